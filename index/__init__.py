@@ -1,0 +1,1 @@
+"""From a folder of articles to ranked passages: chunking, embedding, indexing and retrieval."""

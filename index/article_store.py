@@ -1,0 +1,252 @@
+"""Articles and chunks of one generation, in a SQLite file that is read on demand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+
+from index.errors import ArticleNotFoundError, IndexCorruptError
+from index.records import Article, ArticleInfo, Chunk, Filters, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+_SCHEMA: Final = """
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT, url TEXT, source TEXT, author TEXT, published_at TEXT,
+    tags TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    path TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE TABLE tags (tag TEXT NOT NULL, article INTEGER NOT NULL);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    context TEXT NOT NULL,
+    sentences TEXT NOT NULL
+);
+"""
+_INDEXES: Final = """
+CREATE INDEX articles_by_source ON articles (source);
+CREATE INDEX articles_by_day ON articles (published_at);
+CREATE INDEX tags_by_tag ON tags (tag, article);
+CREATE INDEX chunks_by_article ON chunks (article);
+"""
+_INFO: Final = "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path"
+_INFO_COLUMNS: Final = 9
+
+
+class ArticleWriter:
+    """Writes the articles and chunks of one generation. Leaving it commits."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path)
+        # The file is worthless until the whole generation is done, so a journal protects nothing.
+        self._connection.executescript(
+            f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA} BEGIN;"
+        )
+        self._articles = 0
+        self._chunks = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error_type: object, error: object, trace: object) -> None:
+        if error_type is None:
+            self._connection.commit()
+            self._connection.executescript(_INDEXES)
+        self._connection.close()
+
+    def add(self, article: Article, chunks: Sequence[Chunk]) -> list[int]:
+        """Store an article with its chunks; returns the chunk ids, which count up from 0."""
+        info = article.info
+        self._connection.execute(
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                self._articles,
+                info.id,
+                info.title,
+                info.url,
+                info.source,
+                info.author,
+                None if info.published_at is None else info.published_at.isoformat(),
+                json.dumps(info.tags, ensure_ascii=False),
+                info.sha256,
+                info.path,
+                article.text,
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO tags VALUES (?,?)", [(tag, self._articles) for tag in info.tags]
+        )
+        ids = list(range(self._chunks, self._chunks + len(chunks)))
+        self._connection.executemany(
+            "INSERT INTO chunks VALUES (?,?,?,?,?,?,?)",
+            [
+                (
+                    chunk_id,
+                    self._articles,
+                    chunk.start,
+                    chunk.end,
+                    chunk.text,
+                    chunk.context,
+                    json.dumps(chunk.sentences),
+                )
+                for chunk_id, chunk in zip(ids, chunks, strict=True)
+            ],
+        )
+        self._articles += 1
+        self._chunks += len(chunks)
+        return ids
+
+
+class ArticleStore:
+    """Reads the articles and chunks of one generation; safe to use from several threads.
+
+    Raises:
+        IndexCorruptError: If the file is missing or not such a database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        try:
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro&immutable=1",
+                uri=True,
+                check_same_thread=False,
+            )
+            # A generation that is no longer current is closed when its last question is answered.
+            self._close = weakref.finalize(self, self._connection.close)
+            self._articles = int(self._rows("SELECT count(*) FROM articles")[0][0])
+            self._chunks = int(self._rows("SELECT count(*) FROM chunks")[0][0])
+        except sqlite3.Error as error:
+            raise IndexCorruptError(f"{path}: {error}; rebuild the index") from error
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used afterwards."""
+        self._close()
+
+    @property
+    def article_count(self) -> int:
+        """How many articles there are."""
+        return self._articles
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks there are; their ids are 0 to one less."""
+        return self._chunks
+
+    def article(self, article_id: str) -> Article:
+        """Load one article with its text.
+
+        Raises:
+            ArticleNotFoundError: If there is none with this id.
+        """
+        rows = self._rows(f"SELECT {_INFO}, a.text FROM articles a WHERE a.id = ?", (article_id,))
+        if not rows:
+            raise ArticleNotFoundError(f"article '{article_id}': not in the index")
+        return Article(_info(rows[0]), rows[0][_INFO_COLUMNS])
+
+    def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
+        """List the articles that pass the filters, in corpus order, and how many pass in all."""
+        where, values = _where(filters)
+        total = self._rows(f"SELECT count(*) FROM articles a WHERE {where}", values)[0][0]
+        rows = self._rows(
+            f"SELECT {_INFO} FROM articles a WHERE {where} ORDER BY a.number LIMIT ? OFFSET ?",
+            (*values, limit, offset),
+        )
+        return [_info(row) for row in rows], int(total)
+
+    def chunks(self, chunk_ids: Sequence[int]) -> dict[int, tuple[Chunk, ArticleInfo]]:
+        """Load chunks with their articles' metadata.
+
+        Raises:
+            IndexCorruptError: If one of them is missing.
+        """
+        rows = self._rows(
+            f"SELECT {_INFO}, c.id, c.first, c.last, c.text, c.context, c.sentences "
+            "FROM chunks c JOIN articles a ON a.number = c.article "
+            "WHERE c.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(chunk_ids)),),
+        )
+        loaded = {}
+        for row in rows:
+            info = _info(row)
+            chunk_id, start, end, text, context, sentences = row[_INFO_COLUMNS:]
+            spans = tuple(Span(*pair) for pair in json.loads(sentences))
+            loaded[chunk_id] = (Chunk(info.id, start, end, text, context, spans), info)
+        if missing := set(chunk_ids) - loaded.keys():
+            raise IndexCorruptError(
+                f"{self._path}: chunk {min(missing)} is missing; rebuild the index"
+            )
+        return loaded
+
+    def allowed_chunks(self, filters: Filters) -> npt.NDArray[np.int64] | None:
+        """Find the chunks that pass the filters: sorted ids, or None where all pass."""
+        if filters.is_empty:
+            return None
+        where, values = _where(filters)
+        rows = self._rows(
+            "SELECT c.id FROM chunks c JOIN articles a ON a.number = c.article "
+            f"WHERE {where} ORDER BY c.id",
+            values,
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    """Write filters as a condition on ``articles a``, with the values for its marks."""
+    clauses, values = ["1"], list[object]()
+    if filters.published_from is not None:
+        clauses.append("a.published_at >= ?")
+        values.append(filters.published_from.isoformat())
+    if filters.published_to is not None:
+        clauses.append("a.published_at <= ?")
+        values.append(filters.published_to.isoformat())
+    for allowed, condition in (
+        (filters.sources, "a.source IN (SELECT value FROM json_each(?))"),
+        (filters.article_ids, "a.id IN (SELECT value FROM json_each(?))"),
+        (
+            filters.tags,
+            "a.number IN (SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?)))",
+        ),
+    ):
+        if allowed:
+            clauses.append(condition)
+            values.append(json.dumps(sorted(allowed), ensure_ascii=False))
+    return " AND ".join(clauses), values
+
+
+def _info(row: Sequence[Any]) -> ArticleInfo:
+    article_id, title, url, source, author, published_at, tags, sha256, path = row[:_INFO_COLUMNS]
+    return ArticleInfo(
+        id=article_id,
+        title=title,
+        url=url,
+        source=source,
+        author=author,
+        published_at=None if published_at is None else dt.date.fromisoformat(published_at),
+        tags=tuple(json.loads(tags)),
+        sha256=sha256,
+        path=path,
+    )

@@ -1,0 +1,187 @@
+"""Article text -> blocks: headings, list items and paragraphs, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from index.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class BlockKind(Enum):
+    """What a block is; headings are context, never answers."""
+
+    HEADING = "heading"
+    ITEM = "item"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a list item (or table row), or a paragraph.
+
+    Attributes:
+        kind: Which of them it is.
+        span: Its words, without markers such as ``#`` or ``-`` and without outer white space.
+        level: 1 to 6 for a heading, else 0.
+    """
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+
+
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_HASH_HEADING: Final = re.compile(
+    r"(?P<marks>#{1,6})[ \t]+(?P<words>\S.*?)(?:[ \t]+#+)?\Z", re.DOTALL
+)
+_UNDERLINE: Final = re.compile(r"(?:={3,}|-{3,})\Z")
+_RULE: Final = re.compile(r"(?:[-*_=][ \t]*){3,}\Z|\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+\Z")
+_ITEM: Final = re.compile(r"(?:[-*+•‣–]|\d{1,3}[.)])[ \t]+(?=\S)")
+_TABLE_ROW: Final = re.compile(r"\|.*\|\Z", re.DOTALL)
+_SENTENCE_END: Final = re.compile(r"[.!?…:;,。！？][\"'”’»)\]]*\Z")
+_UNWRAPPED: Final = 100  # a longer line was not wrapped by hand: it is a paragraph of its own
+_HEADING_WORDS: Final = 14
+_PLAIN_LEVEL: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    span: Span
+    words: str
+    indented: bool
+
+
+def split_blocks(text: str) -> list[Block]:
+    """Find the blocks of an article; together they hold every word of it.
+
+    Headings are Markdown ones (``## Title`` or underlined) and short lines that stand alone,
+    end without punctuation and are followed by prose or a list, as in plain-text articles.
+    A text that has nothing but headings is taken as paragraphs.
+    """
+    lines = list(_lines(text))
+    blocks: list[Block] = []
+    position = 0
+    while position < len(lines):
+        block, position = _next_block(lines, position)
+        if block is not None:
+            blocks.append(block)
+    if all(block.kind is BlockKind.HEADING for block in blocks):
+        return [Block(BlockKind.PARAGRAPH, block.span) for block in blocks]
+    return blocks
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    for match in _LINE.finditer(text):
+        raw = match.group()
+        words = raw.strip()
+        start = match.start() + len(raw) - len(raw.lstrip())
+        yield _Line(Span(start, start + len(words)), words, raw[:1] in {" ", "\t"})
+
+
+def _next_block(lines: Sequence[_Line], at: int) -> tuple[Block | None, int]:
+    """Take one block from the lines, and say where the next begins."""
+    line = lines[at]
+    if (heading := _heading(lines, at)) is not None:
+        return heading
+    if not line.words or _RULE.match(line.words) is not None:
+        return None, at + 1
+    if (item := _ITEM.match(line.words)) is not None:
+        end = at + 1
+        while end < len(lines) and lines[end].indented and _is_prose(lines[end]):
+            end += 1
+        span = Span(line.span.start + item.end(), lines[end - 1].span.end)
+        return Block(BlockKind.ITEM, span), end
+    if _TABLE_ROW.match(line.words) is not None:
+        return Block(BlockKind.ITEM, line.span), at + 1
+    end = at + 1
+    while end < len(lines) and _continues(lines, end):
+        end += 1
+    return Block(BlockKind.PARAGRAPH, Span(line.span.start, lines[end - 1].span.end)), end
+
+
+def _heading(lines: Sequence[_Line], at: int) -> tuple[Block, int] | None:
+    """Take a heading of any of the three kinds, if one begins here."""
+    span = lines[at].span
+    if (marked := _HASH_HEADING.match(lines[at].words)) is not None:
+        words = Span(span.start + marked.start("words"), span.start + marked.end("words"))
+        return Block(BlockKind.HEADING, words, len(marked["marks"])), at + 1
+    if _is_underlined(lines, at):
+        level = 1 if lines[at + 1].words[0] == "=" else _PLAIN_LEVEL
+        return Block(BlockKind.HEADING, span, level), at + 2
+    if _is_plain_heading(lines, at):
+        return Block(BlockKind.HEADING, span, _PLAIN_LEVEL), at + 1
+    return None
+
+
+def _is_prose(line: _Line) -> bool:
+    """Whether the line is neither blank nor marked as something else than prose."""
+    return bool(line.words) and not any(
+        pattern.match(line.words) for pattern in (_HASH_HEADING, _RULE, _ITEM, _TABLE_ROW)
+    )
+
+
+def _is_underlined(lines: Sequence[_Line], at: int) -> bool:
+    return (
+        at + 1 < len(lines)
+        and _is_prose(lines[at])
+        and len(lines[at].words.split()) <= _HEADING_WORDS
+        and _UNDERLINE.match(lines[at + 1].words) is not None
+        and _begins_paragraph(lines, at)
+    )
+
+
+def _continues(lines: Sequence[_Line], at: int) -> bool:
+    """Whether a line belongs to the same paragraph as the line above it."""
+    line, above = lines[at], lines[at - 1]
+    return (
+        _is_prose(line)
+        and len(line.words) <= _UNWRAPPED
+        and len(above.words) <= _UNWRAPPED
+        and not _is_underlined(lines, at)
+        and not _is_plain_heading(lines, at)
+    )
+
+
+def _begins_paragraph(lines: Sequence[_Line], at: int) -> bool:
+    """Whether the line above is blank, a block of another kind, or ends a sentence."""
+    if at == 0 or not _is_prose(lines[at - 1]):
+        return True
+    return _SENTENCE_END.search(lines[at - 1].words) is not None
+
+
+def _looks_like_heading(line: _Line) -> bool:
+    return (
+        _is_prose(line)
+        and not line.indented
+        and len(line.words) <= _UNWRAPPED
+        and len(line.words.split()) <= _HEADING_WORDS
+        and _SENTENCE_END.search(line.words) is None
+        and (line.words[0].isupper() or line.words[0].isdigit())
+    )
+
+
+def _is_plain_heading(lines: Sequence[_Line], at: int) -> bool:
+    """Whether an unmarked line is a heading: it looks like one and what follows does not.
+
+    Without a blank line below it, the next line must be too long to be its continuation, or a
+    list item.
+    """
+    if not (_looks_like_heading(lines[at]) and _begins_paragraph(lines, at)):
+        return False
+    below = at + 1
+    while below < len(lines) and not lines[below].words:
+        below += 1
+    if below == len(lines):
+        return False
+    follower = lines[below]
+    if _ITEM.match(follower.words) is not None:
+        return True
+    if not _is_prose(follower) or _looks_like_heading(follower):
+        return False
+    return below > at + 1 or len(follower.words) > _UNWRAPPED

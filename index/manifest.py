@@ -1,0 +1,169 @@
+"""What a generation was built from and with, in a JSON file beside its data."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from index.errors import IndexCorruptError, IndexMismatchError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.encoder import Encoder
+
+FORMAT_VERSION: Final = 1
+MANIFEST_FILE: Final = "manifest.json"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EncoderRecord(_Record):
+    """The embedding model that made the vectors."""
+
+    model: str
+    dimension: int
+    fingerprint: str
+
+
+class ChunkingRecord(_Record):
+    """How the articles were cut; see `index.chunking.ChunkingParameters`."""
+
+    max_tokens: int
+    overlap_tokens: int
+    language: str
+
+
+class SkippedRecord(_Record):
+    """A file or line that did not become an article, and why."""
+
+    where: str
+    reason: str
+
+
+class FileRecord(_Record):
+    """One data file of the generation, by its path in it."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+class Manifest(_Record):
+    """What a generation was built from and with.
+
+    Attributes:
+        corpus_sha256: Over ids, paths, metadata and texts of all articles, in order.
+    """
+
+    format_version: int
+    index_version: str
+    created_at: AwareDatetime
+    corpus_dir: str
+    corpus_sha256: str
+    articles: int
+    chunks: int
+    skipped: tuple[SkippedRecord, ...]
+    encoder: EncoderRecord
+    chunking: ChunkingRecord
+    files: tuple[FileRecord, ...]
+
+    def check_encoder(self, encoder: Encoder) -> None:
+        """Compare the encoder in use with the one that made the vectors.
+
+        Raises:
+            IndexMismatchError: If they differ; the message names both.
+        """
+        built, used = self.encoder, describe_encoder(encoder)
+        if (built.dimension, built.fingerprint) != (used.dimension, used.fingerprint):
+            raise IndexMismatchError(
+                f"index {self.index_version} was built with encoder {_name(built)}, "
+                f"but the encoder in use is {_name(used)}; "
+                "rebuild the index or set QA_ENCODER to the first"
+            )
+
+
+def describe_encoder(encoder: Encoder) -> EncoderRecord:
+    """Record an encoder as the manifest does."""
+    return EncoderRecord(
+        model=encoder.model, dimension=encoder.dimension, fingerprint=encoder.fingerprint
+    )
+
+
+def _name(encoder: EncoderRecord) -> str:
+    return f"'{encoder.model}' ({encoder.dimension} dimensions, fingerprint {encoder.fingerprint})"
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a generation.
+
+    Raises:
+        IndexCorruptError: If it is missing or malformed.
+        IndexMismatchError: If it was written by another version of the format.
+    """
+    path = folder / MANIFEST_FILE
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise IndexCorruptError(f"{path}: {error.strerror}; rebuild the index") from error
+    try:
+        version = _FormatOnly.model_validate_json(raw).format_version
+        if version != FORMAT_VERSION:
+            raise IndexMismatchError(
+                f"{path}: index format {version}, this version reads format {FORMAT_VERSION}; "
+                "rebuild the index"
+            )
+        return Manifest.model_validate_json(raw)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise IndexCorruptError(
+            f"{path}: field '{'.'.join(map(str, wrong['loc']))}': {wrong['msg']}; rebuild the index"
+        ) from error
+
+
+class _FormatOnly(BaseModel):
+    format_version: int
+
+
+def record_files(folder: Path) -> tuple[FileRecord, ...]:
+    """Hash every file of a generation, in path order."""
+    return tuple(
+        FileRecord(
+            path=path.relative_to(folder).as_posix(),
+            bytes=path.stat().st_size,
+            sha256=_sha256(path),
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare the files of a generation with what the manifest says of them.
+
+    Raises:
+        IndexCorruptError: If one is missing, has another size or other content.
+    """
+    for record in manifest.files:
+        path = folder / record.path
+        try:
+            size = path.stat().st_size
+            if size != record.bytes:
+                raise IndexCorruptError(
+                    f"{path}: {size} bytes, {record.bytes} in the manifest; rebuild the index"
+                )
+            if _sha256(path) != record.sha256:
+                raise IndexCorruptError(
+                    f"{path}: its content is not what was built; rebuild the index"
+                )
+        except OSError as error:
+            raise IndexCorruptError(f"{path}: {error.strerror}; rebuild the index") from error
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,146 @@
+"""The records that travel through the pipeline. All are frozen; every offset is a code point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+class Span(NamedTuple):
+    """A half-open interval ``[start, end)`` of Unicode code points of one article's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleInfo:
+    """What is known about an article besides its text.
+
+    Attributes:
+        id: Unique in the corpus: given by the article, else its path relative to the corpus.
+        title: The article's own title, or None where it has none.
+        url: Where the article was published.
+        source: Who published it.
+        author: Who wrote it.
+        published_at: The day of publication.
+        tags: Free labels, in the article's order.
+        sha256: Hex digest of the canonical text in UTF-8.
+        path: The file it came from, relative to the corpus folder, with forward slashes.
+    """
+
+    id: str
+    title: str | None
+    url: str | None
+    source: str | None
+    author: str | None
+    published_at: dt.date | None
+    tags: tuple[str, ...]
+    sha256: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One source document: its metadata and its canonical text."""
+
+    info: ArticleInfo
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A slice of one article, cut at sentence ends.
+
+    Attributes:
+        article_id: The article that it is a slice of.
+        start: Where it begins in ``Article.text``.
+        end: Where it ends; ``text == Article.text[start:end]``.
+        text: The slice itself.
+        context: Article title and headings above the slice, joined; never part of an answer.
+        sentences: The sentences (or list items) in it, as spans of ``Article.text``.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    context: str
+    sentences: tuple[Span, ...]
+
+    @property
+    def indexed_text(self) -> str:
+        """The text that is embedded and indexed: context, a line break, the slice."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result of one retriever: higher scores are better, ranks count from 1."""
+
+    chunk_id: int
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalScores:
+    """How a passage scored; higher is better, None where that retriever did not return it.
+
+    Attributes:
+        dense: Cosine similarity of question and chunk embeddings, in [-1, 1].
+        lexical: BM25 score, at least 0.
+        fused: The score that ranked it, in [0, 1].
+    """
+
+    dense: float | None
+    lexical: float | None
+    fused: float
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A hit with its chunk and its article's metadata loaded; ranks count from 1."""
+
+    chunk_id: int
+    chunk: Chunk
+    article: ArticleInfo
+    scores: RetrievalScores
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles a question may be answered from; empty fields filter nothing.
+
+    Values of one field are alternatives; different fields must all hold. Days are inclusive, and
+    an article without a day never passes a filter by day.
+
+    Raises:
+        ValueError: If the days are the wrong way round.
+    """
+
+    published_from: dt.date | None = None
+    published_to: dt.date | None = None
+    sources: frozenset[str] = field(default_factory=frozenset)
+    article_ids: frozenset[str] = field(default_factory=frozenset)
+    tags: frozenset[str] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        if (
+            self.published_from is not None
+            and self.published_to is not None
+            and self.published_from > self.published_to
+        ):
+            raise ValueError(
+                f"published_from ({self.published_from}) is after "
+                f"published_to ({self.published_to})"
+            )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every article passes."""
+        return self == Filters()

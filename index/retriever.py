@@ -1,0 +1,96 @@
+"""Question -> ranked passages: dense and BM25 search, fused."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.fusion import convex_fusion
+from index.records import Filters, Passage, RetrievalScores
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from index.encoder import Encoder
+    from index.generation import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalParameters:
+    """How the two searches are combined.
+
+    The defaults were tuned on training questions with `scripts.evaluate_retrieval --tune`.
+
+    Attributes:
+        candidates: Hits taken from each search before they are fused.
+        dense_weight: The share of the dense score in the fused one, in [0, 1].
+    """
+
+    candidates: int = 100
+    dense_weight: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Passages, best first, and what the steps cost in milliseconds."""
+
+    passages: list[Passage]
+    encode_ms: float
+    search_ms: float
+
+
+class Retriever:
+    """Retrieves passages of one generation."""
+
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        parameters: RetrievalParameters | None = None,
+    ) -> None:
+        self.generation = generation
+        self._encoder = encoder
+        self._parameters = RetrievalParameters() if parameters is None else parameters
+
+    def retrieve(self, question: str, top_k: int, filters: Filters | None = None) -> Retrieval:
+        """Find the passages that best match a question, best first."""
+        started = time.perf_counter()
+        vector = self._encoder.encode_question(question)
+        encoded = time.perf_counter()
+        wanted = Filters() if filters is None else filters
+        passages = self._load(self._rank(question, vector, wanted)[:top_k])
+        done = time.perf_counter()
+        return Retrieval(passages, (encoded - started) * 1e3, (done - encoded) * 1e3)
+
+    def _rank(
+        self, question: str, vector: npt.NDArray[np.float32], filters: Filters
+    ) -> list[tuple[int, RetrievalScores]]:
+        """Search both ways and fuse; equal scores are ranked by chunk id."""
+        count, vectors = self._parameters.candidates, self.generation.vectors
+        allowed = self.generation.articles.allowed_chunks(filters)
+        dense = {hit.chunk_id: hit.score for hit in vectors.search(vector, count, allowed)}
+        lexical = {
+            hit.chunk_id: hit.score
+            for hit in self.generation.lexical.search(question, count, filters)
+        }
+        # A chunk that only BM25 found has a cosine all the same: compute it, do not guess it.
+        lacking = [chunk_id for chunk_id in lexical if chunk_id not in dense]
+        dense.update(zip(lacking, vectors.similarities(vector, lacking), strict=True))
+        fused = convex_fusion(dense, lexical, dense_weight=self._parameters.dense_weight)
+        order = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
+        return [
+            (
+                chunk_id,
+                RetrievalScores(dense.get(chunk_id), lexical.get(chunk_id), fused[chunk_id]),
+            )
+            for chunk_id in order
+        ]
+
+    def _load(self, ranked: list[tuple[int, RetrievalScores]]) -> list[Passage]:
+        chunks = self.generation.articles.chunks([chunk_id for chunk_id, _ in ranked])
+        return [
+            Passage(chunk_id, *chunks[chunk_id], scores, rank)
+            for rank, (chunk_id, scores) in enumerate(ranked, start=1)
+        ]
