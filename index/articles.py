@@ -57,7 +57,8 @@ def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:
     if not folder.is_dir():
         raise CorpusError(f"corpus folder {folder}: not a folder; expected one with articles in it")
     root = folder.resolve()
-    for directory, names, files in os.walk(root):
+    unreadable: list[OSError] = []
+    for directory, names, files in os.walk(root, onerror=unreadable.append):
         here = Path(directory)
         names.sort()
         linked = [name for name in names if (here / name).is_symlink()]
@@ -66,14 +67,26 @@ def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:
             relative = (here / name).relative_to(root).as_posix()
             if name.startswith(".") or relative == GOLD_FILE:
                 continue
-            reason = _refuse(here / name, root)
-            yield Skipped(relative, reason) if reason else CorpusFile(relative, here / name)
+            where = _printable(relative)
+            reason = "its name is not UTF-8" if where != relative else _refuse(here / name, root)
+            yield Skipped(where, reason) if reason else CorpusFile(relative, here / name)
+    for error in unreadable:
+        relative = Path(error.filename).relative_to(root).as_posix()
+        yield Skipped(_printable(relative), f"cannot be read: {error.strerror}")
+
+
+def _printable(relative: str) -> str:
+    """Write the bytes of a path that are not UTF-8 as hex escapes."""
+    return os.fsencode(relative).decode(errors="backslashreplace")
 
 
 def _refuse(path: Path, root: Path) -> str | None:
     """Say why a path is not read, or None where it is."""
     if path.is_symlink():
-        target = path.resolve()
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError):  # the latter for a circle, before Python 3.13
+            return "a link that leads nowhere or in a circle"
         if not target.is_relative_to(root):
             return "a link that leads out of the corpus folder"
         if target.is_dir():

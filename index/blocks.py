@@ -38,10 +38,11 @@ class Block:
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _HASH_HEADING: Final = re.compile(
-    r"(?P<marks>#{1,6})[ \t]+(?P<words>\S.*?)(?:[ \t]+#+)?\Z", re.DOTALL
+    r"(?P<marks>#{1,6})[ \t]+(?P<words>\S.*?)(?:(?<![ \t])[ \t]++#++)?\Z", re.DOTALL
 )
 _UNDERLINE: Final = re.compile(r"(?:={3,}|-{3,})\Z")
-_RULE: Final = re.compile(r"(?:[-*_=][ \t]*){3,}\Z|\|?(?:[ \t]*:?-{2,}:?[ \t]*\|?)+\Z")
+# Possessive, because a long line that only begins like a rule has very many ways not to be one.
+_RULE: Final = re.compile(r"(?:[-*_=][ \t]*+){3,}+\Z|\|?(?:[ \t]*+:?-{2,}+:?[ \t]*+\|?)++\Z")
 _ITEM: Final = re.compile(r"(?:[-*+•‣–]|\d{1,3}[.)])[ \t]+(?=\S)")
 _TABLE_ROW: Final = re.compile(r"\|.*\|\Z", re.DOTALL)
 _SENTENCE_END: Final = re.compile(r"[.!?…:;,。！？][\"'”’»)\]]*\Z")

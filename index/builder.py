@@ -285,7 +285,11 @@ def _remove_old(index_dir: Path) -> None:
     """Keep the current generation and the newest others; open files outlive their removal."""
     current = current_version(index_dir)
     others = sorted(
-        (path for path in (index_dir / GENERATIONS).iterdir() if path.name != current),
+        (
+            path
+            for path in (index_dir / GENERATIONS).iterdir()
+            if path.is_dir() and path.name != current
+        ),
         key=lambda path: path.name,
     )
     for path in others[: len(others) - (_KEPT_GENERATIONS - 1)]:

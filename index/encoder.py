@@ -85,6 +85,11 @@ class SentenceTransformerEncoder:
         return self._model_name
 
     @property
+    def transformer(self) -> SentenceTransformer:
+        """The model itself."""
+        return self._transformer
+
+    @property
     def dimension(self) -> int:
         """The length of every vector."""
         return self._dimension

@@ -28,7 +28,9 @@ def reciprocal_rank_fusion(
     for weight, ranks in rankings:
         total += weight
         for chunk_id, rank in ranks.items():
-            fused[chunk_id] = fused.get(chunk_id, 0.0) + weight * (constant + 1) / (constant + rank)
+            fused[chunk_id] = fused.get(chunk_id, 0.0) + weight * (
+                (constant + 1) / (constant + rank)
+            )
     return {chunk_id: score / total for chunk_id, score in fused.items()} if total > 0 else {}
 
 

@@ -85,11 +85,18 @@ class Generation:
 
 
 def current_version(index_dir: Path) -> str | None:
-    """Name the current generation, or None where nothing has been built yet."""
+    """Name the current generation, or None where nothing has been built yet.
+
+    Raises:
+        IndexCorruptError: If the file that names it is damaged.
+    """
+    path = index_dir / CURRENT_FILE
     try:
-        return (index_dir / CURRENT_FILE).read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+    except UnicodeDecodeError as error:
+        raise IndexCorruptError(f"{path}: not UTF-8; rebuild the index") from error
 
 
 def generation_folder(index_dir: Path, version: str) -> Path:

@@ -29,7 +29,7 @@ class RetrievalParameters:
     """
 
     candidates: int = 100
-    dense_weight: float = 0.5
+    dense_weight: float = 0.8
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,10 @@ class VectorStore(Protocol):
         """Compute the cosine similarity of one vector and each of the named chunks."""
         ...
 
+    def vectors(self) -> Vectors:
+        """Copy out all vectors: ``(len(self), dimension)`` float32, unit rows."""
+        ...
+
 
 class FaissStore:
     """Exact inner-product search over unit rows, which is cosine similarity."""
@@ -119,3 +123,8 @@ class FaissStore:
             return []
         rows = self._store.reconstruct_batch(np.asarray(chunk_ids, dtype=np.int64))
         return [float(similarity) for similarity in rows @ vector]
+
+    def vectors(self) -> Vectors:
+        """Copy out all vectors: ``(len(self), dimension)`` float32, unit rows."""
+        rows: Vectors = self._store.reconstruct_n(0, len(self))
+        return rows

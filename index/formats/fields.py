@@ -41,6 +41,11 @@ def _no_blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _no_list(value: object) -> object:
+    """``tags:`` with nothing behind it says the same as no tags."""
+    return [] if _no_blank(value) is None else value
+
+
 _Line = Annotated[
     str,
     BeforeValidator(_to_text),
@@ -62,7 +67,9 @@ class ArticleFields(BaseModel):
     published_at: Annotated[
         dt.date | None, BeforeValidator(_to_day), BeforeValidator(_no_blank)
     ] = None
-    tags: Annotated[list[_Line], Field(max_length=100)] = Field(default_factory=list)
+    tags: Annotated[list[_Line], Field(max_length=100), BeforeValidator(_no_list)] = Field(
+        default_factory=list
+    )
 
 
 def parse_fields(raw: dict[str, Any]) -> ArticleFields:

@@ -24,6 +24,4 @@ def read_json_line(raw: bytes) -> tuple[ArticleFields, str]:
     text = loaded.pop("text", None)
     if not isinstance(text, str):
         raise ArticleError("field 'text': required, and it must be a string")
-    if loaded.get("tags", ()) is None:
-        del loaded["tags"]
     return parse_fields(loaded), text

@@ -13,7 +13,10 @@ from index.formats.plain import decode_utf8
 _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
-_TITLE_LINE = re.compile(r"^#[ \t]+(?P<title>\S.*?)[ \t#]*\r?$", re.MULTILINE)
+_TITLE_LINE = re.compile(
+    r"(?<![^\r\n])#[ \t]+(?P<title>[^\s][^\r\n]*?)"
+    r"(?:(?<![ \t])[ \t]++#++)?(?:(?<![ \t])[ \t]++)?(?![^\r\n])"
+)
 _FRONT_MATTER_LIMIT = 64 * 1024
 
 
@@ -48,7 +51,8 @@ def _parse_front_matter(block: str) -> ArticleFields:
         )
     try:
         loaded = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError) as error:
+        # The last two are what the library raises for a wrong `!!bool x` or `!!timestamp x`.
         raise ArticleError(f"front matter: {_one_line(error)}") from None
     if loaded is None:
         return ArticleFields()

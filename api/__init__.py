@@ -1,0 +1,1 @@
+"""From ranked passages to answers with citations, and both over HTTP."""

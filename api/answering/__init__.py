@@ -1,0 +1,1 @@
+"""Passages -> spans -> answers with citations. Knows nothing of HTTP."""

@@ -1,0 +1,102 @@
+"""What asking a question gives: answers with citations, or an abstention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.errors import CitationError
+
+if TYPE_CHECKING:
+    from index.records import ArticleInfo, RetrievalScores, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands; every span is one of the article's text.
+
+    Attributes:
+        number: 1, 2, 3, ... in one response.
+        quote: The slice of the article at ``span``, checked.
+        sentence: The sentence (or sentences) around the quote, at ``sentence_span``.
+        passage_span: The chunk that the reader read.
+        retrieval: How the passage was found.
+        reader_score: The reader's score of the span; higher is better.
+    """
+
+    number: int
+    article: ArticleInfo
+    quote: str
+    span: Span
+    sentence: str
+    sentence_span: Span
+    passage_span: Span
+    retrieval: RetrievalScores
+    reader_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The exact words that answer, how probably they are right, and where they stand.
+
+    Raises:
+        CitationError: If there is no citation.
+    """
+
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            raise CitationError(f"answer '{self.text}': an answer needs at least one citation")
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A passage that came near without answering; ``sentence`` is its nearest sentence."""
+
+    number: int
+    article: ArticleInfo
+    sentence: str
+    sentence_span: Span
+    passage_span: Span
+    retrieval: RetrievalScores
+    reader_score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """Why there is no answer, and what was found instead."""
+
+    reason: str
+    nearest: tuple[Nearest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """What the stages cost, in milliseconds."""
+
+    encode: float
+    retrieve: float
+    read: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The reply to one question: answers, best first, or an abstention, never both or neither.
+
+    Raises:
+        CitationError: If there are both or neither.
+    """
+
+    question: str
+    answers: tuple[Answer, ...]
+    abstention: Abstention | None
+    index_version: str
+    timings: Timings
+
+    def __post_init__(self) -> None:
+        if bool(self.answers) == (self.abstention is not None):
+            raise CitationError("a reply holds either answers or an abstention")

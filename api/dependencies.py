@@ -1,0 +1,26 @@
+"""What routes are given: the generation being served, and the rebuilder."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.rebuilding import Rebuilder
+from api.serving import Served, Serving
+
+
+def _serving(request: Request) -> Serving:
+    return cast("Serving", request.app.state.serving)
+
+
+def _served(serving: Annotated[Serving, Depends(_serving)]) -> Served:
+    return serving.current()
+
+
+def _rebuilder(request: Request) -> Rebuilder:
+    return cast("Rebuilder", request.app.state.rebuilder)
+
+
+ServedIndex = Annotated[Served, Depends(_served)]
+RunningRebuilder = Annotated[Rebuilder, Depends(_rebuilder)]

@@ -1,0 +1,154 @@
+"""Rebuilding the index from the service: one job at a time, each in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import logging
+import sys
+import uuid
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from index.errors import ArticleQAError, BuildInProgressError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.settings import Settings
+
+_LOGGER = logging.getLogger(__name__)
+_ROOT: Final = Path(__file__).resolve().parent.parent
+_KEPT_JOBS: Final = 100
+_LONGEST_LINE: Final = 16 * 1024 * 1024  # the summary names every skipped file
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass
+class Job:
+    """One rebuild: how far it is, and in the end its summary or its error."""
+
+    id: str
+    started_at: dt.datetime
+    status: JobStatus = JobStatus.RUNNING
+    finished_at: dt.datetime | None = None
+    progress: dict[str, Any] = field(default_factory=dict)
+    summary: dict[str, Any] | None = None
+    error: str | None = None
+
+
+class Rebuilder:
+    """Starts rebuilds and keeps track of them.
+
+    Args:
+        settings: Which corpus, index and encoder.
+        refresh: Called when a new generation is there.
+    """
+
+    def __init__(self, settings: Settings, refresh: Callable[[], None]) -> None:
+        self._settings = settings
+        self._refresh = refresh
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._running: asyncio.Task[None] | None = None
+
+    def job(self, job_id: str) -> Job | None:
+        """Look up a job; the oldest are forgotten."""
+        return self._jobs.get(job_id)
+
+    def start(self) -> Job:
+        """Start a rebuild.
+
+        Raises:
+            BuildInProgressError: If one is running.
+        """
+        if self._running is not None and not self._running.done():
+            raise BuildInProgressError("a rebuild is running; wait for it to end")
+        job = Job(id=uuid.uuid4().hex, started_at=dt.datetime.now(dt.UTC))
+        self._jobs[job.id] = job
+        while len(self._jobs) > _KEPT_JOBS:
+            self._jobs.popitem(last=False)
+        self._running = asyncio.create_task(self._run(job))
+        return job
+
+    async def stop(self) -> None:
+        """End the running rebuild, if any; the old generation stays."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _run(self, job: Job) -> None:
+        try:
+            job.summary = await self._build(job)
+            await asyncio.to_thread(self._refresh)
+            job.status = JobStatus.SUCCEEDED
+        except (ArticleQAError, OSError) as error:
+            _LOGGER.exception("rebuild %s failed", job.id)
+            job.error = str(error)
+            job.status = JobStatus.FAILED
+        except BaseException:
+            job.error = "the rebuild was ended before it was done"
+            job.status = JobStatus.FAILED
+            raise
+        finally:
+            job.finished_at = dt.datetime.now(dt.UTC)
+
+    async def _build(self, job: Job) -> dict[str, Any]:
+        """Run the build command and follow what it prints.
+
+        Raises:
+            ArticleQAError: If it fails; the message is the one that it printed.
+        """
+        settings = self._settings
+        command = [
+            *(sys.executable, "-m", "scripts.build_index", "--progress", "json"),
+            *("--corpus", str(settings.corpus_dir.absolute())),
+            *("--index", str(settings.index_dir.absolute())),
+            *("--encoder", settings.encoder),
+            *(() if settings.device is None else ("--device", settings.device)),
+        ]
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=_ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=_LONGEST_LINE,
+        )
+        try:
+            errors = asyncio.create_task(_read_all(process.stderr))
+            last: dict[str, Any] = {}
+            async for line in _lines(process.stdout):
+                last = json.loads(line)
+                job.progress = last.get("progress", job.progress)
+            await process.wait()
+            message = (await errors).decode(errors="replace").strip()
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
+        if process.returncode != 0:
+            raise ArticleQAError(
+                message.splitlines()[-1] if message else "the build ended silently"
+            )
+        return last
+
+
+async def _read_all(stream: asyncio.StreamReader | None) -> bytes:
+    return b"" if stream is None else await stream.read()
+
+
+async def _lines(stream: asyncio.StreamReader | None) -> Any:
+    if stream is not None:
+        async for line in stream:
+            yield line

@@ -1,0 +1,61 @@
+"""Listing and reading the articles of the index."""
+
+from __future__ import annotations
+
+import datetime as dt
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
+
+from api.dependencies import ServedIndex
+from api.problems import problem_responses
+from api.schemas import ArticlesResponse, ArticleWithText
+from api.translation import from_article
+from index.records import Filters
+
+router = APIRouter(
+    prefix="/v1/articles",
+    tags=["articles"],
+    responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+
+
+@router.get("")
+def list_articles(
+    served: ServedIndex,
+    source: Annotated[list[str] | None, Query(description="Any of these sources.")] = None,
+    tag: Annotated[list[str] | None, Query(description="Any of these tags.")] = None,
+    published_from: dt.date | None = None,
+    published_to: dt.date | None = None,
+    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> ArticlesResponse:
+    """List the articles that pass the filters, in corpus order."""
+    try:
+        filters = Filters(
+            published_from=published_from,
+            published_to=published_to,
+            sources=frozenset(() if source is None else source),
+            tags=frozenset(() if tag is None else tag),
+        )
+    except ValueError as error:
+        raise RequestValidationError(
+            [{"loc": ("query", "published_to"), "msg": str(error), "type": "value_error"}]
+        ) from error
+    infos, total = served.generation.articles.infos(filters, offset, limit)
+    return ArticlesResponse(
+        articles=[from_article(info) for info in infos],
+        total=total,
+        offset=offset,
+        limit=limit,
+        index_version=served.generation.version,
+    )
+
+
+@router.get("/{article_id:path}", responses=problem_responses(HTTPStatus.NOT_FOUND))
+def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
+    """Read one article: metadata and the canonical text that all offsets refer to."""
+    article = served.generation.articles.article(article_id)
+    return ArticleWithText(**dict(from_article(article.info)), text=article.text)

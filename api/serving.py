@@ -1,0 +1,126 @@
+"""The generation that is being served, and the switch to a newer one while answering."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.answering.answerer import Answerer
+from api.answering.confidence import Calibration, load_calibration
+from api.answering.sentence_reader import SentenceReader
+from index.encoder import SentenceTransformerEncoder
+from index.errors import ArticleQAError, IndexMissingError
+from index.generation import Generation, current_version, open_current
+from index.retriever import Retriever
+
+if TYPE_CHECKING:
+    from api.answering.reader import Reader
+    from api.settings import Settings
+    from index.encoder import Encoder
+
+_LOGGER = logging.getLogger(__name__)
+_CALIBRATIONS = Path(__file__).parent / "answering" / "calibrations"
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models in memory, shared by all generations."""
+
+    encoder: Encoder
+    reader: Reader
+    calibration: Calibration
+
+
+def load_models(settings: Settings) -> Models:
+    """Load encoder and reader.
+
+    Raises:
+        EncoderError: If there is no such encoder.
+        ReaderError: If there is no such reader, or no calibration for it.
+    """
+    encoder = SentenceTransformerEncoder(settings.encoder, device=settings.device)
+    reader = SentenceReader(encoder)
+    calibration = load_calibration(_CALIBRATIONS / f"{reader.name}.json", reader.name)
+    return Models(encoder, reader, calibration)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One generation, ready to answer; a request keeps the one that it started with."""
+
+    generation: Generation
+    retriever: Retriever
+    answerer: Answerer
+
+
+class Serving:
+    """Holds what is being served and follows the index folder.
+
+    Args:
+        index_dir: Folder of the index.
+        models: The models in memory.
+
+    Raises:
+        IndexCorruptError: If there is a generation and it is damaged.
+        IndexMismatchError: If it was built with another encoder or format version.
+    """
+
+    def __init__(self, index_dir: Path, models: Models) -> None:
+        self._index_dir = index_dir
+        self._models = models
+        self._served: Served | None = None
+        self._switching = threading.Lock()
+        if current_version(index_dir) is not None:
+            self._served = self._open()
+
+    def current(self) -> Served:
+        """What is being served now.
+
+        Raises:
+            IndexMissingError: If nothing has been built yet.
+        """
+        if self._served is None:
+            raise IndexMissingError(
+                "no index yet; build one with 'python -m scripts.build_index' "
+                "or POST /v1/index/rebuild"
+            )
+        return self._served
+
+    def refresh(self) -> None:
+        """Switch to the current generation if another one is being served.
+
+        Raises:
+            IndexMissingError: If there is no generation any more.
+            IndexCorruptError: If the new generation is damaged.
+            IndexMismatchError: If it was built with another encoder or format version.
+        """
+        with self._switching:
+            version = current_version(self._index_dir)
+            served = self._served
+            if version is None or (served is not None and served.generation.version == version):
+                return
+            self._served = self._open()
+            _LOGGER.info("serving index %s", version)
+
+    async def follow(self, seconds: float) -> None:
+        """Refresh again and again; a generation that cannot be served is logged, once."""
+        reported: str | None = None
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await asyncio.to_thread(self.refresh)
+                reported = None
+            except ArticleQAError as error:
+                if str(error) != reported:
+                    reported = str(error)
+                    _LOGGER.exception("the new index cannot be served; the old one stays")
+
+    def _open(self) -> Served:
+        generation = open_current(self._index_dir, self._models.encoder)
+        retriever = Retriever(generation, self._models.encoder)
+        answerer = Answerer(retriever, self._models.reader, self._models.calibration)
+        return Served(generation, retriever, answerer)

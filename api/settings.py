@@ -1,0 +1,33 @@
+"""Settings of the service, from environment variables with the prefix ``QA_``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.encoder import DEFAULT_MODEL
+
+
+class Settings(BaseSettings):
+    """What the service needs to know; how the index was built stands in its manifest.
+
+    Attributes:
+        index_dir: Folder of the index.
+        corpus_dir: Folder of articles that a rebuild reads.
+        encoder: sentence-transformers model, by name or path.
+        device: Device of the models; None for the fastest one there is.
+        reader: ``sentence``, or the folder of a reader.
+        reload_seconds: How often to look for a new generation.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="QA_", extra="ignore")
+
+    index_dir: Path = Path("var/index")
+    corpus_dir: Path = Path("corpus")
+    encoder: str = DEFAULT_MODEL
+    device: str | None = None
+    reader: Literal["sentence"] = "sentence"
+    reload_seconds: float = Field(default=1.0, gt=0)

@@ -1,0 +1,130 @@
+"""From the records of index and answering to the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.answering.answerer import AskParameters
+from api.schemas import (
+    AbstentionOut,
+    AnswerOut,
+    ArticleOut,
+    AskResponse,
+    CitationOut,
+    NearestOut,
+    PassageOut,
+    ScoresOut,
+    TimingsOut,
+)
+
+if TYPE_CHECKING:
+    from api.answering.answers import Citation, Nearest, Reply
+    from api.schemas import AskRequest, BatchRequest
+    from index.records import ArticleInfo, Passage, RetrievalScores
+
+
+def to_parameters(request: AskRequest | BatchRequest) -> AskParameters:
+    """Take from a request how to ask."""
+    return AskParameters(
+        top_k=request.top_k,
+        max_answers=request.max_answers,
+        min_confidence=request.min_confidence,
+        filters=request.filters.to_filters(),
+    )
+
+
+def from_article(info: ArticleInfo) -> ArticleOut:
+    """Write an article's metadata."""
+    return ArticleOut(
+        id=info.id,
+        title=info.title,
+        url=info.url,
+        source=info.source,
+        author=info.author,
+        published_at=info.published_at,
+        tags=list(info.tags),
+        sha256=info.sha256,
+    )
+
+
+def from_passage(passage: Passage) -> PassageOut:
+    """Write a retrieved passage."""
+    return PassageOut(
+        number=passage.rank,
+        article=from_article(passage.article),
+        text=passage.chunk.text,
+        start=passage.chunk.start,
+        end=passage.chunk.end,
+        context=passage.chunk.context,
+        scores=_scores(passage.scores, None),
+    )
+
+
+def from_reply(reply: Reply) -> AskResponse:
+    """Write a reply."""
+    best = reply.answers[0] if reply.answers else None
+    return AskResponse(
+        status="abstained" if best is None else "answered",
+        question=reply.question,
+        answer=None if best is None else best.text,
+        confidence=None if best is None else best.confidence,
+        answers=[
+            AnswerOut(
+                text=answer.text,
+                confidence=answer.confidence,
+                citations=[citation.number for citation in answer.citations],
+            )
+            for answer in reply.answers
+        ],
+        citations=[
+            _citation(citation) for answer in reply.answers for citation in answer.citations
+        ],
+        abstention=None
+        if reply.abstention is None
+        else AbstentionOut(
+            reason=reply.abstention.reason,
+            nearest=[_nearest(item) for item in reply.abstention.nearest],
+        ),
+        index_version=reply.index_version,
+        timings_ms=TimingsOut(
+            encode=reply.timings.encode,
+            retrieve=reply.timings.retrieve,
+            read=reply.timings.read,
+            total=reply.timings.total,
+        ),
+    )
+
+
+def _citation(citation: Citation) -> CitationOut:
+    return CitationOut(
+        number=citation.number,
+        article=from_article(citation.article),
+        quote=citation.quote,
+        start=citation.span.start,
+        end=citation.span.end,
+        sentence=citation.sentence,
+        sentence_start=citation.sentence_span.start,
+        sentence_end=citation.sentence_span.end,
+        passage_start=citation.passage_span.start,
+        passage_end=citation.passage_span.end,
+        scores=_scores(citation.retrieval, citation.reader_score),
+    )
+
+
+def _nearest(item: Nearest) -> NearestOut:
+    return NearestOut(
+        number=item.number,
+        article=from_article(item.article),
+        sentence=item.sentence,
+        sentence_start=item.sentence_span.start,
+        sentence_end=item.sentence_span.end,
+        passage_start=item.passage_span.start,
+        passage_end=item.passage_span.end,
+        scores=_scores(item.retrieval, item.reader_score),
+    )
+
+
+def _scores(retrieval: RetrievalScores, reader: float | None) -> ScoresOut:
+    return ScoresOut(
+        dense=retrieval.dense, lexical=retrieval.lexical, fused=retrieval.fused, reader=reader
+    )

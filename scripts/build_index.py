@@ -1,0 +1,129 @@
+"""Build the index of a corpus folder: `python -m scripts.build_index --corpus DIR --index DIR`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Never, Self
+
+import typer
+from tqdm import tqdm
+
+from index.builder import BuildProgress, build_index, is_stale
+from index.chunking import ChunkingParameters
+from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+from index.errors import CorpusError
+from scripts.commands import DeviceOption, EncoderOption, IndexOption, reported_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DEFAULTS = ChunkingParameters()
+
+
+class ProgressStyle(StrEnum):
+    """How progress is shown."""
+
+    BAR = "bar"
+    JSON = "json"
+    NONE = "none"
+
+
+def main(
+    *,
+    corpus: Annotated[
+        Path, typer.Option(envvar="QA_CORPUS_DIR", help="Folder of articles.")
+    ] = Path("corpus"),
+    index: IndexOption = Path("var/index"),
+    encoder: EncoderOption = DEFAULT_MODEL,
+    device: DeviceOption = None,
+    max_tokens: Annotated[int, typer.Option(help="Most tokens in a chunk.")] = _DEFAULTS.max_tokens,
+    overlap_tokens: Annotated[
+        int, typer.Option(help="Most tokens that a chunk repeats of the one before.")
+    ] = _DEFAULTS.overlap_tokens,
+    language: Annotated[
+        str, typer.Option(help="ISO 639 code for sentences and words.")
+    ] = _DEFAULTS.language,
+    if_stale: Annotated[
+        bool, typer.Option("--if-stale", help="Build only if it would change anything.")
+    ] = False,
+    progress: Annotated[
+        ProgressStyle, typer.Option(help="On standard error as a bar, or as JSON lines.")
+    ] = ProgressStyle.BAR,
+) -> None:
+    """Build the index of a corpus folder; the old one is served until the new one is whole.
+
+    The last line printed is a summary in JSON. Files that could not become articles are named on
+    standard error and counted; the exit status is 1 only if nothing could be indexed.
+
+    Example: python -m scripts.build_index --corpus corpus --index var/index
+    """
+    try:
+        chunking = ChunkingParameters(max_tokens, overlap_tokens, language)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    with reported_errors():
+        if not corpus.is_dir():
+            raise CorpusError(
+                f"corpus folder {corpus}: not a folder; expected one with articles in it"
+            )
+        loaded = SentenceTransformerEncoder(encoder, device=device)
+        if if_stale and not is_stale(corpus, index, loaded, chunking):
+            print(json.dumps({"up_to_date": True}))
+            return
+        with _Reporter(progress) as report:
+            summary = build_index(corpus, index, loaded, chunking, progress=report.show)
+    for item in summary.skipped:
+        print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
+    known = asdict(summary)
+    print(
+        json.dumps(
+            {
+                **known,
+                "seconds": round(summary.seconds, 3),
+                "skipped": known["skipped"],
+                "skipped_count": len(summary.skipped),
+            },
+            ensure_ascii=False,
+        )
+    )
+
+
+class _Reporter:
+    """Shows progress in the wanted style."""
+
+    def __init__(self, style: ProgressStyle) -> None:
+        self._bar: tqdm[Never] | None = None
+        self.show: Callable[[BuildProgress], None] = self._ignore
+        if style is ProgressStyle.BAR:
+            self._bar = tqdm(unit="chunk", desc="indexing", disable=not sys.stderr.isatty())
+            self.show = self._advance
+        elif style is ProgressStyle.JSON:
+            self.show = self._print
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _advance(self, progress: BuildProgress) -> None:
+        if self._bar is not None:
+            self._bar.set_postfix_str(f"file {progress.files_done} of {progress.files}")
+            self._bar.update(progress.chunks - self._bar.n)
+
+    @staticmethod
+    def _print(progress: BuildProgress) -> None:
+        print(json.dumps({"progress": asdict(progress)}), flush=True)
+
+    @staticmethod
+    def _ignore(progress: BuildProgress) -> None:
+        del progress
+
+
+if __name__ == "__main__":
+    typer.run(main)

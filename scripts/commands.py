@@ -1,0 +1,42 @@
+"""What all commands share: how they report errors, and their common options."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import ArticleQAError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IndexOption = Annotated[
+    Path, typer.Option("--index", envvar="QA_INDEX_DIR", help="Folder of the index.")
+]
+EncoderOption = Annotated[
+    str,
+    typer.Option(
+        "--encoder", envvar="QA_ENCODER", help="sentence-transformers model, by name or path."
+    ),
+]
+DeviceOption = Annotated[
+    str | None,
+    typer.Option("--device", envvar="QA_DEVICE", help="cpu, cuda, ...; the fastest by default."),
+]
+
+
+@contextmanager
+def reported_errors() -> Iterator[None]:
+    """Print an error of this project as one line and exit with status 1."""
+    try:
+        yield
+    except (ArticleQAError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        raise typer.Exit(130) from None
