@@ -115,6 +115,7 @@ class Rebuilder:
             *("--corpus", str(settings.corpus_dir.absolute())),
             *("--index", str(settings.index_dir.absolute())),
             *("--encoder", settings.encoder),
+            *("--precision", str(settings.precision)),
             *(() if settings.device is None else ("--device", settings.device)),
         ]
         process = await asyncio.create_subprocess_exec(

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.answering.answerer import Answerer
-from api.answering.confidence import Calibration, load_calibration
+from api.answering.confidence import CALIBRATION_FILE, Calibration, load_calibration
 from api.answering.sentence_reader import SentenceReader
-from index.encoder import SentenceTransformerEncoder
+from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader
+from api.settings import SENTENCE, TRAINED
+from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
 from index.errors import ArticleQAError, IndexMissingError
 from index.generation import Generation, current_version, open_current
 from index.retriever import Retriever
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 _LOGGER = logging.getLogger(__name__)
-_CALIBRATIONS = Path(__file__).parent / "answering" / "calibrations"
+_SENTENCE_CALIBRATION = Path(__file__).parent / "answering" / "sentence_calibration.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,24 @@ def load_models(settings: Settings) -> Models:
         EncoderError: If there is no such encoder.
         ReaderError: If there is no such reader, or no calibration for it.
     """
-    encoder = SentenceTransformerEncoder(settings.encoder, device=settings.device)
-    reader = SentenceReader(encoder)
-    calibration = load_calibration(_CALIBRATIONS / f"{reader.name}.json", reader.name)
-    return Models(encoder, reader, calibration)
+    encoder = SentenceTransformerEncoder(
+        settings.encoder, device=settings.device, precision=settings.precision
+    )
+    reader, calibration = load_reader(settings.reader, encoder)
+    return Models(encoder, reader, load_calibration(calibration, reader.name))
+
+
+def load_reader(name: str, encoder: Encoder) -> tuple[Reader, Path]:
+    """Load a reader by the name that the settings give it, and say where its calibration is.
+
+    Raises:
+        ReaderError: If there is no such reader.
+    """
+    if name == SENTENCE:
+        return SentenceReader(encoder), _SENTENCE_CALIBRATION
+    folder = SHIPPED_MODEL if name == TRAINED else Path(name)
+    reader = TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), quantised=False)
+    return reader, folder / CALIBRATION_FILE
 
 
 @dataclass(frozen=True, slots=True)

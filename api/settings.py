@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from index.encoder import DEFAULT_MODEL
+from index.encoder import DEFAULT_MODEL, Precision
+
+TRAINED: Final = "trained"
+SENTENCE: Final = "sentence"
 
 
 class Settings(BaseSettings):
@@ -18,8 +21,10 @@ class Settings(BaseSettings):
         index_dir: Folder of the index.
         corpus_dir: Folder of articles that a rebuild reads.
         encoder: sentence-transformers model, by name or path.
+        precision: Number format of the encoder; the index must have been built with the same.
         device: Device of the models; None for the fastest one there is.
-        reader: ``sentence``, or the folder of a reader.
+        reader: ``trained`` for the one that ships, ``sentence`` for whole sentences without a
+            trained model, or the folder of an extractive question-answering model.
         reload_seconds: How often to look for a new generation.
     """
 
@@ -29,5 +34,6 @@ class Settings(BaseSettings):
     corpus_dir: Path = Path("corpus")
     encoder: str = DEFAULT_MODEL
     device: str | None = None
-    reader: Literal["sentence"] = "sentence"
+    precision: Precision = Precision.FLOAT32
+    reader: str = TRAINED
     reload_seconds: float = Field(default=1.0, gt=0)

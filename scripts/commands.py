@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.encoder import Precision
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
@@ -26,6 +27,16 @@ EncoderOption = Annotated[
 DeviceOption = Annotated[
     str | None,
     typer.Option("--device", envvar="QA_DEVICE", help="cpu, cuda, ...; the fastest by default."),
+]
+
+
+PrecisionOption = Annotated[
+    Precision,
+    typer.Option(
+        "--precision",
+        envvar="QA_PRECISION",
+        help="Of the embedding model; bfloat16 is faster where the processor computes in it.",
+    ),
 ]
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.answering.spans import Candidate
     from index.records import Passage
 
+CALIBRATION_FILE: Final = "calibration.json"
 _WIDEST: Final = 12.0  # beyond this a difference of scores says nothing more
 
 

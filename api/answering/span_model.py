@@ -1,0 +1,114 @@
+"""The reader's network: a BERT encoder, two span heads and an answerability head."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+WEIGHTS_FILE = "model.safetensors"
+CONFIG_FILE = "config.json"
+WORD_EMBEDDINGS = "encoder.embeddings.word_embeddings.weight"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanLogits:
+    """What the network says of a batch of sequences.
+
+    start, end: (batch, length) float32; position 0 ([CLS]) is the null answer.
+    answerable: (batch,) float32, the log-odds that the passage answers the question.
+    """
+
+    start: Tensor
+    end: Tensor
+    answerable: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class SpanModelConfig:
+    """How a saved reader was made: what it needs to be read back."""
+
+    base: str
+    max_length: int
+    format: str = "article-qa-span-reader-1"
+
+
+class SpanModel(nn.Module):
+    """`[CLS] question [SEP] context [SEP] passage [SEP]` to start, end and answerability."""
+
+    def __init__(self, encoder: BertModel, config: SpanModelConfig) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.span_head = nn.Linear(encoder.config.hidden_size, 2)
+        self.answerable_head = nn.Linear(encoder.config.hidden_size, 1)
+        self.config = config
+
+    def forward(
+        self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor
+    ) -> SpanLogits:
+        """All three (batch, length) int64; the mask is 1 on tokens and 0 on padding."""
+        hidden = self.encoder(
+            input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask
+        ).last_hidden_state
+        span = self.span_head(hidden).float()
+        answerable = self.answerable_head(hidden[:, 0]).float()
+        return SpanLogits(start=span[..., 0], end=span[..., 1], answerable=answerable[:, 0])
+
+    @classmethod
+    def from_base(cls, base: Path, *, base_name: str, max_length: int) -> "SpanModel":
+        """A new reader over a pretrained BERT folder, heads freshly drawn, no dropout."""
+        encoder = BertModel.from_pretrained(
+            base,
+            add_pooling_layer=False,
+            attn_implementation="sdpa",
+            dtype=torch.float32,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )
+        return cls(encoder, SpanModelConfig(base=base_name, max_length=max_length))
+
+    @classmethod
+    def load(cls, folder: Path, base: Path) -> "SpanModel":
+        """The reader saved in `folder`, in eval mode, with `base`'s word embeddings."""
+        config = SpanModelConfig(**json.loads((folder / CONFIG_FILE).read_text("utf-8")))
+        bert = BertConfig.from_pretrained(
+            base,
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+            attn_implementation="sdpa",
+        )
+        model = cls(BertModel(bert, add_pooling_layer=False), config)
+        weights = {name: value.float() for name, value in load_file(folder / WEIGHTS_FILE).items()}
+        weights[WORD_EMBEDDINGS] = _word_embeddings(base)
+        model.load_state_dict(weights)
+        return model.eval()
+
+    def save(self, folder: Path) -> None:
+        """Everything but the word embeddings, as float16, and the config."""
+        folder.mkdir(parents=True, exist_ok=True)
+        save_file(
+            {
+                name: value.detach().to("cpu", torch.float16).contiguous()
+                for name, value in self.state_dict().items()
+                if name != WORD_EMBEDDINGS
+            },
+            folder / WEIGHTS_FILE,
+        )
+        text = json.dumps(asdict(self.config), indent=2)
+        (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def is_span_model(folder: Path) -> bool:
+    """Whether `folder` holds a reader saved by SpanModel.save, by its config's format."""
+    path = folder / CONFIG_FILE
+    if not path.is_file():
+        return False
+    return str(json.loads(path.read_text("utf-8")).get("format", "")).startswith("article-qa-span")
+
+
+def _word_embeddings(base: Path) -> Tensor:
+    """The frozen (vocabulary, hidden) float32 table of the base encoder."""
+    return load_file(base / WEIGHTS_FILE)["embeddings.word_embeddings.weight"].float()

@@ -1,0 +1,125 @@
+"""A predicted span made presentable: whole words, no dangling punctuation, figures complete.
+
+Pure functions on half-open `[start, end)` offsets in code points of one text.
+"""
+
+import re
+
+_CURRENCY = r"(?:US|A|C|HK|NZ|S)?[$€£¥₹]"
+_FIGURE = rf"(?:{_CURRENCY}\s?)?\d[\d,.]*\d|(?:{_CURRENCY}\s?)?\d"
+_SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|mn|m|k)\b)"
+_UNIT = (
+    r"(?:\s?(?:%|°[CF]?)|\s(?:percentage points?|per ?cent|percent|basis points?|"
+    r"(?:US |Hong Kong |Australian |Canadian )?(?:dollars?|cents?)|euros?|pounds?|yuan|renminbi|"
+    r"yen|won|rupees?|francs?|rubles?|kilometres?|kilometers?|km|miles?|metres?|meters?|feet|"
+    r"kilograms?|kg|tonnes?|tons?|litres?|liters?|hectares?|acres?|degrees|megawatts?|gigawatts?|"
+    r"MW|GW)\b)"
+)
+_QUALIFIER = (
+    r"(?:approximately|about|around|roughly|nearly|almost|over|under|more than|less than|"
+    r"fewer than|at least|at most|up to|as much as|as many as|as little as|an estimated|"
+    r"some|only|just over|just under|close to|well over)\s"
+)
+_QUANTITY = re.compile(
+    rf"(?P<qualifier>\b{_QUALIFIER})?(?P<figure>(?<![\w.,]){_FIGURE})(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?",
+    re.IGNORECASE,
+)
+_LEADING = " \t\n\r,;:.!?)]}»”’–—-"
+_TRAILING = " \t\n\r,;:!?([{«“‘–—-"
+_BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘"}
+_CLOSING = {opening: closing for closing, opening in _BRACKETS.items()}
+
+
+def tidy_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span a reader of `text` would mark: snapped, trimmed, and with its figure complete.
+
+    Returns start == end where nothing but punctuation is left.
+    """
+    start, end = _whole_words(text, start, end)
+    start, end = _trimmed(text, start, end)
+    return complete_quantity(text, start, end) if start < end else (start, end)
+
+
+def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
+    """Grow a span that touches a quantity to take in its currency, scale and unit.
+
+    A qualifier ("approximately") joins a quantity that has a currency, scale or unit, when the
+    quantity is where the span begins.
+    """
+    line = text.rfind("\n", 0, start) + 1
+    for found in _QUANTITY.finditer(text, line, min(len(text), end + 60)):
+        if found.start() >= end:
+            break
+        figure, last = found.start("figure"), found.end()
+        if last <= start or figure >= end:
+            continue
+        measured = (
+            found["scale"] is not None
+            or found["unit"] is not None
+            or not found["figure"][0].isdigit()
+        )
+        if not measured:
+            continue
+        if start >= figure or found.start() <= start:
+            start = found.start()
+        end = max(end, last)
+    return start, end
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and start < len(text) and text[start].isalnum() and text[start - 1].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    before = -1, -1
+    while before != (start, end) and start < end:
+        before = start, end
+        while start < end and text[start] in _LEADING and not _signed(text, start):
+            start += 1
+        while start < end and text[end - 1] in _TRAILING:
+            end -= 1
+        if start < end and text[end - 1] == "." and not _abbreviated(text, start, end):
+            end -= 1
+        if end - start > 1:
+            start, end = _without_lone_bracket(text, start, end)
+    return start, end
+
+
+def _without_lone_bracket(text: str, start: int, end: int) -> tuple[int, int]:
+    first, last = text[start], text[end - 1]
+    if last in _BRACKETS and _BRACKETS[last] not in text[start:end]:
+        if last != "’":
+            return start, end - 1
+    elif first in _CLOSING and _CLOSING[first] not in text[start:end]:
+        return start + 1, end
+    elif first == '"' == last and end - start > 2:
+        return start + 1, end - 1
+    elif text.count('"', start, end) == 1 and last == '"':
+        return start, end - 1
+    elif text.count('"', start, end) == 1 and first == '"':
+        return start + 1, end
+    return start, end
+
+
+def _signed(text: str, at: int) -> bool:
+    """A minus sign or a decimal point that belongs to a number."""
+    return text[at] in "-–." and text[at + 1 : at + 2].isdigit() and not text[at - 1 : at].isalnum()
+
+
+def _abbreviated(text: str, start: int, end: int) -> bool:
+    """Whether the final dot belongs to the word ("U.S.", "Jr.", "Inc."), not to the sentence."""
+    word = re.split(r"\s", text[start:end])[-1]
+    return word.count(".") > 1 or word in (
+        "Jr.",
+        "Sr.",
+        "Inc.",
+        "Ltd.",
+        "Co.",
+        "Corp.",
+        "St.",
+        "Dr.",
+    )

@@ -1,0 +1,62 @@
+"""The trained reader behind the reader protocol: spans of passages as spans of their articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from api.answering.reader import ScoredSpan
+from api.answering.span_reader import ReadablePassage, SpanReader
+from index.errors import ReaderError
+from index.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.records import Passage
+
+SHIPPED_MODEL: Final = Path(__file__).parent / "model"
+
+
+class TrainedReader:
+    """Reads passages, with title and headings as context, with a span-extraction network.
+
+    Args:
+        folder: A reader trained by `scripts.train_reader`, or any Hugging Face extractive
+            question-answering model.
+        base: The sentence-transformers folder that a reader of ours takes word embeddings from.
+        quantised: Whether to run dynamic int8 linear layers (CPU only).
+
+    Raises:
+        ReaderError: If there is no such model.
+    """
+
+    name = "span"
+
+    def __init__(self, folder: Path, base: Path, *, quantised: bool = False) -> None:
+        try:
+            self._reader = SpanReader.load(folder, base, quantised=quantised)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise ReaderError(
+                f"reader '{folder}': expected the folder of a reader; "
+                f"{' '.join(str(error).split())[:300]}"
+            ) from error
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        """Score the best spans of every passage, best first."""
+        readings = self._reader.read(
+            question,
+            [ReadablePassage(passage.chunk.text, passage.chunk.context) for passage in passages],
+        )
+        spans = [
+            ScoredSpan(
+                passage=index,
+                span=Span(passage.chunk.start + found.start, passage.chunk.start + found.end),
+                score=found.score,
+                null_score=found.null_score,
+                answerable=reading.answerable,
+            )
+            for index, (passage, reading) in enumerate(zip(passages, readings, strict=True))
+            for found in reading.spans
+        ]
+        return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))

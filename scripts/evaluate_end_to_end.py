@@ -1,0 +1,129 @@
+"""Ask SQuAD questions without saying where: `python -m scripts.evaluate_end_to_end --data DIR`.
+
+All paragraphs of SQuAD 1.1 train and dev are one corpus; the report articles' dev questions are
+asked over it. The chosen answer stands beside the oracle (the best of the k passages' first
+spans) and the first passage's span alone.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import numpy as np
+import typer
+from tqdm import tqdm
+
+from api.answering.answerer import Answerer
+from api.answering.confidence import load_calibration
+from api.answering.spans import group_spans
+from api.serving import load_reader
+from api.settings import TRAINED
+from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
+from index.retriever import Retriever
+from scripts.commands import PrecisionOption, reported_errors
+from scripts.reader_training.data import DEV_FILE, Question, in_split, load_squad
+from scripts.reader_training.measures import exact_match, token_f1
+from scripts.squad_corpus import open_squad_corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.reader import ScoredSpan
+    from index.records import Passage
+
+_CUTOFFS: Final = (1, 2, 5, 10, 20)
+
+
+@dataclass(slots=True)
+class Sums:
+    """What was measured at one number of passages, one value per question."""
+
+    recall: list[float] = field(default_factory=list)
+    exact: list[float] = field(default_factory=list)
+    f1: list[float] = field(default_factory=list)
+    oracle_f1: list[float] = field(default_factory=list)
+    first_f1: list[float] = field(default_factory=list)
+
+    def means(self) -> dict[str, float]:
+        """The mean of each, and how much of the oracle's F1 the chosen answers reach."""
+        means = {
+            "recall": float(np.mean(self.recall)),
+            "exact_match": float(np.mean(self.exact)),
+            "f1": float(np.mean(self.f1)),
+            "oracle_f1": float(np.mean(self.oracle_f1)),
+            "first_passage_f1": float(np.mean(self.first_f1)),
+        }
+        means["of_oracle"] = means["f1"] / max(means["oracle_f1"], 1e-9)
+        return {name: round(value, 4) for name, value in means.items()}
+
+
+def main(
+    *,
+    data: Annotated[Path, typer.Option(help="Folder with the SQuAD files.")],
+    work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
+    precision: PrecisionOption = Precision.FLOAT32,
+    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = TRAINED,
+    questions: Annotated[int, typer.Option(min=1, help="Questions to ask, at most.")] = 500,
+) -> None:
+    """Print recall, EM and F1 against the number of passages read; JSON last."""
+    with reported_errors():
+        encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
+        squad = open_squad_corpus(data, work, encoder, lambda _: None)
+        loaded, calibration = load_reader(reader, encoder)
+        retriever = Retriever(squad.generation, encoder)
+        answerer = Answerer(retriever, loaded, load_calibration(calibration, loaded.name))
+        asked = in_split(load_squad(data / DEV_FILE), "report")
+        if len(asked) > questions:
+            asked = random.Random(1).sample(asked, questions)  # noqa: S311 - a fixed sample
+        sums = {cutoff: Sums() for cutoff in _CUTOFFS}
+        for question in tqdm(asked, desc="asking"):
+            passages = retriever.retrieve(question.question, max(_CUTOFFS)).passages
+            spans = loaded.read(question.question, passages)
+            gold = squad.paragraph_ids[question.context]
+            for cutoff, known in sums.items():
+                _measure(known, question, gold, passages[:cutoff], spans, answerer)
+    print(f"{'passages':>10}" + "".join(f"{name:>18}" for name in sums[1].means()))
+    for cutoff, known in sums.items():
+        print(f"{cutoff:10}" + "".join(f"{value:18.3f}" for value in known.means().values()))
+    print(
+        json.dumps(
+            {
+                "questions": len(asked),
+                "chunks": squad.generation.manifest.chunks,
+                "passages": {str(cutoff): known.means() for cutoff, known in sums.items()},
+            }
+        )
+    )
+
+
+def _measure(
+    sums: Sums,
+    question: Question,
+    gold: str,
+    passages: Sequence[Passage],
+    spans: Sequence[ScoredSpan],
+    answerer: Answerer,
+) -> None:
+    """Add one question, as if only these passages had been read."""
+    answers = [text for text, _ in question.answers]
+    within = [found for found in spans if found.passage < len(passages)]
+    ranked = answerer.rank(question.question, group_spans(within, passages), passages)
+    chosen = ranked[0][0].text if ranked else ""
+    best: dict[int, str] = {}
+    for found in within:
+        chunk = passages[found.passage].chunk
+        words = chunk.text[found.span.start - chunk.start : found.span.end - chunk.start]
+        best.setdefault(found.passage, words)
+    sums.recall.append(float(any(one.article.id == gold for one in passages)))
+    sums.exact.append(exact_match(chosen, answers))
+    sums.f1.append(token_f1(chosen, answers))
+    sums.oracle_f1.append(max((token_f1(text, answers) for text in best.values()), default=0.0))
+    sums.first_f1.append(token_f1(best.get(0, ""), answers))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,213 @@
+"""Compare dense, BM25 and hybrid retrieval: `python -m scripts.evaluate_retrieval --help`."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from tqdm import tqdm
+
+from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
+from index.fusion import convex_fusion
+from index.generation import open_current
+from index.records import Filters
+from index.retriever import RetrievalParameters
+from scripts.commands import (
+    DeviceOption,
+    EncoderOption,
+    IndexOption,
+    PrecisionOption,
+    reported_errors,
+)
+from scripts.gold_questions import load_gold
+from scripts.reader_training.data import DEV_FILE, TRAIN_FILE, Question, in_split, load_squad
+from scripts.squad_corpus import open_squad_corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from index.builder import BuildProgress
+    from index.encoder import Encoder
+    from index.generation import Generation
+
+_CUTOFFS: Final = (1, 5, 10, 20)
+_DEPTH: Final = 100
+_GRID: Final = tuple(round(0.05 * step, 2) for step in range(21))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with the articles that answer it and the words that do."""
+
+    question: str
+    articles: frozenset[str]
+    answers: tuple[str, ...]
+    filters: Filters
+
+
+def main(
+    *,
+    gold: Annotated[Path | None, typer.Option(help="Gold questions about --index.")] = None,
+    index: IndexOption = Path("var/index"),
+    data: Annotated[Path | None, typer.Option(help="Folder with the SQuAD files.")] = None,
+    work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
+    tune: Annotated[
+        int, typer.Option(min=0, help="Try dense weights on this many training questions.")
+    ] = 0,
+    encoder: EncoderOption = DEFAULT_MODEL,
+    device: DeviceOption = None,
+    precision: PrecisionOption = Precision.FLOAT32,
+) -> None:
+    """Print recall at 1, 5, 10 and 20 of dense, BM25 and hybrid retrieval; JSON last.
+
+    ``articles`` counts the questions of which an article with the answer is among the first k
+    articles; ``chunks`` those of which a chunk of such an article that holds the words of an
+    answer is among the first k chunks. Of SQuAD, the report half of the dev questions is asked
+    over the paragraphs of train and dev together.
+
+    Example: python -m scripts.evaluate_retrieval --gold corpus/gold.jsonl
+    """
+    if gold is None and data is None:
+        raise typer.BadParameter("give --gold FILE, --data DIR, or both")
+    results: dict[str, object] = {}
+    with reported_errors():
+        loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
+        if gold is not None:
+            generation = open_current(index, loaded)
+            results["gold"] = _report("gold", generation, loaded, _from_gold(gold))
+        if data is not None:
+            with tqdm(unit="chunk", desc="indexing SQuAD") as bar:
+
+                def show(progress: BuildProgress) -> None:
+                    bar.update(progress.chunks - bar.n)
+
+                squad = open_squad_corpus(data, work, loaded, show)
+            if tune:
+                questions = load_squad(data / TRAIN_FILE)
+                sample = random.Random(1).sample(questions, min(tune, len(questions)))  # noqa: S311
+                judged = _from_squad(sample, squad.paragraph_ids)
+                results["tuning"] = _tune(squad.generation, loaded, judged)
+            else:
+                questions = in_split(load_squad(data / DEV_FILE), "report")
+                judged = _from_squad(questions, squad.paragraph_ids)
+                results["squad"] = _report("SQuAD", squad.generation, loaded, judged)
+    print(json.dumps(results))
+
+
+def _from_gold(path: Path) -> list[Judged]:
+    return [
+        Judged(
+            question.question,
+            frozenset(question.articles),
+            question.answers,
+            question.filters.to_filters(),
+        )
+        for question in load_gold(path)
+        if question.answers
+    ]
+
+
+def _from_squad(questions: Iterable[Question], ids: dict[str, str]) -> list[Judged]:
+    return [
+        Judged(
+            question.question,
+            frozenset({ids[question.context]}),
+            tuple(text for text, _ in question.answers),
+            Filters(),
+        )
+        for question in questions
+    ]
+
+
+class _Rankings:
+    """The three rankings of one question; chunk ids, best first."""
+
+    def __init__(self, generation: Generation, encoder: Encoder, judged: Judged) -> None:
+        vector = encoder.encode_question(judged.question)
+        allowed = generation.articles.allowed_chunks(judged.filters)
+        dense = generation.vectors.search(vector, _DEPTH, allowed)
+        lexical = generation.lexical.search(judged.question, _DEPTH, judged.filters)
+        self.dense = [hit.chunk_id for hit in dense]
+        self.lexical = [hit.chunk_id for hit in lexical]
+        self._lexical_scores = {hit.chunk_id: hit.score for hit in lexical}
+        self._dense_scores = {hit.chunk_id: hit.score for hit in dense}
+        lacking = [chunk_id for chunk_id in self.lexical if chunk_id not in self._dense_scores]
+        self._dense_scores.update(
+            zip(lacking, generation.vectors.similarities(vector, lacking), strict=True)
+        )
+
+    def hybrid(self, dense_weight: float) -> list[int]:
+        """Fuse as the retriever does."""
+        fused = convex_fusion(self._dense_scores, self._lexical_scores, dense_weight=dense_weight)
+        return sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
+
+
+def _report(
+    name: str, generation: Generation, encoder: Encoder, judged: Sequence[Judged]
+) -> dict[str, object]:
+    weight = RetrievalParameters().dense_weight
+    rankings = [_Rankings(generation, encoder, one) for one in tqdm(judged, desc=name)]
+    table: dict[str, object] = {
+        "dense": _recall(generation, judged, [ranking.dense for ranking in rankings]),
+        "bm25": _recall(generation, judged, [ranking.lexical for ranking in rankings]),
+        "hybrid": _recall(generation, judged, [ranking.hybrid(weight) for ranking in rankings]),
+    }
+    _print_table(f"{name}: {len(judged)} questions, {generation.manifest.chunks} chunks", table)
+    return {"questions": len(judged), "chunks": generation.manifest.chunks, **table}
+
+
+def _tune(generation: Generation, encoder: Encoder, judged: Sequence[Judged]) -> dict[str, object]:
+    rankings = [_Rankings(generation, encoder, one) for one in tqdm(judged, desc="tuning")]
+    table: dict[str, object] = {
+        f"dense weight {weight}": _recall(
+            generation, judged, [ranking.hybrid(weight) for ranking in rankings]
+        )
+        for weight in _GRID
+    }
+    _print_table(f"training questions: {len(judged)}", table)
+    return table
+
+
+def _recall(
+    generation: Generation, judged: Sequence[Judged], rankings: Sequence[Sequence[int]]
+) -> dict[str, dict[str, float]]:
+    """Share of questions found at each cutoff, by article and by chunk with the answer."""
+    articles = dict.fromkeys(_CUTOFFS, 0)
+    chunks = dict.fromkeys(_CUTOFFS, 0)
+    for one, ranking in zip(judged, rankings, strict=True):
+        loaded = generation.articles.chunks(ranking)
+        ranked = [loaded[chunk_id][0] for chunk_id in ranking]
+        ids = list(dict.fromkeys(chunk.article_id for chunk in ranked))
+        found = [
+            chunk.article_id in one.articles and any(words in chunk.text for words in one.answers)
+            for chunk in ranked
+        ]
+        for cutoff in _CUTOFFS:
+            articles[cutoff] += not one.articles.isdisjoint(ids[:cutoff])
+            chunks[cutoff] += any(found[:cutoff])
+    return {
+        level: {str(cutoff): round(count / len(judged), 4) for cutoff, count in counts.items()}
+        for level, counts in (("articles", articles), ("chunks", chunks))
+    }
+
+
+def _print_table(title: str, table: dict[str, object]) -> None:
+    print(title)
+    print(
+        f"{'':20}"
+        + "".join(
+            f"{level + ' @' + str(k):>14}" for level in ("articles", "chunks") for k in _CUTOFFS
+        )
+    )
+    for name, levels in table.items():
+        if isinstance(levels, dict):
+            shares = [levels[level][str(k)] for level in ("articles", "chunks") for k in _CUTOFFS]
+            print(f"{name:20}" + "".join(f"{share:14.3f}" for share in shares))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,1 @@
+"""Training of the extractive reader: data, near-misses, plan, loss, trainer."""

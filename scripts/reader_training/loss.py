@@ -1,0 +1,61 @@
+"""What the reader is trained to do, as one number."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from api.answering.span_model import SpanLogits
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a batch should say.
+
+    start, end: (batch,) int64, 0 when unanswered; group: (batch,) int64 from 0;
+    passage: (batch, length) bool, true on the tokens a span may use.
+    """
+
+    start: Tensor
+    end: Tensor
+    group: Tensor
+    passage: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class LossWeights:
+    """Weights of the three parts: per passage, shared normalisation, answerability."""
+
+    passage: float = 1.0
+    shared: float = 0.5
+    answerable: float = 0.5
+
+
+def reader_loss(logits: SpanLogits, targets: Targets, weights: LossWeights) -> Tensor:
+    """The weighted sum of three parts.
+
+    Per-passage cross-entropy with the null at [CLS]; shared-normalisation cross-entropy over all
+    passages of an answerable question (Clark and Gardner 2018); answerability.
+    """
+    answered = targets.start > 0
+    total = logits.start.new_zeros(())
+    for scores, gold in ((logits.start, targets.start), (logits.end, targets.end)):
+        spans = scores.masked_fill(~targets.passage, -1e4)
+        with_null = torch.cat([scores[:, :1], spans[:, 1:]], dim=1)
+        total = total + 0.5 * weights.passage * functional.cross_entropy(with_null, gold)
+        if weights.shared > 0 and bool(answered.any()):
+            chosen = spans.gather(1, gold[:, None])[:, 0]
+            together = _group_logsumexp(spans.logsumexp(dim=1), targets.group)
+            shared = (together[targets.group] - chosen)[answered].mean()
+            total = total + 0.5 * weights.shared * shared
+    known = functional.binary_cross_entropy_with_logits(logits.answerable, answered.float())
+    return total + weights.answerable * known
+
+
+def _group_logsumexp(values: Tensor, group: Tensor) -> Tensor:
+    """(batch,) values and their groups to (n_groups,) log-sum-exps."""
+    count = int(group.max()) + 1
+    top = values.new_full((count,), -torch.inf).scatter_reduce(0, group, values.detach(), "amax")
+    summed = values.new_zeros(count).scatter_add(0, group, (values - top[group]).exp())
+    return summed.log() + top

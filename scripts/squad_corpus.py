@@ -1,0 +1,69 @@
+"""SQuAD as a corpus: every paragraph of train and dev an article, all in one index."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.builder import build_index, is_stale
+from index.chunking import ChunkingParameters
+from index.generation import Generation, open_current
+from scripts.reader_training.data import DEV_FILE, TRAIN_FILE, Question, load_squad
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from index.builder import BuildProgress
+    from index.encoder import Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class SquadCorpus:
+    """The index of all paragraphs, and the article id of each.
+
+    Attributes:
+        paragraph_ids: Text of a paragraph to the id of its article.
+    """
+
+    generation: Generation
+    paragraph_ids: dict[str, str]
+
+
+def open_squad_corpus(
+    data: Path, work: Path, encoder: Encoder, progress: Callable[[BuildProgress], None]
+) -> SquadCorpus:
+    """Open the index of all SQuAD 1.1 paragraphs, about 20,000; build it where it is stale.
+
+    Args:
+        data: Folder with the SQuAD files.
+        work: Folder for corpus and index; it is created.
+        encoder: The encoder to build with.
+        progress: Told how far the build is.
+    """
+    corpus, index = work / "corpus", work / "index"
+    corpus.mkdir(parents=True, exist_ok=True)
+    questions = [*load_squad(data / TRAIN_FILE), *load_squad(data / DEV_FILE)]
+    ids = _write(questions, corpus / "paragraphs.jsonl")
+    chunking = ChunkingParameters()
+    if is_stale(corpus, index, encoder, chunking):
+        build_index(corpus, index, encoder, chunking, progress=progress)
+    return SquadCorpus(open_current(index, encoder), ids)
+
+
+def _write(questions: Iterable[Question], path: Path) -> dict[str, str]:
+    """Write each paragraph once, in order of first appearance."""
+    ids: dict[str, str] = {}
+    with path.open("w", encoding="utf-8") as file:
+        for question in questions:
+            if question.context in ids:
+                continue
+            ids[question.context] = f"paragraph-{len(ids)}"
+            article = {
+                "id": ids[question.context],
+                "title": question.title.replace("_", " "),
+                "text": question.context,
+            }
+            file.write(json.dumps(article, ensure_ascii=False) + "\n")
+    return ids

@@ -1,0 +1,151 @@
+"""Whatever is sent, the reply is a problem that names the field; never a failure of the server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.main import create_app
+from api.serving import Models
+from index.errors import IndexMismatchError
+from tests.conftest import FakeEncoder, FakeReader, fake_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from api.answering.reader import ScoredSpan
+    from api.settings import Settings
+    from index.builder import BuildSummary
+    from index.records import Passage
+
+OK = {"question": "Meta?"}
+
+
+def check_problem(reply: Any, status: int) -> dict[str, Any]:
+    assert reply.status_code == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = reply.json()
+    assert body["status"] == status
+    assert body.keys() >= {"type", "title", "detail", "instance"}
+    return body
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "body.question"),
+        ({"question": ""}, "body.question"),
+        ({"question": " \n\t "}, "body.question"),
+        ({"question": "x" * 1001}, "body.question"),
+        ({"question": 5}, "body.question"),
+        ({"question": None}, "body.question"),
+        ({**OK, "topk": 3}, "body.topk"),
+        ({**OK, "top_k": 0}, "body.top_k"),
+        ({**OK, "top_k": 1_000_000}, "body.top_k"),
+        ({**OK, "top_k": 10**400}, "body.top_k"),
+        ({**OK, "top_k": "8"}, "body.top_k"),
+        ({**OK, "top_k": 2.5}, "body.top_k"),
+        ({**OK, "max_answers": 0}, "body.max_answers"),
+        ({**OK, "min_confidence": 2}, "body.min_confidence"),
+        ({**OK, "filters": []}, "body.filters"),
+        ({**OK, "filters": {"source": []}}, "body.filters.source"),
+        ({**OK, "filters": {"sources": "x"}}, "body.filters.sources"),
+        ({**OK, "filters": {"tags": [1]}}, "body.filters.tags.0"),
+        ({**OK, "filters": {"published_from": "soon"}}, "body.filters.published_from"),
+        (
+            {**OK, "filters": {"published_from": "2025-02-01", "published_to": "2025-01-01"}},
+            "body.filters.published_to",
+        ),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
+def test_wrong_field_is_named(
+    client: TestClient, path: str, body: dict[str, Any], field: str
+) -> None:
+    problem = check_problem(client.post(path, json=body), 422)
+    assert field in [error["field"] for error in problem["errors"]]
+    assert field in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"{", b"null", b"[]", b'"x"', b"\xff\xfe", b'{"question": "\xff"}', b"[" * 100_000],
+)
+def test_malformed_body_is_refused(client: TestClient, raw: bytes) -> None:
+    reply = client.post("/v1/ask", content=raw, headers={"content-type": "application/json"})
+    assert 400 <= reply.status_code < 500
+    check_problem(reply, reply.status_code)
+
+
+@pytest.mark.parametrize("question", ["\0", "a\0b", "é" * 1000, "😀?", "\u202e", "'; DROP TABLE"])
+def test_odd_questions_are_answered_or_abstained(client: TestClient, question: str) -> None:
+    reply = client.post("/v1/ask", json={"question": question})
+    assert reply.status_code == 200
+
+
+def test_lone_surrogate_is_refused(client: TestClient) -> None:
+    raw = b'{"question": "\\ud800"}'
+    reply = client.post("/v1/ask", content=raw, headers={"content-type": "application/json"})
+    check_problem(reply, 422)
+
+
+@pytest.mark.parametrize("questions", [[], ["x"] * 33, [""], "x", None])
+def test_wrong_batch_is_refused(client: TestClient, questions: Any) -> None:
+    problem = check_problem(client.post("/v1/ask/batch", json={"questions": questions}), 422)
+    assert "body.questions" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/articles/nobody", 404),
+        ("/v1/nothing", 404),
+        ("/v1/index/jobs/none", 404),
+        ("/v1/ask", 405),
+        ("/v1/articles?limit=0", 422),
+        ("/v1/articles?published_from=2025-02-01&published_to=2025-01-01", 422),
+    ],
+)
+def test_wrong_path_or_query_is_a_problem(client: TestClient, path: str, status: int) -> None:
+    check_problem(client.get(path), status)
+
+
+def test_without_an_index_the_reply_says_what_to_run(settings: Settings, models: Models) -> None:
+    with TestClient(create_app(settings, models)) as client:
+        for reply in (client.post("/v1/ask", json=OK), client.get("/readyz")):
+            problem = check_problem(reply, 503)
+            assert "scripts.build_index" in problem["detail"]
+            assert "retry-after" in reply.headers
+        assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_index_of_another_encoder_refuses_to_start_and_names_both(
+    settings: Settings, build: Callable[[], BuildSummary]
+) -> None:
+    build()
+    other = Models(FakeEncoder(32, "other"), FakeReader(), fake_calibration())
+    with (
+        pytest.raises(IndexMismatchError, match="'fake'.*'other'"),
+        TestClient(create_app(settings, other)),
+    ):
+        pass
+
+
+class ThrowingReader(FakeReader):
+    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "throw" in question:
+            raise RuntimeError("secret detail")
+        return super().read(question, passages)
+
+
+def test_reader_that_throws_fails_one_question_only(
+    settings: Settings, encoder: FakeEncoder, build: Callable[[], BuildSummary]
+) -> None:
+    build()
+    models = Models(encoder, ThrowingReader(), fake_calibration())
+    with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
+        problem = check_problem(client.post("/v1/ask", json={"question": "throw Meta"}), 500)
+        assert "secret" not in str(problem)
+        assert client.post("/v1/ask", json=OK).status_code == 200

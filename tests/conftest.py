@@ -1,0 +1,158 @@
+"""Fakes and fixtures that all tests share: no model is loaded and nothing is downloaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from api.answering.confidence import Calibration, Feature
+from api.answering.question_terms import question_terms, text_words
+from api.answering.reader import ScoredSpan
+from api.main import create_app
+from api.serving import Models
+from api.settings import Settings
+from index.builder import BuildSummary, build_index
+from index.chunking import ChunkingParameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from index.records import Passage
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class FakeEncoder:
+    """Sums one random unit vector per word, seeded from the word's SHA-256."""
+
+    def __init__(self, dimension: int = 64, name: str = "fake") -> None:
+        self.model = name
+        self.dimension = dimension
+        self.fingerprint = hashlib.sha256(f"{name} {dimension}".encode()).hexdigest()[:16]
+        self.encoded: list[str] = []
+
+    def encode_chunks(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.encoded.extend(texts)
+        return np.stack([self.encode_question(text) for text in texts])
+
+    def encode_question(self, question: str) -> npt.NDArray[np.float32]:
+        total = sum((self._word(word) for word in sorted(text_words(question))), self._word(""))
+        unit: npt.NDArray[np.float32] = (total / np.linalg.norm(total)).astype(np.float32)
+        return unit
+
+    def _word(self, word: str) -> npt.NDArray[np.float64]:
+        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+        return np.random.default_rng(seed).standard_normal(self.dimension)
+
+
+class FakeReader:
+    """Returns each sentence that shares a content word with the question, scored by the share."""
+
+    name = "fake"
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        words = question_terms(question).words
+        spans = []
+        for index, passage in enumerate(passages):
+            for span in passage.chunk.sentences:
+                chunk = passage.chunk
+                sentence = chunk.text[span.start - chunk.start : span.end - chunk.start]
+                shared = len(words & text_words(sentence))
+                if shared:
+                    score = 10.0 * shared / len(words)
+                    spans.append(ScoredSpan(index, span, score, 5.0, score - 5.0))
+        return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))
+
+
+def fake_calibration(threshold: float = 0.5) -> Calibration:
+    """Confidence is the logistic function of the margin."""
+    return Calibration(
+        reader="fake",
+        fitted_on="nothing",
+        questions=1,
+        max_error=0.5,
+        threshold=threshold,
+        intercept=0.0,
+        features={"margin": Feature(mean=0.0, scale=1.0, weight=1.0)},
+    )
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def models(encoder: FakeEncoder) -> Models:
+    return Models(encoder, FakeReader(), fake_calibration())
+
+
+META = "Meta expects capital expenditure of $64 billion to $72 billion in 2025."
+MICROSOFT = "Microsoft plans to spend $80 billion on data centres in fiscal 2025."
+ARTICLES: list[dict[str, Any]] = [
+    {
+        "id": "meta",
+        "title": "Meta raises its budget",
+        "text": f"{META} Susan Li, the finance chief, named data centres as the reason.",
+        "source": "Sample Wire",
+        "published_at": "2025-04-30",
+        "tags": ["capex", "social"],
+    },
+    {
+        "id": "microsoft",
+        "title": "Microsoft keeps building",
+        "text": f"{MICROSOFT} More than half of it goes to sites in the United States.",
+        "source": "Sample Markets",
+        "published_at": "2025-01-03",
+        "tags": ["capex"],
+    },
+    {"id": "rain", "text": "It rained in Dublin all day. Nobody minded the weather."},
+]
+
+
+@pytest.fixture
+def corpus_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    write_articles(folder, ARTICLES)
+    return folder
+
+
+def write_articles(folder: Path, articles: Sequence[dict[str, Any]]) -> None:
+    """Write articles as one JSON Lines file."""
+    lines = [json.dumps(article, ensure_ascii=False) for article in articles]
+    (folder / "articles.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def index_dir(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def build(corpus_dir: Path, index_dir: Path, encoder: FakeEncoder) -> Callable[[], BuildSummary]:
+    """Build the index of the corpus as it is now."""
+    return lambda: build_index(corpus_dir, index_dir, encoder, ChunkingParameters())
+
+
+@pytest.fixture
+def settings(corpus_dir: Path, index_dir: Path) -> Settings:
+    return Settings(corpus_dir=corpus_dir, index_dir=index_dir, reload_seconds=0.05)
+
+
+@pytest.fixture
+def client(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> Iterator[TestClient]:
+    """A client of the service over three articles."""
+    build()
+    with TestClient(create_app(settings, models)) as opened:
+        yield opened

@@ -1,0 +1,199 @@
+"""The readers of the article formats: bytes to metadata and text."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from index.errors import ArticleError
+from index.formats.fields import ArticleFields, parse_fields
+from index.formats.jsonl import read_json_line
+from index.formats.markdown import read_markdown
+from index.formats.plain import read_plain
+
+FULL = b"""---
+id: 2025
+title: "Meta: a budget"
+url: https://example.org/a
+source: Sample Wire
+author: A. Writer
+published_at: 2025-04-30T23:59:00+02:00
+tags: [capex, 2025]
+other: ignored
+---
+
+Text.
+"""
+
+
+def test_plain_keeps_every_character_but_the_byte_order_mark() -> None:
+    assert read_plain(b"\xef\xbb\xbf a\r\nb\x00\xe2\x98\x82 \n") == (
+        ArticleFields(),
+        " a\r\nb\x00☂ \n",
+    )
+
+
+@pytest.mark.parametrize("read", [read_plain, read_markdown, read_json_line])
+def test_bytes_that_are_not_utf8_are_named_with_their_place(read: object) -> None:
+    assert callable(read)
+    with pytest.raises(ArticleError, match=r"not UTF-8: byte 0xff at offset 2"):
+        read(b"ab\xff")
+
+
+def test_markdown_reads_every_field() -> None:
+    fields, text = read_markdown(FULL)
+    assert text == "Text.\n"
+    assert fields == ArticleFields(
+        id="2025",
+        title="Meta: a budget",
+        url="https://example.org/a",
+        source="Sample Wire",
+        author="A. Writer",
+        published_at=dt.date(2025, 4, 30),
+        tags=["capex", "2025"],
+    )
+
+
+def test_markdown_with_mark_and_windows_lines_reads_the_same_and_keeps_them() -> None:
+    fields, text = read_markdown(b"\xef\xbb\xbf---\r\ntitle: T\r\n---\r\n\r\nOne.\r\nTwo.\r\n")
+    assert (fields.title, text) == ("T", "One.\r\nTwo.\r\n")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"Text.\n---\nmore", "Text.\n---\nmore"),
+        (b"\n---\nid: a\n---\nText.", "\n---\nid: a\n---\nText."),
+        (b"---\n---\nText.", "Text."),
+        (b"---\n# only a comment\n---  \n \n\n  Text.", "  Text."),
+        (b"---\nid: a\n---", ""),
+    ],
+)
+def test_markdown_text_begins_behind_the_front_matter(raw: bytes, text: str) -> None:
+    assert read_markdown(raw)[1] == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "title"),
+    [
+        (b"# Title\n\nText", "Title"),
+        (b"Text\n# All about C# ##  \r\nText", "All about C#"),
+        (b"# Title\rText", "Title"),
+        (b"---\ntitle: ''\n---\n# Title", "Title"),
+        (b"---\ntitle: Mine\n---\n# Title", "Mine"),
+        (b"## Title\n#Title\nText # Title", None),
+    ],
+)
+def test_markdown_without_title_takes_the_first_heading(raw: bytes, title: str | None) -> None:
+    assert read_markdown(raw)[0].title == title
+
+
+def test_markdown_title_search_takes_no_quadratic_time() -> None:
+    assert read_markdown(b"# a" + b" " * 100_000 + b"x")[0].title is not None
+
+
+@pytest.mark.parametrize(
+    ("block", "wrong"),
+    [
+        (b"title: [unclosed", "front matter: while parsing"),
+        (b"title: a: b", "front matter: mapping values are not allowed"),
+        (b"\ttitle: a", "front matter: while scanning"),
+        (b"- a\n- b", "front matter: expected 'key: value' lines, got list"),
+        (b"just words", "front matter: expected 'key: value' lines, got str"),
+        (b"published_at: 2025-13-45", "front matter: month must be in 1..12"),
+        (b"title: \x00", "front matter: unacceptable character"),
+        (b"a: &b [*c]", "front matter: found undefined alias"),
+        (b"a: !!python/object/apply:os.system [x]", "front matter: could not determine"),
+        (b"a: !!int ''", "front matter: "),
+        (b"a: !!bool maybe", "front matter: 'maybe'"),
+        (b"a: !!timestamp soon", "front matter: "),
+        (b"a: " + b"[" * 20_000, "front matter: "),
+        (b"a: " + b"x" * 70_000, "front matter: 70004 characters, at most 65536 are read"),
+        (b"title: [a]", "front matter: field 'title': Input should be a valid string"),
+        (b'title: "\\ud800"', "front matter: field 'title'"),
+    ],
+)
+def test_broken_front_matter_is_an_error_that_says_so(block: bytes, wrong: str) -> None:
+    with pytest.raises(ArticleError) as raised:
+        read_markdown(b"---\n" + block + b"\n---\nText.")
+    assert str(raised.value).startswith(wrong)
+    assert "\n" not in str(raised.value)
+
+
+def test_front_matter_that_does_not_end_is_an_error() -> None:
+    with pytest.raises(ArticleError, match="the closing '---' line is missing"):
+        read_markdown(b"---\ntitle: a\n\nText -- with dashes\n --- \n")
+
+
+def test_every_wrong_field_is_named() -> None:
+    raw = {"title": True, "published_at": "soon", "tags": ["ok", 1.5], "author": "a" * 2001}
+    with pytest.raises(ArticleError) as raised:
+        parse_fields(raw)
+    named = [f"field '{name}'" for name in ("title", "author", "published_at", "tags.1")]
+    assert all(name in str(raised.value) for name in named)
+    assert "'soon' is not an ISO 8601 date such as 2025-01-31" in str(raised.value)
+    assert "source" not in str(raised.value)
+
+
+@pytest.mark.parametrize("tags", ["capex", {"a": 1}, 5, ["a"] * 101, [""], [None]])
+def test_wrong_tags_are_named(tags: object) -> None:
+    with pytest.raises(ArticleError, match="field 'tags"):
+        parse_fields({"tags": tags})
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_blank_fields_are_missing_ones(blank: object) -> None:
+    names = ("id", "title", "url", "source", "author", "published_at", "tags")
+    assert parse_fields(dict.fromkeys(names, blank)) == ArticleFields()
+
+
+def test_front_matter_with_an_empty_tags_line_has_no_tags() -> None:
+    assert read_markdown(b"---\nid: a\ntags:\n---\nText.")[0].tags == []
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-01-31", dt.date(2025, 1, 31)),
+        (" 2025-01-31T23:00:00Z ", dt.date(2025, 1, 31)),
+        (dt.datetime(2025, 1, 31, 12, tzinfo=dt.UTC), dt.date(2025, 1, 31)),
+        (dt.date(2025, 1, 31), dt.date(2025, 1, 31)),
+    ],
+)
+def test_day_is_kept_of_dates_and_moments(written: object, day: dt.date) -> None:
+    assert parse_fields({"published_at": written}).published_at == day
+
+
+@pytest.mark.parametrize("written", [20250131, "31.1.2025", "2025-02-30", True])
+def test_wrong_day_is_named(written: object) -> None:
+    with pytest.raises(ArticleError, match="field 'published_at'"):
+        parse_fields({"published_at": written})
+
+
+def test_json_line_reads_fields_and_keeps_the_text() -> None:
+    fields, text = read_json_line(
+        b'\xef\xbb\xbf{"id": 7, "text": " a\\r\\n\\u2602", "tags": null}\r\n'
+    )
+    assert (fields, text) == (ArticleFields(id="7"), " a\r\n☂")
+
+
+@pytest.mark.parametrize(
+    ("raw", "wrong"),
+    [
+        (b"{", "not JSON: "),
+        (b'{"text": "a"} extra', "not JSON: Extra data"),
+        (b"[" * 100_000, "not JSON: "),
+        (b'{"id": ' + b"9" * 5000 + b', "text": "a"}', "not JSON: "),
+        (b'["text"]', "expected a JSON object, got list"),
+        (b"null", "expected a JSON object, got NoneType"),
+        (b"{}", "field 'text': required, and it must be a string"),
+        (b'{"text": ["a"]}', "field 'text': required"),
+        (b'{"text": "a", "id": 1.5}', "field 'id': "),
+        (b'{"text": "a", "title": "\\ud800"}', "field 'title': "),
+    ],
+)
+def test_broken_json_line_is_an_error_that_says_why(raw: bytes, wrong: str) -> None:
+    with pytest.raises(ArticleError) as raised:
+        read_json_line(raw)
+    assert str(raised.value).startswith(wrong)

@@ -1,0 +1,117 @@
+"""Ranked passages from both searches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.fusion import convex_fusion, reciprocal_rank_fusion
+from index.generation import Generation, open_current
+from index.records import Filters
+from index.retriever import RetrievalParameters, Retriever
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from index.builder import BuildSummary
+    from tests.conftest import FakeEncoder
+
+
+@pytest.fixture
+def generation(
+    build: Callable[[], BuildSummary], index_dir: Path, encoder: FakeEncoder
+) -> Iterator[Generation]:
+    build()
+    opened = open_current(index_dir, encoder)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        (Filters(sources=frozenset({"Sample Wire"})), {"meta"}),
+        (Filters(tags=frozenset({"capex"})), {"meta", "microsoft"}),
+        (Filters(published_to=dt.date(2025, 1, 3)), {"microsoft"}),
+        (Filters(article_ids=frozenset({"rain", "nobody"})), {"rain"}),
+        (Filters(tags=frozenset({"nothing"})), set()),
+        (None, {"meta", "microsoft", "rain"}),
+    ],
+)
+def test_passages_pass_the_filters(
+    generation: Generation, encoder: FakeEncoder, filters: Filters | None, ids: set[str]
+) -> None:
+    passages = Retriever(generation, encoder).retrieve("Meta data centres", 10, filters).passages
+    assert {passage.article.id for passage in passages} == ids
+
+
+def test_more_passages_than_chunks_cannot_be_had_and_fewer_are_the_best(
+    generation: Generation, encoder: FakeEncoder
+) -> None:
+    retriever = Retriever(generation, encoder)
+    every = retriever.retrieve("Microsoft data centres", 1000).passages
+    assert [passage.rank for passage in every] == [1, 2, 3]
+    assert retriever.retrieve("Microsoft data centres", 2).passages == every[:2]
+    assert retriever.retrieve("Microsoft data centres", 0).passages == []
+
+
+def test_chunk_that_only_bm25_found_has_its_true_cosine(
+    generation: Generation, encoder: FakeEncoder
+) -> None:
+    question = "Microsoft Microsoft Dublin"
+    retriever = Retriever(generation, encoder, RetrievalParameters(candidates=1))
+    dense = generation.vectors.search(encoder.encode_question("unheard of"), 1)[0].chunk_id
+    vector = encoder.encode_question(question)
+    for passage in retriever.retrieve(question, 10).passages:
+        cosine = float(vector @ encoder.encode_question(passage.chunk.indexed_text))
+        assert passage.scores.dense == pytest.approx(cosine, abs=1e-5)
+    other = [chunk_id for chunk_id in range(3) if chunk_id != dense]
+    assert generation.vectors.similarities(vector, other) == pytest.approx(
+        [
+            float(vector @ encoder.encode_question(chunk.indexed_text))
+            for _, (chunk, _) in sorted(generation.articles.chunks(other).items())
+        ],
+        abs=1e-5,
+    )
+
+
+def test_question_without_known_words_is_ranked_by_cosine_alone(
+    generation: Generation, encoder: FakeEncoder
+) -> None:
+    passages = Retriever(generation, encoder).retrieve("what is the", 10).passages
+    assert [passage.scores.lexical for passage in passages] == [None] * 3
+    cosines = [passage.scores.dense or 0.0 for passage in passages]
+    assert cosines == sorted(cosines, reverse=True)
+
+
+def test_equal_scores_are_ranked_by_chunk_id(
+    generation: Generation, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "index.retriever.convex_fusion",
+        lambda dense, lexical, dense_weight: dict.fromkeys(sorted(dense, reverse=True), 0.5),
+    )
+    passages = Retriever(generation, encoder).retrieve("Meta", 10).passages
+    assert [passage.chunk_id for passage in passages] == [0, 1, 2]
+
+
+def test_convex_fusion_of_one_ranking_scales_its_best_to_the_weight() -> None:
+    assert convex_fusion({1: 1.0, 2: 0.0}, {}, dense_weight=0.8) == {1: 0.8, 2: 0.4}
+    assert convex_fusion({}, {1: 4.0, 2: 1.0}, dense_weight=0.5) == {1: 0.5, 2: 0.125}
+    assert convex_fusion({}, {}, dense_weight=0.5) == {}
+    assert convex_fusion({1: -1.0}, {1: 0.0}, dense_weight=0.5) == {1: 0.0}
+
+
+@pytest.mark.parametrize("weights", [(1.0, 1.0), (0.1, 0.2), (0.7, 0.1), (0.1, 0.1)])
+def test_reciprocal_rank_fusion_never_exceeds_one(weights: tuple[float, float]) -> None:
+    fused = reciprocal_rank_fusion((weight, {1: 1, 2: 2}) for weight in weights)
+    assert fused[1] == 1.0
+    assert 0 < fused[2] < 1.0
+
+
+def test_reciprocal_rank_fusion_of_nothing_is_nothing() -> None:
+    assert reciprocal_rank_fusion([]) == {}
+    assert reciprocal_rank_fusion([(0.0, {1: 1})]) == {}
