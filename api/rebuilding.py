@@ -109,17 +109,8 @@ class Rebuilder:
         Raises:
             ArticleQAError: If it fails; the message is the one that it printed.
         """
-        settings = self._settings
-        command = [
-            *(sys.executable, "-m", "scripts.build_index", "--progress", "json"),
-            *("--corpus", str(settings.corpus_dir.absolute())),
-            *("--index", str(settings.index_dir.absolute())),
-            *("--encoder", settings.encoder),
-            *("--precision", str(settings.precision)),
-            *(() if settings.device is None else ("--device", settings.device)),
-        ]
         process = await asyncio.create_subprocess_exec(
-            *command,
+            *build_command(self._settings),
             cwd=_ROOT,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -130,7 +121,7 @@ class Rebuilder:
             errors = asyncio.create_task(_read_all(process.stderr))
             last: dict[str, Any] = {}
             async for line in _lines(process.stdout):
-                last = json.loads(line)
+                last = _parsed(line)
                 job.progress = last.get("progress", job.progress)
             await process.wait()
             message = (await errors).decode(errors="replace").strip()
@@ -143,6 +134,34 @@ class Rebuilder:
                 message.splitlines()[-1] if message else "the build ended silently"
             )
         return last
+
+
+def build_command(settings: Settings) -> list[str]:
+    """The command that builds the index that the settings describe."""
+    return [
+        *(sys.executable, "-m", "scripts.build_index", "--progress", "json"),
+        *("--corpus", str(settings.corpus_dir.absolute())),
+        *("--index", str(settings.index_dir.absolute())),
+        *("--encoder", settings.encoder),
+        *("--precision", str(settings.precision)),
+        *(() if settings.device is None else ("--device", settings.device)),
+    ]
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    """Read one line of the build's output.
+
+    Raises:
+        ArticleQAError: If it is not a JSON object.
+    """
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        printed = line.decode(errors="replace").strip()[:200]
+        raise ArticleQAError(f"the build printed '{printed}'; expected JSON objects")
+    return parsed
 
 
 async def _read_all(stream: asyncio.StreamReader | None) -> bytes:

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from api import examples
 from index.records import Filters
 
 MAX_QUESTION_CHARACTERS = 1000
@@ -40,6 +41,10 @@ class _Request(BaseModel):
 
 class _Response(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+def _with_examples(*shown: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": list(shown)})
 
 
 class FiltersIn(_Request):
@@ -139,11 +144,15 @@ class ArticleOut(_Response):
 class ArticleWithText(ArticleOut):
     """An article with its canonical text, which all offsets refer to (in code points)."""
 
+    model_config = _with_examples(examples.ARTICLE)
+
     text: str
 
 
 class ArticlesResponse(_Response):
     """A page of the list of articles."""
+
+    model_config = _with_examples(examples.ARTICLES)
 
     articles: list[ArticleOut]
     total: int
@@ -221,6 +230,8 @@ class TimingsOut(_Response):
 class AskResponse(_Response):
     """Answers with citations, or an abstention."""
 
+    model_config = _with_examples(examples.ASK, examples.ABSTAINED)
+
     status: Literal["answered", "abstained"]
     question: str
     answer: str | None
@@ -246,6 +257,8 @@ class AskResponse(_Response):
 class BatchResponse(_Response):
     """One response per question, in order."""
 
+    model_config = _with_examples(examples.BATCH)
+
     responses: list[AskResponse]
 
 
@@ -270,6 +283,8 @@ class SearchTimingsOut(_Response):
 
 class SearchResponse(_Response):
     """Passages, best first."""
+
+    model_config = _with_examples(examples.SEARCH)
 
     question: str
     passages: list[PassageOut]
@@ -303,6 +318,8 @@ class SkippedOut(_Response):
 class IndexResponse(_Response):
     """What the index that is being served was built from and with."""
 
+    model_config = _with_examples(examples.INDEX)
+
     index_version: str
     format_version: int
     created_at: AwareDatetime
@@ -317,6 +334,8 @@ class IndexResponse(_Response):
 class JobResponse(_Response):
     """A rebuild: how far it is, and in the end its summary or its error."""
 
+    model_config = _with_examples(examples.JOB)
+
     id: str
     status: Literal["running", "succeeded", "failed"]
     started_at: AwareDatetime
@@ -329,11 +348,15 @@ class JobResponse(_Response):
 class HealthResponse(_Response):
     """The process is up."""
 
+    model_config = _with_examples(examples.HEALTH)
+
     status: Literal["ok"]
 
 
 class ReadyResponse(_Response):
     """Questions can be answered, from this index."""
+
+    model_config = _with_examples(examples.READY)
 
     status: Literal["ready"]
     index_version: str

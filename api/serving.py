@@ -130,7 +130,7 @@ class Serving:
             try:
                 await asyncio.to_thread(self.refresh)
                 reported = None
-            except ArticleQAError as error:
+            except (ArticleQAError, OSError) as error:
                 if str(error) != reported:
                     reported = str(error)
                     _LOGGER.exception("the new index cannot be served; the old one stays")

@@ -17,7 +17,7 @@ import filelock
 from index.article_store import ArticleWriter
 from index.articles import Skipped, find_files, load_articles
 from index.chunking import ChunkingParameters, chunk_article
-from index.errors import BuildInProgressError, CorpusError
+from index.errors import BuildInProgressError, CorpusError, EncoderError
 from index.generation import (
     ARTICLES_FILE,
     GENERATIONS,
@@ -218,8 +218,14 @@ class _Build:
 
     def _embed(self, count: int) -> None:
         batch, self._pending = self._pending[:count], self._pending[count:]
-        if batch:
-            self._vectors.add(self._encoder.encode_chunks([chunk.indexed_text for chunk in batch]))
+        if not batch:
+            return
+        vectors = self._encoder.encode_chunks([chunk.indexed_text for chunk in batch])
+        if len(vectors) != len(batch):
+            raise EncoderError(
+                f"encoder '{self._encoder.model}': {len(vectors)} vectors for {len(batch)} chunks"
+            )
+        self._vectors.add(vectors)
 
     def finish(self, corpus_dir: Path) -> Manifest:
         """Write vectors and manifest; the other stores are closed by now."""

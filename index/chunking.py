@@ -21,6 +21,7 @@ _TOKEN: Final = re.compile(
     r"|\w{1,12}|[^\w\s]"
 )
 _CONTEXT_SEPARATOR: Final = " — "
+_LONGEST_HEADING: Final = 200  # characters of a heading that go into the context of its chunks
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def chunk_article(article: Article, parameters: ChunkingParameters) -> list[Chun
                 headings = {
                     level: words for level, words in headings.items() if level < block.level
                 }
-                headings[block.level] = " ".join(text[slice(*block.span)].split())
+                words = " ".join(text[slice(*block.span)].split())
+                headings[block.level] = words[:_LONGEST_HEADING]
             continue
         context = _context(article.info.title, headings)
         if run[0].kind is BlockKind.ITEM and (lead := _lead_in(text, chunks, run[0])) is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.answers import Abstention, Answer, Citation, Reply, Timings
 from api.answering.citations import cite, nearest
 from api.answering.confidence import Calibration, candidate_features
-from api.answering.question_terms import question_terms, text_words
+from api.answering.question_terms import question_terms, split_words, text_words
 from api.answering.reader import Reader, check_spans
 from api.answering.spans import Candidate, group_spans
 from index.records import Filters
@@ -175,5 +175,4 @@ def _reason(
 
 def _as_asked(question: str, term: str) -> str:
     """Spell a lower-case term as the question does."""
-    at = question.lower().find(term)
-    return question[at : at + len(term)] if at >= 0 else term
+    return next((word for word in split_words(question) if word.lower() == term), term)

@@ -35,7 +35,7 @@ class QuestionTerms:
 
 def question_terms(question: str) -> QuestionTerms:
     """Find the terms of a question."""
-    tokens = [_POSSESSIVE.sub("", match.group()) for match in _WORD.finditer(question)]
+    tokens = split_words(question)
     lowered = [token.lower() for token in tokens]
     return QuestionTerms(
         names=frozenset(
@@ -48,9 +48,14 @@ def question_terms(question: str) -> QuestionTerms:
     )
 
 
+def split_words(text: str) -> list[str]:
+    """The words of a text in order, as they are spelled, without possessive endings."""
+    return [_POSSESSIVE.sub("", match.group()) for match in _WORD.finditer(text)]
+
+
 def text_words(text: str) -> frozenset[str]:
     """The words of a text, in lower case and without possessive endings."""
-    return frozenset(_POSSESSIVE.sub("", match.group()).lower() for match in _WORD.finditer(text))
+    return frozenset(word.lower() for word in split_words(text))
 
 
 def share_present(wanted: frozenset[str], present: frozenset[str]) -> float:

@@ -35,7 +35,10 @@ async def rebuild(request: Request, response: Response, rebuilder: RunningRebuil
     return _job(job)
 
 
-@router.get("/v1/index/jobs/{job_id}", responses=problem_responses(HTTPStatus.NOT_FOUND))
+@router.get(
+    "/v1/index/jobs/{job_id}",
+    responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
 async def read_job(job_id: str, rebuilder: RunningRebuilder) -> JobResponse:
     """Say how far a rebuild is."""
     job = rebuilder.job(job_id)

@@ -127,7 +127,7 @@ def test_index_of_another_encoder_refuses_to_start_and_names_both(
     build()
     other = Models(FakeEncoder(32, "other"), FakeReader(), fake_calibration())
     with (
-        pytest.raises(IndexMismatchError, match="'fake'.*'other'"),
+        pytest.raises(IndexMismatchError, match=r"'fake'.*'other'"),
         TestClient(create_app(settings, other)),
     ):
         pass

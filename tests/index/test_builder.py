@@ -17,6 +17,7 @@ from index.chunking import ChunkingParameters
 from index.errors import (
     BuildInProgressError,
     CorpusError,
+    EncoderError,
     IndexCorruptError,
     IndexMismatchError,
     IndexMissingError,
@@ -69,6 +70,17 @@ def test_failing_build_leaves_the_old_generation_and_nothing_else(
         build_index(corpus_dir, index_dir, FailingEncoder(), ChunkingParameters())
     assert current_version(index_dir) == version
     assert contents(index_dir) == {version}
+
+
+class ForgetfulEncoder(FakeEncoder):
+    def encode_chunks(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return super().encode_chunks(texts)[1:]
+
+
+def test_encoder_that_loses_a_vector_is_refused(corpus_dir: Path, index_dir: Path) -> None:
+    with pytest.raises(EncoderError, match="2 vectors for 3 chunks"):
+        build_index(corpus_dir, index_dir, ForgetfulEncoder(), ChunkingParameters())
+    assert current_version(index_dir) is None
 
 
 def test_nothing_to_index_is_an_error_that_keeps_the_old_generation(

