@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.text import Text
 
 from api.answering.answerer import AskParameters
-from api.schemas import MAX_TOP_K, AskResponse, CitationOut, NearestOut
+from api.schemas import MAX_TOP_K, AskResponse, CitationOut, NearestOut, Question
 from api.serving import Serving, load_models
 from api.settings import Settings
 from api.translation import from_reply
@@ -37,18 +38,25 @@ def main(
 
     Example: python -m scripts.ask "How much is Meta spending?" --json
     """
-    if not question.strip():
-        raise typer.BadParameter("the question is blank")
+    asked = _checked(question)
     with reported_errors():
         current_folder(index)
         settings = Settings(index_dir=index, encoder=encoder, device=device)
         answerer = Serving(index, load_models(settings)).current().answerer
         parameters = AskParameters(top_k=top_k, min_confidence=min_confidence)
-        response = from_reply(answerer.ask(question.strip(), parameters))
+        response = from_reply(answerer.ask(asked, parameters))
     if as_json:
         print(response.model_dump_json(indent=2))
     else:
         _print(response)
+
+
+def _checked(question: str) -> str:
+    """Refuse what POST /v1/ask would refuse."""
+    try:
+        return TypeAdapter[str](Question).validate_python(question)
+    except ValidationError as error:
+        raise typer.BadParameter(f"the question: {error.errors()[0]['msg']}") from error
 
 
 def _print(response: AskResponse) -> None:

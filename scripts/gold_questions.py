@@ -82,7 +82,7 @@ def load_gold(path: Path) -> list[GoldQuestion]:
             message names file, line and field.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"{path}: {error}") from error
     questions: dict[str, GoldQuestion] = {}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
+from typing import TYPE_CHECKING
 
 from api.answering.reader import ScoredSpan
 from index.records import Article, ArticleInfo, Chunk, Passage, RetrievalScores, Span
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 def make_article(text: str, *, article_id: str = "a", day: dt.date | None = None) -> Article:

@@ -14,12 +14,18 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from api.answering import confidence
-from api.answering.confidence import FEATURES, Calibration, candidate_features, load_calibration
+from api.answering.confidence import (
+    CALIBRATION_FILE,
+    FEATURES,
+    Calibration,
+    candidate_features,
+    load_calibration,
+)
 from api.answering.spans import group_spans
 from index.errors import ReaderError
 from tests.answering.making import find_span, make_passage
 
-SHIPPED = sorted((Path(confidence.__file__).parent / "calibrations").glob("*.json"))
+FOLDER = Path(confidence.__file__).parent
 
 
 def _calibration(**changes: Any) -> dict[str, Any]:
@@ -153,6 +159,9 @@ def test_load_calibration_names_both_readers(tmp_path: Path) -> None:
         load_calibration(_write(tmp_path, _calibration()), "other")
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_load_calibration_accepts_every_shipped_file(path: Path) -> None:
-    assert load_calibration(path, path.stem).features
+@pytest.mark.parametrize(
+    ("name", "reader"),
+    [("sentence_calibration.json", "sentence"), (f"model/{CALIBRATION_FILE}", "span")],
+)
+def test_load_calibration_accepts_what_ships(name: str, reader: str) -> None:
+    assert load_calibration(FOLDER / name, reader).features

@@ -1,0 +1,127 @@
+"""What replies must look like, as design and documentation promise it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+Json = dict[str, Any]
+NUMBER = (int, float)
+NONE = type(None)
+
+_ARTICLE: dict[str, Any] = {
+    "id": str,
+    "title": (str, NONE),
+    "url": (str, NONE),
+    "source": (str, NONE),
+    "author": (str, NONE),
+    "published_at": (str, NONE),
+    "tags": list,
+    "sha256": str,
+}
+_SCORES: dict[str, Any] = {
+    "dense": (*NUMBER, NONE),
+    "lexical": (*NUMBER, NONE),
+    "fused": NUMBER,
+    "reader": (*NUMBER, NONE),
+}
+_NEAREST: dict[str, Any] = {
+    "number": int,
+    "article": dict,
+    "sentence": str,
+    "sentence_start": int,
+    "sentence_end": int,
+    "passage_start": int,
+    "passage_end": int,
+    "scores": dict,
+}
+_CITATION: dict[str, Any] = {**_NEAREST, "quote": str, "start": int, "end": int}
+_ASK: dict[str, Any] = {
+    "status": str,
+    "question": str,
+    "answer": (str, NONE),
+    "confidence": (*NUMBER, NONE),
+    "answers": list,
+    "citations": list,
+    "abstention": (dict, NONE),
+    "index_version": str,
+    "timings_ms": dict,
+}
+
+
+def check_types(found: Json, expected: dict[str, Any]) -> None:
+    assert found.keys() == expected.keys()
+    for name, types in expected.items():
+        assert isinstance(found[name], types), name
+        assert not isinstance(found[name], bool), name
+
+
+def check_article(article: Json, *extra: str) -> None:
+    check_types(article, _ARTICLE | dict.fromkeys(extra, str))
+    assert len(article["sha256"]) == 64
+    if article["published_at"] is not None:
+        dt.date.fromisoformat(article["published_at"])
+
+
+def _check_place(place: Json, texts: dict[str, str]) -> None:
+    check_article(place["article"])
+    check_types(place["scores"], _SCORES)
+    text = texts[place["article"]["id"]]
+    first, last = place["sentence_start"], place["sentence_end"]
+    assert text[first:last] == place["sentence"] != ""
+    assert 0 <= place["passage_start"] <= first < last <= place["passage_end"] <= len(text)
+
+
+def check_ask(body: Json, texts: dict[str, str]) -> Json:
+    """Check an answered or abstained reply against the texts of the articles."""
+    check_types(body, _ASK)
+    check_types(body["timings_ms"], dict.fromkeys(("encode", "retrieve", "read", "total"), NUMBER))
+    if body["status"] == "answered":
+        _check_answered(body, texts)
+    else:
+        assert body["status"] == "abstained"
+        assert (body["answer"], body["confidence"]) == (None, None)
+        assert (body["answers"], body["citations"]) == ([], [])
+        check_types(body["abstention"], {"reason": str, "nearest": list})
+        assert body["abstention"]["reason"]
+        for number, near in enumerate(body["abstention"]["nearest"], start=1):
+            check_types(near, _NEAREST)
+            assert near["number"] == number
+            _check_place(near, texts)
+    return body
+
+
+def _check_answered(body: Json, texts: dict[str, str]) -> None:
+    assert body["abstention"] is None
+    quotes = []
+    for number, citation in enumerate(body["citations"], start=1):
+        check_types(citation, _CITATION)
+        assert citation["number"] == number
+        _check_place(citation, texts)
+        start, end = citation["start"], citation["end"]
+        quotes.append(texts[citation["article"]["id"]][start:end])
+        assert quotes[-1] == citation["quote"] != ""
+        assert citation["sentence_start"] <= start < end <= citation["sentence_end"]
+    cited: list[int] = []
+    for answer in body["answers"]:
+        assert answer.keys() == {"text", "confidence", "value", "citations"}
+        assert 0 <= answer["confidence"] <= 1
+        assert answer["value"] is None
+        assert answer["text"] == quotes[answer["citations"][0] - 1]
+        cited.extend(answer["citations"])
+    assert cited == list(range(1, len(quotes) + 1))
+    assert quotes
+    best = body["answers"][0]
+    assert (body["answer"], body["confidence"]) == (best["text"], best["confidence"])
+    sure = [answer["confidence"] for answer in body["answers"]]
+    assert sure == sorted(sure, reverse=True)
+
+
+def check_problem(reply: Any, status: int) -> Json:
+    """Check an RFC 9457 problem."""
+    assert reply.status_code == status, reply.text
+    assert reply.headers["content-type"] == "application/problem+json"
+    body: Json = reply.json()
+    assert body["status"] == status
+    assert body.keys() >= {"type", "title", "detail", "instance"}
+    return body

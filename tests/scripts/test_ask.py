@@ -1,0 +1,113 @@
+"""The command that asks, with the fake models."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import scripts.ask as command
+from api.schemas import AskResponse
+from api.serving import Models
+from tests.conftest import META, FakeEncoder, FakeReader, fake_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from typer.testing import Result
+
+    from index.builder import BuildSummary
+
+APP = typer.Typer()
+APP.command()(command.main)
+QUESTION = "How much capital expenditure at Meta?"
+
+
+@pytest.fixture(autouse=True)
+def _fake_models(monkeypatch: pytest.MonkeyPatch, models: Models) -> None:
+    monkeypatch.setattr(command, "load_models", lambda settings: models)
+    for name in ("QA_INDEX_DIR", "QA_ENCODER", "QA_DEVICE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def run(build: Callable[[], BuildSummary], index_dir: Path) -> Callable[..., Result]:
+    build()
+    return lambda *arguments: CliRunner().invoke(APP, [*arguments, "--index", str(index_dir)])
+
+
+def test_ask_prints_json_as_http_would_return_it(run: Callable[..., Result]) -> None:
+    result = run(QUESTION, "--json")
+    assert result.exit_code == 0
+    body = json.loads(result.stdout)
+    assert body.keys() == AskResponse.model_fields.keys()
+    assert (body["status"], body["question"], body["answer"]) == ("answered", QUESTION, META)
+    assert AskResponse.model_validate_json(result.stdout).citations[0].quote == META
+
+
+def test_ask_shows_answer_confidence_and_place(run: Callable[..., Result]) -> None:
+    result = run(QUESTION)
+    assert result.exit_code == 0
+    flowing = " ".join(result.stdout.split())  # long lines are broken
+    assert flowing.startswith(META)
+    assert "%)" in flowing
+    assert f"[1] {META}" in flowing
+    assert "Meta raises its budget, Sample Wire, 2025-04-30, meta" in flowing
+
+
+def test_ask_says_why_there_is_no_answer(run: Callable[..., Result]) -> None:
+    result = run("Who runs Google?")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(
+        "No answer. The nearest passages do not mention 'Google'.\n  nearest: "
+    )
+
+
+def test_ask_abstains_in_json_below_the_least_confidence(run: Callable[..., Result]) -> None:
+    body = json.loads(run(QUESTION, "--json", "--min-confidence", "1").stdout)
+    assert (body["status"], body["answer"], body["citations"]) == ("abstained", None, [])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [" \t"],
+        [],
+        [QUESTION, "--top-k", "0"],
+        [QUESTION, "--top-k", "1000000"],
+        [QUESTION, "--min-confidence", "2"],
+        ["x" * 1001],
+    ],
+    ids=["blank", "none", "top_k 0", "top_k a million", "min_confidence 2", "too long"],
+)
+def test_ask_refuses_wrong_arguments(run: Callable[..., Result], arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+
+
+def test_ask_refuses_a_question_that_is_not_text(run: Callable[..., Result]) -> None:
+    result = run("Meta \udcff?")  # how Python reads an argument that is not UTF-8
+    assert result.exit_code == 2
+
+
+def test_ask_without_an_index_says_what_to_run(index_dir: Path) -> None:
+    result = CliRunner().invoke(APP, [QUESTION, "--index", str(index_dir)])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert f"scripts.build_index --corpus DIR --index {index_dir}" in result.stderr
+
+
+def test_ask_an_index_of_another_encoder_names_both(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Models(FakeEncoder(name="other"), FakeReader(), fake_calibration())
+    monkeypatch.setattr(command, "load_models", lambda settings: other)
+    result = run(QUESTION)
+    assert result.exit_code == 1
+    assert "'fake' (64 dimensions" in result.stderr
+    assert "'other' (64 dimensions" in result.stderr

@@ -1,0 +1,128 @@
+"""The command that builds an index, with the fake encoder."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+import scripts.build_index as command
+from index.generation import current_version
+from tests.conftest import FakeEncoder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from typer.testing import Result
+
+APP = typer.Typer()
+APP.command()(command.main)
+
+
+@pytest.fixture(autouse=True)
+def _fake_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        command,
+        "SentenceTransformerEncoder",
+        lambda model, **_: FakeEncoder(name="fake" if model.startswith("gt-") else model),
+    )
+    for name in ("QA_INDEX_DIR", "QA_CORPUS_DIR", "QA_ENCODER", "QA_DEVICE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def _run(corpus: Path, index: Path, *options: str) -> Result:
+    arguments = ["--corpus", str(corpus), "--index", str(index), *options]
+    return CliRunner().invoke(APP, arguments)
+
+
+def test_build_index_prints_a_summary_last(corpus_dir: Path, index_dir: Path) -> None:
+    result = _run(corpus_dir, index_dir)
+    assert result.exit_code == 0
+    summary = json.loads(result.stdout.splitlines()[-1])
+    assert summary.keys() == {
+        *("index_version", "articles", "chunks", "skipped", "skipped_count", "seconds"),
+    }
+    assert summary["index_version"] == current_version(index_dir)
+    assert (summary["articles"], summary["skipped"], summary["skipped_count"]) == (3, [], 0)
+
+
+def test_build_index_names_and_counts_skipped_files(corpus_dir: Path, index_dir: Path) -> None:
+    (corpus_dir / "empty.txt").write_text(" \n")
+    (corpus_dir / "page.pdf").write_bytes(b"%PDF")
+    result = _run(corpus_dir, index_dir)
+    assert result.exit_code == 0
+    assert "skipped empty.txt: empty" in result.stderr
+    assert "skipped page.pdf: no reader for '.pdf' files" in result.stderr
+    summary = json.loads(result.stdout.splitlines()[-1])
+    assert summary["skipped_count"] == 2
+    assert [item["where"] for item in summary["skipped"]] == ["empty.txt", "page.pdf"]
+
+
+def test_build_index_of_nothing_fails_and_keeps_the_old_generation(
+    corpus_dir: Path, index_dir: Path
+) -> None:
+    assert _run(corpus_dir, index_dir).exit_code == 0
+    version = current_version(index_dir)
+    (corpus_dir / "articles.jsonl").write_text("not JSON\n")
+    result = _run(corpus_dir, index_dir)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "nothing could be indexed; articles.jsonl:1: not JSON" in result.stderr
+    assert current_version(index_dir) == version
+
+
+def test_build_index_names_a_missing_corpus_folder(tmp_path: Path, index_dir: Path) -> None:
+    result = _run(tmp_path / "none", index_dir)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: corpus folder")
+    assert not index_dir.exists()
+
+
+def test_build_index_refuses_an_overlap_as_long_as_a_chunk(
+    corpus_dir: Path, index_dir: Path
+) -> None:
+    result = _run(corpus_dir, index_dir, "--max-tokens", "10", "--overlap-tokens", "10")
+    assert result.exit_code == 2
+    assert "overlap_tokens is 10" in result.stderr
+
+
+def test_build_index_if_stale_builds_only_what_changed(corpus_dir: Path, index_dir: Path) -> None:
+    assert "index_version" in _run(corpus_dir, index_dir, "--if-stale").stdout
+    again = _run(corpus_dir, index_dir, "--if-stale")
+    assert again.exit_code == 0
+    assert json.loads(again.stdout) == {"up_to_date": True}
+    (corpus_dir / "new.txt").write_text("Something new.")
+    changed = json.loads(_run(corpus_dir, index_dir, "--if-stale").stdout)
+    assert changed["articles"] == 4
+    other = json.loads(_run(corpus_dir, index_dir, "--if-stale", "--encoder", "other").stdout)
+    assert other["index_version"] == current_version(index_dir) != changed["index_version"]
+    cut = _run(corpus_dir, index_dir, "--if-stale", "--encoder", "other", "--max-tokens", "50")
+    assert "index_version" in cut.stdout
+
+
+def test_build_index_without_if_stale_always_builds(corpus_dir: Path, index_dir: Path) -> None:
+    versions = {
+        json.loads(_run(corpus_dir, index_dir).stdout)["index_version"],
+        json.loads(_run(corpus_dir, index_dir).stdout)["index_version"],
+    }
+    assert len(versions) == 2
+
+
+def test_build_index_prints_progress_as_json_lines(corpus_dir: Path, index_dir: Path) -> None:
+    lines = _run(corpus_dir, index_dir, "--progress", "json").stdout.splitlines()
+    *progress, summary = [json.loads(line) for line in lines]
+    assert progress[-1] == {
+        "progress": {"files_done": 1, "files": 1, "chunks": summary["chunks"]},
+    }
+
+
+def test_build_index_takes_folders_from_the_environment(
+    corpus_dir: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_CORPUS_DIR", str(corpus_dir))
+    monkeypatch.setenv("QA_INDEX_DIR", str(index_dir))
+    assert CliRunner().invoke(APP, []).exit_code == 0
+    assert current_version(index_dir) is not None
