@@ -74,10 +74,22 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     return {
         int(status): {
             "description": status.phrase,
-            "content": {_MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+            "content": {_MEDIA_TYPE: {"schema": _problem_schema()}},
         }
         for status in statuses
     }
+
+
+def _problem_schema() -> dict[str, Any]:
+    """The schema of a problem in one piece: a reference would point into the whole description."""
+    schema = Problem.model_json_schema()
+    del schema["$defs"]
+    schema["properties"]["errors"] = {
+        "title": "Errors",
+        "type": "array",
+        "items": FieldProblem.model_json_schema(),
+    }
+    return schema
 
 
 def install_problem_handlers(app: FastAPI) -> None:

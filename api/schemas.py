@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -24,11 +25,20 @@ MAX_TOP_K = 50
 MAX_BATCH = 32
 MAX_FILTER_VALUES = 1000
 
+
+def _check_day(value: object) -> object:
+    """Refuse numbers: they would be taken for seconds since 1970."""
+    if not isinstance(value, dt.date) and not (isinstance(value, str) and "-" in value[1:]):
+        raise ValueError("expected a day such as 2025-01-31")
+    return value
+
+
 Question = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS),
 ]
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Passages to retrieve and read.")]
+Day = Annotated[dt.date, BeforeValidator(_check_day), Field(strict=False)]
 FilterValues = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=2000)]],
     Field(max_length=MAX_FILTER_VALUES),
@@ -50,8 +60,8 @@ def _with_examples(*shown: dict[str, Any]) -> ConfigDict:
 class FiltersIn(_Request):
     """Which articles may answer: values of one field are alternatives, fields must all hold."""
 
-    published_from: Annotated[dt.date | None, Field(strict=False)] = None
-    published_to: Annotated[dt.date | None, Field(strict=False)] = None
+    published_from: Day | None = None
+    published_to: Day | None = None
     sources: FilterValues = Field(default_factory=list)
     article_ids: FilterValues = Field(default_factory=list)
     tags: FilterValues = Field(default_factory=list)

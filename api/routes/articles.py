@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from http import HTTPStatus
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 
 from api.dependencies import ServedIndex
 from api.problems import problem_responses
-from api.schemas import ArticlesResponse, ArticleWithText
+from api.schemas import ArticlesResponse, ArticleWithText, Day
 from api.translation import from_article
 from index.records import Filters
 
@@ -27,8 +26,8 @@ def list_articles(
     served: ServedIndex,
     source: Annotated[list[str] | None, Query(description="Any of these sources.")] = None,
     tag: Annotated[list[str] | None, Query(description="Any of these tags.")] = None,
-    published_from: dt.date | None = None,
-    published_to: dt.date | None = None,
+    published_from: Day | None = None,
+    published_to: Day | None = None,
     offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> ArticlesResponse:

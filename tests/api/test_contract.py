@@ -96,12 +96,14 @@ def test_ask_batch_replies_in_order_from_one_generation(client: TestClient) -> N
 
 
 def test_ask_batch_replies_as_ask_does(client: TestClient) -> None:
-    options = {"min_confidence": 0, "max_answers": 2, "filters": {"tags": ["capex"]}}
-    single = client.post("/v1/ask", json={"question": CAPEX, **options}).json()
-    (batched,) = client.post("/v1/ask/batch", json={"questions": [CAPEX], **options}).json()[
-        "responses"
+    question = "data centres in 2025"
+    options = {"min_confidence": 0, "max_answers": 2, "filters": {"tags": ["social"]}}
+    single = client.post("/v1/ask", json={"question": question, **options}).json()
+    batch = client.post("/v1/ask/batch", json={"questions": [question], **options}).json()
+    assert len(single["answers"]) == 2
+    assert [{**body, "timings_ms": None} for body in batch["responses"]] == [
+        {**single, "timings_ms": None}
     ]
-    assert {**single, "timings_ms": None} == {**batched, "timings_ms": None}
 
 
 WORDS = st.lists(

@@ -103,6 +103,7 @@ def test_articles_pages_make_up_the_whole_list(client: TestClient) -> None:
         ("offset=-1", "query.offset"),
         ("offset=x", "query.offset"),
         ("published_from=soon", "query.published_from"),
+        ("published_from=0", "query.published_from"),
         ("published_from=2025-02-01&published_to=2025-01-01", "query.published_to"),
     ],
 )
