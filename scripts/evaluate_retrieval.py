@@ -55,6 +55,9 @@ def main(
     index: IndexOption = Path("var/index"),
     data: Annotated[Path | None, typer.Option(help="Folder with the SQuAD files.")] = None,
     work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
+    sample: Annotated[
+        int, typer.Option(min=0, help="Ask only a fixed sample of so many SQuAD questions.")
+    ] = 0,
     tune: Annotated[
         int, typer.Option(min=0, help="Try dense weights on this many training questions.")
     ] = 0,
@@ -88,11 +91,13 @@ def main(
                 squad = open_squad_corpus(data, work, loaded, show)
             if tune:
                 questions = load_squad(data / TRAIN_FILE)
-                sample = random.Random(1).sample(questions, min(tune, len(questions)))  # noqa: S311
-                judged = _from_squad(sample, squad.paragraph_ids)
+                training = random.Random(1).sample(questions, min(tune, len(questions)))  # noqa: S311
+                judged = _from_squad(training, squad.paragraph_ids)
                 results["tuning"] = _tune(squad.generation, loaded, judged)
             else:
                 questions = in_split(load_squad(data / DEV_FILE), "report")
+                if 0 < sample < len(questions):
+                    questions = random.Random(1).sample(questions, sample)  # noqa: S311
                 judged = _from_squad(questions, squad.paragraph_ids)
                 results["squad"] = _report("SQuAD", squad.generation, loaded, judged)
     print(json.dumps(results))
