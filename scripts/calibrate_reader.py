@@ -23,8 +23,8 @@ from api.settings import SENTENCE, TRAINED
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.commands import PrecisionOption, reported_errors
+from scripts.metrics import token_f1
 from scripts.reader_training.data import DEV2_FILE, DEV_FILE, Question, in_split, load_squad
-from scripts.reader_training.measures import token_f1
 from scripts.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:

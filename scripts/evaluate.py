@@ -18,7 +18,7 @@ from api.settings import TRAINED, Settings
 from index.encoder import DEFAULT_MODEL
 from scripts.commands import EncoderOption, IndexOption, reported_errors
 from scripts.gold_questions import GoldQuestion, load_gold
-from scripts.reader_training.measures import auroc, exact_match, reliability, token_f1
+from scripts.metrics import auroc, exact_match, reliability, token_f1
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

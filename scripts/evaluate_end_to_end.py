@@ -25,8 +25,8 @@ from api.settings import TRAINED
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.commands import PrecisionOption, reported_errors
+from scripts.metrics import exact_match, token_f1
 from scripts.reader_training.data import DEV_FILE, Question, in_split, load_squad
-from scripts.reader_training.measures import exact_match, token_f1
 from scripts.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.answering.span_reader import PassageReading, ReadablePassage, SpanReader
+from scripts.metrics import auroc, exact_match, reliability, token_f1
 from scripts.reader_training.data import Question
 from scripts.reader_training.logistic import Logistic
-from scripts.reader_training.measures import auroc, exact_match, reliability, token_f1
 
 ERROR_RATE = 0.3
 """The default threshold is the lowest confidence from which on at most this share is wrong."""

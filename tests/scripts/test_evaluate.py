@@ -18,7 +18,7 @@ from index.retriever import Retriever
 from scripts.calibrate_reader import Outcome, fit, is_right
 from scripts.evaluate import Scored, score, summarise
 from scripts.gold_questions import GoldQuestion
-from scripts.reader_training.measures import auroc
+from scripts.metrics import auroc
 from tests.conftest import META, FakeReader, fake_calibration
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel
 
 from api.answering.span_model import SpanLogits, SpanModel
+from scripts.metrics import auroc, exact_match, reliability, token_f1
 from scripts.reader_training.data import split_of
 from scripts.reader_training.logistic import Logistic
 from scripts.reader_training.loss import LossWeights, Targets, reader_loss
-from scripts.reader_training.measures import auroc, exact_match, reliability, token_f1
 from scripts.reader_training.plan import Plan, tokenise
 from scripts.reader_training.templates import make_pair
 from scripts.reader_training.trainer import Trainer, TrainerConfig
