@@ -87,23 +87,19 @@ def main(
 
 
 def _calibration_questions(data: Path, most: int) -> list[Question]:
-    """Three answerable to one that is not, spread evenly over the calibration articles.
-
-    Most questions that people ask of their own corpus have an answer in it.
-    """
+    """Half answerable, half not, from the calibration articles, spread evenly over them."""
     answerable = in_split(load_squad(data / DEV_FILE), "calibration")
     unanswerable = [
         question
         for question in in_split(load_squad(data / DEV2_FILE), "calibration")
         if not question.answers
     ]
-    return [*_spread(answerable, most * 3 // 4), *_spread(unanswerable, most // 4)]
+    return [*_spread(answerable, most // 2), *_spread(unanswerable, most // 2)]
 
 
 def _spread(questions: Sequence[Question], most: int) -> list[Question]:
-    if len(questions) <= most:
-        return list(questions)
-    return [questions[place * len(questions) // most] for place in range(most)]
+    step = max(1, -(-len(questions) // most))
+    return list(questions[::step])
 
 
 def _outcomes(
