@@ -17,9 +17,10 @@ from pathlib import Path
 import torch
 
 from api.answering.span_model import SpanModel
+from scripts.reader_training.bundles import Recipe
 from scripts.reader_training.data import sha256_of
 from scripts.reader_training.loss import LossWeights
-from scripts.reader_training.plan import Plan, Recipe
+from scripts.reader_training.plan import Plan
 from scripts.reader_training.sources import BASE_NAME, DATA_FILES, base_folder, make_plan
 from scripts.reader_training.trainer import Trainer, TrainerConfig
 

@@ -7,6 +7,7 @@ import numpy as np
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from scripts.reader_training.bundles import BundleMaker, Recipe, Sources
 from scripts.reader_training.data import (
     DEV2_FILE,
     DEV_FILE,
@@ -16,7 +17,7 @@ from scripts.reader_training.data import (
     load_jsonl,
     load_squad,
 )
-from scripts.reader_training.plan import Plan, PlanBuilder, Recipe, Sources, tokenise
+from scripts.reader_training.plan import Plan, tokenise
 from scripts.reader_training.vocabulary import SimilarWords
 
 BASE_NAME = "all-MiniLM-L6-v2"
@@ -61,6 +62,6 @@ def make_plan(data: Path, base: Path, recipe: Recipe) -> tuple[Plan, dict[str, i
     tokenizer.no_padding()
     tokenizer.no_truncation()
     table = load_file(base / "model.safetensors")["embeddings.word_embeddings.weight"]
-    builder = PlanBuilder(recipe, SimilarWords(tokenizer, table.astype(np.float32)))
+    builder = BundleMaker(recipe, SimilarWords(tokenizer, table.astype(np.float32)))
     bundles = builder.bundles(load_sources(data))
     return tokenise(bundles, tokenizer, recipe.max_length), dict(builder.kinds)
