@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from api.serving import Models
     from index.encoder import Encoder
     from index.generation import Generation
+    from index.retriever import RetrievalParameters
 
 _PAGE: Final = 1000
 _ATTEMPTS: Final = 5
@@ -109,16 +110,23 @@ class LocalIndex:
         place: Where the index is, to name it.
         generation: What to ask.
         models: With what to ask it.
+        retrieval: How to retrieve; as the service does where None.
     """
 
-    def __init__(self, place: str, generation: Generation, models: Models) -> None:
+    def __init__(
+        self,
+        place: str,
+        generation: Generation,
+        models: Models,
+        retrieval: RetrievalParameters | None = None,
+    ) -> None:
         remembering = _RememberingEncoder(models.encoder)
         self.place = place
         self.index_version = generation.version
         self.encoder = models.encoder.model
         self.reader: str | None = models.reader.name
         self.threshold: float | None = models.calibration.threshold
-        self.retriever = Retriever(generation, remembering)
+        self.retriever = Retriever(generation, remembering, retrieval)
         self._articles = generation.articles
         self._answerer = Answerer(self.retriever, models.reader, models.calibration)
 
