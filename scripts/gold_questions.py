@@ -19,8 +19,10 @@ from index.errors import GoldError
 from index.records import Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -90,6 +92,26 @@ class GoldSet:
     skipped: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """What is wrong with one line of a gold file.
+
+    Attributes:
+        line: Its number, from 1.
+        field: Dotted path in the JSON object, or None where the whole line is meant.
+        message: What is wrong, without the place.
+    """
+
+    line: int
+    field: str | None
+    message: str
+
+    def describe(self, path: Path) -> str:
+        """Write file, line, field and message in one sentence."""
+        named = "" if self.field is None else f"field '{self.field}': "
+        return f"{path}, line {self.line}: {named}{self.message}"
+
+
 def load_gold(path: Path) -> list[GoldQuestion]:
     """Load gold questions, one JSON object a line.
 
@@ -110,37 +132,50 @@ def load_gold_set(path: Path, *, skip_invalid: bool = False) -> GoldSet:
         GoldError: If the file is missing or holds no question, a line is malformed, or an id
             comes twice; the message names file, line and field.
     """
+    questions = []
+    skipped = []
+    for _, read in read_gold_lines(path):
+        if isinstance(read, GoldQuestion):
+            questions.append(read)
+        elif skip_invalid:
+            skipped.append(read[0].describe(path))
+        else:
+            raise GoldError(read[0].describe(path))
+    if not questions:
+        found = f"{len(skipped)} malformed lines and " if skipped else ""
+        raise GoldError(f"{path}: {found}no gold question in it; expected one JSON object a line")
+    return GoldSet(path, tuple(questions), tuple(skipped))
+
+
+def read_gold_lines(path: Path) -> Iterator[tuple[int, GoldQuestion | tuple[LineFault, ...]]]:
+    """Read a gold file line by line, without stopping at what is malformed.
+
+    Yields:
+        Of each line that is not blank its number, from 1, and the question or what is wrong.
+
+    Raises:
+        GoldError: If the file cannot be read.
+    """
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"{path}: {error}") from error
-    questions: dict[str, GoldQuestion] = {}
-    skipped = []
+    seen: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            question = _parse(line, f"{path}, line {number}", questions)
-        except GoldError as error:
-            if not skip_invalid:
-                raise
-            skipped.append(str(error))
-        else:
-            questions[question.id] = question
-    if not questions:
-        found = f"{len(skipped)} malformed lines and " if skipped else ""
-        raise GoldError(f"{path}: {found}no gold question in it; expected one JSON object a line")
-    return GoldSet(path, tuple(questions.values()), tuple(skipped))
+            question = GoldQuestion.model_validate_json(line)
+        except ValidationError as error:
+            yield number, tuple(_fault(number, wrong) for wrong in error.errors())
+            continue
+        if question.id in seen:
+            message = f"'{question.id}' comes twice, first in line {seen[question.id]}"
+            yield number, (LineFault(number, "id", message),)
+            continue
+        seen[question.id] = number
+        yield number, question
 
 
-def _parse(line: str, place: str, known: Mapping[str, GoldQuestion]) -> GoldQuestion:
-    try:
-        question = GoldQuestion.model_validate_json(line)
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        field = ".".join(map(str, wrong["loc"]))
-        named = f"field '{field}': " if field else ""
-        raise GoldError(f"{place}: {named}{wrong['msg']}") from error
-    if question.id in known:
-        raise GoldError(f"{place}: field 'id': '{question.id}' comes twice")
-    return question
+def _fault(line: int, wrong: ErrorDetails) -> LineFault:
+    return LineFault(line, ".".join(map(str, wrong["loc"])) or None, wrong["msg"])
