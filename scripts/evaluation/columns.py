@@ -95,5 +95,30 @@ def to_columns(questions: Sequence[QuestionResult]) -> Columns:
     )
 
 
+def confidence_columns(
+    confidence: Floats,
+    right: npt.NDArray[np.bool_],
+    answered: npt.NDArray[np.bool_],
+    answerable: npt.NDArray[np.bool_],
+) -> Columns:
+    """Columns that only know how sure and how right the best candidates are; all ``(n,)``."""
+    nothing = np.full(len(confidence), np.nan)
+    return Columns(
+        answerable=answerable.astype(np.float64),
+        answered=answered.astype(np.float64),
+        abstained=(~answered).astype(np.float64),
+        exact=nothing,
+        f1=nothing,
+        right=right.astype(np.float64),
+        confidence=confidence,
+        cited=np.zeros(len(confidence)),
+        verified=np.zeros(len(confidence)),
+        citation_precision=nothing,
+        citation_recall=nothing,
+        retrieval={},
+        milliseconds={},
+    )
+
+
 def _floats(values: Sequence[float | bool | None]) -> Floats:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

@@ -23,7 +23,13 @@ def estimate(
     measures: Sequence[Measure] = MEASURES,
 ) -> dict[str, Estimate]:
     """Measure some questions, by the measures' names."""
-    columns = to_columns(questions)
+    return estimate_columns(to_columns(questions), bootstrap, measures)
+
+
+def estimate_columns(
+    columns: Columns, bootstrap: Bootstrap, measures: Sequence[Measure]
+) -> dict[str, Estimate]:
+    """Measure questions that are laid out already, by the measures' names."""
     estimates = {}
     for measure, drawn in zip(measures, replicates(columns, bootstrap, measures), strict=True):
         value = point(columns, measure)
