@@ -7,7 +7,7 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
-from index.errors import GoldError
+from index.errors import EvaluationError, GoldError
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.estimates import confusion, count_outcomes, estimate, estimate_by_tag
 from scripts.evaluation.judging import SEARCH_DEPTH, Judge
@@ -42,12 +42,18 @@ def evaluate(
 
     Raises:
         GoldError: If no article that the gold questions name is in the index.
+        EvaluationError: If the index changed meanwhile.
     """
     unknown = unknown_articles(gold, asked)
     resampling = Bootstrap() if bootstrap is None else bootstrap
     judge = Judge(asked, top_k)
     started = time.perf_counter()
     questions = tuple(judge.judge(question) for question in show(gold.questions))
+    if len(versions := judge.versions | {asked.index_version}) > 1:
+        raise EvaluationError(
+            f"{asked.place}: several indexes replied, {', '.join(sorted(versions))}: it was "
+            "rebuilt meanwhile; evaluate again"
+        )
     metrics = estimate(questions, resampling)
     tags = estimate_by_tag(questions, resampling)
     seconds = time.perf_counter() - started

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from api.answering.spans import normalise_answer
 from api.schemas import MAX_TOP_K, AskRequest, FiltersIn, SearchRequest
 from index.errors import ArticleQAError
+from scripts.evaluation.columns import STAGES
 from scripts.evaluation.results import (
     RIGHT_F1,
     Details,
@@ -39,6 +40,10 @@ class Judge:
     Args:
         asked: What to ask.
         top_k: Passages to read.
+
+    Attributes:
+        asking_seconds: Time spent in `Asked.ask` so far.
+        versions: The generations that replied.
     """
 
     def __init__(self, asked: Asked, top_k: int) -> None:
@@ -47,6 +52,7 @@ class Judge:
         self._text = lru_cache(maxsize=_KEPT_ARTICLES)(asked.text)
         self._passages = lru_cache(maxsize=_KEPT_ARTICLES)(asked.passages)
         self.asking_seconds = 0.0
+        self.versions = set[str]()
 
     def judge(self, gold: GoldQuestion) -> QuestionResult:
         """Ask one question; an error of this project becomes a failed result that names it."""
@@ -72,6 +78,7 @@ class Judge:
         except ArticleQAError as error:
             return failed(gold, str(error))
         self.asking_seconds += seconds
+        self.versions |= {response.index_version, found.index_version}
         return result
 
     def _result(
@@ -124,7 +131,7 @@ class Judge:
             citation_recall=len(cited & set(gold.articles)) / len(set(gold.articles))
             if gold.articles
             else None,
-            timings_ms={**response.timings_ms.model_dump(), "request": round(milliseconds, 3)},
+            timings_ms=_timings(response, milliseconds),
             error=None,
             details=Details(
                 question=gold.question,
@@ -215,6 +222,11 @@ def failed(gold: GoldQuestion, error: str) -> QuestionResult:
 def fingerprint(gold: GoldQuestion) -> str:
     """Name what a gold question asks and expects, in 12 hex digits; tags do not count."""
     return _digest(gold.model_dump_json(exclude={"tags"}))
+
+
+def _timings(response: AskResponse, milliseconds: float) -> dict[str, float]:
+    stages = {stage: getattr(response.timings_ms, stage) for stage in STAGES if stage != "request"}
+    return {**stages, "request": round(milliseconds, 3)}
 
 
 def _digest(text: str) -> str:
