@@ -56,6 +56,8 @@ ABSTAINED: Final[dict[str, Any]] = {
     "abstention": {
         "reason": "The nearest passages do not mention 'Apple'.",
         "nearest": [_PLACE],
+        "best_candidate": "$64 billion to $72 billion",
+        "best_confidence": 0.04,
     },
     "index_version": _VERSION,
     "timings_ms": _TIMINGS,

@@ -222,10 +222,16 @@ class AnswerOut(_Response):
 
 
 class AbstentionOut(_Response):
-    """Why there is no answer, and what was found instead."""
+    """Why there is no answer, and what was found instead.
+
+    ``best_candidate`` holds the words that would have been the answer, ``best_confidence`` the
+    probability that they are right; both are null where nothing was found.
+    """
 
     reason: str
     nearest: list[NearestOut]
+    best_candidate: str | None
+    best_confidence: Annotated[float | None, Field(ge=0, le=1)]
 
 
 class TimingsOut(_Response):

@@ -25,6 +25,13 @@ class Settings(BaseSettings):
         device: Device of the models; None for the fastest one there is.
         reader: ``trained`` for the one that ships, ``sentence`` for whole sentences without a
             trained model, or the folder of an extractive question-answering model.
+        calibration: Calibration file of the reader, as `scripts.evaluate --calibrate` writes it;
+            None for the one that ships with it.
+        preflight_gold: Gold questions that a rebuilt index is asked before it goes live; None
+            makes every index current that could be built.
+        preflight_no_worse_than: What it must not do worse than: ``current``, or a file that
+            `scripts.evaluate --json` wrote.
+        preflight_fail_under: Limits that it must keep, as `scripts.evaluate --fail-under`.
         reload_seconds: How often to look for a new generation.
     """
 
@@ -36,4 +43,8 @@ class Settings(BaseSettings):
     device: str | None = None
     precision: Precision = Precision.FLOAT32
     reader: str = TRAINED
+    calibration: Path | None = None
+    preflight_gold: Path | None = None
+    preflight_no_worse_than: str = "current"
+    preflight_fail_under: str | None = None
     reload_seconds: float = Field(default=1.0, gt=0)

@@ -84,6 +84,8 @@ def from_reply(reply: Reply) -> AskResponse:
         else AbstentionOut(
             reason=reply.abstention.reason,
             nearest=[_nearest(item) for item in reply.abstention.nearest],
+            best_candidate=reply.abstention.best_candidate,
+            best_confidence=reply.abstention.best_confidence,
         ),
         index_version=reply.index_version,
         timings_ms=TimingsOut(

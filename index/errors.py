@@ -52,3 +52,7 @@ class CitationError(ArticleQAError):
 
 class GoldError(ArticleQAError):
     """A gold question file is malformed or does not belong to the corpus."""
+
+
+class EvaluationError(ArticleQAError):
+    """An evaluation cannot be run, read, compared or calibrated from."""

@@ -108,12 +108,15 @@ class Answerer:
         for candidate, _ in ranked:
             for found in candidate.spans:
                 best_spans.setdefault(found.passage, found)
+        best, confidence = ranked[0] if ranked else (None, None)
         return Abstention(
             reason=_reason(question, ranked, passages, threshold),
             nearest=tuple(
                 nearest(index + 1, passage, articles.get(passage.article.id), best_spans.get(index))
                 for index, passage in enumerate(passages[:_NEAREST_SHOWN])
             ),
+            best_candidate=None if best is None else best.text,
+            best_confidence=confidence,
         )
 
 

@@ -67,10 +67,19 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Why there is no answer, and what was found instead."""
+    """Why there is no answer, and what was found instead.
+
+    Attributes:
+        reason: In one sentence.
+        nearest: The passages that came nearest.
+        best_candidate: The exact words that would have been the answer; None where there are none.
+        best_confidence: How probably they are right; None where there are none.
+    """
 
     reason: str
     nearest: tuple[Nearest, ...]
+    best_candidate: str | None
+    best_confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)

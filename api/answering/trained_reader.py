@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 SHIPPED_MODEL: Final = Path(__file__).parent / "model"
+
+
+def model_fingerprint(folder: Path) -> str:
+    """Hash the weights and the configuration of a reader, in 16 hex digits.
+
+    Raises:
+        ReaderError: If a file cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        for path in sorted([*folder.glob("*.safetensors"), *folder.glob("*.bin")]):
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update((folder / "config.json").read_bytes())
+    except OSError as error:
+        raise ReaderError(f"reader '{folder}': {error.filename}: {error.strerror}") from error
+    return digest.hexdigest()[:16]
 
 
 class TrainedReader:

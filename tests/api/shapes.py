@@ -47,6 +47,12 @@ _ASK: dict[str, Any] = {
     "index_version": str,
     "timings_ms": dict,
 }
+_ABSTENTION: dict[str, Any] = {
+    "reason": str,
+    "nearest": list,
+    "best_candidate": (str, NONE),
+    "best_confidence": (*NUMBER, NONE),
+}
 
 
 def check_types(found: Json, expected: dict[str, Any]) -> None:
@@ -82,8 +88,11 @@ def check_ask(body: Json, texts: dict[str, str]) -> Json:
         assert body["status"] == "abstained"
         assert (body["answer"], body["confidence"]) == (None, None)
         assert (body["answers"], body["citations"]) == ([], [])
-        check_types(body["abstention"], {"reason": str, "nearest": list})
+        check_types(body["abstention"], _ABSTENTION)
         assert body["abstention"]["reason"]
+        best, sure = (body["abstention"][f"best_{name}"] for name in ("candidate", "confidence"))
+        assert (best is None) == (sure is None)
+        assert sure is None or 0 <= sure <= 1
         for number, near in enumerate(body["abstention"]["nearest"], start=1):
             check_types(near, _NEAREST)
             assert near["number"] == number

@@ -1,0 +1,292 @@
+"""One gold question: ask it, and judge the reply against what was expected."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from api.answering.spans import normalise_answer
+from api.schemas import MAX_TOP_K, AskRequest, FiltersIn, SearchRequest
+from index.errors import ArticleQAError
+from scripts.evaluation.columns import STAGES
+from scripts.evaluation.results import (
+    RIGHT_F1,
+    Details,
+    Found,
+    GivenAnswer,
+    GivenCitation,
+    Outcome,
+    QuestionResult,
+    RetrievedPassage,
+)
+from scripts.metrics import exact_match, squad_normal, token_f1
+
+if TYPE_CHECKING:
+    from api.schemas import AskResponse, CitationOut, PassageOut
+    from scripts.evaluation.asking import Asked, Slice
+    from scripts.gold_questions import GoldQuestion
+
+SEARCH_DEPTH: Final = MAX_TOP_K
+_KEPT_ARTICLES: Final = 512
+
+
+class Judge:
+    """Asks gold questions and judges the replies.
+
+    Args:
+        asked: What to ask.
+        top_k: Passages to read.
+
+    Attributes:
+        asking_seconds: Time spent in `Asked.ask` so far.
+        versions: The generations that replied.
+    """
+
+    def __init__(self, asked: Asked, top_k: int) -> None:
+        self._asked = asked
+        self._top_k = top_k
+        self._text = lru_cache(maxsize=_KEPT_ARTICLES)(asked.text)
+        self._passages = lru_cache(maxsize=_KEPT_ARTICLES)(asked.passages)
+        self.asking_seconds = 0.0
+        self.versions = set[str]()
+
+    def judge(self, gold: GoldQuestion) -> QuestionResult:
+        """Ask one question; an error of this project becomes a failed result that names it."""
+        try:
+            request = AskRequest(
+                question=gold.question,
+                top_k=self._top_k,
+                filters=FiltersIn.model_validate_json(gold.filters.model_dump_json()),
+            )
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            return failed(gold, f"field '{'.'.join(map(str, wrong['loc']))}': {wrong['msg']}")
+        try:
+            started = time.perf_counter()
+            response = self._asked.ask(request)
+            seconds = time.perf_counter() - started
+            found = self._asked.search(
+                SearchRequest(
+                    question=request.question, top_k=SEARCH_DEPTH, filters=request.filters
+                )
+            )
+            result = self._result(gold, response, found.passages, seconds * 1e3)
+        except ArticleQAError as error:
+            return failed(gold, str(error))
+        self.asking_seconds += seconds
+        self.versions |= {response.index_version, found.index_version}
+        return result
+
+    def _result(
+        self,
+        gold: GoldQuestion,
+        response: AskResponse,
+        passages: list[PassageOut],
+        milliseconds: float,
+    ) -> QuestionResult:
+        best = response.answers[0] if response.answers else None
+        withheld = response.abstention
+        candidate = best.text if best else withheld.best_candidate if withheld else None
+        confidence = best.confidence if best else withheld.best_confidence if withheld else None
+        right = candidate is not None and token_f1(candidate, gold.answers) >= RIGHT_F1
+        exact, f1 = _scores(None if best is None else best.text, gold.answers)
+        by_number = {citation.number: self._citation(citation) for citation in response.citations}
+        answers = tuple(
+            GivenAnswer(
+                text=answer.text,
+                confidence=answer.confidence,
+                citations=tuple(by_number[number] for number in answer.citations),
+            )
+            for answer in response.answers
+        )
+        cited = {citation.article for citation in answers[0].citations} if answers else set()
+        relevant = [_is_relevant(passage, gold) for passage in passages]
+        read = passages[: self._top_k]
+        return QuestionResult(
+            id=gold.id,
+            fingerprint=fingerprint(gold),
+            tags=gold.tags,
+            answerable=bool(gold.answers),
+            outcome=_outcome(
+                gold,
+                answered=best is not None,
+                right=right,
+                found=any(passage.article.id in gold.articles for passage in read),
+            ),
+            answered=best is not None,
+            exact=exact,
+            f1=f1,
+            confidence=None if confidence is None else round(confidence, 6),
+            candidate_right=right,
+            answer_digest=None if best is None else _digest(squad_normal(best.text)),
+            articles=_found_articles(passages, gold),
+            passages=self._found_passages(relevant, gold),
+            cited=len(by_number),
+            verified=sum(citation.verified for citation in by_number.values()),
+            citation_precision=_precision(answers[0], gold) if answers else None,
+            citation_recall=len(cited & set(gold.articles)) / len(set(gold.articles))
+            if gold.articles
+            else None,
+            timings_ms=_timings(response, milliseconds),
+            error=None,
+            details=Details(
+                question=gold.question,
+                expected_answers=gold.answers,
+                expected_articles=gold.articles,
+                answers=answers,
+                best_candidate=candidate,
+                reason=None if withheld is None else withheld.reason,
+                passages=tuple(
+                    _retrieved(passage, relevant=hit)
+                    for passage, hit in zip(read, relevant, strict=False)
+                ),
+            ),
+        )
+
+    def _citation(self, citation: CitationOut) -> GivenCitation:
+        """Check a citation against the article's text, not against what the reply says of it."""
+        text = self._text(citation.article.id)
+        return GivenCitation(
+            article=citation.article.id,
+            title=citation.article.title,
+            quote=citation.quote,
+            start=citation.start,
+            end=citation.end,
+            sentence=citation.sentence,
+            sentence_start=citation.sentence_start,
+            sentence_end=citation.sentence_end,
+            verified=text is not None
+            and citation.quote != ""
+            and text[citation.start : citation.end] == citation.quote
+            and text[citation.sentence_start : citation.sentence_end] == citation.sentence,
+        )
+
+    def _found_passages(self, relevant: list[bool], gold: GoldQuestion) -> Found | None:
+        """Find the ranks of passages with an answer, and how many there are in the index.
+
+        Where no passage of the gold articles holds an answer there should have been one: it
+        counts as one that was not found.
+        """
+        if not gold.answers:
+            return None
+        ranks = tuple(rank for rank, hit in enumerate(relevant, start=1) if hit)
+        known = sum(
+            _holds_answer(passage.text, gold.answers)
+            for article in dict.fromkeys(gold.articles)
+            for passage in self._slices(article)
+        )
+        return Found(relevant=max(1, known, len(ranks)), ranks=ranks)
+
+    def _slices(self, article_id: str) -> list[Slice]:
+        return self._passages(article_id)
+
+
+def failed(gold: GoldQuestion, error: str) -> QuestionResult:
+    """The result of a question that could not be answered: nothing in everything."""
+    return QuestionResult(
+        id=gold.id,
+        fingerprint=fingerprint(gold),
+        tags=gold.tags,
+        answerable=bool(gold.answers),
+        outcome=Outcome.FAILED,
+        answered=False,
+        exact=0.0,
+        f1=0.0,
+        confidence=None,
+        candidate_right=False,
+        answer_digest=None,
+        articles=Found(relevant=len(set(gold.articles)), ranks=()) if gold.articles else None,
+        passages=Found(relevant=1, ranks=()) if gold.answers else None,
+        cited=0,
+        verified=0,
+        citation_precision=0.0,
+        citation_recall=0.0 if gold.articles else None,
+        timings_ms={},
+        error=error,
+        details=Details(
+            question=gold.question,
+            expected_answers=gold.answers,
+            expected_articles=gold.articles,
+            answers=(),
+            best_candidate=None,
+            reason=None,
+            passages=(),
+        ),
+    )
+
+
+def fingerprint(gold: GoldQuestion) -> str:
+    """Name what a gold question asks and expects, in 12 hex digits; tags do not count."""
+    return _digest(gold.model_dump_json(exclude={"tags"}))
+
+
+def _timings(response: AskResponse, milliseconds: float) -> dict[str, float]:
+    stages = {stage: getattr(response.timings_ms, stage) for stage in STAGES if stage != "request"}
+    return {**stages, "request": round(milliseconds, 3)}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _scores(answer: str | None, expected: tuple[str, ...]) -> tuple[float, float]:
+    """Exact match and token F1; both 1 where both abstain, both 0 where only one does."""
+    if answer is None or not expected:
+        agree = float(answer is None and not expected)
+        return agree, agree
+    return exact_match(answer, expected), round(token_f1(answer, expected), 6)
+
+
+def _outcome(gold: GoldQuestion, *, answered: bool, right: bool, found: bool) -> Outcome:
+    """Say how it went; the first stage that went wrong is named."""
+    if not gold.answers:
+        return Outcome.WRONGLY_ANSWERED if answered else Outcome.RIGHT
+    if right:
+        return Outcome.RIGHT if answered else Outcome.WRONGLY_ABSTAINED
+    return Outcome.READER_MISSED if found else Outcome.RETRIEVAL_MISSED
+
+
+def _precision(answer: GivenAnswer, gold: GoldQuestion) -> float:
+    hits = sum(citation.article in gold.articles for citation in answer.citations)
+    return hits / len(answer.citations)
+
+
+def _found_articles(passages: list[PassageOut], gold: GoldQuestion) -> Found | None:
+    """Rank the distinct articles of the passages, and find the gold ones among them."""
+    wanted = set(gold.articles)
+    if not wanted:
+        return None
+    ranked = dict.fromkeys(passage.article.id for passage in passages)
+    ranks = tuple(rank for rank, known in enumerate(ranked, start=1) if known in wanted)
+    return Found(relevant=len(wanted), ranks=ranks)
+
+
+def _is_relevant(passage: PassageOut, gold: GoldQuestion) -> bool:
+    return passage.article.id in gold.articles and _holds_answer(passage.text, gold.answers)
+
+
+def _holds_answer(text: str, answers: tuple[str, ...]) -> bool:
+    """Whether one of the answers stands in a text, in whole words and in normal form."""
+    words = f" {_normal(text)} "
+    return any(f" {_normal(answer)} " in words for answer in answers)
+
+
+_normal = lru_cache(maxsize=8192)(normalise_answer)
+
+
+def _retrieved(passage: PassageOut, *, relevant: bool) -> RetrievedPassage:
+    return RetrievedPassage(
+        rank=passage.number,
+        article=passage.article.id,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        dense=passage.scores.dense,
+        lexical=passage.scores.lexical,
+        fused=passage.scores.fused,
+        relevant=relevant,
+    )
