@@ -1,7 +1,8 @@
 """Fit a reader's confidence: `python -m scripts.calibrate_reader --data DIR --out FILE`.
 
-Asks the calibration articles' questions of SQuAD dev, answerable and not, over all paragraphs as
-one corpus, and fits the probability that a candidate is right to how the candidates turned out.
+Two sets of questions, about as many of each, answerable and not: the calibration articles' of
+SQuAD dev, asked over all its paragraphs as one corpus; and those on the invented news briefs kept
+for it. The probability that a candidate is right is fitted to how the candidates turned out.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from api.serving import load_reader
 from api.settings import TRAINED
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
+from scripts.briefs_corpus import open_briefs_corpus
 from scripts.commands import PrecisionOption, reported_errors
 from scripts.evaluation.calibration import (
     Candidates,
     FittedConfidence,
+    JudgedCandidate,
     judge_candidates,
     pick_threshold,
 )
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.confidence import Calibration
+    from api.answering.reader import Reader
 
 
 def main(
@@ -39,47 +43,63 @@ def main(
     out: Annotated[Path, typer.Option(help="Calibration file to write.")],
     reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = TRAINED,
     work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
+    briefs: Annotated[Path, typer.Option(help="Folder for the briefs' index.")] = Path(
+        "var/briefs"
+    ),
     precision: PrecisionOption = Precision.FLOAT32,
     top_k: Annotated[int, typer.Option(min=1, help="Passages to read.")] = 8,
-    questions: Annotated[int, typer.Option(min=10, help="Questions to ask, at most.")] = 1500,
+    questions: Annotated[int, typer.Option(min=10, help="SQuAD questions to ask, at most.")] = 600,
     max_error: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given.")
-    ] = 0.2,
+    ] = 0.3,
 ) -> None:
     """Fit and write the calibration; prints what it rests on as JSON."""
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
-        squad = open_squad_corpus(data, work, encoder, lambda _: None)
         loaded, _ = load_reader(reader, encoder)
-        asked = _calibration_questions(data, questions)
-        retriever = Retriever(squad.generation, encoder)
-        candidates = Candidates.stack(
-            [
-                judge_candidates(
-                    question.question,
-                    [text for text, _ in question.answers],
-                    retriever.retrieve(question.question, top_k).passages,
-                    loaded,
-                )
-                for question in tqdm(asked, desc="asking")
-            ]
-        )
-        calibration = fit(candidates, loaded.name, max_error)
+        on_briefs, asked_of_briefs = open_briefs_corpus(briefs, encoder)
+        squad = open_squad_corpus(data, work, encoder, lambda _: None).generation
+        judged: list[list[JudgedCandidate]] = []
+        report: dict[str, object] = {}
+        for name, generation, asked in (
+            ("briefs", on_briefs, asked_of_briefs),
+            ("squad", squad, _squad_questions(data, questions)),
+        ):
+            some = _judge(name, asked, Retriever(generation, encoder), loaded, top_k)
+            judged += some
+            report[name] = _described(asked, some)
+        calibration = fit(Candidates.stack(judged), loaded.name, max_error)
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    print(
-        json.dumps(
-            {
-                "questions": len(asked),
-                "unanswerable": sum(not question.answers for question in asked),
-                "candidates": len(candidates.right),
-                "first_right": round(float(candidates.right[candidates.place == 0].mean()), 4),
-                "threshold": round(calibration.threshold, 4),
-            }
+    print(json.dumps({**report, "threshold": round(calibration.threshold, 4)}))
+
+
+def _judge(
+    name: str, asked: Sequence[Question], retriever: Retriever, reader: Reader, top_k: int
+) -> list[list[JudgedCandidate]]:
+    return [
+        judge_candidates(
+            question.question,
+            [text for text, _ in question.answers],
+            retriever.retrieve(question.question, top_k).passages,
+            reader,
         )
-    )
+        for question in tqdm(asked, desc=name)
+    ]
 
 
-def _calibration_questions(data: Path, most: int) -> list[Question]:
+def _described(
+    asked: Sequence[Question], judged: Sequence[Sequence[JudgedCandidate]]
+) -> dict[str, object]:
+    """How many questions, and how often the candidate with the highest score was right."""
+    first_right = [bool(some) and some[0].right for some in judged]
+    return {
+        "questions": len(asked),
+        "unanswerable": sum(not question.answers for question in asked),
+        "first_right": round(sum(first_right) / len(asked), 4),
+    }
+
+
+def _squad_questions(data: Path, most: int) -> list[Question]:
     """Half answerable, half not, from the calibration articles, spread evenly over them."""
     answerable = in_split(load_squad(data / DEV_FILE), "calibration")
     unanswerable = [
@@ -104,7 +124,7 @@ def fit(candidates: Candidates, reader: str, max_error: float) -> Calibration:
     picked = pick_threshold(*candidates.best(fitted.confidence(candidates)), max_error)
     return fitted.to_calibration(
         reader=reader,
-        fitted_on="SQuAD dev, calibration articles, asked over all paragraphs as one corpus",
+        fitted_on="SQuAD dev, calibration articles, over all its paragraphs; invented news briefs",
         questions=candidates.questions,
         max_error=max_error,
         threshold=1.0 if picked is None else picked.confidence,
