@@ -16,7 +16,7 @@ from api.settings import Settings
 from index.builder import build_index
 from index.chunking import ChunkingParameters
 from index.generation import GENERATIONS, Generation, current_version
-from scripts.evaluation.results import load_result
+from scripts.evaluation.results import Outcome, load_result
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 from tests.evaluation.making import make_question, make_result, write_gold
 
@@ -107,7 +107,7 @@ def test_build_that_does_worse_is_kept_aside_and_says_which_answers_changed(
     (kept,) = (path for path in (index_dir / "refused").iterdir() if path.is_dir())
     assert report["kept_in"] == str(kept)
     assert Generation(kept, encoder).version == kept.name
-    assert load_result(kept.with_name(f"{kept.name}.json")).outcomes["retrieval_missed"] == 1
+    assert load_result(kept.with_name(f"{kept.name}.json")).outcomes[Outcome.RETRIEVAL_MISSED] == 1
 
 
 def test_only_the_newest_refused_generation_is_kept(
