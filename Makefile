@@ -8,7 +8,10 @@ export HOST PORT QA_INDEX_DIR QA_CORPUS_DIR
 BIN := .venv/bin
 INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1)
 
-.PHONY: serve index test check unit model lock format clean
+BASELINE := tests/corpus/baseline.json
+GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
+
+.PHONY: serve index test check unit gate baseline gate-index model lock format clean
 
 serve: index ## Serve the corpus on http://$(HOST):$(PORT)
 	$(BIN)/uvicorn api.main:create_app --factory --host $(HOST) --port $(PORT)
@@ -16,7 +19,7 @@ serve: index ## Serve the corpus on http://$(HOST):$(PORT)
 index: $(INSTALLED) ## Index the corpus where the index is missing or stale
 	$(BIN)/python -m scripts.build_index --if-stale
 
-test: check unit ## Run every check and test
+test: check unit gate ## Run every check and test
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
@@ -26,6 +29,15 @@ check: $(INSTALLED)
 
 unit: $(INSTALLED)
 	$(BIN)/pytest --cov
+
+gate: gate-index ## Ask the sample questions; fails where that goes worse than the baseline
+	$(GATE) --no-worse-than $(BASELINE) --fail-under verified=1
+
+baseline: gate-index ## Renew the baseline, to be committed with what moved the figures
+	$(GATE) --baseline $(BASELINE)
+
+gate-index: $(INSTALLED)
+	$(BIN)/python -m scripts.build_index --if-stale --corpus corpus --index var/gate
 
 format: $(INSTALLED)
 	$(BIN)/ruff format .

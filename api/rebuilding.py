@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from api.settings import SENTENCE, TRAINED
 from index.errors import ArticleQAError, BuildInProgressError
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ class Rebuilder:
         """Run the build command and follow what it prints.
 
         Raises:
-            ArticleQAError: If it fails; the message is the one that it printed.
+            ArticleQAError: If it fails; the message is the one that it printed. What a preflight
+                found is kept as the job's summary also then.
         """
         process = await asyncio.create_subprocess_exec(
             *build_command(self._settings),
@@ -130,6 +132,7 @@ class Rebuilder:
                 process.terminate()
                 await process.wait()
         if process.returncode != 0:
+            job.summary = last if "preflight" in last else None
             raise ArticleQAError(
                 message.splitlines()[-1] if message else "the build ended silently"
             )
@@ -145,7 +148,35 @@ def build_command(settings: Settings) -> list[str]:
         *("--encoder", settings.encoder),
         *("--precision", str(settings.precision)),
         *(() if settings.device is None else ("--device", settings.device)),
+        *_preflight_options(settings),
     ]
+
+
+def _preflight_options(settings: Settings) -> list[str]:
+    """What the rebuilt index must pass, and the models that it is asked with."""
+    if settings.preflight_gold is None:
+        return []
+    against = settings.preflight_no_worse_than
+    return [
+        *("--gold", str(settings.preflight_gold.absolute())),
+        *("--no-worse-than", against if against == "current" else str(Path(against).absolute())),
+        *("--reader", _reader(settings.reader)),
+        *_option("--calibration", settings.calibration),
+        *(
+            ()
+            if settings.preflight_fail_under is None
+            else ("--fail-under", settings.preflight_fail_under)
+        ),
+    ]
+
+
+def _reader(name: str) -> str:
+    """A reader's folder as seen from the build, which runs in the folder of this program."""
+    return name if name in {TRAINED, SENTENCE} else str(Path(name).absolute())
+
+
+def _option(name: str, path: Path | None) -> tuple[str, ...]:
+    return () if path is None else (name, str(path.absolute()))
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

@@ -151,8 +151,8 @@ def main(
 
     Every measure comes with its 95% bootstrap interval. A question that failed counts as zero.
 
-    The project's own gate is `make gate`, against corpus/baseline.json; `make baseline` renews
-    that file, to be committed with the change that moved the figures.
+    The project's own gate is `make gate`, against tests/corpus/baseline.json; `make baseline`
+    renews that file, to be committed with the change that moved the figures.
 
     Examples:
     python -m scripts.evaluate --gold corpus/gold.jsonl --json var/new.json --compare var/old.json
@@ -160,6 +160,7 @@ def main(
     python -m scripts.evaluate --gold gold.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5
     """
     with reported_errors():
+        _check_folders(json_file, baseline, calibrate_to)
         limits = {} if fail_under is None else parse_limits(fail_under)
         measures = [measure_name(name) for name in gated.split(",")]
         old = None if no_worse_than is None else load_result(no_worse_than)
@@ -197,6 +198,13 @@ def main(
         lost = ", ".join(check.measure for check in checks if not check.passed)
         print(f"error: the gate is closed: {lost}", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def _check_folders(*paths: Path | None) -> None:
+    """Notice before minutes of asking that a file could not be written afterwards."""
+    for path in paths:
+        if path is not None and not path.absolute().parent.is_dir():
+            raise EvaluationError(f"{path}: there is no folder {path.parent} to write it to")
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from api.answering.spans import normalise_answer
 from api.schemas import MAX_TOP_K, AskRequest, FiltersIn, SearchRequest
 from index.errors import ArticleQAError
 from scripts.evaluation.columns import STAGES
+from scripts.evaluation.relevance import found_articles, found_passages, is_relevant
 from scripts.evaluation.results import (
     RIGHT_F1,
     Details,
@@ -27,7 +27,7 @@ from scripts.metrics import exact_match, squad_normal, token_f1
 
 if TYPE_CHECKING:
     from api.schemas import AskResponse, CitationOut, PassageOut
-    from scripts.evaluation.asking import Asked, Slice
+    from scripts.evaluation.asking import Asked
     from scripts.gold_questions import GoldQuestion
 
 SEARCH_DEPTH: Final = MAX_TOP_K
@@ -104,7 +104,7 @@ class Judge:
             for answer in response.answers
         )
         cited = {citation.article for citation in answers[0].citations} if answers else set()
-        relevant = [_is_relevant(passage, gold) for passage in passages]
+        relevant = [is_relevant(passage, gold) for passage in passages]
         read = passages[: self._top_k]
         return QuestionResult(
             id=gold.id,
@@ -123,8 +123,8 @@ class Judge:
             confidence=None if confidence is None else round(confidence, 6),
             candidate_right=right,
             answer_digest=None if best is None else _digest(squad_normal(best.text)),
-            articles=_found_articles(passages, gold),
-            passages=self._found_passages(relevant, gold),
+            articles=found_articles(passages, gold),
+            passages=found_passages(relevant, gold, self._passages),
             cited=len(by_number),
             verified=sum(citation.verified for citation in by_number.values()),
             citation_precision=_precision(answers[0], gold) if answers else None,
@@ -164,25 +164,6 @@ class Judge:
             and text[citation.start : citation.end] == citation.quote
             and text[citation.sentence_start : citation.sentence_end] == citation.sentence,
         )
-
-    def _found_passages(self, relevant: list[bool], gold: GoldQuestion) -> Found | None:
-        """Find the ranks of passages with an answer, and how many there are in the index.
-
-        Where no passage of the gold articles holds an answer there should have been one: it
-        counts as one that was not found.
-        """
-        if not gold.answers:
-            return None
-        ranks = tuple(rank for rank, hit in enumerate(relevant, start=1) if hit)
-        known = sum(
-            _holds_answer(passage.text, gold.answers)
-            for article in dict.fromkeys(gold.articles)
-            for passage in self._slices(article)
-        )
-        return Found(relevant=max(1, known, len(ranks)), ranks=ranks)
-
-    def _slices(self, article_id: str) -> list[Slice]:
-        return self._passages(article_id)
 
 
 def failed(gold: GoldQuestion, error: str) -> QuestionResult:
@@ -253,29 +234,6 @@ def _outcome(gold: GoldQuestion, *, answered: bool, right: bool, found: bool) ->
 def _precision(answer: GivenAnswer, gold: GoldQuestion) -> float:
     hits = sum(citation.article in gold.articles for citation in answer.citations)
     return hits / len(answer.citations)
-
-
-def _found_articles(passages: list[PassageOut], gold: GoldQuestion) -> Found | None:
-    """Rank the distinct articles of the passages, and find the gold ones among them."""
-    wanted = set(gold.articles)
-    if not wanted:
-        return None
-    ranked = dict.fromkeys(passage.article.id for passage in passages)
-    ranks = tuple(rank for rank, known in enumerate(ranked, start=1) if known in wanted)
-    return Found(relevant=len(wanted), ranks=ranks)
-
-
-def _is_relevant(passage: PassageOut, gold: GoldQuestion) -> bool:
-    return passage.article.id in gold.articles and _holds_answer(passage.text, gold.answers)
-
-
-def _holds_answer(text: str, answers: tuple[str, ...]) -> bool:
-    """Whether one of the answers stands in a text, in whole words and in normal form."""
-    words = f" {_normal(text)} "
-    return any(f" {_normal(answer)} " in words for answer in answers)
-
-
-_normal = lru_cache(maxsize=8192)(normalise_answer)
 
 
 def _retrieved(passage: PassageOut, *, relevant: bool) -> RetrievedPassage:
