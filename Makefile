@@ -11,10 +11,10 @@ INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1
 BASELINE := tests/corpus/baseline.json
 GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
 
-.PHONY: serve index test check unit gate baseline gate-index model lock format clean
+.PHONY: serve index test check unit gate baseline gate-index audit lock format clean
 
 serve: index ## Serve the corpus on http://$(HOST):$(PORT)
-	$(BIN)/uvicorn api.main:create_app --factory --host $(HOST) --port $(PORT)
+	QA_HOST=$(HOST) QA_PORT=$(PORT) $(BIN)/python -m api
 
 index: $(INSTALLED) ## Index the corpus where the index is missing or stale
 	$(BIN)/python -m scripts.build_index --if-stale
@@ -42,6 +42,11 @@ gate-index: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+audit: requirements.lock ## Look for known weaknesses in the locked packages; needs the network
+	$(PYTHON) -m venv --clear .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	.venv/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.lock
 
 lock: ## Pin what pyproject.toml asks for; needs pip-tools on the path
 	pip-compile --quiet --strip-extras --extra dev --no-emit-index-url --no-emit-find-links \

@@ -26,7 +26,7 @@ _PLACE: Final[dict[str, Any]] = {
     "scores": {"dense": 0.69, "lexical": 6.6, "fused": 0.94, "reader": 12.8},
 }
 _VERSION: Final = "20250502T080000Z-b8f4aec7"
-_TIMINGS: Final = {"encode": 6.1, "retrieve": 1.7, "read": 58.3, "total": 67.2}
+_TIMINGS: Final = {"encode": 6.1, "retrieve": 1.7, "read": 58.3, "cache": None, "total": 67.2}
 
 ASK: Final[dict[str, Any]] = {
     "status": "answered",

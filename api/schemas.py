@@ -235,11 +235,16 @@ class AbstentionOut(_Response):
 
 
 class TimingsOut(_Response):
-    """Milliseconds spent on each stage."""
+    """Milliseconds spent on each stage.
+
+    ``cache`` is null, unless the reply came from the answer cache: then it is what finding it
+    there took, and the stages took nothing.
+    """
 
     encode: float
     retrieve: float
     read: float
+    cache: float | None = None
     total: float
 
 

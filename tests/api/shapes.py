@@ -36,6 +36,10 @@ _NEAREST: dict[str, Any] = {
     "scores": dict,
 }
 _CITATION: dict[str, Any] = {**_NEAREST, "quote": str, "start": int, "end": int}
+_TIMINGS: dict[str, Any] = {
+    **dict.fromkeys(("encode", "retrieve", "read", "total"), NUMBER),
+    "cache": (*NUMBER, NONE),
+}
 _ASK: dict[str, Any] = {
     "status": str,
     "question": str,
@@ -81,7 +85,7 @@ def _check_place(place: Json, texts: dict[str, str]) -> None:
 def check_ask(body: Json, texts: dict[str, str]) -> Json:
     """Check an answered or abstained reply against the texts of the articles."""
     check_types(body, _ASK)
-    check_types(body["timings_ms"], dict.fromkeys(("encode", "retrieve", "read", "total"), NUMBER))
+    check_types(body["timings_ms"], _TIMINGS)
     if body["status"] == "answered":
         _check_answered(body, texts)
     else:
@@ -132,5 +136,6 @@ def check_problem(reply: Any, status: int) -> Json:
     assert reply.headers["content-type"] == "application/problem+json"
     body: Json = reply.json()
     assert body["status"] == status
-    assert body.keys() >= {"type", "title", "detail", "instance"}
+    assert body.keys() >= {"type", "title", "detail", "instance", "request_id"}
+    assert body["request_id"] == reply.headers["x-request-id"]
     return body
