@@ -42,6 +42,7 @@ from scripts.evaluation.gate import (
 from scripts.evaluation.own_calibration import LEAST_ANSWERS, calibrate
 from scripts.evaluation.results import EvaluationResult, load_result
 from scripts.evaluation.tables import (
+    SHOWN_OF_TAGS,
     open_console,
     print_calibration,
     print_checks,
@@ -276,6 +277,10 @@ def _print(
         "index_version": result.settings.index_version,
         "questions": len(result.questions),
         **result.model_dump(mode="json", include={"metrics", "confusion", "outcomes", "cost"}),
+        "tags": {
+            tag: {name: known[name].value for name in SHOWN_OF_TAGS}
+            for tag, known in result.tags.items()
+        },
         "skipped": list(result.skipped),
         "unknown_articles": list(result.unknown_articles),
     }

@@ -75,6 +75,9 @@ def test_evaluate_prints_measures_and_outcomes_as_json_last(
     assert summary["metrics"]["exact_match"]["value"] == 1.0
     assert summary["outcomes"]["right"] == 4
     assert summary["confusion"]["unanswerable_abstained"] == 1
+    assert summary["tags"]["capex"]["exact_match"] == 1.0
+    assert summary["tags"]["unanswerable"]["citation_precision"] is None
+    assert "1.000 (1.00 to 1.00)" in result.stdout
     assert "exact_match" in result.stdout.splitlines()[2]
 
 
