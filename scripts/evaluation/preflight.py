@@ -12,6 +12,7 @@ from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.comparison import Comparison, compare
 from scripts.evaluation.evaluating import evaluate
 from scripts.evaluation.gate import Check, check_limits, check_no_worse
+from scripts.evaluation.judging import fingerprint
 from scripts.evaluation.results import EvaluationResult, load_result
 
 if TYPE_CHECKING:
@@ -72,7 +73,17 @@ class Preflight:
         self.report: dict[str, Any] | None = None
 
     def compare_with(self, old: EvaluationResult) -> None:
-        """Refuse what does worse than this."""
+        """Refuse what does worse than this.
+
+        Raises:
+            EvaluationError: If it asks none of the gold questions; noticed before a build.
+        """
+        asked = {(question.id, fingerprint(question)) for question in self._gold.questions}
+        if asked.isdisjoint((one.id, one.fingerprint) for one in old.questions):
+            raise EvaluationError(
+                f"{self._gold.path}: the result to compare with asks none of its questions in the "
+                "same way; expected one of this gold set"
+            )
         self._old = old
 
     def compare_with_current(self) -> None:
