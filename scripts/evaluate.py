@@ -50,6 +50,7 @@ from scripts.evaluation.tables import (
     print_result,
 )
 from scripts.gold_questions import GoldQuestion, GoldSet, load_gold_set
+from scripts.report.page import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -114,6 +115,12 @@ def main(
             rich_help_panel=_OUT,
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for a page to look at, with every question.", rich_help_panel=_OUT
+        ),
+    ] = None,
     compare_with: Annotated[
         Path | None,
         typer.Option("--compare", help="An older --json or --baseline file.", rich_help_panel=_OUT),
@@ -161,7 +168,9 @@ def main(
     python -m scripts.evaluate --gold gold.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5
     """
     with reported_errors():
-        _check_folders(json_file, baseline, calibrate_to)
+        _check_folders(json_file, baseline, calibrate_to, report)
+        if report is not None and report.exists() and not report.is_dir():
+            raise EvaluationError(f"--report {report}: not a folder; expected one, or a new name")
         limits = {} if fail_under is None else parse_limits(fail_under)
         measures = [measure_name(name) for name in gated.split(",")]
         old = None if no_worse_than is None else load_result(no_worse_than)
@@ -194,6 +203,8 @@ def main(
             against = compare(old, result)
             comparison = against if comparison is None else comparison
             checks += check_no_worse(against, measures=measures, tolerance=tolerance, level=level)
+        if report is not None:
+            write_report(report, result, comparison, checks)
     _print(result, comparison, checks)
     if not all(check.passed for check in checks):
         lost = ", ".join(check.measure for check in checks if not check.passed)

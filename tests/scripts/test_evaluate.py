@@ -101,6 +101,27 @@ def test_evaluate_writes_every_question_and_a_baseline_without_texts(
     assert baseline.metrics == result.metrics
 
 
+def test_evaluate_writes_a_report_with_every_question_comparison_and_gate(
+    evaluate: Callable[..., Result], tmp_path: Path
+) -> None:
+    old, folder = str(tmp_path / "old.json"), tmp_path / "report"
+    assert evaluate("--baseline", old).exit_code == 0
+    assert evaluate("--report", str(folder), "--no-worse-than", old).exit_code == 0
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert all(one["question"] in page for one in GOLD)
+    assert "Compared with" in page
+    assert 'Gate: <span class="yes">passed</span>' in page
+
+
+def test_evaluate_notices_before_asking_that_a_report_has_no_folder(
+    evaluate: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "taken").touch()
+    refused = evaluate("--report", str(tmp_path / "taken"))
+    assert refused.exit_code == 1
+    assert "taken: not a folder" in refused.stderr
+
+
 def test_evaluate_passes_its_own_gate(evaluate: Callable[..., Result], tmp_path: Path) -> None:
     old = str(tmp_path / "old.json")
     assert evaluate("--baseline", old).exit_code == 0
