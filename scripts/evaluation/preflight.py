@@ -117,11 +117,11 @@ class Preflight:
         self.report = _report(result, comparison, checks)
         lost = [check for check in checks if not check.passed]
         if lost:
-            kept = self._keep_aside(folder, result)
+            kept = self._keep_aside(folder, result, comparison, checks)
             reasons = "; ".join(f"{check.measure} {check.reason}" for check in lost)
             raise RefusedError(
                 f"index {result.settings.index_version} does not go live: {reasons}; it is kept "
-                f"in {kept}, with the whole evaluation beside it",
+                f"in {kept}, with the whole evaluation beside it, as JSON and as a page",
                 {**self.report, "kept_in": str(kept)},
             )
 
@@ -133,14 +133,24 @@ class Preflight:
         finally:
             generation.close()
 
-    def _keep_aside(self, folder: Path, result: EvaluationResult) -> Path:
+    def _keep_aside(
+        self,
+        folder: Path,
+        result: EvaluationResult,
+        comparison: Comparison | None,
+        checks: list[Check],
+    ) -> Path:
         """Keep only the newest generation that was refused: each is as large as the index."""
+        from scripts.report.page import render  # noqa: PLC0415 - builds mostly draw nothing
+
         aside = self._index_dir / REFUSED
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         kept = aside / result.settings.index_version
         folder.rename(kept)
         result.write(kept.with_name(f"{kept.name}.json"))
+        page = render(result, comparison, checks)
+        kept.with_name(f"{kept.name}.html").write_text(page, encoding="utf-8")
         return kept
 
 
