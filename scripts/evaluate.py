@@ -42,6 +42,7 @@ from scripts.evaluation.gate import (
 from scripts.evaluation.own_calibration import LEAST_ANSWERS, calibrate
 from scripts.evaluation.results import EvaluationResult, load_result
 from scripts.evaluation.tables import (
+    SHOWN_OF_TAGS,
     open_console,
     print_calibration,
     print_checks,
@@ -49,6 +50,7 @@ from scripts.evaluation.tables import (
     print_result,
 )
 from scripts.gold_questions import GoldQuestion, GoldSet, load_gold_set
+from scripts.report.page import write_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -113,6 +115,12 @@ def main(
             rich_help_panel=_OUT,
         ),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for a page to look at, with every question.", rich_help_panel=_OUT
+        ),
+    ] = None,
     compare_with: Annotated[
         Path | None,
         typer.Option("--compare", help="An older --json or --baseline file.", rich_help_panel=_OUT),
@@ -160,7 +168,9 @@ def main(
     python -m scripts.evaluate --gold gold.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5
     """
     with reported_errors():
-        _check_folders(json_file, baseline, calibrate_to)
+        _check_folders(json_file, baseline, calibrate_to, report)
+        if report is not None and report.exists() and not report.is_dir():
+            raise EvaluationError(f"--report {report}: not a folder; expected one, or a new name")
         limits = {} if fail_under is None else parse_limits(fail_under)
         measures = [measure_name(name) for name in gated.split(",")]
         old = None if no_worse_than is None else load_result(no_worse_than)
@@ -193,6 +203,8 @@ def main(
             against = compare(old, result)
             comparison = against if comparison is None else comparison
             checks += check_no_worse(against, measures=measures, tolerance=tolerance, level=level)
+        if report is not None:
+            write_report(report, result, comparison, checks)
     _print(result, comparison, checks)
     if not all(check.passed for check in checks):
         lost = ", ".join(check.measure for check in checks if not check.passed)
@@ -276,6 +288,10 @@ def _print(
         "index_version": result.settings.index_version,
         "questions": len(result.questions),
         **result.model_dump(mode="json", include={"metrics", "confusion", "outcomes", "cost"}),
+        "tags": {
+            tag: {name: known[name].value for name in SHOWN_OF_TAGS}
+            for tag, known in result.tags.items()
+        },
         "skipped": list(result.skipped),
         "unknown_articles": list(result.unknown_articles),
     }

@@ -26,7 +26,7 @@ from scripts.evaluation.results import (
 from scripts.metrics import exact_match, squad_normal, token_f1
 
 if TYPE_CHECKING:
-    from api.schemas import AskResponse, CitationOut, PassageOut
+    from api.schemas import AnswerOut, AskResponse, CitationOut, PassageOut
     from scripts.evaluation.asking import Asked
     from scripts.gold_questions import GoldQuestion
 
@@ -96,13 +96,10 @@ class Judge:
         exact, f1 = _scores(None if best is None else best.text, gold.answers)
         by_number = {citation.number: self._citation(citation) for citation in response.citations}
         answers = tuple(
-            GivenAnswer(
-                text=answer.text,
-                confidence=answer.confidence,
-                citations=tuple(by_number[number] for number in answer.citations),
-            )
+            _given(answer, [by_number[number] for number in answer.citations])
             for answer in response.answers
         )
+        citations = [citation for answer in answers for citation in answer.citations]
         cited = {citation.article for citation in answers[0].citations} if answers else set()
         relevant = [is_relevant(passage, gold) for passage in passages]
         read = passages[: self._top_k]
@@ -125,8 +122,8 @@ class Judge:
             answer_digest=None if best is None else _digest(squad_normal(best.text)),
             articles=found_articles(passages, gold),
             passages=found_passages(relevant, gold, self._passages),
-            cited=len(by_number),
-            verified=sum(citation.verified for citation in by_number.values()),
+            cited=len(citations),
+            verified=sum(citation.verified for citation in citations),
             citation_precision=_precision(answers[0], gold) if answers else None,
             citation_recall=len(cited & set(gold.articles)) / len(set(gold.articles))
             if gold.articles
@@ -229,6 +226,14 @@ def _outcome(gold: GoldQuestion, *, answered: bool, right: bool, found: bool) ->
     if right:
         return Outcome.RIGHT if answered else Outcome.WRONGLY_ABSTAINED
     return Outcome.READER_MISSED if found else Outcome.RETRIEVAL_MISSED
+
+
+def _given(answer: AnswerOut, citations: list[GivenCitation]) -> GivenAnswer:
+    """An answer with its citations; the first must be what it says."""
+    first, *others = citations
+    if first.quote != answer.text:
+        first = first.model_copy(update={"verified": False})
+    return GivenAnswer(text=answer.text, confidence=answer.confidence, citations=(first, *others))
 
 
 def _precision(answer: GivenAnswer, gold: GoldQuestion) -> float:

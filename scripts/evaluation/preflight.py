@@ -12,6 +12,7 @@ from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.comparison import Comparison, compare
 from scripts.evaluation.evaluating import evaluate
 from scripts.evaluation.gate import Check, check_limits, check_no_worse
+from scripts.evaluation.judging import fingerprint
 from scripts.evaluation.results import EvaluationResult, load_result
 
 if TYPE_CHECKING:
@@ -72,7 +73,17 @@ class Preflight:
         self.report: dict[str, Any] | None = None
 
     def compare_with(self, old: EvaluationResult) -> None:
-        """Refuse what does worse than this."""
+        """Refuse what does worse than this.
+
+        Raises:
+            EvaluationError: If it asks none of the gold questions; noticed before a build.
+        """
+        asked = {(question.id, fingerprint(question)) for question in self._gold.questions}
+        if asked.isdisjoint((one.id, one.fingerprint) for one in old.questions):
+            raise EvaluationError(
+                f"{self._gold.path}: the result to compare with asks none of its questions in the "
+                "same way; expected one of this gold set"
+            )
         self._old = old
 
     def compare_with_current(self) -> None:
@@ -106,11 +117,11 @@ class Preflight:
         self.report = _report(result, comparison, checks)
         lost = [check for check in checks if not check.passed]
         if lost:
-            kept = self._keep_aside(folder, result)
+            kept = self._keep_aside(folder, result, comparison, checks)
             reasons = "; ".join(f"{check.measure} {check.reason}" for check in lost)
             raise RefusedError(
                 f"index {result.settings.index_version} does not go live: {reasons}; it is kept "
-                f"in {kept}, with the whole evaluation beside it",
+                f"in {kept}, with the whole evaluation beside it, as JSON and as a page",
                 {**self.report, "kept_in": str(kept)},
             )
 
@@ -122,14 +133,24 @@ class Preflight:
         finally:
             generation.close()
 
-    def _keep_aside(self, folder: Path, result: EvaluationResult) -> Path:
+    def _keep_aside(
+        self,
+        folder: Path,
+        result: EvaluationResult,
+        comparison: Comparison | None,
+        checks: list[Check],
+    ) -> Path:
         """Keep only the newest generation that was refused: each is as large as the index."""
+        from scripts.report.page import render  # noqa: PLC0415 - builds mostly draw nothing
+
         aside = self._index_dir / REFUSED
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         kept = aside / result.settings.index_version
         folder.rename(kept)
         result.write(kept.with_name(f"{kept.name}.json"))
+        page = render(result, comparison, checks)
+        kept.with_name(f"{kept.name}.html").write_text(page, encoding="utf-8")
         return kept
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LEAST_WIDTH: Final = 110
 _SHOWN_CHANGES: Final = 40
+SHOWN_OF_TAGS: Final = ("exact_match", "f1", "passage_recall@10", "citation_precision")
 _OUTCOMES: Final = {
     Outcome.RIGHT: "right",
     Outcome.RETRIEVAL_MISSED: "retrieval missed the article",
@@ -59,6 +60,7 @@ def print_result(console: Console, result: EvaluationResult) -> None:
         value = "undefined" if known.value is None else f"{known.value:.{digits}f}"
         table.add_row(f"  {measure.name}", value, interval, str(known.questions))
     console.print(table)
+    _print_tags(console, result)
     _print_outcomes(console, [result.outcomes], [""])
     for one in result.questions:
         if one.outcome is Outcome.FAILED:
@@ -137,6 +139,22 @@ def print_calibration(console: Console, report: CalibrationReport) -> None:
         )
     for warning in report.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
+
+
+def _print_tags(console: Console, result: EvaluationResult) -> None:
+    table = Table("tag", "questions", *SHOWN_OF_TAGS, box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for tag, known in result.tags.items():
+        cells = [
+            f"{one.value:.3f} ({one.low:.2f} to {one.high:.2f})"
+            if one.value is not None and one.low is not None and one.high is not None
+            else "undefined"
+            for one in (known[name] for name in SHOWN_OF_TAGS)
+        ]
+        table.add_row(tag, str(known["exact_match"].questions), *cells)
+    if result.tags:
+        console.print(table)
 
 
 def _print_outcomes(

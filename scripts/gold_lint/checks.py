@@ -199,10 +199,14 @@ def _admitted(question: GoldQuestion, filters: Filters, articles: KnownArticles)
             for name in question.articles
             if name in articles.infos
             and passes(articles.infos[name], filters)
-            and any(occurrence(answer, articles.text(name)) for answer in question.answers)
+            and _holds_any(question, articles.text(name))
         ),
         None,
     )
+
+
+def _holds_any(question: GoldQuestion, text: str) -> bool:
+    return any(occurrence(answer, text) >= Occurrence.RESPELLED for answer in question.answers)
 
 
 def check_balance(placed: Sequence[Placed], least_of_tag: int) -> Iterator[Finding]:

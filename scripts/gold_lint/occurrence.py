@@ -27,13 +27,15 @@ class Occurrence(IntEnum):
 
 def occurrence(answer: str, text: str) -> Occurrence:
     """Say how an answer stands in a text."""
-    places = list(_places(answer, text))
-    if any(not _is_joined(text, at) and not _is_joined(text, at + len(answer)) for at in places):
-        return Occurrence.EXACT
+    stands = False
+    for at in _places(answer, text):
+        stands = True
+        if not _is_joined(text, at) and not _is_joined(text, at + len(answer)):
+            return Occurrence.EXACT
     wanted = normalise_answer(answer)
     if wanted and f" {wanted} " in f" {normalise_answer(text)} ":
         return Occurrence.RESPELLED
-    return Occurrence.INSIDE_WORD if places else Occurrence.NONE
+    return Occurrence.INSIDE_WORD if stands else Occurrence.NONE
 
 
 def nearest_words(answer: str, text: str) -> str | None:
@@ -62,7 +64,7 @@ def _is_joined(text: str, at: int) -> bool:
 
     Letters without case are not: most of their scripts are written without spaces.
     """
-    before, after = text[:at][-2:], text[at : at + 2]
+    before, after = text[max(0, at - 2) : at], text[at : at + 2]
     if not before or not after:
         return False
     if before[-1] in ".,":

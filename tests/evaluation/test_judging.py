@@ -140,6 +140,22 @@ def test_citation_is_verified_against_the_article_itself(
     assert (known.cited, known.verified) == (1, 0)
 
 
+class _Rewording(_Lying):
+    """Gives other words than it cites."""
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        reply = super().ask(request)
+        answers = [one.model_copy(update={"text": f"{one.text}!"}) for one in reply.answers]
+        return reply.model_copy(update={"answers": answers})
+
+
+def test_answer_in_other_words_than_its_citation_is_not_verified(
+    local: Callable[..., LocalIndex],
+) -> None:
+    known = _judge(_Rewording(local()))
+    assert (known.answered, known.verified) == (True, known.cited - 1)
+
+
 def test_passages_with_an_answer_are_counted_over_the_whole_article(
     local: Callable[..., LocalIndex],
 ) -> None:

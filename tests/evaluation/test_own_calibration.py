@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import scripts.evaluate as command
 from api.answering.confidence import FEATURES, load_calibration
 from api.answering.reader import ScoredSpan
+from api.answering.trained_reader import model_fingerprint
 from api.serving import Models, load_models
 from api.settings import Settings
 from index.errors import ReaderError
@@ -231,6 +232,18 @@ def test_calibration_of_other_weights_is_refused(tmp_path: Path) -> None:
     assert load_calibration(path, "fake") == known
     with pytest.raises(ReaderError, match=r"other weights of reader 'fake' \(fingerprint one, in"):
         load_calibration(path, "fake", "two")
+
+
+def test_fingerprint_of_a_reader_changes_with_its_weights(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "model.safetensors").write_bytes(b"one")
+    first = model_fingerprint(tmp_path)
+    assert len(first) == 16
+    assert model_fingerprint(tmp_path) == first
+    (tmp_path / "model.safetensors").write_bytes(b"two")
+    assert model_fingerprint(tmp_path) != first
+    with pytest.raises(ReaderError, match=r"none.*config\.json"):
+        model_fingerprint(tmp_path / "none")
 
 
 @pytest.mark.model

@@ -108,6 +108,8 @@ def test_build_that_does_worse_is_kept_aside_and_says_which_answers_changed(
     assert report["kept_in"] == str(kept)
     assert Generation(kept, encoder).version == kept.name
     assert load_result(kept.with_name(f"{kept.name}.json")).outcomes[Outcome.RETRIEVAL_MISSED] == 1
+    page = kept.with_name(f"{kept.name}.html").read_text(encoding="utf-8")
+    assert f"Compared with <code>{old}</code>" in page
 
 
 def test_only_the_newest_refused_generation_is_kept(
@@ -121,7 +123,7 @@ def test_only_the_newest_refused_generation_is_kept(
     names = sorted(path.name for path in (index_dir / "refused").iterdir())
     assert first["kept_in"] != second["kept_in"]
     kept = second["kept_in"].rsplit("/", 1)[1]
-    assert names == [kept, f"{kept}.json"]
+    assert names == [kept, f"{kept}.html", f"{kept}.json"]
 
 
 def test_build_may_be_held_to_limits_and_to_an_older_result(
@@ -136,7 +138,7 @@ def test_build_may_be_held_to_limits_and_to_an_older_result(
     make_result([make_question("other")]).write(old)
     unlike = rebuild("--no-worse-than", str(old))
     assert unlike.exit_code == 1
-    assert "none of the 1 questions of the old result" in unlike.stderr
+    assert "asks none of its questions in the same way" in unlike.stderr
     assert current_version(index_dir) is None
     assert not list((index_dir / GENERATIONS).iterdir())
 

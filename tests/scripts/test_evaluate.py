@@ -75,6 +75,9 @@ def test_evaluate_prints_measures_and_outcomes_as_json_last(
     assert summary["metrics"]["exact_match"]["value"] == 1.0
     assert summary["outcomes"]["right"] == 4
     assert summary["confusion"]["unanswerable_abstained"] == 1
+    assert summary["tags"]["capex"]["exact_match"] == 1.0
+    assert summary["tags"]["unanswerable"]["citation_precision"] is None
+    assert "1.000 (1.00 to 1.00)" in result.stdout
     assert "exact_match" in result.stdout.splitlines()[2]
 
 
@@ -96,6 +99,27 @@ def test_evaluate_writes_every_question_and_a_baseline_without_texts(
     assert ARTICLES[0]["text"][:20] not in bare.read_text(encoding="utf-8")
     assert GOLD[0]["question"] not in bare.read_text(encoding="utf-8")
     assert baseline.metrics == result.metrics
+
+
+def test_evaluate_writes_a_report_with_every_question_comparison_and_gate(
+    evaluate: Callable[..., Result], tmp_path: Path
+) -> None:
+    old, folder = str(tmp_path / "old.json"), tmp_path / "report"
+    assert evaluate("--baseline", old).exit_code == 0
+    assert evaluate("--report", str(folder), "--no-worse-than", old).exit_code == 0
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert all(one["question"] in page for one in GOLD)
+    assert "Compared with" in page
+    assert 'Gate: <span class="yes">passed</span>' in page
+
+
+def test_evaluate_notices_before_asking_that_a_report_has_no_folder(
+    evaluate: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "taken").touch()
+    refused = evaluate("--report", str(tmp_path / "taken"))
+    assert refused.exit_code == 1
+    assert "taken: not a folder" in refused.stderr
 
 
 def test_evaluate_passes_its_own_gate(evaluate: Callable[..., Result], tmp_path: Path) -> None:
