@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from api.example_questions import ExampleQuestions
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
-from api.routes import articles, asking, index
+from api.routes import articles, asking, choices, index, page
 from api.serving import Models, Serving, load_models
 from api.settings import Settings
 
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         loaded = await asyncio.to_thread(load_models, known) if models is None else models
         serving = await asyncio.to_thread(Serving, known.index_dir, loaded)
         app.state.serving = serving
+        app.state.example_questions = ExampleQuestions()
         app.state.rebuilder = Rebuilder(known, serving.refresh)
         following = asyncio.create_task(serving.follow(known.reload_seconds))
         yield
@@ -48,7 +50,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         lifespan=lifespan,
     )
     install_problem_handlers(app)
-    for routes in (asking, articles, index):
+    for routes in (asking, articles, index, choices, page):
         app.include_router(routes.router)
     return app
 
