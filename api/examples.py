@@ -102,6 +102,26 @@ INDEX: Final[dict[str, Any]] = {
     },
     "chunking": {"max_tokens": 100, "overlap_tokens": 30, "language": "en"},
 }
+FACETS: Final[dict[str, Any]] = {
+    "sources": [{"value": "Sample Wire", "articles": 12}],
+    "tags": [{"value": "capex", "articles": 15}, {"value": "meta", "articles": 6}],
+    "first_day": "2023-07-22",
+    "last_day": "2025-12-20",
+    "index_version": _VERSION,
+}
+EXAMPLES: Final[dict[str, Any]] = {
+    "examples": [
+        {
+            "question": "Who runs Broadcom?",
+            "filters": {
+                "published_from": None,
+                "published_to": None,
+                "sources": [],
+                "tags": ["broadcom"],
+            },
+        }
+    ]
+}
 JOB: Final[dict[str, Any]] = {
     "id": "5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",
     "status": "running",

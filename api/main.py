@@ -19,6 +19,7 @@ from starlette.middleware.cors import CORSMiddleware
 from api.admission import Admission
 from api.answering.batching import BatchingReader, ManyReader
 from api.asking import Asking
+from api.example_questions import ExampleQuestions
 from api.metrics import Metrics
 from api.middleware.access import METRICS_PATH, OPEN_PATHS, AccessMiddleware
 from api.middleware.body_limit import BodyLimitMiddleware
@@ -28,7 +29,7 @@ from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, c
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
 from api.request_id import HEADER
-from api.routes import articles, asking, index, monitoring
+from api.routes import articles, asking, choices, index, monitoring, page
 from api.serving import Models, Serving, load_models
 from api.settings import read_settings
 
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         serving = await asyncio.to_thread(Serving, known.index_dir, loaded)
         admission = Admission(known.max_in_flight, known.max_queue, known.queue_seconds, metrics)
         app.state.serving = serving
+        app.state.example_questions = ExampleQuestions()
         app.state.rebuilder = Rebuilder(known, serving.refresh)
         app.state.asking = Asking(known, admission, metrics)
         following = asyncio.create_task(serving.follow(known.reload_seconds))
@@ -85,7 +87,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     app.state.settings = known
     app.state.metrics = metrics
     install_problem_handlers(app)
-    for routes in (asking, articles, index, monitoring):
+    for routes in (asking, articles, index, choices, monitoring, page):
         app.include_router(routes.router)
     _add_middleware(app, known, metrics)
     return app
@@ -103,7 +105,9 @@ def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
         keyring=known.api_keys,
         allow_open=known.allow_open,
         allowed_hosts=known.allowed_hosts,
-        open_paths=OPEN_PATHS | {METRICS_PATH} if known.open_metrics else OPEN_PATHS,
+        open_paths=OPEN_PATHS
+        | page.PAGE_FILES.keys()
+        | ({METRICS_PATH} if known.open_metrics else set()),
         origins=known.cors_origins,
     )
     if known.address_rate is not None:

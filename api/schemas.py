@@ -352,6 +352,49 @@ class IndexResponse(_Response):
     chunking: ChunkingOut
 
 
+class FacetOut(_Response):
+    """A value that articles can be filtered by, and how many articles have it."""
+
+    value: str
+    articles: int
+
+
+class FacetsResponse(_Response):
+    """What articles can be filtered by: the commonest values first."""
+
+    model_config = _with_examples(examples.FACETS)
+
+    sources: list[FacetOut]
+    tags: list[FacetOut]
+    first_day: dt.date | None
+    last_day: dt.date | None
+    index_version: str
+
+
+class ExampleFilters(BaseModel):
+    """The filters that an example question is asked with."""
+
+    published_from: dt.date | None = None
+    published_to: dt.date | None = None
+    sources: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+
+
+class ExampleQuestion(BaseModel):
+    """A question to start from."""
+
+    question: Question
+    filters: ExampleFilters = Field(default_factory=ExampleFilters)
+
+
+class ExamplesResponse(_Response):
+    """Questions to start from; none where the corpus brings none."""
+
+    model_config = _with_examples(examples.EXAMPLES)
+
+    examples: list[ExampleQuestion]
+
+
 class JobResponse(_Response):
     """A rebuild: how far it is, and in the end its summary or its error."""
 

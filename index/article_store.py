@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 
 from index.errors import ArticleNotFoundError, IndexCorruptError
-from index.records import Article, ArticleInfo, Chunk, Filters, Span
+from index.records import Article, ArticleInfo, Chunk, Facets, FacetValue, Filters, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -172,6 +172,30 @@ class ArticleStore:
             (*values, limit, offset),
         )
         return [_info(row) for row in rows], int(total)
+
+    def facets(self, limit: int) -> Facets:
+        """Count what articles can be filtered by.
+
+        Args:
+            limit: The most sources, and the most tags; the commonest come first.
+        """
+        sources = self._rows(
+            "SELECT source, count(*) FROM articles WHERE source IS NOT NULL "
+            "GROUP BY source ORDER BY count(*) DESC, source LIMIT ?",
+            (limit,),
+        )
+        tags = self._rows(
+            "SELECT tag, count(DISTINCT article) FROM tags "
+            "GROUP BY tag ORDER BY count(DISTINCT article) DESC, tag LIMIT ?",
+            (limit,),
+        )
+        ((first, last),) = self._rows("SELECT min(published_at), max(published_at) FROM articles")
+        return Facets(
+            sources=tuple(FacetValue(*row) for row in sources),
+            tags=tuple(FacetValue(*row) for row in tags),
+            first_day=None if first is None else dt.date.fromisoformat(first),
+            last_day=None if last is None else dt.date.fromisoformat(last),
+        )
 
     def chunks(self, chunk_ids: Sequence[int]) -> dict[int, tuple[Chunk, ArticleInfo]]:
         """Load chunks with their articles' metadata.

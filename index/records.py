@@ -144,3 +144,20 @@ class Filters:
     def is_empty(self) -> bool:
         """Whether every article passes."""
         return self == Filters()
+
+
+class FacetValue(NamedTuple):
+    """A value that articles can be filtered by, and how many articles have it."""
+
+    value: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What articles can be filtered by: the commonest sources and tags, the first and last day."""
+
+    sources: tuple[FacetValue, ...]
+    tags: tuple[FacetValue, ...]
+    first_day: dt.date | None
+    last_day: dt.date | None

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from api import rebuilding
 from api.keys import Keyring, digest_of
 from api.main import create_app
+from api.routes.page import PAGE_FILES
 from tests.api.shapes import check_problem
 
 if TYPE_CHECKING:
@@ -42,8 +43,11 @@ NEEDED = {
     ("GET", "/v1/articles"): "ask",
     ("GET", "/v1/articles/{article_id:path}"): "ask",
     ("GET", "/v1/index"): "ask",
+    ("GET", "/v1/index/facets"): "ask",
+    ("GET", "/v1/index/examples"): "ask",
     ("POST", "/v1/index/rebuild"): "admin",
     ("GET", "/v1/index/jobs/{job_id}"): "admin",
+    **{("GET", path): None for path in PAGE_FILES},
 }
 
 
@@ -103,7 +107,8 @@ def test_no_route_is_reachable_without_the_scope_it_needs(
     "path",
     [
         *(
-            "/",
+            "/page",
+            "/page/",
             "/nothing",
             "/docs",
             "/redoc",

@@ -1,0 +1,86 @@
+// What the page shows stands in its address, so that it can be linked and gone back to.
+
+/**
+ * @typedef {object} Filters
+ * @property {string} from first day, or ""
+ * @property {string} to last day, or ""
+ * @property {string[]} sources
+ * @property {string[]} tags
+ *
+ * @typedef {object} Place
+ * @property {string} article id of an article
+ * @property {number} start first code point of what is marked in it
+ * @property {number} end
+ *
+ * @typedef {object} Address
+ * @property {string} question "" where nothing is asked
+ * @property {Filters} filters
+ * @property {boolean} guess whether answers are wanted however unsure they are
+ * @property {Place | null} place the article that is open
+ */
+
+/** @returns {Filters} */
+export function noFilters() {
+  return { from: "", to: "", sources: [], tags: [] };
+}
+
+/** @param {Filters} filters */
+export function countFilters(filters) {
+  const days = (filters.from === "" ? 0 : 1) + (filters.to === "" ? 0 : 1);
+  return days + filters.sources.length + filters.tags.length;
+}
+
+/**
+ * @param {string} search the part of a URL from its question mark on
+ * @returns {Address}
+ */
+export function readAddress(search) {
+  const given = new URLSearchParams(search);
+  const article = given.get("article");
+  return {
+    question: given.get("q")?.trim() ?? "",
+    filters: {
+      from: given.get("from") ?? "",
+      to: given.get("to") ?? "",
+      sources: given.getAll("source"),
+      tags: given.getAll("tag"),
+    },
+    guess: given.get("guess") === "1",
+    place:
+      article === null
+        ? null
+        : { article, start: offset(given.get("start")), end: offset(given.get("end")) },
+  };
+}
+
+/** @param {string | null} written */
+function offset(written) {
+  return written !== null && /^\d{1,9}$/.test(written) ? Number(written) : 0;
+}
+
+/**
+ * @param {Address} address
+ * @returns {string} a relative URL
+ */
+export function writeAddress(address) {
+  const { filters, place } = address;
+  const written = new URLSearchParams();
+  /** @type {[string, string][]} */
+  const pairs = [
+    ["q", address.question],
+    ["from", filters.from],
+    ["to", filters.to],
+    ...filters.sources.map((value) => /** @type {[string, string]} */ (["source", value])),
+    ...filters.tags.map((value) => /** @type {[string, string]} */ (["tag", value])),
+    ["guess", address.guess ? "1" : ""],
+  ];
+  if (place !== null) {
+    pairs.push(["article", place.article], ["start", `${place.start}`], ["end", `${place.end}`]);
+  }
+  for (const [name, value] of pairs) {
+    if (value !== "") {
+      written.append(name, value);
+    }
+  }
+  return written.size === 0 ? "./" : `?${written}`;
+}

@@ -1,0 +1,89 @@
+// A sentence of an article with the answer marked, and where it stands.
+
+import { writeAddress } from "./address.js";
+import { cutAt } from "./code_points.js";
+import { element } from "./elements.js";
+import { sayDay } from "./wording.js";
+
+/**
+ * @typedef {import("./address.js").Address} Address
+ * @typedef {import("./service.js").ArticleInfo} ArticleInfo
+ * @typedef {import("./service.js").Citation} Citation
+ * @typedef {import("./service.js").Nearest} Nearest
+ */
+
+/**
+ * @param {Citation} citation
+ * @param {Address} address what the page shows now
+ * @returns {HTMLElement}
+ */
+export function citationView(citation, address) {
+  const first = citation.start - citation.sentence_start;
+  const last = citation.end - citation.sentence_start;
+  const [before, quote, after] = cutAt(citation.sentence, [first, last]);
+  const { start, end } = citation;
+  return figure(
+    [before ?? "", element("mark", {}, quote ?? ""), after ?? ""],
+    citation.article,
+    { ...address, place: { article: citation.article.id, start, end } },
+  );
+}
+
+/**
+ * @param {Nearest} nearest
+ * @param {Address} address what the page shows now
+ * @returns {HTMLElement}
+ */
+export function nearestView(nearest, address) {
+  const place = {
+    article: nearest.article.id,
+    start: nearest.sentence_start,
+    end: nearest.sentence_end,
+  };
+  return figure([nearest.sentence], nearest.article, { ...address, place });
+}
+
+/**
+ * @param {(Node | string)[]} sentence
+ * @param {ArticleInfo} article
+ * @param {Address} opened what the page shows when the article is open
+ */
+function figure(sentence, article, opened) {
+  return element(
+    "figure",
+    { class: "citation" },
+    element("blockquote", {}, element("p", {}, ...sentence)),
+    element(
+      "figcaption",
+      {},
+      element("a", { href: writeAddress(opened), "data-follow": "" }, titleOf(article)),
+      originView(article),
+    ),
+  );
+}
+
+/** @param {ArticleInfo} article */
+export function titleOf(article) {
+  return article.title ?? article.id;
+}
+
+/**
+ * Who published an article, and when.
+ *
+ * @param {ArticleInfo} article
+ * @param {{author?: boolean}} [shown]
+ * @returns {HTMLElement | null}
+ */
+export function originView(article, { author = false } = {}) {
+  const parts = [
+    article.source,
+    author ? article.author : null,
+    article.published_at === null
+      ? null
+      : element("time", { dateTime: article.published_at }, sayDay(article.published_at)),
+  ].filter((part) => part !== null);
+  if (parts.length === 0) {
+    return null;
+  }
+  return element("span", { class: "origin" }, ...parts.map((part) => element("span", {}, part)));
+}

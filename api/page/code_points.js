@@ -1,0 +1,37 @@
+// The service counts Unicode code points; JavaScript counts UTF-16 code units.
+
+/**
+ * Cut a text at code points.
+ *
+ * @param {string} text
+ * @param {number[]} cuts ascending; those beyond the end cut at the end
+ * @returns {string[]} the pieces before, between and after the cuts: one more than cuts
+ */
+export function cutAt(text, cuts) {
+  const pieces = [];
+  let unit = 0;
+  let point = 0;
+  for (const cut of cuts) {
+    const first = unit;
+    while (point < cut && unit < text.length) {
+      unit += /** @type {number} */ (text.codePointAt(unit)) > 0xffff ? 2 : 1;
+      point += 1;
+    }
+    pieces.push(text.slice(first, unit));
+  }
+  pieces.push(text.slice(unit));
+  return pieces;
+}
+
+/**
+ * Count the code points of a text.
+ *
+ * @param {string} text
+ */
+export function countCodePoints(text) {
+  let count = 0;
+  for (const _ of text) {
+    count += 1;
+  }
+  return count;
+}

@@ -1,0 +1,246 @@
+// What is searched: how much, how fresh; and rebuilding it.
+
+import { byId, closeButton, closeByClickBeside, element } from "./elements.js";
+import { forgetKeys, keyFor } from "./keys.js";
+import { keyView, sayError } from "./problems.js";
+import { Problem, readFacets, readIndex, readJob, rebuild, Unreachable } from "./service.js";
+import { keptForTab } from "./storage.js";
+import { sayAge, sayCount, sayDay, sayDayShortly, sayMoment, sayNumber } from "./wording.js";
+
+/**
+ * @typedef {import("./service.js").Facets} Facets
+ * @typedef {import("./service.js").IndexState} IndexState
+ * @typedef {import("./service.js").Job} Job
+ */
+
+const JOB = "article-qa.job";
+const POLL_MS = 400;
+const LOST_AFTER = 20;
+
+const corner = byId("index-state", HTMLButtonElement);
+const dialog = byId("index", HTMLDialogElement);
+const work = element("div", { class: "work" });
+
+/** @type {{index: IndexState, facets: Facets} | null} */
+let known = null;
+/** Why nothing is known. @type {Error | null} */
+let failure = null;
+let renewed = () => {};
+
+/** @param {() => void} listener called when another index is served than before */
+export function onIndexRenewed(listener) {
+  renewed = listener;
+  closeByClickBeside(dialog);
+  corner.addEventListener("click", async () => {
+    draw();
+    dialog.showModal();
+    await loadIndexState();
+  });
+  setInterval(sayState, 60_000);
+}
+
+/** Load the state; without one, the corner says why. */
+export async function loadIndexState() {
+  const before = known?.index.index_version;
+  try {
+    const [index, facets] = await Promise.all([readIndex(), readFacets()]);
+    known = { index, facets };
+    failure = null;
+  } catch (error) {
+    known = null;
+    failure = /** @type {Error} */ (error);
+    const missing = failure instanceof Problem && failure.status === 503;
+    corner.textContent = missing ? "No index yet" : sayError(failure)[0];
+  }
+  corner.hidden = false;
+  sayState();
+  if (dialog.open) {
+    draw();
+  }
+  if (before !== undefined && before !== known?.index.index_version) {
+    renewed();
+  }
+}
+
+/** @param {string} version the index that a reply came from */
+export async function noticeIndex(version) {
+  if (known?.index.index_version !== version) {
+    await loadIndexState();
+  }
+}
+
+function sayState() {
+  if (known !== null) {
+    const { index, facets } = known;
+    const newest = facets.last_day === null ? "" : ` to ${sayDayShortly(facets.last_day)}`;
+    corner.replaceChildren(
+      element("span", {}, `${sayCount(index.articles, "article")}${newest}`),
+      element("span", { class: "age" }, `indexed ${sayAge(index.created_at)}`),
+    );
+  }
+}
+
+function draw() {
+  const facts = element("dl");
+  if (known !== null) {
+    const { index, facets } = known;
+    const days =
+      facets.first_day === null || facets.last_day === null
+        ? "none has a date"
+        : `${sayDay(facets.first_day)} to ${sayDay(facets.last_day)}`;
+    for (const [name, value] of [
+      ["Articles", sayNumber(index.articles)],
+      ["Published", days],
+      ["Passages", sayNumber(index.chunks)],
+      ["Indexed", `${sayMoment(index.created_at)} (${sayAge(index.created_at)})`],
+      ["Version", index.index_version],
+      ["Embedded by", index.encoder.model],
+    ]) {
+      facts.append(element("div", {}, element("dt", {}, name ?? ""), element("dd", {}, value ?? "")));
+    }
+  }
+  dialog.replaceChildren(
+    element("header", {}, element("h2", { id: "index-title" }, "What is searched"), closeButton(dialog)),
+    known === null ? failureView() : facts,
+    ...skippedView(),
+    work,
+    ...keysView(),
+  );
+  if (work.childElementCount === 0) {
+    const job = keptForTab.getItem(JOB);
+    if (job === null) {
+      offer();
+    } else {
+      void follow(job);
+    }
+  }
+}
+
+function failureView() {
+  if (failure === null) {
+    return element("p", {}, "Asking the service…");
+  }
+  if (failure instanceof Problem && (failure.status === 401 || failure.status === 403)) {
+    return keyView("ask", failure, () => void loadIndexState());
+  }
+  const [headline, lines] = sayError(failure);
+  return element("p", {}, [headline, ...lines].join(". "));
+}
+
+function skippedView() {
+  const skipped = known?.index.skipped ?? [];
+  if (skipped.length === 0) {
+    return [];
+  }
+  const items = skipped.map(({ where, reason }) =>
+    element("li", {}, element("b", {}, where), ` ${reason}`),
+  );
+  const summary = element("summary", {}, `${sayCount(skipped.length, "file or entry", "files or entries")} left out`);
+  return [element("details", { class: "more" }, summary, element("ul", {}, ...items))];
+}
+
+function keysView() {
+  if (keyFor("ask") === null) {
+    return [];
+  }
+  const forget = () => {
+    forgetKeys();
+    draw();
+  };
+  return [
+    element("button", { type: "button", class: "quiet", on: { click: forget } }, "Forget the key"),
+  ];
+}
+
+/** @param {...(Node | string)} outcome of the last rebuild */
+function offer(...outcome) {
+  const button = element("button", { type: "button", on: { click: start } }, "Rebuild the index");
+  const hint = "Reads the folder of articles again. Questions are answered meanwhile.";
+  work.replaceChildren(...outcome, button, element("p", { class: "hint" }, hint));
+}
+
+async function start() {
+  try {
+    const job = await rebuild();
+    keptForTab.setItem(JOB, job.id);
+    await follow(job.id);
+  } catch (error) {
+    failed(error, start);
+  }
+}
+
+/**
+ * Show how far a rebuild is until it is done.
+ *
+ * @param {string} id
+ */
+async function follow(id) {
+  const bar = element("progress", { id: "rebuild-progress" });
+  const words = element("p", { class: "hint", role: "status" }, "Starting…");
+  work.replaceChildren(
+    element("label", { htmlFor: "rebuild-progress" }, "Rebuilding"),
+    bar,
+    words,
+  );
+  let lost = 0;
+  for (;;) {
+    let job;
+    try {
+      job = await readJob(id);
+      lost = 0;
+    } catch (error) {
+      lost += 1;
+      if (error instanceof Unreachable && lost < LOST_AFTER) {
+        await pause();
+        continue;
+      }
+      failed(error, () => void follow(id));
+      return;
+    }
+    if (job.status !== "running") {
+      await ended(job);
+      return;
+    }
+    const { files_done: done, files, chunks } = job.progress;
+    if (done !== undefined && files !== undefined) {
+      bar.max = files;
+      bar.value = done;
+      words.textContent = `${done} of ${sayCount(files, "file")}, ${sayCount(chunks ?? 0, "passage")}`;
+    }
+    await pause();
+  }
+}
+
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
+
+/** @param {Job} job */
+async function ended(job) {
+  keptForTab.removeItem(JOB);
+  const outcome =
+    job.status === "failed"
+      ? element("p", { class: "notice", role: "alert" }, `The rebuild failed: ${job.error ?? ""}`)
+      : element(
+          "p",
+          { class: "done", role: "status" },
+          `Done: ${sayCount(job.summary?.articles ?? 0, "article")}.`,
+        );
+  offer(outcome);
+  await loadIndexState();
+}
+
+/**
+ * @param {unknown} error
+ * @param {() => void} again
+ */
+function failed(error, again) {
+  if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
+    work.replaceChildren(keyView("admin", error, again));
+    work.querySelector("input")?.focus();
+    return;
+  }
+  keptForTab.removeItem(JOB);
+  const [headline, lines] = sayError(/** @type {Error} */ (error));
+  offer(element("p", { class: "notice", role: "alert" }, [headline, ...lines].join(" ")));
+}

@@ -1,0 +1,310 @@
+// The page: reads its address, asks, shows, and keeps the address true.
+
+import { readAddress, writeAddress } from "./address.js";
+import { closeArticle, onArticleClosed, openArticle } from "./article.js";
+import { byId, element } from "./elements.js";
+import { chosenFilters, onFiltersChanged, renewFilters, showFilters } from "./filters.js";
+import { loadIndexState, noticeIndex, onIndexRenewed } from "./index_state.js";
+import { errorView, sayError } from "./problems.js";
+import { recentView, rememberQuestion } from "./recent.js";
+import { follow, replyView, sayReply } from "./results.js";
+import { ask, readExamples, Unreachable } from "./service.js";
+
+/**
+ * @typedef {import("./address.js").Address} Address
+ * @typedef {import("./service.js").Example} Example
+ * @typedef {import("./service.js").Reply} Reply
+ */
+
+const TITLE = document.title;
+const KEPT_REPLIES = 30;
+
+const form = byId("ask", HTMLFormElement);
+const field = byId("question", HTMLTextAreaElement);
+const results = byId("results", HTMLElement);
+const startView = byId("start", HTMLElement);
+const announcer = byId("announcer", HTMLElement);
+
+/**
+ * Replies by what was asked, with the seconds they took: going back shows them at once.
+ *
+ * @type {Map<string, {reply: Reply, seconds: number}>}
+ */
+const replies = new Map();
+/** @type {Example[]} */
+let examples = [];
+/** What the results are of; null where nothing was asked. @type {string | null} */
+let shown = null;
+/** @type {AbortController | null} */
+let asking = null;
+/** @type {Error | null} */
+let failure = null;
+
+/** @param {Address} address */
+function keyOf(address) {
+  return writeAddress({ ...address, place: null });
+}
+
+/**
+ * Go to an address and show it.
+ *
+ * @param {Address} address
+ * @param {{moveFocus?: boolean}} [how] whether the focus goes to the result: where what had it is gone
+ */
+function go(address, { moveFocus = false } = {}) {
+  const url = writeAddress(address);
+  if (url !== writeAddress(readAddress(location.search))) {
+    history.pushState({ within: true }, "", url);
+  }
+  void show(address, { moveFocus });
+}
+
+/**
+ * @param {Address} address
+ * @param {{moveFocus?: boolean}} [how]
+ */
+async function show(address, { moveFocus = false } = {}) {
+  if (field.value.trim() !== address.question) {
+    field.value = address.question;
+    fit();
+  }
+  showFilters(address.filters);
+  startView.hidden = address.question !== "";
+  document.title = address.question === "" ? TITLE : `${address.question} · ${TITLE}`;
+  if (address.place === null) {
+    closeArticle();
+  }
+  if (address.question === "") {
+    clear();
+    drawStart();
+  } else if (shown !== keyOf(address)) {
+    await answer(address, { moveFocus });
+  }
+  if (address.place !== null && sameAddress(address)) {
+    await openArticle(address.place, citedSha256(address));
+  }
+}
+
+/** @param {Address} address */
+function sameAddress(address) {
+  return writeAddress(address) === writeAddress(readAddress(location.search));
+}
+
+function clear() {
+  asking?.abort();
+  shown = null;
+  failure = null;
+  results.replaceChildren();
+  results.removeAttribute("aria-busy");
+}
+
+/**
+ * @param {Address} address
+ * @param {{moveFocus?: boolean}} how
+ */
+async function answer(address, { moveFocus = false }) {
+  asking?.abort();
+  const turn = new AbortController();
+  asking = turn;
+  const key = keyOf(address);
+  const since = performance.now();
+  results.setAttribute("aria-busy", "true");
+  const cited = { ...address, place: null };
+  try {
+    let known = replies.get(key);
+    if (known === undefined) {
+      const reply = await ask(address.question, address.filters, address.guess, turn.signal);
+      known = { reply, seconds: (performance.now() - since) / 1000 };
+      keep(key, known);
+    }
+    const { reply, seconds } = known;
+    results.replaceChildren(...replyView(reply, cited, seconds));
+    announcer.textContent = sayReply(reply);
+    failure = null;
+    shown = key;
+    rememberQuestion(address.question);
+    void noticeIndex(reply.index_version);
+  } catch (error) {
+    if (turn.signal.aborted) {
+      return;
+    }
+    failure = /** @type {Error} */ (error);
+    const again = () => {
+      shown = null;
+      void show(readAddress(location.search), { moveFocus: true });
+      void loadExamples();
+    };
+    results.replaceChildren(errorView(failure, again));
+    announcer.textContent = sayError(failure).flat().join(" ");
+    shown = key;
+  }
+  results.removeAttribute("aria-busy");
+  if (moveFocus) {
+    results.querySelector("h2")?.focus();
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {{reply: Reply, seconds: number}} known
+ */
+function keep(key, known) {
+  replies.set(key, known);
+  const oldest = replies.keys().next().value;
+  if (replies.size > KEPT_REPLIES && oldest !== undefined) {
+    replies.delete(oldest);
+  }
+}
+
+/** The hash of the article's text that a citation in the reply was made for. @param {Address} address */
+function citedSha256(address) {
+  const reply = replies.get(keyOf(address))?.reply;
+  const cited = [...(reply?.citations ?? []), ...(reply?.abstention?.nearest ?? [])];
+  return cited.find((place) => place.article.id === address.place?.article)?.article.sha256 ?? null;
+}
+
+function drawStart() {
+  /** @param {Partial<Address>} part @param {string} words */
+  const link = (part, words) =>
+    follow(
+      { question: words, filters: chosenFilters(), guess: false, place: null, ...part },
+      words,
+    );
+  const lede =
+    "The answer is always the exact words of an article, with the place they stand in " +
+    "and how sure it is. If no article holds one, it says so.";
+  /** @type {HTMLElement[]} */
+  const views = [element("p", { class: "lede" }, lede)];
+  if (examples.length > 0) {
+    const items = examples.map(({ question, filters }) =>
+      element("li", {}, link({ filters: exampleFilters(filters) }, question)),
+    );
+    views.push(
+      element(
+        "section",
+        { class: "questions", "aria-labelledby": "examples-title" },
+        element("h2", { id: "examples-title" }, "Try"),
+        element("ul", {}, ...items),
+      ),
+    );
+  }
+  const recent = recentView((question) => link({}, question));
+  startView.replaceChildren(...views, ...(recent === null ? [] : [recent]));
+}
+
+/** @param {Example["filters"]} filters */
+function exampleFilters({ published_from: from, published_to: to, sources, tags }) {
+  return { from: from ?? "", to: to ?? "", sources, tags };
+}
+
+async function loadExamples() {
+  try {
+    ({ examples } = await readExamples());
+  } catch {
+    examples = []; // what hinders them is said where the reader asks
+  }
+  if (shown === null) {
+    drawStart();
+  }
+}
+
+/** Make the field as high as the question, where the style sheet alone cannot. */
+function fit() {
+  if (!CSS.supports("field-sizing", "content")) {
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+}
+
+function submit() {
+  const question = field.value.replace(/\s+/g, " ").trim();
+  if (question === "") {
+    field.focus();
+    return;
+  }
+  const before = readAddress(location.search);
+  const guess = before.guess && before.question === question;
+  const address = { question, filters: chosenFilters(), guess, place: null };
+  shown = null;
+  go(address);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit();
+});
+field.addEventListener("input", fit);
+field.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    submit();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const covered = document.querySelector("dialog[open]") !== null;
+  if (event.key === "/" && plain && !typing && !covered) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  const link = event.target instanceof Element ? event.target.closest("a[data-follow]") : null;
+  if (plain && link instanceof HTMLAnchorElement) {
+    event.preventDefault();
+    const address = readAddress(link.search);
+    go(address, { moveFocus: address.place === null });
+  }
+});
+
+byId("home", HTMLAnchorElement).addEventListener("click", (event) => {
+  if (event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    go(readAddress(""));
+    field.focus();
+  }
+});
+
+addEventListener("popstate", () => void show(readAddress(location.search)));
+addEventListener("online", () => {
+  if (failure instanceof Unreachable) {
+    shown = null;
+    void show(readAddress(location.search));
+  }
+});
+
+onArticleClosed(() => {
+  const address = readAddress(location.search);
+  if (address.place === null) {
+    return; // closed by going back
+  }
+  if (history.state?.within === true) {
+    history.back();
+  } else {
+    history.replaceState(null, "", writeAddress({ ...address, place: null }));
+  }
+});
+
+onFiltersChanged(() => {
+  const address = readAddress(location.search);
+  if (address.question !== "") {
+    go({ ...address, filters: chosenFilters(), place: null });
+  } else {
+    drawStart();
+  }
+});
+
+onIndexRenewed(() => {
+  replies.clear();
+  void renewFilters();
+  void loadExamples();
+});
+
+void show(readAddress(location.search));
+void loadIndexState();
+void loadExamples();

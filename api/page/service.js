@@ -1,0 +1,205 @@
+// The service's own API, and everything that can go wrong with it.
+
+import { keyFor } from "./keys.js";
+
+/**
+ * @typedef {import("./address.js").Filters} Filters
+ * @typedef {import("./keys.js").Scope} Scope
+ *
+ * @typedef {object} ArticleInfo
+ * @property {string} id
+ * @property {string | null} title
+ * @property {string | null} url
+ * @property {string | null} source
+ * @property {string | null} author
+ * @property {string | null} published_at
+ * @property {string[]} tags
+ * @property {string} sha256
+ *
+ * @typedef {ArticleInfo & {text: string}} Article
+ *
+ * @typedef {object} Nearest
+ * @property {number} number
+ * @property {ArticleInfo} article
+ * @property {string} sentence
+ * @property {number} sentence_start
+ * @property {number} sentence_end
+ *
+ * @typedef {Nearest & {quote: string, start: number, end: number}} Citation
+ *
+ * @typedef {object} Reply
+ * @property {"answered" | "abstained"} status
+ * @property {string} question
+ * @property {{text: string, confidence: number, citations: number[]}[]} answers
+ * @property {Citation[]} citations
+ * @property {{reason: string, nearest: Nearest[]} | null} abstention
+ * @property {string} index_version
+ *
+ * @typedef {object} IndexState
+ * @property {string} index_version
+ * @property {string} created_at
+ * @property {number} articles
+ * @property {number} chunks
+ * @property {{where: string, reason: string}[]} skipped
+ * @property {{model: string}} encoder
+ *
+ * @typedef {{value: string, articles: number}} FacetValue
+ * @typedef {object} Facets
+ * @property {FacetValue[]} sources
+ * @property {FacetValue[]} tags
+ * @property {string | null} first_day
+ * @property {string | null} last_day
+ *
+ * @typedef {object} Example
+ * @property {string} question
+ * @property {{published_from: string | null, published_to: string | null, sources: string[],
+ *     tags: string[]}} filters
+ *
+ * @typedef {object} Job
+ * @property {string} id
+ * @property {"running" | "succeeded" | "failed"} status
+ * @property {{files_done?: number, files?: number, chunks?: number}} progress
+ * @property {{articles?: number, skipped?: unknown[] | number} | null} summary
+ * @property {string | null} error
+ */
+
+/** A problem that the service described (RFC 9457). */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {string} title
+   * @param {string} detail
+   * @param {{field: string, message: string}[]} errors
+   * @param {number | null} retryAfter seconds
+   */
+  constructor(status, title, detail, errors, retryAfter) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+    this.errors = errors;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The service did not answer, or something in between answered in its place. */
+export class Unreachable extends Error {}
+
+/**
+ * @param {string} question
+ * @param {Filters} filters
+ * @param {boolean} guess
+ * @param {AbortSignal} signal
+ * @returns {Promise<Reply>}
+ */
+export function ask(question, filters, guess, signal) {
+  const body = {
+    question,
+    min_confidence: guess ? 0 : null,
+    filters: {
+      published_from: filters.from === "" ? null : filters.from,
+      published_to: filters.to === "" ? null : filters.to,
+      sources: filters.sources,
+      tags: filters.tags,
+    },
+  };
+  return send("v1/ask", "ask", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  });
+}
+
+/**
+ * @param {string} id may hold slashes, which are part of the path
+ * @returns {Promise<Article>}
+ */
+export function readArticle(id) {
+  return send(`v1/articles/${id.split("/").map(encodeURIComponent).join("/")}`, "ask");
+}
+
+/** @returns {Promise<IndexState>} */
+export function readIndex() {
+  return send("v1/index", "ask");
+}
+
+/** @returns {Promise<Facets>} */
+export function readFacets() {
+  return send("v1/index/facets", "ask");
+}
+
+/** @returns {Promise<{examples: Example[]}>} */
+export function readExamples() {
+  return send("v1/index/examples", "ask");
+}
+
+/** @returns {Promise<Job>} */
+export function rebuild() {
+  return send("v1/index/rebuild", "admin", { method: "POST" });
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<Job>}
+ */
+export function readJob(id) {
+  return send(`v1/index/jobs/${encodeURIComponent(id)}`, "admin");
+}
+
+/**
+ * @param {string} path relative to the page, which may be served under a prefix
+ * @param {Scope} scope what the request needs of a key
+ * @param {RequestInit} [options]
+ */
+async function send(path, scope, options = {}) {
+  const headers = new Headers(options.headers);
+  const key = keyFor(scope);
+  if (key !== null) {
+    headers.set("Authorization", `Bearer ${key}`);
+  }
+  let response;
+  try {
+    response = await fetch(path, { ...options, headers, credentials: "omit", cache: "no-store" });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") {
+      throw error;
+    }
+    throw new Unreachable("The service cannot be reached.", { cause: error });
+  }
+  const parsed = await parse(response);
+  if (response.ok) {
+    return parsed;
+  }
+  throw new Problem(
+    response.status,
+    parsed.title ?? response.statusText,
+    parsed.detail ?? "",
+    parsed.errors ?? [],
+    seconds(response.headers.get("Retry-After")),
+  );
+}
+
+/** @param {Response} response */
+async function parse(response) {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") {
+      throw error;
+    }
+    throw new Unreachable(`Something other than the service answered (${response.status}).`, {
+      cause: error,
+    });
+  }
+}
+
+/** @param {string | null} written seconds, or a date, as HTTP allows */
+function seconds(written) {
+  if (written === null) {
+    return null;
+  }
+  const found = /^\d+$/.test(written)
+    ? Number(written)
+    : Math.ceil((Date.parse(written) - Date.now()) / 1000);
+  return Number.isFinite(found) ? Math.max(0, found) : null;
+}

@@ -1,0 +1,72 @@
+"""The page at ``/``: a fixed table of files, so that no path of a request is ever looked up."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from http import HTTPStatus
+from importlib.resources import files
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import Request
+
+_MEDIA_TYPES: Final = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """One file of the page, as it is sent."""
+
+    content: bytes
+    media_type: str
+    etag: str
+
+
+def _load() -> dict[str, PageFile]:
+    """Read the files of the page, by the paths they are served under."""
+    loaded = {}
+    for file in files("api").joinpath("page").iterdir():
+        media_type = _MEDIA_TYPES.get(file.name.rpartition(".")[2])
+        if media_type is not None:
+            content = file.read_bytes()
+            etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+            path = "/" if file.name == "index.html" else f"/page/{file.name}"
+            loaded[path] = PageFile(content, media_type, etag)
+    return loaded
+
+
+PAGE_FILES: Final = _load()
+router = APIRouter()
+
+
+def _sends(file: PageFile) -> Callable[[Request], Response]:
+    # A browser asks again on every visit, so that a page never runs with modules of two versions;
+    # all it mostly gets is that nothing has changed.
+    headers = {"ETag": file.etag, "Cache-Control": "no-cache"}
+
+    def send(request: Request) -> Response:
+        if _is_known(file.etag, request.headers.get("if-none-match", "")):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return Response(file.content, headers=headers, media_type=file.media_type)
+
+    return send
+
+
+def _is_known(etag: str, known: str) -> bool:
+    tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
+    return etag in tags or "*" in tags
+
+
+for _path, _file in PAGE_FILES.items():
+    router.add_route(_path, _sends(_file), methods=["GET"], include_in_schema=False)
