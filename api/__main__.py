@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from contextlib import ExitStack
+from typing import Final
 
 import uvicorn
 
@@ -14,7 +15,10 @@ from api.metrics import SHARED_FOLDER
 from api.settings import Settings, check_address, read_settings
 from index.errors import ArticleQAError
 
-APPLICATION = "api.main:create_app"
+APPLICATION: Final = "api.main:create_app"
+# Loading models can keep a worker from answering its supervisor for this long; one that is silent
+# for longer counts as hung and is replaced.
+_SILENT_SECONDS: Final = 30
 
 
 def main() -> int:
@@ -29,7 +33,9 @@ def main() -> int:
     return 0
 
 
-def serve(settings: Settings, application: str = APPLICATION) -> None:
+def serve(
+    settings: Settings, application: str = APPLICATION, silent_seconds: int = _SILENT_SECONDS
+) -> None:
     """Run the server: one process, or as many as there are to be workers.
 
     After SIGTERM or SIGINT nothing new is accepted, and what runs has ``drain_seconds`` to end.
@@ -38,6 +44,7 @@ def serve(settings: Settings, application: str = APPLICATION) -> None:
     Args:
         settings: Address, workers and times; the workers read theirs from the environment.
         application: Where the factory of the application is.
+        silent_seconds: How long a worker may not answer its supervisor.
     """
     with ExitStack() as stack:
         if settings.workers > 1:
@@ -57,6 +64,7 @@ def serve(settings: Settings, application: str = APPLICATION) -> None:
             log_config=log_config(settings.log_format),
             access_log=False,
             server_header=False,
+            timeout_worker_healthcheck=silent_seconds,
             timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Any, Final
 
+from pythonjsonlogger.core import RESERVED_ATTRS
+
 from api.request_id import current_request_id
 from api.settings import LogFormat
 
@@ -13,6 +15,7 @@ _JSON: Final[dict[str, Any]] = {
     "fmt": ["levelname", "name", "message"],
     "rename_fields": {"levelname": "level", "name": "logger"},
     "timestamp": "time",
+    "reserved_attrs": [*RESERVED_ATTRS, "color_message"],
 }
 _TEXT: Final[dict[str, Any]] = {
     "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
@@ -47,5 +50,8 @@ def log_config(form: LogFormat) -> dict[str, Any]:
             }
         },
         "root": {"level": "INFO", "handlers": ["stderr"]},
-        "loggers": {"uvicorn.access": {"level": "WARNING"}},
+        "loggers": {
+            "uvicorn.access": {"level": "WARNING"},
+            "faiss.loader": {"level": "WARNING"},  # it tells of every variant that it tries
+        },
     }

@@ -72,6 +72,9 @@ def load_reader(name: str, encoder: Encoder) -> tuple[Reader, Path]:
     """
     if name == SENTENCE:
         return SentenceReader(encoder), _SENTENCE_CALIBRATION
+    # It imports torch, which takes seconds; whoever brings their own models need not wait for it.
+    from api.answering.trained_reader import SHIPPED_MODEL  # noqa: PLC0415
+
     folder = SHIPPED_MODEL if name == TRAINED else Path(name)
     reader = TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), quantised=False)
     return reader, folder / CALIBRATION_FILE

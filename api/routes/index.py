@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from api.access import needs
 from api.dependencies import RunningRebuilder, ServedIndex
+from api.jobs import Job
 from api.keys import Scope
 from api.problems import problem_responses
-from api.rebuilding import Job
 from api.schemas import IndexResponse, JobResponse
 
 router = APIRouter(
