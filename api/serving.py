@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from api.answering.answerer import Answerer
 from api.answering.confidence import CALIBRATION_FILE, Calibration, load_calibration
 from api.answering.sentence_reader import SentenceReader
-from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader, model_fingerprint
 from api.settings import SENTENCE, TRAINED
 from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
 from index.errors import ArticleQAError, IndexMissingError
@@ -73,7 +72,7 @@ def load_reader(name: str, encoder: Encoder) -> tuple[Reader, Path]:
     if name == SENTENCE:
         return SentenceReader(encoder), _SENTENCE_CALIBRATION
     # It imports torch, which takes seconds; whoever brings their own models need not wait for it.
-    from api.answering.trained_reader import SHIPPED_MODEL  # noqa: PLC0415
+    from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader  # noqa: PLC0415
 
     folder = SHIPPED_MODEL if name == TRAINED else Path(name)
     reader = TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), quantised=False)
@@ -84,6 +83,8 @@ def reader_fingerprint(name: str, encoder: Encoder) -> str:
     """A hash that changes with anything that changes the scores of a reader."""
     if name == SENTENCE:
         return encoder.fingerprint
+    from api.answering.trained_reader import SHIPPED_MODEL, model_fingerprint  # noqa: PLC0415
+
     return model_fingerprint(SHIPPED_MODEL if name == TRAINED else Path(name))
 
 

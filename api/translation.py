@@ -59,6 +59,7 @@ def from_passage(passage: Passage) -> PassageOut:
         start=passage.chunk.start,
         end=passage.chunk.end,
         context=passage.chunk.context,
+        page=passage.article.page_at(passage.chunk.start),
         scores=_scores(passage.scores, None),
     )
 
@@ -133,6 +134,7 @@ def _citation(citation: Citation) -> CitationOut:
         sentence_end=citation.sentence_span.end,
         passage_start=citation.passage_span.start,
         passage_end=citation.passage_span.end,
+        page=citation.page,
         scores=_scores(citation.retrieval, citation.reader_score),
     )
 
@@ -146,6 +148,7 @@ def _nearest(item: Nearest) -> NearestOut:
         sentence_end=item.sentence_span.end,
         passage_start=item.passage_span.start,
         passage_end=item.passage_span.end,
+        page=item.page,
         scores=_scores(item.retrieval, item.reader_score),
     )
 

@@ -33,6 +33,7 @@ _NEAREST: dict[str, Any] = {
     "sentence_end": int,
     "passage_start": int,
     "passage_end": int,
+    "page": (int, NONE),
     "scores": dict,
 }
 _CITATION: dict[str, Any] = {**_NEAREST, "quote": str, "start": int, "end": int}
