@@ -33,11 +33,21 @@ def _check_day(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    """Take 8.0 for 8, as JSON does."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Question = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARACTERS),
+    Field(json_schema_extra={"pattern": r"\S"}),
 ]
-TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Passages to retrieve and read.")]
+TopK = Annotated[
+    int,
+    Field(ge=1, le=MAX_TOP_K, description="Passages to retrieve and read."),
+    BeforeValidator(_whole),
+]
 Day = Annotated[dt.date, BeforeValidator(_check_day), Field(strict=False)]
 FilterValues = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=2000)]],
@@ -87,7 +97,7 @@ class FiltersIn(_Request):
 
 class _Asked(_Request):
     top_k: TopK = 8
-    max_answers: Annotated[int, Field(ge=1, le=10)] = 3
+    max_answers: Annotated[int, Field(ge=1, le=10), BeforeValidator(_whole)] = 3
     min_confidence: Annotated[
         float | None,
         Field(
