@@ -1,0 +1,80 @@
+"""Responses: the index, its rebuilds, and whether the service is there."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime
+
+from api import examples
+from api.schemas.base import Response, with_examples
+
+
+class EncoderOut(Response):
+    """The embedding model that made the vectors."""
+
+    model: str
+    dimension: int
+    fingerprint: str
+
+
+class ChunkingOut(Response):
+    """How articles were cut."""
+
+    max_tokens: int
+    overlap_tokens: int
+    language: str
+
+
+class SkippedOut(Response):
+    """A file or line that did not become an article, and why."""
+
+    where: str
+    reason: str
+
+
+class IndexResponse(Response):
+    """What the index that is being served was built from and with."""
+
+    model_config = with_examples(examples.INDEX)
+
+    index_version: str
+    format_version: int
+    created_at: AwareDatetime
+    articles: int
+    chunks: int
+    corpus_sha256: str
+    skipped: list[SkippedOut]
+    encoder: EncoderOut
+    chunking: ChunkingOut
+
+
+class JobResponse(Response):
+    """A rebuild: how far it is, and in the end its summary or its error."""
+
+    model_config = with_examples(examples.JOB)
+
+    id: str
+    status: Literal["running", "succeeded", "failed"]
+    started_at: AwareDatetime
+    finished_at: AwareDatetime | None
+    progress: dict[str, Any]
+    summary: dict[str, Any] | None
+    error: str | None
+
+
+class HealthResponse(Response):
+    """The process is up."""
+
+    model_config = with_examples(examples.HEALTH)
+
+    status: Literal["ok"]
+
+
+class ReadyResponse(Response):
+    """Questions can be answered, from this index."""
+
+    model_config = with_examples(examples.READY)
+
+    status: Literal["ready"]
+    index_version: str
