@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scripts.evaluation.results import Estimate
-    from scripts.gold_sweep.sweeping import Sweep, SweepRow
+    from scripts.gold_sweep.rows import Sweep, SweepRow
 
 _ALSO_SHOWN: Final = "passage_success@5"
 _COLUMNS: Final = ("chunk", "overlap", "top k", "dense", "chunks", "index s", "p50 ms")

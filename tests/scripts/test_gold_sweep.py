@@ -25,7 +25,8 @@ from scripts.evaluation.measures import BY_NAME
 from scripts.gold_questions import load_gold_set
 from scripts.gold_sweep.grid import make_grid, parse_numbers, parse_shares
 from scripts.gold_sweep.remembering import RememberingEncoder, RememberingReader
-from scripts.gold_sweep.sweeping import Setting, Sweep, Sweeper
+from scripts.gold_sweep.rows import Setting, Sweep
+from scripts.gold_sweep.sweeping import Sweeper
 from tests.conftest import META, MICROSOFT, FakeEncoder, FakeReader
 
 if TYPE_CHECKING:
