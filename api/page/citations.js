@@ -22,11 +22,10 @@ export function citationView(citation, address) {
   const last = citation.end - citation.sentence_start;
   const [before, quote, after] = cutAt(citation.sentence, [first, last]);
   const { start, end } = citation;
-  return figure(
-    [before ?? "", element("mark", {}, quote ?? ""), after ?? ""],
-    citation.article,
-    { ...address, place: { article: citation.article.id, start, end } },
-  );
+  return figure([before ?? "", element("mark", {}, quote ?? ""), after ?? ""], citation.article, {
+    ...address,
+    place: { article: citation.article.id, start, end },
+  });
 }
 
 /**
