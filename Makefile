@@ -8,15 +8,18 @@ export HOST PORT QA_INDEX_DIR QA_CORPUS_DIR
 BIN := .venv/bin
 INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1)
 
-.PHONY: serve index test check unit model lock format clean
+BASELINE := tests/corpus/baseline.json
+GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
+
+.PHONY: serve index test check unit gate baseline gate-index audit lock format clean
 
 serve: index ## Serve the corpus on http://$(HOST):$(PORT)
-	$(BIN)/uvicorn api.main:create_app --factory --host $(HOST) --port $(PORT)
+	QA_HOST=$(HOST) QA_PORT=$(PORT) $(BIN)/python -m api
 
 index: $(INSTALLED) ## Index the corpus where the index is missing or stale
 	$(BIN)/python -m scripts.build_index --if-stale
 
-test: check unit ## Run every check and test
+test: check unit gate ## Run every check and test
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
@@ -27,12 +30,26 @@ check: $(INSTALLED)
 unit: $(INSTALLED)
 	$(BIN)/pytest --cov
 
+gate: gate-index ## Ask the sample questions; fails where that goes worse than the baseline
+	$(GATE) --no-worse-than $(BASELINE) --fail-under verified=1
+
+baseline: gate-index ## Renew the baseline, to be committed with what moved the figures
+	$(GATE) --baseline $(BASELINE)
+
+gate-index: $(INSTALLED)
+	$(BIN)/python -m scripts.build_index --if-stale --corpus corpus --index var/gate
+
 format: $(INSTALLED)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+audit: requirements.lock ## Look for known weaknesses in the locked packages; needs the network
+	$(PYTHON) -m venv --clear .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	.venv/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.lock
+
 lock: ## Pin what pyproject.toml asks for; needs pip-tools on the path
-	pip-compile --quiet --strip-extras --extra dev --no-emit-index-url --no-emit-find-links \
+	pip-compile --quiet --strip-extras --all-extras --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --no-annotate --output-file requirements.lock pyproject.toml
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/; /^--/d' requirements.lock
 

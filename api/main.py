@@ -1,23 +1,42 @@
-"""The application: `uvicorn api.main:create_app --factory`."""
+"""The application: `python -m api`, or `uvicorn api.main:create_app --factory`.
+
+`python -m api` refuses to listen beyond loopback without API keys. Started in any other way, the
+application cannot know the address that it listens on; then every single connection is judged, and
+without keys answered only if both of its ends are loopback addresses (`api.middleware.access`).
+"""
 
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
+from api.admission import Admission
+from api.answering.batching import BatchingReader, ManyReader
+from api.asking import Asking
 from api.example_questions import ExampleQuestions
+from api.metrics import Metrics
+from api.middleware.access import METRICS_PATH, OPEN_PATHS, AccessMiddleware
+from api.middleware.body_limit import BodyLimitMiddleware
+from api.middleware.headers import SecurityHeadersMiddleware
+from api.middleware.observing import ObservingMiddleware
+from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
-from api.routes import articles, asking, choices, index, page
+from api.request_id import HEADER
+from api.routes import articles, asking, choices, index, monitoring, page
 from api.serving import Models, Serving, load_models
-from api.settings import Settings
+from api.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from api.settings import Settings
 
 
 def create_app(settings: Settings | None = None, models: Models | None = None) -> FastAPI:
@@ -26,21 +45,34 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     Args:
         settings: From the environment where None.
         models: Loaded as the settings say where None.
+
+    Raises:
+        SettingsError: If the environment has a setting that is wrong.
     """
-    known = Settings() if settings is None else settings
+    known = read_settings() if settings is None else settings
+    metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         loaded = await asyncio.to_thread(load_models, known) if models is None else models
+        batching = None
+        if isinstance(loaded.reader, ManyReader):
+            batching = BatchingReader(loaded.reader, known.max_in_flight)
+            loaded = dataclasses.replace(loaded, reader=batching)
         serving = await asyncio.to_thread(Serving, known.index_dir, loaded)
+        admission = Admission(known.max_in_flight, known.max_queue, known.queue_seconds, metrics)
         app.state.serving = serving
         app.state.example_questions = ExampleQuestions()
         app.state.rebuilder = Rebuilder(known, serving.refresh)
+        app.state.asking = Asking(known, admission, metrics)
         following = asyncio.create_task(serving.follow(known.reload_seconds))
         yield
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
+        admission.close()
+        if batching is not None:
+            await asyncio.to_thread(batching.close)
         await app.state.rebuilder.stop()
 
     app = FastAPI(
@@ -48,11 +80,48 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         summary="Ask a folder of articles; get the exact words, where they stand, and how sure.",
         version=_version(),
         lifespan=lifespan,
+        # Both pages load scripts from elsewhere; /openapi.json describes the same.
+        docs_url=None,
+        redoc_url=None,
     )
+    app.state.settings = known
+    app.state.metrics = metrics
     install_problem_handlers(app)
-    for routes in (asking, articles, index, choices, page):
+    for routes in (asking, articles, index, choices, monitoring, page):
         app.include_router(routes.router)
+    _add_middleware(app, known, metrics)
     return app
+
+
+def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
+    """Put the middleware around the application, the innermost first."""
+    app.add_middleware(
+        BodyLimitMiddleware, max_bytes=known.max_body_bytes, seconds=known.body_seconds
+    )
+    if known.key_rate is not None:
+        app.add_middleware(RateLimitMiddleware, rate=known.key_rate, counted=counted_by_key)
+    app.add_middleware(
+        AccessMiddleware,
+        keyring=known.api_keys,
+        allow_open=known.allow_open,
+        allowed_hosts=known.allowed_hosts,
+        open_paths=OPEN_PATHS
+        | page.PAGE_FILES.keys()
+        | ({METRICS_PATH} if known.open_metrics else set()),
+        origins=known.cors_origins,
+    )
+    if known.address_rate is not None:
+        app.add_middleware(RateLimitMiddleware, rate=known.address_rate, counted=counted_by_address)
+    if known.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=known.cors_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", HEADER],
+            expose_headers=[HEADER, "Retry-After", "Location"],
+        )
+    app.add_middleware(ObservingMiddleware, metrics=metrics)
+    app.add_middleware(SecurityHeadersMiddleware)
 
 
 def _version() -> str:

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
-import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from api.request_id import current_request_id
 from index.errors import (
     ArticleNotFoundError,
     ArticleQAError,
     BuildInProgressError,
+    GivenUpError,
     IndexMissingError,
+    OverloadedError,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fastapi import FastAPI, Request
+    from starlette.types import ExceptionHandler, Receive, Scope, Send
 
-_LOGGER = logging.getLogger(__name__)
 _MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (ArticleNotFoundError, HTTPStatus.NOT_FOUND),
     (BuildInProgressError, HTTPStatus.CONFLICT),
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _RETRY_AFTER: Final = {"Retry-After": "5"}
+_CLIENT_GONE: Final = 499  # no standard status, but the one that logs have come to know
 
 
 class FieldProblem(BaseModel):
@@ -41,7 +45,7 @@ class FieldProblem(BaseModel):
 
 
 class Problem(BaseModel):
-    """A problem as RFC 9457 defines it, with the wrong fields of the request."""
+    """A problem as RFC 9457 defines it, with the request's id and its wrong fields."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -51,6 +55,7 @@ class Problem(BaseModel):
                 "status": 422,
                 "detail": "body.question: String should have at least 1 character",
                 "instance": "/v1/ask",
+                "request_id": "0b0a9d0e5c6e4a7c8f1d2e3f4a5b6c7d",
                 "errors": [
                     {
                         "field": "body.question",
@@ -66,6 +71,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: str
+    request_id: str | None = None
     errors: list[FieldProblem] | None = None
 
 
@@ -109,24 +115,35 @@ def install_problem_handlers(app: FastAPI) -> None:
         status = HTTPStatus(error.status_code)
         return _respond(request, status, str(error.detail), headers=error.headers)
 
-    @app.exception_handler(ArticleQAError)
-    async def failed(request: Request, error: ArticleQAError) -> JSONResponse:
-        for kind, status in _STATUS:
-            if isinstance(error, kind):
-                headers = _RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-                return _respond(request, status, str(error), headers=headers)
-        return _unexpected(request, error)
+    # Any other error is unexpected: it goes on to `api.middleware.observing`, which logs it.
+    for kind, status in _STATUS:
+        app.add_exception_handler(kind, _known_failure(status))
 
-    @app.exception_handler(Exception)
-    async def crashed(request: Request, error: Exception) -> JSONResponse:
-        return _unexpected(request, error)
+    @app.exception_handler(GivenUpError)
+    async def left(_request: Request, _error: GivenUpError) -> Response:
+        return Response(status_code=_CLIENT_GONE)
 
 
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    """Log the error with its trace; the client learns only that there was one."""
-    _LOGGER.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    detail = "The server failed to answer this request; its log says why."
-    return _respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+def _known_failure(status: HTTPStatus) -> ExceptionHandler:
+    headers = _RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return _respond(request, status, str(error), headers=headers)
+
+    return answer
+
+
+async def send_problem(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    status: HTTPStatus,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Answer a request with a problem, from outside of any route."""
+    await problem_response(status, detail, scope["path"], headers=headers)(scope, receive, send)
 
 
 def _respond(
@@ -137,15 +154,34 @@ def _respond(
     errors: list[FieldProblem] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    problem = Problem(
+    return problem_response(status, detail, request.url.path, errors=errors, headers=headers)
+
+
+def problem_of(
+    status: HTTPStatus, detail: str, instance: str, errors: list[FieldProblem] | None = None
+) -> Problem:
+    """Make a problem with the id of the request being answered."""
+    return Problem(
         title=status.phrase,
         status=int(status),
         detail=detail,
-        instance=request.url.path,
+        instance=instance,
+        request_id=current_request_id(),
         errors=errors,
     )
+
+
+def problem_response(
+    status: HTTPStatus,
+    detail: str,
+    instance: str,
+    *,
+    errors: list[FieldProblem] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Make a problem the response."""
     return JSONResponse(
-        problem.model_dump(exclude_none=True),
+        problem_of(status, detail, instance, errors).model_dump(exclude_none=True),
         status_code=int(status),
         headers=None if headers is None else dict(headers),
         media_type=_MEDIA_TYPE,

@@ -6,14 +6,15 @@ import asyncio
 import datetime as dt
 import json
 import logging
+import math
 import sys
+import time
 import uuid
-from collections import OrderedDict
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from api.jobs import ENDED_EARLY, Job, JobStatus, JobStore
+from api.settings import SENTENCE, TRAINED
 from index.errors import ArticleQAError, BuildInProgressError
 
 if TYPE_CHECKING:
@@ -23,29 +24,8 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _ROOT: Final = Path(__file__).resolve().parent.parent
-_KEPT_JOBS: Final = 100
+_SAVED_EVERY: Final = 0.5  # seconds between notes of progress, so that many lines cost little
 _LONGEST_LINE: Final = 16 * 1024 * 1024  # the summary names every skipped file
-
-
-class JobStatus(StrEnum):
-    """Where a job stands."""
-
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-
-
-@dataclass
-class Job:
-    """One rebuild: how far it is, and in the end its summary or its error."""
-
-    id: str
-    started_at: dt.datetime
-    status: JobStatus = JobStatus.RUNNING
-    finished_at: dt.datetime | None = None
-    progress: dict[str, Any] = field(default_factory=dict)
-    summary: dict[str, Any] | None = None
-    error: str | None = None
 
 
 class Rebuilder:
@@ -59,25 +39,23 @@ class Rebuilder:
     def __init__(self, settings: Settings, refresh: Callable[[], None]) -> None:
         self._settings = settings
         self._refresh = refresh
-        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._jobs = JobStore(settings.index_dir)
         self._running: asyncio.Task[None] | None = None
 
     def job(self, job_id: str) -> Job | None:
-        """Look up a job; the oldest are forgotten."""
-        return self._jobs.get(job_id)
+        """Look up a job, also one that another worker runs; the oldest are forgotten."""
+        return self._jobs.find(job_id)
 
     def start(self) -> Job:
         """Start a rebuild.
 
         Raises:
-            BuildInProgressError: If one is running.
+            BuildInProgressError: If one is running, here or in another worker.
         """
         if self._running is not None and not self._running.done():
             raise BuildInProgressError("a rebuild is running; wait for it to end")
         job = Job(id=uuid.uuid4().hex, started_at=dt.datetime.now(dt.UTC))
-        self._jobs[job.id] = job
-        while len(self._jobs) > _KEPT_JOBS:
-            self._jobs.popitem(last=False)
+        self._jobs.begin(job)
         self._running = asyncio.create_task(self._run(job))
         return job
 
@@ -97,17 +75,19 @@ class Rebuilder:
             job.error = str(error)
             job.status = JobStatus.FAILED
         except BaseException:
-            job.error = "the rebuild was ended before it was done"
+            job.error = ENDED_EARLY
             job.status = JobStatus.FAILED
             raise
         finally:
             job.finished_at = dt.datetime.now(dt.UTC)
+            self._jobs.end(job)
 
     async def _build(self, job: Job) -> dict[str, Any]:
         """Run the build command and follow what it prints.
 
         Raises:
-            ArticleQAError: If it fails; the message is the one that it printed.
+            ArticleQAError: If it fails; the message is the one that it printed. What a preflight
+                found is kept as the job's summary also then.
         """
         process = await asyncio.create_subprocess_exec(
             *build_command(self._settings),
@@ -120,9 +100,13 @@ class Rebuilder:
         try:
             errors = asyncio.create_task(_read_all(process.stderr))
             last: dict[str, Any] = {}
+            saved = -math.inf
             async for line in _lines(process.stdout):
                 last = _parsed(line)
                 job.progress = last.get("progress", job.progress)
+                if time.monotonic() - saved > _SAVED_EVERY:
+                    self._jobs.save(job)
+                    saved = time.monotonic()
             await process.wait()
             message = (await errors).decode(errors="replace").strip()
         finally:
@@ -130,6 +114,7 @@ class Rebuilder:
                 process.terminate()
                 await process.wait()
         if process.returncode != 0:
+            job.summary = last if "preflight" in last else None
             raise ArticleQAError(
                 message.splitlines()[-1] if message else "the build ended silently"
             )
@@ -145,7 +130,35 @@ def build_command(settings: Settings) -> list[str]:
         *("--encoder", settings.encoder),
         *("--precision", str(settings.precision)),
         *(() if settings.device is None else ("--device", settings.device)),
+        *_preflight_options(settings),
     ]
+
+
+def _preflight_options(settings: Settings) -> list[str]:
+    """What the rebuilt index must pass, and the models that it is asked with."""
+    if settings.preflight_gold is None:
+        return []
+    against = settings.preflight_no_worse_than
+    return [
+        *("--gold", str(settings.preflight_gold.absolute())),
+        *("--no-worse-than", against if against == "current" else str(Path(against).absolute())),
+        *("--reader", _reader(settings.reader)),
+        *_option("--calibration", settings.calibration),
+        *(
+            ()
+            if settings.preflight_fail_under is None
+            else ("--fail-under", settings.preflight_fail_under)
+        ),
+    ]
+
+
+def _reader(name: str) -> str:
+    """A reader's folder as seen from the build, which runs in the folder of this program."""
+    return name if name in {TRAINED, SENTENCE} else str(Path(name).absolute())
+
+
+def _option(name: str, path: Path | None) -> tuple[str, ...]:
+    return () if path is None else (name, str(path.absolute()))
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

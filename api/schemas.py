@@ -39,6 +39,10 @@ Question = Annotated[
 ]
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Passages to retrieve and read.")]
 Day = Annotated[dt.date, BeforeValidator(_check_day), Field(strict=False)]
+Page = Annotated[
+    int | None,
+    Field(ge=1, description="The page that it begins on; null where the article has no pages."),
+]
 FilterValues = Annotated[
     list[Annotated[str, StringConstraints(min_length=1, max_length=2000)]],
     Field(max_length=MAX_FILTER_VALUES),
@@ -193,6 +197,7 @@ class CitationOut(_Response):
     sentence_end: int
     passage_start: int
     passage_end: int
+    page: Page = None
     scores: ScoresOut
 
 
@@ -206,6 +211,7 @@ class NearestOut(_Response):
     sentence_end: int
     passage_start: int
     passage_end: int
+    page: Page = None
     scores: ScoresOut
 
 
@@ -222,18 +228,29 @@ class AnswerOut(_Response):
 
 
 class AbstentionOut(_Response):
-    """Why there is no answer, and what was found instead."""
+    """Why there is no answer, and what was found instead.
+
+    ``best_candidate`` holds the words that would have been the answer, ``best_confidence`` the
+    probability that they are right; both are null where nothing was found.
+    """
 
     reason: str
     nearest: list[NearestOut]
+    best_candidate: str | None
+    best_confidence: Annotated[float | None, Field(ge=0, le=1)]
 
 
 class TimingsOut(_Response):
-    """Milliseconds spent on each stage."""
+    """Milliseconds spent on each stage.
+
+    ``cache`` is null, unless the reply came from the answer cache: then it is what finding it
+    there took, and the stages took nothing.
+    """
 
     encode: float
     retrieve: float
     read: float
+    cache: float | None = None
     total: float
 
 
@@ -281,6 +298,7 @@ class PassageOut(_Response):
     start: int
     end: int
     context: str
+    page: Page = None
     scores: ScoresOut
 
 

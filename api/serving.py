@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from api.answering.answerer import Answerer
 from api.answering.confidence import CALIBRATION_FILE, Calibration, load_calibration
 from api.answering.sentence_reader import SentenceReader
-from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader
 from api.settings import SENTENCE, TRAINED
 from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
 from index.errors import ArticleQAError, IndexMissingError
@@ -37,18 +36,31 @@ class Models:
     calibration: Calibration
 
 
-def load_models(settings: Settings) -> Models:
+def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
     """Load encoder and reader.
+
+    Args:
+        settings: Which ones.
+        loaded: The encoder that the settings name, where there is one in memory already.
 
     Raises:
         EncoderError: If there is no such encoder.
-        ReaderError: If there is no such reader, or no calibration for it.
+        ReaderError: If there is no such reader, or no calibration for it; or the settings name
+            the calibration of another reader.
     """
-    encoder = SentenceTransformerEncoder(
-        settings.encoder, device=settings.device, precision=settings.precision
+    encoder = (
+        SentenceTransformerEncoder(
+            settings.encoder, device=settings.device, precision=settings.precision
+        )
+        if loaded is None
+        else loaded
     )
-    reader, calibration = load_reader(settings.reader, encoder)
-    return Models(encoder, reader, load_calibration(calibration, reader.name))
+    reader, shipped = load_reader(settings.reader, encoder)
+    if settings.calibration is None:
+        return Models(encoder, reader, load_calibration(shipped, reader.name))
+    fingerprint = reader_fingerprint(settings.reader, encoder)
+    calibration = load_calibration(settings.calibration, reader.name, fingerprint)
+    return Models(encoder, reader, calibration)
 
 
 def load_reader(name: str, encoder: Encoder) -> tuple[Reader, Path]:
@@ -59,9 +71,21 @@ def load_reader(name: str, encoder: Encoder) -> tuple[Reader, Path]:
     """
     if name == SENTENCE:
         return SentenceReader(encoder), _SENTENCE_CALIBRATION
+    # It imports torch, which takes seconds; whoever brings their own models need not wait for it.
+    from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader  # noqa: PLC0415
+
     folder = SHIPPED_MODEL if name == TRAINED else Path(name)
     reader = TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), quantised=False)
     return reader, folder / CALIBRATION_FILE
+
+
+def reader_fingerprint(name: str, encoder: Encoder) -> str:
+    """A hash that changes with anything that changes the scores of a reader."""
+    if name == SENTENCE:
+        return encoder.fingerprint
+    from api.answering.trained_reader import SHIPPED_MODEL, model_fingerprint  # noqa: PLC0415
+
+    return model_fingerprint(SHIPPED_MODEL if name == TRAINED else Path(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +116,10 @@ class Serving:
         self._switching = threading.Lock()
         if current_version(index_dir) is not None:
             self._served = self._open()
+
+    def known(self) -> Served | None:
+        """What is being served now; None where nothing has been built yet."""
+        return self._served
 
     def current(self) -> Served:
         """What is being served now.

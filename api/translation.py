@@ -14,13 +14,16 @@ from api.schemas import (
     NearestOut,
     PassageOut,
     ScoresOut,
+    SearchResponse,
+    SearchTimingsOut,
     TimingsOut,
 )
 
 if TYPE_CHECKING:
-    from api.answering.answers import Citation, Nearest, Reply
+    from api.answering.answers import Citation, Nearest, Reply, Timings
     from api.schemas import AskRequest, BatchRequest
     from index.records import ArticleInfo, Passage, RetrievalScores
+    from index.retriever import Retrieval
 
 
 def to_parameters(request: AskRequest | BatchRequest) -> AskParameters:
@@ -56,12 +59,28 @@ def from_passage(passage: Passage) -> PassageOut:
         start=passage.chunk.start,
         end=passage.chunk.end,
         context=passage.chunk.context,
+        page=passage.article.page_at(passage.chunk.start),
         scores=_scores(passage.scores, None),
     )
 
 
-def from_reply(reply: Reply) -> AskResponse:
-    """Write a reply."""
+def from_retrieval(question: str, found: Retrieval, version: str) -> SearchResponse:
+    """Write what a search found in the index of this version."""
+    return SearchResponse(
+        question=question,
+        passages=[from_passage(passage) for passage in found.passages],
+        index_version=version,
+        timings_ms=SearchTimingsOut(encode=found.encode_ms, retrieve=found.search_ms),
+    )
+
+
+def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
+    """Write a reply.
+
+    Args:
+        reply: What was answered.
+        cache_ms: The time that fetching it from the answer cache took; None where it is new.
+    """
     best = reply.answers[0] if reply.answers else None
     return AskResponse(
         status="abstained" if best is None else "answered",
@@ -84,14 +103,22 @@ def from_reply(reply: Reply) -> AskResponse:
         else AbstentionOut(
             reason=reply.abstention.reason,
             nearest=[_nearest(item) for item in reply.abstention.nearest],
+            best_candidate=reply.abstention.best_candidate,
+            best_confidence=reply.abstention.best_confidence,
         ),
         index_version=reply.index_version,
-        timings_ms=TimingsOut(
-            encode=reply.timings.encode,
-            retrieve=reply.timings.retrieve,
-            read=reply.timings.read,
-            total=reply.timings.total,
-        ),
+        timings_ms=_timings(reply.timings)
+        if cache_ms is None
+        else TimingsOut(encode=0, retrieve=0, read=0, cache=cache_ms, total=cache_ms),
+    )
+
+
+def _timings(timings: Timings) -> TimingsOut:
+    return TimingsOut(
+        encode=timings.encode,
+        retrieve=timings.retrieve,
+        read=timings.read,
+        total=timings.total,
     )
 
 
@@ -107,6 +134,7 @@ def _citation(citation: Citation) -> CitationOut:
         sentence_end=citation.sentence_span.end,
         passage_start=citation.passage_span.start,
         passage_end=citation.passage_span.end,
+        page=citation.page,
         scores=_scores(citation.retrieval, citation.reader_score),
     )
 
@@ -120,6 +148,7 @@ def _nearest(item: Nearest) -> NearestOut:
         sentence_end=item.sentence_span.end,
         passage_start=item.passage_span.start,
         passage_end=item.passage_span.end,
+        page=item.page,
         scores=_scores(item.retrieval, item.reader_score),
     )
 

@@ -28,6 +28,7 @@ CREATE TABLE articles (
     tags TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     path TEXT NOT NULL,
+    pages TEXT NOT NULL,
     text TEXT NOT NULL
 );
 CREATE TABLE tags (tag TEXT NOT NULL, article INTEGER NOT NULL);
@@ -47,8 +48,10 @@ CREATE INDEX articles_by_day ON articles (published_at);
 CREATE INDEX tags_by_tag ON tags (tag, article);
 CREATE INDEX chunks_by_article ON chunks (article);
 """
-_INFO: Final = "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path"
-_INFO_COLUMNS: Final = 9
+_INFO: Final = (
+    "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path, a.pages"
+)
+_INFO_COLUMNS: Final = 10
 
 
 class ArticleWriter:
@@ -76,7 +79,7 @@ class ArticleWriter:
         """Store an article with its chunks; returns the chunk ids, which count up from 0."""
         info = article.info
         self._connection.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 self._articles,
                 info.id,
@@ -88,6 +91,7 @@ class ArticleWriter:
                 json.dumps(info.tags, ensure_ascii=False),
                 info.sha256,
                 info.path,
+                json.dumps(info.pages),
                 article.text,
             ),
         )
@@ -262,7 +266,9 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
 
 
 def _info(row: Sequence[Any]) -> ArticleInfo:
-    article_id, title, url, source, author, published_at, tags, sha256, path = row[:_INFO_COLUMNS]
+    article_id, title, url, source, author, published_at, tags, sha256, path, pages = row[
+        :_INFO_COLUMNS
+    ]
     return ArticleInfo(
         id=article_id,
         title=title,
@@ -273,4 +279,5 @@ def _info(row: Sequence[Any]) -> ArticleInfo:
         tags=tuple(json.loads(tags)),
         sha256=sha256,
         path=path,
+        pages=tuple(Span(*page) for page in json.loads(pages)),
     )

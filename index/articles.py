@@ -9,24 +9,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from index.errors import ArticleError, CorpusError
+from index.formats.csv_table import read_csv
+from index.formats.documents import DocumentReader
 from index.formats.jsonl import read_json_line
 from index.formats.markdown import read_markdown
+from index.formats.parser import READERS
 from index.formats.plain import read_plain
+from index.formats.raw_article import Entry, RawArticle
 from index.records import Article, ArticleInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from index.formats.fields import ArticleFields
 
 MAX_ARTICLE_BYTES: Final = 16 * 1024 * 1024
+MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024  # of a format that holds more than text
 GOLD_FILE: Final = "gold.jsonl"
-_WHOLE_FILE: Final[dict[str, Callable[[bytes], tuple[ArticleFields, str]]]] = {
+_WHOLE_FILE: Final[dict[str, Callable[[bytes], RawArticle]]] = {
     ".md": read_markdown,
     ".txt": read_plain,
 }
+_TABLE: Final = ".csv"
 _LINES: Final = ".jsonl"
-SUPPORTED: Final = (*sorted(_WHOLE_FILE), _LINES)
+SUPPORTED: Final = tuple(sorted((*_WHOLE_FILE, _TABLE, _LINES, *READERS)))
+_DOCUMENTS: Final = DocumentReader()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +137,46 @@ def read_file(file: CorpusFile) -> Iterator[Article | Skipped]:
         if file.path.suffix.lower() == _LINES:
             yield from _read_lines(file)
             return
-        size = file.path.stat().st_size
-        if size > MAX_ARTICLE_BYTES:
-            yield Skipped(file.relative, _too_large(size))
-            return
-        raw = file.path.read_bytes()
-        read = _WHOLE_FILE[file.path.suffix.lower()]
-        yield _article(*read(raw), default_id=file.relative, path=file.relative)
+        yield from _read_whole(file)
     except ArticleError as error:
         yield Skipped(file.relative, str(error))
     except OSError as error:
         yield Skipped(file.relative, f"cannot be read: {error.strerror}")
+
+
+def _read_whole(file: CorpusFile) -> Iterator[Article | Skipped]:
+    """Read a file that has to be read in one piece.
+
+    Raises:
+        ArticleError: If the file as a whole is wrong.
+        OSError: If it cannot be read.
+    """
+    suffix = file.path.suffix.lower()
+    limit = MAX_DOCUMENT_BYTES if suffix in READERS else MAX_ARTICLE_BYTES
+    size = file.path.stat().st_size
+    if size > limit:
+        raise ArticleError(f"{size} bytes; a {suffix} file may have at most {limit}")
+    for entry in _entries(suffix, file.path.read_bytes()):
+        where = f"{file.relative}:{entry.number}" if entry.number else file.relative
+        try:
+            if isinstance(entry.content, ArticleError):
+                raise entry.content
+            yield _article(entry.content, default_id=where, path=where)
+        except ArticleError as error:
+            yield Skipped(where, str(error))
+
+
+def _entries(suffix: str, raw: bytes) -> Iterable[Entry]:
+    """Read the articles of a file; the only one has the number 0.
+
+    Raises:
+        ArticleError: If the file as a whole is wrong.
+    """
+    if suffix in READERS:
+        return _DOCUMENTS.read(suffix, raw)
+    if suffix == _TABLE:
+        return read_csv(raw)
+    return [Entry(0, _WHOLE_FILE[suffix](raw))]
 
 
 def _read_lines(file: CorpusFile) -> Iterator[Article | Skipped]:
@@ -155,24 +191,23 @@ def _read_lines(file: CorpusFile) -> Iterator[Article | Skipped]:
                     size += len(rest)
                     if rest.endswith(b"\n"):
                         break
-                yield Skipped(where, _too_large(size))
+                yield Skipped(
+                    where, f"{size} bytes; an article may have at most {MAX_ARTICLE_BYTES}"
+                )
             elif line.strip():
                 try:
-                    yield _article(*read_json_line(line), default_id=where, path=where)
+                    yield _article(read_json_line(line), default_id=where, path=where)
                 except ArticleError as error:
                     yield Skipped(where, str(error))
 
 
-def _too_large(size: int) -> str:
-    return f"{size} bytes; an article may have at most {MAX_ARTICLE_BYTES}"
-
-
-def _article(fields: ArticleFields, text: str, *, default_id: str, path: str) -> Article:
+def _article(raw: RawArticle, *, default_id: str, path: str) -> Article:
     """Put an article together.
 
     Raises:
-        ArticleError: If the text is blank or cannot be stored as UTF-8.
+        ArticleError: If the text is blank, too long or cannot be stored as UTF-8.
     """
+    fields, text = raw.fields, raw.text
     if not text.strip():
         raise ArticleError("empty: there is no text in it")
     article_id = default_id if fields.id is None else fields.id
@@ -183,6 +218,11 @@ def _article(fields: ArticleFields, text: str, *, default_id: str, path: str) ->
             raise ArticleError(
                 f"field '{name}': a lone surrogate (half of a character) at offset {error.start}"
             ) from None
+    stored = text.encode()
+    if len(stored) > MAX_ARTICLE_BYTES:
+        raise ArticleError(
+            f"its text has {len(stored)} bytes; an article may have at most {MAX_ARTICLE_BYTES}"
+        )
     info = ArticleInfo(
         id=article_id,
         title=fields.title,
@@ -191,8 +231,9 @@ def _article(fields: ArticleFields, text: str, *, default_id: str, path: str) ->
         author=fields.author,
         published_at=fields.published_at,
         tags=tuple(dict.fromkeys(fields.tags)),
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        sha256=hashlib.sha256(stored).hexdigest(),
         path=path,
+        pages=raw.pages,
     )
     return Article(info=info, text=text)
 

@@ -84,10 +84,20 @@ def build_index(
     chunking: ChunkingParameters,
     *,
     progress: Callable[[BuildProgress], None] = _ignore_progress,
+    before_switch: Callable[[Path], None] | None = None,
 ) -> BuildSummary:
     """Build a generation from a corpus folder and make it current.
 
     Until the switch at the very end the old generation stays current, whatever happens.
+
+    Args:
+        corpus_dir: Folder of articles.
+        index_dir: Folder of the index.
+        encoder: What embeds the chunks.
+        chunking: How articles are cut.
+        progress: Told how far the build is.
+        before_switch: Called with the folder of the finished generation before it is made
+            current. If it raises, it never is, and the folder is removed unless it was moved away.
 
     Raises:
         BuildInProgressError: If another process is building in this index folder.
@@ -105,6 +115,8 @@ def build_index(
                 build.run(corpus_dir, progress)
             manifest = build.finish(corpus_dir)
             _make_durable(work)
+            if before_switch is not None:
+                before_switch(work)
             work.rename(generation_folder(index_dir, manifest.index_version))
         finally:
             shutil.rmtree(work, ignore_errors=True)

@@ -52,3 +52,19 @@ class CitationError(ArticleQAError):
 
 class GoldError(ArticleQAError):
     """A gold question file is malformed or does not belong to the corpus."""
+
+
+class EvaluationError(ArticleQAError):
+    """An evaluation cannot be run, read, compared or calibrated from."""
+
+
+class SettingsError(ArticleQAError):
+    """A setting is wrong; the message names it, its value and what was expected."""
+
+
+class OverloadedError(ArticleQAError):
+    """A question was refused or given up because there is too much to do; later it may not be."""
+
+
+class GivenUpError(ArticleQAError):
+    """A question was dropped because nobody waits for its answer any more."""

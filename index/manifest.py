@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from index.encoder import Encoder
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 MANIFEST_FILE: Final = "manifest.json"
 
 

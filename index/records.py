@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,8 @@ class ArticleInfo:
         tags: Free labels, in the article's order.
         sha256: Hex digest of the canonical text in UTF-8.
         path: The file it came from, relative to the corpus folder, with forward slashes.
+        pages: Where the pages of the document stand in the text, in order; empty where the format
+            has none. What stands between two of them is white space.
     """
 
     id: str
@@ -41,6 +44,13 @@ class ArticleInfo:
     tags: tuple[str, ...]
     sha256: str
     path: str
+    pages: tuple[Span, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The number of the page, from 1, on which an offset stands; None without pages."""
+        if not self.pages:
+            return None
+        return max(bisect_right(self.pages, offset, key=lambda page: page.start), 1)
 
 
 @dataclass(frozen=True, slots=True)

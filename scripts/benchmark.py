@@ -29,6 +29,7 @@ from index.chunking import ChunkingParameters, chunk_article
 from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
 from index.generation import open_current
 from index.records import Filters
+from scripts.benchmarks.load import load
 from scripts.commands import IndexOption, reported_errors
 from scripts.gold_questions import load_gold
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app.command()(load)
 _BATCH_SIZES: Final = (8, 16, 32, 64, 128)
 CorpusOption = Annotated[Path, typer.Option(envvar="QA_CORPUS_DIR", help="Folder of articles.")]
 GoldOption = Annotated[Path, typer.Option(help="Gold questions to ask.")]

@@ -7,11 +7,14 @@ import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Never, Self
+from typing import TYPE_CHECKING, Annotated, Final, Never, Self
 
 import typer
 from tqdm import tqdm
 
+from api.answering.answerer import AskParameters
+from api.serving import load_models
+from api.settings import TRAINED, Settings
 from index.builder import BuildProgress, build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
@@ -23,10 +26,16 @@ from scripts.commands import (
     PrecisionOption,
     reported_errors,
 )
+from scripts.evaluation.gate import parse_limits
+from scripts.evaluation.preflight import CURRENT, RefusedError, make_preflight
+from scripts.gold_questions import load_gold_set
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from scripts.gold_questions import GoldQuestion
+
+_PREFLIGHT = "Preflight"
 _DEFAULTS = ChunkingParameters()
 
 
@@ -60,13 +69,47 @@ def main(
     progress: Annotated[
         ProgressStyle, typer.Option(help="On standard error as a bar, or as JSON lines.")
     ] = ProgressStyle.BAR,
+    gold: Annotated[
+        Path | None,
+        typer.Option(
+            help="Gold questions to ask before the new index goes live.",
+            rich_help_panel=_PREFLIGHT,
+        ),
+    ] = None,
+    no_worse_than: Annotated[
+        str,
+        typer.Option(
+            help="'current', or a file that scripts.evaluate --json wrote.",
+            rich_help_panel=_PREFLIGHT,
+        ),
+    ] = CURRENT,
+    fail_under: Annotated[
+        str | None,
+        typer.Option(help="Limits such as em=0.8,f1=0.85.", rich_help_panel=_PREFLIGHT),
+    ] = None,
+    reader: Annotated[
+        str,
+        typer.Option(
+            envvar="QA_READER",
+            help="trained, sentence, or a folder.",
+            rich_help_panel=_PREFLIGHT,
+        ),
+    ] = TRAINED,
+    calibration: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="QA_CALIBRATION", help="Confidence to use.", rich_help_panel=_PREFLIGHT
+        ),
+    ] = None,
 ) -> None:
     """Build the index of a corpus folder; the old one is served until the new one is whole.
 
     The last line printed is a summary in JSON. Files that could not become articles are named on
-    standard error and counted; the exit status is 1 only if nothing could be indexed.
+    standard error and counted; the exit status is 1 only if nothing could be indexed, or if the
+    new index does worse on --gold than allowed: it is kept aside then, the old one goes on being
+    served, and the summary says which answers changed.
 
-    Example: python -m scripts.build_index --corpus corpus --index var/index
+    Example: python -m scripts.build_index --corpus corpus --gold corpus/gold.jsonl
     """
     try:
         chunking = ChunkingParameters(max_tokens, overlap_tokens, language)
@@ -81,8 +124,33 @@ def main(
         if if_stale and not is_stale(corpus, index, loaded, chunking):
             print(json.dumps({"up_to_date": True}))
             return
-        with _Reporter(progress) as report:
-            summary = build_index(corpus, index, loaded, chunking, progress=report.show)
+        preflight = None
+        if gold is not None:
+            settings = Settings(
+                index_dir=index,
+                encoder=encoder,
+                device=device,
+                precision=precision,
+                reader=reader,
+                calibration=calibration,
+            )
+            preflight = make_preflight(
+                index,
+                load_gold_set(gold),
+                load_models(settings, loaded),
+                no_worse_than,
+                top_k=AskParameters().top_k,
+                limits={} if fail_under is None else parse_limits(fail_under),
+                show=_SHOWN[progress],
+            )
+        try:
+            with _Reporter(progress) as report:
+                summary = build_index(
+                    corpus, index, loaded, chunking, progress=report.show, before_switch=preflight
+                )
+        except RefusedError as error:
+            print(json.dumps({"preflight": error.report}, ensure_ascii=False))
+            raise
     for item in summary.skipped:
         print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
     known = asdict(summary)
@@ -93,10 +161,33 @@ def main(
                 "seconds": round(summary.seconds, 3),
                 "skipped": known["skipped"],
                 "skipped_count": len(summary.skipped),
+                **({} if preflight is None else {"preflight": preflight.report}),
             },
             ensure_ascii=False,
         )
     )
+
+
+def _asking_with_bar(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
+    return tqdm(questions, desc="asking", unit="question", disable=None)
+
+
+def _asking_with_lines(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
+    for done, question in enumerate(questions):
+        yield question
+        progress = {"questions_done": done + 1, "questions": len(questions)}
+        print(json.dumps({"progress": progress}), flush=True)
+
+
+def _asking_silently(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
+    return questions
+
+
+_SHOWN: Final = {
+    ProgressStyle.BAR: _asking_with_bar,
+    ProgressStyle.JSON: _asking_with_lines,
+    ProgressStyle.NONE: _asking_silently,
+}
 
 
 class _Reporter:

@@ -3,174 +3,306 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from dataclasses import dataclass
+import os
+import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
+import httpx2
 import typer
 from tqdm import tqdm
 
-from api.answering.answerer import Answerer, AskParameters
-from api.serving import Serving, load_models
+from api.schemas import MAX_TOP_K
+from api.serving import load_models, reader_fingerprint
 from api.settings import TRAINED, Settings
-from index.encoder import DEFAULT_MODEL
-from scripts.commands import EncoderOption, IndexOption, reported_errors
-from scripts.gold_questions import GoldQuestion, load_gold
-from scripts.metrics import auroc, exact_match, reliability, token_f1
+from index.encoder import DEFAULT_MODEL, Precision
+from index.errors import EvaluationError
+from index.generation import open_current
+from scripts.commands import (
+    DeviceOption,
+    EncoderOption,
+    IndexOption,
+    PrecisionOption,
+    reported_errors,
+)
+from scripts.evaluation.asking import LocalIndex, Server
+from scripts.evaluation.comparison import Comparison, compare
+from scripts.evaluation.evaluating import evaluate, unknown_articles
+from scripts.evaluation.gate import (
+    GATED,
+    LEVEL,
+    TOLERANCE,
+    Check,
+    check_limits,
+    check_no_worse,
+    measure_name,
+    parse_limits,
+)
+from scripts.evaluation.own_calibration import LEAST_ANSWERS, calibrate
+from scripts.evaluation.results import EvaluationResult, load_result
+from scripts.evaluation.tables import (
+    SHOWN_OF_TAGS,
+    open_console,
+    print_calibration,
+    print_checks,
+    print_comparison,
+    print_result,
+)
+from scripts.gold_questions import GoldQuestion, GoldSet, load_gold_set
+from scripts.report.page import write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from api.answering.answers import Reply
+    from scripts.evaluation.asking import Asked
 
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """One gold question with what was answered.
-
-    Attributes:
-        answer: The best answer, or None when abstained.
-        confidence: Of the best candidate, answered or not.
-        exact: 1 when the answer is one of the gold answers, or both abstain.
-        f1: Token F1 against the nearest gold answer; 1 when both abstain.
-        cited: Whether every cited article is a gold article; None when abstained.
-    """
-
-    question: GoldQuestion
-    answer: str | None
-    confidence: float
-    exact: float
-    f1: float
-    cited: bool | None
-    total_ms: float
+_KEY_VARIABLE = "QA_API_KEY"
+_TIMEOUT_SECONDS = 120.0
+_GATE = "What must hold; exit status 1 otherwise"
+_OUT = "What is written"
+_CALIBRATE = "Calibrating"
 
 
 def main(
     *,
     gold: Annotated[Path, typer.Option(help="Gold questions, one JSON object a line.")],
     index: IndexOption = Path("var/index"),
-    encoder: EncoderOption = DEFAULT_MODEL,
-    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = TRAINED,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write metrics and every answer here.")
+    url: Annotated[
+        str | None,
+        typer.Option(help=f"Ask this server instead of an index, with the key in {_KEY_VARIABLE}."),
     ] = None,
+    encoder: EncoderOption = DEFAULT_MODEL,
+    device: DeviceOption = None,
+    precision: PrecisionOption = Precision.FLOAT32,
+    reader: Annotated[
+        str, typer.Option(envvar="QA_READER", help="trained, sentence, or a folder.")
+    ] = TRAINED,
+    calibration: Annotated[
+        Path | None,
+        typer.Option(envvar="QA_CALIBRATION", help="Confidence to use, from --calibrate."),
+    ] = None,
+    top_k: Annotated[int, typer.Option(min=1, max=MAX_TOP_K, help="Passages to read.")] = 8,
+    calibrate_to: Annotated[
+        Path | None,
+        typer.Option(
+            "--calibrate",
+            help="Fit the confidence to this gold set instead, and write it here for "
+            "QA_CALIBRATION.",
+            rich_help_panel=_CALIBRATE,
+        ),
+    ] = None,
+    max_error: Annotated[
+        float,
+        typer.Option(
+            min=0.01,
+            max=0.99,
+            help="Wrong answers among those given that the threshold is picked for.",
+            rich_help_panel=_CALIBRATE,
+        ),
+    ] = 0.2,
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", help="Name malformed lines and leave them out.")
+    ] = False,
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", help="Every question and measure.", rich_help_panel=_OUT),
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            help="The same without texts, to commit and give to --no-worse-than.",
+            rich_help_panel=_OUT,
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for a page to look at, with every question.", rich_help_panel=_OUT
+        ),
+    ] = None,
+    compare_with: Annotated[
+        Path | None,
+        typer.Option("--compare", help="An older --json or --baseline file.", rich_help_panel=_OUT),
+    ] = None,
+    fail_under: Annotated[
+        str | None,
+        typer.Option(
+            help="Limits such as em=0.8,f1=0.85,ece=0.1 (the most where less is better).",
+            rich_help_panel=_GATE,
+        ),
+    ] = None,
+    no_worse_than: Annotated[
+        Path | None,
+        typer.Option(help="An older --json or --baseline file.", rich_help_panel=_GATE),
+    ] = None,
+    gated: Annotated[
+        str, typer.Option(help="The measures of --no-worse-than.", rich_help_panel=_GATE)
+    ] = ",".join(GATED),
+    tolerance: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, help="A loss beyond it is refused in any case.", rich_help_panel=_GATE
+        ),
+    ] = TOLERANCE,
+    level: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=1,
+            help="A smaller loss is refused if the paired bootstrap's p is at most this.",
+            rich_help_panel=_GATE,
+        ),
+    ] = LEVEL,
 ) -> None:
-    """Answer every gold question as the service does; prints the metrics as JSON last."""
+    """Answer every gold question as the service does, and measure the answers; JSON last.
+
+    Every measure comes with its 95% bootstrap interval. A question that failed counts as zero.
+
+    The project's own gate is `make gate`, against tests/corpus/baseline.json; `make baseline`
+    renews that file, to be committed with the change that moved the figures.
+
+    Examples:
+    python -m scripts.evaluate --gold corpus/gold.jsonl --json var/new.json --compare var/old.json
+
+    python -m scripts.evaluate --gold gold.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5
+    """
     with reported_errors():
-        questions = load_gold(gold)
-        settings = Settings(index_dir=index, encoder=encoder, reader=reader)
-        served = Serving(index, load_models(settings)).current()
-        scored = [_score(question, served.answerer) for question in tqdm(questions, desc="asking")]
-        metrics = {
-            "index_version": served.generation.version,
-            **summarise(scored),
-            "tags": {tag: summarise(some) for tag, some in sorted(_by_tag(scored).items())},
-        }
+        _check_folders(json_file, baseline, calibrate_to, report)
+        if report is not None and report.exists() and not report.is_dir():
+            raise EvaluationError(f"--report {report}: not a folder; expected one, or a new name")
+        limits = {} if fail_under is None else parse_limits(fail_under)
+        measures = [measure_name(name) for name in gated.split(",")]
+        old = None if no_worse_than is None else load_result(no_worse_than)
+        other = None if compare_with is None else load_result(compare_with)
+        gold_set = load_gold_set(gold, skip_invalid=skip_invalid)
+        for message in gold_set.skipped:
+            print(f"skipped {message}", file=sys.stderr)
+        settings = Settings(
+            index_dir=index,
+            encoder=encoder,
+            device=device,
+            precision=precision,
+            reader=reader,
+            calibration=calibration,
+        )
+        if calibrate_to is not None:
+            if url is not None:
+                raise EvaluationError("--calibrate needs the index itself; leave --url out")
+            _calibrate(gold_set, settings, calibrate_to, top_k, max_error)
+            return
+        with _opened(settings, url) as asked:
+            result = evaluate(gold_set, asked, top_k=top_k, show=_with_bar)
         if json_file is not None:
-            answers = [_row(one) for one in scored]
-            json_file.write_text(
-                json.dumps({"metrics": metrics, "answers": answers}, ensure_ascii=False, indent=1)
-                + "\n",
-                encoding="utf-8",
-            )
-    print(json.dumps(metrics))
+            result.write(json_file)
+        if baseline is not None:
+            result.write_baseline(baseline)
+        checks = check_limits(result, limits)
+        comparison = None if other is None else compare(other, result)
+        if old is not None:
+            against = compare(old, result)
+            comparison = against if comparison is None else comparison
+            checks += check_no_worse(against, measures=measures, tolerance=tolerance, level=level)
+        if report is not None:
+            write_report(report, result, comparison, checks)
+    _print(result, comparison, checks)
+    if not all(check.passed for check in checks):
+        lost = ", ".join(check.measure for check in checks if not check.passed)
+        print(f"error: the gate is closed: {lost}", file=sys.stderr)
+        raise typer.Exit(1)
 
 
-def _score(question: GoldQuestion, answerer: Answerer) -> Scored:
-    parameters = AskParameters(filters=question.filters.to_filters())
-    reply = answerer.ask(question.question, parameters)
-    # Asked again without a threshold: how sure it would have been.
-    sure = (
-        reply
-        if reply.answers
-        else answerer.ask(
-            question.question, AskParameters(filters=parameters.filters, min_confidence=0.0)
+def _check_folders(*paths: Path | None) -> None:
+    """Notice before minutes of asking that a file could not be written afterwards."""
+    for path in paths:
+        if path is not None and not path.absolute().parent.is_dir():
+            raise EvaluationError(f"{path}: there is no folder {path.parent} to write it to")
+
+
+@contextmanager
+def _opened(settings: Settings, url: str | None) -> Iterator[Asked]:
+    if url is None:
+        models = load_models(settings)
+        generation = open_current(settings.index_dir, models.encoder)
+        yield LocalIndex(str(settings.index_dir), generation, models)
+        return
+    key = os.environ.get(_KEY_VARIABLE)
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    try:
+        client = httpx2.Client(base_url=url, headers=headers, timeout=_TIMEOUT_SECONDS)
+    except httpx2.InvalidURL as error:
+        raise EvaluationError(f"--url {url}: {error}") from error
+    with client:
+        yield Server(client)
+
+
+def _calibrate(gold: GoldSet, settings: Settings, path: Path, top_k: int, max_error: float) -> None:
+    """Calibrate, print what it rests on and what it reaches, and write the file.
+
+    Raises:
+        EvaluationError: If no threshold keeps to the error; nothing is written then.
+    """
+    models = load_models(settings)
+    asked = LocalIndex(
+        str(settings.index_dir), open_current(settings.index_dir, models.encoder), models
+    )
+    unknown_articles(gold, asked)
+    calibration, report = calibrate(
+        gold,
+        asked.retriever,
+        models,
+        top_k=top_k,
+        max_error=max_error,
+        reader_fingerprint=reader_fingerprint(settings.reader, models.encoder),
+        show=_with_bar,
+    )
+    print_calibration(open_console(), report)
+    print(report.model_dump_json())
+    if calibration is None:
+        least = "" if report.best_error is None else f"; the least is {report.best_error:.3f}"
+        raise EvaluationError(
+            f"no threshold with at least {LEAST_ANSWERS} answers keeps the share of wrong ones to "
+            f"{max_error:g}{least}; nothing written: ask for a larger --max-error, or improve "
+            "retrieval or reader"
         )
-    )
-    return score(question, reply, sure.answers[0].confidence if sure.answers else 0.0)
+    path.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def score(question: GoldQuestion, reply: Reply, confidence: float) -> Scored:
-    """Compare a reply with what the gold question expects."""
-    answer = reply.answers[0].text if reply.answers else None
-    if answer is None or not question.answers:
-        agree = float(answer is None and not question.answers)
-        exact, f1 = agree, agree
-    else:
-        exact, f1 = exact_match(answer, question.answers), token_f1(answer, question.answers)
-    citations = reply.answers[0].citations if reply.answers else ()
-    return Scored(
-        question=question,
-        answer=answer,
-        confidence=confidence,
-        exact=exact,
-        f1=f1,
-        cited=all(one.article.id in question.articles for one in citations) if citations else None,
-        total_ms=reply.timings.total,
-    )
+def _with_bar(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
+    return tqdm(questions, desc="asking", unit="question", disable=None)
 
 
-def summarise(scored: Sequence[Scored]) -> dict[str, object]:
-    """Sum up: answers over all questions, and abstention as a decision of its own."""
-    answerable = [one for one in scored if one.question.answers]
-    unanswerable = [one for one in scored if not one.question.answers]
-    answered = [one for one in scored if one.answer is not None]
-    abstained = [one for one in scored if one.answer is None]
-    summary: dict[str, object] = {
-        "questions": len(scored),
-        "exact_match": _mean(one.exact for one in scored),
-        "f1": _mean(one.f1 for one in scored),
-        "answerable": {
-            "questions": len(answerable),
-            "exact_match": _mean(one.exact for one in answerable),
-            "f1": _mean(one.f1 for one in answerable),
-            "abstained": _mean(float(one.answer is None) for one in answerable),
+def _print(
+    result: EvaluationResult, comparison: Comparison | None, checks: Sequence[Check]
+) -> None:
+    """Print tables, then one line of JSON."""
+    console = open_console()
+    print_result(console, result)
+    if result.unknown_articles:
+        print(f"gold articles that are not in the index: {', '.join(result.unknown_articles)}")
+    if comparison is not None:
+        print_comparison(console, comparison)
+    if checks:
+        print_checks(console, checks)
+    summary: dict[str, Any] = {
+        "index_version": result.settings.index_version,
+        "questions": len(result.questions),
+        **result.model_dump(mode="json", include={"metrics", "confusion", "outcomes", "cost"}),
+        "tags": {
+            tag: {name: known[name].value for name in SHOWN_OF_TAGS}
+            for tag, known in result.tags.items()
         },
-        "abstention_precision": _mean(float(not one.question.answers) for one in abstained),
-        "abstention_recall": _mean(float(one.answer is None) for one in unanswerable),
-        "answered_right": _mean(float(one.f1 >= 0.5) for one in answered),
-        "citations_in_gold_articles": _mean(float(bool(one.cited)) for one in answered),
-        "p50_ms": round(float(np.median([one.total_ms for one in scored])), 1),
+        "skipped": list(result.skipped),
+        "unknown_articles": list(result.unknown_articles),
     }
-    if answerable and unanswerable:
-        summary["auroc"] = round(
-            auroc([one.confidence for one in answerable], [one.confidence for one in unanswerable]),
-            4,
-        )
-    if answered:
-        _, error = reliability(
-            np.array([one.confidence for one in answered]),
-            np.array([float(one.f1 >= 0.5) for one in answered]),
-        )
-        summary["expected_calibration_error"] = round(error, 4)
-    return summary
-
-
-def _mean(values: Iterable[float]) -> float | None:
-    known = list(values)
-    return round(float(np.mean(known)), 4) if known else None
-
-
-def _by_tag(scored: Sequence[Scored]) -> dict[str, list[Scored]]:
-    tags: defaultdict[str, list[Scored]] = defaultdict(list)
-    for one in scored:
-        for tag in one.question.tags:
-            tags[tag].append(one)
-    return tags
-
-
-def _row(one: Scored) -> dict[str, object]:
-    return {
-        "id": one.question.id,
-        "question": one.question.question,
-        "expected": list(one.question.answers),
-        "answer": one.answer,
-        "confidence": round(one.confidence, 4),
-        "exact": one.exact,
-        "f1": round(one.f1, 4),
-    }
+    if comparison is not None:
+        summary["comparison"] = comparison.model_dump(mode="json", exclude={"changes"})
+    if checks:
+        summary["gate"] = {
+            "passed": all(check.passed for check in checks),
+            "checks": [check.model_dump() for check in checks],
+        }
+    print(json.dumps(summary))
 
 
 if __name__ == "__main__":

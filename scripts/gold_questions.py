@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import (
@@ -18,7 +19,10 @@ from index.errors import GoldError
 from index.records import Filters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -74,31 +78,104 @@ class GoldQuestion(BaseModel):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class GoldSet:
+    """A file of gold questions.
+
+    Attributes:
+        questions: At least one.
+        skipped: A message for each malformed line that was left out.
+    """
+
+    path: Path
+    questions: tuple[GoldQuestion, ...]
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """What is wrong with one line of a gold file.
+
+    Attributes:
+        line: Its number, from 1.
+        field: Dotted path in the JSON object, or None where the whole line is meant.
+        message: What is wrong, without the place.
+    """
+
+    line: int
+    field: str | None
+    message: str
+
+    def describe(self, path: Path) -> str:
+        """Write file, line, field and message in one sentence."""
+        named = "" if self.field is None else f"field '{self.field}': "
+        return f"{path}, line {self.line}: {named}{self.message}"
+
+
 def load_gold(path: Path) -> list[GoldQuestion]:
     """Load gold questions, one JSON object a line.
 
     Raises:
-        GoldError: If the file is missing or empty, a line is malformed, or an id comes twice; the
-            message names file, line and field.
+        GoldError: As `load_gold_set`.
+    """
+    return list(load_gold_set(path).questions)
+
+
+def load_gold_set(path: Path, *, skip_invalid: bool = False) -> GoldSet:
+    """Load a file of gold questions, one JSON object a line.
+
+    Args:
+        path: The file.
+        skip_invalid: Leave malformed lines out, and say so in the set, instead of raising.
+
+    Raises:
+        GoldError: If the file is missing or holds no question, a line is malformed, or an id
+            comes twice; the message names file, line and field.
+    """
+    questions = []
+    skipped = []
+    for _, read in read_gold_lines(path):
+        if isinstance(read, GoldQuestion):
+            questions.append(read)
+        elif skip_invalid:
+            skipped.append(read[0].describe(path))
+        else:
+            raise GoldError(read[0].describe(path))
+    if not questions:
+        found = f"{len(skipped)} malformed lines and " if skipped else ""
+        raise GoldError(f"{path}: {found}no gold question in it; expected one JSON object a line")
+    return GoldSet(path, tuple(questions), tuple(skipped))
+
+
+def read_gold_lines(path: Path) -> Iterator[tuple[int, GoldQuestion | tuple[LineFault, ...]]]:
+    """Read a gold file line by line, without stopping at what is malformed.
+
+    Yields:
+        Of each line that is not blank its number, from 1, and the question or what is wrong.
+
+    Raises:
+        GoldError: If the file cannot be read.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"{path}: {error}") from error
-    questions: dict[str, GoldQuestion] = {}
+    seen: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             question = GoldQuestion.model_validate_json(line)
         except ValidationError as error:
-            wrong = error.errors()[0]
-            field = ".".join(map(str, wrong["loc"]))
-            place = f"field '{field}': " if field else ""
-            raise GoldError(f"{path}, line {number}: {place}{wrong['msg']}") from error
-        if question.id in questions:
-            raise GoldError(f"{path}, line {number}: field 'id': '{question.id}' comes twice")
-        questions[question.id] = question
-    if not questions:
-        raise GoldError(f"{path}: no gold question in it; expected one JSON object a line")
-    return list(questions.values())
+            yield number, tuple(_fault(number, wrong) for wrong in error.errors())
+            continue
+        if question.id in seen:
+            message = f"'{question.id}' comes twice, first in line {seen[question.id]}"
+            yield number, (LineFault(number, "id", message),)
+            continue
+        seen[question.id] = number
+        yield number, question
+
+
+def _fault(line: int, wrong: ErrorDetails) -> LineFault:
+    return LineFault(line, ".".join(map(str, wrong["loc"])) or None, wrong["msg"])

@@ -1,6 +1,7 @@
 """Fine-tune the base encoder into the reader.
 
     python -m scripts.train_reader --data DIR --out DIR [--resume] [--minutes 90]
+    python -m scripts.train_reader --data DIR --out DIR --start OTHER/model --questions 50000 ...
 
 The first call makes the plan (every sequence of the run) and keeps it in OUT; `--resume` goes on
 from the last checkpoint, to the same weights an unbroken run would have given. The run record
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from api.answering.span_model import SpanModel
+from api.answering.span_model import WEIGHTS_FILE, SpanModel
 from scripts.reader_training.bundles import Recipe
 from scripts.reader_training.data import sha256_of
 from scripts.reader_training.loss import LossWeights
@@ -38,8 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
         near_misses=options.near_misses,
         made_up=options.made_up,
         again=options.again,
+        questions=options.questions,
+        written=options.written,
         seed=options.seed,
     )
+    weights = LossWeights(shared=options.shared)
     config = TrainerConfig(
         learning_rate=options.learning_rate,
         batch_tokens=options.batch_tokens,
@@ -57,6 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
         record = {
             "base": BASE_NAME,
             "recipe": asdict(recipe),
+            "start": None if options.start is None else sha256_of(options.start / WEIGHTS_FILE),
+            "loss": asdict(weights),
             "trainer": asdict(config),
             "data": {name: sha256_of(options.data / name) for name in DATA_FILES},
             "pairs": kinds,
@@ -68,8 +74,11 @@ def main(arguments: list[str] | None = None) -> int:
         }
         record_path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
         print(json.dumps(record), flush=True)
-    model = SpanModel.from_base(base, base_name=BASE_NAME, max_length=160)
-    trainer = Trainer(model, plan, config, LossWeights(), out)
+    if options.start is None:
+        model = SpanModel.from_base(base, base_name=BASE_NAME, max_length=160)
+    else:
+        model = SpanModel.load(options.start, base)
+    trainer = Trainer(model, plan, config, weights, out)
     if options.resume and not trainer.resume():
         print(f"{out / 'checkpoint.pt'}: no checkpoint to resume from", file=sys.stderr)
         return 1
@@ -86,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the question files")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--start", type=Path, help="folder of a reader to go on from")
     parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
     parser.add_argument("--minutes", type=float, help="end the run, decay included, by then")
     parser.add_argument("--threads", type=int, help="CPU threads")
@@ -97,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--near-misses", type=float, default=recipe.near_misses)
     parser.add_argument("--made-up", type=float, default=recipe.made_up)
     parser.add_argument("--again", type=float, default=recipe.again)
+    parser.add_argument("--questions", type=int, help="SQuAD train questions, all by default")
+    parser.add_argument("--written", type=int, default=recipe.written, help="copies of ours")
+    parser.add_argument("--shared", type=float, default=LossWeights().shared)
     return parser
 
 

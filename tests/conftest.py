@@ -145,7 +145,13 @@ def build(corpus_dir: Path, index_dir: Path, encoder: FakeEncoder) -> Callable[[
 
 @pytest.fixture
 def settings(corpus_dir: Path, index_dir: Path) -> Settings:
-    return Settings(corpus_dir=corpus_dir, index_dir=index_dir, reload_seconds=0.05)
+    return Settings(
+        corpus_dir=corpus_dir,
+        index_dir=index_dir,
+        reload_seconds=0.05,
+        # The test client comes from no address, and nothing here is about one.
+        allow_open=True,
+    )
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from api.answering.reader import ScoredSpan
     from index.records import Article, Passage
-    from index.retriever import Retriever
+    from index.retriever import Retrieval, Retriever
 
 _NEAREST_SHOWN: Final = 3
 _CITATIONS_PER_ANSWER: Final = 3
@@ -57,10 +57,16 @@ class Answerer:
             ReaderError: If the reader returns a span outside its passage.
             CitationError: If a passage is not a slice of its article.
         """
-        started = time.perf_counter()
         wanted = AskParameters() if parameters is None else parameters
-        retrieval = self._retriever.retrieve(question, wanted.top_k, wanted.filters)
-        passages = retrieval.passages
+        return self.answer(question, wanted, self.retrieve(question, wanted))
+
+    def retrieve(self, question: str, parameters: AskParameters) -> Retrieval:
+        """Find the passages to answer from: the first half of `ask`."""
+        return self._retriever.retrieve(question, parameters.top_k, parameters.filters)
+
+    def answer(self, question: str, parameters: AskParameters, retrieval: Retrieval) -> Reply:
+        """Answer from passages that were retrieved: the second half of `ask`; raises as it does."""
+        passages, wanted = retrieval.passages, parameters
         read_from = time.perf_counter()
         spans = self._reader.read(question, passages) if passages else []
         read_ms = (time.perf_counter() - read_from) * 1e3
@@ -73,7 +79,8 @@ class Answerer:
         abstention = None
         if not answers:
             abstention = self._abstain(question, ranked, passages, threshold, articles)
-        total_ms = (time.perf_counter() - started) * 1e3
+        answer_ms = (time.perf_counter() - read_from) * 1e3
+        total_ms = retrieval.encode_ms + retrieval.search_ms + answer_ms
         return Reply(
             question=question,
             answers=answers,
@@ -108,12 +115,15 @@ class Answerer:
         for candidate, _ in ranked:
             for found in candidate.spans:
                 best_spans.setdefault(found.passage, found)
+        best, confidence = ranked[0] if ranked else (None, None)
         return Abstention(
             reason=_reason(question, ranked, passages, threshold),
             nearest=tuple(
                 nearest(index + 1, passage, articles.get(passage.article.id), best_spans.get(index))
                 for index, passage in enumerate(passages[:_NEAREST_SHOWN])
             ),
+            best_candidate=None if best is None else best.text,
+            best_confidence=confidence,
         )
 
 

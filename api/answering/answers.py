@@ -20,6 +20,7 @@ class Citation:
         quote: The slice of the article at ``span``, checked.
         sentence: The sentence (or sentences) around the quote, at ``sentence_span``.
         passage_span: The chunk that the reader read.
+        page: The page on which the quote begins, from 1; None where the article has no pages.
         retrieval: How the passage was found.
         reader_score: The reader's score of the span; higher is better.
     """
@@ -31,6 +32,7 @@ class Citation:
     sentence: str
     sentence_span: Span
     passage_span: Span
+    page: int | None
     retrieval: RetrievalScores
     reader_score: float
 
@@ -54,23 +56,38 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A passage that came near without answering; ``sentence`` is its nearest sentence."""
+    """A passage that came near without answering.
+
+    Attributes:
+        sentence: Its nearest sentence, at ``sentence_span``.
+        page: The page on which that begins, from 1; None where the article has no pages.
+    """
 
     number: int
     article: ArticleInfo
     sentence: str
     sentence_span: Span
     passage_span: Span
+    page: int | None
     retrieval: RetrievalScores
     reader_score: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Why there is no answer, and what was found instead."""
+    """Why there is no answer, and what was found instead.
+
+    Attributes:
+        reason: In one sentence.
+        nearest: The passages that came nearest.
+        best_candidate: The exact words that would have been the answer; None where there are none.
+        best_confidence: How probably they are right; None where there are none.
+    """
 
     reason: str
     nearest: tuple[Nearest, ...]
+    best_candidate: str | None
+    best_confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)

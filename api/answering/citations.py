@@ -29,6 +29,7 @@ def cite(number: int, found: ScoredSpan, passage: Passage, article: Article) -> 
         sentence=article.text[slice(*around)],
         sentence_span=around,
         passage_span=Span(passage.chunk.start, passage.chunk.end),
+        page=article.info.page_at(found.span.start),
         retrieval=passage.scores,
         reader_score=found.score,
     )
@@ -48,6 +49,7 @@ def nearest(number: int, passage: Passage, article: Article, found: ScoredSpan |
         sentence=article.text[slice(*around)],
         sentence_span=around,
         passage_span=Span(passage.chunk.start, passage.chunk.end),
+        page=article.info.page_at(around.start),
         retrieval=passage.scores,
         reader_score=None if found is None else found.score,
     )

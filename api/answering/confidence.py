@@ -96,6 +96,7 @@ class Calibration(BaseModel):
 
     Attributes:
         reader: The reader whose scores it was fitted on.
+        reader_fingerprint: Of that reader's weights; None where it ships beside them.
         fitted_on: The data, in words.
         questions: How many questions it was fitted on.
         max_error: The share of wrong answers among those given that the threshold was chosen for.
@@ -105,6 +106,7 @@ class Calibration(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     reader: str
+    reader_fingerprint: str | None = None
     fitted_on: str
     questions: int = Field(ge=1)
     max_error: float = Field(gt=0, lt=1)
@@ -133,8 +135,13 @@ FEATURES: Final = (
 )  # fmt: skip
 
 
-def load_calibration(path: Path, reader: str) -> Calibration:
+def load_calibration(path: Path, reader: str, fingerprint: str | None = None) -> Calibration:
     """Load the calibration of a reader.
+
+    Args:
+        path: The file.
+        reader: The reader's name.
+        fingerprint: Of the reader's weights, to compare with; None compares the name only.
 
     Raises:
         ReaderError: If the file is missing, malformed, or another reader's.
@@ -150,5 +157,11 @@ def load_calibration(path: Path, reader: str) -> Calibration:
     if calibration.reader != reader:
         raise ReaderError(
             f"{path}: fitted on the scores of reader '{calibration.reader}'; expected '{reader}'"
+        )
+    fitted = calibration.reader_fingerprint
+    if fingerprint is not None and fitted is not None and fitted != fingerprint:
+        raise ReaderError(
+            f"{path}: fitted on the scores of other weights of reader '{reader}' (fingerprint "
+            f"{fitted}, in use {fingerprint}); fit it again with 'scripts.evaluate --calibrate'"
         )
     return calibration

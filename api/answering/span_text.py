@@ -41,7 +41,7 @@ def tidy_span(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
-    """Grow a span that touches a quantity to take in its currency, scale and unit.
+    """Grow a span that touches a quantity to take in all its digits, currency, scale and unit.
 
     A qualifier ("approximately") joins a quantity that has a currency, scale or unit, when the
     quantity is where the span begins.
@@ -59,6 +59,7 @@ def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
             or not found["figure"][0].isdigit()
         )
         if not measured:
+            start, end = min(start, figure), max(end, found.end("figure"))
             continue
         if start >= figure or found.start() <= start:
             start = found.start()

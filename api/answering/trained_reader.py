@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +14,27 @@ from index.records import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.answering.span_reader import PassageReading
     from index.records import Passage
 
 SHIPPED_MODEL: Final = Path(__file__).parent / "model"
+
+
+def model_fingerprint(folder: Path) -> str:
+    """Hash the weights and the configuration of a reader, in 16 hex digits.
+
+    Raises:
+        ReaderError: If a file cannot be read.
+    """
+    digest = hashlib.sha256()
+    try:
+        for path in sorted([*folder.glob("*.safetensors"), *folder.glob("*.bin")]):
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update((folder / "config.json").read_bytes())
+    except OSError as error:
+        raise ReaderError(f"reader '{folder}': {error.filename}: {error.strerror}") from error
+    return digest.hexdigest()[:16]
 
 
 class TrainedReader:
@@ -44,19 +63,33 @@ class TrainedReader:
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score the best spans of every passage, best first."""
-        readings = self._reader.read(
-            question,
-            [ReadablePassage(passage.chunk.text, passage.chunk.context) for passage in passages],
-        )
-        spans = [
-            ScoredSpan(
-                passage=index,
-                span=Span(passage.chunk.start + found.start, passage.chunk.start + found.end),
-                score=found.score,
-                null_score=found.null_score,
-                answerable=reading.answerable,
+        return self.read_many([(question, passages)])[0]
+
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
+        """Score the best spans of every passage of each question, in shared batches."""
+        readings = iter(
+            self._reader.read_many(
+                [
+                    (question, ReadablePassage(passage.chunk.text, passage.chunk.context))
+                    for question, passages in asked
+                    for passage in passages
+                ]
             )
-            for index, (passage, reading) in enumerate(zip(passages, readings, strict=True))
-            for found in reading.spans
-        ]
-        return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))
+        )
+        return [_spans(passages, [next(readings) for _ in passages]) for _, passages in asked]
+
+
+def _spans(passages: Sequence[Passage], readings: Sequence[PassageReading]) -> list[ScoredSpan]:
+    """Place what was read of each passage in its article, best first."""
+    spans = [
+        ScoredSpan(
+            passage=index,
+            span=Span(passage.chunk.start + found.start, passage.chunk.start + found.end),
+            score=found.score,
+            null_score=found.null_score,
+            answerable=reading.answerable,
+        )
+        for index, (passage, reading) in enumerate(zip(passages, readings, strict=True))
+        for found in reading.spans
+    ]
+    return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))

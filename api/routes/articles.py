@@ -5,10 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 
+from api.access import needs
 from api.dependencies import ServedIndex
+from api.keys import Scope
 from api.problems import problem_responses
 from api.schemas import ArticlesResponse, ArticleWithText, Day
 from api.translation import from_article
@@ -17,7 +19,14 @@ from index.records import Filters
 router = APIRouter(
     prefix="/v1/articles",
     tags=["articles"],
-    responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+    dependencies=[Depends(needs(Scope.ASK))],
+    responses=problem_responses(
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
 )
 
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request, Response
 
-from api.dependencies import ServedIndex
+from api.access import needs
+from api.answering.answerer import AskParameters
+from api.asking import unless_gone
+from api.dependencies import AskingService, ServedIndex
+from api.events import AnswerEvents, wants_events
+from api.keys import Scope
+from api.middleware.observing import note_questions
 from api.problems import problem_responses
 from api.schemas import (
     AskRequest,
@@ -15,41 +22,73 @@ from api.schemas import (
     BatchResponse,
     SearchRequest,
     SearchResponse,
-    SearchTimingsOut,
 )
-from api.translation import from_passage, from_reply, to_parameters
+from api.translation import from_reply, from_retrieval, to_parameters
+
+_STREAMED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The answer; as events for 'Accept: text/event-stream'",
+        "content": {
+            AnswerEvents.media_type: {
+                "schema": {
+                    "type": "string",
+                    "description": "Event 'passages' with what /v1/search returns, then event "
+                    "'answer' with what this endpoint returns as JSON, or event 'problem'.",
+                }
+            }
+        },
+    }
+}
 
 router = APIRouter(
     prefix="/v1",
     tags=["asking"],
-    responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+    dependencies=[Depends(needs(Scope.ASK))],
+    responses=problem_responses(
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
 )
 
 
-@router.post("/ask")
-def ask(request: AskRequest, served: ServedIndex) -> AskResponse:
-    """Answer a question with the exact words of an article and where they stand, or abstain."""
-    return from_reply(served.answerer.ask(request.question, to_parameters(request)))
+@router.post("/ask", response_model=AskResponse, responses=_STREAMED)
+async def ask(
+    body: AskRequest, request: Request, served: ServedIndex, asking: AskingService
+) -> AskResponse | Response:
+    """Answer a question with the exact words of an article and where they stand, or abstain.
+
+    With ``Accept: text/event-stream`` the passages come first, as soon as they are found.
+    """
+    note_questions(request, [body.question])
+    parameters = to_parameters(body)
+    if wants_events(request):
+        return AnswerEvents(request, asking, served, body.question, parameters)
+    (reply,) = await unless_gone(request, asking.ask(served, [body.question], parameters))
+    return from_reply(reply.reply, reply.cache_ms)
 
 
 @router.post("/ask/batch")
-def ask_batch(request: BatchRequest, served: ServedIndex) -> BatchResponse:
+async def ask_batch(
+    body: BatchRequest, request: Request, served: ServedIndex, asking: AskingService
+) -> BatchResponse:
     """Answer several questions from one generation of the index."""
-    parameters = to_parameters(request)
-    return BatchResponse(
-        responses=[
-            from_reply(served.answerer.ask(question, parameters)) for question in request.questions
-        ]
-    )
+    note_questions(request, body.questions)
+    replies = await unless_gone(request, asking.ask(served, body.questions, to_parameters(body)))
+    return BatchResponse(responses=[from_reply(reply.reply, reply.cache_ms) for reply in replies])
 
 
 @router.post("/search")
-def search(request: SearchRequest, served: ServedIndex) -> SearchResponse:
+async def search(
+    body: SearchRequest, request: Request, served: ServedIndex, asking: AskingService
+) -> SearchResponse:
     """Retrieve the passages that best match a question, without reading them."""
-    found = served.retriever.retrieve(request.question, request.top_k, request.filters.to_filters())
-    return SearchResponse(
-        question=request.question,
-        passages=[from_passage(passage) for passage in found.passages],
-        index_version=served.generation.version,
-        timings_ms=SearchTimingsOut(encode=found.encode_ms, retrieve=found.search_ms),
-    )
+    note_questions(request, [body.question])
+    parameters = AskParameters(top_k=body.top_k, filters=body.filters.to_filters())
+    found = await unless_gone(request, asking.search(served, body.question, parameters))
+    return from_retrieval(body.question, found, served.generation.version)

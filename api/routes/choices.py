@@ -5,17 +5,26 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 
+from api.access import needs
 from api.dependencies import ServedIndex
 from api.example_questions import ExampleQuestions
+from api.keys import Scope
 from api.problems import problem_responses
 from api.schemas import ExamplesResponse, FacetOut, FacetsResponse
 
 router = APIRouter(
     prefix="/v1/index",
     tags=["index"],
-    responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE),
+    dependencies=[Depends(needs(Scope.ASK))],
+    responses=problem_responses(
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
 )
 
 

@@ -1,21 +1,33 @@
-"""The index: what is in it, rebuilding it, and whether it is there."""
+"""The index: what is in it, and rebuilding it."""
 
 from __future__ import annotations
 
 import dataclasses
 from http import HTTPStatus
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
+from api.access import needs
 from api.dependencies import RunningRebuilder, ServedIndex
+from api.jobs import Job
+from api.keys import Scope
 from api.problems import problem_responses
-from api.rebuilding import Job
-from api.schemas import HealthResponse, IndexResponse, JobResponse, ReadyResponse
+from api.schemas import IndexResponse, JobResponse
 
-router = APIRouter(tags=["index"])
+router = APIRouter(
+    tags=["index"],
+    responses=problem_responses(
+        HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS
+    ),
+)
+_ASK, _ADMIN = Depends(needs(Scope.ASK)), Depends(needs(Scope.ADMIN))
 
 
-@router.get("/v1/index", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE))
+@router.get(
+    "/v1/index",
+    dependencies=[_ASK],
+    responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE),
+)
 def read_index(served: ServedIndex) -> IndexResponse:
     """Say what the index that is being served was built from and with."""
     return IndexResponse.model_validate(
@@ -25,6 +37,7 @@ def read_index(served: ServedIndex) -> IndexResponse:
 
 @router.post(
     "/v1/index/rebuild",
+    dependencies=[_ADMIN],
     status_code=HTTPStatus.ACCEPTED,
     responses=problem_responses(HTTPStatus.CONFLICT),
 )
@@ -37,6 +50,7 @@ async def rebuild(request: Request, response: Response, rebuilder: RunningRebuil
 
 @router.get(
     "/v1/index/jobs/{job_id}",
+    dependencies=[_ADMIN],
     responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 async def read_job(job_id: str, rebuilder: RunningRebuilder) -> JobResponse:
@@ -45,18 +59,6 @@ async def read_job(job_id: str, rebuilder: RunningRebuilder) -> JobResponse:
     if job is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"job '{job_id}': not known here")
     return _job(job)
-
-
-@router.get("/healthz")
-async def health() -> HealthResponse:
-    """Say that the process is up."""
-    return HealthResponse(status="ok")
-
-
-@router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE))
-async def ready(served: ServedIndex) -> ReadyResponse:
-    """Say whether questions can be answered."""
-    return ReadyResponse(status="ready", index_version=served.generation.version)
 
 
 def _job(job: Job) -> JobResponse:

@@ -22,15 +22,6 @@ _MEDIA_TYPES: Final = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
-# Files of this service only, nothing inline, no other host, and no place for it in a frame.
-_SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +53,7 @@ router = APIRouter()
 def _sends(file: PageFile) -> Callable[[Request], Response]:
     # A browser asks again on every visit, so that a page never runs with modules of two versions;
     # all it mostly gets is that nothing has changed.
-    headers = {"ETag": file.etag, "Cache-Control": "no-cache", **_SECURITY_HEADERS}
+    headers = {"ETag": file.etag, "Cache-Control": "no-cache"}
 
     def send(request: Request) -> Response:
         if _is_known(file.etag, request.headers.get("if-none-match", "")):

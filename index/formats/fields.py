@@ -85,3 +85,18 @@ def parse_fields(raw: dict[str, Any]) -> ArticleFields:
             f"field '{'.'.join(map(str, item['loc']))}': {item['msg']}" for item in error.errors()
         )
         raise ArticleError(wrong) from None
+
+
+def found_fields(raw: dict[str, Any]) -> ArticleFields:
+    """Take metadata that was found in a document rather than stated for it.
+
+    What is not fit to be metadata (a title of three pages, say) is left out.
+    """
+    fitting: dict[str, Any] = {}
+    for name, value in raw.items():
+        try:
+            parse_fields({name: value})
+        except ArticleError:
+            continue
+        fitting[name] = value
+    return parse_fields(fitting)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from index.errors import ArticleError
-from index.formats.fields import ArticleFields, parse_fields
-from index.formats.plain import decode_utf8
+from index.formats.encodings import decode_utf8
+from index.formats.fields import parse_fields
+from index.formats.raw_article import RawArticle
 
 
-def read_json_line(raw: bytes) -> tuple[ArticleFields, str]:
+def read_json_line(raw: bytes) -> RawArticle:
     """Read one line of a JSON Lines file.
 
     Raises:
@@ -24,4 +25,4 @@ def read_json_line(raw: bytes) -> tuple[ArticleFields, str]:
     text = loaded.pop("text", None)
     if not isinstance(text, str):
         raise ArticleError("field 'text': required, and it must be a string")
-    return parse_fields(loaded), text
+    return RawArticle(parse_fields(loaded), text)

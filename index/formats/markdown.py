@@ -7,8 +7,9 @@ import re
 import yaml
 
 from index.errors import ArticleError
+from index.formats.encodings import decode_utf8
 from index.formats.fields import ArticleFields, parse_fields
-from index.formats.plain import decode_utf8
+from index.formats.raw_article import RawArticle
 
 _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
@@ -20,7 +21,7 @@ _TITLE_LINE = re.compile(
 _FRONT_MATTER_LIMIT = 64 * 1024
 
 
-def read_markdown(raw: bytes) -> tuple[ArticleFields, str]:
+def read_markdown(raw: bytes) -> RawArticle:
     """Read a Markdown file: the text starts after the front matter and its blank lines.
 
     Without a title in the front matter, the first level-one heading is the title.
@@ -41,7 +42,7 @@ def read_markdown(raw: bytes) -> tuple[ArticleFields, str]:
         text = content[blank.end() if blank is not None else closing.end() :]
     if fields.title is None and (heading := _TITLE_LINE.search(text)) is not None:
         fields = fields.model_copy(update={"title": heading["title"]})
-    return fields, text
+    return RawArticle(fields, text)
 
 
 def _parse_front_matter(block: str) -> ArticleFields:

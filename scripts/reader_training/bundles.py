@@ -2,8 +2,9 @@
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from scripts.reader_training.asked import Source, with_right_year
 from scripts.reader_training.data import Question
@@ -12,11 +13,23 @@ from scripts.reader_training.negatives import Negatives
 from scripts.reader_training.templates import MadeUp, make_pair
 from scripts.reader_training.vocabulary import SimilarWords, names_in
 from scripts.reader_training.windows import Pair, draw_limit, window_around, window_near
+from scripts.reader_training.written import Brief
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How much of each part goes into a plan; rates are per answerable question."""
+    """How much of each part goes into a plan; rates are per answerable question.
+
+    Attributes:
+        negatives: Passages without the answer, `retrieved` of them found by BM25.
+        near_misses: Questions or passages changed so that they no longer go together.
+        dated: Questions with the right year added.
+        made_up: Pairs of made-up sentences.
+        again: How much of a second pass follows the first.
+        questions: How many of the SQuAD train questions; None for all.
+        written: Copies of the questions written for this project.
+        max_length: The most tokens of a sequence.
+    """
 
     negatives: float = 0.25
     retrieved: float = 0.5
@@ -24,17 +37,29 @@ class Recipe:
     dated: float = 0.15
     made_up: float = 0.035
     again: float = 0.3
+    questions: int | None = None
+    written: int = 0
     max_length: int = 152
     seed: int = 13
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The question sets: `spans` are answerable; `human` holds human-written unanswerable ones."""
+    """The question sets.
+
+    Attributes:
+        spans: Answerable questions.
+        human: Unanswerable questions, written by people on their passage.
+        negatives_of: Questions whose paragraphs serve as passages without the answer.
+        written: Questions on SQuAD paragraphs written for this project, of both kinds.
+        briefs: Invented news briefs with their questions.
+    """
 
     spans: Sequence[Question]
     human: Sequence[Question]
     negatives_of: Sequence[Question]
+    written: Sequence[Question] = ()
+    briefs: Sequence[Brief] = ()
 
 
 @dataclass(slots=True)
@@ -58,12 +83,18 @@ class BundleMaker:
             spans=rng.sample(sources.spans, round(len(sources.spans) * self.recipe.again)),
             human=rng.sample(sources.human, round(len(sources.human) * self.recipe.again)),
             negatives_of=sources.negatives_of,
+            written=sources.written,
+            briefs=sources.briefs,
         )
         return once + self._pass(again, rng) if again.spans else once
 
     def _pass(self, sources: Sources, rng: random.Random) -> list[list[Pair]]:
         made = self._span_bundles(sources, rng)
-        made.extend(self._human_bundle(question, rng) for question in sources.human)
+        made.extend([self._asked_pair(question, rng)] for question in sources.human)
+        self.kinds["human"] += len(sources.human)
+        for _ in range(self.recipe.written):
+            made.extend(self._paragraph_bundles(sources.written, rng))
+            made.extend(self._brief_bundles(sources.briefs, rng))
         for _ in range(round(self.recipe.made_up * len(sources.spans))):
             made.append([self._made_up(one) for one in make_pair(rng)])
         rng.shuffle(made)
@@ -107,11 +138,42 @@ class BundleMaker:
             made.append(bundle)
         return made
 
-    def _human_bundle(self, question: Question, rng: random.Random) -> list[Pair]:
-        self.kinds["human"] += 1
-        a, b = window_near(question.context, question.question, draw_limit(rng), rng)
-        context = _context(question, rng)
-        return [Pair(question.question, context, question.context[a:b], None, self._next())]
+    def _asked_pair(self, question: Question, rng: random.Random) -> Pair:
+        """A question on a window of its own passage, answered there or not."""
+        text = question.context
+        if question.answers:
+            answer, at = question.answers[0]
+            a, b = window_around(text, at, at + len(answer), draw_limit(rng), rng)
+            span = (at - a, at - a + len(answer))
+        else:
+            a, b = window_near(text, question.question, draw_limit(rng), rng)
+            span = None
+        return Pair(question.question, _context(question, rng), text[a:b], span, self._next())
+
+    def _paragraph_bundles(
+        self, questions: Sequence[Question], rng: random.Random
+    ) -> Iterator[list[Pair]]:
+        """A bundle a paragraph, so that a batch holds what it answers beside what it does not."""
+        for _, asked in groupby(questions, key=lambda question: question.context):
+            bundle = [self._asked_pair(question, rng) for question in asked]
+            self.kinds["written"] += len(bundle)
+            yield bundle
+
+    def _brief_bundles(self, briefs: Sequence[Brief], rng: random.Random) -> Iterator[list[Pair]]:
+        """A bundle a question: its own brief, and two of its cluster that do not answer it."""
+        for brief in briefs:
+            cluster = [one for one in briefs if one.cluster == brief.cluster and one is not brief]
+            for question in brief.questions():
+                own = self._asked_pair(question, rng)
+                bundle = [own]
+                for other in rng.sample(cluster, min(2, len(cluster))):
+                    if any(answer in other.text for answer, _ in question.answers):
+                        continue
+                    a, b = window_near(other.text, question.question, draw_limit(rng), rng)
+                    title = other.title if own.context else ""
+                    bundle.append(Pair(own.question, title, other.text[a:b], None, own.group))
+                self.kinds["brief"] += len(bundle)
+                yield bundle
 
     def _made_up(self, one: MadeUp) -> Pair:
         self.kinds["made_up"] += 1

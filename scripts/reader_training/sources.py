@@ -1,5 +1,6 @@
 """Which questions the shipped reader is trained on, and the base encoder it starts from."""
 
+import random
 from importlib import import_module
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from scripts.reader_training.data import (
 )
 from scripts.reader_training.plan import Plan, tokenise
 from scripts.reader_training.vocabulary import SimilarWords
+from scripts.reader_training.written import load_briefs, load_paragraph_questions
 
 BASE_NAME = "all-MiniLM-L6-v2"
 _TEN_ARTICLE_COPIES = 3
@@ -33,8 +35,8 @@ def base_folder() -> Path:
     return Path(file).parent / "model"
 
 
-def load_sources(data: Path) -> Sources:
-    """All of SQuAD 1.1 train and the training split of the dev articles.
+def load_sources(data: Path, recipe: Recipe) -> Sources:
+    """SQuAD 1.1 train, the training split of the dev articles, and what was written here.
 
     The human-written unanswerable questions are those of that split and of the ten SQuAD 2.0
     train articles. An article must not tell the answerable from the unanswerable, so the dev
@@ -46,13 +48,18 @@ def load_sources(data: Path) -> Sources:
     ten = load_jsonl(data / TRAIN2_FILE)
     seen = {question.id for question in dev}
     answerable = [*dev, *(q for q in dev2 if q.answers and q.id not in seen)]
+    few = train
+    if recipe.questions is not None and recipe.questions < len(train):
+        few = random.Random(recipe.seed).sample(train, recipe.questions)  # noqa: S311
     return Sources(
-        spans=[*train, *answerable, *answerable],
+        spans=[*few, *answerable, *answerable],
         human=[
             *(q for q in dev2 if not q.answers),
             *(q for _ in range(_TEN_ARTICLE_COPIES) for q in ten if not q.answers),
         ],
         negatives_of=train,
+        written=load_paragraph_questions(train) if recipe.written else (),
+        briefs=load_briefs("train") if recipe.written else (),
     )
 
 
@@ -63,5 +70,5 @@ def make_plan(data: Path, base: Path, recipe: Recipe) -> tuple[Plan, dict[str, i
     tokenizer.no_truncation()
     table = load_file(base / "model.safetensors")["embeddings.word_embeddings.weight"]
     builder = BundleMaker(recipe, SimilarWords(tokenizer, table.astype(np.float32)))
-    bundles = builder.bundles(load_sources(data))
+    bundles = builder.bundles(load_sources(data, recipe))
     return tokenise(bundles, tokenizer, recipe.max_length), dict(builder.kinds)

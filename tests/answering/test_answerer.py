@@ -110,6 +110,7 @@ def test_answerer_takes_only_answers_above_the_given_confidence(answerer: Answer
     assert above.abstention.reason.endswith(
         f"is right with a probability of only {best:.2f}; at least 1.00 is needed."
     )
+    assert (above.abstention.best_candidate, above.abstention.best_confidence) == (META, best)
 
 
 def test_answerer_answers_from_filtered_articles_only(answerer: Answerer) -> None:
@@ -136,6 +137,7 @@ def test_answerer_says_that_nothing_was_read(answerer_with: Callable[[Reader], A
     assert reply.abstention.reason == "The reader found no span in the nearest passages."
     assert [near.number for near in reply.abstention.nearest] == [1, 2, 3]
     assert all(near.reader_score is None for near in reply.abstention.nearest)
+    assert (reply.abstention.best_candidate, reply.abstention.best_confidence) == (None, None)
 
 
 @pytest.mark.parametrize(

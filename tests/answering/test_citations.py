@@ -94,7 +94,7 @@ def test_answer_without_citation_cannot_be_made() -> None:
 def test_reply_holds_either_answers_or_an_abstention() -> None:
     citation = cite(1, find_span([PASSAGE], 0, "$65 billion"), PASSAGE, ARTICLE)
     answer = Answer(citation.quote, 0.9, (citation,))
-    abstention = Abstention("no", ())
+    abstention = Abstention("no", (), None, None)
     Reply("?", (answer,), None, "v", TIMINGS)
     Reply("?", (), abstention, "v", TIMINGS)
     with pytest.raises(CitationError, match="either answers or an abstention"):

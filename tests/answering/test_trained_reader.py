@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,9 @@ from index.errors import ReaderError
 from index.generation import open_current
 from index.retriever import Retriever
 
+if TYPE_CHECKING:
+    from index.records import Passage
+
 NEWS = """\
 A season of budgets
 
@@ -28,6 +32,19 @@ Three owners of large data centres set out their plans in one week of spring.
 Nordwind's chief executive, Ada Lindgren, told investors that demand had doubled. The company's \
 shares rose by 6 per cent on the day.
 """
+
+
+def _check_shared_batch(reader: TrainedReader, passages: list[Passage]) -> None:
+    """Check that a question is read in the same way alone and beside others."""
+    asked = [("Who spends how much?", passages), ("Nothing?", []), ("Who?", passages[:1])]
+    for (question, given), together in zip(asked, reader.read_many(asked), strict=True):
+        alone = reader.read(question, given)
+        assert [(one.passage, one.span) for one in alone] == [
+            (one.passage, one.span) for one in together
+        ]
+        # Padding moves the last digits.
+        scores = pytest.approx([one.score for one in alone], abs=1e-3)
+        assert [one.score for one in together] == scores
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +59,7 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     retriever = Retriever(open_current(folder / "index", encoder), encoder)
     passages = retriever.retrieve("Who spends how much?", 8).passages
     check_spans(reader.read("Who spends how much?", passages), passages)
+    _check_shared_batch(reader, passages)
     return Answerer(retriever, reader, calibration)
 
 

@@ -33,9 +33,14 @@ _NEAREST: dict[str, Any] = {
     "sentence_end": int,
     "passage_start": int,
     "passage_end": int,
+    "page": (int, NONE),
     "scores": dict,
 }
 _CITATION: dict[str, Any] = {**_NEAREST, "quote": str, "start": int, "end": int}
+_TIMINGS: dict[str, Any] = {
+    **dict.fromkeys(("encode", "retrieve", "read", "total"), NUMBER),
+    "cache": (*NUMBER, NONE),
+}
 _ASK: dict[str, Any] = {
     "status": str,
     "question": str,
@@ -46,6 +51,12 @@ _ASK: dict[str, Any] = {
     "abstention": (dict, NONE),
     "index_version": str,
     "timings_ms": dict,
+}
+_ABSTENTION: dict[str, Any] = {
+    "reason": str,
+    "nearest": list,
+    "best_candidate": (str, NONE),
+    "best_confidence": (*NUMBER, NONE),
 }
 
 
@@ -75,15 +86,18 @@ def _check_place(place: Json, texts: dict[str, str]) -> None:
 def check_ask(body: Json, texts: dict[str, str]) -> Json:
     """Check an answered or abstained reply against the texts of the articles."""
     check_types(body, _ASK)
-    check_types(body["timings_ms"], dict.fromkeys(("encode", "retrieve", "read", "total"), NUMBER))
+    check_types(body["timings_ms"], _TIMINGS)
     if body["status"] == "answered":
         _check_answered(body, texts)
     else:
         assert body["status"] == "abstained"
         assert (body["answer"], body["confidence"]) == (None, None)
         assert (body["answers"], body["citations"]) == ([], [])
-        check_types(body["abstention"], {"reason": str, "nearest": list})
+        check_types(body["abstention"], _ABSTENTION)
         assert body["abstention"]["reason"]
+        best, sure = (body["abstention"][f"best_{name}"] for name in ("candidate", "confidence"))
+        assert (best is None) == (sure is None)
+        assert sure is None or 0 <= sure <= 1
         for number, near in enumerate(body["abstention"]["nearest"], start=1):
             check_types(near, _NEAREST)
             assert near["number"] == number
@@ -123,5 +137,6 @@ def check_problem(reply: Any, status: int) -> Json:
     assert reply.headers["content-type"] == "application/problem+json"
     body: Json = reply.json()
     assert body["status"] == status
-    assert body.keys() >= {"type", "title", "detail", "instance"}
+    assert body.keys() >= {"type", "title", "detail", "instance", "request_id"}
+    assert body["request_id"] == reply.headers["x-request-id"]
     return body

@@ -33,7 +33,7 @@ def test_search_returns_numbered_slices_best_first(client: TestClient) -> None:
     assert [passage["number"] for passage in body["passages"]] == [1, 2]
     assert body["passages"][0]["article"]["id"] == "meta"
     for passage in body["passages"]:
-        assert passage.keys() == {*"number article text start end context scores".split()}
+        assert passage.keys() == {*"number article text start end context page scores".split()}
         check_article(passage["article"])
         optional = (*NUMBER, NONE)
         check_types(

@@ -141,6 +141,19 @@ def test_rebuild_that_fails_says_why_and_the_next_one_may_start(
     assert _finish(client, _start(client))["status"] == "succeeded"
 
 
+def test_rebuild_that_a_preflight_refuses_says_which_answers_changed(
+    client: TestClient, command: Callable[[str], None]
+) -> None:
+    report = {"preflight": {"passed": False, "changes": [{"id": "g1", "verdict": "worse"}]}}
+    command(
+        f"import sys; print({json.dumps(json.dumps(report))}); "
+        "sys.exit('error: index v does not go live: exact_match lost 0.1')"
+    )
+    job = _finish(client, _start(client))
+    assert (job["status"], job["summary"]) == ("failed", report)
+    assert job["error"] == "error: index v does not go live: exact_match lost 0.1"
+
+
 def test_rebuild_command_that_is_not_there_fails(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

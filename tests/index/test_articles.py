@@ -63,11 +63,14 @@ def test_hidden_files_and_gold_questions_are_passed_over(tmp_path: Path) -> None
 
 
 def test_file_without_reader_is_skipped_with_what_there_is(tmp_path: Path) -> None:
-    (tmp_path / "a.pdf").write_bytes(b"a")
+    (tmp_path / "a.odt").write_bytes(b"a")
     (tmp_path / "README").write_bytes(b"a")
+    expected = (
+        "expected .atom, .csv, .docx, .htm, .html, .jsonl, .md, .pdf, .rss, .txt, .xhtml, .xml"
+    )
     assert read(tmp_path) == {
-        "README": "no reader for '' files; expected .md, .txt, .jsonl",
-        "a.pdf": "no reader for '.pdf' files; expected .md, .txt, .jsonl",
+        "README": f"no reader for '' files; {expected}",
+        "a.odt": f"no reader for '.odt' files; {expected}",
     }
 
 
@@ -81,7 +84,8 @@ def test_bad_files_are_skipped_and_the_others_read(tmp_path: Path) -> None:
     )
     assert read(tmp_path) == {
         "blank.md": "empty: there is no text in it",
-        "bytes.txt": "not UTF-8: byte 0xff at offset 0; convert the file to UTF-8",
+        "bytes.txt": "not UTF-8: byte 0xff at offset 0; convert the file to UTF-8 "
+        "(no other encoding could be told)",
         "empty.txt": "empty: there is no text in it",
         "good.txt": "good",
         "lines.jsonl:1": "empty: there is no text in it",
@@ -196,7 +200,7 @@ def test_files_and_lines_over_the_limit_are_skipped_with_their_size(
     (tmp_path / "lines.jsonl").write_bytes(b"\n".join(lines))
     assert read(tmp_path) == {
         "fits.txt": "x" * 20,
-        "large.txt": "21 bytes; an article may have at most 20",
+        "large.txt": "21 bytes; a .txt file may have at most 20",
         "lines.jsonl:1": "aaaaaaaaa",
         "lines.jsonl:2": "72 bytes; an article may have at most 20",
         "lines.jsonl:3": "b",

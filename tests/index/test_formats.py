@@ -11,6 +11,7 @@ from index.formats.fields import ArticleFields, parse_fields
 from index.formats.jsonl import read_json_line
 from index.formats.markdown import read_markdown
 from index.formats.plain import read_plain
+from index.formats.raw_article import RawArticle
 
 FULL = b"""---
 id: 2025
@@ -28,13 +29,12 @@ Text.
 
 
 def test_plain_keeps_every_character_but_the_byte_order_mark() -> None:
-    assert read_plain(b"\xef\xbb\xbf a\r\nb\x00\xe2\x98\x82 \n") == (
-        ArticleFields(),
-        " a\r\nb\x00☂ \n",
+    assert read_plain(b"\xef\xbb\xbf a\r\nb\x00\xe2\x98\x82 \n") == RawArticle(
+        ArticleFields(), " a\r\nb\x00☂ \n"
     )
 
 
-@pytest.mark.parametrize("read", [read_plain, read_markdown, read_json_line])
+@pytest.mark.parametrize("read", [read_markdown, read_json_line])
 def test_bytes_that_are_not_utf8_are_named_with_their_place(read: object) -> None:
     assert callable(read)
     with pytest.raises(ArticleError, match=r"not UTF-8: byte 0xff at offset 2"):
@@ -42,9 +42,9 @@ def test_bytes_that_are_not_utf8_are_named_with_their_place(read: object) -> Non
 
 
 def test_markdown_reads_every_field() -> None:
-    fields, text = read_markdown(FULL)
-    assert text == "Text.\n"
-    assert fields == ArticleFields(
+    read = read_markdown(FULL)
+    assert read.text == "Text.\n"
+    assert read.fields == ArticleFields(
         id="2025",
         title="Meta: a budget",
         url="https://example.org/a",
@@ -56,8 +56,8 @@ def test_markdown_reads_every_field() -> None:
 
 
 def test_markdown_with_mark_and_windows_lines_reads_the_same_and_keeps_them() -> None:
-    fields, text = read_markdown(b"\xef\xbb\xbf---\r\ntitle: T\r\n---\r\n\r\nOne.\r\nTwo.\r\n")
-    assert (fields.title, text) == ("T", "One.\r\nTwo.\r\n")
+    read = read_markdown(b"\xef\xbb\xbf---\r\ntitle: T\r\n---\r\n\r\nOne.\r\nTwo.\r\n")
+    assert (read.fields.title, read.text) == ("T", "One.\r\nTwo.\r\n")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_markdown_with_mark_and_windows_lines_reads_the_same_and_keeps_them() ->
     ],
 )
 def test_markdown_text_begins_behind_the_front_matter(raw: bytes, text: str) -> None:
-    assert read_markdown(raw)[1] == text
+    assert read_markdown(raw).text == text
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_markdown_text_begins_behind_the_front_matter(raw: bytes, text: str) -> 
     ],
 )
 def test_markdown_without_title_takes_the_first_heading(raw: bytes, title: str | None) -> None:
-    assert read_markdown(raw)[0].title == title
+    assert read_markdown(raw).fields.title == title
 
 
 def test_markdown_title_search_takes_no_quadratic_time() -> None:
-    assert read_markdown(b"# a" + b" " * 100_000 + b"x")[0].title is not None
+    assert read_markdown(b"# a" + b" " * 100_000 + b"x").fields.title is not None
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_blank_fields_are_missing_ones(blank: object) -> None:
 
 
 def test_front_matter_with_an_empty_tags_line_has_no_tags() -> None:
-    assert read_markdown(b"---\nid: a\ntags:\n---\nText.")[0].tags == []
+    assert read_markdown(b"---\nid: a\ntags:\n---\nText.").fields.tags == []
 
 
 @pytest.mark.parametrize(
@@ -172,10 +172,8 @@ def test_wrong_day_is_named(written: object) -> None:
 
 
 def test_json_line_reads_fields_and_keeps_the_text() -> None:
-    fields, text = read_json_line(
-        b'\xef\xbb\xbf{"id": 7, "text": " a\\r\\n\\u2602", "tags": null}\r\n'
-    )
-    assert (fields, text) == (ArticleFields(id="7"), " a\r\n☂")
+    read = read_json_line(b'\xef\xbb\xbf{"id": 7, "text": " a\\r\\n\\u2602", "tags": null}\r\n')
+    assert read == RawArticle(ArticleFields(id="7"), " a\r\n☂")
 
 
 @pytest.mark.parametrize(

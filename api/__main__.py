@@ -1,0 +1,73 @@
+"""The server, as the settings describe it: `python -m api`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from contextlib import ExitStack
+from typing import Final
+
+import uvicorn
+
+from api.logs import log_config
+from api.metrics import SHARED_FOLDER
+from api.settings import Settings, check_address, read_settings
+from index.errors import ArticleQAError
+
+APPLICATION: Final = "api.main:create_app"
+# Loading models can keep a worker from answering its supervisor for this long; one that is silent
+# for longer counts as hung and is replaced.
+_SILENT_SECONDS: Final = 30
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; 1 where the settings do not allow it."""
+    try:
+        settings = read_settings()
+        check_address(settings)
+    except ArticleQAError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - nothing is logged yet
+        return 1
+    serve(settings)
+    return 0
+
+
+def serve(
+    settings: Settings, application: str = APPLICATION, silent_seconds: int = _SILENT_SECONDS
+) -> None:
+    """Run the server: one process, or as many as there are to be workers.
+
+    After SIGTERM or SIGINT nothing new is accepted, and what runs has ``drain_seconds`` to end.
+    A worker that ends otherwise is replaced; only its own requests are lost.
+
+    Args:
+        settings: Address, workers and times; the workers read theirs from the environment.
+        application: Where the factory of the application is.
+        silent_seconds: How long a worker may not answer its supervisor.
+    """
+    with ExitStack() as stack:
+        if settings.workers > 1:
+            # The workers' counts meet here; see `api.metrics`.
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="article-qa-"))
+            os.environ.setdefault(SHARED_FOLDER, folder)
+            # Each worker computes on its share of the processors, or they would only get in each
+            # other's way. Read by OpenMP when a worker first loads it.
+            share = max(1, (os.cpu_count() or 1) // settings.workers)
+            os.environ.setdefault("OMP_NUM_THREADS", str(share))
+        uvicorn.run(
+            application,
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            log_config=log_config(settings.log_format),
+            access_log=False,
+            server_header=False,
+            timeout_worker_healthcheck=silent_seconds,
+            timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""One log record and its counts for every request, its id, and the last word on every error."""
+
+from __future__ import annotations
+
+import logging
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.datastructures import Headers, MutableHeaders
+
+from api.problems import send_problem
+from api.request_id import HEADER, begin_request
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from api.metrics import Metrics
+
+_LOGGER = logging.getLogger("api.requests")
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+class ObservingMiddleware:
+    """Gives a request its id, logs and counts it, and answers 500 to what nobody expected.
+
+    Args:
+        app: What is observed.
+        metrics: What is counted.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = begin_request(Headers(scope=scope).get(HEADER))
+        started, status = time.perf_counter(), 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = request_id
+            await send(message)
+
+        with self._metrics.requests_open.track_inprogress():
+            try:
+                await self._app(scope, receive, send_with_id)
+            except Exception:
+                _LOGGER.exception("%s %r failed", scope["method"], scope["path"])
+                if status != 0:
+                    raise  # part of the response is out: the server cuts the connection
+                detail = "The server failed to answer this request; its log says why."
+                failed = HTTPStatus.INTERNAL_SERVER_ERROR
+                await send_problem(scope, receive, send_with_id, failed, detail)
+            finally:
+                self._report(scope, status, time.perf_counter() - started)
+
+    def _report(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path_format", None)
+        # Names that a client makes up must not become time series.
+        known = scope["method"] if scope["method"] in _METHODS else "other"
+        named = "none" if route is None else route
+        self._metrics.requests.labels(known, named, str(status)).inc()
+        self._metrics.request_seconds.labels(named).observe(seconds)
+        level = logging.DEBUG if route in _QUIET else logging.INFO
+        client = scope.get("client")
+        fields: dict[str, Any] = {
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": status,
+            "milliseconds": round(seconds * 1e3, 2),
+            "client": None if client is None else client[0],
+            **noted(scope),
+        }
+        message = "%s %r %d in %.1f ms"
+        _LOGGER.log(
+            level, message, scope["method"], scope["path"], status, seconds * 1e3, extra=fields
+        )
+
+
+def note_questions(request: Request, questions: Sequence[str]) -> None:
+    """Add what was asked to the log record of the request: the text only where that is wanted."""
+    fields = noted(request.scope)
+    fields["questions"] = len(questions)
+    if request.app.state.settings.log_questions:
+        fields["asked"] = list(questions)
+
+
+def noted(scope: Scope) -> dict[str, Any]:
+    """The further fields of the request's log record."""
+    fields: dict[str, Any] = scope.setdefault("state", {}).setdefault("noted", {})
+    return fields

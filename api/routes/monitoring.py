@@ -1,0 +1,46 @@
+"""Whether the service is up and ready, and what it does."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.access import needs_to_read_metrics
+from api.dependencies import RunningServing, ServedIndex
+from api.metrics import CONTENT_TYPE
+from api.middleware.access import METRICS_PATH
+from api.problems import problem_responses
+from api.schemas import HealthResponse, ReadyResponse
+
+router = APIRouter(tags=["monitoring"])
+
+
+@router.get("/healthz")
+async def health() -> HealthResponse:
+    """Say that the process is up."""
+    return HealthResponse(status="ok")
+
+
+@router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE))
+async def ready(served: ServedIndex) -> ReadyResponse:
+    """Say whether questions can be answered."""
+    return ReadyResponse(status="ready", index_version=served.generation.version)
+
+
+@router.get(
+    METRICS_PATH,
+    dependencies=[Depends(needs_to_read_metrics)],
+    response_class=Response,
+    responses={
+        200: {"description": "Counts", "content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problem_responses(
+            HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS
+        ),
+    },
+)
+def read_metrics(request: Request, serving: RunningServing) -> Response:
+    """Count what the service does, in the text format of Prometheus."""
+    served = serving.known()
+    manifest = None if served is None else served.generation.manifest
+    return Response(request.app.state.metrics.text(manifest), media_type=CONTENT_TYPE)

@@ -1,0 +1,60 @@
+"""Feeds saved as files (.rss, .atom, .xml): an article an entry, read by feedparser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import TYPE_CHECKING, Any
+
+import feedparser
+
+from index.errors import ArticleError
+from index.formats.fields import found_fields
+from index.formats.markup import fragment_text
+from index.formats.raw_article import Entry, RawArticle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def read_feed(raw: bytes) -> Iterator[Entry]:
+    """Read an RSS or Atom feed; entries are numbered from 1 in the order of the file.
+
+    An entry's id is the one that the feed gives it, its source is the title of the feed, and its
+    text is its content, or its summary where it has no other.
+
+    Raises:
+        ArticleError: If it is no feed.
+    """
+    # From a stream, because bytes would be tried as an address or a file's name first.
+    parsed = feedparser.parse(io.BytesIO(raw), resolve_relative_uris=False, sanitize_html=True)
+    if not parsed.get("version") and not parsed.entries:
+        problem = parsed.get("bozo_exception")
+        detail = "" if problem is None else f": {problem}"
+        raise ArticleError(f"not an RSS or Atom feed{detail}")
+    source = parsed.feed.get("title")
+    for number, entry in enumerate(parsed.entries, start=1):
+        yield Entry(number, _read_entry(entry, source))
+
+
+def _read_entry(entry: Any, source: str | None) -> RawArticle:
+    contents = [part.value for part in entry.get("content", ())]
+    text = "\n\n".join(filter(None, map(fragment_text, contents)))
+    fields = found_fields(
+        {
+            "id": entry.get("id"),
+            "title": fragment_text(entry.get("title", "")),
+            "url": entry.get("link"),
+            "source": source,
+            "author": entry.get("author"),
+            "published_at": _day(entry),
+            "tags": [tag.term for tag in entry.get("tags", ()) if tag.get("term")],
+        }
+    )
+    return RawArticle(fields, text or fragment_text(entry.get("summary", "")))
+
+
+def _day(entry: Any) -> dt.date | None:
+    """The day of publication, else of the last change, in UTC."""
+    moment = entry.get("published_parsed" if "published_parsed" in entry else "updated_parsed")
+    return None if moment is None else dt.date(moment.tm_year, moment.tm_mon, moment.tm_mday)

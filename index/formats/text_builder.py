@@ -1,0 +1,52 @@
+"""Headings, paragraphs, list items and table rows -> the text that the block splitter knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DEEPEST: Final = 6
+
+
+class TextBuilder:
+    """Puts a canonical text together, in the Markdown that `index.blocks` splits.
+
+    White space in the words given is collapsed; what has no words is left out.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._listing: str | None = None
+
+    def heading(self, level: int, words: str) -> None:
+        """Add a heading of level 1 to 6."""
+        self._add(f"{'#' * min(level, _DEEPEST)} ", words)
+
+    def paragraph(self, words: str) -> None:
+        """Add a paragraph."""
+        self._add("", words)
+
+    def item(self, words: str) -> None:
+        """Add an item of a list."""
+        self._add("- ", words, listing="items")
+
+    def row(self, cells: Iterable[str]) -> None:
+        """Add a row of a table."""
+        known = [" ".join(cell.split()) for cell in cells]
+        if any(known):
+            self._add("", f"| {' | '.join(known)} |", listing="rows")
+
+    def text(self) -> str:
+        """All that was added."""
+        return "".join(self._parts)
+
+    def _add(self, marker: str, words: str, *, listing: str | None = None) -> None:
+        collapsed = " ".join(words.split())
+        if not collapsed:
+            return
+        if self._parts:
+            self._parts.append("\n" if listing and listing == self._listing else "\n\n")
+        self._parts.append(f"{marker}{collapsed}")
+        self._listing = listing

@@ -1,0 +1,241 @@
+"""Many clients at once against a real server on loopback."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import platform
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import numpy as np
+import typer
+
+from api.settings import Settings
+from index.errors import ArticleQAError
+from scripts.commands import IndexOption, reported_errors
+from scripts.gold_questions import load_gold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_HOST: Final = "127.0.0.1"
+_START_SECONDS: Final = 300
+_WARM_UP: Final = 4
+# A refused client comes back sooner than Retry-After asks, to keep the server under pressure.
+_LONGEST_PAUSE: Final = 0.5
+
+
+@dataclass
+class Level:
+    """What so many clients saw.
+
+    Attributes:
+        clients: Clients at a time, each with one question.
+        milliseconds: Of every answered question.
+        statuses: How often each other status came; 0 for a broken connection.
+        unannounced: Refusals with 503 that did not say when to come back.
+        seconds: From the first question to the last reply.
+    """
+
+    clients: int
+    milliseconds: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    unannounced: int = 0
+    seconds: float = 0.0
+
+    @property
+    def throughput(self) -> float:
+        """Answered questions per second."""
+        return len(self.milliseconds) / self.seconds
+
+    def percentile(self, percent: float) -> float | None:
+        """Of the answered questions' milliseconds; None where there are none."""
+        return (
+            round(float(np.percentile(self.milliseconds, percent)), 1)
+            if self.milliseconds
+            else None
+        )
+
+
+def load(
+    index: IndexOption = Path("var/index"),
+    gold: Annotated[Path, typer.Option(help="Gold questions to ask.")] = Path("corpus/gold.jsonl"),
+    clients: Annotated[list[int] | None, typer.Option(min=1, help="Clients at a time.")] = None,
+    questions: Annotated[int, typer.Option(min=1, help="Answers per level, at most.")] = 200,
+    seconds: Annotated[float, typer.Option(min=1, help="Time per level, at most.")] = 60,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes of the server.")] = 1,
+) -> None:
+    """Ask a real server from 1, 8, 32 and 128 clients at once, without its answer cache.
+
+    ``ratio`` is the throughput by that of the first level, ``p99_by_bound`` the 99th percentile of
+    the accepted by the time that the questions in flight take one after the other. A long run of
+    one level (``--clients 8 --questions 5000 --seconds 3600``) shows whether memory grows.
+    """
+    levels: list[dict[str, object]] = []
+    with reported_errors():
+        asked = [question.question for question in load_gold(gold)]
+        with _server(index, workers) as (process, port):
+            warm = _level(port, asked, 1, _WARM_UP, seconds)
+            if not warm.milliseconds:
+                raise ArticleQAError(f"the server answered none of {_WARM_UP} questions")
+            first: Level | None = None
+            for count in [1, 8, 32, 128] if clients is None else clients:
+                before = _resident_megabytes(process.pid)
+                level = _level(port, asked, count, questions, seconds)
+                first = level if first is None else first
+                levels.append(
+                    {
+                        **_summary(level, first),
+                        "resident_mb": [before, _resident_megabytes(process.pid)],
+                    }
+                )
+                print(json.dumps(levels[-1]), file=sys.stderr)
+    print(
+        json.dumps(
+            {
+                "workers": workers,
+                "in_flight": Settings().max_in_flight,
+                "queue": Settings().max_queue,
+                "levels": levels,
+                "machine": platform.machine(),
+                "cpus": len(os.sched_getaffinity(0)),
+            }
+        )
+    )
+
+
+def _summary(level: Level, first: Level) -> dict[str, object]:
+    alone, slowest = first.percentile(50), level.percentile(99)
+    bound = None if alone is None else alone / first.clients * Settings().max_in_flight
+    return {
+        "clients": level.clients,
+        "answered": len(level.milliseconds),
+        "per_second": round(level.throughput, 2),
+        "ratio": round(level.throughput / first.throughput, 2) if first.milliseconds else None,
+        **{f"p{percent}_ms": level.percentile(percent) for percent in (50, 95, 99)},
+        "p99_by_bound": None if bound is None or slowest is None else round(slowest / bound, 2),
+        "errors": {str(status): count for status, count in sorted(level.statuses.items())},
+        "without_retry_after": level.unannounced,
+    }
+
+
+@contextmanager
+def _server(index: Path, workers: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """Run `python -m api` on a free port until it is ready, and stop it in the end.
+
+    Raises:
+        ArticleQAError: If it ends before it is ready, or never is.
+    """
+    with socket.create_server((_HOST, 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        **os.environ,
+        "QA_INDEX_DIR": str(index),
+        "QA_HOST": _HOST,
+        "QA_PORT": str(port),
+        "QA_WORKERS": str(workers),
+        "QA_CACHE_SIZE": "0",
+        # This measures the bounds, not who may ask.
+        "QA_API_KEYS": "",
+        "QA_KEY_RATE": "",
+        "QA_ADDRESS_RATE": "",
+    }
+    command = [sys.executable, "-m", "api"]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + _START_SECONDS
+        while not _is_ready(port):
+            if process.poll() is not None or time.monotonic() > end:
+                raise ArticleQAError(f"{' '.join(command)}: ended or never became ready")
+            time.sleep(0.1)
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection(_HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _level(port: int, asked: Sequence[str], clients: int, most: int, seconds: float) -> Level:
+    """Let so many clients ask until enough is answered or the time is over."""
+    level, lock, started = Level(clients), threading.Lock(), time.perf_counter()
+    questions = cycle(asked)
+
+    def ask_on() -> None:
+        connection = http.client.HTTPConnection(_HOST, port, timeout=seconds + 60)
+        while time.perf_counter() - started < seconds:
+            with lock:
+                if len(level.milliseconds) >= most:
+                    break
+                question = next(questions)
+            sent = time.perf_counter()
+            status, pause = _ask(connection, question)
+            spent = (time.perf_counter() - sent) * 1e3
+            with lock:
+                if status == 200:
+                    level.milliseconds.append(spent)
+                else:
+                    level.statuses[status] += 1
+                    level.unannounced += status == 503 and pause is None
+            if pause is not None:
+                time.sleep(min(pause, _LONGEST_PAUSE))
+        connection.close()
+
+    threads = [threading.Thread(target=ask_on) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    level.seconds = time.perf_counter() - started
+    return level
+
+
+def _ask(connection: http.client.HTTPConnection, question: str) -> tuple[int, float | None]:
+    """Ask one question; returns the status, and when a refused client may come back."""
+    try:
+        body = json.dumps({"question": question}).encode()
+        connection.request("POST", "/v1/ask", body, {"content-type": "application/json"})
+        reply = connection.getresponse()
+        reply.read()
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        return 0, None
+    pause = reply.headers.get("Retry-After")
+    return reply.status, None if pause is None else float(pause)
+
+
+def _resident_megabytes(process: int) -> float | None:
+    """Resident memory of a process and those it started, where the system says it as Linux does."""
+    if not Path("/proc/self/status").exists():
+        return None
+    total = 0
+    for folder in (Path(f"/proc/{process}"), *_children(process)):
+        for line in (folder / "status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                total += int(line.split()[1])
+    return round(total / 1024, 1)
+
+
+def _children(process: int) -> list[Path]:
+    listed = Path(f"/proc/{process}/task/{process}/children")
+    return [Path(f"/proc/{child}") for child in listed.read_text().split()]

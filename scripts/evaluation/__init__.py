@@ -1,0 +1,1 @@
+"""Asking gold questions, measuring the replies, comparing two evaluations, and calibrating."""

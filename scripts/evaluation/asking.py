@@ -1,0 +1,281 @@
+"""Those who can be asked gold questions: an index in this process, or a server over HTTP.
+
+Both speak the wire schema, so that what is measured is what clients get.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
+from urllib.parse import quote
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from api.answering.answerer import Answerer
+from api.schemas import (
+    MAX_TOP_K,
+    ArticlesResponse,
+    ArticleWithText,
+    AskResponse,
+    IndexResponse,
+    SearchResponse,
+    SearchTimingsOut,
+)
+from api.translation import from_passage, from_reply, to_parameters
+from index.errors import ArticleNotFoundError, EvaluationError
+from index.records import Filters
+from index.retriever import Retriever
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from api.schemas import AskRequest, SearchRequest
+    from api.serving import Models
+    from index.encoder import Encoder
+    from index.generation import Generation
+    from index.retriever import RetrievalParameters
+
+_PAGE: Final = 1000
+_ATTEMPTS: Final = 5
+_LONGEST_WAIT_SECONDS: Final = 60
+_BUSY: Final = (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE)
+_Response = TypeVar("_Response", bound=BaseModel)
+
+
+class Slice(NamedTuple):
+    """A passage of an article, half-open in code points, with its words."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Asked(Protocol):
+    """Whatever answers gold questions."""
+
+    @property
+    def place(self) -> str:
+        """Where it is: a folder or a URL."""
+        ...
+
+    @property
+    def index_version(self) -> str:
+        """The generation that is asked."""
+        ...
+
+    @property
+    def encoder(self) -> str:
+        """The embedding model, by name."""
+        ...
+
+    @property
+    def reader(self) -> str | None:
+        """The reader, by name, where that is known."""
+        ...
+
+    @property
+    def threshold(self) -> float | None:
+        """The least confidence of an answer, where that is known."""
+        ...
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        """Answer one question."""
+        ...
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Retrieve the passages of one question."""
+        ...
+
+    def article_ids(self) -> frozenset[str]:
+        """The ids of all articles."""
+        ...
+
+    def text(self, article_id: str) -> str | None:
+        """The canonical text of an article; None where there is none with this id."""
+        ...
+
+    def passages(self, article_id: str) -> list[Slice]:
+        """The passages that an article was cut into."""
+        ...
+
+
+class LocalIndex:
+    """A generation in this process, asked through the code that serves it.
+
+    Args:
+        place: Where the index is, to name it.
+        generation: What to ask.
+        models: With what to ask it.
+        retrieval: How to retrieve; as the service does where None.
+    """
+
+    def __init__(
+        self,
+        place: str,
+        generation: Generation,
+        models: Models,
+        retrieval: RetrievalParameters | None = None,
+    ) -> None:
+        remembering = _RememberingEncoder(models.encoder)
+        self.place = place
+        self.index_version = generation.version
+        self.encoder = models.encoder.model
+        self.reader: str | None = models.reader.name
+        self.threshold: float | None = models.calibration.threshold
+        self.retriever = Retriever(generation, remembering, retrieval)
+        self._articles = generation.articles
+        self._answerer = Answerer(self.retriever, models.reader, models.calibration)
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        """Answer one question."""
+        return from_reply(self._answerer.ask(request.question, to_parameters(request)))
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Retrieve the passages of one question."""
+        found = self.retriever.retrieve(
+            request.question, request.top_k, request.filters.to_filters()
+        )
+        return SearchResponse(
+            question=request.question,
+            passages=[from_passage(passage) for passage in found.passages],
+            index_version=self.index_version,
+            timings_ms=SearchTimingsOut(encode=found.encode_ms, retrieve=found.search_ms),
+        )
+
+    def article_ids(self) -> frozenset[str]:
+        """The ids of all articles."""
+        infos, _ = self._articles.infos(Filters(), 0, self._articles.article_count)
+        return frozenset(info.id for info in infos)
+
+    def text(self, article_id: str) -> str | None:
+        """The canonical text of an article; None where there is none with this id."""
+        try:
+            return self._articles.article(article_id).text
+        except ArticleNotFoundError:
+            return None
+
+    def passages(self, article_id: str) -> list[Slice]:
+        """The passages that an article was cut into."""
+        ids = self._articles.allowed_chunks(Filters(article_ids=frozenset({article_id})))
+        chunks = self._articles.chunks([] if ids is None else ids.tolist())
+        return [Slice(chunk.start, chunk.end, chunk.text) for chunk, _ in chunks.values()]
+
+
+class _RememberingEncoder:
+    """Keeps the last question's vector: each question is both asked and searched for."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._last: tuple[str, npt.NDArray[np.float32]] | None = None
+
+    @property
+    def model(self) -> str:
+        return self._encoder.model
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
+
+    @property
+    def fingerprint(self) -> str:
+        return self._encoder.fingerprint
+
+    def encode_chunks(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return self._encoder.encode_chunks(texts)
+
+    def encode_question(self, question: str) -> npt.NDArray[np.float32]:
+        if self._last is None or self._last[0] != question:
+            self._last = (question, self._encoder.encode_question(question))
+        return self._last[1]
+
+
+class Server:
+    """A running server.
+
+    Args:
+        client: With the server's address as its base URL.
+
+    Raises:
+        EvaluationError: If it cannot be reached or has no index.
+    """
+
+    reader: str | None = None
+    threshold: float | None = None
+
+    def __init__(self, client: httpx2.Client) -> None:
+        self._client = client
+        self.place = str(client.base_url)
+        index = self._get(IndexResponse, "/v1/index")
+        self.index_version = index.index_version
+        self.encoder = index.encoder.model
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        """Answer one question."""
+        return self._post(AskResponse, "/v1/ask", request)
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Retrieve the passages of one question."""
+        return self._post(SearchResponse, "/v1/search", request)
+
+    def article_ids(self) -> frozenset[str]:
+        """The ids of all articles."""
+        known = set[str]()
+        while True:
+            page = self._get(
+                ArticlesResponse, "/v1/articles", {"offset": len(known), "limit": _PAGE}
+            )
+            known.update(article.id for article in page.articles)
+            if not page.articles or len(known) >= page.total:
+                return frozenset(known)
+
+    def text(self, article_id: str) -> str | None:
+        """The canonical text of an article; None where there is none with this id."""
+        reply = self._send("GET", f"/v1/articles/{quote(article_id)}")
+        if reply.status_code == httpx2.codes.NOT_FOUND:
+            return None
+        return self._read(ArticleWithText, reply).text
+
+    def passages(self, article_id: str) -> list[Slice]:
+        """The passages that an article was cut into, at most as many as one search returns."""
+        request = {"question": "?", "top_k": MAX_TOP_K, "filters": {"article_ids": [article_id]}}
+        found = self._read(SearchResponse, self._send("POST", "/v1/search", json=request)).passages
+        return [Slice(passage.start, passage.end, passage.text) for passage in found]
+
+    def _get(
+        self, kind: type[_Response], path: str, parameters: dict[str, int] | None = None
+    ) -> _Response:
+        return self._read(kind, self._send("GET", path, params=parameters))
+
+    def _post(self, kind: type[_Response], path: str, request: BaseModel) -> _Response:
+        return self._read(kind, self._send("POST", path, json=request.model_dump(mode="json")))
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Send a request; where the server asks to come again later, do so a few times."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                reply = self._client.request(method, path, **options)
+            except httpx2.HTTPError as error:
+                raise EvaluationError(
+                    f"{self.place}: {str(error) or type(error).__name__}"
+                ) from error
+            wait = reply.headers.get("retry-after", "")
+            if reply.status_code not in _BUSY or not wait.isdecimal() or attempt == _ATTEMPTS - 1:
+                break
+            time.sleep(min(int(wait), _LONGEST_WAIT_SECONDS))
+        return reply
+
+    def _read(self, kind: type[_Response], reply: httpx2.Response) -> _Response:
+        if not reply.is_success:
+            raise EvaluationError(
+                f"{reply.url}: status {reply.status_code}: {' '.join(reply.text.split())[:300]}"
+            )
+        try:
+            return kind.model_validate_json(reply.content)
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            field = ".".join(map(str, wrong["loc"]))
+            raise EvaluationError(f"{reply.url}: field '{field}': {wrong['msg']}") from error

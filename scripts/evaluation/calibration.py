@@ -1,0 +1,247 @@
+"""Fitting the confidence: the probability that a candidate is right, from how candidates did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from api.answering.confidence import FEATURES, Calibration, Feature, candidate_features
+from api.answering.spans import group_spans, normalise_answer
+from api.settings import SENTENCE
+from index.errors import EvaluationError
+from scripts.evaluation.results import RIGHT_F1
+from scripts.metrics import token_f1
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from api.answering.reader import Reader
+    from index.records import Passage
+
+    Floats = npt.NDArray[np.float64]
+    Bools = npt.NDArray[np.bool_]
+    Ints = npt.NDArray[np.int64]
+
+FITTED_CANDIDATES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCandidate:
+    """One candidate of a question: what its confidence rests on, and whether it was right.
+
+    Attributes:
+        place: Its rank by the reader's score, from 0.
+    """
+
+    features: dict[str, float]
+    right: bool
+    place: int
+
+
+def judge_candidates(
+    question: str, answers: Sequence[str], passages: Sequence[Passage], reader: Reader
+) -> list[JudgedCandidate]:
+    """Read passages as the answerer does, and judge every candidate, best score first."""
+    candidates = group_spans(reader.read(question, passages) if passages else [], passages)
+    features = candidate_features(question, candidates, passages)
+    return [
+        JudgedCandidate(known, is_right(candidate.text, answers, reader.name), place)
+        for place, (candidate, known) in enumerate(zip(candidates, features, strict=True))
+    ]
+
+
+def is_right(text: str, answers: Sequence[str], reader: str) -> bool:
+    """Whether a candidate counts as right.
+
+    A span must share at least half of its words with an answer (token F1); a sentence must hold
+    one.
+    """
+    if reader == SENTENCE:
+        words = f" {normalise_answer(text)} "
+        return any(f" {normalise_answer(answer)} " in words for answer in answers)
+    return token_f1(text, answers) >= RIGHT_F1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The candidates of many questions, one row each.
+
+    Attributes:
+        values: ``(m, len(FEATURES))`` float64.
+        right: ``(m,)`` bool.
+        place: ``(m,)`` int64, rank within the question, from 0.
+        question: ``(m,)`` int64, rising: which question each row belongs to.
+        questions: How many questions there are; some may have no candidate.
+    """
+
+    values: Floats
+    right: Bools
+    place: Ints
+    question: Ints
+    questions: int
+
+    @classmethod
+    def stack(cls, judged: Sequence[Sequence[JudgedCandidate]]) -> Candidates:
+        """Lay out the candidates of each question."""
+        flat = [(at, one) for at, some in enumerate(judged) for one in some]
+        return cls(
+            values=np.array(
+                [[one.features[name] for name in FEATURES] for _, one in flat], dtype=np.float64
+            ).reshape(len(flat), len(FEATURES)),
+            right=np.array([one.right for _, one in flat], dtype=np.bool_),
+            place=np.array([one.place for _, one in flat], dtype=np.int64),
+            question=np.array([at for at, _ in flat], dtype=np.int64),
+            questions=len(judged),
+        )
+
+    def of(self, wanted: Bools) -> Candidates:
+        """Only the rows of the questions where ``(questions,)`` is true; the numbers stay."""
+        rows = wanted[self.question]
+        return Candidates(
+            self.values[rows],
+            self.right[rows],
+            self.place[rows],
+            self.question[rows],
+            self.questions,
+        )
+
+    def best(self, confidence: Floats) -> tuple[Floats, Bools]:
+        """The candidate that would be answered: the one with the highest confidence.
+
+        Args:
+            confidence: ``(m,)`` float64.
+
+        Returns:
+            Its confidence and whether it is right, ``(questions,)`` each; 0 and False where a
+            question has none.
+        """
+        best, right = np.zeros(self.questions), np.zeros(self.questions, dtype=np.bool_)
+        order = np.lexsort((self.place, -confidence, self.question))
+        first = order[np.flatnonzero(np.diff(self.question[order], prepend=-1))]
+        best[self.question[first]] = confidence[first]
+        right[self.question[first]] = self.right[first]
+        return best, right
+
+
+@dataclass(frozen=True, slots=True)
+class FittedConfidence:
+    """A logistic model over standardised features, all arrays ``(len(FEATURES),)`` float64."""
+
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    intercept: float
+
+    @classmethod
+    def fit(cls, candidates: Candidates) -> FittedConfidence:
+        """Fit to the first candidates of each question: the others are wrong all too surely.
+
+        Raises:
+            EvaluationError: If all of them are right, or all wrong.
+        """
+        rows = candidates.place < FITTED_CANDIDATES
+        values, right = candidates.values[rows], candidates.right[rows]
+        if right.all() or not right.any():
+            raise EvaluationError(
+                f"{int(right.sum())} of {len(right)} candidates are right; a confidence can only "
+                "be fitted to right and wrong ones"
+            )
+        mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6)
+        model: Any = LogisticRegression(C=1.0, max_iter=1000).fit((values - mean) / scale, right)
+        return cls(mean, scale, model.coef_[0], float(model.intercept_[0]))
+
+    def confidence(self, candidates: Candidates) -> Floats:
+        """The probability that each candidate is right, ``(m,)`` float64."""
+        log_odds = ((candidates.values - self.mean) / self.scale) @ self.weights + self.intercept
+        probability: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
+        return probability
+
+    def to_calibration(
+        self,
+        *,
+        reader: str,
+        fitted_on: str,
+        questions: int,
+        max_error: float,
+        threshold: float,
+        reader_fingerprint: str | None = None,
+    ) -> Calibration:
+        """The file that the service loads."""
+        return Calibration(
+            reader=reader,
+            reader_fingerprint=reader_fingerprint,
+            fitted_on=fitted_on,
+            questions=questions,
+            max_error=max_error,
+            threshold=threshold,
+            intercept=self.intercept,
+            features={
+                name: Feature(mean=float(mean), scale=float(scale), weight=float(weight))
+                for name, mean, scale, weight in zip(
+                    FEATURES, self.mean, self.scale, self.weights, strict=True
+                )
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Answering from a confidence on.
+
+    Attributes:
+        confidence: The least confidence that is answered.
+        answered: How many questions are.
+        wrong: How many of those wrongly.
+    """
+
+    confidence: float
+    answered: int
+    wrong: int
+
+    @property
+    def error(self) -> float:
+        """The share of wrong answers among those given."""
+        return self.wrong / self.answered
+
+
+def thresholds(confidence: Floats, right: Bools) -> list[Threshold]:
+    """Every way to cut ``(n,)`` confidences, from the fewest to the most answers.
+
+    A cut lies half-way to the next lower confidence, so that rounding does not move it.
+    """
+    order = np.argsort(-confidence, kind="stable")
+    known, wrong = confidence[order], np.cumsum(~right[order])
+    ends = np.flatnonzero(np.diff(known, append=-1.0))
+    below = np.append(known[1:], known[-1:])
+    return [
+        Threshold(float((known[end] + below[end]) / 2), int(end) + 1, int(wrong[end]))
+        for end in ends
+        if known[end] > 0
+    ]
+
+
+def pick_threshold(
+    confidence: Floats, right: Bools, max_error: float, *, least_answers: int = 1
+) -> Threshold | None:
+    """The lowest threshold with at most this share of wrong answers among those given.
+
+    Args:
+        confidence: ``(n,)`` float64, of the candidate that would be answered.
+        right: ``(n,)`` bool, whether it is right.
+        max_error: The share of wrong answers.
+        least_answers: A threshold that leaves fewer answers than this shows nothing.
+
+    Returns:
+        None where there is no such threshold.
+    """
+    within = [
+        one
+        for one in thresholds(confidence, right)
+        if one.answered >= least_answers and one.error <= max_error
+    ]
+    return within[-1] if within else None

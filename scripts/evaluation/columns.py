@@ -1,0 +1,124 @@
+"""Results of questions as arrays, one entry a question, NaN where it does not apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from scripts.evaluation.results import Outcome
+from scripts.evaluation.retrieval_metrics import LEVELS, retrieval_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from scripts.evaluation.results import QuestionResult
+
+    Floats = npt.NDArray[np.float64]
+
+STAGES: Final = ("encode", "retrieve", "read", "total", "request")
+"""As in ``timings_ms`` of a response; ``request`` is the whole call as the one who asks sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """All that the measures are computed from; every array is ``(n,)`` float64.
+
+    A failed question is the worst that it could be: it answered nothing, right in nothing, with
+    full confidence.
+
+    Attributes:
+        answerable: 1 where the corpus answers, else 0.
+        answered, abstained: 1 or 0; both are 0 where it failed.
+        exact, f1: Over all questions.
+        right: 1 where the best candidate is right, answered or not.
+        confidence: Of the best candidate; 0 where there is none, 1 where it failed.
+        cited, verified: Counts of citations.
+        citation_precision, citation_recall: NaN where not defined.
+        retrieval: By level and measure ("articles", "ndcg@10"); NaN where nothing is relevant.
+        milliseconds: By stage; NaN where it failed.
+    """
+
+    answerable: Floats
+    answered: Floats
+    abstained: Floats
+    exact: Floats
+    f1: Floats
+    right: Floats
+    confidence: Floats
+    cited: Floats
+    verified: Floats
+    citation_precision: Floats
+    citation_recall: Floats
+    retrieval: Mapping[tuple[str, str], Floats]
+    milliseconds: Mapping[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.answerable)
+
+
+def to_columns(questions: Sequence[QuestionResult]) -> Columns:
+    """Lay out the results of questions as arrays, in order."""
+    failed = [one.outcome is Outcome.FAILED for one in questions]
+    return Columns(
+        answerable=_floats([one.answerable for one in questions]),
+        answered=_floats([one.answered for one in questions]),
+        abstained=_floats(
+            [not one.answered and not lost for one, lost in zip(questions, failed, strict=True)]
+        ),
+        exact=_floats([one.exact for one in questions]),
+        f1=_floats([one.f1 for one in questions]),
+        right=_floats([one.candidate_right for one in questions]),
+        confidence=_floats(
+            [
+                1.0 if lost else 0.0 if one.confidence is None else one.confidence
+                for one, lost in zip(questions, failed, strict=True)
+            ]
+        ),
+        cited=_floats([one.cited for one in questions]),
+        verified=_floats([one.verified for one in questions]),
+        citation_precision=_floats([one.citation_precision for one in questions]),
+        citation_recall=_floats([one.citation_recall for one in questions]),
+        retrieval={
+            (level, measure): values
+            for level in LEVELS
+            for measure, values in retrieval_values(
+                [getattr(one, level) for one in questions]
+            ).items()
+        },
+        milliseconds={
+            stage: _floats([one.timings_ms.get(stage) for one in questions]) for stage in STAGES
+        },
+    )
+
+
+def confidence_columns(
+    confidence: Floats,
+    right: npt.NDArray[np.bool_],
+    answered: npt.NDArray[np.bool_],
+    answerable: npt.NDArray[np.bool_],
+) -> Columns:
+    """Columns that only know how sure and how right the best candidates are; all ``(n,)``."""
+    nothing = np.full(len(confidence), np.nan)
+    return Columns(
+        answerable=answerable.astype(np.float64),
+        answered=answered.astype(np.float64),
+        abstained=(~answered).astype(np.float64),
+        exact=nothing,
+        f1=nothing,
+        right=right.astype(np.float64),
+        confidence=confidence,
+        cited=np.zeros(len(confidence)),
+        verified=np.zeros(len(confidence)),
+        citation_precision=nothing,
+        citation_recall=nothing,
+        retrieval={},
+        milliseconds={},
+    )
+
+
+def _floats(values: Sequence[float | bool | None]) -> Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

@@ -1,0 +1,108 @@
+"""A whole gold set: ask every question, sum up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+from index.errors import EvaluationError, GoldError
+from scripts.evaluation.bootstrap import Bootstrap
+from scripts.evaluation.estimates import confusion, count_outcomes, estimate, estimate_by_tag
+from scripts.evaluation.judging import SEARCH_DEPTH, Judge
+from scripts.evaluation.results import Cost, EvaluationResult, EvaluationSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from scripts.evaluation.asking import Asked
+    from scripts.gold_questions import GoldQuestion, GoldSet
+
+    Shown = Callable[[Sequence[GoldQuestion]], Iterable[GoldQuestion]]
+
+
+def evaluate(
+    gold: GoldSet,
+    asked: Asked,
+    *,
+    top_k: int,
+    bootstrap: Bootstrap | None = None,
+    show: Shown = lambda questions: questions,
+) -> EvaluationResult:
+    """Ask every gold question and measure the replies.
+
+    Args:
+        gold: The gold questions.
+        asked: What to ask.
+        top_k: Passages to read.
+        bootstrap: For the intervals; the usual one where None.
+        show: Wraps the questions to show progress.
+
+    Raises:
+        GoldError: If no article that the gold questions name is in the index.
+        EvaluationError: If the index changed meanwhile.
+    """
+    unknown = unknown_articles(gold, asked)
+    resampling = Bootstrap() if bootstrap is None else bootstrap
+    judge = Judge(asked, top_k)
+    started = time.perf_counter()
+    questions = tuple(judge.judge(question) for question in show(gold.questions))
+    if len(versions := judge.versions | {asked.index_version}) > 1:
+        raise EvaluationError(
+            f"{asked.place}: several indexes replied, {', '.join(sorted(versions))}: it was "
+            "rebuilt meanwhile; evaluate again"
+        )
+    metrics = estimate(questions, resampling)
+    tags = estimate_by_tag(questions, resampling)
+    seconds = time.perf_counter() - started
+    return EvaluationResult(
+        created_at=dt.datetime.now(dt.UTC),
+        settings=EvaluationSettings(
+            gold=str(gold.path),
+            gold_sha256=_sha256(gold.path),
+            index=asked.place,
+            index_version=asked.index_version,
+            encoder=asked.encoder,
+            reader=asked.reader,
+            top_k=top_k,
+            threshold=asked.threshold,
+            search_depth=SEARCH_DEPTH,
+            replicates=resampling.replicates,
+            seed=resampling.seed,
+        ),
+        cost=Cost(
+            seconds=round(seconds, 3),
+            asking_seconds=round(judge.asking_seconds, 3),
+            ratio=round(seconds / max(judge.asking_seconds, 1e-9), 4),
+        ),
+        metrics=metrics,
+        confusion=confusion(questions),
+        outcomes=count_outcomes(questions),
+        tags=tags,
+        unknown_articles=unknown,
+        skipped=gold.skipped,
+        questions=questions,
+    )
+
+
+def unknown_articles(gold: GoldSet, asked: Asked) -> tuple[str, ...]:
+    """Find the gold articles that are not in the index, sorted.
+
+    Raises:
+        GoldError: If there are gold articles and none of them is: the gold set is of another
+            corpus.
+    """
+    named = {article for question in gold.questions for article in question.articles}
+    unknown = named - asked.article_ids()
+    if named and unknown == named:
+        raise GoldError(
+            f"{gold.path}: none of the {len(named)} articles that it names is in {asked.place}, "
+            f"for example '{min(named)}'; is it a gold set of another corpus?"
+        )
+    return tuple(sorted(unknown))
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

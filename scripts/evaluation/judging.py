@@ -1,0 +1,255 @@
+"""One gold question: ask it, and judge the reply against what was expected."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from api.schemas import MAX_TOP_K, AskRequest, FiltersIn, SearchRequest
+from index.errors import ArticleQAError
+from scripts.evaluation.columns import STAGES
+from scripts.evaluation.relevance import found_articles, found_passages, is_relevant
+from scripts.evaluation.results import (
+    RIGHT_F1,
+    Details,
+    Found,
+    GivenAnswer,
+    GivenCitation,
+    Outcome,
+    QuestionResult,
+    RetrievedPassage,
+)
+from scripts.metrics import exact_match, squad_normal, token_f1
+
+if TYPE_CHECKING:
+    from api.schemas import AnswerOut, AskResponse, CitationOut, PassageOut
+    from scripts.evaluation.asking import Asked
+    from scripts.gold_questions import GoldQuestion
+
+SEARCH_DEPTH: Final = MAX_TOP_K
+_KEPT_ARTICLES: Final = 512
+
+
+class Judge:
+    """Asks gold questions and judges the replies.
+
+    Args:
+        asked: What to ask.
+        top_k: Passages to read.
+
+    Attributes:
+        asking_seconds: Time spent in `Asked.ask` so far.
+        versions: The generations that replied.
+    """
+
+    def __init__(self, asked: Asked, top_k: int) -> None:
+        self._asked = asked
+        self._top_k = top_k
+        self._text = lru_cache(maxsize=_KEPT_ARTICLES)(asked.text)
+        self._passages = lru_cache(maxsize=_KEPT_ARTICLES)(asked.passages)
+        self.asking_seconds = 0.0
+        self.versions = set[str]()
+
+    def judge(self, gold: GoldQuestion) -> QuestionResult:
+        """Ask one question; an error of this project becomes a failed result that names it."""
+        try:
+            request = AskRequest(
+                question=gold.question,
+                top_k=self._top_k,
+                filters=FiltersIn.model_validate_json(gold.filters.model_dump_json()),
+            )
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            return failed(gold, f"field '{'.'.join(map(str, wrong['loc']))}': {wrong['msg']}")
+        try:
+            started = time.perf_counter()
+            response = self._asked.ask(request)
+            seconds = time.perf_counter() - started
+            found = self._asked.search(
+                SearchRequest(
+                    question=request.question, top_k=SEARCH_DEPTH, filters=request.filters
+                )
+            )
+            result = self._result(gold, response, found.passages, seconds * 1e3)
+        except ArticleQAError as error:
+            return failed(gold, str(error))
+        self.asking_seconds += seconds
+        self.versions |= {response.index_version, found.index_version}
+        return result
+
+    def _result(
+        self,
+        gold: GoldQuestion,
+        response: AskResponse,
+        passages: list[PassageOut],
+        milliseconds: float,
+    ) -> QuestionResult:
+        best = response.answers[0] if response.answers else None
+        withheld = response.abstention
+        candidate = best.text if best else withheld.best_candidate if withheld else None
+        confidence = best.confidence if best else withheld.best_confidence if withheld else None
+        right = candidate is not None and token_f1(candidate, gold.answers) >= RIGHT_F1
+        exact, f1 = _scores(None if best is None else best.text, gold.answers)
+        by_number = {citation.number: self._citation(citation) for citation in response.citations}
+        answers = tuple(
+            _given(answer, [by_number[number] for number in answer.citations])
+            for answer in response.answers
+        )
+        citations = [citation for answer in answers for citation in answer.citations]
+        cited = {citation.article for citation in answers[0].citations} if answers else set()
+        relevant = [is_relevant(passage, gold) for passage in passages]
+        read = passages[: self._top_k]
+        return QuestionResult(
+            id=gold.id,
+            fingerprint=fingerprint(gold),
+            tags=gold.tags,
+            answerable=bool(gold.answers),
+            outcome=_outcome(
+                gold,
+                answered=best is not None,
+                right=right,
+                found=any(passage.article.id in gold.articles for passage in read),
+            ),
+            answered=best is not None,
+            exact=exact,
+            f1=f1,
+            confidence=None if confidence is None else round(confidence, 6),
+            candidate_right=right,
+            answer_digest=None if best is None else _digest(squad_normal(best.text)),
+            articles=found_articles(passages, gold),
+            passages=found_passages(relevant, gold, self._passages),
+            cited=len(citations),
+            verified=sum(citation.verified for citation in citations),
+            citation_precision=_precision(answers[0], gold) if answers else None,
+            citation_recall=len(cited & set(gold.articles)) / len(set(gold.articles))
+            if gold.articles
+            else None,
+            timings_ms=_timings(response, milliseconds),
+            error=None,
+            details=Details(
+                question=gold.question,
+                expected_answers=gold.answers,
+                expected_articles=gold.articles,
+                answers=answers,
+                best_candidate=candidate,
+                reason=None if withheld is None else withheld.reason,
+                passages=tuple(
+                    _retrieved(passage, relevant=hit)
+                    for passage, hit in zip(read, relevant, strict=False)
+                ),
+            ),
+        )
+
+    def _citation(self, citation: CitationOut) -> GivenCitation:
+        """Check a citation against the article's text, not against what the reply says of it."""
+        text = self._text(citation.article.id)
+        return GivenCitation(
+            article=citation.article.id,
+            title=citation.article.title,
+            quote=citation.quote,
+            start=citation.start,
+            end=citation.end,
+            sentence=citation.sentence,
+            sentence_start=citation.sentence_start,
+            sentence_end=citation.sentence_end,
+            verified=text is not None
+            and citation.quote != ""
+            and text[citation.start : citation.end] == citation.quote
+            and text[citation.sentence_start : citation.sentence_end] == citation.sentence,
+        )
+
+
+def failed(gold: GoldQuestion, error: str) -> QuestionResult:
+    """The result of a question that could not be answered: nothing in everything."""
+    return QuestionResult(
+        id=gold.id,
+        fingerprint=fingerprint(gold),
+        tags=gold.tags,
+        answerable=bool(gold.answers),
+        outcome=Outcome.FAILED,
+        answered=False,
+        exact=0.0,
+        f1=0.0,
+        confidence=None,
+        candidate_right=False,
+        answer_digest=None,
+        articles=Found(relevant=len(set(gold.articles)), ranks=()) if gold.articles else None,
+        passages=Found(relevant=1, ranks=()) if gold.answers else None,
+        cited=0,
+        verified=0,
+        citation_precision=0.0,
+        citation_recall=0.0 if gold.articles else None,
+        timings_ms={},
+        error=error,
+        details=Details(
+            question=gold.question,
+            expected_answers=gold.answers,
+            expected_articles=gold.articles,
+            answers=(),
+            best_candidate=None,
+            reason=None,
+            passages=(),
+        ),
+    )
+
+
+def fingerprint(gold: GoldQuestion) -> str:
+    """Name what a gold question asks and expects, in 12 hex digits; tags do not count."""
+    return _digest(gold.model_dump_json(exclude={"tags"}))
+
+
+def _timings(response: AskResponse, milliseconds: float) -> dict[str, float]:
+    stages = {stage: getattr(response.timings_ms, stage) for stage in STAGES if stage != "request"}
+    return {**stages, "request": round(milliseconds, 3)}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _scores(answer: str | None, expected: tuple[str, ...]) -> tuple[float, float]:
+    """Exact match and token F1; both 1 where both abstain, both 0 where only one does."""
+    if answer is None or not expected:
+        agree = float(answer is None and not expected)
+        return agree, agree
+    return exact_match(answer, expected), round(token_f1(answer, expected), 6)
+
+
+def _outcome(gold: GoldQuestion, *, answered: bool, right: bool, found: bool) -> Outcome:
+    """Say how it went; the first stage that went wrong is named."""
+    if not gold.answers:
+        return Outcome.WRONGLY_ANSWERED if answered else Outcome.RIGHT
+    if right:
+        return Outcome.RIGHT if answered else Outcome.WRONGLY_ABSTAINED
+    return Outcome.READER_MISSED if found else Outcome.RETRIEVAL_MISSED
+
+
+def _given(answer: AnswerOut, citations: list[GivenCitation]) -> GivenAnswer:
+    """An answer with its citations; the first must be what it says."""
+    first, *others = citations
+    if first.quote != answer.text:
+        first = first.model_copy(update={"verified": False})
+    return GivenAnswer(text=answer.text, confidence=answer.confidence, citations=(first, *others))
+
+
+def _precision(answer: GivenAnswer, gold: GoldQuestion) -> float:
+    hits = sum(citation.article in gold.articles for citation in answer.citations)
+    return hits / len(answer.citations)
+
+
+def _retrieved(passage: PassageOut, *, relevant: bool) -> RetrievedPassage:
+    return RetrievedPassage(
+        rank=passage.number,
+        article=passage.article.id,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        dense=passage.scores.dense,
+        lexical=passage.scores.lexical,
+        fused=passage.scores.fused,
+        relevant=relevant,
+    )

@@ -1,0 +1,290 @@
+"""Calibrating on an operator's own gold set: cross-validated, with folds apart by article."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from sklearn.model_selection import GroupKFold
+
+from api.answering.confidence import FEATURES
+from index.errors import EvaluationError
+from scripts.evaluation.bootstrap import Bootstrap
+from scripts.evaluation.calibration import (
+    FITTED_CANDIDATES,
+    Candidates,
+    FittedConfidence,
+    Threshold,
+    judge_candidates,
+    pick_threshold,
+    thresholds,
+)
+from scripts.evaluation.columns import confidence_columns
+from scripts.evaluation.estimates import estimate_columns
+from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.results import Estimate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy.typing as npt
+
+    from api.answering.confidence import Calibration
+    from api.serving import Models
+    from index.retriever import Retriever
+    from scripts.gold_questions import GoldQuestion, GoldSet
+
+    Floats = npt.NDArray[np.float64]
+    Bools = npt.NDArray[np.bool_]
+
+FOLDS: Final = 5
+LEAST_ANSWERS: Final = 20
+_LEAST_QUESTIONS: Final = 30
+_EVENTS_PER_FEATURE: Final = 10
+_SHOWN: Final = ("auroc", "aurc", "ece", "answered_right", "answerable_answered")
+
+
+class ConfidenceReport(BaseModel):
+    """How a confidence does on the gold set, by the measures' names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    threshold: float | None
+    measures: dict[str, Estimate]
+
+
+class CalibrationReport(BaseModel):
+    """What a calibration rests on, and what it reaches; never on what it was fitted to.
+
+    Attributes:
+        groups: Sets of questions that share articles; each is in one fold.
+        candidates: Candidates that the model was fitted to; ``right`` of them.
+        before: The confidence in use.
+        after: The new one, every question by a model and a threshold of the other folds.
+        threshold: The one picked; None where none keeps to the error.
+        best_error: The least error that any threshold with enough answers reaches.
+        warnings: What to mind.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    questions: int
+    answerable: int
+    groups: int
+    folds: int
+    candidates: int
+    right: int
+    max_error: float
+    before: ConfidenceReport
+    after: ConfidenceReport
+    threshold: float | None
+    answered: int | None
+    error: float | None
+    best_error: float | None
+    warnings: tuple[str, ...]
+
+
+def calibrate(
+    gold: GoldSet,
+    retriever: Retriever,
+    models: Models,
+    *,
+    top_k: int,
+    max_error: float,
+    reader_fingerprint: str,
+    show: Callable[[Sequence[GoldQuestion]], Iterable[GoldQuestion]] = lambda questions: questions,
+) -> tuple[Calibration | None, CalibrationReport]:
+    """Fit the confidence to a gold set and pick the threshold for a wanted share of errors.
+
+    Args:
+        gold: The gold questions.
+        retriever: Of the index that they are about.
+        models: With the calibration in use, to compare with.
+        top_k: Passages to read.
+        max_error: The wanted share of wrong answers among those given.
+        reader_fingerprint: Of the reader's weights, kept with the calibration.
+        show: Wraps the questions to show progress.
+
+    Returns:
+        The calibration, or None where no threshold keeps to the error; and the report.
+
+    Raises:
+        EvaluationError: If there are too few questions to fit anything.
+    """
+    judged, found = [], []
+    for question in show(gold.questions):
+        passages = retriever.retrieve(
+            question.question, top_k, question.filters.to_filters()
+        ).passages
+        judged.append(
+            judge_candidates(question.question, question.answers, passages, models.reader)
+        )
+        found.append(passages[0].article.id if passages else None)
+    candidates = Candidates.stack(judged)
+    groups = article_groups(gold.questions, found)
+    _check_enough(gold, candidates, groups)
+    folds = min(FOLDS, len(np.unique(groups)))
+    answerable = np.array([bool(question.answers) for question in gold.questions])
+    confidence, right, fold = cross_validate(candidates, groups, folds)
+    given = nested_answered(confidence, right, fold, max_error)
+    picked = pick_threshold(confidence, right, max_error, least_answers=LEAST_ANSWERS)
+    before, before_right = candidates.best(_in_use(models.calibration, candidates))
+    report = CalibrationReport(
+        questions=len(gold.questions),
+        answerable=int(answerable.sum()),
+        groups=len(np.unique(groups)),
+        folds=folds,
+        candidates=int((candidates.place < FITTED_CANDIDATES).sum()),
+        right=int(candidates.right[candidates.place < FITTED_CANDIDATES].sum()),
+        max_error=max_error,
+        before=_report(
+            before,
+            before_right,
+            before >= models.calibration.threshold,
+            answerable,
+            models.calibration.threshold,
+        ),
+        after=_report(
+            confidence, right, given, answerable, None if picked is None else picked.confidence
+        ),
+        threshold=None if picked is None else picked.confidence,
+        answered=None if picked is None else picked.answered,
+        error=None if picked is None else picked.error,
+        best_error=_best_error(thresholds(confidence, right)),
+        warnings=tuple(_warnings(candidates, given, right, max_error)),
+    )
+    if picked is None:
+        return None, report
+    calibration = FittedConfidence.fit(candidates).to_calibration(
+        reader=models.reader.name,
+        reader_fingerprint=reader_fingerprint,
+        fitted_on=f"{gold.path.name}, {top_k} passages read of each question",
+        questions=len(gold.questions),
+        max_error=max_error,
+        threshold=picked.confidence,
+    )
+    return calibration, report
+
+
+def article_groups(
+    questions: Sequence[GoldQuestion], found: Sequence[str | None]
+) -> npt.NDArray[np.int64]:
+    """Number questions so that those that share an article share a number.
+
+    A question without gold articles goes with the article that was found first for it; a near
+    copy of a question must not help to judge it.
+
+    Args:
+        questions: The gold questions.
+        found: The first article found for each; None where nothing was.
+    """
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    named = []
+    for at, (question, first) in enumerate(zip(questions, found, strict=True)):
+        lone = f"question {at}" if first is None else f"article {first}"
+        names = [f"article {article}" for article in question.articles]
+        if not names:
+            names = [lone]
+        for name in names[1:]:
+            parent[root(name)] = root(names[0])
+        named.append(names[0])
+    return np.unique([root(name) for name in named], return_inverse=True)[1]
+
+
+def cross_validate(
+    candidates: Candidates, groups: npt.NDArray[np.int64], folds: int
+) -> tuple[Floats, Bools, npt.NDArray[np.int64]]:
+    """Confidence of every question's answer by a model of the other folds.
+
+    Returns:
+        Confidence, whether that candidate is right, and the fold: ``(questions,)`` each.
+
+    Raises:
+        EvaluationError: If the other folds' candidates are all right or all wrong.
+    """
+    fold = np.zeros(candidates.questions, dtype=np.int64)
+    confidence = np.zeros(len(candidates.right))
+    splitter = GroupKFold(n_splits=folds)
+    for number, (_, held) in enumerate(splitter.split(groups, groups=groups)):
+        fold[held] = number
+    for number in range(folds):
+        rows = fold[candidates.question] == number
+        model = FittedConfidence.fit(candidates.of(fold != number))
+        confidence[rows] = model.confidence(candidates)[rows]
+    best, right = candidates.best(confidence)
+    return best, right, fold
+
+
+def nested_answered(
+    confidence: Floats, right: Bools, fold: npt.NDArray[np.int64], max_error: float
+) -> Bools:
+    """Which questions would be answered, each by a threshold that the other folds picked."""
+    given = np.zeros(len(confidence), dtype=np.bool_)
+    for number in np.unique(fold):
+        others = fold != number
+        picked = pick_threshold(
+            confidence[others], right[others], max_error, least_answers=LEAST_ANSWERS
+        )
+        if picked is not None:
+            given[~others] = confidence[~others] >= picked.confidence
+    return given
+
+
+def _in_use(calibration: Calibration, candidates: Candidates) -> Floats:
+    return np.array(
+        [
+            calibration.confidence(dict(zip(FEATURES, values, strict=True)))
+            for values in candidates.values.tolist()
+        ]
+    )
+
+
+def _check_enough(gold: GoldSet, candidates: Candidates, groups: npt.NDArray[np.int64]) -> None:
+    right = candidates.right[candidates.place < FITTED_CANDIDATES]
+    least = min(int(right.sum()), int((~right).sum()))
+    if len(gold.questions) < _LEAST_QUESTIONS or least < FOLDS or len(np.unique(groups)) < 2:
+        raise EvaluationError(
+            f"{gold.path}: {len(gold.questions)} questions about {len(np.unique(groups))} sets of "
+            f"articles, {int(right.sum())} right and {int((~right).sum())} wrong candidates; "
+            f"to calibrate, expected at least {_LEAST_QUESTIONS} questions, 2 sets of articles and "
+            f"{FOLDS} candidates of each kind"
+        )
+
+
+def _report(
+    confidence: Floats, right: Bools, answered: Bools, answerable: Bools, threshold: float | None
+) -> ConfidenceReport:
+    columns = confidence_columns(confidence, right, answered, answerable)
+    return ConfidenceReport(
+        threshold=threshold,
+        measures=estimate_columns(columns, Bootstrap(), [BY_NAME[name] for name in _SHOWN]),
+    )
+
+
+def _best_error(ways: Sequence[Threshold]) -> float | None:
+    return min((way.error for way in ways if way.answered >= LEAST_ANSWERS), default=None)
+
+
+def _warnings(
+    candidates: Candidates, given: Bools, right: Bools, max_error: float
+) -> Iterable[str]:
+    first = candidates.right[candidates.place < FITTED_CANDIDATES]
+    rarer = min(int(first.sum()), int((~first).sum()))
+    wanted = _EVENTS_PER_FEATURE * len(FEATURES)
+    if rarer < wanted:
+        yield (
+            f"few questions: {rarer} candidates of the rarer kind (right or wrong) for "
+            f"{len(FEATURES)} features; with fewer than {wanted} the fit is shaky"
+        )
+    if given.any() and (error := float((~right[given]).mean())) > max_error:
+        yield (
+            f"picked on the other folds, the threshold lets {error:.3f} of the answers be wrong, "
+            f"not {max_error:g}: expect somewhat more errors than asked for"
+        )

@@ -1,0 +1,67 @@
+"""Which of the retrieved articles and passages a gold question calls for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from api.answering.spans import normalise_answer
+from scripts.evaluation.results import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from api.schemas import PassageOut
+    from scripts.evaluation.asking import Slice
+    from scripts.gold_questions import GoldQuestion
+
+
+def found_passages(
+    relevant: Sequence[bool], gold: GoldQuestion, passages_of: Callable[[str], Sequence[Slice]]
+) -> Found | None:
+    """Find the ranks of passages with an answer, and how many there are in the index.
+
+    Where no passage of the gold articles holds an answer there should have been one: it counts as
+    one that was not found.
+
+    Args:
+        relevant: Whether each retrieved passage is relevant, best first.
+        gold: The gold question.
+        passages_of: An article's id to all its passages.
+
+    Returns:
+        None where the question is unanswerable.
+    """
+    if not gold.answers:
+        return None
+    ranks = tuple(rank for rank, hit in enumerate(relevant, start=1) if hit)
+    known = sum(
+        _holds_answer(passage.text, gold.answers)
+        for article in dict.fromkeys(gold.articles)
+        for passage in passages_of(article)
+    )
+    return Found(relevant=max(1, known, len(ranks)), ranks=ranks)
+
+
+def found_articles(passages: list[PassageOut], gold: GoldQuestion) -> Found | None:
+    """Rank the distinct articles of the passages, and find the gold ones among them."""
+    wanted = set(gold.articles)
+    if not wanted:
+        return None
+    ranked = dict.fromkeys(passage.article.id for passage in passages)
+    ranks = tuple(rank for rank, known in enumerate(ranked, start=1) if known in wanted)
+    return Found(relevant=len(wanted), ranks=ranks)
+
+
+def is_relevant(passage: PassageOut, gold: GoldQuestion) -> bool:
+    """Whether a passage is of a gold article and holds a gold answer."""
+    return passage.article.id in gold.articles and _holds_answer(passage.text, gold.answers)
+
+
+def _holds_answer(text: str, answers: tuple[str, ...]) -> bool:
+    """Whether one of the answers stands in a text, in whole words and in normal form."""
+    words = f" {_normal(text)} "
+    return any(f" {_normal(answer)} " in words for answer in answers)
+
+
+_normal = lru_cache(maxsize=8192)(normalise_answer)

@@ -1,0 +1,197 @@
+"""Results, comparisons and gates as tables on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scripts.evaluation.measures import MEASURES
+from scripts.evaluation.results import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scripts.evaluation.comparison import Comparison
+    from scripts.evaluation.gate import Check
+    from scripts.evaluation.own_calibration import CalibrationReport
+    from scripts.evaluation.results import EvaluationResult
+
+_LEAST_WIDTH: Final = 110
+_SHOWN_CHANGES: Final = 40
+SHOWN_OF_TAGS: Final = ("exact_match", "f1", "passage_recall@10", "citation_precision")
+_OUTCOMES: Final = {
+    Outcome.RIGHT: "right",
+    Outcome.RETRIEVAL_MISSED: "retrieval missed the article",
+    Outcome.READER_MISSED: "reader missed the span",
+    Outcome.WRONGLY_ABSTAINED: "wrongly abstained",
+    Outcome.WRONGLY_ANSWERED: "wrongly answered",
+    Outcome.FAILED: "failed",
+}
+
+
+def open_console(*, stderr: bool = False) -> Console:
+    """A console that is wide enough for the tables also where there is no terminal."""
+    console = Console(highlight=False, stderr=stderr)
+    if not console.is_terminal:
+        console.width = max(console.width, _LEAST_WIDTH)
+    return console
+
+
+def print_result(console: Console, result: EvaluationResult) -> None:
+    """Print every measure with its interval, the outcomes, and which questions failed."""
+    table = Table("measure", "value", "95% interval", "questions", box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    group = ""
+    for measure in MEASURES:
+        if measure.group != group:
+            group = measure.group
+            table.add_row(Text(group, style="bold"))
+        known = result.metrics[measure.name]
+        digits = 1 if measure.group == "latency" else 3
+        interval = (
+            ""
+            if known.low is None or known.high is None
+            else f"{known.low:.{digits}f} to {known.high:.{digits}f}"
+        )
+        value = "undefined" if known.value is None else f"{known.value:.{digits}f}"
+        table.add_row(f"  {measure.name}", value, interval, str(known.questions))
+    console.print(table)
+    _print_tags(console, result)
+    _print_outcomes(console, [result.outcomes], [""])
+    for one in result.questions:
+        if one.outcome is Outcome.FAILED:
+            console.print(Text(f"failed: {one.id}: {one.error}", style="red"))
+
+
+def print_comparison(console: Console, comparison: Comparison) -> None:
+    """Print how measures, outcomes and questions changed."""
+    console.print(
+        f"\n{comparison.compared} questions compared: {comparison.old_version} (old) with "
+        f"{comparison.new_version} (new)"
+    )
+    for text, ids in (
+        ("only in the old result", comparison.only_old),
+        ("only in the new result", comparison.only_new),
+        ("asked otherwise than before", comparison.asked_otherwise),
+    ):
+        if ids:
+            console.print(Text(f"not compared, {text}: {_named(ids)}"))
+    table = Table("measure", "old", "new", "difference", "95% interval", "p", box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in comparison.measures:
+        if one.delta is None or one.low is None or one.high is None or one.p is None:
+            shown = ["undefined" if v is None else f"{v:.3f}" for v in (one.old, one.new)]
+            table.add_row(one.name, *shown)
+            continue
+        style = "" if not one.loss else "red" if one.loss > 0 else "green"
+        table.add_row(
+            one.name,
+            f"{one.old:.3f}",
+            f"{one.new:.3f}",
+            Text(f"{one.delta:+.3f}", style=style),
+            f"{one.low:+.3f} to {one.high:+.3f}",
+            f"{one.p:.3f}",
+        )
+    console.print(table)
+    _print_outcomes(console, [comparison.old_outcomes, comparison.new_outcomes], ["old", "new"])
+    _print_changes(console, comparison)
+
+
+def print_checks(console: Console, checks: Sequence[Check]) -> None:
+    """Print what a gate asked for, what it found, and why it passed or not."""
+    table = Table("", "measure", "wanted", "found", "why", box=None)
+    for check in checks:
+        mark = Text("pass", style="green") if check.passed else Text("FAIL", style="bold red")
+        table.add_row(mark, check.measure, check.wanted, check.found, check.reason)
+    console.print(table)
+
+
+def print_calibration(console: Console, report: CalibrationReport) -> None:
+    """Print what a calibration rests on, and what it reaches, always out of fold."""
+    console.print(
+        f"{report.questions} questions, {report.answerable} of them answerable, about "
+        f"{report.groups} sets of articles, in {report.folds} folds; {report.candidates} "
+        f"candidates, {report.right} of them right"
+    )
+    table = Table("measure", "now", "95% interval", "calibrated", "95% interval", box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, before in report.before.measures.items():
+        cells = []
+        for known in (before, report.after.measures[name]):
+            cells += [
+                "undefined" if known.value is None else f"{known.value:.3f}",
+                ""
+                if known.low is None or known.high is None
+                else f"{known.low:.3f} to {known.high:.3f}",
+            ]
+        table.add_row(name, *cells)
+    console.print(table)
+    if report.threshold is not None and report.error is not None:
+        console.print(
+            f"threshold {report.threshold:.3f}: {report.answered} of {report.questions} questions "
+            f"answered, {report.error:.3f} of them wrongly (wanted: at most {report.max_error:g})"
+        )
+    for warning in report.warnings:
+        console.print(Text(f"warning: {warning}", style="yellow"))
+
+
+def _print_tags(console: Console, result: EvaluationResult) -> None:
+    table = Table("tag", "questions", *SHOWN_OF_TAGS, box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for tag, known in result.tags.items():
+        cells = [
+            f"{one.value:.3f} ({one.low:.2f} to {one.high:.2f})"
+            if one.value is not None and one.low is not None and one.high is not None
+            else "undefined"
+            for one in (known[name] for name in SHOWN_OF_TAGS)
+        ]
+        table.add_row(tag, str(known["exact_match"].questions), *cells)
+    if result.tags:
+        console.print(table)
+
+
+def _print_outcomes(
+    console: Console, counts: Sequence[dict[Outcome, int]], names: Sequence[str]
+) -> None:
+    table = Table("outcome", *names, box=None)
+    for outcome, words in _OUTCOMES.items():
+        table.add_row(words, *(str(count.get(outcome, 0)) for count in counts))
+    console.print(table)
+
+
+def _print_changes(console: Console, comparison: Comparison) -> None:
+    for verdict in ("worse", "better", "changed"):
+        some = [change for change in comparison.changes if change.verdict == verdict]
+        if not some:
+            continue
+        console.print(Text(f"{verdict}: {len(some)} questions", style="bold"))
+        table = Table("question", "was", "is", "F1 was", "F1 is", "answer was", "is", box=None)
+        for change in some[:_SHOWN_CHANGES]:
+            table.add_row(
+                change.id,
+                _OUTCOMES[change.old_outcome],
+                _OUTCOMES[change.new_outcome],
+                f"{change.old_f1:.2f}",
+                f"{change.new_f1:.2f}",
+                _short(change.old_answer),
+                _short(change.new_answer),
+            )
+        console.print(table)
+        if len(some) > _SHOWN_CHANGES:
+            console.print(f"and {len(some) - _SHOWN_CHANGES} more")
+
+
+def _short(answer: str | None) -> Text:
+    return Text("" if answer is None else answer, overflow="ellipsis", no_wrap=True)
+
+
+def _named(ids: Sequence[str]) -> str:
+    shown = ", ".join(ids[:10])
+    return shown if len(ids) <= 10 else f"{shown} and {len(ids) - 10} more"

@@ -1,0 +1,202 @@
+"""Keep a gold set sound, and choose settings by it: `python -m scripts.gold --help`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from tqdm import tqdm
+
+from api.serving import load_models
+from api.settings import SENTENCE, TRAINED, Settings
+from index.chunking import ChunkingParameters
+from index.encoder import DEFAULT_MODEL, Precision
+from index.errors import EvaluationError
+from index.generation import open_current
+from scripts.commands import (
+    DeviceOption,
+    EncoderOption,
+    IndexOption,
+    PrecisionOption,
+    reported_errors,
+)
+from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.tables import open_console
+from scripts.gold_lint.findings import Severity
+from scripts.gold_lint.known_articles import from_corpus, from_index
+from scripts.gold_lint.linting import (
+    LEAST_OF_TAG,
+    LEAST_SIMILARITY,
+    check_answered,
+    in_order,
+    lint,
+)
+from scripts.gold_questions import load_gold_set
+from scripts.gold_sweep.grid import make_grid, parse_numbers, parse_shares
+from scripts.gold_sweep.sweeping import TIMED_QUESTIONS, Sweeper
+from scripts.gold_sweep.table import print_sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scripts.gold_lint.checks import Placed
+    from scripts.gold_lint.findings import Finding
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.command("lint")
+def lint_command(
+    *,
+    file: Annotated[Path, typer.Argument(help="Gold questions, one JSON object a line.")],
+    index: IndexOption = Path("var/index"),
+    corpus: Annotated[
+        Path | None, typer.Option(help="Check against this folder of articles instead.")
+    ] = None,
+    similarity: Annotated[
+        float, typer.Option(min=1, max=100, help="From which on questions are near-duplicates.")
+    ] = LEAST_SIMILARITY,
+    min_tag: Annotated[
+        int, typer.Option(min=1, help="The fewest questions that a tag should have.")
+    ] = LEAST_OF_TAG,
+    answered_above: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Also ask the unanswerable questions of the index, and name those that are "
+            "answered with at least this confidence.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+) -> None:
+    """Name all that is wrong with a gold set; exit status 1 if anything makes figures wrong.
+
+    Example: python -m scripts.gold lint corpus/gold.jsonl --corpus corpus
+    """
+    if corpus is not None and answered_above is not None:
+        raise typer.BadParameter("--answered-above asks the index; leave --corpus out")
+    with reported_errors():
+        articles = from_index(index) if corpus is None else from_corpus(corpus)
+        placed, findings = lint(file, articles, least_similarity=similarity, least_of_tag=min_tag)
+        if answered_above is not None:
+            findings = in_order([*findings, *_answered(placed, index, answered_above)])
+    counts = Counter(finding.severity for finding in findings)
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    if as_json:
+        summary = {
+            "file": str(file),
+            "questions": len(placed),
+            "errors": errors,
+            "warnings": warnings,
+            "findings": [asdict(finding) for finding in findings],
+        }
+        print(json.dumps(summary, ensure_ascii=False))
+    else:
+        for finding in findings:
+            print(_line(file, finding))
+        print(f"{file}: {errors} errors, {warnings} warnings in {len(placed)} questions")
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command("sweep")
+def sweep_command(
+    *,
+    gold: Annotated[Path, typer.Option(help="Gold questions, one JSON object a line.")],
+    corpus: Annotated[
+        Path, typer.Option(envvar="QA_CORPUS_DIR", help="Folder of articles.")
+    ] = Path("corpus"),
+    max_tokens: Annotated[str, typer.Option(help="Most tokens in a chunk.")] = "60,100,150",
+    overlap_tokens: Annotated[
+        str, typer.Option(help="Most tokens that a chunk repeats of the one before.")
+    ] = "0,30",
+    top_k: Annotated[str, typer.Option(help="Passages to read.")] = "4,8",
+    dense_weight: Annotated[
+        str, typer.Option(help="Share of the dense score in the fused one.")
+    ] = "0.6,0.8",
+    language: Annotated[
+        str, typer.Option(help="ISO 639 code for sentences and words.")
+    ] = ChunkingParameters().language,
+    measure: Annotated[str, typer.Option(help="What decides, by its name.")] = "f1",
+    timed: Annotated[
+        int, typer.Option(min=1, help="Questions asked again to measure the time of one.")
+    ] = TIMED_QUESTIONS,
+    encoder: EncoderOption = DEFAULT_MODEL,
+    device: DeviceOption = None,
+    precision: PrecisionOption = Precision.FLOAT32,
+    reader: Annotated[
+        str, typer.Option(envvar="QA_READER", help="trained, sentence, or a folder.")
+    ] = TRAINED,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON with every measure instead of a table.")
+    ] = False,
+) -> None:
+    """Try every combination of settings on a gold set: what each is worth, and what it costs.
+
+    Settings are lists with commas. An index is built for every chunking in a temporary folder;
+    the one that is being served is not touched.
+
+    Example: python -m scripts.gold sweep --gold corpus/gold.jsonl --max-tokens 60,100 --top-k 8
+    """
+    with reported_errors():
+        grid = make_grid(
+            parse_numbers("--max-tokens", max_tokens),
+            parse_numbers("--overlap-tokens", overlap_tokens),
+            parse_numbers("--top-k", top_k),
+            parse_shares("--dense-weight", dense_weight),
+            language=language,
+        )
+        if measure not in BY_NAME:
+            raise EvaluationError(f"--measure '{measure}': expected one of {', '.join(BY_NAME)}")
+        for size, overlap in grid.left_out:
+            print(f"left out: chunks of {size} tokens overlapping by {overlap}", file=sys.stderr)
+        gold_set = load_gold_set(gold)
+        settings = Settings(encoder=encoder, device=device, precision=precision, reader=reader)
+        sweeper = Sweeper(
+            gold_set,
+            corpus,
+            load_models(settings),
+            BY_NAME[measure],
+            # It reads a sentence that passages share once, so passages are not read apart.
+            reads_apart=reader != SENTENCE,
+            timed=timed,
+        )
+        total = len(grid) * len(gold_set.questions)
+        with tqdm(total=total, desc="asking", unit="question", disable=None) as bar:
+            sweep = sweeper.run(
+                grid,
+                on_build=lambda built: bar.set_postfix_str(f"{built.chunks} chunks"),
+                on_question=bar.update,
+            )
+    if as_json:
+        print(sweep.model_dump_json())
+    else:
+        print_sweep(open_console(), sweep)
+
+
+def _answered(placed: Sequence[Placed], index: Path, least: float) -> Iterator[Finding]:
+    models = load_models(Settings(index_dir=index))
+    asked = LocalIndex(str(index), open_current(index, models.encoder), models)
+    unanswerable = [one for one in placed if not one.question.answers]
+    with tqdm(unanswerable, desc="asking", unit="question", disable=None) as bar:
+        for one in bar:
+            yield from check_answered([one], asked, least)
+
+
+def _line(file: Path, finding: Finding) -> str:
+    """As compilers write it, so that editors find the place."""
+    line = "" if finding.line is None else f":{finding.line}"
+    question = "" if finding.id is None else f"'{finding.id}': "
+    field = "" if finding.field is None else f"field '{finding.field}': "
+    return f"{file}{line}: {finding.severity}: {question}{field}{finding.message} [{finding.rule}]"
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,79 @@
+"""The articles that a gold set is checked against, from an index or a corpus folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.article_store import ArticleStore
+from index.articles import load_articles
+from index.errors import CorpusError
+from index.generation import ARTICLES_FILE, current_folder
+from index.records import Article, ArticleInfo, Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticles:
+    """Articles by id.
+
+    Attributes:
+        place: The folder that they came from.
+        infos: What is known of every article besides its text.
+        text: Gives the canonical text of an article by its id.
+    """
+
+    place: str
+    infos: Mapping[str, ArticleInfo]
+    text: Callable[[str], str]
+
+
+def from_index(index_dir: Path) -> KnownArticles:
+    """Open the articles of the current generation; no model is loaded.
+
+    Raises:
+        IndexMissingError: If nothing has been built yet.
+        IndexCorruptError: If the articles of the generation cannot be read.
+    """
+    store = ArticleStore(current_folder(index_dir) / ARTICLES_FILE)
+    infos, _ = store.infos(Filters(), 0, store.article_count)
+    return KnownArticles(
+        str(index_dir),
+        {info.id: info for info in infos},
+        lambda article_id: store.article(article_id).text,
+    )
+
+
+def from_corpus(corpus_dir: Path) -> KnownArticles:
+    """Read the articles of a corpus folder.
+
+    Raises:
+        CorpusError: If it is not a folder, or holds no article that can be read.
+    """
+    articles = {
+        item.info.id: item for item in load_articles(corpus_dir) if isinstance(item, Article)
+    }
+    if not articles:
+        raise CorpusError(f"corpus folder {corpus_dir}: there is no article in it")
+    return KnownArticles(
+        str(corpus_dir),
+        {article_id: article.info for article_id, article in articles.items()},
+        lambda article_id: articles[article_id].text,
+    )
+
+
+def passes(info: ArticleInfo, filters: Filters) -> bool:
+    """Whether an article passes filters, as `index.records.Filters` defines it."""
+    day = info.published_at
+    by_day = filters.published_from is not None or filters.published_to is not None
+    return (
+        not (by_day and day is None)
+        and not (filters.published_from and day and day < filters.published_from)
+        and not (filters.published_to and day and day > filters.published_to)
+        and (not filters.sources or info.source in filters.sources)
+        and (not filters.article_ids or info.id in filters.article_ids)
+        and (not filters.tags or not filters.tags.isdisjoint(info.tags))
+    )

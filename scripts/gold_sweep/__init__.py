@@ -1,0 +1,1 @@
+"""Settings tried over one gold set: what each is worth, and what it costs."""

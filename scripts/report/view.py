@@ -1,0 +1,238 @@
+"""What the page shows: results of questions, put into words and pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from scripts.evaluation.measures import MEASURES
+from scripts.evaluation.results import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scripts.evaluation.results import (
+        Estimate,
+        EvaluationResult,
+        GivenCitation,
+        QuestionResult,
+        RetrievedPassage,
+    )
+
+OUTCOMES: Final = {
+    Outcome.RIGHT: "Right",
+    Outcome.WRONGLY_ANSWERED: "Wrongly answered",
+    Outcome.READER_MISSED: "Reader missed it",
+    Outcome.RETRIEVAL_MISSED: "Retrieval missed it",
+    Outcome.WRONGLY_ABSTAINED: "Wrongly abstained",
+    Outcome.FAILED: "Failed",
+}
+_WORST_FIRST: Final = (
+    Outcome.FAILED,
+    Outcome.WRONGLY_ANSWERED,
+    Outcome.READER_MISSED,
+    Outcome.RETRIEVAL_MISSED,
+    Outcome.WRONGLY_ABSTAINED,
+    Outcome.RIGHT,
+)
+_HEADLINES: Final = {
+    "f1": ("F1", "words of the answers shared with the expected ones; abstaining counts too"),
+    "exact_match": ("Exact match", "answered in the expected words, or rightly not at all"),
+    "answered_right": ("Answers that are right", "of those that were given"),
+    "abstention_recall": ("Rightly left open", "of the questions that the articles do not answer"),
+    "passage_success@5": ("Found in the first 5", "questions with a passage that answers them"),
+    "auroc": ("AUROC", "chance to hold an answerable question surer than another; 0.5 is a coin"),
+    "ece": ("Calibration error", "between how sure and how often right; less is better"),
+    "citation_verified": ("Verified citations", "quotes that are exact slices; must be 1"),
+}
+MAIN_MEASURES: Final = (
+    *_HEADLINES,
+    "aurc",
+    "article_recall@10",
+    "passage_ndcg@10",
+    "citation_precision",
+    "total_p50_ms",
+)
+"""The measures of a comparison that are shown first."""
+_STAGES: Final = ("encode", "retrieve", "read", "total")
+
+
+class Headline(NamedTuple):
+    """A measure as a tile: ``low`` and ``high`` are the ends of its 95% interval."""
+
+    label: str
+    meaning: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An outcome with the questions that went so."""
+
+    outcome: Outcome
+    label: str
+    count: int
+    share: float
+
+
+class Marked(NamedTuple):
+    """A sentence in three pieces; the middle one is the quote."""
+
+    before: str
+    quote: str
+    after: str
+
+
+class MeasureRow(NamedTuple):
+    """A measure for the table of all."""
+
+    group: str
+    name: str
+    estimate: Estimate
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question as the page shows it.
+
+    Attributes:
+        number: Its place in the page, from 1.
+        tags: Numbers of its tags among all.
+        expected: The gold answers; empty where the corpus holds none.
+        given: The best answer; None when abstained, failed, or where no texts are known.
+        why: One sentence on how it went.
+    """
+
+    number: int
+    result: QuestionResult
+    label: str
+    tags: tuple[int, ...]
+    expected: tuple[str, ...]
+    given: str | None
+    why: str
+
+
+def headlines(result: EvaluationResult) -> list[Headline]:
+    """The measures to look at first, but for those that are not defined."""
+    return [
+        Headline(label, meaning, result.metrics[name])
+        for name, (label, meaning) in _HEADLINES.items()
+        if result.metrics[name].value is not None
+    ]
+
+
+def outcome_bars(result: EvaluationResult) -> list[Bar]:
+    """Outcomes with their counts, right first; those that did not come are left out."""
+    total = max(1, len(result.questions))
+    counts = {outcome: result.outcomes.get(outcome, 0) for outcome in OUTCOMES}
+    return [
+        Bar(outcome, OUTCOMES[outcome], count, count / total)
+        for outcome, count in counts.items()
+        if count
+    ]
+
+
+def measure_rows(result: EvaluationResult) -> list[MeasureRow]:
+    """Every measure, in groups."""
+    return [
+        MeasureRow(
+            measure.group,
+            measure.name,
+            result.metrics[measure.name],
+            1 if measure.group == "latency" else 3,
+        )
+        for measure in MEASURES
+    ]
+
+
+def stage_times(result: EvaluationResult) -> list[tuple[str, list[float]]]:
+    """Milliseconds of each stage at p50, p95 and p99, where known."""
+    rows = [
+        (stage, [result.metrics[f"{stage}_p{percent}_ms"].value for percent in (50, 95, 99)])
+        for stage in _STAGES
+    ]
+    return [
+        (stage, [value for value in values if value is not None])
+        for stage, values in rows
+        if None not in values
+    ]
+
+
+def tag_names(result: EvaluationResult) -> list[str]:
+    """Every tag once, sorted; the page refers to them by their places."""
+    return sorted({tag for one in result.questions for tag in one.tags})
+
+
+def question_views(result: EvaluationResult) -> list[QuestionView]:
+    """All questions, worst first: by outcome, then the surest."""
+    places = {tag: place for place, tag in enumerate(tag_names(result))}
+    ordered = sorted(
+        result.questions,
+        key=lambda one: (_WORST_FIRST.index(one.outcome), -(one.confidence or 0.0)),
+    )
+    return [
+        QuestionView(
+            number=number,
+            result=one,
+            label=OUTCOMES[one.outcome],
+            tags=tuple(places[tag] for tag in dict.fromkeys(one.tags)),
+            expected=() if one.details is None else one.details.expected_answers,
+            given=one.details.answers[0].text if one.details and one.details.answers else None,
+            why=explain(one, result),
+        )
+        for number, one in enumerate(ordered, start=1)
+    ]
+
+
+def explain(one: QuestionResult, result: EvaluationResult) -> str:
+    """Say in one sentence how a question went, and where it failed."""
+    sure = "" if one.confidence is None else f" with a confidence of {one.confidence:.2f}"
+    least = result.settings.threshold
+    needed = "" if least is None else f"; {least:.2f} is needed"
+    read = f"the {result.settings.top_k} passages that were read"
+    done = f"{'it was answered otherwise' if one.answered else 'it abstained'}{sure}"
+    ranks = () if one.articles is None else one.articles.ranks
+    later = (
+        f"the first one is article {ranks[0]} of the ranking"
+        if ranks
+        else f"nor among the first {result.settings.search_depth}"
+    )
+    left_open = "The articles do not answer it, and it abstained."
+    return {
+        Outcome.RIGHT: f"Answered as expected{sure}." if one.answerable else left_open,
+        Outcome.RETRIEVAL_MISSED: f"No gold article is among {read}, {later}; {done}.",
+        Outcome.READER_MISSED: f"A gold article is among {read}, but the best candidate is "
+        f"wrong; {done}.",
+        Outcome.WRONGLY_ABSTAINED: f"The best candidate is right, but was withheld{sure}{needed}.",
+        Outcome.WRONGLY_ANSWERED: f"The articles do not answer it, but it was answered{sure}.",
+        Outcome.FAILED: f"There was no reply: {one.error}",
+    }[one.outcome]
+
+
+def mark_quote(citation: GivenCitation) -> Marked:
+    """Cut the cited sentence at the quote; a quote that is not in it stands alone."""
+    start = citation.start - citation.sentence_start
+    end = citation.end - citation.sentence_start
+    sentence = citation.sentence
+    if 0 <= start <= end <= len(sentence) and sentence[start:end] == citation.quote:
+        return Marked(sentence[:start], citation.quote, sentence[end:])
+    return Marked("", citation.quote, "")
+
+
+def mark_answers(passage: RetrievedPassage, answers: Sequence[str]) -> list[tuple[str, bool]]:
+    """Cut a passage at the gold answers in it: pieces, and whether each is one."""
+    wanted = sorted((answer for answer in answers if answer), key=len, reverse=True)
+    pieces: list[tuple[str, bool]] = []
+    rest = passage.text
+    while rest:
+        found = [(rest.find(answer), -len(answer), answer) for answer in wanted if answer in rest]
+        if not found:
+            pieces.append((rest, False))
+            break
+        at, _, answer = min(found)
+        if at:
+            pieces.append((rest[:at], False))
+        pieces.append((answer, True))
+        rest = rest[at + len(answer) :]
+    return pieces

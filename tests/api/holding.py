@@ -1,0 +1,91 @@
+"""A reader that waits to be let go, a loop that a request runs in, and what was sent."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from tests.conftest import FakeReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from fastapi.testclient import TestClient
+    from starlette.types import Message
+
+    from api.answering.reader import ScoredSpan
+    from index.records import Passage
+
+WAIT = 30  # seconds: only a bound, so that a broken test ends
+
+
+class HoldingReader(FakeReader):
+    """Reads questions with "hold" in them only when it is let go; says how many it has begun."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.go = threading.Event()
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        self.begun.append(question)
+        if "hold" in question:
+            assert self.go.wait(WAIT)
+        return super().read(question, passages)
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened; the time is only a bound."""
+    end = time.monotonic() + WAIT
+    while not happened():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.005)
+
+
+def metric(client: TestClient, name: str) -> float:
+    """Read one number from the metrics; 0 where it was never counted."""
+    for line in client.get("/metrics").text.splitlines():
+        if line.startswith(f"{name} "):
+            return float(line.split()[-1])
+    return 0.0
+
+
+def post_scope(path: str, *headers: tuple[bytes, bytes]) -> dict[str, Any]:
+    """The connection of a POST, as a server would describe it."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "scheme": "http",
+        "query_string": b"",
+        "headers": [(b"host", b"test"), (b"content-type", b"application/json"), *headers],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+
+
+class Sent:
+    """Collects what an application sends."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def __call__(self, message: Message) -> None:
+        self.messages.append(message)
+
+    @property
+    def status(self) -> int:
+        return int(self.messages[0]["status"])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {name.decode(): value.decode() for name, value in self.messages[0]["headers"]}
+
+    @property
+    def json(self) -> Any:
+        return json.loads(b"".join(message.get("body", b"") for message in self.messages[1:]))

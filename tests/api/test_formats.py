@@ -1,0 +1,122 @@
+"""A question is answered from a file of each format, with the right quote and page."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.api.shapes import check_ask
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+FILES = Path(__file__).parents[1] / "index" / "files"
+MADE = "ferry.docx ferry.pdf orchard-saved.html orchard.pdf locked.pdf".split()
+CSV = "id;text;title\nlog-1;The buffer battery weighs nine tonnes.;Harbour log\nlog-2;;Empty\n"
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour log</title>
+<entry><id>urn:log:1</id><title>Cable</title><updated>2025-03-02T08:00:00Z</updated>
+<content type="html">&lt;p&gt;A second cable across the hill costs a fortune.&lt;/p&gt;</content>
+</entry></feed>"""
+LATIN = "Süderoog gets a lighthouse keeper. Her name is Käthe Sørensen, and she is a painter."
+
+
+@pytest.fixture
+def corpus_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for name in MADE:
+        shutil.copy(FILES / name, folder)
+    (folder / "log.csv").write_text(CSV, encoding="utf-8")
+    (folder / "log.atom").write_text(ATOM, encoding="utf-8")
+    (folder / "keeper.txt").write_text(LATIN, encoding="cp1252")
+    return folder
+
+
+BUFFER = (
+    "The charging station will be fed by a buffer battery of 2.4 megawatt-hours, "
+    "which fills up slowly at night."
+)
+
+
+@pytest.mark.parametrize(
+    ("article_id", "question", "quote", "page"),
+    [
+        ("ferry.docx", "charging station buffer battery", BUFFER, None),
+        ("ferry.pdf", "charging station buffer battery", BUFFER, 2),
+        ("ferry.pdf", "single ticket cost", "A single ticket will cost 38 crowns, two more", 1),
+        ("orchard-saved.html", "fence the site", "The county will fence the site in for", None),
+        ("orchard.pdf", "fence the site", "The county will fence the site in for 18,500", 2),
+        ("orchard.pdf", "trees years old", "The trees are about 140 years old.", 1),
+        ("log-1", "buffer battery weighs", "The buffer battery weighs nine tonnes.", None),
+        ("urn:log:1", "cable across hill", "A second cable across the hill costs", None),
+        ("keeper.txt", "name Käthe Sørensen", "Her name is Käthe Sørensen, and she", None),
+    ],
+)
+def test_ask_quotes_a_file_of_each_format_and_its_page(
+    client: TestClient, article_id: str, question: str, quote: str, page: int | None
+) -> None:
+    asked = {
+        "question": question,
+        "min_confidence": 0,
+        "filters": {"article_ids": [article_id]},
+    }
+    reply = client.post("/v1/ask", json=asked).json()
+    text = client.get(f"/v1/articles/{article_id}").json()["text"]
+    citation = check_ask(reply, {article_id: text})["citations"][0]
+    assert citation["quote"].startswith(quote)
+    assert citation["page"] == page
+    found = client.post(
+        "/v1/search", json={"question": question, "filters": asked["filters"], "top_k": 1}
+    ).json()["passages"][0]
+    assert (found["page"] is None) == (page is None)
+
+
+def test_article_of_a_document_has_the_metadata_that_it_states(client: TestClient) -> None:
+    known: dict[str, dict[str, Any]] = {
+        article["id"]: article for article in client.get("/v1/articles").json()["articles"]
+    }
+    assert known.keys() == {*MADE[:-1], "log-1", "urn:log:1", "keeper.txt"}
+    page = known["orchard-saved.html"]
+    assert (page["title"], page["author"]) == ("Old orchard yields a lost pear", "Tobias Lindqvist")
+    assert (page["source"], page["published_at"]) == ("The Vale Courier", "2025-10-07")
+    assert page["url"] == "https://vale-courier.example/2025/10/lost-pear"
+    for name in ("ferry.docx", "ferry.pdf"):
+        assert known[name]["title"] == "Skerry Sound gets an electric ferry"
+        assert (known[name]["author"], known[name]["published_at"]) == ("Ines Aldous", None)
+
+
+def test_text_of_a_page_is_without_what_stands_around_it(client: TestClient) -> None:
+    text = client.get("/v1/articles/orchard-saved.html").json()["text"]
+    for around in ("Subscribe", "Most read", "Choir", "readers", "rights reserved", "Cookies"):
+        assert around not in text
+    for within in (
+        "# Old orchard",
+        "## Why it vanished",
+        "- Guided walks",
+        "| By the wall | 187 cm |",
+    ):
+        assert within in text
+
+
+def test_documents_keep_headings_items_and_rows(client: TestClient) -> None:
+    text = client.get("/v1/articles/ferry.docx").json()["text"]
+    for part in (
+        "\n\n## Power from the north quay\n\n",
+        "\n- Dogs travel free.\n",
+        "| Auk | 1978 |",
+    ):
+        assert part in text
+    printed = client.get("/v1/articles/ferry.pdf").json()["text"]
+    assert "\n\nPower from the north quay\n\nThe charging station" in printed
+    assert "Bryde & Nilsen, a family firm in the next fjord that has built fishing boats" in printed
+    assert "Gazette, page" not in printed
+
+
+def test_what_cannot_be_read_is_named(client: TestClient) -> None:
+    assert client.get("/v1/index").json()["skipped"] == [
+        {"where": "locked.pdf", "reason": "encrypted: it opens with a password only"},
+        {"where": "log.csv:3", "reason": "empty: there is no text in it"},
+    ]
