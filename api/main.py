@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     app = FastAPI(
         title="Article QA",
         summary="Ask a folder of articles; get the exact words, where they stand, and how sure.",
-        version=_version(),
+        version=application_version(),
         lifespan=lifespan,
     )
     install_problem_handlers(app)
@@ -53,8 +53,9 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     return app
 
 
-def _version() -> str:
+def application_version() -> str:
+    """The version of this application; 0 where it runs from a bare checkout."""
     try:
         return version("article-qa")
-    except PackageNotFoundError:  # running from a bare checkout
+    except PackageNotFoundError:
         return "0"
