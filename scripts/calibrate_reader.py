@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from tqdm import tqdm
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from api.answering.reader import Reader
 
 
+_ERRORS: Final = (0.1, 0.2, 0.3, 0.35, 0.4, 0.5)
+
+
 def main(
     *,
     data: Annotated[Path, typer.Option(help="Folder with the SQuAD files.")],
@@ -51,7 +54,7 @@ def main(
     questions: Annotated[int, typer.Option(min=10, help="SQuAD questions to ask, at most.")] = 600,
     max_error: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given.")
-    ] = 0.3,
+    ] = 0.35,
 ) -> None:
     """Fit and write the calibration; prints what it rests on as JSON."""
     with reported_errors():
@@ -68,7 +71,9 @@ def main(
             some = _judge(name, asked, Retriever(generation, encoder), loaded, top_k)
             judged += some
             report[name] = _described(asked, some)
-        calibration = fit(Candidates.stack(judged), loaded.name, max_error)
+        candidates = Candidates.stack(judged)
+        calibration = fit(candidates, loaded.name, max_error)
+        report["thresholds"] = [_described_threshold(candidates, error) for error in _ERRORS]
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     print(json.dumps({**report, "threshold": round(calibration.threshold, 4)}))
 
@@ -96,6 +101,17 @@ def _described(
         "questions": len(asked),
         "unanswerable": sum(not question.answers for question in asked),
         "first_right": round(sum(first_right) / len(asked), 4),
+    }
+
+
+def _described_threshold(candidates: Candidates, max_error: float) -> dict[str, float | None]:
+    """The threshold for an error rate, and the share of the questions that it answers."""
+    confidence, right = candidates.best(FittedConfidence.fit(candidates).confidence(candidates))
+    picked = pick_threshold(confidence, right, max_error)
+    return {
+        "max_error": max_error,
+        "threshold": None if picked is None else round(picked.confidence, 4),
+        "answered": None if picked is None else round(picked.answered / len(right), 4),
     }
 
 
