@@ -1,0 +1,1 @@
+"""What `python -m scripts.benchmark` measures, a file a subject."""
