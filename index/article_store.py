@@ -42,6 +42,7 @@ CREATE TABLE chunks (
 );
 """
 _INDEXES: Final = """
+CREATE INDEX articles_by_text ON articles (sha256);
 CREATE INDEX articles_by_source ON articles (source);
 CREATE INDEX articles_by_day ON articles (published_at);
 CREATE INDEX tags_by_tag ON tags (tag, article);
@@ -71,6 +72,13 @@ class ArticleWriter:
             self._connection.commit()
             self._connection.executescript(_INDEXES)
         self._connection.close()
+
+    def path_of(self, article_id: str) -> str | None:
+        """The file of the article with an id; None where the id is still free."""
+        row = self._connection.execute(
+            "SELECT path FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        return None if row is None else str(row[0])
 
     def add(self, article: Article, chunks: Sequence[Chunk]) -> list[int]:
         """Store an article with its chunks; returns the chunk ids, which count up from 0."""
@@ -189,13 +197,30 @@ class ArticleStore:
         for row in rows:
             info = _info(row)
             chunk_id, start, end, text, context, sentences = row[_INFO_COLUMNS:]
-            spans = tuple(Span(*pair) for pair in json.loads(sentences))
-            loaded[chunk_id] = (Chunk(info.id, start, end, text, context, spans), info)
+            chunk = Chunk(info.id, start, end, text, context, _spans(sentences))
+            loaded[chunk_id] = (chunk, info)
         if missing := set(chunk_ids) - loaded.keys():
             raise IndexCorruptError(
                 f"{self._path}: chunk {min(missing)} is missing; rebuild the index"
             )
         return loaded
+
+    def chunks_of_text(self, article: Article) -> list[Chunk] | None:
+        """Load the chunks of an article with the same text and title, as this article's chunks."""
+        rows = self._rows(
+            "SELECT number FROM articles WHERE sha256 = ? AND title IS ? LIMIT 1",
+            (article.info.sha256, article.info.title),
+        )
+        if not rows:
+            return None
+        return [
+            Chunk(article.info.id, start, end, text, context, _spans(sentences))
+            for start, end, text, context, sentences in self._rows(
+                "SELECT first, last, text, context, sentences FROM chunks "
+                "WHERE article = ? ORDER BY id",
+                rows[0],
+            )
+        ]
 
     def allowed_chunks(self, filters: Filters) -> npt.NDArray[np.int64] | None:
         """Find the chunks that pass the filters: sorted ids, or None where all pass."""
@@ -235,6 +260,10 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
             clauses.append(condition)
             values.append(json.dumps(sorted(allowed), ensure_ascii=False))
     return " AND ".join(clauses), values
+
+
+def _spans(sentences: str) -> tuple[Span, ...]:
+    return tuple(Span(*pair) for pair in json.loads(sentences))
 
 
 def _info(row: Sequence[Any]) -> ArticleInfo:

@@ -6,7 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from index.errors import ArticleError, CorpusError
 from index.formats.jsonl import read_json_line
@@ -112,7 +112,7 @@ def load_articles(folder: Path) -> Iterator[Article | Skipped]:
         if isinstance(file, Skipped):
             yield file
             continue
-        for item in read_file(file):
+        for item in FileReading(file):
             if isinstance(item, Article):
                 article_id, first = item.info.id, seen.get(item.info.id)
                 if first is not None:
@@ -124,34 +124,59 @@ def load_articles(folder: Path) -> Iterator[Article | Skipped]:
             yield item
 
 
-def read_file(file: CorpusFile) -> Iterator[Article | Skipped]:
-    """Read the articles of one file; whatever is wrong with it is reported, not raised."""
-    try:
-        if file.path.suffix.lower() == _LINES:
-            yield from _read_lines(file)
+class FileReading:
+    """One pass over a file; iterating gives its articles and whatever is wrong with it.
+
+    Attributes:
+        sha256: Afterwards: the hash of what was read, or None where the file could not be read
+            or changed meanwhile, so that it must be read again next time.
+    """
+
+    def __init__(self, file: CorpusFile) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+        self.sha256: str | None = None
+
+    def __iter__(self) -> Iterator[Article | Skipped]:
+        path = self._file.path
+        try:
+            with path.open("rb") as opened:
+                before = os.fstat(opened.fileno())
+                if path.suffix.lower() == _LINES:
+                    yield from self._lines(opened)
+                else:
+                    yield self._whole(opened, before.st_size)
+                after = os.fstat(opened.fileno())
+        except OSError as error:
+            yield Skipped(self._file.relative, f"cannot be read: {error.strerror}")
             return
-        size = file.path.stat().st_size
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+            self.sha256 = self._digest.hexdigest()
+        else:
+            yield Skipped(
+                self._file.relative, "it changed while it was being read; build once more"
+            )
+
+    def _whole(self, opened: BinaryIO, size: int) -> Article | Skipped:
+        relative = self._file.relative
         if size > MAX_ARTICLE_BYTES:
-            yield Skipped(file.relative, _too_large(size))
-            return
-        raw = file.path.read_bytes()
-        read = _WHOLE_FILE[file.path.suffix.lower()]
-        yield _article(*read(raw), default_id=file.relative, path=file.relative)
-    except ArticleError as error:
-        yield Skipped(file.relative, str(error))
-    except OSError as error:
-        yield Skipped(file.relative, f"cannot be read: {error.strerror}")
+            return Skipped(relative, _too_large(size))
+        raw = opened.read()
+        self._digest.update(raw)
+        try:
+            fields, text = _WHOLE_FILE[self._file.path.suffix.lower()](raw)
+            return _article(fields, text, default_id=relative, path=relative)
+        except ArticleError as error:
+            return Skipped(relative, str(error))
 
-
-def _read_lines(file: CorpusFile) -> Iterator[Article | Skipped]:
-    with file.path.open("rb") as lines:
+    def _lines(self, opened: BinaryIO) -> Iterator[Article | Skipped]:
         number = 0
-        while line := lines.readline(MAX_ARTICLE_BYTES + 1):
+        while line := self._read_line(opened, MAX_ARTICLE_BYTES + 1):
             number += 1
-            where = f"{file.relative}:{number}"
+            where = f"{self._file.relative}:{number}"
             if len(line) > MAX_ARTICLE_BYTES and not line.endswith(b"\n"):
                 size = len(line)
-                while rest := lines.readline(MAX_ARTICLE_BYTES):
+                while rest := self._read_line(opened, MAX_ARTICLE_BYTES):
                     size += len(rest)
                     if rest.endswith(b"\n"):
                         break
@@ -161,6 +186,11 @@ def _read_lines(file: CorpusFile) -> Iterator[Article | Skipped]:
                     yield _article(*read_json_line(line), default_id=where, path=where)
                 except ArticleError as error:
                     yield Skipped(where, str(error))
+
+    def _read_line(self, opened: BinaryIO, limit: int) -> bytes:
+        line = opened.readline(limit)
+        self._digest.update(line)
+        return line
 
 
 def _too_large(size: int) -> str:

@@ -34,6 +34,10 @@ class IndexMismatchError(ArticleQAError):
     """The index was built with another encoder or format version than the one in use."""
 
 
+class BuildError(ArticleQAError):
+    """A build cannot write what it has to."""
+
+
 class BuildInProgressError(ArticleQAError):
     """Another process is building in the same index folder."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Final, Self, cast
 
 import tantivy
@@ -81,7 +82,10 @@ class LexicalWriter:
 
     def __exit__(self, error_type: object, error: object, trace: object) -> None:
         if error_type is None:
-            self._writer.commit()
+            try:
+                self._writer.commit()
+            except ValueError as refused:  # what tantivy makes of every error of the system
+                raise OSError(errno.EIO, f"lexical index: {refused}") from refused
         else:
             self._writer.rollback()
         self._writer.wait_merging_threads()

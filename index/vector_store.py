@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Protocol
 
 import faiss
@@ -77,8 +78,15 @@ class FaissStore:
             ) from error
 
     def save(self, path: Path) -> None:
-        """Write the store to one file."""
-        faiss.write_index(self._store, str(path))
+        """Write the store to one file.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        try:
+            faiss.write_index(self._store, str(path))
+        except RuntimeError as error:
+            raise OSError(errno.EIO, f"{path.name} cannot be written") from error
 
     @property
     def dimension(self) -> int:

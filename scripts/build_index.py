@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Never, Self
 import typer
 from tqdm import tqdm
 
-from index.builder import BuildProgress, build_index, is_stale
+from index.build_options import MEGABYTE, BuildOptions
+from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.errors import CorpusError
+from index.generation_writer import BuildProgress, Stage
+from index.rotation import roll_back
 from scripts.commands import (
     DeviceOption,
     EncoderOption,
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _DEFAULTS = ChunkingParameters()
+_OPTIONS = BuildOptions()
 
 
 class ProgressStyle(StrEnum):
@@ -57,6 +61,26 @@ def main(
     if_stale: Annotated[
         bool, typer.Option("--if-stale", help="Build only if it would change anything.")
     ] = False,
+    keep: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            envvar="QA_KEEP_GENERATIONS",
+            help="Generations to keep on disk, the new one included.",
+        ),
+    ] = _OPTIONS.keep,
+    cache_mb: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            envvar="QA_EMBEDDING_CACHE_MB",
+            help="Most megabytes of vectors kept for later builds.",
+        ),
+    ] = _OPTIONS.cache_bytes // MEGABYTE,
+    rollback: Annotated[
+        bool,
+        typer.Option("--rollback", help="Build nothing; go back to the generation before."),
+    ] = False,
     progress: Annotated[
         ProgressStyle, typer.Option(help="On standard error as a bar, or as JSON lines.")
     ] = ProgressStyle.BAR,
@@ -72,7 +96,12 @@ def main(
         chunking = ChunkingParameters(max_tokens, overlap_tokens, language)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    options = BuildOptions(keep=keep, cache_bytes=cache_mb * MEGABYTE)
     with reported_errors():
+        if rollback:
+            manifest = roll_back(index)
+            print(json.dumps({"rolled_back_to": manifest.index_version}))
+            return
         if not corpus.is_dir():
             raise CorpusError(
                 f"corpus folder {corpus}: not a folder; expected one with articles in it"
@@ -82,17 +111,19 @@ def main(
             print(json.dumps({"up_to_date": True}))
             return
         with _Reporter(progress) as report:
-            summary = build_index(corpus, index, loaded, chunking, progress=report.show)
+            summary = build_index(corpus, index, loaded, chunking, options, progress=report.show)
     for item in summary.skipped:
         print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
-    known = asdict(summary)
     print(
         json.dumps(
             {
-                **known,
-                "seconds": round(summary.seconds, 3),
-                "skipped": known["skipped"],
+                "index_version": summary.index_version,
+                "articles": summary.articles,
+                "chunks": summary.chunks,
+                "skipped": [asdict(item) for item in summary.skipped],
                 "skipped_count": len(summary.skipped),
+                "build": summary.build.model_dump(),
+                "seconds": round(summary.seconds, 3),
             },
             ensure_ascii=False,
         )
@@ -104,9 +135,10 @@ class _Reporter:
 
     def __init__(self, style: ProgressStyle) -> None:
         self._bar: tqdm[Never] | None = None
+        self._stage: Stage | None = None
         self.show: Callable[[BuildProgress], None] = self._ignore
         if style is ProgressStyle.BAR:
-            self._bar = tqdm(unit="chunk", desc="indexing", disable=not sys.stderr.isatty())
+            self._bar = tqdm(disable=not sys.stderr.isatty())
             self.show = self._advance
         elif style is ProgressStyle.JSON:
             self.show = self._print
@@ -119,9 +151,20 @@ class _Reporter:
             self._bar.close()
 
     def _advance(self, progress: BuildProgress) -> None:
-        if self._bar is not None:
-            self._bar.set_postfix_str(f"file {progress.files_done} of {progress.files}")
-            self._bar.update(progress.chunks - self._bar.n)
+        if self._bar is None:
+            return
+        reading = progress.stage is Stage.READING
+        done, total, unit = (
+            (progress.files_done, progress.files, "file")
+            if reading
+            else (progress.chunks, progress.chunks_total, "chunk")
+        )
+        if self._stage is not progress.stage:  # each has a rate and a time left of its own
+            self._stage = progress.stage
+            self._bar.reset(total)
+            self._bar.unit = unit
+            self._bar.set_description(progress.stage)
+        self._bar.update(done - self._bar.n)
 
     @staticmethod
     def _print(progress: BuildProgress) -> None:

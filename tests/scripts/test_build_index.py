@@ -43,7 +43,7 @@ def test_build_index_prints_a_summary_last(corpus_dir: Path, index_dir: Path) ->
     assert result.exit_code == 0
     summary = json.loads(result.stdout.splitlines()[-1])
     assert summary.keys() == {
-        *("index_version", "articles", "chunks", "skipped", "skipped_count", "seconds"),
+        *("index_version", "articles", "chunks", "skipped", "skipped_count", "build", "seconds"),
     }
     assert summary["index_version"] == current_version(index_dir)
     assert (summary["articles"], summary["skipped"], summary["skipped_count"]) == (3, [], 0)
@@ -115,7 +115,13 @@ def test_build_index_prints_progress_as_json_lines(corpus_dir: Path, index_dir: 
     lines = _run(corpus_dir, index_dir, "--progress", "json").stdout.splitlines()
     *progress, summary = [json.loads(line) for line in lines]
     assert progress[-1] == {
-        "progress": {"files_done": 1, "files": 1, "chunks": summary["chunks"]},
+        "progress": {
+            "stage": "finishing",
+            "files_done": 1,
+            "files": 1,
+            "chunks": summary["chunks"],
+            "chunks_total": summary["chunks"],
+        },
     }
 
 
