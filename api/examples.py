@@ -87,7 +87,7 @@ ARTICLES: Final[dict[str, Any]] = {
 ARTICLE: Final[dict[str, Any]] = {**_ARTICLE, "text": _TEXT}
 INDEX: Final[dict[str, Any]] = {
     "index_version": _VERSION,
-    "format_version": 1,
+    "format_version": 2,
     "created_at": "2025-05-02T08:00:00Z",
     "articles": 65,
     "chunks": 433,
@@ -99,13 +99,31 @@ INDEX: Final[dict[str, Any]] = {
         "fingerprint": "0123456789abcdef",
     },
     "chunking": {"max_tokens": 100, "overlap_tokens": 30, "language": "en"},
+    "build": {
+        "since": "20250501T080000Z-0c2f9d11",
+        "added": {"count": 1, "ids": ["cloud-spring-2025-results"]},
+        "changed": {"count": 0, "ids": []},
+        "removed": {"count": 0, "ids": []},
+        "kept": 64,
+        "files_read": 1,
+        "files_unchanged": 64,
+        "chunks_embedded": 7,
+        "chunks_reused": 426,
+        "seconds": 1.8,
+    },
 }
 JOB: Final[dict[str, Any]] = {
     "id": "5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",
     "status": "running",
     "started_at": "2025-05-02T08:00:00Z",
     "finished_at": None,
-    "progress": {"files_done": 40, "files": 65, "chunks": 256},
+    "progress": {
+        "stage": "embedding",
+        "files_done": 65,
+        "files": 65,
+        "chunks": 256,
+        "chunks_total": 433,
+    },
     "summary": None,
     "error": None,
 }

@@ -325,6 +325,31 @@ class SkippedOut(_Response):
     reason: str
 
 
+class ChangeOut(_Response):
+    """How many articles something happened to, and the ids of the first hundred."""
+
+    count: int
+    ids: list[str]
+
+
+class BuildOut(_Response):
+    """What the build did to the index before it, and what it could reuse.
+
+    Changed articles have other text or metadata under the same id.
+    """
+
+    since: str | None
+    added: ChangeOut
+    changed: ChangeOut
+    removed: ChangeOut
+    kept: int
+    files_read: int
+    files_unchanged: int
+    chunks_embedded: int
+    chunks_reused: int
+    seconds: float
+
+
 class IndexResponse(_Response):
     """What the index that is being served was built from and with."""
 
@@ -339,6 +364,7 @@ class IndexResponse(_Response):
     skipped: list[SkippedOut]
     encoder: EncoderOut
     chunking: ChunkingOut
+    build: BuildOut
 
 
 class JobResponse(_Response):

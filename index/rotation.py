@@ -6,7 +6,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 from index.errors import IndexCorruptError, IndexMismatchError, IndexMissingError
-from index.generation import GENERATIONS, current_folder, current_version, make_current
+from index.generation import (
+    GENERATIONS,
+    current_folder,
+    current_version,
+    generation_folder,
+    make_current,
+)
 from index.manifest import check_files, read_manifest
 
 if TYPE_CHECKING:
@@ -65,6 +71,6 @@ def roll_back(index_dir: Path) -> Manifest:
             "go back to; build with --keep 2 or more to keep some"
         )
     target = earlier[0]
-    check_files(index_dir / GENERATIONS / target.index_version, target)
+    check_files(generation_folder(index_dir, target.index_version), target)
     make_current(index_dir, target.index_version)
     return target

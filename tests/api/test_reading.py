@@ -150,6 +150,7 @@ def test_index_says_what_it_was_built_from_and_with(client: TestClient) -> None:
     assert (body["articles"], body["chunks"], body["skipped"]) == (3, 3, [])
     assert body["encoder"]["model"] == "fake"
     assert body["encoder"]["dimension"] == 64
+    assert (body["build"]["since"], body["build"]["added"]["count"]) == (None, 3)
     assert body["chunking"] == {"max_tokens": 100, "overlap_tokens": 30, "language": "en"}
     assert body["index_version"] == client.get("/v1/articles").json()["index_version"]
     assert "corpus_dir" not in body

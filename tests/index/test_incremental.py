@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import corpus_files
-from index.articles import FileReading
+from index.articles import CorpusFile, FileReading
 from index.build_options import BuildOptions
 from index.builder import CACHE_FILE, build_index, is_stale
 from index.chunking import ChunkingParameters
@@ -120,7 +120,7 @@ def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     read: list[str] = []
 
     class Counting(FileReading):
-        def __init__(self, file: corpus_files.CorpusFile) -> None:
+        def __init__(self, file: CorpusFile) -> None:
             read.append(file.relative)
             super().__init__(file)
 
@@ -193,7 +193,7 @@ def test_clock_that_goes_back_neither_hides_changes_nor_loses_generations(
 ) -> None:
     build()
     real = time.time_ns
-    monkeypatch.setattr(corpus_files.time, "time_ns", lambda: real() - 10**9 * 86_400)
+    monkeypatch.setattr(time, "time_ns", lambda: real() - 10**9 * 86_400)
     write_articles(corpus_dir, [*ARTICLES, {"id": "new", "text": "Snow fell."}])
     summary = build()
     assert summary.build.added.ids == ("new",)

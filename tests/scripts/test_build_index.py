@@ -132,3 +132,21 @@ def test_build_index_takes_folders_from_the_environment(
     monkeypatch.setenv("QA_INDEX_DIR", str(index_dir))
     assert CliRunner().invoke(APP, []).exit_code == 0
     assert current_version(index_dir) is not None
+
+
+def test_build_index_rolls_back_and_keeps_as_many_as_asked(
+    corpus_dir: Path, index_dir: Path
+) -> None:
+    versions = []
+    for number in range(3):
+        (corpus_dir / "new.txt").write_text(f"Number {number}.")
+        built = _run(corpus_dir, index_dir, "--keep", "3").stdout.splitlines()[-1]
+        versions.append(json.loads(built)["index_version"])
+    result = _run(corpus_dir, index_dir, "--rollback")
+    assert json.loads(result.stdout) == {"rolled_back_to": versions[1]}
+    assert current_version(index_dir) == versions[1]
+    _run(corpus_dir, index_dir, "--rollback")
+    refused = _run(corpus_dir, index_dir, "--rollback")
+    assert refused.exit_code == 1
+    assert "no earlier generation is kept" in refused.stderr
+    assert current_version(index_dir) == versions[0]
