@@ -84,12 +84,17 @@ ARTICLES: Final[dict[str, Any]] = {
     "limit": 1,
     "index_version": _VERSION,
 }
-ARTICLE: Final[dict[str, Any]] = {**_ARTICLE, "text": _TEXT}
+ARTICLE: Final[dict[str, Any]] = {
+    **_ARTICLE,
+    "text": _TEXT,
+    "also_at": [{**_ARTICLE, "id": "budgets-kept", "source": "Sample Markets", "url": None}],
+}
 INDEX: Final[dict[str, Any]] = {
     "index_version": _VERSION,
     "format_version": 2,
     "created_at": "2025-05-02T08:00:00Z",
     "articles": 65,
+    "copies": 1,
     "chunks": 433,
     "corpus_sha256": "b8f4aec7d2b5c1c5b2f3f9f0d9a9c9c1d7f7a2b6e3b0c44298fc1c149afbf4c8",
     "skipped": [{"where": "notes.html", "reason": "no reader for '.html' files"}],

@@ -152,11 +152,16 @@ class ArticleOut(_Response):
 
 
 class ArticleWithText(ArticleOut):
-    """An article with its canonical text, which all offsets refer to (in code points)."""
+    """An article with its canonical text, which all offsets refer to (in code points).
+
+    ``also_at`` lists the articles of the corpus with exactly the same text. They are indexed as
+    this one; filters find it by what any of them states.
+    """
 
     model_config = _with_examples(examples.ARTICLE)
 
     text: str
+    also_at: list[ArticleOut]
 
 
 class ArticlesResponse(_Response):
@@ -359,6 +364,7 @@ class IndexResponse(_Response):
     format_version: int
     created_at: AwareDatetime
     articles: int
+    copies: int
     chunks: int
     corpus_sha256: str
     skipped: list[SkippedOut]

@@ -20,17 +20,21 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+# An article whose text an earlier one already has is a copy: `original` is the number of that one,
+# and text and chunks are stored with it only.
 _SCHEMA: Final = """
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,
+    original INTEGER,
     id TEXT NOT NULL UNIQUE,
     title TEXT, url TEXT, source TEXT, author TEXT, published_at TEXT,
     tags TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     path TEXT NOT NULL,
-    text TEXT NOT NULL
+    text TEXT
 );
 CREATE TABLE tags (tag TEXT NOT NULL, article INTEGER NOT NULL);
+CREATE INDEX articles_by_text ON articles (sha256);
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY,
     article INTEGER NOT NULL,
@@ -42,7 +46,7 @@ CREATE TABLE chunks (
 );
 """
 _INDEXES: Final = """
-CREATE INDEX articles_by_text ON articles (sha256);
+CREATE INDEX articles_by_original ON articles (original);
 CREATE INDEX articles_by_source ON articles (source);
 CREATE INDEX articles_by_day ON articles (published_at);
 CREATE INDEX tags_by_tag ON tags (tag, article);
@@ -50,6 +54,7 @@ CREATE INDEX chunks_by_article ON chunks (article);
 """
 _INFO: Final = "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path"
 _INFO_COLUMNS: Final = 9
+_FIRST: Final = "original IS NULL"
 
 
 class ArticleWriter:
@@ -80,35 +85,27 @@ class ArticleWriter:
         ).fetchone()
         return None if row is None else str(row[0])
 
+    def add_copy(self, article: Article) -> bool:
+        """Store an article as a copy if one with its text is there; False if there is none."""
+        row = self._connection.execute(
+            "SELECT number FROM articles WHERE sha256 = ? AND original IS NULL LIMIT 1",
+            (article.info.sha256,),
+        ).fetchone()
+        if row is None:
+            return False
+        self._add_article(article.info, row[0], None)
+        return True
+
     def add(self, article: Article, chunks: Sequence[Chunk]) -> list[int]:
         """Store an article with its chunks; returns the chunk ids, which count up from 0."""
-        info = article.info
-        self._connection.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                self._articles,
-                info.id,
-                info.title,
-                info.url,
-                info.source,
-                info.author,
-                None if info.published_at is None else info.published_at.isoformat(),
-                json.dumps(info.tags, ensure_ascii=False),
-                info.sha256,
-                info.path,
-                article.text,
-            ),
-        )
-        self._connection.executemany(
-            "INSERT INTO tags VALUES (?,?)", [(tag, self._articles) for tag in info.tags]
-        )
+        number = self._add_article(article.info, None, article.text)
         ids = list(range(self._chunks, self._chunks + len(chunks)))
         self._connection.executemany(
             "INSERT INTO chunks VALUES (?,?,?,?,?,?,?)",
             [
                 (
                     chunk_id,
-                    self._articles,
+                    number,
                     chunk.start,
                     chunk.end,
                     chunk.text,
@@ -118,9 +115,33 @@ class ArticleWriter:
                 for chunk_id, chunk in zip(ids, chunks, strict=True)
             ],
         )
-        self._articles += 1
         self._chunks += len(chunks)
         return ids
+
+    def _add_article(self, info: ArticleInfo, original: int | None, text: str | None) -> int:
+        number = self._articles
+        self._connection.execute(
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                number,
+                original,
+                info.id,
+                info.title,
+                info.url,
+                info.source,
+                info.author,
+                None if info.published_at is None else info.published_at.isoformat(),
+                json.dumps(info.tags, ensure_ascii=False),
+                info.sha256,
+                info.path,
+                text,
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO tags VALUES (?,?)", [(tag, number) for tag in info.tags]
+        )
+        self._articles += 1
+        return number
 
 
 class ArticleStore:
@@ -141,7 +162,7 @@ class ArticleStore:
             )
             # A generation that is no longer current is closed when its last question is answered.
             self._close = weakref.finalize(self, self._connection.close)
-            self._articles = int(self._rows("SELECT count(*) FROM articles")[0][0])
+            self._articles = int(self._rows(f"SELECT count(*) FROM articles WHERE {_FIRST}")[0][0])
             self._chunks = int(self._rows("SELECT count(*) FROM chunks")[0][0])
         except sqlite3.Error as error:
             raise IndexCorruptError(f"{path}: {error}; rebuild the index") from error
@@ -152,7 +173,7 @@ class ArticleStore:
 
     @property
     def article_count(self) -> int:
-        """How many articles there are."""
+        """How many articles there are; copies do not count."""
         return self._articles
 
     @property
@@ -161,19 +182,51 @@ class ArticleStore:
         return self._chunks
 
     def article(self, article_id: str) -> Article:
-        """Load one article with its text.
+        """Load one article with its text; the id of a copy gives the article that it is a copy of.
 
         Raises:
             ArticleNotFoundError: If there is none with this id.
         """
-        rows = self._rows(f"SELECT {_INFO}, a.text FROM articles a WHERE a.id = ?", (article_id,))
+        return self._article(article_id, "a")
+
+    def own(self, article_id: str) -> Article:
+        """Load one article with its own metadata, also where it is a copy.
+
+        Raises:
+            ArticleNotFoundError: If there is none with this id.
+        """
+        return self._article(article_id, "e")
+
+    def _article(self, article_id: str, whose: str) -> Article:
+        rows = self._rows(
+            f"SELECT {_INFO.replace('a.', f'{whose}.')}, a.text FROM articles e "
+            "JOIN articles a ON a.number = coalesce(e.original, e.number) WHERE e.id = ?",
+            (article_id,),
+        )
         if not rows:
             raise ArticleNotFoundError(f"article '{article_id}': not in the index")
         return Article(_info(rows[0]), rows[0][_INFO_COLUMNS])
 
+    def copies(self, article_id: str) -> list[ArticleInfo]:
+        """List the articles with exactly the same text as an article, in corpus order."""
+        rows = self._rows(
+            f"SELECT {_INFO} FROM articles a JOIN articles o ON o.number = a.original "
+            "WHERE o.id = ? ORDER BY a.number",
+            (article_id,),
+        )
+        return [_info(row) for row in rows]
+
+    def with_copies(self) -> frozenset[str]:
+        """The ids of the articles that have copies."""
+        rows = self._rows(
+            "SELECT DISTINCT o.id FROM articles a JOIN articles o ON o.number = a.original"
+        )
+        return frozenset(article_id for (article_id,) in rows)
+
     def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
         """List the articles that pass the filters, in corpus order, and how many pass in all."""
         where, values = _where(filters)
+        where = f"a.original IS NULL AND {where}"
         total = self._rows(f"SELECT count(*) FROM articles a WHERE {where}", values)[0][0]
         rows = self._rows(
             f"SELECT {_INFO} FROM articles a WHERE {where} ORDER BY a.number LIMIT ? OFFSET ?",
@@ -208,7 +261,7 @@ class ArticleStore:
     def chunks_of_text(self, article: Article) -> list[Chunk] | None:
         """Load the chunks of an article with the same text and title, as this article's chunks."""
         rows = self._rows(
-            "SELECT number FROM articles WHERE sha256 = ? AND title IS ? LIMIT 1",
+            f"SELECT number FROM articles WHERE sha256 = ? AND title IS ? AND {_FIRST} LIMIT 1",
             (article.info.sha256, article.info.title),
         )
         if not rows:
@@ -240,26 +293,32 @@ class ArticleStore:
 
 
 def _where(filters: Filters) -> tuple[str, list[object]]:
-    """Write filters as a condition on ``articles a``, with the values for its marks."""
-    clauses, values = ["1"], list[object]()
+    """Write filters as a condition on ``articles a``, with the values for its marks.
+
+    An article passes if it or one of its copies passes all of them.
+    """
+    clauses, values = list[str](), list[object]()
     if filters.published_from is not None:
-        clauses.append("a.published_at >= ?")
+        clauses.append("e.published_at >= ?")
         values.append(filters.published_from.isoformat())
     if filters.published_to is not None:
-        clauses.append("a.published_at <= ?")
+        clauses.append("e.published_at <= ?")
         values.append(filters.published_to.isoformat())
     for allowed, condition in (
-        (filters.sources, "a.source IN (SELECT value FROM json_each(?))"),
-        (filters.article_ids, "a.id IN (SELECT value FROM json_each(?))"),
+        (filters.sources, "e.source IN (SELECT value FROM json_each(?))"),
+        (filters.article_ids, "e.id IN (SELECT value FROM json_each(?))"),
         (
             filters.tags,
-            "a.number IN (SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?)))",
+            "e.number IN (SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?)))",
         ),
     ):
         if allowed:
             clauses.append(condition)
             values.append(json.dumps(sorted(allowed), ensure_ascii=False))
-    return " AND ".join(clauses), values
+    if not clauses:
+        return "1", values
+    passing = f"SELECT coalesce(e.original, e.number) FROM articles e WHERE {' AND '.join(clauses)}"
+    return f"a.number IN ({passing})", values
 
 
 def _spans(sentences: str) -> tuple[Span, ...]:

@@ -63,6 +63,7 @@ class BuildSummary:
     Attributes:
         index_version: The name of the generation that it made.
         articles: Articles in the index.
+        copies: Articles found through another one with the same text.
         chunks: Chunks in the index.
         skipped: What did not become an article, and why.
         build: What became of the generation before.
@@ -71,6 +72,7 @@ class BuildSummary:
 
     index_version: str
     articles: int
+    copies: int
     chunks: int
     skipped: tuple[Skipped, ...]
     build: BuildRecord
@@ -179,6 +181,7 @@ class _Build:
         return BuildSummary(
             index_version=manifest.index_version,
             articles=manifest.articles,
+            copies=manifest.copies,
             chunks=manifest.chunks,
             skipped=tuple(written.skipped),
             build=manifest.build,
@@ -217,6 +220,7 @@ class _Build:
         )
         return Written(
             articles=manifest.articles,
+            copies=manifest.copies,
             chunks=manifest.chunks,
             files_unchanged=files,
             skipped=[Skipped(item.where, item.reason) for item in manifest.skipped],
@@ -237,6 +241,7 @@ class _Build:
             corpus_dir=str(corpus_dir),
             corpus_sha256=written.corpus_sha256,
             articles=written.articles,
+            copies=written.copies,
             chunks=written.chunks,
             skipped=tuple(
                 SkippedRecord(where=item.where, reason=item.reason) for item in written.skipped

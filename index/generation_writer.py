@@ -83,6 +83,7 @@ class Written:
     """What went into a generation."""
 
     articles: int = 0
+    copies: int = 0
     chunks: int = 0
     files_read: int = 0
     files_unchanged: int = 0
@@ -159,6 +160,11 @@ class GenerationWriter:
                 Skipped(item.info.path, f"its id '{article_id}' is already the id of {first}")
             )
             return False
+        if writer.add_copy(item):
+            self._digest.add(item)
+            self._plan.record(file, article_id)
+            self.written.copies += 1
+            return True
         chunks = self._chunks_of(item)
         if not chunks:
             skipped = Skipped(item.info.path, "there is no sentence in it")
@@ -185,6 +191,7 @@ class GenerationWriter:
         store = ArticleStore(self._folder / ARTICLES_FILE)
         vectors = FaissStore.empty(encoder.dimension)
         try:
+            copied = store.with_copies()
             with LexicalWriter(self._folder / LEXICAL_FOLDER, self._chunking.language) as lexical:
                 for ids in _batches(range(store.chunk_count)):
                     self._report(Stage.EMBEDDING, ids[0])
@@ -194,7 +201,9 @@ class GenerationWriter:
                     vectors.add(rows)
                     self.written.chunks_embedded += embedded
                     for chunk_id in ids:
-                        lexical.add(chunk_id, *loaded[chunk_id])
+                        chunk, info = loaded[chunk_id]
+                        copies = store.copies(info.id) if info.id in copied else []
+                        lexical.add(chunk_id, chunk, info, copies)
                 self._report(Stage.FINISHING, store.chunk_count)
         finally:
             store.close()

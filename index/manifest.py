@@ -53,7 +53,7 @@ class ChangeRecord(_Record):
 
 
 class BuildRecord(_Record):
-    """What the build did to the generation before it.
+    """What the build did to the generation before it; copies are articles of their own here.
 
     Attributes:
         since: The version of that generation; None where there was none to compare with.
@@ -102,6 +102,7 @@ class Manifest(_Record):
         sequence: Counts the builds of an index folder up; whatever the clock says, the higher one
             is the later one.
         code: Hash of the code that built it; see `index.code_version`.
+        copies: Articles whose text another one already has; they are not counted in `articles`.
         corpus_sha256: Over ids, paths, metadata and texts of all articles, in order.
     """
 
@@ -113,6 +114,7 @@ class Manifest(_Record):
     corpus_dir: str
     corpus_sha256: str
     articles: int
+    copies: int
     chunks: int
     skipped: tuple[SkippedRecord, ...]
     encoder: EncoderRecord

@@ -71,7 +71,7 @@ class PreviousGeneration:
     def items(self, path: str) -> Iterator[Article | Skipped]:
         """What a file gave, in order, without reading it."""
         for item in self._files.items(path):
-            yield self._articles.article(item) if isinstance(item, str) else item
+            yield self._articles.own(item) if isinstance(item, str) else item
 
     def chunks_of(self, article: Article) -> list[Chunk] | None:
         """The chunks of an article of the same text and title; None where there is none."""

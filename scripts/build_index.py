@@ -119,6 +119,7 @@ def main(
             {
                 "index_version": summary.index_version,
                 "articles": summary.articles,
+                "copies": summary.copies,
                 "chunks": summary.chunks,
                 "skipped": [asdict(item) for item in summary.skipped],
                 "skipped_count": len(summary.skipped),

@@ -66,6 +66,7 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         ("built", f"{manifest.created_at:%Y-%m-%d %H:%M:%S} UTC in {build.seconds:.1f} s"),
         ("from", manifest.corpus_dir),
         ("holds", f"{manifest.articles} articles in {manifest.chunks} chunks"),
+        ("copies", f"{manifest.copies} articles with the text of another one"),
         ("on disk", f"{_size(manifest) / 1e6:.1f} MB"),
         ("encoder", f"{encoder.model}, {encoder.dimension} dimensions, {encoder.fingerprint}"),
         (

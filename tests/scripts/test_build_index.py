@@ -43,7 +43,16 @@ def test_build_index_prints_a_summary_last(corpus_dir: Path, index_dir: Path) ->
     assert result.exit_code == 0
     summary = json.loads(result.stdout.splitlines()[-1])
     assert summary.keys() == {
-        *("index_version", "articles", "chunks", "skipped", "skipped_count", "build", "seconds"),
+        *(
+            "index_version",
+            "articles",
+            "copies",
+            "chunks",
+            "skipped",
+            "skipped_count",
+            "build",
+            "seconds",
+        ),
     }
     assert summary["index_version"] == current_version(index_dir)
     assert (summary["articles"], summary["skipped"], summary["skipped_count"]) == (3, [], 0)
