@@ -104,6 +104,16 @@ INDEX: Final[dict[str, Any]] = {
         "fingerprint": "0123456789abcdef",
     },
     "chunking": {"max_tokens": 100, "overlap_tokens": 30, "language": "en"},
+    "vector_index": {
+        "requested": "auto",
+        "factory": "Flat",
+        "trained_on": 0,
+        "seed": 20250430,
+        "recall_target": 0.98,
+        "search_parameter": None,
+        "search_value": None,
+        "recall_at_10": None,
+    },
     "build": {
         "since": "20250501T080000Z-0c2f9d11",
         "added": {"count": 1, "ids": ["cloud-spring-2025-results"]},

@@ -330,6 +330,22 @@ class SkippedOut(_Response):
     reason: str
 
 
+class VectorIndexOut(_Response):
+    """The FAISS index that holds the vectors, and the recall@10 that it was tuned to.
+
+    Where every vector is compared, nothing is tuned and the last three are null.
+    """
+
+    requested: str
+    factory: str
+    trained_on: int
+    seed: int
+    recall_target: float
+    search_parameter: str | None
+    search_value: int | None
+    recall_at_10: float | None
+
+
 class ChangeOut(_Response):
     """How many articles something happened to, and the ids of the first hundred."""
 
@@ -370,6 +386,7 @@ class IndexResponse(_Response):
     skipped: list[SkippedOut]
     encoder: EncoderOut
     chunking: ChunkingOut
+    vector_index: VectorIndexOut
     build: BuildOut
 
 

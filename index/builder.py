@@ -38,6 +38,7 @@ from index.manifest import (
     ChunkingRecord,
     Manifest,
     SkippedRecord,
+    VectorIndexRecord,
     describe_encoder,
     record_files,
 )
@@ -117,9 +118,13 @@ def build_index(
 
 
 def is_stale(
-    corpus_dir: Path, index_dir: Path, encoder: Encoder, chunking: ChunkingParameters
+    corpus_dir: Path,
+    index_dir: Path,
+    encoder: Encoder,
+    chunking: ChunkingParameters,
+    options: BuildOptions | None = None,
 ) -> bool:
-    """Whether a build would change anything: files, encoder, chunking, or the code that builds.
+    """Whether a build would change anything: files, encoder, parameters, or the code that builds.
 
     Raises:
         CorpusError: If the corpus folder is missing.
@@ -128,7 +133,7 @@ def is_stale(
     if previous is None:
         return True
     try:
-        if not previous.built_alike(encoder):
+        if not previous.built_alike(encoder, BuildOptions() if options is None else options):
             return True
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -170,8 +175,8 @@ class _Build:
                 previous = open_previous(self._index_dir, self._chunking)
                 if previous is not None:
                     opened.callback(previous.close)
-                written = self._write(corpus_dir, previous)
-                manifest = self._finish(corpus_dir, written, previous)
+                written, vector_index = self._write(corpus_dir, previous)
+                manifest = self._finish(corpus_dir, written, vector_index, previous)
             self._work.rename(generation_folder(self._index_dir, manifest.index_version))
         finally:
             shutil.rmtree(self._work, ignore_errors=True)
@@ -188,11 +193,17 @@ class _Build:
             seconds=time.monotonic() - self._started,
         )
 
-    def _write(self, corpus_dir: Path, previous: PreviousGeneration | None) -> Written:
+    def _write(
+        self, corpus_dir: Path, previous: PreviousGeneration | None
+    ) -> tuple[Written, VectorIndexRecord]:
         known = None if previous is None else previous.files
         with CorpusPlan(self._work / FILES_FILE, corpus_dir, known) as plan:
-            if plan.unchanged and previous is not None and previous.built_alike(self._encoder):
-                return self._copy(plan, previous)
+            if (
+                plan.unchanged
+                and previous is not None
+                and previous.built_alike(self._encoder, self._options)
+            ):
+                return self._copy(plan, previous), previous.manifest.vector_index
             writer = GenerationWriter(self._work, plan, previous, self._chunking, self._progress)
             writer.read()
             plan.check_folder()
@@ -206,9 +217,9 @@ class _Build:
         with EmbeddingCache(
             self._index_dir / CACHE_FILE, self._encoder, limit_bytes=self._options.cache_bytes
         ) as cache:
-            writer.index(self._encoder, cache)
+            vector_index = writer.index(self._encoder, cache, self._options)
             cache.trim()
-        return written
+        return written, vector_index
 
     def _copy(self, plan: CorpusPlan, previous: PreviousGeneration) -> Written:
         """Take over all of a generation whose corpus has not changed."""
@@ -228,7 +239,11 @@ class _Build:
         )
 
     def _finish(
-        self, corpus_dir: Path, written: Written, previous: PreviousGeneration | None
+        self,
+        corpus_dir: Path,
+        written: Written,
+        vector_index: VectorIndexRecord,
+        previous: PreviousGeneration | None,
     ) -> Manifest:
         """Write the manifest and make everything durable."""
         now = dt.datetime.now(dt.UTC)
@@ -248,6 +263,7 @@ class _Build:
             ),
             encoder=describe_encoder(self._encoder),
             chunking=ChunkingRecord.of(self._chunking),
+            vector_index=vector_index,
             build=self._record(written, previous),
             files=record_files(self._work),
         )

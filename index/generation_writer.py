@@ -12,26 +12,31 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from index.article_store import ArticleStore, ArticleWriter
 from index.articles import FileReading, Skipped
 from index.chunking import chunk_article
 from index.embedding_cache import embed
 from index.generation import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
 from index.lexical import LexicalWriter
-from index.vector_store import FaissStore
+from index.vector_index import build_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from index.build_options import BuildOptions
     from index.chunking import ChunkingParameters
     from index.corpus_files import CorpusPlan, PlannedFile
     from index.embedding_cache import EmbeddingCache
     from index.encoder import Encoder
+    from index.manifest import VectorIndexRecord
     from index.previous import PreviousGeneration
     from index.records import Article, Chunk
 
 _BATCH: Final = 2048  # chunks embedded in one call: enough to batch them by length
+_SPOOL: Final = "vectors.f32"  # all vectors as they come, so that they need not be in memory
 _REPORTED_SECONDS: Final = 0.2  # the least time between two reports while reading
 
 
@@ -186,19 +191,28 @@ class GenerationWriter:
         self._digest.add(item)
         self.written.skipped.append(item)
 
-    def index(self, encoder: Encoder, cache: EmbeddingCache) -> None:
-        """Embed and index every chunk that was stored."""
+    def index(
+        self, encoder: Encoder, cache: EmbeddingCache, options: BuildOptions
+    ) -> VectorIndexRecord:
+        """Embed and index every chunk that was stored; returns what became of the vectors.
+
+        Raises:
+            BuildError: If the wanted vector index cannot be trained on so few chunks.
+        """
         store = ArticleStore(self._folder / ARTICLES_FILE)
-        vectors = FaissStore.empty(encoder.dimension)
+        spool = self._folder / _SPOOL
         try:
             copied = store.with_copies()
-            with LexicalWriter(self._folder / LEXICAL_FOLDER, self._chunking.language) as lexical:
+            with (
+                spool.open("wb") as vectors,
+                LexicalWriter(self._folder / LEXICAL_FOLDER, self._chunking.language) as lexical,
+            ):
                 for ids in _batches(range(store.chunk_count)):
                     self._report(Stage.EMBEDDING, ids[0])
                     loaded = store.chunks(ids)
                     texts = [loaded[chunk_id][0].indexed_text for chunk_id in ids]
                     rows, embedded = embed(texts, encoder, cache)
-                    vectors.add(rows)
+                    vectors.write(rows.tobytes())
                     self.written.chunks_embedded += embedded
                     for chunk_id in ids:
                         chunk, info = loaded[chunk_id]
@@ -207,7 +221,15 @@ class GenerationWriter:
                 self._report(Stage.FINISHING, store.chunk_count)
         finally:
             store.close()
-        vectors.save(self._folder / VECTORS_FILE)
+        shape = (self.written.chunks, encoder.dimension)
+        faiss_store, record = build_store(
+            np.memmap(spool, dtype=np.float32, mode="r", shape=shape),
+            options.vector_index,
+            options.recall,
+        )
+        faiss_store.save(self._folder / VECTORS_FILE)
+        spool.unlink()
+        return record
 
     def _report(self, stage: Stage, chunks: int) -> None:
         files = self._plan.count

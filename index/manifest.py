@@ -45,6 +45,31 @@ class ChunkingRecord(_Record):
         return cls(**asdict(parameters))
 
 
+class VectorIndexRecord(_Record):
+    """The FAISS index that holds the vectors.
+
+    Attributes:
+        requested: What the build was asked for: ``auto`` or a factory string.
+        factory: What FAISS's index factory made.
+        trained_on: How many vectors it was trained on.
+        seed: Of the choice of those, and of the training.
+        recall_target: The recall@10 that was asked for.
+        search_parameter: FAISS's name for the effort of a search; None where it is exact.
+        search_value: That effort, as tuned.
+        recall_at_10: Measured at that effort against exact search, for vectors of the index that
+            are asked for their neighbours; None where it is exact.
+    """
+
+    requested: str
+    factory: str
+    trained_on: int
+    seed: int
+    recall_target: float
+    search_parameter: str | None
+    search_value: int | None
+    recall_at_10: float | None
+
+
 class ChangeRecord(_Record):
     """How many articles something happened to, and the ids of the first hundred."""
 
@@ -119,6 +144,7 @@ class Manifest(_Record):
     skipped: tuple[SkippedRecord, ...]
     encoder: EncoderRecord
     chunking: ChunkingRecord
+    vector_index: VectorIndexRecord
     build: BuildRecord
     files: tuple[FileRecord, ...]
 

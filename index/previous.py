@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.articles import Skipped
+    from index.build_options import BuildOptions
     from index.chunking import ChunkingParameters
     from index.encoder import Encoder
     from index.records import Article, Chunk
@@ -60,12 +61,13 @@ class PreviousGeneration:
         """What it recorded of the corpus files, where they would be read alike today."""
         return self._files if self.reads_alike else None
 
-    def built_alike(self, encoder: Encoder) -> bool:
+    def built_alike(self, encoder: Encoder, options: BuildOptions) -> bool:
         """Whether the same articles would give the same generation today."""
-        made_by = self.manifest.encoder
-        return self.reads_alike and (made_by.fingerprint, made_by.dimension) == (
-            encoder.fingerprint,
-            encoder.dimension,
+        made_by, vectors = self.manifest.encoder, self.manifest.vector_index
+        return (
+            self.reads_alike
+            and (made_by.fingerprint, made_by.dimension) == (encoder.fingerprint, encoder.dimension)
+            and (vectors.requested, vectors.recall_target) == (options.vector_index, options.recall)
         )
 
     def items(self, path: str) -> Iterator[Article | Skipped]:

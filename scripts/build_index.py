@@ -77,6 +77,20 @@ def main(
             help="Most megabytes of vectors kept for later builds.",
         ),
     ] = _OPTIONS.cache_bytes // MEGABYTE,
+    faiss: Annotated[
+        str,
+        typer.Option(
+            envvar="QA_FAISS",
+            help="FAISS factory string, such as IVF4096,SQ8; auto chooses by the number of chunks.",
+        ),
+    ] = _OPTIONS.vector_index,
+    recall: Annotated[
+        float,
+        typer.Option(
+            envvar="QA_RECALL",
+            help="Recall@10 against exact search that an approximate index is tuned to.",
+        ),
+    ] = _OPTIONS.recall,
     rollback: Annotated[
         bool,
         typer.Option("--rollback", help="Build nothing; go back to the generation before."),
@@ -94,9 +108,9 @@ def main(
     """
     try:
         chunking = ChunkingParameters(max_tokens, overlap_tokens, language)
+        options = BuildOptions(keep, cache_mb * MEGABYTE, faiss, recall)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    options = BuildOptions(keep=keep, cache_bytes=cache_mb * MEGABYTE)
     with reported_errors():
         if rollback:
             manifest = roll_back(index)
@@ -107,7 +121,7 @@ def main(
                 f"corpus folder {corpus}: not a folder; expected one with articles in it"
             )
         loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
-        if if_stale and not is_stale(corpus, index, loaded, chunking):
+        if if_stale and not is_stale(corpus, index, loaded, chunking, options):
             print(json.dumps({"up_to_date": True}))
             return
         with _Reporter(progress) as report:

@@ -14,7 +14,7 @@ from index.rotation import kept_generations
 from scripts.commands import IndexOption, reported_errors
 
 if TYPE_CHECKING:
-    from index.manifest import ChangeRecord, Manifest
+    from index.manifest import ChangeRecord, Manifest, VectorIndexRecord
 
 _SHOWN_IDS = 5
 _SHOWN_SKIPPED = 20
@@ -73,6 +73,7 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
             "chunking",
             f"{chunking.max_tokens} tokens, {chunking.overlap_tokens} overlap, {chunking.language}",
         ),
+        ("search", _search(manifest.vector_index)),
         ("since", "nothing before it" if build.since is None else build.since),
         ("added", _change(build.added)),
         ("changed", _change(build.changed)),
@@ -89,6 +90,15 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         if one.index_version != manifest.index_version:
             lines.append(("also kept", f"{one.index_version}, {one.articles} articles"))
     return lines
+
+
+def _search(vectors: VectorIndexRecord) -> str:
+    if vectors.search_parameter is None:
+        return f"FAISS {vectors.factory}, every vector compared"
+    return (
+        f"FAISS {vectors.factory}, {vectors.search_parameter} {vectors.search_value}, "
+        f"recall@10 {vectors.recall_at_10}"
+    )
 
 
 def _change(change: ChangeRecord) -> str:

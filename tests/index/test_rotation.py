@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -85,7 +85,17 @@ def test_rollback_without_an_index_says_what_to_run(tmp_path: Path) -> None:
         roll_back(tmp_path)
 
 
-@pytest.mark.parametrize(("name", "value"), [("keep", 0), ("cache_bytes", -1)])
-def test_options_out_of_range_are_refused(name: str, value: int) -> None:
-    with pytest.raises(ValueError, match=f"{name} is {value}; expected at least"):
-        BuildOptions(**{name: value})
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"keep": 0}, "keep is 0; expected at least"),
+        ({"cache_bytes": -1}, "cache_bytes is -1; expected at least"),
+        ({"recall": 0.0}, "recall is 0.0; expected more than 0"),
+        ({"recall": 1.1}, "recall is 1.1; expected more than 0"),
+        ({"vector_index": "IVF"}, "vector_index is 'IVF'; expected 'auto'"),
+        ({"vector_index": "IDMap,Flat"}, "vector_index is 'IDMap,Flat'; expected 'auto'"),
+    ],
+)
+def test_options_out_of_range_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        BuildOptions(**changes)
