@@ -156,11 +156,16 @@ class ArticleOut(_Response):
 
 
 class ArticleWithText(ArticleOut):
-    """An article with its canonical text, which all offsets refer to (in code points)."""
+    """An article with its canonical text, which all offsets refer to (in code points).
+
+    ``also_at`` lists the articles of the corpus with exactly the same text. They are indexed as
+    this one; filters find it by what any of them states.
+    """
 
     model_config = _with_examples(examples.ARTICLE)
 
     text: str
+    also_at: list[ArticleOut]
 
 
 class ArticlesResponse(_Response):
@@ -343,6 +348,47 @@ class SkippedOut(_Response):
     reason: str
 
 
+class VectorIndexOut(_Response):
+    """The FAISS index that holds the vectors, and the recall@10 that it was tuned to.
+
+    Where every vector is compared, nothing is tuned and the last three are null.
+    """
+
+    requested: str
+    factory: str
+    trained_on: int
+    seed: int
+    recall_target: float
+    search_parameter: str | None
+    search_value: int | None
+    recall_at_10: float | None
+
+
+class ChangeOut(_Response):
+    """How many articles something happened to, and the ids of the first hundred."""
+
+    count: int
+    ids: list[str]
+
+
+class BuildOut(_Response):
+    """What the build did to the index before it, and what it could reuse.
+
+    Changed articles have other text or metadata under the same id.
+    """
+
+    since: str | None
+    added: ChangeOut
+    changed: ChangeOut
+    removed: ChangeOut
+    kept: int
+    files_read: int
+    files_unchanged: int
+    chunks_embedded: int
+    chunks_reused: int
+    seconds: float
+
+
 class IndexResponse(_Response):
     """What the index that is being served was built from and with."""
 
@@ -352,11 +398,14 @@ class IndexResponse(_Response):
     format_version: int
     created_at: AwareDatetime
     articles: int
+    copies: int
     chunks: int
     corpus_sha256: str
     skipped: list[SkippedOut]
     encoder: EncoderOut
     chunking: ChunkingOut
+    vector_index: VectorIndexOut
+    build: BuildOut
 
 
 class FacetOut(_Response):

@@ -64,6 +64,14 @@ def list_articles(
 
 @router.get("/{article_id:path}", responses=problem_responses(HTTPStatus.NOT_FOUND))
 def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
-    """Read one article: metadata and the canonical text that all offsets refer to."""
-    article = served.generation.articles.article(article_id)
-    return ArticleWithText(**dict(from_article(article.info)), text=article.text)
+    """Read one article: metadata and the canonical text that all offsets refer to.
+
+    The id of a copy gives the article that it is a copy of.
+    """
+    store = served.generation.articles
+    article = store.article(article_id)
+    return ArticleWithText(
+        **dict(from_article(article.info)),
+        text=article.text,
+        also_at=[from_article(info) for info in store.copies(article.info.id)],
+    )
