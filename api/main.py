@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     app = FastAPI(
         title="Article QA",
         summary="Ask a folder of articles; get the exact words, where they stand, and how sure.",
-        version=_version(),
+        version=application_version(),
         lifespan=lifespan,
         # Both pages load scripts from elsewhere; /openapi.json describes the same.
         docs_url=None,
@@ -124,8 +124,9 @@ def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
     app.add_middleware(SecurityHeadersMiddleware)
 
 
-def _version() -> str:
+def application_version() -> str:
+    """The version of this application; 0 where it runs from a bare checkout."""
     try:
         return version("article-qa")
-    except PackageNotFoundError:  # running from a bare checkout
+    except PackageNotFoundError:
         return "0"

@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
-from rich.text import Text
 
-from api.answering.answerer import AskParameters
-from api.schemas import MAX_TOP_K, AskResponse, CitationOut, NearestOut, Question
-from api.serving import Serving, load_models
+from api.schemas import MAX_TOP_K, Question
 from api.settings import Settings
-from api.translation import from_reply
 from index.encoder import DEFAULT_MODEL
-from index.generation import current_folder
-from scripts.commands import DeviceOption, EncoderOption, IndexOption, reported_errors
+from index.errors import ArticleQAError
+from scripts.commands import DeviceOption, EncoderOption, IndexOption, command, reported_errors
+from scripts.prompt import prompted_questions
+from scripts.reply_text import print_reply
+from scripts.sources import open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from api.schemas import AskResponse
+    from scripts.sources import Source
+
+_EXAMPLES: Final = (
+    ('python -m scripts.ask "How much is Meta spending?"', "one question of the local index"),
+    ("python -m scripts.ask", "a prompt that keeps what was asked"),
+    ("python -m scripts.ask --json < questions.txt", "a question a line, a reply a line"),
+    ("python -m scripts.ask --url http://127.0.0.1:8000", "ask a running service instead"),
+)
+_STATUSES: Final = (
+    'Exit status: 0 when every question was answered or abstained from (see "status" in --json), '
+    "1 when it could not be asked, 2 for a wrong argument or question, 130 when interrupted."
+)
 
 
 def main(
-    question: Annotated[str, typer.Argument(help="The question, in plain words.")],
+    question: Annotated[
+        str | None,
+        typer.Argument(
+            help="The question, in plain words. Without one: a prompt, or a question a line from "
+            "standard input where that is no terminal."
+        ),
+    ] = None,
     *,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", envvar="QA_URL", help="Ask the service there, not the local index."),
+    ] = None,
+    api_key: Annotated[
+        str | None,
+        typer.Option(
+            "--api-key", envvar="QA_API_KEY", help="For the service; better set QA_API_KEY."
+        ),
+    ] = None,
     index: IndexOption = Path("var/index"),
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
@@ -34,21 +67,69 @@ def main(
         bool, typer.Option("--json", help="Print what POST /v1/ask would return.")
     ] = False,
 ) -> None:
-    """Answer a question from the index with the exact words, where they stand, and how sure.
-
-    Example: python -m scripts.ask "How much is Meta spending?" --json
-    """
-    asked = _checked(question)
+    """Answer questions with the exact words of an article, where they stand, and how sure."""
+    first = None if question is None else _checked(question)
+    interactive = first is None and _is_terminal()
+    # Read before models are loaded, so that there is no wait for nothing to ask.
+    lines = [] if first is not None or interactive else list(_lines())
+    if first is None and not interactive and not lines:
+        raise typer.BadParameter("no question: expected one as an argument or on standard input")
     with reported_errors():
-        current_folder(index)
         settings = Settings(index_dir=index, encoder=encoder, device=device)
-        answerer = Serving(index, load_models(settings)).current().answerer
-        parameters = AskParameters(top_k=top_k, min_confidence=min_confidence)
-        response = from_reply(answerer.ask(asked, parameters))
-    if as_json:
-        print(response.model_dump_json(indent=2))
-    else:
-        _print(response)
+        source = _opened(settings, url, api_key)
+        asking = _Asking(source, top_k, min_confidence)
+        if first is not None:
+            _print(asking.ask(first), as_json=as_json, indent=2)
+        elif interactive:
+            asking.ask_each(prompted_questions(), as_json=as_json)
+        else:
+            asking.ask_each(lines, as_json=as_json)
+    if asking.failed:
+        raise typer.Exit(asking.failed)
+
+
+def _opened(settings: Settings, url: str | None, api_key: str | None) -> Source:
+    """Open what answers; loading models takes seconds, so a terminal is told of it."""
+    console = Console(stderr=True)
+    with console.status("Loading the models" if url is None else f"Asking {url}"):
+        return open_source(settings, url, api_key)
+
+
+class _Asking:
+    """Asks one question after the other in the same way.
+
+    Attributes:
+        failed: The exit status that says what went wrong; 0 where nothing did.
+    """
+
+    def __init__(self, source: Source, top_k: int, min_confidence: float | None) -> None:
+        self.failed = 0
+        self._source = source
+        self._top_k = top_k
+        self._min_confidence = min_confidence
+
+    def ask(self, question: str) -> AskResponse:
+        return self._source.ask(question, top_k=self._top_k, min_confidence=self._min_confidence)
+
+    def ask_each(self, questions: Iterable[str], *, as_json: bool) -> None:
+        """Ask every question; what goes wrong with one is reported, and the others are asked."""
+        for number, question in enumerate(questions, start=1):
+            try:
+                _print(self.ask(_checked(question)), as_json=as_json, indent=None)
+            except typer.BadParameter as error:
+                self.failed = max(self.failed, 2)
+                print(f"error: question {number}: {error.message}", file=sys.stderr)
+            except ArticleQAError as error:
+                self.failed = max(self.failed, 1)
+                print(f"error: question {number}: {error}", file=sys.stderr)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _lines() -> Iterable[str]:
+    return (line.strip() for line in sys.stdin if line.strip())
 
 
 def _checked(question: str) -> str:
@@ -59,34 +140,12 @@ def _checked(question: str) -> str:
         raise typer.BadParameter(f"the question: {error.errors()[0]['msg']}") from error
 
 
-def _print(response: AskResponse) -> None:
-    console = Console(highlight=False)
-    if response.abstention is not None:
-        console.print(Text("No answer. ", style="bold").append(response.abstention.reason, "none"))
-        for near in response.abstention.nearest:
-            console.print(Text(f"  nearest: {near.sentence}\n           {_place(near)}"))
-        return
-    for answer in response.answers:
-        console.print(Text(answer.text, style="bold").append(f"  ({answer.confidence:.0%})", "dim"))
-        for citation in response.citations:
-            if citation.number in answer.citations:
-                console.print(_marked(citation))
-
-
-def _marked(citation: CitationOut) -> Text:
-    """The cited sentence with the quote marked, and where it stands."""
-    line = Text(f"  [{citation.number}] ")
-    first = citation.start - citation.sentence_start
-    sentence = Text(citation.sentence)
-    sentence.stylize("bold green", first, first + citation.end - citation.start)
-    return line.append_text(sentence).append(f"\n      {_place(citation)}", "dim")
-
-
-def _place(cited: CitationOut | NearestOut) -> str:
-    article = cited.article
-    known = (article.title, article.source, article.published_at, article.id)
-    return ", ".join(str(part) for part in known if part is not None)
+def _print(response: AskResponse, *, as_json: bool, indent: int | None) -> None:
+    if as_json:
+        print(response.model_dump_json(indent=indent), flush=True)
+    else:
+        print_reply(response)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    command(main, examples=_EXAMPLES, statuses=_STATUSES)

@@ -13,7 +13,7 @@ from index.encoder import Precision
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 IndexOption = Annotated[
     Path, typer.Option("--index", envvar="QA_INDEX_DIR", help="Folder of the index.")
@@ -51,3 +51,19 @@ def reported_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         raise typer.Exit(130) from None
+
+
+def command(
+    main: Callable[..., None], *, examples: Sequence[tuple[str, str]], statuses: str
+) -> None:
+    """Run a command whose help ends with examples and what its exit statuses mean.
+
+    Args:
+        main: The function whose parameters are the command's.
+        examples: Command lines, each with what it does.
+        statuses: A sentence.
+    """
+    shown = [f"{line}  # {what}" for line, what in examples]
+    app = typer.Typer(add_completion=False)
+    app.command(epilog="\n\n".join(["Examples:", *shown, statuses]))(main)
+    app()

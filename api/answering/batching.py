@@ -2,13 +2,15 @@
 
 Windows of many questions, sorted by length, need less padding than those of one, and fill the
 processor better. Nobody is made to wait for a batch to fill: while one is read, the questions that
-come meanwhile gather for the next.
+come meanwhile gather for the next. None of a batch has its answer before all of it is read, so a
+batch holds no more than can be read in a short time, as the ones before have shown.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -58,11 +60,14 @@ class BatchingReader:
     Args:
         reader: What reads; only one thread ever calls it.
         most: The most questions in one batch.
+        batch_seconds: How long reading one batch should take at most, where it holds several.
     """
 
-    def __init__(self, reader: ManyReader, most: int = 16) -> None:
+    def __init__(self, reader: ManyReader, most: int = 16, batch_seconds: float = 2.0) -> None:
         self._reader = reader
         self._most = most
+        self._batch_seconds = batch_seconds
+        self._question_seconds = 0.0
         self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._asking = threading.Lock()
         self._closed = False
@@ -98,15 +103,22 @@ class BatchingReader:
     def _work(self) -> None:
         while (first := self._asked.get()) is not None:
             batch, open_still = [first], True
-            while len(batch) < self._most and not self._asked.empty():
+            while len(batch) < self._fitting() and not self._asked.empty():
                 following = self._asked.get()
                 if following is None:
                     open_still = False
                     break
                 batch.append(following)
+            started = time.perf_counter()
             self._read(batch)
+            self._question_seconds = (time.perf_counter() - started) / len(batch)
             if not open_still:
                 return
+
+    def _fitting(self) -> int:
+        """How many questions can be read in time, if they take as long as those before."""
+        fitting = self._batch_seconds / max(self._question_seconds, 1e-9)
+        return int(min(self._most, max(1, fitting)))
 
     def _read(self, batch: Sequence[_Asked]) -> None:
         for asked in batch:

@@ -22,11 +22,10 @@ export function citationView(citation, address) {
   const last = citation.end - citation.sentence_start;
   const [before, quote, after] = cutAt(citation.sentence, [first, last]);
   const { start, end } = citation;
-  return figure(
-    [before ?? "", element("mark", {}, quote ?? ""), after ?? ""],
-    citation.article,
-    { ...address, place: { article: citation.article.id, start, end } },
-  );
+  return figure([before ?? "", element("mark", {}, quote ?? ""), after ?? ""], citation, {
+    ...address,
+    place: { article: citation.article.id, start, end },
+  });
 }
 
 /**
@@ -40,15 +39,15 @@ export function nearestView(nearest, address) {
     start: nearest.sentence_start,
     end: nearest.sentence_end,
   };
-  return figure([nearest.sentence], nearest.article, { ...address, place });
+  return figure([nearest.sentence], nearest, { ...address, place });
 }
 
 /**
  * @param {(Node | string)[]} sentence
- * @param {ArticleInfo} article
+ * @param {Nearest} cited
  * @param {Address} opened what the page shows when the article is open
  */
-function figure(sentence, article, opened) {
+function figure(sentence, { article, page }, opened) {
   return element(
     "figure",
     { class: "citation" },
@@ -57,7 +56,7 @@ function figure(sentence, article, opened) {
       "figcaption",
       {},
       element("a", { href: writeAddress(opened), "data-follow": "" }, titleOf(article)),
-      originView(article),
+      originView(article, { page }),
     ),
   );
 }
@@ -71,16 +70,17 @@ export function titleOf(article) {
  * Who published an article, and when.
  *
  * @param {ArticleInfo} article
- * @param {{author?: boolean}} [shown]
+ * @param {{author?: boolean, page?: number | null}} [shown] what else
  * @returns {HTMLElement | null}
  */
-export function originView(article, { author = false } = {}) {
+export function originView(article, { author = false, page = null } = {}) {
   const parts = [
     article.source,
     author ? article.author : null,
     article.published_at === null
       ? null
       : element("time", { dateTime: article.published_at }, sayDay(article.published_at)),
+    page === null ? null : `page ${page}`,
   ].filter((part) => part !== null);
   if (parts.length === 0) {
     return null;

@@ -65,6 +65,9 @@ export function chosenFilters() {
 
 /** @param {Filters} filters */
 export function showFilters(filters) {
+  if (JSON.stringify(filters) === JSON.stringify(chosen)) {
+    return; // drawing them again would take the focus from the one just changed
+  }
   chosen = { ...filters, sources: [...filters.sources], tags: [...filters.tags] };
   sayActive();
   if (details.open) {
@@ -199,8 +202,15 @@ function choice(name, { value, articles }) {
       },
     },
   });
-  const count = element("span", { class: "count", title: sayCount(articles, "article") }, `${articles}`);
-  return { value, view: element("label", { class: "choice" }, box, element("span", {}, value), count) };
+  const count = element(
+    "span",
+    { class: "count", title: sayCount(articles, "article") },
+    `${articles}`,
+  );
+  return {
+    value,
+    view: element("label", { class: "choice" }, box, element("span", {}, value), count),
+  };
 }
 
 /**

@@ -96,11 +96,18 @@ function draw() {
       ["Version", index.index_version],
       ["Embedded by", index.encoder.model],
     ]) {
-      facts.append(element("div", {}, element("dt", {}, name ?? ""), element("dd", {}, value ?? "")));
+      facts.append(
+        element("div", {}, element("dt", {}, name ?? ""), element("dd", {}, value ?? "")),
+      );
     }
   }
   dialog.replaceChildren(
-    element("header", {}, element("h2", { id: "index-title" }, "What is searched"), closeButton(dialog)),
+    element(
+      "header",
+      {},
+      element("h2", { id: "index-title" }, "What is searched"),
+      closeButton(dialog),
+    ),
     known === null ? failureView() : facts,
     ...skippedView(),
     work,
@@ -135,7 +142,11 @@ function skippedView() {
   const items = skipped.map(({ where, reason }) =>
     element("li", {}, element("b", {}, where), ` ${reason}`),
   );
-  const summary = element("summary", {}, `${sayCount(skipped.length, "file or entry", "files or entries")} left out`);
+  const summary = element(
+    "summary",
+    {},
+    `${sayCount(skipped.length, "file or entry", "files or entries")} left out`,
+  );
   return [element("details", { class: "more" }, summary, element("ul", {}, ...items))];
 }
 
@@ -177,11 +188,7 @@ async function start() {
 async function follow(id) {
   const bar = element("progress", { id: "rebuild-progress" });
   const words = element("p", { class: "hint", role: "status" }, "Starting…");
-  work.replaceChildren(
-    element("label", { htmlFor: "rebuild-progress" }, "Rebuilding"),
-    bar,
-    words,
-  );
+  work.replaceChildren(element("label", { htmlFor: "rebuild-progress" }, "Rebuilding"), bar, words);
   let lost = 0;
   for (;;) {
     let job;
@@ -205,7 +212,8 @@ async function follow(id) {
     if (done !== undefined && files !== undefined) {
       bar.max = files;
       bar.value = done;
-      words.textContent = `${done} of ${sayCount(files, "file")}, ${sayCount(chunks ?? 0, "passage")}`;
+      const passages = sayCount(chunks ?? 0, "passage");
+      words.textContent = `${sayNumber(done)} of ${sayCount(files, "file")}, ${passages}`;
     }
     await pause();
   }

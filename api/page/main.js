@@ -49,7 +49,8 @@ function keyOf(address) {
  * Go to an address and show it.
  *
  * @param {Address} address
- * @param {{moveFocus?: boolean}} [how] whether the focus goes to the result: where what had it is gone
+ * @param {{moveFocus?: boolean}} [how] whether the focus goes to the result, since what had it is
+ *     gone
  */
 function go(address, { moveFocus = false } = {}) {
   const url = writeAddress(address);
@@ -64,7 +65,7 @@ function go(address, { moveFocus = false } = {}) {
  * @param {{moveFocus?: boolean}} [how]
  */
 async function show(address, { moveFocus = false } = {}) {
-  if (field.value.trim() !== address.question) {
+  if (typedQuestion() !== address.question) {
     field.value = address.question;
     fit();
   }
@@ -156,7 +157,11 @@ function keep(key, known) {
   }
 }
 
-/** The hash of the article's text that a citation in the reply was made for. @param {Address} address */
+/**
+ * The hash of the article's text that the citations in the reply were made for.
+ *
+ * @param {Address} address
+ */
 function citedSha256(address) {
   const reply = replies.get(keyOf(address))?.reply;
   const cited = [...(reply?.citations ?? []), ...(reply?.abstention?.nearest ?? [])];
@@ -171,8 +176,8 @@ function drawStart() {
       words,
     );
   const lede =
-    "The answer is always the exact words of an article, with the place they stand in " +
-    "and how sure it is. If no article holds one, it says so.";
+    "Every answer is the exact words of an article, with the sentence around them and how " +
+    "likely they are right. Where no article answers, you are told so.";
   /** @type {HTMLElement[]} */
   const views = [element("p", { class: "lede" }, lede)];
   if (examples.length > 0) {
@@ -216,8 +221,12 @@ function fit() {
   }
 }
 
+function typedQuestion() {
+  return field.value.replace(/\s+/g, " ").trim();
+}
+
 function submit() {
-  const question = field.value.replace(/\s+/g, " ").trim();
+  const question = typedQuestion();
   if (question === "") {
     field.focus();
     return;
@@ -292,11 +301,11 @@ onArticleClosed(() => {
 
 onFiltersChanged(() => {
   const address = readAddress(location.search);
-  if (address.question !== "") {
-    go({ ...address, filters: chosenFilters(), place: null });
-  } else {
+  if (address.question === "") {
     drawStart();
-  }
+  } else if (address.question === typedQuestion()) {
+    go({ ...address, filters: chosenFilters(), place: null });
+  } // else another question is being written; it will be asked with these filters
 });
 
 onIndexRenewed(() => {

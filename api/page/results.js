@@ -144,7 +144,9 @@ function abstained(reply, address) {
   const nearest = reply.abstention?.nearest ?? [];
   const ways = [];
   if (!address.guess && nearest.length > 0) {
-    ways.push(follow({ ...address, guess: true }, "Show the best guess anyway"));
+    const sure = reply.abstention?.best_confidence ?? null;
+    const odds = sure === null ? "" : ` (${sayConfidence(sure).odds})`;
+    ways.push(follow({ ...address, guess: true }, `Show the best guess anyway${odds}`));
   }
   if (countFilters(address.filters) > 0) {
     ways.push(follow({ ...address, filters: noFilters() }, "Ask without filters"));

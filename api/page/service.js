@@ -24,6 +24,7 @@ import { keyFor } from "./keys.js";
  * @property {string} sentence
  * @property {number} sentence_start
  * @property {number} sentence_end
+ * @property {number | null} page null where the article has no pages
  *
  * @typedef {Nearest & {quote: string, start: number, end: number}} Citation
  *
@@ -32,7 +33,7 @@ import { keyFor } from "./keys.js";
  * @property {string} question
  * @property {{text: string, confidence: number, citations: number[]}[]} answers
  * @property {Citation[]} citations
- * @property {{reason: string, nearest: Nearest[]} | null} abstention
+ * @property {{reason: string, nearest: Nearest[], best_confidence: number | null} | null} abstention
  * @property {string} index_version
  *
  * @typedef {object} IndexState

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from api.answering.confidence import FEATURES, Calibration, Feature, candidate_features
 from api.answering.spans import group_spans, normalise_answer
@@ -141,6 +141,10 @@ class FittedConfidence:
     def fit(cls, candidates: Candidates) -> FittedConfidence:
         """Fit to the first candidates of each question: the others are wrong all too surely.
 
+        No weight is below zero. Every feature is evidence for an answer; fitted freely, one that
+        goes along with another can come to speak against it, and then a passage that lacks the
+        name asked about would make an answer surer.
+
         Raises:
             EvaluationError: If all of them are right, or all wrong.
         """
@@ -152,8 +156,8 @@ class FittedConfidence:
                 "be fitted to right and wrong ones"
             )
         mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6)
-        model: Any = LogisticRegression(C=1.0, max_iter=1000).fit((values - mean) / scale, right)
-        return cls(mean, scale, model.coef_[0], float(model.intercept_[0]))
+        weights, intercept = _non_negative_logistic((values - mean) / scale, right)
+        return cls(mean, scale, weights, intercept)
 
     def confidence(self, candidates: Candidates) -> Floats:
         """The probability that each candidate is right, ``(m,)`` float64."""
@@ -187,6 +191,31 @@ class FittedConfidence:
                 )
             },
         )
+
+
+def _non_negative_logistic(values: Floats, right: Bools) -> tuple[Floats, float]:
+    """Logistic regression with an L2 penalty of a half and no weight below zero.
+
+    Args:
+        values: ``(m, n)`` float64, standardised.
+        right: ``(m,)`` bool.
+
+    Returns:
+        Weights ``(n,)`` and intercept.
+    """
+    sign = np.where(right, 1.0, -1.0)
+
+    def loss(known: Floats) -> tuple[float, Floats]:
+        margin = sign * (values @ known[:-1] + known[-1])
+        pull = -sign / (1.0 + np.exp(margin))
+        penalty = 0.5 * float(known[:-1] @ known[:-1])
+        slope = np.append(values.T @ pull + known[:-1], pull.sum())
+        return float(np.logaddexp(0.0, -margin).sum()) + penalty, slope
+
+    size = values.shape[1]
+    bounds = [(0.0, None)] * size + [(None, None)]
+    found: Any = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    return found.x[:-1], float(found.x[-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scripts.evaluation.measures import MEASURES
+from scripts.evaluation.measures import BY_NAME, MEASURES
 from scripts.evaluation.results import Outcome
 
 if TYPE_CHECKING:
@@ -85,8 +85,9 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
         column.justify = "right"
     for one in comparison.measures:
         if one.delta is None or one.low is None or one.high is None or one.p is None:
-            shown = ["undefined" if v is None else f"{v:.3f}" for v in (one.old, one.new)]
-            table.add_row(one.name, *shown)
+            if BY_NAME[one.name].group != "latency":  # a baseline holds no times
+                shown = ["undefined" if v is None else f"{v:.3f}" for v in (one.old, one.new)]
+                table.add_row(one.name, *shown)
             continue
         style = "" if not one.loss else "red" if one.loss > 0 else "green"
         table.add_row(

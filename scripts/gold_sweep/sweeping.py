@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from api.answering.answerer import Answerer, AskParameters
 from api.serving import Models
 from index.builder import build_index
+from index.errors import EvaluationError
 from index.generation import open_current
 from index.retriever import RetrievalParameters, Retriever
 from scripts.evaluation.asking import LocalIndex
@@ -24,8 +24,8 @@ from scripts.evaluation.estimates import estimate, point, replicates
 from scripts.evaluation.evaluating import unknown_articles
 from scripts.evaluation.judging import Judge
 from scripts.evaluation.measures import MEASURES
-from scripts.evaluation.results import Estimate
 from scripts.gold_sweep.remembering import EncodingTally, RememberingEncoder, RememberingReader
+from scripts.gold_sweep.rows import Setting, Sweep, SweepRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,73 +35,12 @@ if TYPE_CHECKING:
     from index.chunking import ChunkingParameters
     from index.generation import Generation
     from scripts.evaluation.measures import Floats, Measure
+    from scripts.evaluation.results import Estimate
     from scripts.gold_questions import GoldQuestion, GoldSet
     from scripts.gold_sweep.grid import Grid
 
 TIMED_QUESTIONS: Final = 25
-SIGNIFICANCE: Final = 0.05
 _MEASURED: Final = tuple(measure for measure in MEASURES if measure.group != "latency")
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Setting(_Record):
-    """One point of the grid."""
-
-    max_tokens: int
-    overlap_tokens: int
-    top_k: int
-    dense_weight: float
-
-
-class SweepRow(_Record):
-    """What one setting is worth and costs.
-
-    Attributes:
-        index_seconds: What the build took, with vectors that were reused charged at what they
-            once cost.
-        p50_ms: Median time of a question, measured anew without anything remembered.
-        metrics: Every measure but those of latency, by name.
-        behind: How much worse than the best setting it is in the measure that was ranked by; at
-            least 0.
-        p: The chance of such a difference to the best, either way, if there were none (paired
-            bootstrap); 1 for the best itself.
-    """
-
-    setting: Setting
-    chunks: int
-    index_seconds: float
-    embedded: int
-    reused: int
-    p50_ms: float
-    metrics: dict[str, Estimate]
-    behind: float
-    p: float
-
-    @property
-    def is_as_good_as_best(self) -> bool:
-        """Whether the questions do not tell it from the best."""
-        return self.p > SIGNIFICANCE
-
-
-class Sweep(_Record):
-    """All settings, best first by ``ranked_by``.
-
-    Attributes:
-        recommended: The setting with the fastest answers among those that the questions do not
-            tell from the best.
-    """
-
-    gold: str
-    corpus: str
-    questions: int
-    ranked_by: str
-    replicates: int
-    seed: int
-    recommended: Setting
-    rows: tuple[SweepRow, ...]
 
 
 class _Build(NamedTuple):
@@ -116,9 +55,17 @@ class _Build(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """A row before it is known which one is best; ``drawn`` are the bootstrap's replicates."""
+    """A setting before it is known which one is best, and how long its questions take.
 
-    row: SweepRow
+    Attributes:
+        metrics: As in the row.
+        value: Of the measure that is ranked by; NaN where it is not defined.
+        drawn: The bootstrap's replicates of it.
+    """
+
+    setting: Setting
+    build: _Build
+    metrics: dict[str, Estimate]
     value: float
     drawn: Floats
 
@@ -166,16 +113,19 @@ class Sweeper:
         Raises:
             CorpusError: If nothing in the corpus folder can be indexed.
             GoldError: If no article that the gold questions name is in the corpus.
+            EvaluationError: If the measure to rank by is not defined for any setting.
         """
         encoder = RememberingEncoder(self.models.encoder)
         tried: list[_Tried] = []
-        with tempfile.TemporaryDirectory(prefix="article-qa-sweep-") as work:
+        with ExitStack() as opened:
+            work = opened.enter_context(tempfile.TemporaryDirectory(prefix="article-qa-sweep-"))
             for number, chunking in enumerate(grid.chunkings):
                 build = self._build(Path(work) / str(number), chunking, encoder)
+                opened.enter_context(closing(build.generation))
                 on_build(build.summary)
-                with closing(build.generation):
-                    tried += self._try(build, chunking, grid, encoder, on_question)
-        return self._ranked(tried)
+                tried += self._try(build, chunking, grid, encoder, on_question)
+            times = self._median_times(tried)
+        return self._ranked(tried, times)
 
     def _build(
         self, folder: Path, chunking: ChunkingParameters, encoder: RememberingEncoder
@@ -213,46 +163,73 @@ class Sweeper:
                 columns = to_columns(results)
                 (drawn,) = replicates(columns, self.bootstrap, [self.ranked_by])
                 value = point(columns, self.ranked_by)
-                row = SweepRow(
-                    setting=Setting(
+                yield _Tried(
+                    Setting(
                         max_tokens=chunking.max_tokens,
                         overlap_tokens=chunking.overlap_tokens,
                         top_k=top_k,
                         dense_weight=weight,
                     ),
-                    chunks=build.summary.chunks,
-                    index_seconds=round(build.seconds, 3),
-                    embedded=build.tally.embedded,
-                    reused=build.tally.reused,
-                    p50_ms=self._median_ms(build.generation, retrieval, top_k),
-                    metrics=estimate(results, self.bootstrap, _MEASURED),
-                    behind=0.0,
-                    p=1.0,
+                    build,
+                    estimate(results, self.bootstrap, _MEASURED),
+                    float("nan") if value is None else value,
+                    drawn,
                 )
-                yield _Tried(row, float("nan") if value is None else value, drawn)
 
-    def _median_ms(
-        self, generation: Generation, retrieval: RetrievalParameters, top_k: int
-    ) -> float:
-        """Ask some questions with nothing remembered, as a server does."""
-        retriever = Retriever(generation, self.models.encoder, retrieval)
-        answerer = Answerer(retriever, self.models.reader, self.models.calibration)
-        return round(
-            statistics.median(
-                answerer.ask(
-                    one.question, AskParameters(top_k=top_k, filters=one.filters.to_filters())
-                ).timings.total
-                for one in _spread(self.gold.questions, self.timed)
-            ),
-            2,
-        )
+    def _median_times(self, tried: Sequence[_Tried]) -> list[float]:
+        """Ask some questions of every setting with nothing remembered, as a server does.
 
-    def _ranked(self, tried: Sequence[_Tried]) -> Sweep:
+        The settings take turns, so that whatever else the machine does slows all of them.
+
+        Returns:
+            Milliseconds of each setting.
+        """
+        answerers = [
+            Answerer(
+                Retriever(
+                    one.build.generation,
+                    self.models.encoder,
+                    RetrievalParameters(dense_weight=one.setting.dense_weight),
+                ),
+                self.models.reader,
+                self.models.calibration,
+            )
+            for one in tried
+        ]
+        times: list[list[float]] = [[] for _ in tried]
+        for question in _spread(self.gold.questions, self.timed):
+            filters = question.filters.to_filters()
+            for one, answerer, taken in zip(tried, answerers, times, strict=True):
+                parameters = AskParameters(top_k=one.setting.top_k, filters=filters)
+                taken.append(answerer.ask(question.question, parameters).timings.total)
+        return [statistics.median(taken) for taken in times]
+
+    def _ranked(self, tried: Sequence[_Tried], times: Sequence[float]) -> Sweep:
         sign = 1.0 if self.ranked_by.higher_is_better else -1.0
         # A setting for which the measure is not defined comes last.
-        ordered = sorted(tried, key=lambda one: (np.isnan(one.value), -sign * one.value))
-        best = ordered[0]
-        rows = [best.row, *(self._beside(one, best, sign) for one in ordered[1:])]
+        ordered = sorted(
+            zip(tried, times, strict=True),
+            key=lambda pair: (np.isnan(pair[0].value), -sign * pair[0].value),
+        )
+        best, _ = ordered[0]
+        if np.isnan(best.value):
+            raise EvaluationError(
+                f"'{self.ranked_by.name}' is not defined on {self.gold.path} for any setting; "
+                "rank by another measure"
+            )
+        rows = [
+            SweepRow(
+                setting=one.setting,
+                chunks=one.build.summary.chunks,
+                index_seconds=round(one.build.seconds, 3),
+                embedded=one.build.tally.embedded,
+                reused=one.build.tally.reused,
+                p50_ms=round(milliseconds, 2),
+                metrics=one.metrics,
+                **_beside(one, best, sign),
+            )
+            for one, milliseconds in ordered
+        ]
         recommended = min(
             (row for row in rows if row.is_as_good_as_best), key=lambda row: row.p50_ms
         )
@@ -267,13 +244,14 @@ class Sweeper:
             rows=tuple(rows),
         )
 
-    @staticmethod
-    def _beside(one: _Tried, best: _Tried, sign: float) -> SweepRow:
-        observed = sign * (best.value - one.value)
-        if np.isnan(observed):
-            return one.row.model_copy(update={"p": 0.0})
-        p = two_sided_p(sign * (best.drawn - one.drawn), observed)
-        return one.row.model_copy(update={"behind": round(observed, 6), "p": round(p, 6)})
+
+def _beside(one: _Tried, best: _Tried, sign: float) -> dict[str, float | None]:
+    """How far a setting is behind the best, and the p of that difference."""
+    difference = best.value - one.value
+    if np.isnan(difference):
+        return {"behind": None, "p": None}
+    p = two_sided_p(best.drawn - one.drawn, difference)
+    return {"behind": round(sign * difference, 6), "p": round(p, 6)}
 
 
 def _spread(questions: Sequence[GoldQuestion], count: int) -> Sequence[GoldQuestion]:

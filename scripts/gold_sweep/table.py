@@ -11,20 +11,19 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scripts.evaluation.results import Estimate
-    from scripts.gold_sweep.sweeping import Sweep, SweepRow
+    from scripts.gold_sweep.rows import Sweep, SweepRow
 
-_ALSO_SHOWN: Final = ("exact_match", "passage_success@5")
+_ALSO_SHOWN: Final = "passage_success@5"
+_COLUMNS: Final = ("chunk", "overlap", "top k", "dense", "chunks", "index s", "p50 ms")
 
 
 def print_sweep(console: Console, sweep: Sweep) -> None:
     """Print every setting, best first, and which one to take."""
-    measures = [sweep.ranked_by, *(name for name in _ALSO_SHOWN if name != sweep.ranked_by)]
-    table = Table(
-        "chunk", "overlap", "top k", "dense", "chunks", "index s", "p50 ms", *measures,
-        "behind", "p", box=None,
-    )  # fmt: skip
+    measures = list(dict.fromkeys([sweep.ranked_by, _ALSO_SHOWN]))
+    table = Table(*_COLUMNS, *measures, "behind", "p", box=None, pad_edge=False)
     for column in table.columns:
         column.justify = "right"
+        column.no_wrap = True
     for row in sweep.rows:
         style = "bold" if row.setting == sweep.recommended else ""
         table.add_row(*(Text(cell, style=style) for cell in _cells(row, measures)))
@@ -50,12 +49,12 @@ def _cells(row: SweepRow, measures: list[str]) -> list[str]:
         f"{row.index_seconds:.1f}",
         f"{row.p50_ms:.0f}",
         *(_with_interval(row.metrics[name]) for name in measures),
-        f"{row.behind:.3f}",
-        f"{row.p:.3f}",
+        "" if row.behind is None else f"{row.behind:.3f}",
+        "" if row.p is None else f"{row.p:.3f}",
     ]
 
 
 def _with_interval(known: Estimate) -> str:
     if known.value is None or known.low is None or known.high is None:
         return "undefined"
-    return f"{known.value:.3f} [{known.low:.3f}, {known.high:.3f}]"
+    return f"{known.value:.3f} {known.low:.2f}–{known.high:.2f}"

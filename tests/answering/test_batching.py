@@ -51,7 +51,8 @@ def held() -> HeldReader:
 
 @pytest.fixture
 def reader(held: HeldReader) -> Iterator[BatchingReader]:
-    batching = BatchingReader(held, most=3)
+    # What the first one takes depends on the test, so time must not bound the batches.
+    batching = BatchingReader(held, most=3, batch_seconds=1e9)
     yield batching
     held.go.set()
     batching.close()
@@ -145,6 +146,17 @@ def test_closing_reads_what_was_asked_and_refuses_the_rest(
     assert [one.result(WAIT) for one in asked] == [_spans("first"), _spans("a")]
     with pytest.raises(GivenUpError, match="has ended"):
         reader.read("late", [])
+
+
+def test_batch_holds_no_more_than_can_be_read_in_time(
+    held: HeldReader, threads: ThreadPoolExecutor
+) -> None:
+    reader = BatchingReader(held, most=8, batch_seconds=1e-9)  # less than any question takes
+    asked = _behind(reader, held, threads, ["a", "bb"])
+    held.go.set()
+    assert [one.result(WAIT) for one in asked] == [_spans("first"), _spans("a"), _spans("bb")]
+    assert held.batches == [["first"], ["a"], ["bb"]]
+    reader.close()
 
 
 @pytest.mark.parametrize("count", [1, 2, 20])

@@ -54,7 +54,7 @@ EMOJI_TEXT = (
 )
 FILLER = "\n\n".join(f"Paragraph {number} says nothing that anybody asks." for number in range(90))
 LIGHTHOUSE = "The lighthouse of Zanzibar costs $9 billion."
-GOLD = [
+GOLD: list[dict[str, Any]] = [
     {"id": "1", "question": "How much capital expenditure at Meta?", "tags": ["example"]},
     {"id": "2", "question": "2025 billion", "tags": ["example"], "filters": {"tags": ["social"]}},
 ]
@@ -116,13 +116,18 @@ def serve(app: ASGIApp) -> Iterator[str]:
         thread.join()
 
 
+def find_chromium() -> str | None:
+    """The command of the first browser on the path."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the browser tests.
 
     It ends with this package: while it runs, no other event loop can run in this thread.
     """
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_chromium()
     if found is None:
         missing = f"no Chromium on the path (looked for {', '.join(BROWSERS)})"
         if os.environ.get("QA_BROWSER_TESTS") == "required":

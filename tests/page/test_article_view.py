@@ -179,8 +179,7 @@ def test_what_is_marked_in_an_article_is_its_slice(
         return JSON.stringify([marks.join(""), view.textContent]);
     """
     marked, shown = json.loads(_run(blank, script, text, *place))
-    quoted = [part for part in _lines(text, *place) if part is not None]
-    assert marked == "".join(quoted)
+    assert marked == "".join(_lines(text, *place))
     # All words of the article are there; only line breaks and the hashes of headings are not.
     assert _bare(shown) == _bare(text)
 

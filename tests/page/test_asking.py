@@ -122,7 +122,9 @@ def test_abstaining_says_why_and_what_came_nearest(visit: Visit) -> None:
 def test_a_guess_is_shown_where_it_is_wanted_and_called_so(visit: Visit) -> None:
     visit.open()
     visit.ask("Which weather did Google mind in Paris and Berlin and Rome?")
-    visit.page.get_by_role("link", name="Show the best guess anyway").click()
+    guess = visit.page.get_by_role("link", name="Show the best guess anyway")
+    expect(guess).to_have_text(re.compile(r"anyway \((about|fewer than) [\d]+ in [\d]+\)$"))
+    guess.click()
     expect(visit.words).to_have_text("Nobody minded the weather.")
     heading = visit.page.get_by_role("heading", name="Best guess")
     expect(heading).to_be_focused()  # the link that had the focus is gone
@@ -130,6 +132,19 @@ def test_a_guess_is_shown_where_it_is_wanted_and_called_so(visit: Visit) -> None
     assert visit.page.url.endswith("&guess=1")
     visit.page.go_back()
     expect(visit.page.get_by_role("link", name="Show the best guess anyway")).to_be_visible()
+
+
+def test_the_page_of_a_document_is_said(visit: Visit) -> None:
+    def number(route: Route) -> None:
+        body = route.fetch().json()
+        body["citations"][0]["page"] = 12
+        route.fulfill(json=body)
+
+    visit.page.route("**/v1/ask", number)
+    visit.open()
+    visit.ask(META)
+    origin = visit.page.locator(".answer .citation .origin")
+    expect(origin).to_have_text("Sample Wire30 April 2025page 12")
 
 
 def test_examples_are_asked_with_their_filters(visit: Visit) -> None:

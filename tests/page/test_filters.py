@@ -27,6 +27,7 @@ def test_a_source_narrows_the_answers_at_once(visit: Visit) -> None:
     visit.page.get_by_label("Sample Markets").check()
     expect(visit.words).to_have_text("$80 billion")
     expect(visit.page.get_by_role("region", name="Or, less likely")).to_have_count(0)
+    expect(visit.page.get_by_label("Sample Markets")).to_be_focused()
     assert visit.page.url.endswith("?q=2025+billion&source=Sample+Markets")
     visit.page.get_by_role("button", name="Clear filters").click()
     expect(visit.page.get_by_label("Sample Markets")).not_to_be_checked()
@@ -66,6 +67,17 @@ def test_linked_filters_are_set_and_said(visit: Visit) -> None:
     visit.page.get_by_role("link", name="Ask without filters").click()
     expect(visit.words).to_be_visible()
     expect(visit.page.locator("#filters-active")).to_be_empty()
+
+
+def test_filters_leave_a_question_that_is_being_written_alone(visit: Visit) -> None:
+    _open_filters(visit, "/?q=2025+billion")
+    expect(visit.words).to_be_visible()
+    visit.page.get_by_label("Your question").fill("How much in fiscal 2025 does Microsoft spend?")
+    visit.page.get_by_label("Sample Markets").check()
+    visit.page.get_by_role("button", name="Ask", exact=True).click()
+    expect(visit.words).to_have_text("$80 billion")
+    assert visit.page.url.endswith("Microsoft+spend%3F&source=Sample+Markets")
+    assert len([url for url in visit.requests if url.endswith("/v1/ask")]) == 2
 
 
 def test_going_back_takes_filters_back(visit: Visit) -> None:

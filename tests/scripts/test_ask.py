@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,14 +13,17 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.ask as command
+from api.client.clients import Client
 from api.schemas import AskResponse
 from api.serving import Models
-from tests.conftest import META, FakeEncoder, FakeReader, fake_calibration
+from scripts import sources
+from tests.conftest import META, REPOSITORY, FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fastapi.testclient import TestClient
     from typer.testing import Result
 
     from index.builder import BuildSummary
@@ -29,8 +35,8 @@ QUESTION = "How much capital expenditure at Meta?"
 
 @pytest.fixture(autouse=True)
 def _fake_models(monkeypatch: pytest.MonkeyPatch, models: Models) -> None:
-    monkeypatch.setattr(command, "load_models", lambda settings: models)
-    for name in ("QA_INDEX_DIR", "QA_ENCODER", "QA_DEVICE"):
+    monkeypatch.setattr(sources, "load_models", lambda settings: models)
+    for name in ("QA_INDEX_DIR", "QA_ENCODER", "QA_DEVICE", "QA_URL", "QA_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -95,6 +101,72 @@ def test_ask_refuses_a_question_that_is_not_text(run: Callable[..., Result]) -> 
     assert result.exit_code == 2
 
 
+def test_ask_reads_questions_from_standard_input(
+    index_dir: Path, run: Callable[..., Result]
+) -> None:
+    asked = f"{QUESTION}\n\n{'x' * 1001}\nWho runs Google?\n"
+    result = CliRunner().invoke(APP, ["--json", "--index", str(index_dir)], input=asked)
+    replies = [AskResponse.model_validate_json(line) for line in result.stdout.splitlines()]
+    assert [reply.answer for reply in replies] == [META, None]
+    assert "error: question 2: the question: String should have at most 1000" in result.stderr
+    assert result.exit_code == 2
+
+
+def test_ask_prompts_on_a_terminal(
+    index_dir: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "_is_terminal", lambda: True)
+    monkeypatch.setattr(command, "prompted_questions", lambda: iter([QUESTION, "Who runs Google?"]))
+    result = run()
+    assert result.exit_code == 0
+    assert result.stdout.startswith(META)
+    assert "No answer. The nearest passages do not mention 'Google'." in result.stdout
+
+
+def test_ask_asks_a_service_instead(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(
+        sources,
+        "Client",
+        lambda url, api_key: Client(url, api_key=api_key, transport=client._transport),
+    )
+    arguments = ["--url", "http://testserver", "--index", str(tmp_path / "none"), "--json"]
+    result = CliRunner().invoke(APP, [QUESTION, *arguments])
+    assert result.exit_code == 0
+    assert AskResponse.model_validate_json(result.stdout).answer == META
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "ftp://somewhere", "nowhere"])
+def test_ask_says_where_there_is_no_service(url: str) -> None:
+    result = CliRunner().invoke(APP, [QUESTION, "--url", url])
+    assert result.exit_code == 1
+    assert url in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_ask_goes_on_after_a_question_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = CliRunner().invoke(APP, ["--url", "http://127.0.0.1:9"], input="one\ntwo\n")
+    assert result.exit_code == 1
+    assert [line.split(":")[1] for line in result.stderr.splitlines()] == [
+        " question 1",
+        " question 2",
+    ]
+
+
+def test_ask_help_shows_examples_and_exit_statuses() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "scripts.ask", "--help"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
+    ).stdout
+    assert 'python -m scripts.ask "How much is Meta spending?"' in shown
+    assert "Exit status: 0 when every question was answered or abstained from" in shown
+
+
 def test_ask_without_an_index_says_what_to_run(index_dir: Path) -> None:
     result = CliRunner().invoke(APP, [QUESTION, "--index", str(index_dir)])
     assert result.exit_code == 1
@@ -106,7 +178,7 @@ def test_ask_an_index_of_another_encoder_names_both(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Models(FakeEncoder(name="other"), FakeReader(), fake_calibration())
-    monkeypatch.setattr(command, "load_models", lambda settings: other)
+    monkeypatch.setattr(sources, "load_models", lambda settings: other)
     result = run(QUESTION)
     assert result.exit_code == 1
     assert "'fake' (64 dimensions" in result.stderr

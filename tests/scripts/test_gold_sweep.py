@@ -25,7 +25,8 @@ from scripts.evaluation.measures import BY_NAME
 from scripts.gold_questions import load_gold_set
 from scripts.gold_sweep.grid import make_grid, parse_numbers, parse_shares
 from scripts.gold_sweep.remembering import RememberingEncoder, RememberingReader
-from scripts.gold_sweep.sweeping import Setting, Sweep, Sweeper
+from scripts.gold_sweep.rows import Setting, Sweep
+from scripts.gold_sweep.sweeping import Sweeper
 from tests.conftest import META, MICROSOFT, FakeEncoder, FakeReader
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def test_rows_are_ranked_and_compared_with_the_best(
     assert (rows[0].behind, rows[0].p) == (0.0, 1.0)
     for row, value in zip(rows, values, strict=True):
         assert row.behind == pytest.approx(values[0] - value, abs=1e-6)
+        assert row.p is not None
         assert 0 < row.p <= 1
 
 
@@ -159,7 +161,18 @@ def test_lower_is_ranked_first_where_it_is_better(
     rows = _sweep(gold_file, corpus_dir, models, "ece").rows
     values = [row.metrics["ece"].value or 0.0 for row in rows]
     assert values == sorted(values)
-    assert all(row.behind >= 0 for row in rows)
+    assert all(row.behind is not None and row.behind >= 0 for row in rows)
+
+
+def test_sweep_refuses_a_measure_that_is_not_defined(
+    tmp_path: Path, corpus_dir: Path, models: Models
+) -> None:
+    path = tmp_path / "answerable.jsonl"
+    path.write_text(json.dumps(QUESTIONS[0]), encoding="utf-8")
+    with pytest.raises(
+        EvaluationError, match=r"'abstention_recall' is not defined on .*answerable"
+    ):
+        _sweep(path, corpus_dir, models, "abstention_recall")
 
 
 def test_sweep_refuses_a_gold_set_of_another_corpus(

@@ -1,0 +1,1 @@
+"""A typed client of the service, for threads (`clients.Client`) and for asyncio."""

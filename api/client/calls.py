@@ -1,0 +1,214 @@
+"""Requests of the client and how replies are read; nothing here sends anything."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar
+from urllib.parse import quote
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from api.client.errors import PROBLEMS, ProblemError, ServiceError
+from api.schemas import (
+    ArticlesResponse,
+    ArticleWithText,
+    AskResponse,
+    BatchResponse,
+    IndexResponse,
+    JobResponse,
+    ReadyResponse,
+    SearchResponse,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_WAIT: Final = 10.0  # seconds that one request may wait for a service that is not ready
+_PROBLEM: Final = "application/problem+json"
+_REQUEST_ID: Final = "X-Request-ID"
+
+R = TypeVar("R", bound=BaseModel)
+
+
+class FilterOptions(TypedDict, total=False):
+    """Which articles may answer; see `api.schemas.FiltersIn`."""
+
+    published_from: dt.date | str | None
+    published_to: dt.date | str | None
+    sources: list[str]
+    article_ids: list[str]
+    tags: list[str]
+
+
+class SearchOptions(TypedDict, total=False):
+    """How to search; what is left out is as the service has it by default."""
+
+    top_k: int
+    filters: FilterOptions
+
+
+class AskOptions(SearchOptions, total=False):
+    """How to ask; what is left out is as the service has it by default."""
+
+    max_answers: int
+    min_confidence: float | None
+
+
+class ListOptions(TypedDict, total=False):
+    """Which articles to list; see ``GET /v1/articles``."""
+
+    source: list[str]
+    tag: list[str]
+    published_from: dt.date | str
+    published_to: dt.date | str
+    offset: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[R]):
+    """One request, and the model of its reply; the service alone judges what is in it."""
+
+    method: str
+    path: str
+    reply: type[R]
+    body: dict[str, Any] | None = None
+    params: dict[str, Any] | None = None
+
+
+def ask(question: str, options: AskOptions) -> Call[AskResponse]:
+    """Ask one question."""
+    body = _json({"question": question, **options})
+    return Call("POST", "/v1/ask", AskResponse, body=body)
+
+
+def ask_batch(questions: Sequence[str], options: AskOptions) -> Call[BatchResponse]:
+    """Ask several questions."""
+    body = _json({"questions": list(questions), **options})
+    return Call("POST", "/v1/ask/batch", BatchResponse, body=body)
+
+
+def search(question: str, options: SearchOptions) -> Call[SearchResponse]:
+    """Retrieve passages."""
+    body = _json({"question": question, **options})
+    return Call("POST", "/v1/search", SearchResponse, body=body)
+
+
+def list_articles(options: ListOptions) -> Call[ArticlesResponse]:
+    """List articles."""
+    return Call("GET", "/v1/articles", ArticlesResponse, params=_json(dict(options)))
+
+
+def read_article(article_id: str) -> Call[ArticleWithText]:
+    """Read an article; its id may hold anything."""
+    return Call("GET", f"/v1/articles/{quote(article_id, safe='')}", ArticleWithText)
+
+
+def read_job(job_id: str) -> Call[JobResponse]:
+    """Say how far a rebuild is."""
+    return Call("GET", f"/v1/index/jobs/{quote(job_id, safe='')}", JobResponse)
+
+
+INDEX: Final = Call("GET", "/v1/index", IndexResponse)
+REBUILD: Final = Call("POST", "/v1/index/rebuild", JobResponse)
+READY: Final = Call("GET", "/readyz", ReadyResponse)
+
+
+def _json(options: dict[str, Any]) -> dict[str, Any]:
+    """Write days as JSON does."""
+    return {name: _json_value(value) for name, value in options.items()}
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, dict):
+        return _json(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def authorization(api_key: str | None) -> dict[str, str]:
+    """The headers that a key is sent in."""
+    return {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
+
+
+class Retries:
+    """Decides whether to ask again: only where the service says when, and within bounds."""
+
+    def __init__(self, allowed: int) -> None:
+        self._left = allowed
+        self._waited = 0.0
+
+    def wait(self, response: httpx2.Response) -> float | None:
+        """Seconds until the next try, or None where this reply is the last."""
+        told = response.headers.get("Retry-After", "")
+        if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE or not told.isdecimal():
+            return None
+        self._left -= 1
+        self._waited += float(told)
+        return None if self._left < 0 or self._waited > MAX_WAIT else float(told)
+
+
+def read_reply(call: Call[R], response: httpx2.Response) -> R:
+    """Read a reply.
+
+    Raises:
+        ProblemError: If it is a problem.
+        ServiceError: If it is nothing that the service says.
+    """
+    if response.headers.get("content-type", "").startswith(_PROBLEM):
+        raise _problem(response)
+    try:
+        if response.is_success:
+            # A newer service may say more than this client knows.
+            return call.reply.model_validate_json(response.content, extra="ignore")
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        detail = f"field '{'.'.join(map(str, wrong['loc']))}': {wrong['msg']}"
+    else:
+        detail = f"status {response.status_code}"
+    raise ServiceError(
+        f"{response.request.url}: not a reply of this service ({detail}); "
+        "expected the address of a running Article QA"
+    )
+
+
+def _problem(response: httpx2.Response) -> ProblemError:
+    """Make an error of a problem; what it leaves out is taken from the response around it."""
+    try:
+        loaded = response.json()
+    except ValueError:
+        loaded = None
+    known: dict[str, Any] = loaded if isinstance(loaded, dict) else {}
+    kind = PROBLEMS.get(response.status_code, ProblemError)
+    return kind(
+        response.status_code,
+        str(known.get("title", response.reason_phrase)),
+        str(known.get("detail", "the service did not say why")),
+        known.get("request_id", response.headers.get(_REQUEST_ID)),
+        known.get("errors", []),
+    )
+
+
+def unreachable(base_url: str, error: httpx2.TransportError) -> ServiceError:
+    """Say that there is no service, and how that showed."""
+    told = str(error)
+    return ServiceError(
+        f"{base_url}: {type(error).__name__}{f': {told}' if told else ''}; is the service running?"
+    )
+
+
+def checked_url(base_url: str) -> str:
+    """Refuse what is no address of HTTP.
+
+    Raises:
+        ServiceError: If it is none.
+    """
+    try:
+        parsed = httpx2.URL(base_url)
+    except httpx2.InvalidURL as error:
+        raise ServiceError(f"'{base_url}': {error}") from error
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise ServiceError(f"'{base_url}': expected an address such as http://127.0.0.1:8000")
+    return base_url

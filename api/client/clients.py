@@ -1,0 +1,219 @@
+"""Clients of the service, for threads (`Client`) and for asyncio (`AsyncClient`).
+
+with Client("http://127.0.0.1:8000") as client:
+    reply = client.ask("How much is Meta spending?", filters={"tags": ["meta"]})
+    print(reply.answer, reply.citations[0].quote)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Final, Self, Unpack
+
+import httpx2
+
+from api.client import calls
+from api.client.calls import AskOptions, Call, ListOptions, R, Retries, SearchOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from api.schemas import (
+        ArticlesResponse,
+        ArticleWithText,
+        AskResponse,
+        BatchResponse,
+        IndexResponse,
+        JobResponse,
+        ReadyResponse,
+        SearchResponse,
+    )
+
+TIMEOUT: Final = 60.0  # seconds; a question may wait in the service's queue
+MAX_RETRIES: Final = 2
+
+
+class Client:
+    """A client for threads; safe to share between them.
+
+    Every method raises `ProblemError` where the service refuses or fails, and `ServiceError` where
+    there is no service. A reply of 503 that says when to come back is asked for again, a few times.
+
+    Args:
+        base_url: Where the service is, such as ``http://127.0.0.1:8000``.
+        api_key: Sent as a bearer token, where the service asks for one.
+        timeout: Seconds to wait for a reply.
+        max_retries: How often to ask again.
+        transport: What carries requests, for tests; the network where None.
+        sleep: What waits, for tests.
+
+    Raises:
+        ServiceError: If the address is not one of HTTP.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        api_key: str | None = None,
+        timeout: float = TIMEOUT,
+        max_retries: int = MAX_RETRIES,
+        transport: httpx2.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._base_url = calls.checked_url(base_url)
+        self._max_retries = max_retries
+        self._sleep = sleep
+        self._http = httpx2.Client(
+            base_url=base_url,
+            headers=calls.authorization(api_key),
+            timeout=timeout,
+            transport=transport,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+        """Ask one question."""
+        return self._send(calls.ask(question, options))
+
+    def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
+        """Ask several questions of one generation of the index."""
+        return self._send(calls.ask_batch(questions, options))
+
+    def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
+        """Retrieve passages without reading them."""
+        return self._send(calls.search(question, options))
+
+    def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
+        """List articles."""
+        return self._send(calls.list_articles(options))
+
+    def article(self, article_id: str) -> ArticleWithText:
+        """Read one article; `NotFoundProblemError` where there is none."""
+        return self._send(calls.read_article(article_id))
+
+    def index(self) -> IndexResponse:
+        """Say what the index was built from and with."""
+        return self._send(calls.INDEX)
+
+    def rebuild(self) -> JobResponse:
+        """Start a rebuild; `ConflictProblemError` where one is running."""
+        return self._send(calls.REBUILD)
+
+    def job(self, job_id: str) -> JobResponse:
+        """Say how far a rebuild is."""
+        return self._send(calls.read_job(job_id))
+
+    def ready(self) -> ReadyResponse:
+        """Say whether questions can be answered; `ProblemError` where not."""
+        return self._send(calls.READY)
+
+    def _send(self, call: Call[R]) -> R:
+        retries = Retries(self._max_retries)
+        while True:
+            try:
+                response = self._http.request(
+                    call.method, call.path, json=call.body, params=call.params
+                )
+            except httpx2.TransportError as error:
+                raise calls.unreachable(self._base_url, error) from error
+            wait = retries.wait(response)
+            if wait is None:
+                return calls.read_reply(call, response)
+            self._sleep(wait)
+
+
+class AsyncClient:
+    """A client for asyncio: as `Client`, with every method to be awaited."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        api_key: str | None = None,
+        timeout: float = TIMEOUT,
+        max_retries: int = MAX_RETRIES,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._base_url = calls.checked_url(base_url)
+        self._max_retries = max_retries
+        self._sleep = sleep
+        self._http = httpx2.AsyncClient(
+            base_url=base_url,
+            headers=calls.authorization(api_key),
+            timeout=timeout,
+            transport=transport,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._http.aclose()
+
+    async def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+        """Ask one question."""
+        return await self._send(calls.ask(question, options))
+
+    async def ask_batch(
+        self, questions: Sequence[str], **options: Unpack[AskOptions]
+    ) -> BatchResponse:
+        """Ask several questions of one generation of the index."""
+        return await self._send(calls.ask_batch(questions, options))
+
+    async def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
+        """Retrieve passages without reading them."""
+        return await self._send(calls.search(question, options))
+
+    async def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
+        """List articles."""
+        return await self._send(calls.list_articles(options))
+
+    async def article(self, article_id: str) -> ArticleWithText:
+        """Read one article; `NotFoundProblemError` where there is none."""
+        return await self._send(calls.read_article(article_id))
+
+    async def index(self) -> IndexResponse:
+        """Say what the index was built from and with."""
+        return await self._send(calls.INDEX)
+
+    async def rebuild(self) -> JobResponse:
+        """Start a rebuild; `ConflictProblemError` where one is running."""
+        return await self._send(calls.REBUILD)
+
+    async def job(self, job_id: str) -> JobResponse:
+        """Say how far a rebuild is."""
+        return await self._send(calls.read_job(job_id))
+
+    async def ready(self) -> ReadyResponse:
+        """Say whether questions can be answered; `ProblemError` where not."""
+        return await self._send(calls.READY)
+
+    async def _send(self, call: Call[R]) -> R:
+        retries = Retries(self._max_retries)
+        while True:
+            try:
+                response = await self._http.request(
+                    call.method, call.path, json=call.body, params=call.params
+                )
+            except httpx2.TransportError as error:
+                raise calls.unreachable(self._base_url, error) from error
+            wait = retries.wait(response)
+            if wait is None:
+                return calls.read_reply(call, response)
+            await self._sleep(wait)

@@ -1,0 +1,161 @@
+"""Responses: answers with citations, abstentions, and passages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from api import examples
+from api.schemas.articles import ArticleOut
+from api.schemas.base import Response, with_examples
+
+Page = Annotated[
+    int | None,
+    Field(ge=1, description="The page that it begins on; null where the article has no pages."),
+]
+
+
+class ScoresOut(Response):
+    """How a passage scored; higher is better, null where it was not scored."""
+
+    dense: float | None
+    lexical: float | None
+    fused: float
+    reader: float | None = None
+
+
+class CitationOut(Response):
+    """Where a quote stands: ``article.text[start:end] == quote``, in code points."""
+
+    number: int
+    article: ArticleOut
+    quote: str
+    start: int
+    end: int
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+    passage_start: int
+    passage_end: int
+    page: Page = None
+    scores: ScoresOut
+
+
+class NearestOut(Response):
+    """A passage that came near; a citation without a quote."""
+
+    number: int
+    article: ArticleOut
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+    passage_start: int
+    passage_end: int
+    page: Page = None
+    scores: ScoresOut
+
+
+class AnswerOut(Response):
+    """An answer, the probability that it is right, and the numbers of its citations.
+
+    ``value`` is reserved for a machine-readable form of amounts and dates; it is null for now.
+    """
+
+    text: str
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    value: None = None
+    citations: Annotated[list[int], Field(min_length=1)]
+
+
+class AbstentionOut(Response):
+    """Why there is no answer, and what was found instead.
+
+    ``best_candidate`` holds the words that would have been the answer, ``best_confidence`` the
+    probability that they are right; both are null where nothing was found.
+    """
+
+    reason: str
+    nearest: list[NearestOut]
+    best_candidate: str | None
+    best_confidence: Annotated[float | None, Field(ge=0, le=1)]
+
+
+class TimingsOut(Response):
+    """Milliseconds spent on each stage.
+
+    ``cache`` is null, unless the reply came from the answer cache: then it is what finding it
+    there took, and the stages took nothing.
+    """
+
+    encode: float
+    retrieve: float
+    read: float
+    cache: float | None = None
+    total: float
+
+
+class AskResponse(Response):
+    """Answers with citations, or an abstention."""
+
+    model_config = with_examples(examples.ASK, examples.ABSTAINED)
+
+    status: Literal["answered", "abstained"]
+    question: str
+    answer: str | None
+    confidence: float | None
+    answers: list[AnswerOut]
+    citations: list[CitationOut]
+    abstention: AbstentionOut | None
+    index_version: str
+    timings_ms: TimingsOut
+
+    @model_validator(mode="after")
+    def _all_or_nothing(self) -> Self:
+        answered = self.status == "answered"
+        filled = (self.answer is not None, bool(self.answers), bool(self.citations))
+        if any(part != answered for part in (*filled, self.abstention is None)):
+            raise ValueError(
+                f"status '{self.status}' with answer, answers, citations {filled}; an answered "
+                "response has all of them and no abstention, an abstained one the reverse"
+            )
+        return self
+
+
+class BatchResponse(Response):
+    """One response per question, in order."""
+
+    model_config = with_examples(examples.BATCH)
+
+    responses: list[AskResponse]
+
+
+class PassageOut(Response):
+    """A retrieved passage: ``article.text[start:end] == text``, in code points."""
+
+    number: int
+    article: ArticleOut
+    text: str
+    start: int
+    end: int
+    context: str
+    page: Page = None
+    scores: ScoresOut
+
+
+class SearchTimingsOut(Response):
+    """Milliseconds spent on each stage."""
+
+    encode: float
+    retrieve: float
+
+
+class SearchResponse(Response):
+    """Passages, best first."""
+
+    model_config = with_examples(examples.SEARCH)
+
+    question: str
+    passages: list[PassageOut]
+    index_version: str
+    timings_ms: SearchTimingsOut

@@ -1,0 +1,46 @@
+"""Responses: articles."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from api import examples
+from api.schemas.base import Response, with_examples
+
+
+class ArticleOut(Response):
+    """An article's metadata; ``sha256`` is of its text in UTF-8."""
+
+    id: str
+    title: str | None
+    url: str | None
+    source: str | None
+    author: str | None
+    published_at: dt.date | None
+    tags: list[str]
+    sha256: str
+
+
+class ArticleWithText(ArticleOut):
+    """An article with its canonical text, which all offsets refer to (in code points).
+
+    ``also_at`` lists the articles of the corpus with exactly the same text. They are indexed as
+    this one; filters find it by what any of them states.
+    """
+
+    model_config = with_examples(examples.ARTICLE)
+
+    text: str
+    also_at: list[ArticleOut]
+
+
+class ArticlesResponse(Response):
+    """A page of the list of articles."""
+
+    model_config = with_examples(examples.ARTICLES)
+
+    articles: list[ArticleOut]
+    total: int
+    offset: int
+    limit: int
+    index_version: str

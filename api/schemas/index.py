@@ -1,0 +1,124 @@
+"""Responses: the index, its rebuilds, and whether the service is there."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime
+
+from api import examples
+from api.schemas.base import Response, with_examples
+
+
+class EncoderOut(Response):
+    """The embedding model that made the vectors."""
+
+    model: str
+    dimension: int
+    fingerprint: str
+
+
+class ChunkingOut(Response):
+    """How articles were cut."""
+
+    max_tokens: int
+    overlap_tokens: int
+    language: str
+
+
+class SkippedOut(Response):
+    """A file or line that did not become an article, and why."""
+
+    where: str
+    reason: str
+
+
+class VectorIndexOut(Response):
+    """The FAISS index that holds the vectors, and the recall@10 that it was tuned to.
+
+    Where every vector is compared, nothing is tuned and the last three are null.
+    """
+
+    requested: str
+    factory: str
+    trained_on: int
+    seed: int
+    recall_target: float
+    search_parameter: str | None
+    search_value: int | None
+    recall_at_10: float | None
+
+
+class ChangeOut(Response):
+    """How many articles something happened to, and the ids of the first hundred."""
+
+    count: int
+    ids: list[str]
+
+
+class BuildOut(Response):
+    """What the build did to the index before it, and what it could reuse.
+
+    Changed articles have other text or metadata under the same id.
+    """
+
+    since: str | None
+    added: ChangeOut
+    changed: ChangeOut
+    removed: ChangeOut
+    kept: int
+    files_read: int
+    files_unchanged: int
+    chunks_embedded: int
+    chunks_reused: int
+    seconds: float
+
+
+class IndexResponse(Response):
+    """What the index that is being served was built from and with."""
+
+    model_config = with_examples(examples.INDEX)
+
+    index_version: str
+    format_version: int
+    created_at: AwareDatetime
+    articles: int
+    copies: int
+    chunks: int
+    corpus_sha256: str
+    skipped: list[SkippedOut]
+    encoder: EncoderOut
+    chunking: ChunkingOut
+    vector_index: VectorIndexOut
+    build: BuildOut
+
+
+class JobResponse(Response):
+    """A rebuild: how far it is, and in the end its summary or its error."""
+
+    model_config = with_examples(examples.JOB)
+
+    id: str
+    status: Literal["running", "succeeded", "failed"]
+    started_at: AwareDatetime
+    finished_at: AwareDatetime | None
+    progress: dict[str, Any]
+    summary: dict[str, Any] | None
+    error: str | None
+
+
+class HealthResponse(Response):
+    """The process is up."""
+
+    model_config = with_examples(examples.HEALTH)
+
+    status: Literal["ok"]
+
+
+class ReadyResponse(Response):
+    """Questions can be answered, from this index."""
+
+    model_config = with_examples(examples.READY)
+
+    status: Literal["ready"]
+    index_version: str

@@ -1,0 +1,111 @@
+"""Offer the articles to assistants over the Model Context Protocol: `python -m scripts.mcp_server`.
+
+Needs the extra 'mcp'. Everything but the protocol goes to standard error.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from api.settings import Settings
+from index.encoder import DEFAULT_MODEL
+from index.errors import ArticleQAError
+from scripts.commands import DeviceOption, EncoderOption, IndexOption, command, reported_errors
+from scripts.sources import open_source
+
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
+
+    from scripts.sources import Source
+
+_EXAMPLES: Final = (
+    ("python -m scripts.mcp_server", "on standard input and output, for a desktop assistant"),
+    ("python -m scripts.mcp_server --url http://127.0.0.1:8000", "answers from a running service"),
+    ("python -m scripts.mcp_server --transport http", "on http://127.0.0.1:8001/mcp"),
+)
+_STATUSES: Final = (
+    "Exit status: 0 when the other side ended it, 1 when it could not start, 2 for a wrong "
+    "argument, 130 when interrupted."
+)
+
+
+class TransportName(StrEnum):
+    """How assistants reach the server."""
+
+    STDIO = "stdio"
+    HTTP = "http"
+
+
+def main(
+    *,
+    transport: Annotated[
+        TransportName, typer.Option(help="Standard input and output, or streamable HTTP.")
+    ] = TransportName.STDIO,
+    host: Annotated[str, typer.Option(help="Address to listen on, for http.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port, for http.")] = 8001,
+    allow_open: Annotated[
+        bool,
+        typer.Option("--allow-open", help="Listen beyond this machine, where all may then ask."),
+    ] = False,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", envvar="QA_URL", help="Ask the service there, not the local index."),
+    ] = None,
+    api_key: Annotated[
+        str | None,
+        typer.Option(
+            "--api-key", envvar="QA_API_KEY", help="For the service; better set QA_API_KEY."
+        ),
+    ] = None,
+    index: IndexOption = Path("var/index"),
+    encoder: EncoderOption = DEFAULT_MODEL,
+    device: DeviceOption = None,
+) -> None:
+    """Let assistants ask, search and read the articles, and quote them with their citations."""
+    if transport is TransportName.HTTP and not allow_open and not _is_loopback(host):
+        raise typer.BadParameter(
+            f"--host {host}: MCP over HTTP asks for no key, so that it listens on a loopback "
+            "address only, unless --allow-open is given"
+        )
+    with reported_errors():
+        source = open_source(
+            Settings(index_dir=index, encoder=encoder, device=device), url, api_key
+        )
+        server = _server(source)
+        if transport is TransportName.STDIO:
+            server.run("stdio")
+        else:
+            print(f"serving MCP on http://{host}:{port}/mcp", file=sys.stderr)
+            server.run("streamable-http", host=host, port=port)
+
+
+def _server(source: Source) -> MCPServer:
+    """Make the server.
+
+    Raises:
+        ArticleQAError: If the extra is not installed.
+    """
+    try:
+        from scripts.mcp_tools import make_server  # noqa: PLC0415  # so that help needs no extra
+    except ModuleNotFoundError as error:
+        raise ArticleQAError(
+            f"there is no module '{error.name}'; install the extra 'mcp': pip install '.[mcp]'"
+        ) from error
+    return make_server(source)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+if __name__ == "__main__":
+    command(main, examples=_EXAMPLES, statuses=_STATUSES)

@@ -1,0 +1,174 @@
+"""The tools that assistants are given: ask, search and read, in the schemas of the service."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import TYPE_CHECKING, Annotated, Final
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import ToolAnnotations
+from pydantic import BaseModel, Field
+
+from api.main import application_version
+from api.schemas import MAX_QUESTION_CHARACTERS, MAX_TOP_K, ArticleOut, AskResponse, SearchResponse
+from index.errors import ArticleQAError
+from scripts.sources import LocalIndex
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from api.client.calls import FilterOptions
+    from scripts.sources import Source
+
+MAX_CHARACTERS: Final = 20_000  # of an article in one call, for the sake of the assistant's memory
+_FOLLOW_SECONDS: Final = 1.0
+_INSTRUCTIONS: Final = (
+    "These tools answer questions from a fixed collection of articles. Every answer is the exact "
+    "words of an article, checked against it, and comes with the sentence, the article and the "
+    "offsets where it stands. Quote those words unchanged and name the title, the source and the "
+    "page. When the status is 'abstained', the articles do not answer: say so rather than guess."
+)
+_READING: Final = ToolAnnotations(
+    read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+)
+
+Question = Annotated[
+    str, Field(min_length=1, max_length=MAX_QUESTION_CHARACTERS, description="In plain words.")
+]
+TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="Passages to retrieve.")]
+From = Annotated[str | None, Field(description="Earliest day of publication, as 2025-01-31.")]
+To = Annotated[str | None, Field(description="Latest day of publication, as 2025-01-31.")]
+Sources = Annotated[list[str] | None, Field(description="Only from one of these publishers.")]
+Tags = Annotated[list[str] | None, Field(description="Only articles with one of these tags.")]
+Ids = Annotated[list[str] | None, Field(description="Only these articles.")]
+
+
+class ArticleSlice(BaseModel):
+    """A stretch of an article: ``text`` is its canonical text at ``[start, end)``."""
+
+    article: ArticleOut
+    text: str
+    start: int
+    end: int
+    length: int = Field(description="Code points of the whole article.")
+
+
+def make_server(source: Source) -> MCPServer:
+    """Make a server whose tools get their answers from a source."""
+
+    @asynccontextmanager
+    async def lifespan(server: MCPServer[None]) -> AsyncIterator[None]:
+        del server
+        if not isinstance(source, LocalIndex):
+            yield
+            return
+        following = asyncio.create_task(source.serving.follow(_FOLLOW_SECONDS))
+        yield
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+    server: MCPServer[None] = MCPServer(
+        "article-qa",
+        title="Article QA",
+        instructions=_INSTRUCTIONS,
+        version=application_version(),
+        lifespan=lifespan,
+        log_level="WARNING",
+    )
+
+    @server.tool(title="Ask the articles", annotations=_READING)
+    def ask_articles(
+        question: Question,
+        top_k: TopK = 8,
+        max_answers: Annotated[int, Field(ge=1, le=10)] = 3,
+        min_confidence: Annotated[
+            float | None, Field(ge=0, le=1, description="Null for the calibrated threshold.")
+        ] = None,
+        published_from: From = None,
+        published_to: To = None,
+        sources: Sources = None,
+        tags: Tags = None,
+        article_ids: Ids = None,
+    ) -> AskResponse:
+        """Answer a question with the exact words of an article and where they stand, or abstain.
+
+        In `citations`, `quote` is the answer word for word, `sentence` the sentence around it,
+        `start` and `end` its place in the article, `page` its page in a PDF. `confidence` is the
+        probability that the answer is right.
+        """
+        filters = _filters(published_from, published_to, sources, tags, article_ids)
+        with _told():
+            return source.ask(
+                question,
+                top_k=top_k,
+                max_answers=max_answers,
+                min_confidence=min_confidence,
+                filters=filters,
+            )
+
+    @server.tool(title="Search the articles", annotations=_READING)
+    def search_articles(
+        question: Question,
+        top_k: TopK = 8,
+        published_from: From = None,
+        published_to: To = None,
+        sources: Sources = None,
+        tags: Tags = None,
+        article_ids: Ids = None,
+    ) -> SearchResponse:
+        """Find the passages that best match words or a question, best first, without answering."""
+        filters = _filters(published_from, published_to, sources, tags, article_ids)
+        with _told():
+            return source.search(question, top_k=top_k, filters=filters)
+
+    @server.tool(title="Read an article", annotations=_READING)
+    def get_article(
+        article_id: Annotated[str, Field(description="`article.id` of a citation or passage.")],
+        start: Annotated[int, Field(ge=0, description="Code point to begin at.")] = 0,
+        length: Annotated[int, Field(ge=1, le=MAX_CHARACTERS)] = MAX_CHARACTERS,
+    ) -> ArticleSlice:
+        """Read an article, or the part of a long one that begins at `start`."""
+        with _told():
+            article = source.article(article_id)
+        text = article.text[start : start + length]
+        return ArticleSlice(
+            article=ArticleOut.model_validate(article.model_dump(exclude={"text"})),
+            text=text,
+            start=min(start, len(article.text)),
+            end=min(start, len(article.text)) + len(text),
+            length=len(article.text),
+        )
+
+    return server
+
+
+def _filters(
+    published_from: str | None,
+    published_to: str | None,
+    sources: list[str] | None,
+    tags: list[str] | None,
+    article_ids: list[str] | None,
+) -> FilterOptions:
+    return {
+        "published_from": published_from,
+        "published_to": published_to,
+        "sources": [] if sources is None else sources,
+        "tags": [] if tags is None else tags,
+        "article_ids": [] if article_ids is None else article_ids,
+    }
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Let the assistant read what went wrong.
+
+    Raises:
+        ToolError: For every error of this project.
+    """
+    try:
+        yield
+    except ArticleQAError as error:
+        raise ToolError(str(error)) from error

@@ -1,0 +1,94 @@
+"""How long the page takes from the key press to the answer, in a real Chromium.
+
+``python -m scripts.measure_page --url http://127.0.0.1:8000`` needs a running service with the
+sample corpus, and the development packages.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from playwright.sync_api import sync_playwright
+
+from scripts.commands import reported_errors
+from scripts.gold_questions import load_gold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from playwright.sync_api import Page
+
+# From the key event's own time stamp to the first frame that can show the answer.
+_WATCH: Final = """
+() => {
+  let pressed = 0;
+  addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
+  window.answered = () => new Promise((resolve) => {
+    const results = document.getElementById("results");
+    new MutationObserver((_, observer) => {
+      if (results.querySelector(".took") !== null) {
+        observer.disconnect();
+        requestAnimationFrame(() => resolve(performance.now() - pressed));
+      }
+    }).observe(results, { childList: true });
+  });
+}
+"""
+
+
+def main(
+    url: Annotated[str, typer.Option(help="Address of the service.")] = "http://127.0.0.1:8000",
+    gold: Annotated[Path, typer.Option(help="Gold questions to ask.")] = Path("corpus/gold.jsonl"),
+    questions: Annotated[int, typer.Option(min=2, help="How many of them.")] = 50,
+    chromium: Annotated[str, typer.Option(help="The browser's command.")] = "chromium",
+) -> None:
+    """Ask gold questions on the page and print the milliseconds as JSON."""
+    with reported_errors():
+        known = [question.question for question in load_gold(gold)]
+    asked = known[:: max(1, len(known) // questions)][:questions]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which(chromium), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page()
+        page.goto(url)
+        page.evaluate(_WATCH)
+        _ask(page, "What is asked first warms up.")
+        measured = [_ask(page, question) for question in asked]
+        browser.close()
+    typer.echo(
+        json.dumps(
+            {
+                "questions": len(measured),
+                "key_press_to_answer_ms": _percentiles([whole for whole, _ in measured]),
+                "service_ms": _percentiles([service for _, service in measured]),
+                "page_and_network_ms": _percentiles([whole - rest for whole, rest in measured]),
+            },
+            indent=1,
+        )
+    )
+
+
+def _ask(page: Page, question: str) -> tuple[float, float]:
+    """Ask one question; returns milliseconds in all, and of them those of the service."""
+    page.get_by_label("Your question").fill(question)
+    with page.expect_response("**/v1/ask") as answered:
+        waiting = page.evaluate_handle("() => ({ answered: window.answered() })")
+        page.keyboard.press("Enter")
+    whole: float = waiting.evaluate("({ answered }) => answered")
+    body: dict[str, Any] = answered.value.json()
+    return whole, body["timings_ms"]["total"]
+
+
+def _percentiles(values: Sequence[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(values, n=20, method="inclusive")
+    return {"p50": round(statistics.median(values), 1), "p95": round(cuts[-1], 1)}
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,42 @@
+"""A reply as a person reads it on a terminal; without colours where it goes elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from api.schemas import AskResponse, CitationOut, NearestOut
+
+
+def print_reply(response: AskResponse) -> None:
+    """Print answers with their citations, or why there is none and what came nearest."""
+    console = Console(highlight=False)
+    if response.abstention is not None:
+        console.print(Text("No answer. ", style="bold").append(response.abstention.reason, "none"))
+        for near in response.abstention.nearest:
+            console.print(Text(f"  nearest: {near.sentence}\n           {_place(near)}"))
+        return
+    for answer in response.answers:
+        console.print(Text(answer.text, style="bold").append(f"  ({answer.confidence:.0%})", "dim"))
+        for citation in response.citations:
+            if citation.number in answer.citations:
+                console.print(_marked(citation))
+
+
+def _marked(citation: CitationOut) -> Text:
+    """The cited sentence with the quote marked, and where it stands."""
+    line = Text(f"  [{citation.number}] ")
+    first = citation.start - citation.sentence_start
+    sentence = Text(citation.sentence)
+    sentence.stylize("bold green", first, first + citation.end - citation.start)
+    return line.append_text(sentence).append(f"\n      {_place(citation)}", "dim")
+
+
+def _place(cited: CitationOut | NearestOut) -> str:
+    article = cited.article
+    page = None if cited.page is None else f"page {cited.page}"
+    known = (article.title, article.source, article.published_at, article.id, page)
+    return ", ".join(str(part) for part in known if part is not None)

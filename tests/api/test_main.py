@@ -1,0 +1,114 @@
+"""`python -m api`: what it refuses, and what it makes of the settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from api import __main__ as command
+from api.keys import digest_of
+from api.metrics import SHARED_FOLDER
+from api.settings import Settings
+from tests.conftest import REPOSITORY
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the server was told to do, in place of doing it; and a clean environment."""
+    told: list[dict[str, Any]] = []
+
+    def run(application: str, **options: Any) -> None:
+        shared = os.environ.get(SHARED_FOLDER)
+        told.append(
+            {
+                "application": application,
+                "threads": os.environ.get("OMP_NUM_THREADS"),
+                "shared": shared is not None and Path(shared).is_dir(),
+                **options,
+            }
+        )
+
+    monkeypatch.setattr(uvicorn, "run", run)
+    for name in ("OMP_NUM_THREADS", SHARED_FOLDER):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    return told
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5"])  # noqa: S104
+def test_open_address_without_keys_is_refused(
+    served: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    host: str,
+) -> None:
+    monkeypatch.setenv("QA_HOST", host)
+    assert command.main() == 1
+    assert served == []
+    assert capsys.readouterr().err.startswith(f"error: QA_HOST='{host}': not a loopback address")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("QA_API_KEYS", f"a:ask:sha256:{digest_of('abc').hex()}"),
+        ("QA_ALLOW_OPEN", "true"),
+    ],
+)
+def test_open_address_is_served_with_keys_or_where_it_is_meant(
+    served: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("QA_HOST", "0.0.0.0")  # noqa: S104
+    monkeypatch.setenv("QA_PORT", "9000")
+    monkeypatch.setenv(name, value)
+    assert command.main() == 0
+    assert (served[0]["host"], served[0]["port"]) == ("0.0.0.0", 9000)  # noqa: S104
+
+
+def test_wrong_setting_is_one_line_and_exit_status_1(
+    served: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("QA_WORKERS", "many")
+    assert command.main() == 1
+    assert served == []
+    assert capsys.readouterr().err.startswith("error: QA_WORKERS='many': ")
+
+
+def test_one_worker_keeps_its_counts_and_all_processors(served: list[dict[str, Any]]) -> None:
+    command.serve(Settings())
+    (told,) = served
+    assert (told["workers"], told["threads"], told["shared"]) == (1, None, False)
+    assert (told["application"], told["factory"]) == ("api.main:create_app", True)
+    assert (told["host"], told["access_log"], told["server_header"]) == ("127.0.0.1", False, False)
+
+
+def test_several_workers_share_processors_and_a_folder_for_their_counts(
+    served: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    command.serve(Settings(workers=3, drain_seconds=7))
+    (told,) = served
+    assert (told["workers"], told["threads"], told["shared"]) == (3, "2", True)
+    assert told["timeout_graceful_shutdown"] == 7
+
+
+def test_threads_that_the_operator_chose_are_kept(
+    served: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "5")
+    command.serve(Settings(workers=2))
+    assert served[0]["threads"] == "5"
+
+
+def test_make_serves_through_the_command_that_checks_the_address() -> None:
+    assert "QA_HOST=$(HOST) QA_PORT=$(PORT) $(BIN)/python -m api" in (
+        REPOSITORY / "Makefile"
+    ).read_text(encoding="utf-8")
+    assert sys.modules["api.__main__"] is command

@@ -1,0 +1,91 @@
+"""The load benchmark, against a server that only pretends."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+
+from scripts.benchmarks import load
+from scripts.benchmarks.load import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class _Replies(BaseHTTPRequestHandler):
+    """Answers the questions one after the other with the statuses in turn."""
+
+    protocol_version = "HTTP/1.1"
+    statuses: ClassVar[list[int]] = []
+    asked: ClassVar[list[str]] = []
+    turn: ClassVar[Iterator[int]] = count()
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.asked.append(json.loads(body)["question"])
+        status = self.statuses[next(self.turn) % len(self.statuses)]
+        if status == 0:
+            self.close_connection = True
+            return
+        self.send_response(abs(status))
+        if status == 503:
+            self.send_header("Retry-After", "0")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def server() -> Iterator[ThreadingHTTPServer]:
+    _Replies.asked.clear()
+    _Replies.turn = count()
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Replies) as pretending:
+        thread = threading.Thread(target=pretending.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield pretending
+        pretending.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("clients", [1, 4])
+def test_level_counts_answers_refusals_and_broken_connections(
+    server: ThreadingHTTPServer, clients: int
+) -> None:
+    _Replies.statuses = [200, 503, -503, 0, 500]
+    level = load._level(server.server_port, ["a", "b"], clients, 6, 60)
+    assert 6 <= len(level.milliseconds) <= 6 + clients - 1
+    assert level.statuses.keys() == {0, 500, 503}
+    assert 5 <= level.unannounced <= 8
+    assert level.seconds > 0
+    assert set(_Replies.asked) == {"a", "b"}
+
+
+def test_level_ends_when_its_time_is_over(server: ThreadingHTTPServer) -> None:
+    _Replies.statuses = [503]
+    level = load._level(server.server_port, ["a"], 2, 10, 0.05)
+    assert (level.milliseconds, set(level.statuses), level.unannounced) == ([], {503}, 0)
+
+
+def test_summary_compares_with_the_first_level() -> None:
+    first = Level(1, [100.0] * 10, seconds=1.0)
+    level = Level(32, [float(number) for number in range(1, 101)], seconds=4.0)
+    level.statuses.update([503, 503])
+    summary = load._summary(level, first)
+    assert (summary["per_second"], summary["ratio"]) == (25.0, 2.5)
+    assert (summary["p50_ms"], summary["p99_ms"]) == (50.5, 99.0)
+    assert summary["p99_by_bound"] == pytest.approx(99.01 / (16 * 100), abs=0.01)
+    assert (summary["errors"], summary["answered"]) == ({"503": 2}, 100)
+    assert load._summary(Level(8, seconds=1.0), first)["p50_ms"] is None
+
+
+def test_resident_memory_counts_this_process() -> None:
+    megabytes = load._resident_megabytes(os.getpid())
+    assert megabytes is None or 10 < megabytes < 100_000

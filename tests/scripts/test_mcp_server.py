@@ -1,0 +1,264 @@
+"""The MCP server, driven by the client of the official SDK."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+import typer
+import uvicorn
+from mcp import Client as McpClient
+from mcp import StdioServerParameters
+from mcp.client.stdio import stdio_client
+from typer.testing import CliRunner
+
+import scripts.mcp_server as command
+from api.client.clients import Client
+from api.schemas import AskResponse, SearchResponse
+from scripts import sources
+from scripts.mcp_tools import make_server
+from scripts.sources import LocalIndex
+from tests.api.shapes import check_ask
+from tests.conftest import ARTICLES, META, REPOSITORY, write_articles
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine
+    from pathlib import Path
+
+    from fastapi.testclient import TestClient
+
+    from api.serving import Models
+    from api.settings import Settings
+    from index.builder import BuildSummary
+
+QUESTION = "How much capital expenditure at Meta?"
+TEXTS = {article["id"]: article["text"] for article in ARTICLES}
+
+
+@pytest.fixture
+def local(
+    build: Callable[[], BuildSummary],
+    settings: Settings,
+    models: Models,
+    monkeypatch: pytest.MonkeyPatch,
+) -> LocalIndex:
+    build()
+    monkeypatch.setattr(sources, "load_models", lambda _: models)
+    return LocalIndex(settings)
+
+
+def drive(source: sources.Source, act: Callable[[McpClient], Coroutine[Any, Any, None]]) -> None:
+    """Let a client of the SDK act on a server over this source, in memory."""
+
+    async def run() -> None:
+        async with McpClient(make_server(source)) as client:
+            await act(client)
+
+    asyncio.run(run())
+
+
+async def call(client: McpClient, tool: str, **arguments: Any) -> dict[str, Any]:
+    result = await client.call_tool(tool, arguments)
+    assert not result.is_error, result.content
+    assert result.structured_content is not None
+    return dict(result.structured_content)
+
+
+async def refusal(client: McpClient, tool: str, **arguments: Any) -> str:
+    result = await client.call_tool(tool, arguments)
+    assert result.is_error
+    (content,) = result.content
+    assert content.type == "text"
+    return content.text
+
+
+def test_tools_are_described_and_only_read(local: LocalIndex) -> None:
+    async def act(client: McpClient) -> None:
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        assert tools.keys() == {"ask_articles", "search_articles", "get_article"}
+        for tool in tools.values():
+            assert tool.description
+            assert tool.output_schema is not None
+            assert tool.annotations is not None
+            assert tool.annotations.read_only_hint
+        assert client.instructions is not None
+        assert "Quote those words unchanged" in client.instructions
+
+    drive(local, act)
+
+
+def test_ask_articles_answers_with_citations_that_are_slices(local: LocalIndex) -> None:
+    async def act(client: McpClient) -> None:
+        body = check_ask(await call(client, "ask_articles", question=QUESTION), TEXTS)
+        assert body["answer"] == META
+        article = await call(client, "get_article", article_id="meta")
+        citation = body["citations"][0]
+        assert article["text"][citation["start"] : citation["end"]] == citation["quote"] == META
+        assert article["article"] == citation["article"]
+
+    drive(local, act)
+
+
+def test_ask_articles_abstains_with_the_reason(local: LocalIndex) -> None:
+    async def act(client: McpClient) -> None:
+        body = check_ask(await call(client, "ask_articles", question="Who runs Google?"), TEXTS)
+        assert body["status"] == "abstained"
+
+    drive(local, act)
+
+
+def test_search_articles_finds_within_the_filters(local: LocalIndex) -> None:
+    async def act(client: McpClient) -> None:
+        for filters, found in (
+            ({"sources": ["Sample Markets"]}, ["microsoft"]),
+            ({"tags": ["social"]}, ["meta"]),
+            ({"published_to": "2025-01-03"}, ["microsoft"]),
+            ({"published_from": "2025-04-01"}, ["meta"]),
+            ({"article_ids": ["rain"]}, ["rain"]),
+        ):
+            body = await call(client, "search_articles", question="billion rain", **filters)
+            assert [item["article"]["id"] for item in body["passages"]] == found
+            SearchResponse.model_validate(body)
+
+    drive(local, act)
+
+
+def test_get_article_reads_in_parts(local: LocalIndex) -> None:
+    async def act(client: McpClient) -> None:
+        text = TEXTS["meta"]
+        part = await call(client, "get_article", article_id="meta", start=5, length=7)
+        assert (part["text"], part["start"], part["end"]) == (text[5:12], 5, 12)
+        assert part["length"] == len(text)
+        beyond = await call(client, "get_article", article_id="meta", start=10_000)
+        assert (beyond["text"], beyond["start"]) == ("", len(text))
+        assert beyond["end"] == len(text)
+
+    drive(local, act)
+
+
+def test_wrong_calls_are_refused_with_what_was_expected(local: LocalIndex) -> None:
+    async def act(client: McpClient) -> None:
+        assert "article 'none': not in the index" in await refusal(
+            client, "get_article", article_id="none"
+        )
+        assert "expected a day such as 2025-01-31" in await refusal(
+            client, "ask_articles", question="Why?", published_from="20250131"
+        )
+        assert "top_k" in await refusal(client, "search_articles", question="Why?", top_k=0)
+        assert "question" in await refusal(client, "ask_articles", question="")
+
+    drive(local, act)
+
+
+def test_tools_answer_from_a_service(client: TestClient) -> None:
+    async def act(mcp: McpClient) -> None:
+        body = check_ask(await call(mcp, "ask_articles", question=QUESTION), TEXTS)
+        assert body["answer"] == META
+        assert "404 Not Found" in await refusal(mcp, "get_article", article_id="none")
+
+    with Client("http://testserver", transport=client._transport) as service:
+        drive(service, act)
+
+
+def test_server_follows_the_index(
+    local: LocalIndex,
+    corpus_dir: Path,
+    build: Callable[[], BuildSummary],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scripts.mcp_tools._FOLLOW_SECONDS", 0.01)
+
+    async def act(client: McpClient) -> None:
+        first = (await call(client, "search_articles", question="rain"))["index_version"]
+        write_articles(corpus_dir, [{"id": "new", "text": "Something new happened."}])
+        version = await asyncio.to_thread(lambda: build().index_version)
+        assert version != first
+        while (await call(client, "search_articles", question="new"))["index_version"] == first:
+            await asyncio.sleep(0.01)
+        assert (await call(client, "get_article", article_id="new"))["length"] == 23
+
+    drive(local, act)
+
+
+@asynccontextmanager
+async def serving(source: sources.Source) -> AsyncIterator[str]:
+    """Serve MCP over HTTP on a free port."""
+    app = make_server(source).streamable_http_app()
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
+    server.should_exit = True
+    await running
+
+
+def test_server_speaks_streamable_http(local: LocalIndex) -> None:
+    async def run() -> None:
+        async with serving(local) as url:
+            async with McpClient(url) as client:
+                body = await call(client, "ask_articles", question=QUESTION)
+                assert AskResponse.model_validate(body).answer == META
+            # A page in a browser may not make it answer to another name.
+            async with httpx2.AsyncClient() as http:
+                reply = await http.post(url, headers={"Host": "evil.example"}, json={})
+                assert reply.status_code == 421
+
+    asyncio.run(run())
+
+
+def test_server_speaks_over_standard_input_and_output(client: TestClient, tmp_path: Path) -> None:
+    """The command itself: nothing but the protocol may stand on its standard output."""
+
+    async def run() -> None:
+        server = StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "scripts.mcp_server", "--url", "http://127.0.0.1:9"],
+            cwd=str(REPOSITORY),
+            env={**os.environ},
+        )
+        with (tmp_path / "errors").open("w") as errors:
+            async with McpClient(stdio_client(server, errlog=errors)) as mcp:
+                tools = (await mcp.list_tools()).tools
+                assert len(tools) == 3
+                told = await refusal(mcp, "get_article", article_id="a")
+                assert "http://127.0.0.1:9: ConnectError" in told
+
+    asyncio.run(run())
+
+
+APP = typer.Typer()
+APP.command()(command.main)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org"])  # noqa: S104
+def test_server_refuses_to_listen_beyond_this_machine(host: str) -> None:
+    result = CliRunner().invoke(APP, ["--transport", "http", "--host", host])
+    assert result.exit_code == 2
+    assert "loopback" in result.stderr
+
+
+def test_server_without_the_extra_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)
+    monkeypatch.delitem(sys.modules, "scripts.mcp_tools")
+    result = CliRunner().invoke(APP, ["--url", "http://127.0.0.1:9"])
+    assert result.exit_code == 1
+    assert "install the extra 'mcp': pip install '.[mcp]'" in result.stderr
+
+
+def test_examples_of_answers_are_json(local: LocalIndex) -> None:
+    async def act(client: McpClient) -> None:
+        result = await client.call_tool("ask_articles", {"question": QUESTION})
+        (content,) = result.content
+        assert content.type == "text"
+        assert json.loads(content.text)["answer"] == META
+
+    drive(local, act)
