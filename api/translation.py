@@ -9,6 +9,7 @@ from api.schemas import (
     AbstentionOut,
     AnswerOut,
     ArticleOut,
+    ArticleWithText,
     AskResponse,
     CitationOut,
     NearestOut,
@@ -20,9 +21,11 @@ from api.schemas import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.answering.answers import Citation, Nearest, Reply, Timings
     from api.schemas import AskRequest, BatchRequest
-    from index.records import ArticleInfo, Passage, RetrievalScores
+    from index.records import Article, ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
 
 
@@ -47,6 +50,15 @@ def from_article(info: ArticleInfo) -> ArticleOut:
         published_at=info.published_at,
         tags=list(info.tags),
         sha256=info.sha256,
+    )
+
+
+def from_whole_article(article: Article, copies: Sequence[ArticleInfo]) -> ArticleWithText:
+    """Write an article with its text, and the metadata of the articles with the same text."""
+    return ArticleWithText(
+        **dict(from_article(article.info)),
+        text=article.text,
+        also_at=[from_article(info) for info in copies],
     )
 
 

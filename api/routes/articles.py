@@ -13,7 +13,7 @@ from api.dependencies import ServedIndex
 from api.keys import Scope
 from api.problems import problem_responses
 from api.schemas import ArticlesResponse, ArticleWithText, Day
-from api.translation import from_article
+from api.translation import from_article, from_whole_article
 from index.records import Filters
 
 router = APIRouter(
@@ -70,8 +70,4 @@ def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
     """
     store = served.generation.articles
     article = store.article(article_id)
-    return ArticleWithText(
-        **dict(from_article(article.info)),
-        text=article.text,
-        also_at=[from_article(info) for info in store.copies(article.info.id)],
-    )
+    return from_whole_article(article, store.copies(article.info.id))

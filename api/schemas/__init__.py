@@ -26,6 +26,8 @@ from api.schemas.choices import (
     FacetsResponse,
 )
 from api.schemas.index import (
+    BuildOut,
+    ChangeOut,
     ChunkingOut,
     EncoderOut,
     HealthResponse,
@@ -33,6 +35,7 @@ from api.schemas.index import (
     JobResponse,
     ReadyResponse,
     SkippedOut,
+    VectorIndexOut,
 )
 from api.schemas.questions import (
     MAX_BATCH,
@@ -63,6 +66,8 @@ __all__ = [
     "AskResponse",
     "BatchRequest",
     "BatchResponse",
+    "BuildOut",
+    "ChangeOut",
     "ChunkingOut",
     "CitationOut",
     "Day",
@@ -88,4 +93,5 @@ __all__ = [
     "SkippedOut",
     "TimingsOut",
     "TopK",
+    "VectorIndexOut",
 ]
