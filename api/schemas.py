@@ -151,6 +151,13 @@ class ArticleOut(_Response):
     sha256: str
 
 
+class NearDuplicateOut(_Response):
+    """An article that is nearly the same: ``similarity`` is the share of five-word sequences."""
+
+    article: ArticleOut
+    similarity: float
+
+
 class ArticleWithText(ArticleOut):
     """An article with its canonical text, which all offsets refer to (in code points).
 
@@ -162,6 +169,7 @@ class ArticleWithText(ArticleOut):
 
     text: str
     also_at: list[ArticleOut]
+    near_duplicates: list[NearDuplicateOut]
 
 
 class ArticlesResponse(_Response):
@@ -381,6 +389,7 @@ class IndexResponse(_Response):
     created_at: AwareDatetime
     articles: int
     copies: int
+    near_duplicates: int
     chunks: int
     corpus_sha256: str
     skipped: list[SkippedOut]

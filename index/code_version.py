@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-_LIBRARIES: Final = ("faiss-cpu", "pyyaml", "sentencex", "tantivy")
+_LIBRARIES: Final = ("faiss-cpu", "pyyaml", "rensa", "sentencex", "tantivy")
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 
 from api.dependencies import ServedIndex
 from api.problems import problem_responses
-from api.schemas import ArticlesResponse, ArticleWithText, Day
+from api.schemas import ArticlesResponse, ArticleWithText, Day, NearDuplicateOut
 from api.translation import from_article
 from index.records import Filters
 
@@ -65,4 +65,8 @@ def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
         **dict(from_article(article.info)),
         text=article.text,
         also_at=[from_article(info) for info in store.copies(article.info.id)],
+        near_duplicates=[
+            NearDuplicateOut(article=from_article(info), similarity=similarity)
+            for info, similarity in store.near_duplicates(article.info.id)
+        ],
     )
