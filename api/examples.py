@@ -92,6 +92,9 @@ ARTICLE: Final[dict[str, Any]] = {
     **_ARTICLE,
     "text": _TEXT,
     "also_at": [{**_ARTICLE, "id": "budgets-kept", "source": "Sample Markets", "url": None}],
+    "near_duplicates": [
+        {"article": {**_ARTICLE, "id": "budgets-kept-longer"}, "similarity": 0.87},
+    ],
 }
 INDEX: Final[dict[str, Any]] = {
     "index_version": _VERSION,
@@ -99,6 +102,7 @@ INDEX: Final[dict[str, Any]] = {
     "created_at": "2025-05-02T08:00:00Z",
     "articles": 65,
     "copies": 1,
+    "near_duplicates": 2,
     "chunks": 433,
     "corpus_sha256": "b8f4aec7d2b5c1c5b2f3f9f0d9a9c9c1d7f7a2b6e3b0c44298fc1c149afbf4c8",
     "skipped": [{"where": "notes.odt", "reason": "no reader for '.odt' files"}],

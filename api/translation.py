@@ -12,6 +12,7 @@ from api.schemas import (
     ArticleWithText,
     AskResponse,
     CitationOut,
+    NearDuplicateOut,
     NearestOut,
     PassageOut,
     ScoresOut,
@@ -21,11 +22,10 @@ from api.schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from api.answering.answers import Citation, Nearest, Reply, Timings
     from api.schemas import AskRequest, BatchRequest
-    from index.records import Article, ArticleInfo, Passage, RetrievalScores
+    from index.article_store import ArticleStore
+    from index.records import ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
 
 
@@ -53,12 +53,21 @@ def from_article(info: ArticleInfo) -> ArticleOut:
     )
 
 
-def from_whole_article(article: Article, copies: Sequence[ArticleInfo]) -> ArticleWithText:
-    """Write an article with its text, and the metadata of the articles with the same text."""
+def from_whole_article(store: ArticleStore, article_id: str) -> ArticleWithText:
+    """Write an article with its text, and the metadata of others with much or all of the text.
+
+    Raises:
+        ArticleNotFoundError: If there is none with this id.
+    """
+    article = store.article(article_id)
     return ArticleWithText(
         **dict(from_article(article.info)),
         text=article.text,
-        also_at=[from_article(info) for info in copies],
+        also_at=[from_article(info) for info in store.copies(article.info.id)],
+        near_duplicates=[
+            NearDuplicateOut(article=from_article(info), similarity=similarity)
+            for info, similarity in store.near_duplicates(article.info.id)
+        ],
     )
 
 

@@ -100,6 +100,17 @@ class ArticleStore:
         )
         return [_info(row) for row in rows]
 
+    def near_duplicates(self, article_id: str) -> list[tuple[ArticleInfo, float]]:
+        """List the articles that are nearly the same, with how similar they are, the most first."""
+        rows = self._rows(
+            f"SELECT {_INFO}, d.similarity FROM articles o "
+            "JOIN near_duplicates d ON d.article = o.number "
+            "JOIN articles a ON a.number = d.other "
+            "WHERE o.id = ? ORDER BY d.similarity DESC, a.number",
+            (article_id,),
+        )
+        return [(_info(row), float(row[_INFO_COLUMNS])) for row in rows]
+
     def with_copies(self) -> frozenset[str]:
         """The ids of the articles that have copies."""
         rows = self._rows(

@@ -26,6 +26,10 @@ CREATE TABLE articles (
     pages TEXT NOT NULL,
     text TEXT
 );
+CREATE TABLE near_duplicates (
+    article INTEGER NOT NULL, other INTEGER NOT NULL, similarity REAL NOT NULL,
+    PRIMARY KEY (article, other)
+) WITHOUT ROWID;
 CREATE TABLE tags (tag TEXT NOT NULL, article INTEGER NOT NULL);
 CREATE INDEX articles_by_text ON articles (sha256);
 CREATE TABLE chunks (

@@ -248,6 +248,7 @@ class _Build:
         return Written(
             articles=manifest.articles,
             copies=manifest.copies,
+            near_duplicates=manifest.near_duplicates,
             chunks=manifest.chunks,
             files_unchanged=files,
             skipped=[Skipped(item.where, item.reason) for item in manifest.skipped],
@@ -273,6 +274,7 @@ class _Build:
             corpus_sha256=written.corpus_sha256,
             articles=written.articles,
             copies=written.copies,
+            near_duplicates=written.near_duplicates,
             chunks=written.chunks,
             skipped=tuple(
                 SkippedRecord(where=item.where, reason=item.reason) for item in written.skipped

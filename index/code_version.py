@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _LIBRARIES: Final = (
-    *("charset-normalizer", "faiss-cpu", "pyyaml", "sentencex", "tantivy"),
+    *("charset-normalizer", "faiss-cpu", "pyyaml", "rensa", "sentencex", "tantivy"),
     # Of the extra 'formats'; one more that is installed makes more files readable.
     *("feedparser", "justext", "lxml", "pypdfium2", "python-docx", "trafilatura"),
 )

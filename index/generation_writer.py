@@ -21,6 +21,7 @@ from index.chunking import chunk_article
 from index.embedding_cache import embed
 from index.generation import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
 from index.lexical import LexicalWriter
+from index.near_duplicates import link_near_duplicates
 from index.vector_index import build_store
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Written:
 
     articles: int = 0
     copies: int = 0
+    near_duplicates: int = 0
     chunks: int = 0
     files_read: int = 0
     files_unchanged: int = 0
@@ -137,6 +139,7 @@ class GenerationWriter:
                     self._skip(entry)
                 else:
                     self._read_file(writer, entry)
+        self.written.near_duplicates = link_near_duplicates(self._folder / ARTICLES_FILE)
         self.written.corpus_sha256 = self._digest.hexdigest()
 
     def _read_file(self, writer: ArticleWriter, entry: PlannedFile) -> None:

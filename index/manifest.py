@@ -128,6 +128,7 @@ class Manifest(_Record):
             is the later one.
         code: Hash of the code that built it; see `index.code_version`.
         copies: Articles whose text another one already has; they are not counted in `articles`.
+        near_duplicates: Articles that are nearly the same as another one.
         corpus_sha256: Over ids, paths, metadata and texts of all articles, in order.
     """
 
@@ -140,6 +141,7 @@ class Manifest(_Record):
     corpus_sha256: str
     articles: int
     copies: int
+    near_duplicates: int
     chunks: int
     skipped: tuple[SkippedRecord, ...]
     encoder: EncoderRecord

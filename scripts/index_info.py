@@ -67,6 +67,7 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         ("from", manifest.corpus_dir),
         ("holds", f"{manifest.articles} articles in {manifest.chunks} chunks"),
         ("copies", f"{manifest.copies} articles with the text of another one"),
+        ("near copies", f"{manifest.near_duplicates} articles with nearly that of another one"),
         ("on disk", f"{_size(manifest) / 1e6:.1f} MB"),
         ("encoder", f"{encoder.model}, {encoder.dimension} dimensions, {encoder.fingerprint}"),
         (

@@ -85,9 +85,7 @@ class LocalIndex:
 
     def article(self, article_id: str) -> ArticleWithText:
         """Read one article; `ArticleNotFoundError` where there is none."""
-        store = self.serving.current().generation.articles
-        article = store.article(article_id)
-        return from_whole_article(article, store.copies(article.info.id))
+        return from_whole_article(self.serving.current().generation.articles, article_id)
 
 
 def open_source(settings: Settings, url: str | None, api_key: str | None) -> LocalIndex | Client:

@@ -68,6 +68,4 @@ def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
 
     The id of a copy gives the article that it is a copy of.
     """
-    store = served.generation.articles
-    article = store.article(article_id)
-    return from_whole_article(article, store.copies(article.info.id))
+    return from_whole_article(served.generation.articles, article_id)

@@ -17,6 +17,7 @@ from api.schemas.articles import (
     ArticleOut,
     ArticlesResponse,
     ArticleWithText,
+    NearDuplicateOut,
 )
 from api.schemas.choices import (
     ExampleFilters,
@@ -82,6 +83,7 @@ __all__ = [
     "HealthResponse",
     "IndexResponse",
     "JobResponse",
+    "NearDuplicateOut",
     "NearestOut",
     "PassageOut",
     "Question",

@@ -21,6 +21,13 @@ class ArticleOut(Response):
     sha256: str
 
 
+class NearDuplicateOut(Response):
+    """An article that is nearly the same: ``similarity`` is the share of five-word sequences."""
+
+    article: ArticleOut
+    similarity: float
+
+
 class ArticleWithText(ArticleOut):
     """An article with its canonical text, which all offsets refer to (in code points).
 
@@ -32,6 +39,7 @@ class ArticleWithText(ArticleOut):
 
     text: str
     also_at: list[ArticleOut]
+    near_duplicates: list[NearDuplicateOut]
 
 
 class ArticlesResponse(Response):

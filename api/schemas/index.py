@@ -84,6 +84,7 @@ class IndexResponse(Response):
     created_at: AwareDatetime
     articles: int
     copies: int
+    near_duplicates: int
     chunks: int
     corpus_sha256: str
     skipped: list[SkippedOut]
