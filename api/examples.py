@@ -88,12 +88,21 @@ ARTICLES: Final[dict[str, Any]] = {
     "limit": 1,
     "index_version": _VERSION,
 }
-ARTICLE: Final[dict[str, Any]] = {**_ARTICLE, "text": _TEXT}
+ARTICLE: Final[dict[str, Any]] = {
+    **_ARTICLE,
+    "text": _TEXT,
+    "also_at": [{**_ARTICLE, "id": "budgets-kept", "source": "Sample Markets", "url": None}],
+    "near_duplicates": [
+        {"article": {**_ARTICLE, "id": "budgets-kept-longer"}, "similarity": 0.87},
+    ],
+}
 INDEX: Final[dict[str, Any]] = {
     "index_version": _VERSION,
     "format_version": 2,
     "created_at": "2025-05-02T08:00:00Z",
     "articles": 65,
+    "copies": 1,
+    "near_duplicates": 2,
     "chunks": 433,
     "corpus_sha256": "b8f4aec7d2b5c1c5b2f3f9f0d9a9c9c1d7f7a2b6e3b0c44298fc1c149afbf4c8",
     "skipped": [{"where": "notes.odt", "reason": "no reader for '.odt' files"}],
@@ -103,6 +112,28 @@ INDEX: Final[dict[str, Any]] = {
         "fingerprint": "0123456789abcdef",
     },
     "chunking": {"max_tokens": 100, "overlap_tokens": 30, "language": "en"},
+    "vector_index": {
+        "requested": "auto",
+        "factory": "Flat",
+        "trained_on": 0,
+        "seed": 20250430,
+        "recall_target": 0.98,
+        "search_parameter": None,
+        "search_value": None,
+        "recall_at_10": None,
+    },
+    "build": {
+        "since": "20250501T080000Z-0c2f9d11",
+        "added": {"count": 1, "ids": ["cloud-spring-2025-results"]},
+        "changed": {"count": 0, "ids": []},
+        "removed": {"count": 0, "ids": []},
+        "kept": 64,
+        "files_read": 1,
+        "files_unchanged": 64,
+        "chunks_embedded": 7,
+        "chunks_reused": 426,
+        "seconds": 1.8,
+    },
 }
 FACETS: Final[dict[str, Any]] = {
     "sources": [{"value": "Sample Wire", "articles": 12}],
@@ -129,7 +160,13 @@ JOB: Final[dict[str, Any]] = {
     "status": "running",
     "started_at": "2025-05-02T08:00:00Z",
     "finished_at": None,
-    "progress": {"files_done": 40, "files": 65, "chunks": 256},
+    "progress": {
+        "stage": "embedding",
+        "files_done": 65,
+        "files": 65,
+        "chunks": 256,
+        "chunks_total": 433,
+    },
     "summary": None,
     "error": None,
 }

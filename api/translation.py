@@ -9,8 +9,10 @@ from api.schemas import (
     AbstentionOut,
     AnswerOut,
     ArticleOut,
+    ArticleWithText,
     AskResponse,
     CitationOut,
+    NearDuplicateOut,
     NearestOut,
     PassageOut,
     ScoresOut,
@@ -22,6 +24,7 @@ from api.schemas import (
 if TYPE_CHECKING:
     from api.answering.answers import Citation, Nearest, Reply, Timings
     from api.schemas import AskRequest, BatchRequest
+    from index.article_store import ArticleStore
     from index.records import ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
 
@@ -47,6 +50,24 @@ def from_article(info: ArticleInfo) -> ArticleOut:
         published_at=info.published_at,
         tags=list(info.tags),
         sha256=info.sha256,
+    )
+
+
+def from_whole_article(store: ArticleStore, article_id: str) -> ArticleWithText:
+    """Write an article with its text, and the metadata of others with much or all of the text.
+
+    Raises:
+        ArticleNotFoundError: If there is none with this id.
+    """
+    article = store.article(article_id)
+    return ArticleWithText(
+        **dict(from_article(article.info)),
+        text=article.text,
+        also_at=[from_article(info) for info in store.copies(article.info.id)],
+        near_duplicates=[
+            NearDuplicateOut(article=from_article(info), similarity=similarity)
+            for info, similarity in store.near_duplicates(article.info.id)
+        ],
     )
 
 

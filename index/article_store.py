@@ -7,7 +7,7 @@ import json
 import sqlite3
 import threading
 import weakref
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -20,103 +20,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-_SCHEMA: Final = """
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    title TEXT, url TEXT, source TEXT, author TEXT, published_at TEXT,
-    tags TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    path TEXT NOT NULL,
-    pages TEXT NOT NULL,
-    text TEXT NOT NULL
-);
-CREATE TABLE tags (tag TEXT NOT NULL, article INTEGER NOT NULL);
-CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY,
-    article INTEGER NOT NULL,
-    first INTEGER NOT NULL,
-    last INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    context TEXT NOT NULL,
-    sentences TEXT NOT NULL
-);
-"""
-_INDEXES: Final = """
-CREATE INDEX articles_by_source ON articles (source);
-CREATE INDEX articles_by_day ON articles (published_at);
-CREATE INDEX tags_by_tag ON tags (tag, article);
-CREATE INDEX chunks_by_article ON chunks (article);
-"""
 _INFO: Final = (
     "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path, a.pages"
 )
 _INFO_COLUMNS: Final = 10
-
-
-class ArticleWriter:
-    """Writes the articles and chunks of one generation. Leaving it commits."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path)
-        # The file is worthless until the whole generation is done, so a journal protects nothing.
-        self._connection.executescript(
-            f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA} BEGIN;"
-        )
-        self._articles = 0
-        self._chunks = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, error_type: object, error: object, trace: object) -> None:
-        if error_type is None:
-            self._connection.commit()
-            self._connection.executescript(_INDEXES)
-        self._connection.close()
-
-    def add(self, article: Article, chunks: Sequence[Chunk]) -> list[int]:
-        """Store an article with its chunks; returns the chunk ids, which count up from 0."""
-        info = article.info
-        self._connection.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                self._articles,
-                info.id,
-                info.title,
-                info.url,
-                info.source,
-                info.author,
-                None if info.published_at is None else info.published_at.isoformat(),
-                json.dumps(info.tags, ensure_ascii=False),
-                info.sha256,
-                info.path,
-                json.dumps(info.pages),
-                article.text,
-            ),
-        )
-        self._connection.executemany(
-            "INSERT INTO tags VALUES (?,?)", [(tag, self._articles) for tag in info.tags]
-        )
-        ids = list(range(self._chunks, self._chunks + len(chunks)))
-        self._connection.executemany(
-            "INSERT INTO chunks VALUES (?,?,?,?,?,?,?)",
-            [
-                (
-                    chunk_id,
-                    self._articles,
-                    chunk.start,
-                    chunk.end,
-                    chunk.text,
-                    chunk.context,
-                    json.dumps(chunk.sentences),
-                )
-                for chunk_id, chunk in zip(ids, chunks, strict=True)
-            ],
-        )
-        self._articles += 1
-        self._chunks += len(chunks)
-        return ids
+_FIRST: Final = "original IS NULL"
+_COUNT: Final = "count(DISTINCT coalesce(original, number))"
 
 
 class ArticleStore:
@@ -137,7 +46,7 @@ class ArticleStore:
             )
             # A generation that is no longer current is closed when its last question is answered.
             self._close = weakref.finalize(self, self._connection.close)
-            self._articles = int(self._rows("SELECT count(*) FROM articles")[0][0])
+            self._articles = int(self._rows(f"SELECT count(*) FROM articles WHERE {_FIRST}")[0][0])
             self._chunks = int(self._rows("SELECT count(*) FROM chunks")[0][0])
         except sqlite3.Error as error:
             raise IndexCorruptError(f"{path}: {error}; rebuild the index") from error
@@ -148,7 +57,7 @@ class ArticleStore:
 
     @property
     def article_count(self) -> int:
-        """How many articles there are."""
+        """How many articles there are; copies do not count."""
         return self._articles
 
     @property
@@ -157,19 +66,62 @@ class ArticleStore:
         return self._chunks
 
     def article(self, article_id: str) -> Article:
-        """Load one article with its text.
+        """Load one article with its text; the id of a copy gives the article that it is a copy of.
 
         Raises:
             ArticleNotFoundError: If there is none with this id.
         """
-        rows = self._rows(f"SELECT {_INFO}, a.text FROM articles a WHERE a.id = ?", (article_id,))
+        return self._article(article_id, "a")
+
+    def own(self, article_id: str) -> Article:
+        """Load one article with its own metadata, also where it is a copy.
+
+        Raises:
+            ArticleNotFoundError: If there is none with this id.
+        """
+        return self._article(article_id, "e")
+
+    def _article(self, article_id: str, whose: str) -> Article:
+        rows = self._rows(
+            f"SELECT {_INFO.replace('a.', f'{whose}.')}, a.text FROM articles e "
+            "JOIN articles a ON a.number = coalesce(e.original, e.number) WHERE e.id = ?",
+            (article_id,),
+        )
         if not rows:
             raise ArticleNotFoundError(f"article '{article_id}': not in the index")
         return Article(_info(rows[0]), rows[0][_INFO_COLUMNS])
 
+    def copies(self, article_id: str) -> list[ArticleInfo]:
+        """List the articles with exactly the same text as an article, in corpus order."""
+        rows = self._rows(
+            f"SELECT {_INFO} FROM articles a JOIN articles o ON o.number = a.original "
+            "WHERE o.id = ? ORDER BY a.number",
+            (article_id,),
+        )
+        return [_info(row) for row in rows]
+
+    def near_duplicates(self, article_id: str) -> list[tuple[ArticleInfo, float]]:
+        """List the articles that are nearly the same, with how similar they are, the most first."""
+        rows = self._rows(
+            f"SELECT {_INFO}, d.similarity FROM articles o "
+            "JOIN near_duplicates d ON d.article = o.number "
+            "JOIN articles a ON a.number = d.other "
+            "WHERE o.id = ? ORDER BY d.similarity DESC, a.number",
+            (article_id,),
+        )
+        return [(_info(row), float(row[_INFO_COLUMNS])) for row in rows]
+
+    def with_copies(self) -> frozenset[str]:
+        """The ids of the articles that have copies."""
+        rows = self._rows(
+            "SELECT DISTINCT o.id FROM articles a JOIN articles o ON o.number = a.original"
+        )
+        return frozenset(article_id for (article_id,) in rows)
+
     def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
         """List the articles that pass the filters, in corpus order, and how many pass in all."""
         where, values = _where(filters)
+        where = f"a.original IS NULL AND {where}"
         total = self._rows(f"SELECT count(*) FROM articles a WHERE {where}", values)[0][0]
         rows = self._rows(
             f"SELECT {_INFO} FROM articles a WHERE {where} ORDER BY a.number LIMIT ? OFFSET ?",
@@ -178,19 +130,19 @@ class ArticleStore:
         return [_info(row) for row in rows], int(total)
 
     def facets(self, limit: int) -> Facets:
-        """Count what articles can be filtered by.
+        """Count what articles can be filtered by, as filters find them: copies count as one.
 
         Args:
             limit: The most sources, and the most tags; the commonest come first.
         """
         sources = self._rows(
-            "SELECT source, count(*) FROM articles WHERE source IS NOT NULL "
-            "GROUP BY source ORDER BY count(*) DESC, source LIMIT ?",
+            f"SELECT source, {_COUNT} FROM articles WHERE source IS NOT NULL "
+            f"GROUP BY source ORDER BY {_COUNT} DESC, source LIMIT ?",
             (limit,),
         )
         tags = self._rows(
-            "SELECT tag, count(DISTINCT article) FROM tags "
-            "GROUP BY tag ORDER BY count(DISTINCT article) DESC, tag LIMIT ?",
+            f"SELECT tag, {_COUNT} FROM tags JOIN articles ON number = article "
+            f"GROUP BY tag ORDER BY {_COUNT} DESC, tag LIMIT ?",
             (limit,),
         )
         ((first, last),) = self._rows("SELECT min(published_at), max(published_at) FROM articles")
@@ -217,13 +169,30 @@ class ArticleStore:
         for row in rows:
             info = _info(row)
             chunk_id, start, end, text, context, sentences = row[_INFO_COLUMNS:]
-            spans = tuple(Span(*pair) for pair in json.loads(sentences))
-            loaded[chunk_id] = (Chunk(info.id, start, end, text, context, spans), info)
+            chunk = Chunk(info.id, start, end, text, context, _spans(sentences))
+            loaded[chunk_id] = (chunk, info)
         if missing := set(chunk_ids) - loaded.keys():
             raise IndexCorruptError(
                 f"{self._path}: chunk {min(missing)} is missing; rebuild the index"
             )
         return loaded
+
+    def chunks_of_text(self, article: Article) -> list[Chunk] | None:
+        """Load the chunks of an article with the same text and title, as this article's chunks."""
+        rows = self._rows(
+            f"SELECT number FROM articles WHERE sha256 = ? AND title IS ? AND {_FIRST} LIMIT 1",
+            (article.info.sha256, article.info.title),
+        )
+        if not rows:
+            return None
+        return [
+            Chunk(article.info.id, start, end, text, context, _spans(sentences))
+            for start, end, text, context, sentences in self._rows(
+                "SELECT first, last, text, context, sentences FROM chunks "
+                "WHERE article = ? ORDER BY id",
+                rows[0],
+            )
+        ]
 
     def allowed_chunks(self, filters: Filters) -> npt.NDArray[np.int64] | None:
         """Find the chunks that pass the filters: sorted ids, or None where all pass."""
@@ -243,26 +212,36 @@ class ArticleStore:
 
 
 def _where(filters: Filters) -> tuple[str, list[object]]:
-    """Write filters as a condition on ``articles a``, with the values for its marks."""
-    clauses, values = ["1"], list[object]()
+    """Write filters as a condition on ``articles a``, with the values for its marks.
+
+    An article passes if it or one of its copies passes all of them.
+    """
+    clauses, values = list[str](), list[object]()
     if filters.published_from is not None:
-        clauses.append("a.published_at >= ?")
+        clauses.append("e.published_at >= ?")
         values.append(filters.published_from.isoformat())
     if filters.published_to is not None:
-        clauses.append("a.published_at <= ?")
+        clauses.append("e.published_at <= ?")
         values.append(filters.published_to.isoformat())
     for allowed, condition in (
-        (filters.sources, "a.source IN (SELECT value FROM json_each(?))"),
-        (filters.article_ids, "a.id IN (SELECT value FROM json_each(?))"),
+        (filters.sources, "e.source IN (SELECT value FROM json_each(?))"),
+        (filters.article_ids, "e.id IN (SELECT value FROM json_each(?))"),
         (
             filters.tags,
-            "a.number IN (SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?)))",
+            "e.number IN (SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?)))",
         ),
     ):
         if allowed:
             clauses.append(condition)
             values.append(json.dumps(sorted(allowed), ensure_ascii=False))
-    return " AND ".join(clauses), values
+    if not clauses:
+        return "1", values
+    passing = f"SELECT coalesce(e.original, e.number) FROM articles e WHERE {' AND '.join(clauses)}"
+    return f"a.number IN ({passing})", values
+
+
+def _spans(sentences: str) -> tuple[Span, ...]:
+    return tuple(Span(*pair) for pair in json.loads(sentences))
 
 
 def _info(row: Sequence[Any]) -> ArticleInfo:

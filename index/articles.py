@@ -6,34 +6,26 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from index.errors import ArticleError, CorpusError
-from index.formats.csv_table import read_csv
-from index.formats.documents import DocumentReader
+from index.errors import ArticleError, CorpusError, ReadingEndedError
 from index.formats.jsonl import read_json_line
-from index.formats.markdown import read_markdown
 from index.formats.parser import READERS
-from index.formats.plain import read_plain
-from index.formats.raw_article import Entry, RawArticle
+from index.formats.raw_article import Entry
+from index.formats.whole_file import WHOLE_FILE, read_entries
 from index.records import Article, ArticleInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from index.formats.fields import ArticleFields
+    from index.formats.raw_article import RawArticle
 
 MAX_ARTICLE_BYTES: Final = 16 * 1024 * 1024
 MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024  # of a format that holds more than text
 GOLD_FILE: Final = "gold.jsonl"
-_WHOLE_FILE: Final[dict[str, Callable[[bytes], RawArticle]]] = {
-    ".md": read_markdown,
-    ".txt": read_plain,
-}
-_TABLE: Final = ".csv"
 _LINES: Final = ".jsonl"
-SUPPORTED: Final = tuple(sorted((*_WHOLE_FILE, _TABLE, _LINES, *READERS)))
-_DOCUMENTS: Final = DocumentReader()
+SUPPORTED: Final = tuple(sorted((*WHOLE_FILE, _LINES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +111,7 @@ def load_articles(folder: Path) -> Iterator[Article | Skipped]:
         if isinstance(file, Skipped):
             yield file
             continue
-        for item in read_file(file):
+        for item in FileReading(file):
             if isinstance(item, Article):
                 article_id, first = item.info.id, seen.get(item.info.id)
                 if first is not None:
@@ -131,78 +123,101 @@ def load_articles(folder: Path) -> Iterator[Article | Skipped]:
             yield item
 
 
-def read_file(file: CorpusFile) -> Iterator[Article | Skipped]:
-    """Read the articles of one file; whatever is wrong with it is reported, not raised."""
-    try:
-        if file.path.suffix.lower() == _LINES:
-            yield from _read_lines(file)
-            return
-        yield from _read_whole(file)
-    except ArticleError as error:
-        yield Skipped(file.relative, str(error))
-    except OSError as error:
-        yield Skipped(file.relative, f"cannot be read: {error.strerror}")
+class FileReading:
+    """One pass over a file; iterating gives its articles and whatever is wrong with it.
 
-
-def _read_whole(file: CorpusFile) -> Iterator[Article | Skipped]:
-    """Read a file that has to be read in one piece.
-
-    Raises:
-        ArticleError: If the file as a whole is wrong.
-        OSError: If it cannot be read.
+    Attributes:
+        sha256: Afterwards: the hash of what was read, or None where the file could not be read
+            or changed meanwhile, so that it must be read again next time.
     """
-    suffix = file.path.suffix.lower()
-    limit = MAX_DOCUMENT_BYTES if suffix in READERS else MAX_ARTICLE_BYTES
-    size = file.path.stat().st_size
-    if size > limit:
-        raise ArticleError(f"{size} bytes; a {suffix} file may have at most {limit}")
-    for entry in _entries(suffix, file.path.read_bytes()):
-        where = f"{file.relative}:{entry.number}" if entry.number else file.relative
+
+    def __init__(self, file: CorpusFile) -> None:
+        self._file = file
+        self._suffix = file.path.suffix.lower()
+        self._digest = hashlib.sha256()
+        self.sha256: str | None = None
+
+    def __iter__(self) -> Iterator[Article | Skipped]:
+        relative = self._file.relative
         try:
-            if isinstance(entry.content, ArticleError):
-                raise entry.content
-            yield _article(entry.content, default_id=where, path=where)
+            with self._file.path.open("rb") as opened:
+                before = os.fstat(opened.fileno())
+                if self._suffix == _LINES:
+                    yield from map(self._item, self._lines(opened))
+                else:
+                    yield from self._whole(opened, before.st_size)
+                after = os.fstat(opened.fileno())
+        except OSError as error:
+            yield Skipped(relative, f"cannot be read: {error.strerror}")
+        except ReadingEndedError as error:
+            yield Skipped(relative, str(error))
+        else:
+            if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+                self.sha256 = self._digest.hexdigest()
+            else:
+                yield Skipped(relative, "it changed while it was being read; build once more")
+
+    def _whole(self, opened: BinaryIO, size: int) -> Iterator[Article | Skipped]:
+        """Read a file that has to be read in one piece.
+
+        Raises:
+            OSError: If it cannot be read.
+            ReadingEndedError: If something else than the file kept it from being read.
+        """
+        limit = MAX_DOCUMENT_BYTES if self._suffix in READERS else MAX_ARTICLE_BYTES
+        if size > limit:
+            reason = f"{size} bytes; a {self._suffix} file may have at most {limit}"
+            yield Skipped(self._file.relative, reason)
+            return
+        raw = opened.read()
+        self._digest.update(raw)
+        try:
+            yield from map(self._item, read_entries(self._suffix, raw))
         except ArticleError as error:
-            yield Skipped(where, str(error))
+            yield Skipped(self._file.relative, str(error))
 
+    def _lines(self, opened: BinaryIO) -> Iterator[Entry]:
+        """Read a file of which each line is an article.
 
-def _entries(suffix: str, raw: bytes) -> Iterable[Entry]:
-    """Read the articles of a file; the only one has the number 0.
-
-    Raises:
-        ArticleError: If the file as a whole is wrong.
-    """
-    if suffix in READERS:
-        return _DOCUMENTS.read(suffix, raw)
-    if suffix == _TABLE:
-        return read_csv(raw)
-    return [Entry(0, _WHOLE_FILE[suffix](raw))]
-
-
-def _read_lines(file: CorpusFile) -> Iterator[Article | Skipped]:
-    with file.path.open("rb") as lines:
+        Raises:
+            OSError: If it cannot be read.
+        """
         number = 0
-        while line := lines.readline(MAX_ARTICLE_BYTES + 1):
+        while line := self._read_line(opened, MAX_ARTICLE_BYTES + 1):
             number += 1
-            where = f"{file.relative}:{number}"
             if len(line) > MAX_ARTICLE_BYTES and not line.endswith(b"\n"):
                 size = len(line)
-                while rest := lines.readline(MAX_ARTICLE_BYTES):
+                while rest := self._read_line(opened, MAX_ARTICLE_BYTES):
                     size += len(rest)
                     if rest.endswith(b"\n"):
                         break
-                yield Skipped(
-                    where, f"{size} bytes; an article may have at most {MAX_ARTICLE_BYTES}"
-                )
+                reason = f"{size} bytes; an article may have at most {MAX_ARTICLE_BYTES}"
+                yield Entry(number, ArticleError(reason))
             elif line.strip():
                 try:
-                    yield _article(read_json_line(line), default_id=where, path=where)
+                    yield Entry(number, read_json_line(line))
                 except ArticleError as error:
-                    yield Skipped(where, str(error))
+                    yield Entry(number, error)
+
+    def _read_line(self, opened: BinaryIO, limit: int) -> bytes:
+        line = opened.readline(limit)
+        self._digest.update(line)
+        return line
+
+    def _item(self, entry: Entry) -> Article | Skipped:
+        """Put the article of an entry together, or say why it is none."""
+        relative = self._file.relative
+        where = f"{relative}:{entry.number}" if entry.number else relative
+        if isinstance(entry.content, ArticleError):
+            return Skipped(where, str(entry.content))
+        try:
+            return _article(entry.content, place=where)
+        except ArticleError as error:
+            return Skipped(where, str(error))
 
 
-def _article(raw: RawArticle, *, default_id: str, path: str) -> Article:
-    """Put an article together.
+def _article(raw: RawArticle, *, place: str) -> Article:
+    """Put an article together; its place in the corpus is its id where it states none.
 
     Raises:
         ArticleError: If the text is blank, too long or cannot be stored as UTF-8.
@@ -210,7 +225,7 @@ def _article(raw: RawArticle, *, default_id: str, path: str) -> Article:
     fields, text = raw.fields, raw.text
     if not text.strip():
         raise ArticleError("empty: there is no text in it")
-    article_id = default_id if fields.id is None else fields.id
+    article_id = place if fields.id is None else fields.id
     for name, value in (("text", text), ("id", article_id), *_texts(fields)):
         try:
             value.encode()
@@ -232,7 +247,7 @@ def _article(raw: RawArticle, *, default_id: str, path: str) -> Article:
         published_at=fields.published_at,
         tags=tuple(dict.fromkeys(fields.tags)),
         sha256=hashlib.sha256(stored).hexdigest(),
-        path=path,
+        path=place,
         pages=raw.pages,
     )
     return Article(info=info, text=text)

@@ -3,73 +3,80 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import os
 import shutil
+import sqlite3
+import tempfile
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Final, Self
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import filelock
 
-from index.article_store import ArticleWriter
-from index.articles import Skipped, find_files, load_articles
-from index.chunking import ChunkingParameters, chunk_article
-from index.errors import BuildInProgressError, CorpusError, EncoderError
+from index.article_changes import compare_articles
+from index.articles import Skipped
+from index.build_options import BuildOptions
+from index.code_version import code_fingerprint
+from index.corpus_files import CorpusPlan
+from index.embedding_cache import EmbeddingCache
+from index.errors import BuildError, BuildInProgressError, CorpusError
 from index.generation import (
     ARTICLES_FILE,
+    FILES_FILE,
     GENERATIONS,
-    LEXICAL_FOLDER,
-    VECTORS_FILE,
-    current_version,
     generation_folder,
     make_current,
     sync,
 )
-from index.lexical import LexicalWriter
+from index.generation_writer import BuildProgress, GenerationWriter, Stage, Written
 from index.manifest import (
     FORMAT_VERSION,
     MANIFEST_FILE,
+    BuildRecord,
     ChunkingRecord,
     Manifest,
     SkippedRecord,
+    VectorIndexRecord,
     describe_encoder,
-    read_manifest,
     record_files,
 )
-from index.vector_store import FaissStore
+from index.previous import open_previous
+from index.rotation import next_sequence, remove_old
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+    from index.chunking import ChunkingParameters
     from index.encoder import Encoder
-    from index.records import Article, Chunk
+    from index.previous import PreviousGeneration
 
-_BATCH: Final = 2048  # chunks embedded in one call: enough to sort them by length
-_KEPT_GENERATIONS: Final = 2
+__all__ = ["BuildProgress", "BuildSummary", "Stage", "build_index", "is_stale"]
+CACHE_FILE: Final = "embeddings.sqlite"
 _UNFINISHED: Final = ".unfinished-"
 
 
 @dataclass(frozen=True, slots=True)
-class BuildProgress:
-    """How far a build is; ``files_done`` of ``files`` read, ``chunks`` embedded so far."""
-
-    files_done: int
-    files: int
-    chunks: int
-
-
-@dataclass(frozen=True, slots=True)
 class BuildSummary:
-    """What a build did; ``seconds`` is its wall-clock time."""
+    """What a build did.
+
+    Attributes:
+        index_version: The name of the generation that it made.
+        articles: Articles in the index.
+        copies: Articles found through another one with the same text.
+        chunks: Chunks in the index.
+        skipped: What did not become an article, and why.
+        build: What became of the generation before.
+        seconds: Wall-clock time.
+    """
 
     index_version: str
     articles: int
+    copies: int
     chunks: int
     skipped: tuple[Skipped, ...]
+    build: BuildRecord
     seconds: float
 
 
@@ -82,192 +89,229 @@ def build_index(
     index_dir: Path,
     encoder: Encoder,
     chunking: ChunkingParameters,
+    options: BuildOptions | None = None,
     *,
     progress: Callable[[BuildProgress], None] = _ignore_progress,
     before_switch: Callable[[Path], None] | None = None,
 ) -> BuildSummary:
     """Build a generation from a corpus folder and make it current.
 
-    Until the switch at the very end the old generation stays current, whatever happens.
+    What the current generation and the embedding cache already hold is reused; the result is the
+    one that a build from nothing would give. Until the switch at the very end the old generation
+    stays current, whatever happens, and texts embedded until then stay in the cache.
 
     Args:
         corpus_dir: Folder of articles.
         index_dir: Folder of the index.
         encoder: What embeds the chunks.
         chunking: How articles are cut.
+        options: What else is asked for.
         progress: Told how far the build is.
         before_switch: Called with the folder of the finished generation before it is made
             current. If it raises, it never is, and the folder is removed unless it was moved away.
 
     Raises:
         BuildInProgressError: If another process is building in this index folder.
-        CorpusError: If the corpus folder is missing or nothing in it could be indexed.
+        CorpusError: If the corpus folder is missing, vanishes, or nothing in it could be indexed.
+        BuildError: If the index folder cannot be written to.
     """
-    started = time.monotonic()
-    index_dir.mkdir(parents=True, exist_ok=True)
-    with _only_builder(index_dir):
-        generations = index_dir / GENERATIONS
-        generations.mkdir(exist_ok=True)
-        _remove_unfinished(generations)
-        work = generations / f"{_UNFINISHED}{os.getpid()}"
-        try:
-            with _Build(work, encoder, chunking) as build:
-                build.run(corpus_dir, progress)
-            manifest = build.finish(corpus_dir)
-            _make_durable(work)
-            if before_switch is not None:
-                before_switch(work)
-            work.rename(generation_folder(index_dir, manifest.index_version))
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-        sync(generations)
-        make_current(index_dir, manifest.index_version)
-        _remove_old(index_dir)
-    return BuildSummary(
-        index_version=manifest.index_version,
-        articles=manifest.articles,
-        chunks=manifest.chunks,
-        skipped=tuple(build.skipped),
-        seconds=time.monotonic() - started,
-    )
+    with _explained(index_dir):
+        index_dir.mkdir(parents=True, exist_ok=True)
+        with _only_builder(index_dir):
+            build = _Build(
+                index_dir,
+                encoder,
+                chunking,
+                BuildOptions() if options is None else options,
+                progress,
+                before_switch,
+            )
+            return build.run(corpus_dir)
 
 
 def is_stale(
-    corpus_dir: Path, index_dir: Path, encoder: Encoder, chunking: ChunkingParameters
+    corpus_dir: Path,
+    index_dir: Path,
+    encoder: Encoder,
+    chunking: ChunkingParameters,
+    options: BuildOptions | None = None,
 ) -> bool:
-    """Whether a build would change anything: no index yet, or another corpus, encoder or chunking.
+    """Whether a build would change anything: files, encoder, parameters, or the code that builds.
 
     Raises:
         CorpusError: If the corpus folder is missing.
-        IndexCorruptError: If the manifest of the current generation cannot be read.
-        IndexMismatchError: If it was written by another version of the format.
     """
-    version = current_version(index_dir)
-    if version is None:
+    previous = open_previous(index_dir, chunking)
+    if previous is None:
         return True
-    manifest = read_manifest(generation_folder(index_dir, version))
-    if manifest.encoder.fingerprint != encoder.fingerprint or manifest.chunking != ChunkingRecord(
-        **asdict(chunking)
-    ):
-        return True
-    digest = CorpusDigest()
-    for item in load_articles(corpus_dir):
-        digest.add(item)
-    return digest.hexdigest() != manifest.corpus_sha256
-
-
-@dataclass
-class CorpusDigest:
-    """A hash over all that a build reads, skipped files included, in order."""
-
-    _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
-
-    def add(self, item: Article | Skipped) -> None:
-        """Take in one article or skipped file."""
-        known = asdict(item) if isinstance(item, Skipped) else asdict(item.info)
-        self._digest.update(json.dumps(known, default=str, sort_keys=True).encode() + b"\n")
-
-    def hexdigest(self) -> str:
-        """The hash so far, in hex digits."""
-        return self._digest.hexdigest()
+    try:
+        if not previous.built_alike(encoder, BuildOptions() if options is None else options):
+            return True
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            CorpusPlan(Path(folder) / FILES_FILE, corpus_dir, previous.files) as plan,
+        ):
+            return not plan.unchanged
+    finally:
+        previous.close()
 
 
 class _Build:
-    """The stores of a generation while they are being written."""
+    """One build, with the index folder to itself."""
 
-    def __init__(self, work: Path, encoder: Encoder, chunking: ChunkingParameters) -> None:
-        self._work = work
+    def __init__(
+        self,
+        index_dir: Path,
+        encoder: Encoder,
+        chunking: ChunkingParameters,
+        options: BuildOptions,
+        progress: Callable[[BuildProgress], None],
+        before_switch: Callable[[Path], None] | None,
+    ) -> None:
+        self._started = time.monotonic()
+        self._index_dir = index_dir
         self._encoder = encoder
         self._chunking = chunking
-        self._vectors = FaissStore.empty(encoder.dimension)
-        self._pending: list[Chunk] = []
-        self._open = ExitStack()
-        self._digest = CorpusDigest()
-        self._articles = 0
-        self.skipped: list[Skipped] = []
+        self._options = options
+        self._progress = progress
+        self._before_switch = before_switch
+        self._generations = index_dir / GENERATIONS
+        self._work = self._generations / f"{_UNFINISHED}{os.getpid()}"
 
-    def __enter__(self) -> Self:
-        self._work.mkdir()
-        self._article_writer = self._open.enter_context(ArticleWriter(self._work / ARTICLES_FILE))
-        self._lexical_writer = self._open.enter_context(
-            LexicalWriter(self._work / LEXICAL_FOLDER, self._chunking.language)
+    def run(self, corpus_dir: Path) -> BuildSummary:
+        """Build, switch, and remove what is too old to keep."""
+        self._generations.mkdir(exist_ok=True)
+        for leftover in self._generations.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(leftover)
+        try:
+            self._work.mkdir()
+            with ExitStack() as opened:
+                previous = open_previous(self._index_dir, self._chunking)
+                if previous is not None:
+                    opened.callback(previous.close)
+                written, vector_index = self._write(corpus_dir, previous)
+                manifest = self._finish(corpus_dir, written, vector_index, previous)
+            if self._before_switch is not None:
+                self._before_switch(self._work)
+            self._work.rename(generation_folder(self._index_dir, manifest.index_version))
+        finally:
+            shutil.rmtree(self._work, ignore_errors=True)
+        sync(self._generations)
+        make_current(self._index_dir, manifest.index_version)
+        remove_old(self._index_dir, self._options.keep)
+        return BuildSummary(
+            index_version=manifest.index_version,
+            articles=manifest.articles,
+            copies=manifest.copies,
+            chunks=manifest.chunks,
+            skipped=tuple(written.skipped),
+            build=manifest.build,
+            seconds=time.monotonic() - self._started,
         )
-        return self
 
-    def __exit__(self, *error: object) -> None:
-        self._open.__exit__(*error)  # type: ignore[arg-type]  # passed on as they came
-
-    def run(self, corpus_dir: Path, progress: Callable[[BuildProgress], None]) -> None:
-        """Read, chunk, embed and store every article."""
-        files = sum(1 for _ in find_files(corpus_dir))
-        done: set[str] = set()
-        for item in load_articles(corpus_dir):
-            self._digest.add(item)
-            done.add((item.where if isinstance(item, Skipped) else item.info.path).split(":")[0])
-            if isinstance(item, Skipped):
-                self.skipped.append(item)
-                continue
-            chunks = chunk_article(item, self._chunking)
-            if not chunks:
-                self.skipped.append(Skipped(item.info.path, "there is no sentence in it"))
-                continue
-            self._articles += 1
-            ids = self._article_writer.add(item, chunks)
-            for chunk_id, chunk in zip(ids, chunks, strict=True):
-                self._lexical_writer.add(chunk_id, chunk, item.info)
-            self._pending.extend(chunks)
-            while len(self._pending) >= _BATCH:
-                self._embed(_BATCH)
-                progress(BuildProgress(len(done), files, len(self._vectors)))
-        self._embed(len(self._pending))
-        progress(BuildProgress(files, files, len(self._vectors)))
-        if len(self._vectors) == 0:
-            reasons = "; ".join(f"{item.where}: {item.reason}" for item in self.skipped[:5])
+    def _write(
+        self, corpus_dir: Path, previous: PreviousGeneration | None
+    ) -> tuple[Written, VectorIndexRecord]:
+        known = None if previous is None else previous.files
+        with CorpusPlan(self._work / FILES_FILE, corpus_dir, known) as plan:
+            if (
+                plan.unchanged
+                and previous is not None
+                and previous.built_alike(self._encoder, self._options)
+            ):
+                return self._copy(plan, previous), previous.manifest.vector_index
+            writer = GenerationWriter(self._work, plan, previous, self._chunking, self._progress)
+            writer.read()
+            plan.check_folder()
+        written = writer.written
+        if written.chunks == 0:
+            reasons = "; ".join(f"{item.where}: {item.reason}" for item in written.skipped[:5])
             raise CorpusError(
                 f"corpus folder {corpus_dir}: nothing could be indexed; "
                 f"{reasons or 'there is no article in it'}"
             )
+        with EmbeddingCache(
+            self._index_dir / CACHE_FILE, self._encoder, limit_bytes=self._options.cache_bytes
+        ) as cache:
+            vector_index = writer.index(self._encoder, cache, self._options)
+            cache.trim()
+        return written, vector_index
 
-    def _embed(self, count: int) -> None:
-        batch, self._pending = self._pending[:count], self._pending[count:]
-        if not batch:
-            return
-        vectors = self._encoder.encode_chunks([chunk.indexed_text for chunk in batch])
-        if len(vectors) != len(batch):
-            raise EncoderError(
-                f"encoder '{self._encoder.model}': {len(vectors)} vectors for {len(batch)} chunks"
-            )
-        self._vectors.add(vectors)
+    def _copy(self, plan: CorpusPlan, previous: PreviousGeneration) -> Written:
+        """Take over all of a generation whose corpus has not changed."""
+        previous.copy_to(self._work)
+        files = plan.take_over()
+        manifest = previous.manifest
+        self._progress(
+            BuildProgress(Stage.FINISHING, plan.count, plan.count, manifest.chunks, manifest.chunks)
+        )
+        return Written(
+            articles=manifest.articles,
+            copies=manifest.copies,
+            near_duplicates=manifest.near_duplicates,
+            chunks=manifest.chunks,
+            files_unchanged=files,
+            skipped=[Skipped(item.where, item.reason) for item in manifest.skipped],
+            corpus_sha256=manifest.corpus_sha256,
+        )
 
-    def finish(self, corpus_dir: Path) -> Manifest:
-        """Write vectors and manifest; the other stores are closed by now."""
-        self._vectors.save(self._work / VECTORS_FILE)
+    def _finish(
+        self,
+        corpus_dir: Path,
+        written: Written,
+        vector_index: VectorIndexRecord,
+        previous: PreviousGeneration | None,
+    ) -> Manifest:
+        """Write the manifest and make everything durable."""
         now = dt.datetime.now(dt.UTC)
-        corpus_sha256 = self._digest.hexdigest()
         manifest = Manifest(
             format_version=FORMAT_VERSION,
-            index_version=self._free_name(f"{now:%Y%m%dT%H%M%SZ}-{corpus_sha256[:8]}"),
+            index_version=self._free_name(f"{now:%Y%m%dT%H%M%SZ}-{written.corpus_sha256[:8]}"),
+            sequence=next_sequence(self._index_dir),
+            code=code_fingerprint(),
             created_at=now,
             corpus_dir=str(corpus_dir),
-            corpus_sha256=corpus_sha256,
-            articles=self._articles,
-            chunks=len(self._vectors),
+            corpus_sha256=written.corpus_sha256,
+            articles=written.articles,
+            copies=written.copies,
+            near_duplicates=written.near_duplicates,
+            chunks=written.chunks,
             skipped=tuple(
-                SkippedRecord(where=item.where, reason=item.reason) for item in self.skipped
+                SkippedRecord(where=item.where, reason=item.reason) for item in written.skipped
             ),
             encoder=describe_encoder(self._encoder),
-            chunking=ChunkingRecord(**asdict(self._chunking)),
+            chunking=ChunkingRecord.of(self._chunking),
+            vector_index=vector_index,
+            build=self._record(written, previous),
             files=record_files(self._work),
         )
         (self._work / MANIFEST_FILE).write_text(
             manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
         )
+        for path in [*self._work.rglob("*"), self._work]:
+            sync(path)
         return manifest
+
+    def _record(self, written: Written, previous: PreviousGeneration | None) -> BuildRecord:
+        earlier = None if previous is None else previous.folder / ARTICLES_FILE
+        changes = compare_articles(earlier, self._work / ARTICLES_FILE)
+        return BuildRecord(
+            since=None if previous is None else previous.manifest.index_version,
+            added=changes.added,
+            changed=changes.changed,
+            removed=changes.removed,
+            kept=changes.kept,
+            files_read=written.files_read,
+            files_unchanged=written.files_unchanged,
+            chunks_embedded=written.chunks_embedded,
+            chunks_reused=written.chunks - written.chunks_embedded,
+            seconds=round(time.monotonic() - self._started, 3),
+        )
 
     def _free_name(self, name: str) -> str:
         """Number a name that another build of the same second already took."""
         candidate, number = name, 1
-        while (self._work.parent / candidate).exists():
+        while (self._generations / candidate).exists():
             number += 1
             candidate = f"{name}-{number}"
         return candidate
@@ -289,26 +333,14 @@ def _only_builder(index_dir: Path) -> Iterator[None]:
         lock.release()
 
 
-def _make_durable(folder: Path) -> None:
-    for path in [*folder.rglob("*"), folder]:
-        sync(path)
-
-
-def _remove_unfinished(generations: Path) -> None:
-    for leftover in generations.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(leftover)
-
-
-def _remove_old(index_dir: Path) -> None:
-    """Keep the current generation and the newest others; open files outlive their removal."""
-    current = current_version(index_dir)
-    others = sorted(
-        (
-            path
-            for path in (index_dir / GENERATIONS).iterdir()
-            if path.is_dir() and path.name != current
-        ),
-        key=lambda path: path.name,
-    )
-    for path in others[: len(others) - (_KEPT_GENERATIONS - 1)]:
-        shutil.rmtree(path)
+@contextmanager
+def _explained(index_dir: Path) -> Iterator[None]:
+    """Say of what the system or a library refuses where it happened and what to do about it."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise BuildError(
+            f"index folder {index_dir}: {reason}; the old index stays; see that the folder can be "
+            "written to and its disk has room, and build again"
+        ) from error

@@ -14,6 +14,10 @@ class ArticleError(ArticleQAError):
     """A file or line of the corpus cannot become an article."""
 
 
+class ReadingEndedError(ArticleQAError):
+    """The process that was reading a document was ended from outside; the file may be fine."""
+
+
 class CorpusError(ArticleQAError):
     """The corpus folder as a whole cannot be read or holds nothing to index."""
 
@@ -32,6 +36,10 @@ class IndexCorruptError(ArticleQAError):
 
 class IndexMismatchError(ArticleQAError):
     """The index was built with another encoder or format version than the one in use."""
+
+
+class BuildError(ArticleQAError):
+    """A build cannot write what it has to."""
 
 
 class BuildInProgressError(ArticleQAError):

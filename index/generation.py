@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GENERATIONS: Final = "generations"
 CURRENT_FILE: Final = "CURRENT"
 ARTICLES_FILE: Final = "articles.sqlite"
+FILES_FILE: Final = "files.sqlite"
 VECTORS_FILE: Final = "vectors.faiss"
 LEXICAL_FOLDER: Final = "lexical"
 # Weight of a word in title or headings against one in the text: tuned with the fusion, see

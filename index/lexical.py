@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Final, Self, cast
 
 import tantivy
@@ -10,7 +11,7 @@ from index.errors import IndexCorruptError
 from index.records import ArticleInfo, Chunk, Filters, Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _ANALYZER: Final = "words"
@@ -81,24 +82,34 @@ class LexicalWriter:
 
     def __exit__(self, error_type: object, error: object, trace: object) -> None:
         if error_type is None:
-            self._writer.commit()
+            try:
+                self._writer.commit()
+            except ValueError as refused:  # what tantivy makes of every error of the system
+                raise OSError(errno.EIO, f"lexical index: {refused}") from refused
         else:
             self._writer.rollback()
         self._writer.wait_merging_threads()
 
-    def add(self, chunk_id: int, chunk: Chunk, article: ArticleInfo) -> None:
-        """Index one chunk with what its article can be filtered by."""
+    def add(
+        self,
+        chunk_id: int,
+        chunk: Chunk,
+        article: ArticleInfo,
+        copies: Sequence[ArticleInfo] = (),
+    ) -> None:
+        """Index one chunk with what its article and the copies of it can be filtered by."""
         document = tantivy.Document()
         document.add_unsigned("chunk_id", chunk_id)
         document.add_text("text", chunk.text)
         document.add_text("context", chunk.context)
-        document.add_text("article_id", article.id)
-        if article.source is not None:
-            document.add_text("source", article.source)
-        for tag in article.tags:
-            document.add_text("tag", tag)
-        if article.published_at is not None:
-            document.add_integer("day", article.published_at.toordinal())
+        for one in (article, *copies):
+            document.add_text("article_id", one.id)
+            if one.source is not None:
+                document.add_text("source", one.source)
+            for tag in one.tags:
+                document.add_text("tag", tag)
+            if one.published_at is not None:
+                document.add_integer("day", one.published_at.toordinal())
         self._writer.add_document(document)
 
 
@@ -131,7 +142,8 @@ class LexicalStore:
     def search(self, question: str, limit: int, filters: Filters | None = None) -> list[Hit]:
         """Find the chunks with the highest BM25 score (k1 1.2, b 0.75), best first.
 
-        The question is plain words: no character in it is query syntax.
+        The question is plain words: no character in it is query syntax. Each filter may be met by
+        another copy of an article, so that more can pass than `ArticleStore.allowed_chunks` says.
         """
         words = dict.fromkeys(self._analyzer.analyze(question))
         if not words or limit < 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -12,6 +13,7 @@ from index.errors import IndexCorruptError, IndexMismatchError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from index.chunking import ChunkingParameters
     from index.encoder import Encoder
 
 FORMAT_VERSION: Final = 2
@@ -37,6 +39,71 @@ class ChunkingRecord(_Record):
     overlap_tokens: int
     language: str
 
+    @classmethod
+    def of(cls, parameters: ChunkingParameters) -> ChunkingRecord:
+        """Record chunking parameters as the manifest does."""
+        return cls(**asdict(parameters))
+
+
+class VectorIndexRecord(_Record):
+    """The FAISS index that holds the vectors.
+
+    Attributes:
+        requested: What the build was asked for: ``auto`` or a factory string.
+        factory: What FAISS's index factory made.
+        trained_on: How many vectors it was trained on.
+        seed: Of the choice of those, and of the training.
+        recall_target: The recall@10 that was asked for.
+        search_parameter: FAISS's name for the effort of a search; None where it is exact.
+        search_value: That effort, as tuned.
+        recall_at_10: Measured at that effort against exact search, for vectors of the index that
+            are asked for their neighbours; None where it is exact.
+    """
+
+    requested: str
+    factory: str
+    trained_on: int
+    seed: int
+    recall_target: float
+    search_parameter: str | None
+    search_value: int | None
+    recall_at_10: float | None
+
+
+class ChangeRecord(_Record):
+    """How many articles something happened to, and the ids of the first hundred."""
+
+    count: int
+    ids: tuple[str, ...]
+
+
+class BuildRecord(_Record):
+    """What the build did to the generation before it; copies are articles of their own here.
+
+    Attributes:
+        since: The version of that generation; None where there was none to compare with.
+        added: Articles whose id is new.
+        changed: Articles with other text or metadata under the same id.
+        removed: Articles whose id is gone.
+        kept: How many articles are as they were.
+        files_read: Corpus files that were read.
+        files_unchanged: Corpus files that were not read, because they had not changed.
+        chunks_embedded: Texts that the encoder was given.
+        chunks_reused: Chunks whose vector was known.
+        seconds: Wall-clock time up to the writing of this manifest.
+    """
+
+    since: str | None
+    added: ChangeRecord
+    changed: ChangeRecord
+    removed: ChangeRecord
+    kept: int
+    files_read: int
+    files_unchanged: int
+    chunks_embedded: int
+    chunks_reused: int
+    seconds: float
+
 
 class SkippedRecord(_Record):
     """A file or line that did not become an article, and why."""
@@ -57,19 +124,30 @@ class Manifest(_Record):
     """What a generation was built from and with.
 
     Attributes:
+        sequence: Counts the builds of an index folder up; whatever the clock says, the higher one
+            is the later one.
+        code: Hash of the code that built it; see `index.code_version`.
+        copies: Articles whose text another one already has; they are not counted in `articles`.
+        near_duplicates: Articles that are nearly the same as another one.
         corpus_sha256: Over ids, paths, metadata and texts of all articles, in order.
     """
 
     format_version: int
     index_version: str
+    sequence: int
+    code: str
     created_at: AwareDatetime
     corpus_dir: str
     corpus_sha256: str
     articles: int
+    copies: int
+    near_duplicates: int
     chunks: int
     skipped: tuple[SkippedRecord, ...]
     encoder: EncoderRecord
     chunking: ChunkingRecord
+    vector_index: VectorIndexRecord
+    build: BuildRecord
     files: tuple[FileRecord, ...]
 
     def check_encoder(self, encoder: Encoder) -> None:

@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.fusion import convex_fusion
 from index.records import Filters, Passage, RetrievalScores
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from index.encoder import Encoder
@@ -74,6 +75,7 @@ class Retriever:
         lexical = {
             hit.chunk_id: hit.score
             for hit in self.generation.lexical.search(question, count, filters)
+            if allowed is None or _holds(allowed, hit.chunk_id)
         }
         # A chunk that only BM25 found has a cosine all the same: compute it, do not guess it.
         lacking = [chunk_id for chunk_id in lexical if chunk_id not in dense]
@@ -94,3 +96,9 @@ class Retriever:
             Passage(chunk_id, *chunks[chunk_id], scores, rank)
             for rank, (chunk_id, scores) in enumerate(ranked, start=1)
         ]
+
+
+def _holds(ids: npt.NDArray[np.int64], chunk_id: int) -> bool:
+    """Whether a sorted array holds an id."""
+    at = int(np.searchsorted(ids, chunk_id))
+    return at < len(ids) and int(ids[at]) == chunk_id

@@ -15,10 +15,13 @@ from tqdm import tqdm
 from api.answering.answerer import AskParameters
 from api.serving import load_models
 from api.settings import TRAINED, Settings
-from index.builder import BuildProgress, build_index, is_stale
+from index.build_options import MEGABYTE, BuildOptions
+from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.errors import CorpusError
+from index.generation_writer import BuildProgress, Stage
+from index.rotation import roll_back
 from scripts.commands import (
     DeviceOption,
     EncoderOption,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
 _PREFLIGHT = "Preflight"
 _DEFAULTS = ChunkingParameters()
+_OPTIONS = BuildOptions()
 
 
 class ProgressStyle(StrEnum):
@@ -65,6 +69,40 @@ def main(
     ] = _DEFAULTS.language,
     if_stale: Annotated[
         bool, typer.Option("--if-stale", help="Build only if it would change anything.")
+    ] = False,
+    keep: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            envvar="QA_KEEP_GENERATIONS",
+            help="Generations to keep on disk, the new one included.",
+        ),
+    ] = _OPTIONS.keep,
+    cache_mb: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            envvar="QA_EMBEDDING_CACHE_MB",
+            help="Most megabytes of vectors kept for later builds.",
+        ),
+    ] = _OPTIONS.cache_bytes // MEGABYTE,
+    faiss: Annotated[
+        str,
+        typer.Option(
+            envvar="QA_FAISS",
+            help="FAISS factory string, such as IVF4096,SQ8; auto chooses by the number of chunks.",
+        ),
+    ] = _OPTIONS.vector_index,
+    recall: Annotated[
+        float,
+        typer.Option(
+            envvar="QA_RECALL",
+            help="Recall@10 against exact search that an approximate index is tuned to.",
+        ),
+    ] = _OPTIONS.recall,
+    rollback: Annotated[
+        bool,
+        typer.Option("--rollback", help="Build nothing; go back to the generation before."),
     ] = False,
     progress: Annotated[
         ProgressStyle, typer.Option(help="On standard error as a bar, or as JSON lines.")
@@ -113,15 +151,20 @@ def main(
     """
     try:
         chunking = ChunkingParameters(max_tokens, overlap_tokens, language)
+        options = BuildOptions(keep, cache_mb * MEGABYTE, faiss, recall)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     with reported_errors():
+        if rollback:
+            manifest = roll_back(index)
+            print(json.dumps({"rolled_back_to": manifest.index_version}))
+            return
         if not corpus.is_dir():
             raise CorpusError(
                 f"corpus folder {corpus}: not a folder; expected one with articles in it"
             )
         loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
-        if if_stale and not is_stale(corpus, index, loaded, chunking):
+        if if_stale and not is_stale(corpus, index, loaded, chunking, options):
             print(json.dumps({"up_to_date": True}))
             return
         preflight = None
@@ -146,21 +189,30 @@ def main(
         try:
             with _Reporter(progress) as report:
                 summary = build_index(
-                    corpus, index, loaded, chunking, progress=report.show, before_switch=preflight
+                    corpus,
+                    index,
+                    loaded,
+                    chunking,
+                    options,
+                    progress=report.show,
+                    before_switch=preflight,
                 )
         except RefusedError as error:
             print(json.dumps({"preflight": error.report}, ensure_ascii=False))
             raise
     for item in summary.skipped:
         print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
-    known = asdict(summary)
     print(
         json.dumps(
             {
-                **known,
-                "seconds": round(summary.seconds, 3),
-                "skipped": known["skipped"],
+                "index_version": summary.index_version,
+                "articles": summary.articles,
+                "copies": summary.copies,
+                "chunks": summary.chunks,
+                "skipped": [asdict(item) for item in summary.skipped],
                 "skipped_count": len(summary.skipped),
+                "build": summary.build.model_dump(),
+                "seconds": round(summary.seconds, 3),
                 **({} if preflight is None else {"preflight": preflight.report}),
             },
             ensure_ascii=False,
@@ -195,9 +247,10 @@ class _Reporter:
 
     def __init__(self, style: ProgressStyle) -> None:
         self._bar: tqdm[Never] | None = None
+        self._stage: Stage | None = None
         self.show: Callable[[BuildProgress], None] = self._ignore
         if style is ProgressStyle.BAR:
-            self._bar = tqdm(unit="chunk", desc="indexing", disable=not sys.stderr.isatty())
+            self._bar = tqdm(disable=not sys.stderr.isatty())
             self.show = self._advance
         elif style is ProgressStyle.JSON:
             self.show = self._print
@@ -210,9 +263,20 @@ class _Reporter:
             self._bar.close()
 
     def _advance(self, progress: BuildProgress) -> None:
-        if self._bar is not None:
-            self._bar.set_postfix_str(f"file {progress.files_done} of {progress.files}")
-            self._bar.update(progress.chunks - self._bar.n)
+        if self._bar is None:
+            return
+        reading = progress.stage is Stage.READING
+        done, total, unit = (
+            (progress.files_done, progress.files, "file")
+            if reading
+            else (progress.chunks, progress.chunks_total, "chunk")
+        )
+        if self._stage is not progress.stage:  # each has a rate and a time left of its own
+            self._stage = progress.stage
+            self._bar.reset(total)
+            self._bar.unit = unit
+            self._bar.set_description(progress.stage)
+        self._bar.update(done - self._bar.n)
 
     @staticmethod
     def _print(progress: BuildProgress) -> None:

@@ -8,14 +8,13 @@ from pydantic import BaseModel, ValidationError
 
 from api.client.clients import Client
 from api.schemas import (
-    ArticleWithText,
     AskRequest,
     SearchRequest,
     SearchResponse,
     SearchTimingsOut,
 )
 from api.serving import Serving, load_models
-from api.translation import from_article, from_passage, from_reply, to_parameters
+from api.translation import from_passage, from_reply, from_whole_article, to_parameters
 from index.errors import ArticleQAError
 from index.generation import current_folder
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.client.calls import AskOptions, SearchOptions
-    from api.schemas import AskResponse
+    from api.schemas import ArticleWithText, AskResponse
     from api.settings import Settings
 
 R = TypeVar("R", bound=BaseModel)
@@ -86,8 +85,7 @@ class LocalIndex:
 
     def article(self, article_id: str) -> ArticleWithText:
         """Read one article; `ArticleNotFoundError` where there is none."""
-        article = self.serving.current().generation.articles.article(article_id)
-        return ArticleWithText(**dict(from_article(article.info)), text=article.text)
+        return from_whole_article(self.serving.current().generation.articles, article_id)
 
 
 def open_source(settings: Settings, url: str | None, api_key: str | None) -> LocalIndex | Client:

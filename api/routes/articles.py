@@ -13,7 +13,7 @@ from api.dependencies import ServedIndex
 from api.keys import Scope
 from api.problems import problem_responses
 from api.schemas import ArticlesResponse, ArticleWithText, Day
-from api.translation import from_article
+from api.translation import from_article, from_whole_article
 from index.records import Filters
 
 router = APIRouter(
@@ -64,6 +64,8 @@ def list_articles(
 
 @router.get("/{article_id:path}", responses=problem_responses(HTTPStatus.NOT_FOUND))
 def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
-    """Read one article: metadata and the canonical text that all offsets refer to."""
-    article = served.generation.articles.article(article_id)
-    return ArticleWithText(**dict(from_article(article.info)), text=article.text)
+    """Read one article: metadata and the canonical text that all offsets refer to.
+
+    The id of a copy gives the article that it is a copy of.
+    """
+    return from_whole_article(served.generation.articles, article_id)

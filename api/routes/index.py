@@ -31,7 +31,7 @@ _ASK, _ADMIN = Depends(needs(Scope.ASK)), Depends(needs(Scope.ADMIN))
 def read_index(served: ServedIndex) -> IndexResponse:
     """Say what the index that is being served was built from and with."""
     return IndexResponse.model_validate(
-        served.generation.manifest.model_dump(exclude={"corpus_dir", "files"})
+        served.generation.manifest.model_dump(exclude={"corpus_dir", "files", "sequence", "code"})
     )
 
 

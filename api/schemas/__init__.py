@@ -17,6 +17,7 @@ from api.schemas.articles import (
     ArticleOut,
     ArticlesResponse,
     ArticleWithText,
+    NearDuplicateOut,
 )
 from api.schemas.choices import (
     ExampleFilters,
@@ -26,6 +27,8 @@ from api.schemas.choices import (
     FacetsResponse,
 )
 from api.schemas.index import (
+    BuildOut,
+    ChangeOut,
     ChunkingOut,
     EncoderOut,
     HealthResponse,
@@ -33,6 +36,7 @@ from api.schemas.index import (
     JobResponse,
     ReadyResponse,
     SkippedOut,
+    VectorIndexOut,
 )
 from api.schemas.questions import (
     MAX_BATCH,
@@ -63,6 +67,8 @@ __all__ = [
     "AskResponse",
     "BatchRequest",
     "BatchResponse",
+    "BuildOut",
+    "ChangeOut",
     "ChunkingOut",
     "CitationOut",
     "Day",
@@ -77,6 +83,7 @@ __all__ = [
     "HealthResponse",
     "IndexResponse",
     "JobResponse",
+    "NearDuplicateOut",
     "NearestOut",
     "PassageOut",
     "Question",
@@ -88,4 +95,5 @@ __all__ = [
     "SkippedOut",
     "TimingsOut",
     "TopK",
+    "VectorIndexOut",
 ]

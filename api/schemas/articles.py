@@ -21,12 +21,25 @@ class ArticleOut(Response):
     sha256: str
 
 
+class NearDuplicateOut(Response):
+    """An article that is nearly the same: ``similarity`` is the share of five-word sequences."""
+
+    article: ArticleOut
+    similarity: float
+
+
 class ArticleWithText(ArticleOut):
-    """An article with its canonical text, which all offsets refer to (in code points)."""
+    """An article with its canonical text, which all offsets refer to (in code points).
+
+    ``also_at`` lists the articles of the corpus with exactly the same text. They are indexed as
+    this one; filters find it by what any of them states.
+    """
 
     model_config = with_examples(examples.ARTICLE)
 
     text: str
+    also_at: list[ArticleOut]
+    near_duplicates: list[NearDuplicateOut]
 
 
 class ArticlesResponse(Response):

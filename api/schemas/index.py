@@ -33,6 +33,47 @@ class SkippedOut(Response):
     reason: str
 
 
+class VectorIndexOut(Response):
+    """The FAISS index that holds the vectors, and the recall@10 that it was tuned to.
+
+    Where every vector is compared, nothing is tuned and the last three are null.
+    """
+
+    requested: str
+    factory: str
+    trained_on: int
+    seed: int
+    recall_target: float
+    search_parameter: str | None
+    search_value: int | None
+    recall_at_10: float | None
+
+
+class ChangeOut(Response):
+    """How many articles something happened to, and the ids of the first hundred."""
+
+    count: int
+    ids: list[str]
+
+
+class BuildOut(Response):
+    """What the build did to the index before it, and what it could reuse.
+
+    Changed articles have other text or metadata under the same id.
+    """
+
+    since: str | None
+    added: ChangeOut
+    changed: ChangeOut
+    removed: ChangeOut
+    kept: int
+    files_read: int
+    files_unchanged: int
+    chunks_embedded: int
+    chunks_reused: int
+    seconds: float
+
+
 class IndexResponse(Response):
     """What the index that is being served was built from and with."""
 
@@ -42,11 +83,15 @@ class IndexResponse(Response):
     format_version: int
     created_at: AwareDatetime
     articles: int
+    copies: int
+    near_duplicates: int
     chunks: int
     corpus_sha256: str
     skipped: list[SkippedOut]
     encoder: EncoderOut
     chunking: ChunkingOut
+    vector_index: VectorIndexOut
+    build: BuildOut
 
 
 class JobResponse(Response):

@@ -11,7 +11,7 @@ import weakref
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from index.errors import ArticleError
+from index.errors import ArticleError, ReadingEndedError
 from index.formats.fields import parse_fields
 from index.formats.parser import MAX_SECONDS
 from index.formats.raw_article import Entry, RawArticle
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COMMAND: Final = (sys.executable, "-W", "ignore", "-m", "index.formats.parser")
+# What no file brings about: a system short of memory, or someone who stops processes.
+_FROM_OUTSIDE: Final = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
@@ -42,6 +44,7 @@ class DocumentReader:
 
         Raises:
             ArticleError: If it cannot be read, or its reader crashed or took too long.
+            ReadingEndedError: If its reader was ended from outside.
         """
         with self._lock:
             answer = self._ask(suffix, raw)
@@ -64,7 +67,7 @@ class DocumentReader:
         except BrokenPipeError:
             line = b""
         if not line.endswith(b"\n"):
-            raise ArticleError(self._end())
+            raise self._end()
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -79,18 +82,25 @@ class DocumentReader:
             raise RuntimeError("a process that was started with pipes has none")
         return requests, answers
 
-    def _end(self) -> str:
+    def _end(self) -> ArticleError | ReadingEndedError:
         """Wait for the process to end, and say how it ended."""
         if self._process is None or self._close is None:
-            return "its reader does not run"
+            return ReadingEndedError("its reader does not run")
         self._close()
         status = self._process.returncode
         self._process = None
         if status == -signal.SIGXCPU:
-            return f"reading it took more than {MAX_SECONDS} seconds of processor time"
+            return ArticleError(
+                f"reading it took more than {MAX_SECONDS} seconds of processor time"
+            )
+        if -status in _FROM_OUTSIDE:
+            name = signal.Signals(-status).name
+            return ReadingEndedError(
+                f"its reader was ended ({name}); the next build reads it again"
+            )
         if status < 0:
-            return f"its reader crashed ({signal.Signals(-status).name})"
-        return f"its reader ended with status {status}"
+            return ArticleError(f"its reader crashed ({signal.Signals(-status).name})")
+        return ArticleError(f"its reader ended with status {status}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

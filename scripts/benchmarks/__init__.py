@@ -1,1 +1,1 @@
-"""What `python -m scripts.benchmark` measures, one file per subject."""
+"""What `python -m scripts.benchmark` measures, a file a subject."""

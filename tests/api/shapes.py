@@ -67,8 +67,8 @@ def check_types(found: Json, expected: dict[str, Any]) -> None:
         assert not isinstance(found[name], bool), name
 
 
-def check_article(article: Json, *extra: str) -> None:
-    check_types(article, _ARTICLE | dict.fromkeys(extra, str))
+def check_article(article: Json, **extra: type) -> None:
+    check_types(article, _ARTICLE | extra)
     assert len(article["sha256"]) == 64
     if article["published_at"] is not None:
         dt.date.fromisoformat(article["published_at"])

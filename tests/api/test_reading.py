@@ -135,7 +135,7 @@ def test_article_is_read_by_an_id_of_any_characters(
     with TestClient(create_app(settings, models)) as client:
         reply = client.get(f"/v1/articles/{path}")
     assert reply.status_code == 200
-    check_article(reply.json(), "text")
+    check_article(reply.json(), text=str, also_at=list, near_duplicates=list)
     assert (reply.json()["id"], reply.json()["text"]) == (article_id, "It is é 😀.\n")
 
 
@@ -150,6 +150,7 @@ def test_index_says_what_it_was_built_from_and_with(client: TestClient) -> None:
     assert (body["articles"], body["chunks"], body["skipped"]) == (3, 3, [])
     assert body["encoder"]["model"] == "fake"
     assert body["encoder"]["dimension"] == 64
+    assert (body["build"]["since"], body["build"]["added"]["count"]) == (None, 3)
     assert body["chunking"] == {"max_tokens": 100, "overlap_tokens": 30, "language": "en"}
     assert body["index_version"] == client.get("/v1/articles").json()["index_version"]
     assert "corpus_dir" not in body
@@ -169,3 +170,36 @@ def test_service_is_healthy_and_ready(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     version = client.get("/v1/index").json()["index_version"]
     assert client.get("/readyz").json() == {"status": "ready", "index_version": version}
+
+
+def test_article_names_its_copies_and_is_found_by_their_ids(
+    settings: Settings, models: Models, corpus_dir: Path, build: Callable[[], BuildSummary]
+) -> None:
+    copies = [{"id": name, "text": "Snow fell.", "source": name} for name in ("one", "two")]
+    write_articles(corpus_dir, copies)
+    build()
+    with TestClient(create_app(settings, models)) as client:
+        for name in ("one", "two"):
+            article = client.get(f"/v1/articles/{name}").json()
+            assert (article["id"], article["source"]) == ("one", "one")
+            assert [copy["source"] for copy in article["also_at"]] == ["two"]
+            check_article(article["also_at"][0])
+        assert client.get("/v1/index").json()["copies"] == 1
+
+
+def test_article_names_those_that_are_nearly_the_same(
+    settings: Settings, models: Models, corpus_dir: Path, build: Callable[[], BuildSummary]
+) -> None:
+    text = " ".join(f"Fact {number} is about thing {number * 7}." for number in range(60))
+    changed = text.replace("Fact 30 is", "Item 30 was")
+    write_articles(
+        corpus_dir, [{"id": "one", "text": text}, {"id": "two", "text": changed}, ARTICLES[2]]
+    )
+    build()
+    with TestClient(create_app(settings, models)) as client:
+        (near,) = client.get("/v1/articles/two").json()["near_duplicates"]
+        check_article(near["article"])
+        assert near["article"]["id"] == "one"
+        assert 0.8 <= near["similarity"] < 1
+        assert client.get("/v1/articles/rain").json()["near_duplicates"] == []
+        assert client.get("/v1/index").json()["near_duplicates"] == 2

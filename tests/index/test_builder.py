@@ -11,8 +11,8 @@ import filelock
 import numpy as np
 import pytest
 
-from index import builder, generation
-from index.builder import BuildProgress, build_index, is_stale
+from index import builder, generation, generation_writer
+from index.builder import BuildProgress, Stage, build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.errors import (
     BuildInProgressError,
@@ -67,7 +67,7 @@ def test_failing_build_leaves_the_old_generation_and_nothing_else(
 ) -> None:
     version = build().index_version
     with pytest.raises(RuntimeError, match="out of memory"):
-        build_index(corpus_dir, index_dir, FailingEncoder(), ChunkingParameters())
+        build_index(corpus_dir, index_dir, FailingEncoder(name="other"), ChunkingParameters())
     assert current_version(index_dir) == version
     assert contents(index_dir) == {version}
 
@@ -78,7 +78,7 @@ class ForgetfulEncoder(FakeEncoder):
 
 
 def test_encoder_that_loses_a_vector_is_refused(corpus_dir: Path, index_dir: Path) -> None:
-    with pytest.raises(EncoderError, match="2 vectors for 3 chunks"):
+    with pytest.raises(EncoderError, match="2 vectors for 3 texts"):
         build_index(corpus_dir, index_dir, ForgetfulEncoder(), ChunkingParameters())
     assert current_version(index_dir) is None
 
@@ -141,10 +141,15 @@ def test_skipped_files_are_in_summary_and_manifest(
 def test_progress_counts_files_and_chunks(
     corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(builder, "_BATCH", 2)
+    monkeypatch.setattr(generation_writer, "_BATCH", 2)
     seen: list[BuildProgress] = []
     build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), progress=seen.append)
-    assert [progress.chunks for progress in seen] == [2, 3]
+    assert [(progress.stage, progress.chunks) for progress in seen] == [
+        (Stage.EMBEDDING, 0),
+        (Stage.EMBEDDING, 2),
+        (Stage.FINISHING, 3),
+    ]
+    assert {progress.chunks_total for progress in seen} == {3}
     assert seen[-1].files_done == seen[-1].files == 1
 
 

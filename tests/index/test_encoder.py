@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
 
 from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
 from index.errors import EncoderError
@@ -30,6 +31,11 @@ def fake_encoder(
         tokenizer=SimpleNamespace(get_vocab=lambda: {"a": 0}),
         max_seq_length=longest,
         prompts={},
+        preprocess=lambda texts: {
+            "attention_mask": torch.tensor(
+                [[at < len(text.split()) for at in range(99)] for text in texts]
+            )
+        },
         encode_document=lambda texts, **_: encode(texts),
         encode_query=lambda texts, **_: encode(texts),
     )
@@ -45,6 +51,19 @@ def test_encoder_returns_float32_rows_and_one_row_for_a_question(
     assert encoder.encode_question("a").shape == (2,)
     assert encoder.encode_question("a").dtype == encoder.encode_chunks(["a"]).dtype == np.float32
     assert (encoder.model, encoder.dimension) == ("small", 2)
+
+
+def test_only_texts_of_equal_length_share_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[list[str]] = []
+
+    def encode(texts: Sequence[str]) -> npt.NDArray[Any]:
+        batches.append(list(texts))
+        return np.array([[len(text), 0] for text in texts])
+
+    texts = ["one", "one two", "a", "one two three", "a b"]
+    rows = fake_encoder(monkeypatch, encode).encode_chunks(texts)
+    assert batches == [["one two three"], ["one two", "a b"], ["one", "a"]]
+    assert rows[:, 0].tolist() == [len(text) for text in texts]
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (1, 2), (2,)])
@@ -100,6 +119,16 @@ def test_default_model_gives_unit_rows_in_which_like_is_near() -> None:
     assert question.shape == (384,)
     assert int(np.argmax(rows @ question)) == 1
     assert encoder.encode_chunks(texts[:1])[0] == pytest.approx(rows[0], abs=1e-4)
+
+
+@pytest.mark.model
+def test_vector_of_a_text_does_not_depend_on_its_company() -> None:
+    encoder = SentenceTransformerEncoder(device="cpu")
+    words = "Meta raised its capital spending in April and again in July of that year".split()
+    texts = [" ".join(words[start:end]) for start in range(4) for end in range(5, len(words))]
+    together = encoder.encode_chunks(texts)
+    for at in (0, 7, len(texts) - 1):
+        assert np.array_equal(encoder.encode_chunks(texts[at : at + 1])[0], together[at])
 
 
 @pytest.mark.model

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index.article_store import ArticleStore, ArticleWriter
+from index.article_store import ArticleStore
+from index.article_writer import ArticleWriter
 from index.chunking import ChunkingParameters, chunk_article
 from index.errors import ArticleNotFoundError, IndexCorruptError
 from index.generation import current_folder, current_version, make_current, open_current

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 
-from index.article_store import ArticleStore, ArticleWriter
+from index.article_store import ArticleStore
+from index.article_writer import ArticleWriter
 from index.errors import IndexCorruptError
 from index.lexical import LexicalStore, LexicalWriter, text_analyzer
 from tests.index.making import chunk, filterable_articles, filters, info

@@ -43,7 +43,16 @@ def test_build_index_prints_a_summary_last(corpus_dir: Path, index_dir: Path) ->
     assert result.exit_code == 0
     summary = json.loads(result.stdout.splitlines()[-1])
     assert summary.keys() == {
-        *("index_version", "articles", "chunks", "skipped", "skipped_count", "seconds"),
+        *(
+            "index_version",
+            "articles",
+            "copies",
+            "chunks",
+            "skipped",
+            "skipped_count",
+            "build",
+            "seconds",
+        ),
     }
     assert summary["index_version"] == current_version(index_dir)
     assert (summary["articles"], summary["skipped"], summary["skipped_count"]) == (3, [], 0)
@@ -115,7 +124,13 @@ def test_build_index_prints_progress_as_json_lines(corpus_dir: Path, index_dir: 
     lines = _run(corpus_dir, index_dir, "--progress", "json").stdout.splitlines()
     *progress, summary = [json.loads(line) for line in lines]
     assert progress[-1] == {
-        "progress": {"files_done": 1, "files": 1, "chunks": summary["chunks"]},
+        "progress": {
+            "stage": "finishing",
+            "files_done": 1,
+            "files": 1,
+            "chunks": summary["chunks"],
+            "chunks_total": summary["chunks"],
+        },
     }
 
 
@@ -126,3 +141,21 @@ def test_build_index_takes_folders_from_the_environment(
     monkeypatch.setenv("QA_INDEX_DIR", str(index_dir))
     assert CliRunner().invoke(APP, []).exit_code == 0
     assert current_version(index_dir) is not None
+
+
+def test_build_index_rolls_back_and_keeps_as_many_as_asked(
+    corpus_dir: Path, index_dir: Path
+) -> None:
+    versions = []
+    for number in range(3):
+        (corpus_dir / "new.txt").write_text(f"Number {number}.")
+        built = _run(corpus_dir, index_dir, "--keep", "3").stdout.splitlines()[-1]
+        versions.append(json.loads(built)["index_version"])
+    result = _run(corpus_dir, index_dir, "--rollback")
+    assert json.loads(result.stdout) == {"rolled_back_to": versions[1]}
+    assert current_version(index_dir) == versions[1]
+    _run(corpus_dir, index_dir, "--rollback")
+    refused = _run(corpus_dir, index_dir, "--rollback")
+    assert refused.exit_code == 1
+    assert "no earlier generation is kept" in refused.stderr
+    assert current_version(index_dir) == versions[0]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from index.article_store import ArticleStore, ArticleWriter
+from index.article_store import ArticleStore
+from index.article_writer import ArticleWriter
 from index.errors import CorpusError, IndexMissingError
 from index.generation import open_current
 from index.records import Filters

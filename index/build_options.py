@@ -1,0 +1,48 @@
+"""What a build is asked for besides the articles, the encoder and the chunking."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MEGABYTE: Final = 1024 * 1024
+AUTO: Final = "auto"
+_FACTORY: Final = re.compile(
+    r"Flat|SQ8|SQfp16|HNSW\d+(,(Flat|SQ8|SQfp16))?"
+    r"|IVF\d+(_HNSW\d+)?,(Flat|SQ4|SQ6|SQ8|SQfp16|PQ\d+(x\d+)?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build; none of it changes what the articles say.
+
+    Attributes:
+        keep: How many generations stay on disk, the new one included.
+        cache_bytes: The most bytes of vectors in the embedding cache.
+        vector_index: `AUTO`, or what FAISS's index factory is to make of the vectors.
+        recall: The share of the ten exactly nearest chunks that a vector index that does not
+            compare them all must find, in (0, 1].
+
+    Raises:
+        ValueError: If a number is out of range.
+    """
+
+    keep: int = 2
+    cache_bytes: int = 4096 * MEGABYTE
+    vector_index: str = AUTO
+    recall: float = 0.98
+
+    def __post_init__(self) -> None:
+        if self.keep < 1:
+            raise ValueError(f"keep is {self.keep}; expected at least 1 generation")
+        if self.cache_bytes < 0:
+            raise ValueError(f"cache_bytes is {self.cache_bytes}; expected at least 0")
+        if self.vector_index != AUTO and not _FACTORY.fullmatch(self.vector_index):
+            raise ValueError(
+                f"vector_index is '{self.vector_index}'; expected '{AUTO}', or a FAISS factory "
+                "string such as 'Flat', 'SQ8', 'IVF4096,SQ8' or 'HNSW32,SQ8'"
+            )
+        if not 0 < self.recall <= 1:
+            raise ValueError(f"recall is {self.recall}; expected more than 0, at most 1")

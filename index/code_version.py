@@ -1,0 +1,39 @@
+"""A hash of the code that turns files into an index, so that no build reuses older code's work."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+_LIBRARIES: Final = (
+    *("charset-normalizer", "faiss-cpu", "pyyaml", "rensa", "sentencex", "tantivy"),
+    # Of the extra 'formats'; one more that is installed makes more files readable.
+    *("feedparser", "justext", "lxml", "pypdfium2", "python-docx", "trafilatura"),
+)
+
+
+@functools.cache
+def code_fingerprint() -> str:
+    """SHA-256 over this package's source and the libraries that read and cut (16 hex digits).
+
+    It covers more than what decides the content of an index: reading all files once more after an
+    update is cheap (their embeddings are cached), a list that someone forgets to extend is not.
+    """
+    digest = hashlib.sha256()
+    folder = Path(__file__).parent
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    for library in _LIBRARIES:
+        digest.update(f"{library} {_version(library)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,195 @@
+"""Which FAISS index the vectors of a generation go into, and how it is trained and tuned.
+
+Up to `EXACT_UP_TO` chunks every vector is compared with the question. Beyond that, vectors are
+sorted into lists around k-means centroids (an inverted file) and stored as 8-bit numbers; the
+number of lists that a search looks into is the least, among powers of two, that reaches a wanted
+recall. See Douze et al., "The Faiss library" (2024).
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import TYPE_CHECKING, Final
+
+import faiss
+import numpy as np
+
+from index.build_options import AUTO
+from index.errors import BuildError
+from index.manifest import VectorIndexRecord
+from index.vector_store import FaissStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    Ids = npt.NDArray[np.int64]
+    Vectors = npt.NDArray[np.float32]
+
+_LOGGER = logging.getLogger(__name__)
+EXACT_UP_TO: Final = 100_000
+RECALL_DEPTH: Final = 10
+_FLAT: Final = "Flat"
+_SEED: Final = 20_250_430
+_ROUNDS: Final = 10  # of k-means
+_SAMPLE_PER_LIST: Final = 50
+_LEAST_SAMPLE: Final = 50_000  # vectors to find the range of compressed numbers on
+_HELD_OUT: Final = 500
+_BLOCK: Final = 65_536  # vectors read at once
+
+
+def choose_factory(count: int) -> str:
+    """Name the FAISS index for a number of chunks, as FAISS's index factory reads it."""
+    if count <= EXACT_UP_TO:
+        return _FLAT
+    lists = 2 ** round(math.log2(4 * math.sqrt(count)))
+    return f"IVF{lists},SQ8"
+
+
+def build_store(
+    vectors: Vectors, requested: str, recall_target: float
+) -> tuple[FaissStore, VectorIndexRecord]:
+    """Put vectors into an index that finds them again.
+
+    Args:
+        vectors: ``(n_chunks, dimension)`` float32, unit rows; may be mapped from a file, it is read
+            in blocks.
+        requested: `AUTO`, or what FAISS's index factory is to make.
+        recall_target: The wanted share of the ten exactly nearest chunks among the ten found.
+
+    Raises:
+        BuildError: If such an index cannot be trained on so few vectors.
+    """
+    count = len(vectors)
+    factory = choose_factory(count) if requested == AUTO else requested
+    store, record = _train_and_fill(vectors, factory, requested, recall_target)
+    measured = record.recall_at_10
+    if measured is not None and measured < recall_target:
+        if requested == AUTO:
+            # 8 bits a number are too coarse for these vectors: take 16.
+            halves = factory.replace("SQ8", "SQfp16")
+            return _train_and_fill(vectors, halves, requested, recall_target)
+        _LOGGER.warning(
+            "vector index '%s': recall@%d is %.3f at best, %.3f was asked for",
+            factory,
+            RECALL_DEPTH,
+            measured,
+            recall_target,
+        )
+    return store, record
+
+
+def _train_and_fill(
+    vectors: Vectors, factory: str, requested: str, recall_target: float
+) -> tuple[FaissStore, VectorIndexRecord]:
+    count, dimension = vectors.shape
+    generator = np.random.default_rng(_SEED)
+    try:
+        index = faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
+        trained_on = 0
+        if not index.is_trained:
+            lists = faiss.extract_index_ivf(index) if "IVF" in factory else None
+            wanted = _LEAST_SAMPLE
+            if lists is not None:
+                lists.cp.seed, lists.cp.niter = _SEED, _ROUNDS
+                wanted = max(wanted, _SAMPLE_PER_LIST * lists.nlist)
+            trained_on = min(count, wanted)
+            index.train(vectors[np.sort(generator.choice(count, trained_on, replace=False))])
+    except RuntimeError as error:
+        reason = str(error).rsplit(": ", 1)[-1]
+        raise BuildError(
+            f"vector index '{factory}' cannot be trained on {count} chunks: {reason}; "
+            "leave the choice to --faiss auto"
+        ) from error
+    store = FaissStore(index)
+    for start in range(0, count, _BLOCK):
+        store.add(vectors[start : start + _BLOCK])
+    store.prepare()
+    parameter, value, recall = store.search_parameter, None, None
+    if parameter is not None:
+        asked = np.sort(generator.choice(count, min(count, _HELD_OUT), replace=False))
+        value, recall = _tune(store, vectors, asked, recall_target)
+    record = VectorIndexRecord(
+        requested=requested,
+        factory=factory,
+        trained_on=trained_on,
+        seed=_SEED,
+        recall_target=recall_target,
+        search_parameter=parameter,
+        search_value=value,
+        recall_at_10=recall,
+    )
+    return store, record
+
+
+def _tune(
+    store: FaissStore, vectors: Vectors, asked: Ids, recall_target: float
+) -> tuple[int, float]:
+    """Set the least effort that reaches the recall; returns the effort and its recall."""
+    questions = np.ascontiguousarray(vectors[asked])
+    exact = _without_itself(exact_nearest(vectors, questions, RECALL_DEPTH + 1), asked)
+    effort, recall = 0, 0.0
+    for effort in _efforts(store):
+        store.set_effort(effort)
+        found = np.array(
+            [
+                _padded([hit.chunk_id for hit in store.search(row, RECALL_DEPTH + 1)])
+                for row in questions
+            ]
+        )
+        recall = recall_at(exact, _without_itself(found, asked))
+        if recall >= recall_target:
+            break
+    return effort, round(recall, 4)
+
+
+def _efforts(store: FaissStore) -> Iterator[int]:
+    effort, most = 1 if store.search_parameter == "nprobe" else 16, store.most_effort
+    while effort < most:
+        yield effort
+        effort *= 2
+    yield most
+
+
+def _padded(ids: list[int]) -> list[int]:
+    return ids + [-1] * (RECALL_DEPTH + 1 - len(ids))
+
+
+def exact_nearest(vectors: Vectors, questions: Vectors, limit: int) -> Ids:
+    """Find the nearest vectors by comparing all, in blocks.
+
+    Returns:
+        ``(n_questions, limit)`` int64: ids, best first; -1 where there are fewer vectors.
+    """
+    best_scores = np.full((len(questions), limit), -np.inf, dtype=np.float32)
+    best_ids = np.full((len(questions), limit), -1, dtype=np.int64)
+    for start in range(0, len(vectors), _BLOCK):
+        block = np.ascontiguousarray(vectors[start : start + _BLOCK])
+        scores, ids = faiss.knn(
+            questions, block, min(limit, len(block)), metric=faiss.METRIC_INNER_PRODUCT
+        )
+        scores = np.concatenate([best_scores, scores], axis=1)
+        ids = np.concatenate([best_ids, ids + start], axis=1)
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :limit]
+        best_scores = np.take_along_axis(scores, order, axis=1)
+        best_ids = np.take_along_axis(ids, order, axis=1)
+    return best_ids
+
+
+def _without_itself(found: Ids, asked: Ids) -> Ids:
+    """Drop each question's own vector from what was found for it; one column fewer."""
+    rows = [
+        [chunk_id for chunk_id in row if chunk_id != own][:RECALL_DEPTH]
+        for row, own in zip(found.tolist(), asked.tolist(), strict=True)
+    ]
+    return np.array(rows, dtype=np.int64)
+
+
+def recall_at(exact: Ids, found: Ids) -> float:
+    """The share of the exactly nearest ids that were found, over all questions."""
+    wanted = [{chunk_id for chunk_id in row if chunk_id >= 0} for row in exact.tolist()]
+    shared = sum(len(ids & set(row)) for ids, row in zip(wanted, found.tolist(), strict=True))
+    total = sum(map(len, wanted))
+    return shared / total if total else 1.0

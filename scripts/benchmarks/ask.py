@@ -1,0 +1,59 @@
+"""Where the time of a question goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+from tqdm import tqdm
+
+from api.answering.answerer import AskParameters
+from api.serving import Serving, load_models
+from api.settings import Settings
+from scripts.benchmarks.measuring import GoldOption, print_result
+from scripts.commands import IndexOption, reported_errors
+from scripts.gold_questions import load_gold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def ask(
+    index: IndexOption = Path("var/index"),
+    gold: GoldOption = Path("corpus/gold.jsonl"),
+    questions: Annotated[int, typer.Option(min=1, help="How many to ask, at most.")] = 200,
+) -> None:
+    """Split the time of asking into its stages.
+
+    ``overhead`` is the share of the whole that is neither encoding the question nor reading.
+    """
+    with reported_errors():
+        answerer = Serving(index, load_models(Settings(index_dir=index))).current().answerer
+        asked = load_gold(gold)[:questions]
+        for question in asked[:5]:
+            answerer.ask(question.question)
+        replies = [
+            answerer.ask(
+                question.question, AskParameters(filters=question.filters.to_filters())
+            ).timings
+            for question in tqdm(asked, desc="asking")
+        ]
+    total = sum(timings.total for timings in replies)
+    known = sum(timings.encode + timings.read for timings in replies)
+    print_result(
+        {
+            "questions": len(replies),
+            "overhead": round((total - known) / total, 4),
+            "p50_ms": _percentiles(replies, 50),
+            "p95_ms": _percentiles(replies, 95),
+        }
+    )
+
+
+def _percentiles(replies: Sequence[Any], percent: int) -> dict[str, float]:
+    return {
+        stage: round(float(np.percentile([getattr(one, stage) for one in replies], percent)), 2)
+        for stage in ("encode", "retrieve", "read", "total")
+    }

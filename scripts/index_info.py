@@ -1,0 +1,117 @@
+"""What is in an index, from when, and built how: `python -m scripts.index_info --index DIR`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.generation import current_folder
+from index.manifest import read_manifest
+from index.rotation import kept_generations
+from scripts.commands import IndexOption, reported_errors
+
+if TYPE_CHECKING:
+    from index.manifest import ChangeRecord, Manifest, VectorIndexRecord
+
+_SHOWN_IDS = 5
+_SHOWN_SKIPPED = 20
+
+
+def main(
+    *,
+    index: IndexOption = Path("var/index"),
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print all that is known, as JSON.")
+    ] = False,
+) -> None:
+    """Say what is in the index, what the last build did to it, and what can be gone back to.
+
+    Example: python -m scripts.index_info --index var/index
+    """
+    with reported_errors():
+        manifest = read_manifest(current_folder(index))
+        kept = kept_generations(index)
+    if as_json:
+        print(json.dumps(_known(manifest, kept), ensure_ascii=False))
+        return
+    for name, value in _lines(manifest, kept):
+        print(f"{name:<12} {value}")
+
+
+def _known(manifest: Manifest, kept: list[Manifest]) -> dict[str, Any]:
+    return {
+        **manifest.model_dump(mode="json", exclude={"files"}),
+        "bytes": _size(manifest),
+        "generations": [
+            {
+                "index_version": one.index_version,
+                "created_at": one.created_at.isoformat(),
+                "articles": one.articles,
+                "chunks": one.chunks,
+                "bytes": _size(one),
+                "current": one.index_version == manifest.index_version,
+            }
+            for one in kept
+        ],
+    }
+
+
+def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
+    build, encoder, chunking = manifest.build, manifest.encoder, manifest.chunking
+    lines = [
+        ("index", f"{manifest.index_version} (format {manifest.format_version})"),
+        ("built", f"{manifest.created_at:%Y-%m-%d %H:%M:%S} UTC in {build.seconds:.1f} s"),
+        ("from", manifest.corpus_dir),
+        ("holds", f"{manifest.articles} articles in {manifest.chunks} chunks"),
+        ("copies", f"{manifest.copies} articles with the text of another one"),
+        ("near copies", f"{manifest.near_duplicates} articles with nearly that of another one"),
+        ("on disk", f"{_size(manifest) / 1e6:.1f} MB"),
+        ("encoder", f"{encoder.model}, {encoder.dimension} dimensions, {encoder.fingerprint}"),
+        (
+            "chunking",
+            f"{chunking.max_tokens} tokens, {chunking.overlap_tokens} overlap, {chunking.language}",
+        ),
+        ("search", _search(manifest.vector_index)),
+        ("since", "nothing before it" if build.since is None else build.since),
+        ("added", _change(build.added)),
+        ("changed", _change(build.changed)),
+        ("removed", _change(build.removed)),
+        ("kept", str(build.kept)),
+        ("files", f"{build.files_read} read, {build.files_unchanged} unchanged"),
+        ("vectors", f"{build.chunks_embedded} computed, {build.chunks_reused} reused"),
+        ("skipped", str(len(manifest.skipped))),
+    ]
+    lines += [("", f"{item.where}: {item.reason}") for item in manifest.skipped[:_SHOWN_SKIPPED]]
+    if len(manifest.skipped) > _SHOWN_SKIPPED:
+        lines.append(("", "... and more; --json names them all"))
+    for one in kept:
+        if one.index_version != manifest.index_version:
+            lines.append(("also kept", f"{one.index_version}, {one.articles} articles"))
+    return lines
+
+
+def _search(vectors: VectorIndexRecord) -> str:
+    if vectors.search_parameter is None:
+        return f"FAISS {vectors.factory}, every vector compared"
+    return (
+        f"FAISS {vectors.factory}, {vectors.search_parameter} {vectors.search_value}, "
+        f"recall@10 {vectors.recall_at_10}"
+    )
+
+
+def _change(change: ChangeRecord) -> str:
+    if not change.ids:
+        return str(change.count)
+    more = ", ..." if change.count > _SHOWN_IDS else ""
+    return f"{change.count}: {', '.join(change.ids[:_SHOWN_IDS])}{more}"
+
+
+def _size(manifest: Manifest) -> int:
+    return sum(record.bytes for record in manifest.files)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,126 @@
+"""What goes wrong around a build loses nothing, and the message says what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from index.builder import build_index
+from index.chunking import ChunkingParameters
+from index.errors import BuildError, CorpusError
+from index.formats.jsonl import read_json_line
+from index.generation import current_version
+from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from index.builder import BuildSummary
+
+    Build = Callable[[], BuildSummary]
+
+
+def _in_processes(*arguments: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.index.ended_builds", *arguments],
+        cwd=REPOSITORY,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_builds_killed_at_any_moment_leave_a_whole_generation(tmp_path: Path) -> None:
+    result = _in_processes("kill", str(tmp_path), "50")
+    assert result["failures"] == 0
+    assert result["killed"] > 0
+
+
+def test_full_disk_at_any_moment_keeps_the_old_generation_and_says_so(tmp_path: Path) -> None:
+    *refused, last = _in_processes("fill", str(tmp_path))["said"]
+    assert last == ""
+    assert len(refused) > 3
+    for said in refused:
+        assert f"index folder {tmp_path / 'index'}: " in said
+        assert "the old index stays; see that the folder can be written to and its disk" in said
+
+
+def test_index_folder_that_cannot_be_made_is_named(corpus_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BuildError, match=r"file/index: Not a directory.*can be written to"):
+        build_index(corpus_dir, tmp_path / "file" / "index", FakeEncoder(), ChunkingParameters())
+
+
+@pytest.mark.parametrize("returns", [False, True])
+def test_corpus_that_vanishes_half_way_keeps_the_old_generation(
+    build: Build,
+    corpus_dir: Path,
+    index_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    returns: bool,
+) -> None:
+    version = build().index_version
+    write_articles(corpus_dir, [*ARTICLES, {"text": "Snow fell."}])
+    read = read_json_line
+
+    def vanish(line: bytes) -> Any:
+        if corpus_dir.exists() and b"Snow" in line:
+            shutil.move(corpus_dir, corpus_dir.with_name("moved"))
+            if returns:  # as an empty mount point does
+                corpus_dir.mkdir()
+        return read(line)
+
+    monkeypatch.setattr("index.articles.read_json_line", vanish)
+    with pytest.raises(CorpusError, match="vanished while it was being read; the old index stays"):
+        build()
+    assert current_version(index_dir) == version
+
+
+def test_file_that_changes_while_it_is_read_is_named_and_read_again(
+    build: Build, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = corpus_dir / "articles.jsonl"
+    read = read_json_line
+
+    def grow(line: bytes) -> Any:
+        if b"Dublin" in line:
+            with path.open("a") as file:
+                file.write(json.dumps({"id": "late", "text": "It came late."}) + "\n")
+        return read(line)
+
+    monkeypatch.setattr("index.articles.read_json_line", grow)
+    (skipped,) = build().skipped
+    assert skipped.where == "articles.jsonl"
+    assert "changed while it was being read; build once more" in skipped.reason
+    monkeypatch.undo()
+    again = build()
+    assert (again.skipped, again.articles, again.build.files_read) == ((), 4, 1)
+
+
+def test_file_that_goes_between_listing_and_reading_is_named(
+    build: Build, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus_dir / "zz.txt").write_text("Snow fell.")
+    read = read_json_line
+
+    def remove(line: bytes) -> Any:
+        (corpus_dir / "zz.txt").unlink(missing_ok=True)
+        return read(line)
+
+    monkeypatch.setattr("index.articles.read_json_line", remove)
+    summary = build()
+    assert [(item.where, item.reason) for item in summary.skipped] == [
+        ("zz.txt", "cannot be read: No such file or directory")
+    ]
+    assert summary.articles == 3

@@ -1,0 +1,174 @@
+"""Vector indexes of every type: choice, recall, filters, each against brute force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from index import vector_index, vector_store
+from index.build_options import AUTO, BuildOptions
+from index.builder import build_index, is_stale
+from index.chunking import ChunkingParameters
+from index.errors import BuildError
+from index.generation import open_current
+from index.vector_index import build_store, choose_factory, exact_nearest, recall_at
+from index.vector_store import FaissStore
+from tests.conftest import ARTICLES, FakeEncoder, write_articles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    Vectors = npt.NDArray[np.float32]
+
+COUNT, DIMENSION = 4000, 24
+TYPES = ["Flat", "SQ8", "IVF32,SQ8", "IVF32,Flat", "IVF32,SQfp16", "HNSW16", "HNSW16,SQ8"]
+
+
+def _clustered(count: int = COUNT, seed: int = 0) -> Vectors:
+    centres = np.random.default_rng(99).standard_normal((40, DIMENSION))
+    generator = np.random.default_rng(seed)
+    rows = centres[generator.integers(0, 40, count)] + 0.4 * generator.standard_normal(
+        (count, DIMENSION)
+    )
+    unit: Vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+@pytest.fixture(scope="module", params=TYPES)
+def saved(request: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[FaissStore, str]:
+    """A store of each type, built, saved and opened again."""
+    store, _ = build_store(_clustered(), request.param, 0.95)
+    path = tmp_path_factory.mktemp("store") / "vectors.faiss"
+    store.save(path)
+    return FaissStore.open(path), request.param
+
+
+def test_approximate_index_reaches_the_recall_that_it_was_tuned_to(
+    saved: tuple[FaissStore, str],
+) -> None:
+    store, _ = saved
+    rows, questions = _clustered(), _clustered(100, seed=7)
+    found = [[hit.chunk_id for hit in store.search(question, 10)] for question in questions]
+    assert recall_at(exact_nearest(rows, questions, 10), np.array(found)) >= 0.9
+
+
+@pytest.mark.parametrize("kept", [1, 7, 40, 700, 3500])
+@pytest.mark.parametrize("singly", [0, 50, 10_000])
+def test_filters_hold_in_every_index_however_few_chunks_they_leave(
+    saved: tuple[FaissStore, str], kept: int, singly: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_store, "_SCORED_SINGLY", singly)
+    store, _ = saved
+    stored = store.vectors()
+    generator = np.random.default_rng(kept)
+    allowed = np.sort(generator.choice(COUNT, kept, replace=False))
+    shared = wanted = 0
+    for question in _clustered(20, seed=8):
+        hits = store.search(question, 10, allowed)
+        assert len(hits) == min(10, kept)
+        ids = [hit.chunk_id for hit in hits]
+        assert set(ids) <= set(allowed.tolist())
+        scores = [hit.score for hit in hits]
+        assert scores == sorted(scores, reverse=True)
+        assert scores == pytest.approx((stored[ids] @ question).tolist(), abs=1e-4)
+        best = allowed[np.argsort(-(stored[allowed] @ question), kind="stable")[:10]]
+        shared += len(set(ids) & set(best.tolist()))
+        wanted += len(best)
+    few = kept <= max(singly, 10)
+    assert shared >= (wanted if few else 0.9 * wanted)
+
+
+def test_more_is_found_than_the_lists_looked_at_hold(saved: tuple[FaissStore, str]) -> None:
+    store, _ = saved
+    hits = store.search(_clustered(1, seed=9)[0], COUNT)
+    assert sorted(hit.chunk_id for hit in hits) == list(range(COUNT))
+
+
+def test_similarities_are_those_of_the_stored_vectors(saved: tuple[FaissStore, str]) -> None:
+    store, _ = saved
+    question = _clustered(1, seed=9)[0]
+    exact = _clustered()[[5, 3999, 0]] @ question
+    assert store.similarities(question, [5, 3999, 0]) == pytest.approx(exact.tolist(), abs=0.02)
+
+
+def test_type_is_chosen_by_size() -> None:
+    assert [choose_factory(count) for count in (1, 100_000, 100_001, 1_000_000)] == [
+        "Flat",
+        "Flat",
+        "IVF1024,SQ8",
+        "IVF4096,SQ8",
+    ]
+
+
+def test_choice_and_tuning_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(vector_index, "_HELD_OUT", 50)
+    _, record = build_store(_clustered(), AUTO, 0.9)
+    assert (record.requested, record.factory) == (AUTO, "IVF256,SQ8")
+    assert (record.trained_on, record.search_parameter) == (4000, "nprobe")
+    assert record.recall_at_10 is not None
+    assert record.recall_at_10 >= 0.9
+    again = build_store(_clustered(), AUTO, 0.9)[1]
+    assert again == record
+    exact = build_store(_clustered(100), AUTO, 0.98)[1]
+    assert (exact.factory, exact.search_parameter, exact.recall_at_10) == ("Flat", None, None)
+
+
+def test_automatic_choice_takes_finer_numbers_where_coarse_ones_miss_the_recall(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(vector_index, "_HELD_OUT", 50)
+    _, record = build_store(_clustered(), AUTO, 0.9999)
+    assert record.factory == "IVF256,SQfp16"
+
+
+def test_own_choice_that_misses_the_recall_is_kept_and_reported(caplog: Any) -> None:
+    _, record = build_store(_clustered(1000), "IVF16,PQ4x4", 0.99)
+    assert record.factory == "IVF16,PQ4x4"
+    assert record.recall_at_10 is not None
+    assert record.recall_at_10 < 0.99
+    assert "0.990 was asked for" in caplog.text
+
+
+def test_index_that_cannot_be_trained_on_so_few_chunks_says_so() -> None:
+    with pytest.raises(BuildError, match=r"'IVF64,SQ8' cannot be trained on 10 chunks.*auto"):
+        build_store(_clustered(10), "IVF64,SQ8", 0.98)
+
+
+def test_build_takes_the_wanted_index_and_another_one_makes_it_stale(
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder
+) -> None:
+    articles = [{"text": f"Fact {number} is about {number % 7}."} for number in range(300)]
+    write_articles(corpus_dir, [*ARTICLES, *articles])
+    chunking = ChunkingParameters()
+    options = BuildOptions(vector_index="IVF4,SQ8", recall=0.9)
+    build_index(corpus_dir, index_dir, encoder, chunking, options)
+    opened = open_current(index_dir, encoder)
+    assert opened.manifest.vector_index.factory == "IVF4,SQ8"
+    best = opened.vectors.search(encoder.encode_question("Microsoft data centres"), 1)[0]
+    assert opened.articles.chunks([best.chunk_id])[best.chunk_id][1].id == "microsoft"
+    assert {path.name for path in (index_dir / "generations").glob("*/vectors*")} == {
+        "vectors.faiss"
+    }
+    opened.close()
+    assert not is_stale(corpus_dir, index_dir, encoder, chunking, options)
+    assert is_stale(corpus_dir, index_dir, encoder, chunking)
+    encoder.encoded.clear()
+    build_index(corpus_dir, index_dir, encoder, chunking)
+    assert encoder.encoded == []
+    opened = open_current(index_dir, encoder)
+    assert opened.manifest.vector_index.factory == "Flat"
+    opened.close()
+
+
+def test_exact_nearest_is_that_in_every_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_index, "_BLOCK", 7)
+    rows, questions = _clustered(50), _clustered(5, seed=3)
+    expected = np.argsort(-(questions @ rows.T), axis=1)[:, :12]
+    assert np.array_equal(exact_nearest(rows, questions, 12), expected)
+    assert exact_nearest(rows[:3], questions, 5)[:, 3:].tolist() == [[-1, -1]] * 5

@@ -1,0 +1,76 @@
+"""The command that says what is in an index."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+from typer.testing import CliRunner
+
+import scripts.index_info as command
+from index.generation import current_folder
+from tests.conftest import ARTICLES, write_articles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from typer.testing import Result
+
+    from index.builder import BuildSummary
+
+APP = typer.Typer()
+APP.command()(command.main)
+
+
+def _run(index: Path, *options: str) -> Result:
+    return CliRunner().invoke(APP, ["--index", str(index), *options])
+
+
+def test_index_info_says_what_the_last_build_did(
+    build: Callable[[], BuildSummary], corpus_dir: Path, index_dir: Path
+) -> None:
+    first = build().index_version
+    write_articles(corpus_dir, [*ARTICLES[:2], {"id": "new", "text": "Snow fell."}])
+    (corpus_dir / "page.pdf").write_bytes(b"%PDF")
+    second = build().index_version
+    known = json.loads(_run(index_dir, "--json").stdout)
+    assert (known["articles"], known["build"]["since"]) == (3, first)
+    assert known["build"]["added"] == {"count": 1, "ids": ["new"]}
+    assert known["build"]["removed"] == {"count": 1, "ids": ["rain"]}
+    assert known["skipped"][0]["where"] == "page.pdf"
+    assert [(one["index_version"], one["current"]) for one in known["generations"]] == [
+        (second, True),
+        (first, False),
+    ]
+    folder = current_folder(index_dir)
+    sizes = {path.name: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    assert known["bytes"] == sum(sizes.values()) - sizes["manifest.json"]
+    shown = _run(index_dir).stdout
+    for part in (second, "3 articles in 3 chunks", "1: new", "1: rain", "page.pdf: no reader"):
+        assert part in shown
+    assert f"also kept    {first}" in shown
+
+
+def test_index_info_without_an_index_says_what_to_run(tmp_path: Path) -> None:
+    result = _run(tmp_path / "none")
+    assert result.exit_code == 1
+    assert "scripts.build_index" in result.stderr
+
+
+def test_index_info_shortens_long_lists(
+    build: Callable[[], BuildSummary], corpus_dir: Path, index_dir: Path
+) -> None:
+    write_articles(corpus_dir, [{"text": f"Fact {number}."} for number in range(120)])
+    for number in range(30):
+        (corpus_dir / f"{number}.pdf").touch()
+    build()
+    shown = _run(index_dir).stdout
+    assert "120: articles.jsonl:1, " in shown
+    assert "articles.jsonl:6" not in shown
+    assert "... and more" in shown
+    assert shown.count(".pdf: ") == 20
+    known = json.loads(_run(index_dir, "--json").stdout)
+    assert (known["build"]["added"]["count"], len(known["build"]["added"]["ids"])) == (120, 100)
+    assert len(known["skipped"]) == 30
