@@ -6,7 +6,8 @@ import random
 from typing import TYPE_CHECKING
 
 from index import near_duplicates
-from index.article_store import ArticleStore, ArticleWriter
+from index.article_store import ArticleStore
+from index.article_writer import ArticleWriter
 from index.near_duplicates import link_near_duplicates
 from index.records import Article
 from tests.index.making import info
