@@ -32,7 +32,7 @@ format: $(INSTALLED)
 	$(BIN)/ruff check --fix .
 
 lock: ## Pin what pyproject.toml asks for; needs pip-tools on the path
-	pip-compile --quiet --strip-extras --extra dev --no-emit-index-url --no-emit-find-links \
+	pip-compile --quiet --strip-extras --all-extras --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --no-annotate --output-file requirements.lock pyproject.toml
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/; /^--/d' requirements.lock
 
