@@ -114,6 +114,8 @@ class _Asking:
     def ask_each(self, questions: Iterable[str], *, as_json: bool) -> None:
         """Ask every question; what goes wrong with one is reported, and the others are asked."""
         for number, question in enumerate(questions, start=1):
+            if not (as_json or _is_terminal()):
+                print(f"\n> {question}" if number > 1 else f"> {question}")
             try:
                 _print(self.ask(_checked(question)), as_json=as_json, indent=None)
             except typer.BadParameter as error:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def print_reply(response: AskResponse) -> None:
     """Print answers with their citations, or why there is none and what came nearest."""
     console = Console(highlight=False)
+    # Only a terminal has a width; elsewhere a line is a line.
+    console.soft_wrap = not console.is_terminal
     if response.abstention is not None:
         console.print(Text("No answer. ", style="bold").append(response.abstention.reason, "none"))
         for near in response.abstention.nearest:

@@ -8,8 +8,9 @@ import subprocess
 import sys
 import threading
 import weakref
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import ArticleError, ReadingEndedError
 from index.formats.fields import parse_fields
@@ -37,7 +38,7 @@ class DocumentReader:
         self._command = command
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._close: weakref.finalize[..., Any] | None = None
+        self._stop: weakref.finalize[..., Any] | None = None
 
     def read(self, suffix: str, raw: bytes) -> list[Entry]:
         """Read a document; the article of a format with one to a file has the number 0.
@@ -58,54 +59,71 @@ class DocumentReader:
             self._end()
 
     def _ask(self, suffix: str, raw: bytes) -> dict[str, Any]:
-        requests, answers = self._pipes()
+        process = self._running()
         header = json.dumps({"suffix": suffix, "bytes": len(raw)}).encode()
         try:
-            requests.write(header + b"\n" + raw)
-            requests.flush()
-            line = answers.readline()
-        except BrokenPipeError:
-            line = b""
+            line = _exchange(process, header + b"\n" + raw)
+        except BaseException:  # an interrupt, say: what it answers now would go to the next file
+            self._end()
+            raise
         if not line.endswith(b"\n"):
-            raise self._end()
+            status = process.wait()
+            self._end()
+            raise _how_it_ended(status)
         answer: dict[str, Any] = json.loads(line)
         return answer
 
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+    def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._process = subprocess.Popen(
                 self._command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
-            self._close = weakref.finalize(self, _stop, self._process)
-        requests, answers = self._process.stdin, self._process.stdout
-        if requests is None or answers is None:
-            raise RuntimeError("a process that was started with pipes has none")
-        return requests, answers
+            self._stop = weakref.finalize(self, _stop, self._process)
+        return self._process
 
-    def _end(self) -> ArticleError | ReadingEndedError:
-        """Wait for the process to end, and say how it ended."""
-        if self._process is None or self._close is None:
-            return ReadingEndedError("its reader does not run")
-        self._close()
-        status = self._process.returncode
+    def _end(self) -> None:
+        if self._stop is not None:
+            self._stop()
         self._process = None
-        if status == -signal.SIGXCPU:
-            return ArticleError(
-                f"reading it took more than {MAX_SECONDS} seconds of processor time"
-            )
-        if -status in _FROM_OUTSIDE:
-            name = signal.Signals(-status).name
-            return ReadingEndedError(
-                f"its reader was ended ({name}); the next build reads it again"
-            )
-        if status < 0:
-            return ArticleError(f"its reader crashed ({signal.Signals(-status).name})")
-        return ArticleError(f"its reader ended with status {status}")
+
+
+def _exchange(process: subprocess.Popen[bytes], request: bytes) -> bytes:
+    """Send a request and read the line that answers it; an empty one from a process that ended.
+
+    Raises:
+        OSError: If the pipes fail otherwise.
+    """
+    requests, answers = process.stdin, process.stdout
+    if requests is None or answers is None:
+        raise OSError("a process that was started with pipes has none")
+    try:
+        requests.write(request)
+        requests.flush()
+    except BrokenPipeError:
+        return b""
+    return answers.readline()
+
+
+def _how_it_ended(status: int) -> ArticleError | ReadingEndedError:
+    if status == -signal.SIGXCPU:
+        return ArticleError(f"reading it took more than {MAX_SECONDS} seconds of processor time")
+    if -status in _FROM_OUTSIDE:
+        name = signal.Signals(-status).name
+        return ReadingEndedError(f"its reader was ended ({name}); the next build reads it again")
+    if status < 0:
+        return ArticleError(f"its reader crashed ({signal.Signals(-status).name})")
+    return ArticleError(f"its reader ended with status {status}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Close the pipes, at which the process ends by itself."""
-    process.communicate()
+    """End the process, whatever it is at, and close its pipes."""
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            # What was not sent any more cannot be flushed.
+            with suppress(BrokenPipeError):
+                pipe.close()
+    process.wait()
 
 
 def _entry(item: dict[str, Any]) -> Entry:

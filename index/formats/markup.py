@@ -24,6 +24,8 @@ _BLOCKS: Final = set(
     "figure footer form header hr list main nav ol p pre quote section summary table tbody tfoot "
     "thead ul".split()
 )
+# Characters that the parser refuses the whole text for.
+_CONTROLS: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 _UNSEEN: Final = set("button iframe input noscript object script select style template".split())
 
 
@@ -33,9 +35,10 @@ def fragment_text(html: str) -> str:
     Raises:
         lxml.etree.LxmlError: If it cannot be parsed at all.
     """
-    if not html.strip():
+    markup = html.translate(_CONTROLS)
+    if not markup.strip():
         return ""
-    return tree_text(lxml.html.fragment_fromstring(html, create_parent="div"))
+    return tree_text(lxml.html.fragment_fromstring(markup, create_parent="div"))
 
 
 def tree_text(root: _Element) -> str:

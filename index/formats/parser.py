@@ -51,7 +51,7 @@ def main() -> None:
     os.dup2(2, 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":  # elsewhere it cannot be set or means something else
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        _lower(resource.RLIMIT_AS, MAX_MEMORY)
     sys.addaudithook(_refuse)
     while line := requests.readline():
         request = json.loads(line)
@@ -70,8 +70,14 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 def _limit_time() -> None:
     """Let the system end this process when it has worked too long on a file."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(used.ru_utime + used.ru_stime) + 1 + MAX_SECONDS
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+    _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + MAX_SECONDS)
+
+
+def _lower(limit: int, wanted: int) -> None:
+    """Set a limit, unless there is a lower one that may not be raised."""
+    most = resource.getrlimit(limit)[1]
+    soft = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    resource.setrlimit(limit, (soft, most))
 
 
 def _answer(suffix: str, raw: bytes) -> dict[str, Any]:

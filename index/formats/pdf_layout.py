@@ -149,11 +149,12 @@ def _joined(above: Line, line: Line) -> str:
 
 def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """Leave out the headers and footers: the same but for numbers, at the same place on pages."""
-    places = Counter(place for page in pages for place in {_place(line) for line in _ends(page)})
+    ends = [{_place(line) for line in _ends(page)} for page in pages]
+    places = Counter(place for page in ends for place in page)
     running = {place for place, times in places.items() if times > 1 and times * 2 > len(pages)}
     return [
-        [line for line in page if not (line in _ends(page) and _place(line) in running)]
-        for page in pages
+        [line for line in page if _place(line) not in running & at_ends]
+        for page, at_ends in zip(pages, ends, strict=True)
     ]
 
 

@@ -178,6 +178,7 @@ def test_atom_is_an_article_an_entry() -> None:
     ("html", "text"),
     [
         ("", ""),
+        ("a\x00b\x0b", "ab"),
         ("just words &amp; signs", "just words & signs"),
         ("<p>one<p>two", "one\n\ntwo"),
         ("a<!-- hidden -->b<style>p{}</style>", "ab"),
