@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
-    from api.serving import Models
+    from api import examples
+from api.serving import Models
 
 
 def _local(index_dir: Path, models: Models) -> LocalIndex:
@@ -56,17 +57,7 @@ def test_server_and_index_know_the_same_articles_texts_and_passages(
 
 def _server(*replies: httpx2.Response) -> Server:
     """A server that gives these replies, one after the other, once it has told its index."""
-    index = {
-        "index_version": "v1",
-        "format_version": 1,
-        "created_at": "2025-01-01T00:00:00Z",
-        "articles": 1,
-        "chunks": 1,
-        "corpus_sha256": "0",
-        "skipped": [],
-        "encoder": {"model": "m", "dimension": 1, "fingerprint": "f"},
-        "chunking": {"max_tokens": 1, "overlap_tokens": 0, "language": "en"},
-    }
+    index = examples.INDEX
     queue = [httpx2.Response(200, json=index), *replies]
     transport = httpx2.MockTransport(lambda request: queue.pop(0))
     return Server(httpx2.Client(transport=transport, base_url="http://server"))
