@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
+from api import examples
 from index.errors import EvaluationError
 from index.generation import open_current
 from scripts.evaluation.asking import LocalIndex, Server
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
-    from api import examples
-from api.serving import Models
+    from api.serving import Models
 
 
 def _local(index_dir: Path, models: Models) -> LocalIndex:
@@ -68,8 +68,7 @@ def test_server_that_is_busy_is_asked_again_when_it_says(monkeypatch: pytest.Mon
     monkeypatch.setattr(time, "sleep", waited.append)
     busy = httpx2.Response(503, headers={"Retry-After": "2"})
     limited = httpx2.Response(429, headers={"Retry-After": "9999"})
-    article: dict[str, Any] = {"id": "a", "sha256": "0", "tags": [], "text": "It rained."}
-    known = article | dict.fromkeys(("title", "url", "source", "author", "published_at"))
+    known = examples.ARTICLE | {"id": "a", "text": "It rained."}
     server = _server(busy, limited, httpx2.Response(200, json=known))
     assert server.text("a") == "It rained."
     assert waited == [2, 60]
