@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
 from scripts.commands import reported_errors
@@ -51,16 +52,11 @@ def main(
     with reported_errors():
         known = [question.question for question in load_gold(gold)]
     asked = known[:: max(1, len(known) // questions)][:questions]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which(chromium), args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page()
-        page.goto(url)
-        page.evaluate(_WATCH)
-        _ask(page, "What is asked first warms up.")
-        measured = [_ask(page, question) for question in asked]
-        browser.close()
+    try:
+        measured = _measure(url, chromium, asked)
+    except PlaywrightError as error:
+        typer.echo(f"error: {error.message.splitlines()[0]}", err=True)
+        raise typer.Exit(1) from error
     typer.echo(
         json.dumps(
             {
@@ -72,6 +68,20 @@ def main(
             indent=1,
         )
     )
+
+
+def _measure(url: str, chromium: str, asked: Sequence[str]) -> list[tuple[float, float]]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which(chromium), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page()
+        page.goto(url)
+        page.evaluate(_WATCH)
+        _ask(page, "What is asked first warms up.")
+        measured = [_ask(page, question) for question in asked]
+        browser.close()
+    return measured
 
 
 def _ask(page: Page, question: str) -> tuple[float, float]:
