@@ -11,7 +11,7 @@ INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1
 BASELINE := tests/corpus/baseline.json
 GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
 
-.PHONY: serve index test check unit gate baseline gate-index audit lock format clean
+.PHONY: serve index test check unit browser gate baseline gate-index audit lock format clean
 
 serve: index ## Serve the corpus on http://$(HOST):$(PORT)
 	QA_HOST=$(HOST) QA_PORT=$(PORT) $(BIN)/python -m api
@@ -26,6 +26,9 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+browser: ## Install the Chromium that the browser tests drive; Debian or Ubuntu, as root
+	command -v chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 
 unit: $(INSTALLED)
 	$(BIN)/pytest --cov

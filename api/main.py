@@ -95,6 +95,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
 
 def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
     """Put the middleware around the application, the innermost first."""
+    open_paths = OPEN_PATHS | page.PAGE_FILES.keys()
     app.add_middleware(
         BodyLimitMiddleware, max_bytes=known.max_body_bytes, seconds=known.body_seconds
     )
@@ -105,13 +106,16 @@ def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
         keyring=known.api_keys,
         allow_open=known.allow_open,
         allowed_hosts=known.allowed_hosts,
-        open_paths=OPEN_PATHS
-        | page.PAGE_FILES.keys()
-        | ({METRICS_PATH} if known.open_metrics else set()),
+        open_paths=open_paths | ({METRICS_PATH} if known.open_metrics else set()),
         origins=known.cors_origins,
     )
     if known.address_rate is not None:
-        app.add_middleware(RateLimitMiddleware, rate=known.address_rate, counted=counted_by_address)
+        app.add_middleware(
+            RateLimitMiddleware,
+            rate=known.address_rate,
+            counted=counted_by_address,
+            uncounted_paths=open_paths,  # the page is some twenty files
+        )
     if known.cors_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -15,7 +15,7 @@ from api.middleware.access import OPEN_PATHS, caller_of, route_path
 from api.problems import send_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from limits import RateLimitItem
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,26 +24,31 @@ if TYPE_CHECKING:
 class RateLimitMiddleware:
     """Answers 429 with Retry-After once there were too many requests.
 
-    Counts are kept in this process: with several workers each allows the rate. Probes of health
-    and readiness are never counted.
+    Counts are kept in this process: with several workers each allows the rate.
 
     Args:
         app: What is called within the rate.
         rate: The most requests.
         counted: Says whom a request counts for; None for nobody.
+        uncounted_paths: Paths that are never counted.
     """
 
     def __init__(
-        self, app: ASGIApp, rate: RateLimitItem, counted: Callable[[Scope], str | None]
+        self,
+        app: ASGIApp,
+        rate: RateLimitItem,
+        counted: Callable[[Scope], str | None],
+        uncounted_paths: Collection[str] = OPEN_PATHS,
     ) -> None:
         self._app = app
         self._rate = rate
         self._counted = counted
+        self._uncounted_paths = frozenset(uncounted_paths)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] != "http" or route_path(scope) in OPEN_PATHS:
+        if scope["type"] != "http" or route_path(scope) in self._uncounted_paths:
             await self._app(scope, receive, send)
             return
         who = self._counted(scope)

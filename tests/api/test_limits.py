@@ -180,6 +180,7 @@ def test_rate_of_an_address_counts_wrong_keys_too(opened: Callable[..., TestClie
     check_problem(reply, 429)
     assert int(reply.headers["retry-after"]) > 0
     assert [client.get("/readyz").status_code for _ in range(5)] == [200] * 5
+    assert [client.get(path).status_code for path in ("/", "/page/main.js")] == [200, 200]
 
 
 @pytest.mark.parametrize(
