@@ -22,6 +22,7 @@ from index.embedding_cache import embed
 from index.generation import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
 from index.lexical import LexicalWriter
 from index.near_duplicates import link_near_duplicates
+from index.tuning_questions import spread, tuning_questions
 from index.vector_index import build_store
 
 if TYPE_CHECKING:
@@ -223,6 +224,8 @@ class GenerationWriter:
                         copies = store.copies(info.id) if info.id in copied else []
                         lexical.add(chunk_id, chunk, info, copies)
                 self._report(Stage.FINISHING, store.chunk_count)
+            sampled = store.chunks(spread(store.chunk_count))
+            asked = list(tuning_questions(chunk for chunk, _ in sampled.values()))
         finally:
             store.close()
         shape = (self.written.chunks, encoder.dimension)
@@ -230,6 +233,7 @@ class GenerationWriter:
             np.memmap(spool, dtype=np.float32, mode="r", shape=shape),
             options.vector_index,
             options.recall,
+            lambda: np.stack([encoder.encode_question(question) for question in asked]),
         )
         faiss_store.save(self._folder / VECTORS_FILE)
         spool.unlink()

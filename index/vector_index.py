@@ -21,7 +21,7 @@ from index.manifest import VectorIndexRecord
 from index.vector_store import FaissStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy.typing as npt
 
@@ -36,7 +36,6 @@ _SEED: Final = 20_250_430
 _ROUNDS: Final = 10  # of k-means
 _SAMPLE_PER_LIST: Final = 50
 _LEAST_SAMPLE: Final = 50_000  # vectors to find the range of compressed numbers on
-_HELD_OUT: Final = 500
 _BLOCK: Final = 65_536  # vectors read at once
 
 
@@ -49,7 +48,7 @@ def choose_factory(count: int) -> str:
 
 
 def build_store(
-    vectors: Vectors, requested: str, recall_target: float
+    vectors: Vectors, requested: str, recall_target: float, questions: Callable[[], Vectors]
 ) -> tuple[FaissStore, VectorIndexRecord]:
     """Put vectors into an index that finds them again.
 
@@ -58,19 +57,21 @@ def build_store(
             in blocks.
         requested: `AUTO`, or what FAISS's index factory is to make.
         recall_target: The wanted share of the ten exactly nearest chunks among the ten found.
+        questions: Gives vectors like those of questions, ``(n, dimension)`` float32, unit rows,
+            to tune the search with; called only where there is something to tune.
 
     Raises:
         BuildError: If such an index cannot be trained on so few vectors.
     """
     count = len(vectors)
     factory = choose_factory(count) if requested == AUTO else requested
-    store, record = _train_and_fill(vectors, factory, requested, recall_target)
+    store, record = _train_and_fill(vectors, factory, requested, recall_target, questions)
     measured = record.recall_at_10
     if measured is not None and measured < recall_target:
         if requested == AUTO:
             # 8 bits a number are too coarse for these vectors: take 16.
             halves = factory.replace("SQ8", "SQfp16")
-            return _train_and_fill(vectors, halves, requested, recall_target)
+            return _train_and_fill(vectors, halves, requested, recall_target, questions)
         _LOGGER.warning(
             "vector index '%s': recall@%d is %.3f at best, %.3f was asked for",
             factory,
@@ -82,7 +83,11 @@ def build_store(
 
 
 def _train_and_fill(
-    vectors: Vectors, factory: str, requested: str, recall_target: float
+    vectors: Vectors,
+    factory: str,
+    requested: str,
+    recall_target: float,
+    questions: Callable[[], Vectors],
 ) -> tuple[FaissStore, VectorIndexRecord]:
     count, dimension = vectors.shape
     generator = np.random.default_rng(_SEED)
@@ -109,8 +114,7 @@ def _train_and_fill(
     store.prepare()
     parameter, value, recall = store.search_parameter, None, None
     if parameter is not None:
-        asked = np.sort(generator.choice(count, min(count, _HELD_OUT), replace=False))
-        value, recall = _tune(store, vectors, asked, recall_target)
+        value, recall = _tune(store, vectors, questions(), recall_target)
     record = VectorIndexRecord(
         requested=requested,
         factory=factory,
@@ -125,21 +129,15 @@ def _train_and_fill(
 
 
 def _tune(
-    store: FaissStore, vectors: Vectors, asked: Ids, recall_target: float
+    store: FaissStore, vectors: Vectors, questions: Vectors, recall_target: float
 ) -> tuple[int, float]:
     """Set the least effort that reaches the recall; returns the effort and its recall."""
-    questions = np.ascontiguousarray(vectors[asked])
-    exact = _without_itself(exact_nearest(vectors, questions, RECALL_DEPTH + 1), asked)
+    exact = exact_nearest(vectors, questions, RECALL_DEPTH)
     effort, recall = 0, 0.0
     for effort in _efforts(store):
         store.set_effort(effort)
-        found = np.array(
-            [
-                _padded([hit.chunk_id for hit in store.search(row, RECALL_DEPTH + 1)])
-                for row in questions
-            ]
-        )
-        recall = recall_at(exact, _without_itself(found, asked))
+        found = [[hit.chunk_id for hit in store.search(row, RECALL_DEPTH)] for row in questions]
+        recall = recall_at(exact, np.array([_padded(row) for row in found], dtype=np.int64))
         if recall >= recall_target:
             break
     return effort, round(recall, 4)
@@ -154,7 +152,7 @@ def _efforts(store: FaissStore) -> Iterator[int]:
 
 
 def _padded(ids: list[int]) -> list[int]:
-    return ids + [-1] * (RECALL_DEPTH + 1 - len(ids))
+    return ids + [-1] * (RECALL_DEPTH - len(ids))
 
 
 def exact_nearest(vectors: Vectors, questions: Vectors, limit: int) -> Ids:
@@ -176,15 +174,6 @@ def exact_nearest(vectors: Vectors, questions: Vectors, limit: int) -> Ids:
         best_scores = np.take_along_axis(scores, order, axis=1)
         best_ids = np.take_along_axis(ids, order, axis=1)
     return best_ids
-
-
-def _without_itself(found: Ids, asked: Ids) -> Ids:
-    """Drop each question's own vector from what was found for it; one column fewer."""
-    rows = [
-        [chunk_id for chunk_id in row if chunk_id != own][:RECALL_DEPTH]
-        for row, own in zip(found.tolist(), asked.tolist(), strict=True)
-    ]
-    return np.array(rows, dtype=np.int64)
 
 
 def recall_at(exact: Ids, found: Ids) -> float:

@@ -49,6 +49,7 @@ def measure_sizes(
     questions: Sequence[str],
     words: WordSource,
     recall_target: float,
+    tuned_with: Vectors,
 ) -> list[dict[str, object]]:
     """Measure search at 1,000, 10,000, ... chunks, up to the largest number.
 
@@ -59,6 +60,7 @@ def measure_sizes(
         questions: The questions.
         words: Where the words of the texts come from.
         recall_target: What the vector index is tuned to.
+        tuned_with: ``(n, dimension)`` float32, unit rows: what it is tuned with.
 
     Returns:
         A row for each number of chunks.
@@ -70,7 +72,9 @@ def measure_sizes(
             rows.append(
                 {
                     "chunks": size,
-                    **_measure(Path(folder), size, real, asked, questions, words, recall_target),
+                    **_measure(
+                        Path(folder), size, real, asked, questions, words, recall_target, tuned_with
+                    ),
                 }
             )
     return rows
@@ -84,13 +88,14 @@ def _measure(
     questions: Sequence[str],
     words: WordSource,
     recall_target: float,
+    tuned_with: Vectors,
 ) -> dict[str, object]:
     vectors = perturbed(real, size, folder / "vectors.f32")
     exact_store = FaissStore.empty(vectors.shape[1])
     for start in range(0, size, _BLOCK):
         exact_store.add(vectors[start : start + _BLOCK])
     started = time.perf_counter()
-    built, record = build_store(vectors, "auto", recall_target)
+    built, record = build_store(vectors, "auto", recall_target, lambda: tuned_with)
     seconds = time.perf_counter() - started
     path = folder / "vectors.faiss"
     built.save(path)

@@ -9,9 +9,12 @@ import numpy as np
 import typer
 from tqdm import tqdm
 
+from index.articles import Skipped, load_articles
+from index.chunking import ChunkingParameters, chunk_article
 from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
 from index.generation import open_current
-from index.records import Filters
+from index.records import Chunk, Filters
+from index.tuning_questions import spread, tuning_questions
 from index.vector_store import FaissStore
 from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, print_result
 from scripts.benchmarks.scale import measure_sizes
@@ -42,7 +45,8 @@ def search(
     """Time dense and BM25 search, with and without filters, beside a brute-force search.
 
     With ``--chunks`` on synthetic data: vectors made by perturbing real ones, and texts of words of
-    the corpus; recall is that of real questions against exact search over the same vectors, and
+    the corpus; the index is tuned with fragments of the corpus's sentences; recall is that of the
+    gold questions against exact search over the same vectors, and
     memory what is resident of the mapped vectors after all searches.
     """
     with reported_errors():
@@ -56,11 +60,24 @@ def search(
                 else FaissStore.open(vectors)
             )
             real = store.vectors()
-            table = measure_sizes(chunks, real, rows, asked, WordSource(corpus), recall)
+            fragments = list(tuning_questions(_sampled_chunks(corpus)))
+            tuned_with = np.stack([encoder.encode_question(text) for text in fragments])
+            words = WordSource(corpus)
+            table = measure_sizes(chunks, real, rows, asked, words, recall, tuned_with)
             print_result({"real_vectors": len(real), "questions": len(asked), "synthetic": table})
             return
         result = _search_index(index, encoder, asked, rows)
     print_result(result)
+
+
+def _sampled_chunks(corpus: Path) -> list[Chunk]:
+    chunks = [
+        chunk
+        for item in load_articles(corpus)
+        if not isinstance(item, Skipped)
+        for chunk in chunk_article(item, ChunkingParameters())
+    ]
+    return [chunks[number] for number in spread(len(chunks))]
 
 
 def _search_index(

@@ -38,13 +38,28 @@ def _clustered(count: int = COUNT, seed: int = 0) -> Vectors:
     return unit
 
 
+def _asked() -> Vectors:
+    return _clustered(200, seed=5)
+
+
 @pytest.fixture(scope="module", params=TYPES)
 def saved(request: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[FaissStore, str]:
     """A store of each type, built, saved and opened again."""
-    store, _ = build_store(_clustered(), request.param, 0.95)
+    store, _ = build_store(_clustered(), request.param, 0.95, _asked)
     path = tmp_path_factory.mktemp("store") / "vectors.faiss"
     store.save(path)
     return FaissStore.open(path), request.param
+
+
+def test_index_is_tuned_for_the_questions_that_it_is_given() -> None:
+    """Questions between the clusters need more lists than those in the middle of one."""
+    mixed = _clustered(200, seed=5) + _clustered(200, seed=6)
+    between: Vectors = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+    easy = build_store(_clustered(), "IVF32,Flat", 0.98, _asked)[1]
+    hard = build_store(_clustered(), "IVF32,Flat", 0.98, lambda: between)[1]
+    assert easy.search_value is not None
+    assert hard.search_value is not None
+    assert hard.search_value > easy.search_value
 
 
 def test_approximate_index_reaches_the_recall_that_it_was_tuned_to(
@@ -106,15 +121,14 @@ def test_type_is_chosen_by_size() -> None:
 
 def test_choice_and_tuning_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1000)
-    monkeypatch.setattr(vector_index, "_HELD_OUT", 50)
-    _, record = build_store(_clustered(), AUTO, 0.9)
+    _, record = build_store(_clustered(), AUTO, 0.9, _asked)
     assert (record.requested, record.factory) == (AUTO, "IVF256,SQ8")
     assert (record.trained_on, record.search_parameter) == (4000, "nprobe")
     assert record.recall_at_10 is not None
     assert record.recall_at_10 >= 0.9
-    again = build_store(_clustered(), AUTO, 0.9)[1]
+    again = build_store(_clustered(), AUTO, 0.9, _asked)[1]
     assert again == record
-    exact = build_store(_clustered(100), AUTO, 0.98)[1]
+    exact = build_store(_clustered(100), AUTO, 0.98, _asked)[1]
     assert (exact.factory, exact.search_parameter, exact.recall_at_10) == ("Flat", None, None)
 
 
@@ -122,13 +136,12 @@ def test_automatic_choice_takes_finer_numbers_where_coarse_ones_miss_the_recall(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1000)
-    monkeypatch.setattr(vector_index, "_HELD_OUT", 50)
-    _, record = build_store(_clustered(), AUTO, 0.9999)
+    _, record = build_store(_clustered(), AUTO, 0.9999, _asked)
     assert record.factory == "IVF256,SQfp16"
 
 
 def test_own_choice_that_misses_the_recall_is_kept_and_reported(caplog: Any) -> None:
-    _, record = build_store(_clustered(1000), "IVF16,PQ4x4", 0.99)
+    _, record = build_store(_clustered(1000), "IVF16,PQ4x4", 0.99, _asked)
     assert record.factory == "IVF16,PQ4x4"
     assert record.recall_at_10 is not None
     assert record.recall_at_10 < 0.99
@@ -137,7 +150,7 @@ def test_own_choice_that_misses_the_recall_is_kept_and_reported(caplog: Any) -> 
 
 def test_index_that_cannot_be_trained_on_so_few_chunks_says_so() -> None:
     with pytest.raises(BuildError, match=r"'IVF64,SQ8' cannot be trained on 10 chunks.*auto"):
-        build_store(_clustered(10), "IVF64,SQ8", 0.98)
+        build_store(_clustered(10), "IVF64,SQ8", 0.98, _asked)
 
 
 def test_build_takes_the_wanted_index_and_another_one_makes_it_stale(
