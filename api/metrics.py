@@ -124,12 +124,6 @@ class Metrics:
             multiprocess_mode="livemax",
         )
 
-    def count_reply(self, reply: Reply) -> None:
-        """Count one question that was worked on."""
-        for stage in ("encode", "retrieve", "read"):
-            self.stage_seconds.labels(stage).observe(getattr(reply.timings, stage) / 1e3)
-        self.count_outcome(reply)
-
     def count_outcome(self, reply: Reply) -> None:
         """Count one question that was answered, from the cache or not."""
         self.questions.labels("answered" if reply.answers else "abstained").inc()

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.jobs import ENDED_EARLY, Job, JobStatus, JobStore
 from api.settings import SENTENCE, TRAINED
-from index.errors import ArticleQAError, BuildInProgressError
+from index.errors import (
+    ArticleQAError,
+    BuildInProgressError,
+    IndexCorruptError,
+    IndexMismatchError,
+)
+from index.generation import current_version, generation_folder
+from index.manifest import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,10 +134,28 @@ def build_command(settings: Settings) -> list[str]:
         *(sys.executable, "-m", "scripts.build_index", "--progress", "json"),
         *("--corpus", str(settings.corpus_dir.absolute())),
         *("--index", str(settings.index_dir.absolute())),
-        *("--encoder", settings.encoder),
+        *("--encoder", _model(settings.encoder)),
         *("--precision", str(settings.precision)),
         *(() if settings.device is None else ("--device", settings.device)),
+        *_chunking_options(settings.index_dir),
         *_preflight_options(settings),
+    ]
+
+
+def _chunking_options(index_dir: Path) -> list[str]:
+    """Cut articles as the index being served was cut; by default where there is none to read."""
+    version = current_version(index_dir)
+    if version is None:
+        return []
+    try:
+        chunking = read_manifest(generation_folder(index_dir, version)).chunking
+    except (IndexCorruptError, IndexMismatchError) as error:
+        _LOGGER.warning("rebuilding with the default chunking: %s", error)
+        return []
+    return [
+        *("--max-tokens", str(chunking.max_tokens)),
+        *("--overlap-tokens", str(chunking.overlap_tokens)),
+        *("--language", chunking.language),
     ]
 
 
@@ -155,6 +180,10 @@ def _preflight_options(settings: Settings) -> list[str]:
 def _reader(name: str) -> str:
     """A reader's folder as seen from the build, which runs in the folder of this program."""
     return name if name in {TRAINED, SENTENCE} else str(Path(name).absolute())
+
+
+def _model(name: str) -> str:
+    return str(Path(name).absolute()) if Path(name).is_dir() else name
 
 
 def _option(name: str, path: Path | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from limits import RateLimitItem, parse
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
@@ -149,14 +149,17 @@ class Settings(BaseSettings):
         return origins
 
 
-def read_settings() -> Settings:
+def read_settings(**given: Any) -> Settings:
     """Read the settings from the environment.
+
+    Args:
+        given: Settings that go before those of the environment.
 
     Raises:
         SettingsError: If one is wrong; the message names it, its value and what was expected.
     """
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
         wrong = []
         for item in error.errors(include_url=False):

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import filelock
-
 from index.article_changes import compare_articles
 from index.articles import Skipped
+from index.build_lock import only_builder
 from index.build_options import BuildOptions
 from index.code_version import code_fingerprint
 from index.corpus_files import CorpusPlan
 from index.embedding_cache import EmbeddingCache
-from index.errors import BuildError, BuildInProgressError, CorpusError
+from index.errors import BuildError, CorpusError
 from index.generation import (
     ARTICLES_FILE,
     FILES_FILE,
@@ -117,7 +116,7 @@ def build_index(
     """
     with _explained(index_dir):
         index_dir.mkdir(parents=True, exist_ok=True)
-        with _only_builder(index_dir):
+        with only_builder(index_dir):
             build = _Build(
                 index_dir,
                 encoder,
@@ -315,22 +314,6 @@ class _Build:
             number += 1
             candidate = f"{name}-{number}"
         return candidate
-
-
-@contextmanager
-def _only_builder(index_dir: Path) -> Iterator[None]:
-    """Hold the build lock; the system frees it when the process ends, however it ends."""
-    lock = filelock.FileLock(index_dir / "build.lock")
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        raise BuildInProgressError(
-            f"another build is running in {index_dir}; wait for it to end"
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @contextmanager

@@ -56,8 +56,8 @@ class VectorIndexRecord(_Record):
         recall_target: The recall@10 that was asked for.
         search_parameter: FAISS's name for the effort of a search; None where it is exact.
         search_value: That effort, as tuned.
-        recall_at_10: Measured at that effort against exact search, for vectors of the index that
-            are asked for their neighbours; None where it is exact.
+        recall_at_10: Measured at that effort against exact search, for texts like questions that
+            are cut from the chunks; None where it is exact.
     """
 
     requested: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+from index.build_lock import only_builder
 from index.errors import IndexCorruptError, IndexMismatchError, IndexMissingError
 from index.generation import (
     GENERATIONS,
@@ -40,18 +41,29 @@ def next_sequence(index_dir: Path) -> int:
 
 
 def remove_old(index_dir: Path, keep: int) -> None:
-    """Keep the current generation and the latest others; open files outlive their removal."""
+    """Keep the current generation, the one it followed, and the latest others.
+
+    After a roll back, the generation that was rolled back from is later than the one that was
+    followed, and still goes first. Open files outlive their removal.
+    """
     current = current_version(index_dir)
-    latest = [manifest.index_version for manifest in kept_generations(index_dir)]
-    others = [version for version in latest if version != current]
+    latest = kept_generations(index_dir)
+    since = _since(latest, current)
+    others = [item.index_version for item in latest if item.index_version != current]
+    others.sort(key=lambda version: version != since)
     kept = {current, *others[: keep - 1]}
     for path in (index_dir / GENERATIONS).iterdir():
         if path.is_dir() and path.name not in kept:
             shutil.rmtree(path)
 
 
+def _since(kept: list[Manifest], version: str | None) -> str | None:
+    """The generation that was current when this one was built."""
+    return next((item.build.since for item in kept if item.index_version == version), None)
+
+
 def roll_back(index_dir: Path) -> Manifest:
-    """Make the generation before the current one current.
+    """Make the generation that the current one followed current, else the one before it.
 
     Returns:
         The manifest of what is current now.
@@ -59,8 +71,14 @@ def roll_back(index_dir: Path) -> Manifest:
     Raises:
         IndexMissingError: If nothing has been built yet, or no earlier generation is kept.
         IndexCorruptError: If the earlier generation is damaged.
+        BuildInProgressError: If a build is running, which would undo it.
     """
     version = current_folder(index_dir).name
+    with only_builder(index_dir):
+        return _roll_back(index_dir, version)
+
+
+def _roll_back(index_dir: Path, version: str) -> Manifest:
     kept = kept_generations(index_dir)
     # Where the current one cannot be read, any that can is better.
     now = next((item.sequence for item in kept if item.index_version == version), None)
@@ -70,7 +88,8 @@ def roll_back(index_dir: Path) -> Manifest:
             f"index {version} in {index_dir}: no earlier generation is kept, so there is none to "
             "go back to; build with --keep 2 or more to keep some"
         )
-    target = earlier[0]
+    since = _since(kept, version)
+    target = next((item for item in earlier if item.index_version == since), earlier[0])
     check_files(generation_folder(index_dir, target.index_version), target)
     make_current(index_dir, target.index_version)
     return target

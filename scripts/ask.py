@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
 from api.schemas import MAX_TOP_K, Question
-from api.settings import Settings
+from api.settings import read_settings
 from index.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
 from scripts.commands import DeviceOption, EncoderOption, IndexOption, command, reported_errors
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from api.schemas import AskResponse
+    from api.settings import Settings
     from scripts.sources import Source
 
 _EXAMPLES: Final = (
@@ -75,7 +76,7 @@ def main(
     if first is None and not interactive and not lines:
         raise typer.BadParameter("no question: expected one as an argument or on standard input")
     with reported_errors():
-        settings = Settings(index_dir=index, encoder=encoder, device=device)
+        settings = read_settings(index_dir=index, encoder=encoder, device=device)
         source = _opened(settings, url, api_key)
         asking = _Asking(source, top_k, min_confidence)
         if first is not None:

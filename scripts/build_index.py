@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from api.answering.answerer import AskParameters
 from api.serving import load_models
-from api.settings import TRAINED, Settings
+from api.settings import TRAINED, read_settings
 from index.build_options import MEGABYTE, BuildOptions
 from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
@@ -105,11 +105,13 @@ def main(
         typer.Option("--rollback", help="Build nothing; go back to the generation before."),
     ] = False,
     progress: Annotated[
-        ProgressStyle, typer.Option(help="On standard error as a bar, or as JSON lines.")
+        ProgressStyle,
+        typer.Option(help="A bar on standard error, or JSON lines on standard output."),
     ] = ProgressStyle.BAR,
     gold: Annotated[
         Path | None,
         typer.Option(
+            envvar="QA_PREFLIGHT_GOLD",
             help="Gold questions to ask before the new index goes live.",
             rich_help_panel=_PREFLIGHT,
         ),
@@ -117,13 +119,18 @@ def main(
     no_worse_than: Annotated[
         str,
         typer.Option(
+            envvar="QA_PREFLIGHT_NO_WORSE_THAN",
             help="'current', or a file that scripts.evaluate --json wrote.",
             rich_help_panel=_PREFLIGHT,
         ),
     ] = CURRENT,
     fail_under: Annotated[
         str | None,
-        typer.Option(help="Limits such as em=0.8,f1=0.85.", rich_help_panel=_PREFLIGHT),
+        typer.Option(
+            envvar="QA_PREFLIGHT_FAIL_UNDER",
+            help="Limits such as em=0.8,f1=0.85.",
+            rich_help_panel=_PREFLIGHT,
+        ),
     ] = None,
     reader: Annotated[
         str,
@@ -169,7 +176,7 @@ def main(
             return
         preflight = None
         if gold is not None:
-            settings = Settings(
+            settings = read_settings(
                 index_dir=index,
                 encoder=encoder,
                 device=device,

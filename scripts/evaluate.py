@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from api.schemas import MAX_TOP_K
 from api.serving import load_models, reader_fingerprint
-from api.settings import TRAINED, Settings
+from api.settings import TRAINED, read_settings
 from index.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError
 from index.generation import open_current
@@ -55,6 +55,7 @@ from scripts.report.page import write_report
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from api.settings import Settings
     from scripts.evaluation.asking import Asked
 
 _KEY_VARIABLE = "QA_API_KEY"
@@ -70,7 +71,10 @@ def main(
     index: IndexOption = Path("var/index"),
     url: Annotated[
         str | None,
-        typer.Option(help=f"Ask this server instead of an index, with the key in {_KEY_VARIABLE}."),
+        typer.Option(
+            envvar="QA_URL",
+            help=f"Ask this server instead of an index, with the key in {_KEY_VARIABLE}.",
+        ),
     ] = None,
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
@@ -178,7 +182,7 @@ def main(
         gold_set = load_gold_set(gold, skip_invalid=skip_invalid)
         for message in gold_set.skipped:
             print(f"skipped {message}", file=sys.stderr)
-        settings = Settings(
+        settings = read_settings(
             index_dir=index,
             encoder=encoder,
             device=device,

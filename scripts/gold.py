@@ -13,7 +13,7 @@ import typer
 from tqdm import tqdm
 
 from api.serving import load_models
-from api.settings import SENTENCE, TRAINED, Settings
+from api.settings import SENTENCE, TRAINED, read_settings
 from index.chunking import ChunkingParameters
 from index.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError
@@ -158,7 +158,7 @@ def sweep_command(
         for size, overlap in grid.left_out:
             print(f"left out: chunks of {size} tokens overlapping by {overlap}", file=sys.stderr)
         gold_set = load_gold_set(gold)
-        settings = Settings(encoder=encoder, device=device, precision=precision, reader=reader)
+        settings = read_settings(encoder=encoder, device=device, precision=precision, reader=reader)
         sweeper = Sweeper(
             gold_set,
             corpus,
@@ -182,7 +182,7 @@ def sweep_command(
 
 
 def _answered(placed: Sequence[Placed], index: Path, least: float) -> Iterator[Finding]:
-    models = load_models(Settings(index_dir=index))
+    models = load_models(read_settings(index_dir=index))
     asked = LocalIndex(str(index), open_current(index, models.encoder), models)
     unanswerable = [one for one in placed if not one.question.answers]
     with tqdm(unanswerable, desc="asking", unit="question", disable=None) as bar:

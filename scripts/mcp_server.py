@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.settings import Settings
+from api.settings import read_settings
 from index.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
 from scripts.commands import DeviceOption, EncoderOption, IndexOption, command, reported_errors
@@ -75,7 +75,7 @@ def main(
         )
     with reported_errors():
         source = open_source(
-            Settings(index_dir=index, encoder=encoder, device=device), url, api_key
+            read_settings(index_dir=index, encoder=encoder, device=device), url, api_key
         )
         server = _server(source)
         if transport is TransportName.STDIO:

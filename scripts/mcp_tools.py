@@ -135,7 +135,9 @@ def make_server(source: Source) -> MCPServer:
             article = source.article(article_id)
         text = article.text[start : start + length]
         return ArticleSlice(
-            article=ArticleOut.model_validate(article.model_dump(exclude={"text"})),
+            article=ArticleOut.model_validate(
+                article.model_dump(include=set(ArticleOut.model_fields))
+            ),
             text=text,
             start=min(start, len(article.text)),
             end=min(start, len(article.text)) + len(text),

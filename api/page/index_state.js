@@ -208,15 +208,30 @@ async function follow(id) {
       await ended(job);
       return;
     }
-    const { files_done: done, files, chunks } = job.progress;
-    if (done !== undefined && files !== undefined) {
-      bar.max = files;
+    const [done, total, what] = stepOf(job.progress);
+    if (done !== undefined && total !== undefined) {
+      bar.max = total;
       bar.value = done;
-      const passages = sayCount(chunks ?? 0, "passage");
-      words.textContent = `${sayNumber(done)} of ${sayCount(files, "file")}, ${passages}`;
+      words.textContent = `${sayNumber(done)} of ${sayCount(total, what)}`;
     }
     await pause();
   }
+}
+
+/**
+ * What a rebuild is at: reading files, embedding passages, or asking the gold questions.
+ *
+ * @param {Job["progress"]} progress
+ * @returns {[number | undefined, number | undefined, string]}
+ */
+function stepOf(progress) {
+  if (progress.questions !== undefined) {
+    return [progress.questions_done, progress.questions, "question"];
+  }
+  if (progress.stage === undefined || progress.stage === "reading") {
+    return [progress.files_done, progress.files, "file"];
+  }
+  return [progress.chunks, progress.chunks_total, "passage"];
 }
 
 function pause() {

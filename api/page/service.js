@@ -59,7 +59,8 @@ import { keyFor } from "./keys.js";
  * @typedef {object} Job
  * @property {string} id
  * @property {"running" | "succeeded" | "failed"} status
- * @property {{files_done?: number, files?: number, chunks?: number}} progress
+ * @property {{stage?: string, files_done?: number, files?: number, chunks?: number,
+ *     chunks_total?: number, questions_done?: number, questions?: number}} progress
  * @property {{articles?: number, skipped?: unknown[] | number} | null} summary
  * @property {string | null} error
  */

@@ -234,7 +234,7 @@ class Server:
 
     def text(self, article_id: str) -> str | None:
         """The canonical text of an article; None where there is none with this id."""
-        reply = self._send("GET", f"/v1/articles/{quote(article_id)}")
+        reply = self._send("GET", f"/v1/articles/{quote(article_id, safe='')}")
         if reply.status_code == httpx2.codes.NOT_FOUND:
             return None
         return self._read(ArticleWithText, reply).text
@@ -274,7 +274,8 @@ class Server:
                 f"{reply.url}: status {reply.status_code}: {' '.join(reply.text.split())[:300]}"
             )
         try:
-            return kind.model_validate_json(reply.content)
+            # A newer service may say more.
+            return kind.model_validate_json(reply.content, extra="ignore")
         except ValidationError as error:
             wrong = error.errors()[0]
             field = ".".join(map(str, wrong["loc"]))

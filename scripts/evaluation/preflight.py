@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from index.errors import EvaluationError, IndexMismatchError
+from index.errors import EvaluationError, IndexCorruptError, IndexMismatchError
 from index.generation import Generation, current_version, generation_folder
+from index.manifest import check_files, read_manifest
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.comparison import Comparison, compare
 from scripts.evaluation.evaluating import evaluate
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from scripts.evaluation.evaluating import Shown
     from scripts.gold_questions import GoldSet
 
+_LOGGER = logging.getLogger(__name__)
 CURRENT: Final = "current"
 REFUSED: Final = "refused"
 
@@ -87,7 +90,9 @@ class Preflight:
         self._old = old
 
     def compare_with_current(self) -> None:
-        """Refuse what does worse than the current generation; evaluates it now, if there is one.
+        """Refuse what does worse than the current generation, which is evaluated now.
+
+        Where there is none, or none that this program can open, there is nothing to compare with.
 
         Raises:
             EvaluationError: If the current generation was built with another encoder.
@@ -95,8 +100,14 @@ class Preflight:
         version = current_version(self._index_dir)
         if version is None:
             return
+        folder = generation_folder(self._index_dir, version)
         try:
-            self._old = self._evaluate(generation_folder(self._index_dir, version))
+            check_files(folder, read_manifest(folder))
+        except (IndexCorruptError, IndexMismatchError) as error:
+            _LOGGER.warning("nothing to compare the new index with: %s", error)
+            return
+        try:
+            self._old = self._evaluate(folder)
         except IndexMismatchError as error:
             raise EvaluationError(
                 f"the current index cannot be asked with these models ({error}); evaluate it with "

@@ -151,7 +151,7 @@ def test_passages_are_sent_while_the_answer_is_still_read_and_a_client_may_leave
                 body = next(bodies, None)
                 if body is not None:
                     return {"type": "http.request", "body": body, "more_body": False}
-                while len(sent.messages) < 2:
+                while len(sent.messages) < 2 or not reader.begun:
                     await asyncio.sleep(0.005)
                 return {"type": "http.disconnect"}
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from index.build_lock import only_builder
 from index.build_options import BuildOptions
 from index.builder import build_index
 from index.chunking import ChunkingParameters
-from index.errors import IndexCorruptError, IndexMissingError
+from index.errors import BuildInProgressError, IndexCorruptError, IndexMissingError
 from index.generation import current_version, generation_folder, open_current
 from index.rotation import kept_generations, roll_back
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
@@ -59,7 +60,7 @@ def test_rollback_goes_back_step_by_step_and_a_build_goes_on_from_there(
         roll_back(index_dir)
     (again,) = build_several(1, 3)
     assert current_version(index_dir) == again
-    assert roll_back(index_dir).index_version == versions[2]
+    assert roll_back(index_dir).index_version == versions[0], "not what was rolled back from"
 
 
 def test_rollback_from_a_generation_that_cannot_be_read_finds_one_that_can(
@@ -99,3 +100,21 @@ def test_rollback_without_an_index_says_what_to_run(tmp_path: Path) -> None:
 def test_options_out_of_range_are_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         BuildOptions(**changes)
+
+
+def test_build_after_a_rollback_keeps_what_it_followed(
+    build_several: Callable[[int, int], list[str]], index_dir: Path
+) -> None:
+    good, _bad = build_several(2, 2)
+    roll_back(index_dir)
+    (fixed,) = build_several(1, 2)
+    assert {one.index_version for one in kept_generations(index_dir)} == {good, fixed}
+
+
+def test_rollback_waits_for_no_build(
+    build_several: Callable[[int, int], list[str]], index_dir: Path
+) -> None:
+    versions = build_several(2, 2)
+    with only_builder(index_dir), pytest.raises(BuildInProgressError, match="another build"):
+        roll_back(index_dir)
+    assert current_version(index_dir) == versions[1]

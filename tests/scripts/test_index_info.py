@@ -33,13 +33,13 @@ def test_index_info_says_what_the_last_build_did(
 ) -> None:
     first = build().index_version
     write_articles(corpus_dir, [*ARTICLES[:2], {"id": "new", "text": "Snow fell."}])
-    (corpus_dir / "page.pdf").write_bytes(b"%PDF")
+    (corpus_dir / "page.odt").write_bytes(b"PK")
     second = build().index_version
     known = json.loads(_run(index_dir, "--json").stdout)
     assert (known["articles"], known["build"]["since"]) == (3, first)
     assert known["build"]["added"] == {"count": 1, "ids": ["new"]}
     assert known["build"]["removed"] == {"count": 1, "ids": ["rain"]}
-    assert known["skipped"][0]["where"] == "page.pdf"
+    assert known["skipped"][0]["where"] == "page.odt"
     assert [(one["index_version"], one["current"]) for one in known["generations"]] == [
         (second, True),
         (first, False),
@@ -48,7 +48,7 @@ def test_index_info_says_what_the_last_build_did(
     sizes = {path.name: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
     assert known["bytes"] == sum(sizes.values()) - sizes["manifest.json"]
     shown = _run(index_dir).stdout
-    for part in (second, "3 articles in 3 chunks", "1: new", "1: rain", "page.pdf: no reader"):
+    for part in (second, "3 articles in 3 chunks", "1: new", "1: rain", "page.odt: no reader"):
         assert part in shown
     assert f"also kept    {first}" in shown
 
