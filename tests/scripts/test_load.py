@@ -86,6 +86,11 @@ def test_summary_compares_with_the_first_level() -> None:
     assert load._summary(Level(8, seconds=1.0), first)["p50_ms"] is None
 
 
+def test_processor_time_counts_this_process() -> None:
+    seconds = load._processor_seconds(os.getpid())
+    assert seconds is None or seconds > 0
+
+
 def test_resident_memory_counts_this_process() -> None:
     megabytes = load._resident_megabytes(os.getpid())
     assert megabytes is None or 10 < megabytes < 100_000
