@@ -71,7 +71,8 @@ def test_level_counts_answers_refusals_and_broken_connections(
 def test_level_ends_when_its_time_is_over(server: ThreadingHTTPServer) -> None:
     _Replies.statuses = [503]
     level = load._level(server.server_port, ["a"], 2, 10, 0.05)
-    assert (level.milliseconds, set(level.statuses), level.unannounced) == ([], {503}, 0)
+    assert (level.milliseconds, level.unannounced) == ([], 0)
+    assert set(level.statuses) <= {503}  # on a busy machine the time may be over at once
 
 
 def test_summary_compares_with_the_first_level() -> None:
