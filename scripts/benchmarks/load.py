@@ -79,8 +79,9 @@ def load(
     """Ask a real server from 1, 8, 32 and 128 clients at once, without its answer cache.
 
     ``ratio`` is the throughput by that of the first level, ``p99_by_bound`` the 99th percentile of
-    the accepted by the time that the questions in flight take one after the other. A long run of
-    one level (``--clients 8 --questions 5000 --seconds 3600``) shows whether memory grows.
+    the accepted by the time that the questions in flight take one after the other. Where other
+    work shares the processors, what an answer takes of them says more than the throughput. A long
+    run of one level (``--clients 8 --questions 5000 --seconds 3600``) shows whether memory grows.
     """
     levels: list[dict[str, object]] = []
     with reported_errors():
@@ -91,12 +92,16 @@ def load(
                 raise ArticleQAError(f"the server answered none of {_WARM_UP} questions")
             first: Level | None = None
             for count in [1, 8, 32, 128] if clients is None else clients:
-                before = _resident_megabytes(process.pid)
+                before, busy = _resident_megabytes(process.pid), _processor_seconds(process.pid)
                 level = _level(port, asked, count, questions, seconds)
+                spent = None if busy is None else (_processor_seconds(process.pid) or 0.0) - busy
                 first = level if first is None else first
                 levels.append(
                     {
                         **_summary(level, first),
+                        "processor_ms_per_answer": None
+                        if spent is None or not level.milliseconds
+                        else round(spent * 1e3 / len(level.milliseconds), 1),
                         "resident_mb": [before, _resident_megabytes(process.pid)],
                     }
                 )
@@ -222,6 +227,17 @@ def _ask(connection: http.client.HTTPConnection, question: str) -> tuple[int, fl
         return 0, None
     pause = reply.headers.get("Retry-After")
     return reply.status, None if pause is None else float(pause)
+
+
+def _processor_seconds(process: int) -> float | None:
+    """Processor time of a process and those it started, where the system says it as Linux does."""
+    if not Path("/proc/self/stat").exists():
+        return None
+    ticks = 0
+    for folder in (Path(f"/proc/{process}"), *_children(process)):
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _resident_megabytes(process: int) -> float | None:

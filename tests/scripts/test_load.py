@@ -71,7 +71,8 @@ def test_level_counts_answers_refusals_and_broken_connections(
 def test_level_ends_when_its_time_is_over(server: ThreadingHTTPServer) -> None:
     _Replies.statuses = [503]
     level = load._level(server.server_port, ["a"], 2, 10, 0.05)
-    assert (level.milliseconds, set(level.statuses), level.unannounced) == ([], {503}, 0)
+    assert (level.milliseconds, level.unannounced) == ([], 0)
+    assert set(level.statuses) <= {503}  # on a busy machine the time may be over at once
 
 
 def test_summary_compares_with_the_first_level() -> None:
@@ -84,6 +85,11 @@ def test_summary_compares_with_the_first_level() -> None:
     assert summary["p99_by_bound"] == pytest.approx(99.01 / (16 * 100), abs=0.01)
     assert (summary["errors"], summary["answered"]) == ({"503": 2}, 100)
     assert load._summary(Level(8, seconds=1.0), first)["p50_ms"] is None
+
+
+def test_processor_time_counts_this_process() -> None:
+    seconds = load._processor_seconds(os.getpid())
+    assert seconds is None or seconds > 0
 
 
 def test_resident_memory_counts_this_process() -> None:
