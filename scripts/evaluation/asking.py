@@ -91,7 +91,11 @@ class Asked(Protocol):
         ...
 
     def article_ids(self) -> frozenset[str]:
-        """The ids of all articles."""
+        """The ids of all articles that are indexed; of copies, only the first is."""
+        ...
+
+    def original(self, article_id: str) -> str | None:
+        """The id that an article is cited under: of a copy the first's; None where unknown."""
         ...
 
     def text(self, article_id: str) -> str | None:
@@ -150,6 +154,13 @@ class LocalIndex:
         """The ids of all articles."""
         infos, _ = self._articles.infos(Filters(), 0, self._articles.article_count)
         return frozenset(info.id for info in infos)
+
+    def original(self, article_id: str) -> str | None:
+        """The id that an article is cited under: of a copy the first's; None where unknown."""
+        try:
+            return self._articles.article(article_id).info.id
+        except ArticleNotFoundError:
+            return None
 
     def text(self, article_id: str) -> str | None:
         """The canonical text of an article; None where there is none with this id."""
@@ -232,12 +243,21 @@ class Server:
             if not page.articles or len(known) >= page.total:
                 return frozenset(known)
 
+    def original(self, article_id: str) -> str | None:
+        """The id that an article is cited under: of a copy the first's; None where unknown."""
+        article = self._article(article_id)
+        return None if article is None else article.id
+
     def text(self, article_id: str) -> str | None:
         """The canonical text of an article; None where there is none with this id."""
+        article = self._article(article_id)
+        return None if article is None else article.text
+
+    def _article(self, article_id: str) -> ArticleWithText | None:
         reply = self._send("GET", f"/v1/articles/{quote(article_id, safe='')}")
         if reply.status_code == httpx2.codes.NOT_FOUND:
             return None
-        return self._read(ArticleWithText, reply).text
+        return self._read(ArticleWithText, reply)
 
     def passages(self, article_id: str) -> list[Slice]:
         """The passages that an article was cut into, at most as many as one search returns."""

@@ -95,7 +95,8 @@ def unknown_articles(gold: GoldSet, asked: Asked) -> tuple[str, ...]:
             corpus.
     """
     named = {article for question in gold.questions for article in question.articles}
-    unknown = named - asked.article_ids()
+    others = named - asked.article_ids()
+    unknown = {article for article in others if asked.original(article) is None}
     if named and unknown == named:
         raise GoldError(
             f"{gold.path}: none of the {len(named)} articles that it names is in {asked.place}, "

@@ -51,6 +51,7 @@ class Judge:
         self._top_k = top_k
         self._text = lru_cache(maxsize=_KEPT_ARTICLES)(asked.text)
         self._passages = lru_cache(maxsize=_KEPT_ARTICLES)(asked.passages)
+        self._original = lru_cache(maxsize=_KEPT_ARTICLES)(asked.original)
         self.asking_seconds = 0.0
         self.versions = set[str]()
 
@@ -81,6 +82,11 @@ class Judge:
         self.versions |= {response.index_version, found.index_version}
         return result
 
+    def _with_originals(self, gold: GoldQuestion) -> GoldQuestion:
+        """Name articles as they are cited: articles with the same text are indexed as one."""
+        known = dict.fromkeys(self._original(article) or article for article in gold.articles)
+        return gold.model_copy(update={"articles": tuple(known)})
+
     def _result(
         self,
         gold: GoldQuestion,
@@ -88,6 +94,7 @@ class Judge:
         passages: list[PassageOut],
         milliseconds: float,
     ) -> QuestionResult:
+        asked_for, gold = gold, self._with_originals(gold)
         best = response.answers[0] if response.answers else None
         withheld = response.abstention
         candidate = best.text if best else withheld.best_candidate if withheld else None
@@ -105,7 +112,7 @@ class Judge:
         read = passages[: self._top_k]
         return QuestionResult(
             id=gold.id,
-            fingerprint=fingerprint(gold),
+            fingerprint=fingerprint(asked_for),
             tags=gold.tags,
             answerable=bool(gold.answers),
             outcome=_outcome(

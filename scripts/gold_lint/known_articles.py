@@ -40,9 +40,10 @@ def from_index(index_dir: Path) -> KnownArticles:
     """
     store = ArticleStore(current_folder(index_dir) / ARTICLES_FILE)
     infos, _ = store.infos(Filters(), 0, store.article_count)
+    copies = [copy for info in store.with_copies() for copy in store.copies(info)]
     return KnownArticles(
         str(index_dir),
-        {info.id: info for info in infos},
+        {info.id: info for info in (*infos, *copies)},
         lambda article_id: store.article(article_id).text,
     )
 

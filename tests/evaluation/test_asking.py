@@ -51,6 +51,7 @@ def test_server_and_index_know_the_same_articles_texts_and_passages(
     assert server.article_ids() == local.article_ids() == {one["id"] for one in ARTICLES}
     for article in ("meta", "none", "folder/none?x=1"):
         assert server.text(article) == local.text(article)
+        assert server.original(article) == local.original(article)
         assert sorted(server.passages(article)) == sorted(local.passages(article))
     assert META in (local.text("meta") or "")
 

@@ -10,10 +10,11 @@ from api.serving import Models
 from index.errors import ReaderError
 from index.generation import open_current
 from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.evaluating import unknown_articles
 from scripts.evaluation.judging import Judge, fingerprint
 from scripts.evaluation.results import Found, Outcome
-from scripts.gold_questions import GoldQuestion
-from tests.conftest import META, FakeReader, fake_calibration
+from scripts.gold_questions import GoldQuestion, GoldSet
+from tests.conftest import ARTICLES, META, FakeReader, fake_calibration, write_articles
 from tests.evaluation.making import GOLD
 
 if TYPE_CHECKING:
@@ -186,3 +187,23 @@ def test_fingerprint_is_of_what_is_asked_and_expected() -> None:
     same = GoldQuestion.model_validate({**GOLD[0], "tags": ["other"]})
     other = GoldQuestion.model_validate({**GOLD[0], "answers": ["other"]})
     assert fingerprint(known) == fingerprint(same) != fingerprint(other)
+
+
+def test_a_gold_article_that_is_a_copy_counts_as_the_one_that_is_cited(
+    local: Callable[..., LocalIndex],
+    build: Callable[[], BuildSummary],
+    corpus_dir: Path,
+) -> None:
+    as_before = _judge(local())
+    (name,) = GOLD[0]["articles"]
+    known = next(one for one in ARTICLES if one["id"] == name)
+    write_articles(corpus_dir, [{**known, "id": "another"}, *ARTICLES])
+    build()
+    asked = local()
+    assert asked.original(name) == "another"
+    copied = _judge(asked)
+    assert copied.outcome == as_before.outcome == Outcome.RIGHT
+    assert copied.citation_recall == as_before.citation_recall == 1
+    assert copied.fingerprint == as_before.fingerprint
+    gold = GoldSet(corpus_dir / "gold.jsonl", (GoldQuestion.model_validate(GOLD[0]),))
+    assert unknown_articles(gold, asked) == ()
