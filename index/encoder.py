@@ -120,8 +120,8 @@ class SentenceTransformerEncoder:
         """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows.
 
         Texts are only batched with others of as many tokens, so that nothing is padded: that
-        costs no time, and on a processor a text's vector is the same, to the last bit, whatever it
-        is embedded together with. Rebuilding after a change relies on it.
+        costs no time, and a text's vector is the same but for rounding (about 1e-6) whatever it is
+        embedded together with; with one thread of a processor it is the same to the last bit.
 
         Raises:
             EncoderError: If the model returns vectors of another length or without one.

@@ -128,7 +128,9 @@ def test_vector_of_a_text_does_not_depend_on_its_company() -> None:
     texts = [" ".join(words[start:end]) for start in range(4) for end in range(5, len(words))]
     together = encoder.encode_chunks(texts)
     for at in (0, 7, len(texts) - 1):
-        assert np.array_equal(encoder.encode_chunks(texts[at : at + 1])[0], together[at])
+        alone = encoder.encode_chunks(texts[at : at + 1])[0]
+        # Several threads share the work out by the size of a batch, so only nearly the same.
+        np.testing.assert_allclose(alone, together[at], rtol=0, atol=5e-6)
 
 
 @pytest.mark.model
