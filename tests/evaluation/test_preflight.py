@@ -74,6 +74,27 @@ def test_first_build_has_nothing_to_be_compared_with(
     assert summary["preflight"] == {"passed": True, "questions": 4, "checks": [], "changes": []}
 
 
+@pytest.mark.parametrize("manifest", ["{", '{"format_version": 1}'])
+def test_index_that_only_a_rebuild_can_mend_is_not_compared_with(
+    rebuild: Callable[..., Result], index_dir: Path, manifest: str
+) -> None:
+    old = _last(rebuild())["index_version"]
+    (index_dir / GENERATIONS / old / "manifest.json").write_text(manifest, encoding="utf-8")
+    result = rebuild()
+    assert result.exit_code == 0, result.output
+    assert _last(result)["index_version"] == current_version(index_dir) != old
+
+
+def test_preflight_may_come_from_the_environment(
+    rebuild: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, index_dir: Path
+) -> None:
+    monkeypatch.setenv("QA_PREFLIGHT_FAIL_UNDER", "em=1.1")
+    result = rebuild()
+    assert result.exit_code == 1
+    assert "exact_match" in result.output
+    assert current_version(index_dir) is None
+
+
 def test_build_that_does_as_well_goes_live(
     rebuild: Callable[..., Result], index_dir: Path, corpus_dir: Path
 ) -> None:
