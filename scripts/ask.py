@@ -14,7 +14,15 @@ from api.schemas import MAX_TOP_K, Question
 from api.settings import read_settings
 from index.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
-from scripts.commands import DeviceOption, EncoderOption, IndexOption, command, reported_errors
+from scripts.commands import (
+    ApiKeyOption,
+    DeviceOption,
+    EncoderOption,
+    IndexOption,
+    UrlOption,
+    command,
+    reported_errors,
+)
 from scripts.prompt import prompted_questions
 from scripts.reply_text import print_reply
 from scripts.sources import open_source
@@ -47,16 +55,8 @@ def main(
         ),
     ] = None,
     *,
-    url: Annotated[
-        str | None,
-        typer.Option("--url", envvar="QA_URL", help="Ask the service there, not the local index."),
-    ] = None,
-    api_key: Annotated[
-        str | None,
-        typer.Option(
-            "--api-key", envvar="QA_API_KEY", help="For the service; better set QA_API_KEY."
-        ),
-    ] = None,
+    url: UrlOption = None,
+    api_key: ApiKeyOption = None,
     index: IndexOption = Path("var/index"),
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,

@@ -28,8 +28,6 @@ DeviceOption = Annotated[
     str | None,
     typer.Option("--device", envvar="QA_DEVICE", help="cpu, cuda, ...; the fastest by default."),
 ]
-
-
 PrecisionOption = Annotated[
     Precision,
     typer.Option(
@@ -37,6 +35,14 @@ PrecisionOption = Annotated[
         envvar="QA_PRECISION",
         help="Of the embedding model; bfloat16 is faster where the processor computes in it.",
     ),
+]
+UrlOption = Annotated[
+    str | None,
+    typer.Option("--url", envvar="QA_URL", help="Ask the service there, not the local index."),
+]
+ApiKeyOption = Annotated[
+    str | None,
+    typer.Option("--api-key", envvar="QA_API_KEY", help="For the service; better set QA_API_KEY."),
 ]
 
 

@@ -16,7 +16,15 @@ import typer
 from api.settings import read_settings
 from index.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
-from scripts.commands import DeviceOption, EncoderOption, IndexOption, command, reported_errors
+from scripts.commands import (
+    ApiKeyOption,
+    DeviceOption,
+    EncoderOption,
+    IndexOption,
+    UrlOption,
+    command,
+    reported_errors,
+)
 from scripts.sources import open_source
 
 if TYPE_CHECKING:
@@ -53,16 +61,8 @@ def main(
         bool,
         typer.Option("--allow-open", help="Listen beyond this machine, where all may then ask."),
     ] = False,
-    url: Annotated[
-        str | None,
-        typer.Option("--url", envvar="QA_URL", help="Ask the service there, not the local index."),
-    ] = None,
-    api_key: Annotated[
-        str | None,
-        typer.Option(
-            "--api-key", envvar="QA_API_KEY", help="For the service; better set QA_API_KEY."
-        ),
-    ] = None,
+    url: UrlOption = None,
+    api_key: ApiKeyOption = None,
     index: IndexOption = Path("var/index"),
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
