@@ -73,7 +73,7 @@ def main(
             report[name] = _described(asked, some)
         candidates = Candidates.stack(judged)
         calibration = fit(candidates, loaded.name, max_error)
-        report["thresholds"] = [_described_threshold(candidates, error) for error in _ERRORS]
+        report["thresholds"] = _described_thresholds(candidates)
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     print(json.dumps({**report, "threshold": round(calibration.threshold, 4)}))
 
@@ -104,15 +104,20 @@ def _described(
     }
 
 
-def _described_threshold(candidates: Candidates, max_error: float) -> dict[str, float | None]:
-    """The threshold for an error rate, and the share of the questions that it answers."""
+def _described_thresholds(candidates: Candidates) -> list[dict[str, float | None]]:
+    """The threshold for each error rate, and the share of the questions that it answers."""
     confidence, right = candidates.best(FittedConfidence.fit(candidates).confidence(candidates))
-    picked = pick_threshold(confidence, right, max_error)
-    return {
-        "max_error": max_error,
-        "threshold": None if picked is None else round(picked.confidence, 4),
-        "answered": None if picked is None else round(picked.answered / len(right), 4),
-    }
+    described = []
+    for max_error in _ERRORS:
+        picked = pick_threshold(confidence, right, max_error)
+        described.append(
+            {
+                "max_error": max_error,
+                "threshold": None if picked is None else round(picked.confidence, 4),
+                "answered": None if picked is None else round(picked.answered / len(right), 4),
+            }
+        )
+    return described
 
 
 def _squad_questions(data: Path, most: int) -> list[Question]:
