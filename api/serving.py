@@ -72,9 +72,9 @@ def load_reader(name: str, encoder: Encoder) -> tuple[Reader, Path]:
     if name == SENTENCE:
         return SentenceReader(encoder), _SENTENCE_CALIBRATION
     # It imports torch, which takes seconds; whoever brings their own models need not wait for it.
-    from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader  # noqa: PLC0415
+    from api.answering.trained_reader import TrainedReader  # noqa: PLC0415
 
-    folder = SHIPPED_MODEL if name == TRAINED else Path(name)
+    folder = _reader_folder(name)
     reader = TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), quantised=False)
     return reader, folder / CALIBRATION_FILE
 
@@ -83,9 +83,16 @@ def reader_fingerprint(name: str, encoder: Encoder) -> str:
     """A hash that changes with anything that changes the scores of a reader."""
     if name == SENTENCE:
         return encoder.fingerprint
-    from api.answering.trained_reader import SHIPPED_MODEL, model_fingerprint  # noqa: PLC0415
+    from api.answering.trained_reader import model_fingerprint  # noqa: PLC0415
 
-    return model_fingerprint(SHIPPED_MODEL if name == TRAINED else Path(name))
+    return model_fingerprint(_reader_folder(name))
+
+
+def _reader_folder(name: str) -> Path:
+    """The folder of a trained reader's weights and calibration."""
+    from api.answering.trained_reader import SHIPPED_MODEL  # noqa: PLC0415
+
+    return SHIPPED_MODEL if name == TRAINED else Path(name)
 
 
 @dataclass(frozen=True, slots=True)
