@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.answering.answerer import Answerer
 from api.answering.confidence import CALIBRATION_FILE, Calibration, load_calibration
+from api.answering.reader_precision import ReaderPrecision
 from api.answering.sentence_reader import SentenceReader
 from api.settings import SENTENCE, TRAINED
 from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
@@ -55,7 +56,7 @@ def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
         if loaded is None
         else loaded
     )
-    reader, shipped = load_reader(settings.reader, encoder)
+    reader, shipped = load_reader(settings.reader, encoder, settings.reader_precision)
     if settings.calibration is None:
         return Models(encoder, reader, load_calibration(shipped, reader.name))
     fingerprint = reader_fingerprint(settings.reader, encoder)
@@ -63,8 +64,15 @@ def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
     return Models(encoder, reader, calibration)
 
 
-def load_reader(name: str, encoder: Encoder) -> tuple[Reader, Path]:
+def load_reader(
+    name: str, encoder: Encoder, precision: ReaderPrecision = ReaderPrecision.AUTO
+) -> tuple[Reader, Path]:
     """Load a reader by the name that the settings give it, and say where its calibration is.
+
+    Args:
+        name: As `Settings.reader`.
+        encoder: What a reader without a network of its own compares texts with.
+        precision: What a trained one computes in.
 
     Raises:
         ReaderError: If there is no such reader.
@@ -75,7 +83,7 @@ def load_reader(name: str, encoder: Encoder) -> tuple[Reader, Path]:
     from api.answering.trained_reader import TrainedReader  # noqa: PLC0415
 
     folder = _reader_folder(name)
-    reader = TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), quantised=False)
+    reader = TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), precision)
     return reader, folder / CALIBRATION_FILE
 
 

@@ -12,6 +12,7 @@ from limits import RateLimitItem, parse
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from api.answering.reader_precision import ReaderPrecision
 from api.keys import Keyring
 from index.encoder import DEFAULT_MODEL, Precision
 from index.errors import SettingsError
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
         device: Device of the models; None for the fastest one there is.
         reader: ``trained`` for the one that ships, ``sentence`` for whole sentences without a
             trained model, or the folder of an extractive question-answering model.
+        reader_precision: Number format that a trained reader computes in; ``auto`` takes bfloat16
+            where the processor computes in it.
         calibration: Calibration file of the reader, as `scripts.evaluate --calibrate` writes it;
             None for the one that ships with it.
         preflight_gold: Gold questions that a rebuilt index is asked before it goes live; None
@@ -110,6 +113,7 @@ class Settings(BaseSettings):
     device: str | None = None
     precision: Precision = Precision.FLOAT32
     reader: str = TRAINED
+    reader_precision: ReaderPrecision = ReaderPrecision.AUTO
     calibration: Path | None = None
     preflight_gold: Path | None = None
     preflight_no_worse_than: str = "current"

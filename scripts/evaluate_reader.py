@@ -1,6 +1,6 @@
 """Measure a reader on the report half of the dev articles; prints JSON.
 
-    python -m scripts.evaluate_reader --data DIR [--model DIR] [--int8]
+    python -m scripts.evaluate_reader --data DIR [--model DIR] [--precision bfloat16]
 
 `--fit` first fits the confidence and its threshold on the calibration articles and stores them
 next to the weights; without it the stored ones are used.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torch
 
+from api.answering.reader_precision import ReaderPrecision
 from api.answering.span_reader import SpanReader
 from scripts.reader_training.data import DEV2_FILE, DEV_FILE, Split, in_split, load_squad
 from scripts.reader_training.evaluation import (
@@ -36,14 +37,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the question files")
     parser.add_argument("--model", type=Path, default=SHIPPED, help="folder of the reader")
-    parser.add_argument("--int8", action="store_true", help="dynamic int8 linear layers")
+    parser.add_argument(
+        "--precision",
+        type=ReaderPrecision,
+        choices=list(ReaderPrecision),
+        default=ReaderPrecision.FLOAT32,
+        help="number format to compute in",
+    )
     parser.add_argument("--fit", action="store_true", help="fit the confidence and store it")
     parser.add_argument("--split", choices=("report", "calibration"), default="report")
     parser.add_argument("--threads", type=int, help="CPU threads")
     options = parser.parse_args(arguments)
     if options.threads is not None:
         torch.set_num_threads(options.threads)
-    reader = SpanReader.load(options.model, base_folder(), quantised=options.int8)
+    reader = SpanReader.load(options.model, base_folder(), options.precision)
     if options.fit:
         _fit(reader, options.data, options.model / CALIBRATION_FILE)
     print(json.dumps(_report(reader, options.data, options.split, options.model), indent=2))

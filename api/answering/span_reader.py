@@ -1,7 +1,6 @@
 """Serving the trained reader: a question and passages in, scored spans out."""
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering
 
+from api.answering.network_precision import with_precision
 from api.answering.pair_encoding import Encoded, HuggingFacePairs, PairEncoder, SpanModelPairs
+from api.answering.reader_precision import ReaderPrecision
 from api.answering.span_model import SpanLogits, SpanModel, is_span_model
 from api.answering.span_text import tidy_span
 
@@ -68,11 +69,15 @@ class SpanReader:
         self._best, self._batch_tokens = best, batch_tokens
 
     @classmethod
-    def load(cls, folder: Path, base: Path, *, quantised: bool = False) -> "SpanReader":
+    def load(
+        cls,
+        folder: Path,
+        base: Path,
+        precision: ReaderPrecision = ReaderPrecision.FLOAT32,
+    ) -> "SpanReader":
         """The reader in `folder`: ours, or any Hugging Face extractive-QA model.
 
-        Ours takes its word embeddings from the encoder in `base`. `quantised` makes the linear
-        layers dynamic int8 (CPU only).
+        Ours takes its word embeddings from the encoder in `base`.
         """
         if is_span_model(folder):
             model = SpanModel.load(folder, base)
@@ -80,9 +85,7 @@ class SpanReader:
             network: nn.Module = model
         else:
             network, pairs = HuggingFaceNetwork.load(folder), HuggingFacePairs.load(folder)
-        if quantised:
-            network = quantise(network)
-        return cls(network.eval(), pairs)
+        return cls(with_precision(network, precision).eval(), pairs)
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[PassageReading]:
         """One reading per passage, in order."""
@@ -152,16 +155,6 @@ class HuggingFaceNetwork(nn.Module):
         hidden = (1.0 - mask.float()) * -1e4
         best = (start + hidden)[:, 1:].amax(1) + (end + hidden)[:, 1:].amax(1)
         return SpanLogits(start, end, best - start[:, 0] - end[:, 0])
-
-
-def quantise(network: nn.Module) -> nn.Module:
-    """A copy with dynamic int8 linear layers, one scale per output channel."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*deprecated", category=Warning)
-        quantised: nn.Module = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
-            network, {nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}
-        )
-    return quantised
 
 
 def _batches(windows: Sequence[Encoded], tokens: int) -> list[list[Encoded]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api.answering.reader import ScoredSpan
+from api.answering.reader_precision import ReaderPrecision
 from api.answering.span_reader import ReadablePassage, SpanReader
 from index.errors import ReaderError
 from index.records import Span
@@ -44,7 +45,7 @@ class TrainedReader:
         folder: A reader trained by `scripts.train_reader`, or any Hugging Face extractive
             question-answering model.
         base: The sentence-transformers folder that a reader of ours takes word embeddings from.
-        quantised: Whether to run dynamic int8 linear layers (CPU only).
+        precision: What it computes in.
 
     Raises:
         ReaderError: If there is no such model.
@@ -52,9 +53,11 @@ class TrainedReader:
 
     name = "span"
 
-    def __init__(self, folder: Path, base: Path, *, quantised: bool = False) -> None:
+    def __init__(
+        self, folder: Path, base: Path, precision: ReaderPrecision = ReaderPrecision.FLOAT32
+    ) -> None:
         try:
-            self._reader = SpanReader.load(folder, base, quantised=quantised)
+            self._reader = SpanReader.load(folder, base, precision)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ReaderError(
                 f"reader '{folder}': expected the folder of a reader; "
