@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api.admission import Admission
-from api.answering.batching import BatchingReader, ManyReader
+from api.answering.batching import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
 from api.asking import Asking
 from api.example_questions import ExampleQuestions
 from api.metrics import Metrics
@@ -55,10 +55,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         loaded = await asyncio.to_thread(load_models, known) if models is None else models
-        batching = None
-        if isinstance(loaded.reader, ManyReader):
-            batching = BatchingReader(loaded.reader, known.max_in_flight)
-            loaded = dataclasses.replace(loaded, reader=batching)
+        loaded, batching = _batching(loaded, known.max_in_flight)
         serving = await asyncio.to_thread(Serving, known.index_dir, loaded)
         admission = Admission(known.max_in_flight, known.max_queue, known.queue_seconds, metrics)
         app.state.serving = serving
@@ -71,8 +68,8 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         with suppress(asyncio.CancelledError):
             await following
         admission.close()
-        if batching is not None:
-            await asyncio.to_thread(batching.close)
+        for batches in batching:
+            await asyncio.to_thread(batches.close)
         await app.state.rebuilder.stop()
 
     app = FastAPI(
@@ -91,6 +88,21 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         app.include_router(routes.router)
     _add_middleware(app, known, metrics)
     return app
+
+
+def _batching(
+    models: Models, in_flight: int
+) -> tuple[Models, list[BatchingEncoder | BatchingReader]]:
+    """Let models that can do so work for several questions at once; also what is to be closed."""
+    begun: list[BatchingEncoder | BatchingReader] = []
+    encoder, reader = models.encoder, models.reader
+    if isinstance(encoder, ManyEncoder):
+        encoder = BatchingEncoder(encoder, in_flight)
+        begun.append(encoder)
+    if isinstance(reader, ManyReader):
+        reader = BatchingReader(reader, in_flight)
+        begun.append(reader)
+    return dataclasses.replace(models, encoder=encoder, reader=reader), begun
 
 
 def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
