@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.middleware.headers import SECURITY_HEADERS
 from tests.api.real_server import WAIT, finds_workers, serving, wait_until
+from tests.api.shapes import check_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +52,7 @@ def _refuses(port: int) -> bool:
     ("factory", "workers"),
     [("create_batching_app", "1"), ("create_batching_app", "2"), ("create_app", "1")],
 )
-def test_service_ends_in_time_whatever_runs(
+def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(
     tmp_path: Path, factory: str, workers: str
 ) -> None:
     chosen = {"QA_WORKERS": workers, "QA_DRAIN_SECONDS": "1"}
@@ -61,6 +64,13 @@ def test_service_ends_in_time_whatever_runs(
         wait_until(lambda: len(server.begun()) >= 1)
         server.process.send_signal(signal.SIGTERM)
         server.process.wait(WAIT)
-        for one in asked:
-            one.result(WAIT)
+        replies = [one.result(WAIT) for one in asked]
         assert server.workers() == set()
+    for reply in replies:
+        assert "is ending" in check_problem(reply, 503)["detail"]
+        assert int(reply.headers["retry-after"]) > 0
+        assert {name: reply.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    logged = [json.loads(line) for line in server.log().splitlines()]
+    told = [line["status"] for line in logged if line["logger"] == "api.requests"]
+    assert told.count(503) == 3
+    assert 0 not in told
