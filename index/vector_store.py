@@ -68,8 +68,10 @@ class FaissStore:
 
     def __init__(self, store: faiss.Index) -> None:
         self._store = store
+        coarse = store
         self._refines = isinstance(store, faiss.IndexRefine)
-        coarse = faiss.downcast_index(store.base_index) if self._refines else store
+        if isinstance(store, faiss.IndexRefine):
+            coarse = faiss.downcast_index(store.base_index)
         self._lists = coarse if isinstance(coarse, faiss.IndexIVF) else None
         self._graph = store.hnsw if isinstance(store, faiss.IndexHNSW) else None
 
@@ -183,10 +185,10 @@ class FaissStore:
             in_lists = faiss.SearchParametersIVF(sel=selector, nprobe=effort)  # type: ignore[call-arg]
             if not self._refines:
                 return in_lists
-            refined: faiss.SearchParameters = faiss.IndexRefineSearchParameters(  # type: ignore[attr-defined]
-                k_factor=max(_LEAST_REFINED, _REFINED / count), base_index_params=in_lists
+            return faiss.IndexRefineSearchParameters(
+                k_factor=max(_LEAST_REFINED, _REFINED / count),  # type: ignore[call-arg]
+                base_index_params=in_lists,
             )
-            return refined
         if self._graph is not None:
             effort = min(len(self), max(count, math.ceil(self._graph.efSearch / share)))
             graph_search: faiss.SearchParameters = faiss.SearchParametersHNSW(  # type: ignore[attr-defined]
