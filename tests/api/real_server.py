@@ -91,6 +91,11 @@ class Server(NamedTuple):
                 continue
         return found
 
+    def maps(self, version: str) -> bool:
+        """Whether every worker has the files of a generation mapped into memory."""
+        maps = [Path(f"/proc/{worker}/maps").read_text() for worker in self.workers()]
+        return all(f"/generations/{version}/" in mapped for mapped in maps)
+
     def raw(self, sent: bytes) -> bytes:
         """Send bytes as they are and return the reply up to the end of the connection."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT) as connection:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.api.real_server import Server, finds_workers, serving, wait_until
+from tests.api.real_server import (
+    Reply,
+    Server,
+    build_fakes,
+    finds_workers,
+    serving,
+    wait_until,
+)
+from tests.conftest import ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,3 +125,44 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
     assert set(statuses) == {200}
     assert len(lost) <= clients
     assert server.ask("Meta?").status_code == 200
+
+
+def test_every_worker_follows_new_generations_while_clients_ask(server: Server) -> None:
+    replies: list[Reply] = []
+    texts: dict[str, set[str]] = {}
+    done = threading.Event()
+
+    def ask() -> Any:
+        replies.append(server.ask("What does Meta expect?"))
+        return replies[-1].json()
+
+    def ask_on() -> None:
+        while not done.is_set():
+            ask()
+
+    def follow(edition: int) -> None:
+        text = f"{'Before. ' * edition}Meta expects capital expenditure of ${edition} billion."
+        articles = [{**ARTICLES[0], "text": text}, *ARTICLES[1:]]
+        version = build_fakes(server.folder, articles)
+        texts[version] = {hashlib.sha256(one["text"].encode()).hexdigest() for one in articles}
+        wait_until(lambda: server.maps(version))
+        wait_until(lambda: {ask()["index_version"] for _ in range(10)} == {version})
+
+    follow(0)
+    replies.clear()
+    with ThreadPoolExecutor(3) as threads:
+        try:
+            asking = [threads.submit(ask_on) for _ in range(3)]
+            for edition in range(1, 5):
+                follow(edition)
+        finally:
+            done.set()
+        for thread in asking:
+            thread.result()
+    assert {reply.status_code for reply in replies} == {200}
+    assert {reply.json()["index_version"] for reply in replies} == texts.keys()
+    for reply in replies:
+        body = reply.json()
+        cited = {citation["article"]["sha256"] for citation in body["citations"]}
+        assert cited
+        assert cited <= texts[body["index_version"]]
