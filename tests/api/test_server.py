@@ -8,11 +8,13 @@ import json
 import os
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from index.manifest import read_manifest
 from tests.api.real_server import (
     Reply,
     Server,
@@ -83,6 +85,30 @@ def test_metrics_are_those_of_all_workers(server: Server) -> None:
     line = b'qa_questions_total{status="abstained"} 20.0'
     for _ in range(6):
         assert line in server.send("GET", "/metrics").content
+
+
+def test_metrics_of_every_worker_name_the_index_that_is_served_and_no_other(
+    server: Server,
+) -> None:
+    for number in range(1, 4):
+        articles = [{"id": f"rain-{n}", "text": f"Rain {n}."} for n in range(number)]
+        version = build_fakes(server.folder, articles)
+        manifest = read_manifest(server.folder / "index" / "generations" / version)
+        served = (version, manifest.created_at.timestamp(), number)
+        wait_until(lambda: server.maps(version))  # noqa: B023 - waited for before the next one
+        wait_until(lambda: {_index_served(server) for _ in range(8)} == {served})  # noqa: B023
+
+
+def _index_served(server: Server) -> tuple[str, float, float]:
+    """What one worker says of the index: its version, when it was built, and its articles."""
+    before = time.time()
+    lines = server.send("GET", "/metrics").text.splitlines()
+    (said,) = [line for line in lines if line.startswith("qa_index{")]
+    values = dict(line.rsplit(" ", 1) for line in lines if line.startswith("qa_index_"))
+    created = float(values["qa_index_created_timestamp_seconds"])
+    assert before - created <= float(values["qa_index_age_seconds"]) <= time.time() - created
+    version = said.removeprefix('qa_index{version="').removesuffix('"} 1.0')
+    return version, created, float(values["qa_index_articles"])
 
 
 def test_job_is_known_to_every_worker(server: Server) -> None:
