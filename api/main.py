@@ -26,6 +26,7 @@ from api.middleware.body_limit import BodyLimitMiddleware
 from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
+from api.middleware.starting import StartingMiddleware
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
 from api.request_id import HEADER
@@ -151,6 +152,7 @@ def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
         )
     app.add_middleware(ObservingMiddleware, metrics=metrics)
     app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(StartingMiddleware)
 
 
 def application_version() -> str:
