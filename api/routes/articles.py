@@ -68,4 +68,4 @@ def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
 
     The id of a copy gives the article that it is a copy of.
     """
-    return from_whole_article(served.generation.articles, article_id)
+    return from_whole_article(served.generation, article_id)
