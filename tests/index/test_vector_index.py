@@ -67,6 +67,21 @@ def test_index_is_tuned_for_the_questions_that_it_is_given() -> None:
     assert hard.search_value > easy.search_value
 
 
+def test_effort_is_not_much_more_than_the_recall_needs() -> None:
+    vectors, questions = _clustered(), _asked()
+    store, record = build_store(vectors, FAST, 0.95, lambda: questions)
+    exact = exact_nearest(vectors, questions, 10)
+    least = 0
+    for effort in range(1, 33):
+        store.set_effort(effort)
+        found = [[hit.chunk_id for hit in store.search(question, 10)] for question in questions]
+        if recall_at(exact, np.array(found)) >= 0.95:
+            least = effort
+            break
+    assert record.search_value is not None
+    assert 1 < least <= record.search_value <= 1.25 * least + 1
+
+
 def test_approximate_index_reaches_the_recall_that_it_was_tuned_to(
     saved: tuple[FaissStore, str],
 ) -> None:
