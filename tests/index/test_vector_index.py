@@ -212,6 +212,24 @@ def test_build_takes_the_wanted_index_and_another_one_makes_it_stale(
     opened.close()
 
 
+@pytest.mark.parametrize("factory", ["IVF4,SQ8", "IVF4,PQ32x4fs,Refine(SQ8)"])
+def test_rebuild_gives_the_same_compressed_index_as_a_build_from_nothing(
+    factory: str, tmp_path: Path, corpus_dir: Path, encoder: FakeEncoder
+) -> None:
+    articles = [{"text": f"Fact {number} is about {number % 7}."} for number in range(200)]
+    chunking, options = ChunkingParameters(), BuildOptions(vector_index=factory, recall=0.9)
+    for changed in (articles, [*articles[:150], {"text": "Something else."}, *articles[160:]]):
+        write_articles(corpus_dir, [*ARTICLES, *changed])
+        build_index(corpus_dir, tmp_path / "rebuilt", encoder, chunking, options)
+    build_index(corpus_dir, tmp_path / "new", encoder, chunking, options)
+    rebuilt, new = (open_current(tmp_path / name, encoder).manifest for name in ("rebuilt", "new"))
+    assert rebuilt.build.chunks_reused > 0
+    assert rebuilt.vector_index == new.vector_index
+    assert [file for file in rebuilt.files if file.path == "vectors.faiss"] == [
+        file for file in new.files if file.path == "vectors.faiss"
+    ]
+
+
 def test_exact_nearest_is_that_in_every_block(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_index, "_BLOCK", 7)
     rows, questions = _clustered(50), _clustered(5, seed=3)
