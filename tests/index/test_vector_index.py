@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 COUNT, DIMENSION = 4000, 24
-TYPES = ["Flat", "SQ8", "IVF32,SQ8", "IVF32,Flat", "IVF32,SQfp16", "HNSW16", "HNSW16,SQ8"]
+FAST = "IVF32,PQ12x4fs,Refine(SQ8)"
+TYPES = [
+    *("Flat", "SQ8", "IVF32,SQ8", "IVF32,Flat", "IVF32,SQfp16", "IVF32_HNSW8,SQ8"),
+    *(FAST, "IVF32,PQ12x4fs,Refine(SQfp16)", "IVF32,PQ12x4fs,Refine(Flat)"),
+    *("HNSW16", "HNSW16,SQ8"),
+]
 
 
 def _clustered(count: int = COUNT, seed: int = 0) -> Vectors:
@@ -60,6 +65,21 @@ def test_index_is_tuned_for_the_questions_that_it_is_given() -> None:
     assert easy.search_value is not None
     assert hard.search_value is not None
     assert hard.search_value > easy.search_value
+
+
+def test_effort_is_not_much_more_than_the_recall_needs() -> None:
+    vectors, questions = _clustered(), _asked()
+    store, record = build_store(vectors, FAST, 0.95, lambda: questions)
+    exact = exact_nearest(vectors, questions, 10)
+    least = 0
+    for effort in range(1, 33):
+        store.set_effort(effort)
+        found = [[hit.chunk_id for hit in store.search(question, 10)] for question in questions]
+        if recall_at(exact, np.array(found)) >= 0.95:
+            least = effort
+            break
+    assert record.search_value is not None
+    assert 1 < least <= record.search_value <= 1.25 * least + 1
 
 
 def test_approximate_index_reaches_the_recall_that_it_was_tuned_to(
@@ -111,18 +131,31 @@ def test_similarities_are_those_of_the_stored_vectors(saved: tuple[FaissStore, s
 
 
 def test_type_is_chosen_by_size() -> None:
-    assert [choose_factory(count) for count in (1, 100_000, 100_001, 1_000_000)] == [
+    assert [choose_factory(count, 384) for count in (1, 100_000, 100_001, 1_000_000)] == [
         "Flat",
         "Flat",
-        "IVF1024,SQ8",
-        "IVF4096,SQ8",
+        "IVF1024,PQ192x4fs,Refine(SQ8)",
+        "IVF4096,PQ192x4fs,Refine(SQ8)",
     ]
+    assert choose_factory(1_000_000, 301) == "IVF4096,SQ8"
+
+
+@pytest.mark.parametrize("factory", TYPES)
+def test_every_type_that_can_be_built_can_be_asked_for(factory: str) -> None:
+    assert BuildOptions(vector_index=factory).vector_index == factory
+
+
+@pytest.mark.parametrize("factory", ["IVF32,SQ8", FAST])
+def test_equal_vectors_give_equal_files(factory: str, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        build_store(_clustered(), factory, 0.95, _asked)[0].save(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_choice_and_tuning_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1000)
     _, record = build_store(_clustered(), AUTO, 0.9, _asked)
-    assert (record.requested, record.factory) == (AUTO, "IVF256,SQ8")
+    assert (record.requested, record.factory) == (AUTO, "IVF256,PQ12x4fs,Refine(SQ8)")
     assert (record.trained_on, record.search_parameter) == (4000, "nprobe")
     assert record.recall_at_10 is not None
     assert record.recall_at_10 >= 0.9
@@ -137,7 +170,7 @@ def test_automatic_choice_takes_finer_numbers_where_coarse_ones_miss_the_recall(
 ) -> None:
     monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1000)
     _, record = build_store(_clustered(), AUTO, 0.9999, _asked)
-    assert record.factory == "IVF256,SQfp16"
+    assert record.factory == "IVF256,PQ12x4fs,Refine(SQfp16)"
 
 
 def test_own_choice_that_misses_the_recall_is_kept_and_reported(caplog: Any) -> None:
@@ -177,6 +210,24 @@ def test_build_takes_the_wanted_index_and_another_one_makes_it_stale(
     opened = open_current(index_dir, encoder)
     assert opened.manifest.vector_index.factory == "Flat"
     opened.close()
+
+
+@pytest.mark.parametrize("factory", ["IVF4,SQ8", "IVF4,PQ32x4fs,Refine(SQ8)"])
+def test_rebuild_gives_the_same_compressed_index_as_a_build_from_nothing(
+    factory: str, tmp_path: Path, corpus_dir: Path, encoder: FakeEncoder
+) -> None:
+    articles = [{"text": f"Fact {number} is about {number % 7}."} for number in range(200)]
+    chunking, options = ChunkingParameters(), BuildOptions(vector_index=factory, recall=0.9)
+    for changed in (articles, [*articles[:150], {"text": "Something else."}, *articles[160:]]):
+        write_articles(corpus_dir, [*ARTICLES, *changed])
+        build_index(corpus_dir, tmp_path / "rebuilt", encoder, chunking, options)
+    build_index(corpus_dir, tmp_path / "new", encoder, chunking, options)
+    rebuilt, new = (open_current(tmp_path / name, encoder).manifest for name in ("rebuilt", "new"))
+    assert rebuilt.build.chunks_reused > 0
+    assert rebuilt.vector_index == new.vector_index
+    assert [file for file in rebuilt.files if file.path == "vectors.faiss"] == [
+        file for file in new.files if file.path == "vectors.faiss"
+    ]
 
 
 def test_exact_nearest_is_that_in_every_block(monkeypatch: pytest.MonkeyPatch) -> None:
