@@ -15,7 +15,7 @@ from index.errors import ArticleNotFoundError, IndexCorruptError
 from index.records import Article, ArticleInfo, Chunk, Facets, FacetValue, Filters, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -119,7 +119,10 @@ class ArticleStore:
         return frozenset(article_id for (article_id,) in rows)
 
     def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
-        """List the articles that pass the filters, in corpus order, and how many pass in all."""
+        """List the articles that pass the filters, in corpus order, and how many pass in all.
+
+        One that passes only as one of its copies is listed as that copy; see `passing`.
+        """
         where, values = _where(filters)
         where = f"a.original IS NULL AND {where}"
         total = self._rows(f"SELECT count(*) FROM articles a WHERE {where}", values)[0][0]
@@ -127,7 +130,11 @@ class ArticleStore:
             f"SELECT {_INFO} FROM articles a WHERE {where} ORDER BY a.number LIMIT ? OFFSET ?",
             (*values, limit, offset),
         )
-        return [_info(row) for row in rows], int(total)
+        infos = [_info(row) for row in rows]
+        if not filters.is_empty:
+            shown = self.passing([info.id for info in infos], filters)
+            infos = [shown[info.id] for info in infos]
+        return infos, int(total)
 
     def facets(self, limit: int) -> Facets:
         """Count what articles can be filtered by, as filters find them: copies count as one.
@@ -177,6 +184,26 @@ class ArticleStore:
             )
         return loaded
 
+    def passing(self, article_ids: Collection[str], filters: Filters) -> dict[str, ArticleInfo]:
+        """Say as which article each is shown under filters: itself, or its first copy that passes.
+
+        Args:
+            article_ids: Ids of articles, none of them a copy.
+            filters: What must hold.
+
+        Returns:
+            By the given id; one that does not pass, with all its copies, is left out.
+        """
+        conditions, values = _conditions(filters, "a")
+        rows = self._rows(
+            f"SELECT {_INFO}, o.id FROM articles o "
+            "JOIN articles a ON a.number = o.number OR a.original = o.number "
+            f"WHERE o.id IN (SELECT value FROM json_each(?)) AND {conditions} "
+            "ORDER BY a.number DESC",
+            (json.dumps(sorted(article_ids), ensure_ascii=False), *values),
+        )
+        return {row[_INFO_COLUMNS]: _info(row) for row in rows}  # the first in order comes last
+
     def chunks_of_text(self, article: Article) -> list[Chunk] | None:
         """Load the chunks of an article with the same text and title, as this article's chunks."""
         rows = self._rows(
@@ -216,28 +243,32 @@ def _where(filters: Filters) -> tuple[str, list[object]]:
 
     An article passes if it or one of its copies passes all of them.
     """
-    clauses, values = list[str](), list[object]()
+    conditions, values = _conditions(filters, "e")
+    if filters.is_empty:
+        return conditions, values
+    passing = f"SELECT coalesce(e.original, e.number) FROM articles e WHERE {conditions}"
+    return f"a.number IN ({passing})", values
+
+
+def _conditions(filters: Filters, row: str) -> tuple[str, list[object]]:
+    """Write filters as a condition on one row of the articles, with the values for its marks."""
+    clauses, values = ["1"], list[object]()
     if filters.published_from is not None:
-        clauses.append("e.published_at >= ?")
+        clauses.append(f"{row}.published_at >= ?")
         values.append(filters.published_from.isoformat())
     if filters.published_to is not None:
-        clauses.append("e.published_at <= ?")
+        clauses.append(f"{row}.published_at <= ?")
         values.append(filters.published_to.isoformat())
+    tagged = "SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?))"
     for allowed, condition in (
-        (filters.sources, "e.source IN (SELECT value FROM json_each(?))"),
-        (filters.article_ids, "e.id IN (SELECT value FROM json_each(?))"),
-        (
-            filters.tags,
-            "e.number IN (SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?)))",
-        ),
+        (filters.sources, f"{row}.source IN (SELECT value FROM json_each(?))"),
+        (filters.article_ids, f"{row}.id IN (SELECT value FROM json_each(?))"),
+        (filters.tags, f"{row}.number IN ({tagged})"),
     ):
         if allowed:
             clauses.append(condition)
             values.append(json.dumps(sorted(allowed), ensure_ascii=False))
-    if not clauses:
-        return "1", values
-    passing = f"SELECT coalesce(e.original, e.number) FROM articles e WHERE {' AND '.join(clauses)}"
-    return f"a.number IN ({passing})", values
+    return " AND ".join(clauses), values
 
 
 def _spans(sentences: str) -> tuple[Span, ...]:
