@@ -102,6 +102,7 @@ def test_ask_articles_answers_with_citations_that_are_slices(local: LocalIndex) 
         citation = body["citations"][0]
         assert article["text"][citation["start"] : citation["end"]] == citation["quote"] == META
         assert article["article"] == citation["article"]
+        assert article["original"] is None  # no service to fetch it from
 
     drive(local, act)
 
@@ -157,10 +158,14 @@ def test_wrong_calls_are_refused_with_what_was_expected(local: LocalIndex) -> No
     drive(local, act)
 
 
-def test_tools_answer_from_a_service(client: TestClient) -> None:
+def test_tools_answer_from_a_service(client: TestClient, corpus_dir: Path) -> None:
     async def act(mcp: McpClient) -> None:
         body = check_ask(await call(mcp, "ask_articles", question=QUESTION), TEXTS)
         assert body["answer"] == META
+        article = await call(mcp, "get_article", article_id="meta")
+        assert article["original"] == "http://testserver/v1/originals/meta"
+        (corpus_dir / "articles.jsonl").unlink()
+        assert (await call(mcp, "get_article", article_id="meta"))["original"] is None
         assert "404 Not Found" in await refusal(mcp, "get_article", article_id="none")
 
     with Client("http://testserver", transport=client._transport) as service:
