@@ -91,12 +91,15 @@ ARTICLES: Final[dict[str, Any]] = {
 ARTICLE: Final[dict[str, Any]] = {
     **_ARTICLE,
     "text": _TEXT,
+    "original": "/v1/originals/cloud-spring-2025-results",
+    "original_type": "text/markdown",
     "also_at": [{**_ARTICLE, "id": "budgets-kept", "source": "Sample Markets", "url": None}],
     "near_duplicates": [
         {"article": {**_ARTICLE, "id": "budgets-kept-longer"}, "similarity": 0.87},
     ],
 }
 INDEX: Final[dict[str, Any]] = {
+    "originals": True,
     "index_version": _VERSION,
     "format_version": 3,
     "created_at": "2025-05-02T08:00:00Z",

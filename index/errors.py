@@ -50,6 +50,10 @@ class ArticleNotFoundError(ArticleQAError):
     """No article with the given id is in the index."""
 
 
+class OriginalGoneError(ArticleQAError):
+    """The file that an article was read from is not there any more as it was indexed."""
+
+
 class ReaderError(ArticleQAError):
     """The reader cannot be loaded, or returned a span outside its passage."""
 

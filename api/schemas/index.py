@@ -75,10 +75,14 @@ class BuildOut(Response):
 
 
 class IndexResponse(Response):
-    """What the index that is being served was built from and with."""
+    """What the index that is being served was built from and with.
+
+    ``originals`` says whether the files that the articles came from can be fetched.
+    """
 
     model_config = with_examples(examples.INDEX)
 
+    originals: bool = False
     index_version: str
     format_version: int
     created_at: AwareDatetime
