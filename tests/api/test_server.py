@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds w
 class Server(NamedTuple):
     process: subprocess.Popen[str]
     port: int
+    folder: Path
 
     def send(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """Send one request on a connection of its own."""
@@ -58,6 +60,11 @@ class Server(NamedTuple):
             except (OSError, ValueError, IndexError):  # not a process, or one that just ended
                 continue
         return found
+
+    def maps(self, version: str) -> bool:
+        """Whether every worker has the files of a generation mapped into memory."""
+        maps = [Path(f"/proc/{worker}/maps").read_text() for worker in self.workers()]
+        return all(f"/generations/{version}/" in mapped for mapped in maps)
 
     def raw(self, sent: bytes) -> bytes:
         """Send bytes as they are and return the reply up to the end of the connection."""
@@ -100,7 +107,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     log = (folder / "log").open("w+")
     command = [sys.executable, "-m", "tests.api.serve_fakes"]
     process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=log, text=True)
-    started = Server(process, port)
+    started = Server(process, port, folder)
     try:
         _wait(lambda: process.poll() is not None or _is_ready(started))
         assert process.poll() is None, (folder / "log").read_text()
@@ -211,6 +218,49 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
     assert set(statuses) == {200}
     assert len(lost) <= clients
     assert server.ask("Meta?") == 200
+
+
+def test_every_worker_follows_new_generations_while_clients_ask(server: Server) -> None:
+    corpus, index = server.folder / "corpus", server.folder / "index"
+    replies: list[tuple[int, dict[str, Any]]] = []
+    texts: dict[str, set[str]] = {}
+    done = threading.Event()
+
+    def ask() -> dict[str, Any]:
+        status, body = server.send("POST", "/v1/ask", {"question": "What does Meta expect?"})
+        replies.append((status, json.loads(body)))
+        return replies[-1][1]
+
+    def ask_on() -> None:
+        while not done.is_set():
+            ask()
+
+    def follow(edition: int) -> None:
+        text = f"{'Before. ' * edition}Meta expects capital expenditure of ${edition} billion."
+        articles = [{**ARTICLES[0], "text": text}, *ARTICLES[1:]]
+        write_articles(corpus, articles)
+        version = build_index(corpus, index, FakeEncoder(), ChunkingParameters()).index_version
+        texts[version] = {hashlib.sha256(one["text"].encode()).hexdigest() for one in articles}
+        _wait(lambda: server.maps(version))
+        _wait(lambda: {ask()["index_version"] for _ in range(10)} == {version})
+
+    follow(0)
+    replies.clear()
+    with ThreadPoolExecutor(3) as threads:
+        try:
+            asking = [threads.submit(ask_on) for _ in range(3)]
+            for edition in range(1, 5):
+                follow(edition)
+        finally:
+            done.set()
+        for thread in asking:
+            thread.result()
+    assert {status for status, _ in replies} == {200}
+    assert {body["index_version"] for _, body in replies} == texts.keys()
+    for _, body in replies:
+        cited = {citation["article"]["sha256"] for citation in body["citations"]}
+        assert cited
+        assert cited <= texts[body["index_version"]]
 
 
 def test_service_ends_after_what_runs_and_refuses_what_is_new(server: Server) -> None:
