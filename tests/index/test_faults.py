@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import tantivy
 
 from index.builder import build_index
 from index.chunking import ChunkingParameters
@@ -54,6 +55,62 @@ def test_full_disk_at_any_moment_keeps_the_old_generation_and_says_so(tmp_path: 
     for said in refused:
         assert f"index folder {tmp_path / 'index'}: " in said
         assert "the old index stays; see that the folder can be written to and its disk" in said
+
+
+class _Refusing:
+    """Stands for a tantivy object of which some methods meet a full disk."""
+
+    def __init__(self, real: Any, refused: tuple[str, ...]) -> None:
+        self._real = real
+        self._refused = refused
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._refused:
+            return _full_disk
+        found = getattr(self._real, name)
+        if name != "writer":
+            return found
+        return lambda **options: _Refusing(found(**options), self._refused)
+
+
+def _full_disk(*_: Any, **__: Any) -> Any:
+    raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        ("Index",),
+        ("writer",),
+        ("add_document",),
+        ("add_document", "rollback"),
+        ("commit",),
+        ("wait_merging_threads",),
+    ],
+    ids="+".join,
+)
+def test_full_disk_under_the_lexical_index_keeps_the_old_generation_and_says_so(
+    build: Build,
+    corpus_dir: Path,
+    index_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: tuple[str, ...],
+) -> None:
+    version = build().index_version
+    (corpus_dir / "new.txt").write_text("Snow fell.")
+    make = tantivy.Index
+    monkeypatch.setattr(
+        tantivy,
+        "Index",
+        _full_disk
+        if "Index" in refused
+        else lambda *given, **options: _Refusing(make(*given, **options), refused),
+    )
+    with pytest.raises(BuildError, match=r"No space left.*the old index stays; see that"):
+        build()
+    assert current_version(index_dir) == version
+    monkeypatch.undo()
+    assert build().articles == 4
 
 
 def test_index_folder_that_cannot_be_made_is_named(corpus_dir: Path, tmp_path: Path) -> None:
