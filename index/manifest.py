@@ -85,6 +85,7 @@ class BuildRecord(_Record):
         added: Articles whose id is new.
         changed: Articles with other text or metadata under the same id.
         removed: Articles whose id is gone.
+        lost: Those of them that nobody took away: their line, file or folder was skipped.
         kept: How many articles are as they were.
         files_read: Corpus files that were read.
         files_unchanged: Corpus files that were not read, because they had not changed.
@@ -97,6 +98,7 @@ class BuildRecord(_Record):
     added: ChangeRecord
     changed: ChangeRecord
     removed: ChangeRecord
+    lost: ChangeRecord = ChangeRecord(count=0, ids=())  # older manifests do not say
     kept: int
     files_read: int
     files_unchanged: int
