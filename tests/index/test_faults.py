@@ -8,8 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +22,7 @@ from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from index.builder import BuildSummary
 
@@ -44,12 +43,10 @@ def _in_processes(*arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_builds_killed_at_any_moment_leave_a_whole_generation_and_the_next_succeeds() -> None:
-    # In memory where that is to be had: a disk would only make the builds take longer.
-    memory = Path("/dev/shm")  # noqa: S108 - only a folder with a random name is made there
-    place = memory if os.access(memory, os.W_OK) else None
-    with tempfile.TemporaryDirectory(dir=place) as folder:
-        result = _in_processes("tests.index.ended_builds", "kill", folder, "50")
+def test_builds_killed_at_any_moment_leave_a_whole_generation_and_the_next_succeeds(
+    memory_dir: Path,
+) -> None:
+    result = _in_processes("tests.index.ended_builds", "kill", str(memory_dir), "50")
     assert (result["killed"], result["failures"]) == (50, 0), result
     assert result["switched"] > 0, result
 
