@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from api.answering.batching import given_up
+from api.answering.gathering import given_up
 from index.errors import OverloadedError
 
 if TYPE_CHECKING:

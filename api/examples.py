@@ -130,6 +130,7 @@ INDEX: Final[dict[str, Any]] = {
         "added": {"count": 1, "ids": ["cloud-spring-2025-results"]},
         "changed": {"count": 0, "ids": []},
         "removed": {"count": 0, "ids": []},
+        "lost": {"count": 0, "ids": []},
         "kept": 64,
         "files_read": 1,
         "files_unchanged": 64,

@@ -11,13 +11,13 @@ import asyncio
 import dataclasses
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api.admission import Admission
-from api.answering.batching import BatchingReader, ManyReader
+from api.answering.batching import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
 from api.asking import Asking
 from api.example_questions import ExampleQuestions
 from api.metrics import Metrics
@@ -26,6 +26,7 @@ from api.middleware.body_limit import BodyLimitMiddleware
 from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
+from api.middleware.starting import StartingMiddleware
 from api.originals import hashing_limiter
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from api.settings import Settings
+
+_LAST_WORDS_SECONDS: Final = 1.0
 
 
 def create_app(settings: Settings | None = None, models: Models | None = None) -> FastAPI:
@@ -56,10 +59,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         loaded = await asyncio.to_thread(load_models, known) if models is None else models
-        batching = None
-        if isinstance(loaded.reader, ManyReader):
-            batching = BatchingReader(loaded.reader, known.max_in_flight)
-            loaded = dataclasses.replace(loaded, reader=batching)
+        loaded, batching = _batching(loaded, known.max_in_flight)
         serving = await asyncio.to_thread(Serving, known.index_dir, loaded)
         admission = Admission(known.max_in_flight, known.max_queue, known.queue_seconds, metrics)
         app.state.serving = serving
@@ -72,9 +72,10 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
+        await _let_given_up_answer()
         admission.close()
-        if batching is not None:
-            await asyncio.to_thread(batching.close)
+        for batches in batching:
+            await asyncio.to_thread(batches.close)
         await app.state.rebuilder.stop()
 
     app = FastAPI(
@@ -93,6 +94,31 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         app.include_router(routes.router)
     _add_middleware(app, known, metrics)
     return app
+
+
+async def _let_given_up_answer() -> None:
+    """Wait a moment for the requests that the server gave up as their time to end was over.
+
+    Each still says so to its client, which the end of the process must not overtake.
+    """
+    given_up = [task for task in asyncio.all_tasks() if task.cancelling()]
+    if given_up:
+        await asyncio.wait(given_up, timeout=_LAST_WORDS_SECONDS)
+
+
+def _batching(
+    models: Models, in_flight: int
+) -> tuple[Models, list[BatchingEncoder | BatchingReader]]:
+    """Let models that can do so work for several questions at once; also what is to be closed."""
+    begun: list[BatchingEncoder | BatchingReader] = []
+    encoder, reader = models.encoder, models.reader
+    if isinstance(encoder, ManyEncoder):
+        encoder = BatchingEncoder(encoder, in_flight)
+        begun.append(encoder)
+    if isinstance(reader, ManyReader):
+        reader = BatchingReader(reader, in_flight)
+        begun.append(reader)
+    return dataclasses.replace(models, encoder=encoder, reader=reader), begun
 
 
 def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
@@ -128,6 +154,7 @@ def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
         )
     app.add_middleware(ObservingMiddleware, metrics=metrics)
     app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(StartingMiddleware)
 
 
 def application_version() -> str:

@@ -156,12 +156,33 @@ class SentenceTransformerEncoder:
         Raises:
             EncoderError: If the model returns a vector of another length or without one.
         """
+        row: Vectors = self.encode_questions([question])[0]
+        return row
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """Embed questions: ``(len(questions), dimension)`` float32, unit rows.
+
+        They are padded to the longest: a vector is the same but for rounding (about 1e-6)
+        whatever it is embedded together with.
+
+        Raises:
+            EncoderError: If the model returns vectors of another length or without one.
+        """
         with self._lock:
             vectors = self._transformer.encode_query(
-                [question], normalize_embeddings=True, show_progress_bar=False
+                list(questions),
+                batch_size=self._batch_size,
+                normalize_embeddings=True,
+                show_progress_bar=False,
             )
-        row: Vectors = self._checked(np.asarray(vectors, dtype=np.float32), 1)[0]
-        return row
+        return self._checked(np.asarray(vectors, dtype=np.float32), len(questions))
+
+    @staticmethod
+    def use_threads(count: int) -> None:
+        """Compute with so many threads of the processor whatever this thread embeds from now on."""
+        import torch  # noqa: PLC0415 - takes seconds; loaded with the model
+
+        torch.set_num_threads(count)
 
     def _checked(self, vectors: Vectors, rows: int) -> Vectors:
         if vectors.shape != (rows, self._dimension):

@@ -31,7 +31,7 @@ class IndexMissingError(ArticleQAError):
 
 
 class IndexCorruptError(ArticleQAError):
-    """The files of a generation are missing, damaged or disagree with its manifest."""
+    """The files of a generation are missing, unreadable, damaged or disagree with its manifest."""
 
 
 class IndexMismatchError(ArticleQAError):

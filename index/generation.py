@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from index.article_store import ArticleStore
 from index.errors import IndexCorruptError, IndexMissingError
 from index.lexical import LexicalStore
-from index.manifest import Manifest, check_files, read_manifest
+from index.manifest import Manifest, check_files, read_manifest, unreadable
 from index.originals import Originals
 from index.vector_store import FaissStore, VectorStore
 
@@ -92,13 +92,15 @@ def current_version(index_dir: Path) -> str | None:
     """Name the current generation, or None where nothing has been built yet.
 
     Raises:
-        IndexCorruptError: If the file that names it is damaged.
+        IndexCorruptError: If the file that names it is damaged or cannot be read.
     """
     path = index_dir / CURRENT_FILE
     try:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise IndexCorruptError(f"{path}: not UTF-8; rebuild the index") from error
 

@@ -39,11 +39,13 @@ from scripts.gold_questions import load_gold_set
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from index.manifest import ChangeRecord
     from scripts.gold_questions import GoldQuestion
 
 _PREFLIGHT = "Preflight"
 _DEFAULTS = ChunkingParameters()
 _OPTIONS = BuildOptions()
+_NAMED: Final = 5  # of the articles that were lost
 
 
 class ProgressStyle(StrEnum):
@@ -153,9 +155,10 @@ def main(
     """Build the index of a corpus folder; the old one is served until the new one is whole.
 
     The last line printed is a summary in JSON. Files that could not become articles are named on
-    standard error and counted; the exit status is 1 only if nothing could be indexed, or if the
-    new index does worse on --gold than allowed: it is kept aside then, the old one goes on being
-    served, and the summary says which answers changed.
+    standard error and counted; where articles of the old index are gone because of that, a warning
+    follows. The exit status is 1 only if nothing could be indexed, or if the new index does worse
+    on --gold than allowed: it is kept aside then, the old one goes on being served, and the
+    summary says which answers changed.
     """
     try:
         chunking = ChunkingParameters(max_tokens, overlap_tokens, language)
@@ -210,6 +213,8 @@ def main(
             raise
     for item in summary.skipped:
         print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
+    if summary.build.lost.count:
+        print(_lost(summary.build.lost), file=sys.stderr)
     print_result(
         {
             "index_version": summary.index_version,
@@ -222,6 +227,15 @@ def main(
             "seconds": round(summary.seconds, 3),
             **({} if preflight is None else {"preflight": preflight.report}),
         }
+    )
+
+
+def _lost(lost: ChangeRecord) -> str:
+    named = ", ".join(lost.ids[:_NAMED]) + (", ..." if lost.count > _NAMED else "")
+    return (
+        f"warning: {lost.count} of the articles of the index before are gone although nobody "
+        f"removed them, because of what was skipped: {named}; mend that and build again, or go "
+        "back with --rollback"
     )
 
 

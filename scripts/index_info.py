@@ -72,6 +72,7 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         ("added", _change(build.added)),
         ("changed", _change(build.changed)),
         ("removed", _change(build.removed)),
+        *([("lost", f"{_change(build.lost)} (skipped below)")] if build.lost.count else []),
         ("kept", str(build.kept)),
         ("files", f"{build.files_read} read, {build.files_unchanged} unchanged"),
         ("vectors", f"{build.chunks_embedded} computed, {build.chunks_reused} reused"),

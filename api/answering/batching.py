@@ -1,40 +1,44 @@
-"""Reading for several questions in shared batches.
+"""Encoding and reading for several questions in shared batches, by few threads.
 
-Windows of many questions, sorted by length, need less padding than those of one, and fill the
-processor better. Nobody is made to wait for a batch to fill: while one is read, the questions that
-come meanwhile gather for the next. None of a batch has its answer before all of it is read, so a
-batch holds no more than can be read in a short time, as the ones before have shown.
+Windows of many questions, sorted by length, need less padding than those of one. While several
+questions wait, each thread of the processor reads a batch of its own, which wastes nothing on
+agreeing with the others; a question alone is read by all of them together.
 """
 
 from __future__ import annotations
 
-import queue
-import threading
-import time
-from concurrent.futures import Future
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from index.errors import GivenUpError
+from api.answering.gathering import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    import numpy.typing as npt
+
     from api.answering.reader import ScoredSpan
     from index.records import Passage
 
-# Set by whoever runs a question in a thread: once the event is set, nobody waits for it.
-given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
+    Vectors = npt.NDArray[np.float32]
 
 
 @runtime_checkable
 class ManyReader(Protocol):
-    """A reader that can read for several questions at once."""
+    """A reader that can read for several questions at once, in several threads."""
 
     @property
     def name(self) -> str:
         """What the calibration of its confidence is kept under."""
+        ...
+
+    @property
+    def threads(self) -> int:
+        """How many threads of the processor it computes with where nobody says otherwise."""
+        ...
+
+    def use_threads(self, count: int) -> None:
+        """Compute with so many threads of the processor whatever this thread reads from now on."""
         ...
 
     def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
@@ -42,37 +46,25 @@ class ManyReader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    question: str
-    passages: Sequence[Passage]
-    given_up: threading.Event | None
-    spans: Future[list[ScoredSpan]] = field(default_factory=Future)
-
-    @property
-    def pointless(self) -> bool:
-        return self.given_up is not None and self.given_up.is_set()
-
-
 class BatchingReader:
     """A reader that gathers what several threads ask it and reads that together.
 
     Args:
-        reader: What reads; only one thread ever calls it.
+        reader: What reads; called by as many threads as it would compute with.
         most: The most questions in one batch.
         batch_seconds: How long reading one batch should take at most, where it holds several.
     """
 
     def __init__(self, reader: ManyReader, most: int = 16, batch_seconds: float = 2.0) -> None:
         self._reader = reader
-        self._most = most
-        self._batch_seconds = batch_seconds
-        self._question_seconds = 0.0
-        self._asked: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
-        self._asking = threading.Lock()
-        self._closed = False
-        self._thread = threading.Thread(target=self._work, name="reader", daemon=True)
-        self._thread.start()
+        self._asked = Gathering(
+            reader.read_many,
+            "reader",
+            lanes=reader.threads,
+            most=most,
+            batch_seconds=batch_seconds,
+            prepare=reader.use_threads,
+        )
 
     @property
     def name(self) -> str:
@@ -80,11 +72,8 @@ class BatchingReader:
         return self._reader.name
 
     def close(self) -> None:
-        """Read what was asked so far, then end the thread; whoever asks later is given up."""
-        with self._asking:
-            self._closed = True
-            self._asked.put(None)
-        self._thread.join()
+        """Give up whatever is not being read yet; see `Gathering.close`."""
+        self._asked.close()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score spans of the passages, best first, together with what others ask meanwhile.
@@ -93,47 +82,87 @@ class BatchingReader:
             GivenUpError: If nobody waited for the question any more when its turn came, or the
                 reader was closed.
         """
-        asked = _Asked(question, passages, given_up.get())
-        with self._asking:
-            if self._closed:
-                raise GivenUpError("the service has ended")
-            self._asked.put(asked)
-        return asked.spans.result()
+        return self._asked.ask((question, passages))
 
-    def _work(self) -> None:
-        while (first := self._asked.get()) is not None:
-            batch, open_still = [first], True
-            while len(batch) < self._fitting() and not self._asked.empty():
-                following = self._asked.get()
-                if following is None:
-                    open_still = False
-                    break
-                batch.append(following)
-            started = time.perf_counter()
-            self._read(batch)
-            self._question_seconds = (time.perf_counter() - started) / len(batch)
-            if not open_still:
-                return
 
-    def _fitting(self) -> int:
-        """How many questions can be read in time, if they take as long as those before."""
-        fitting = self._batch_seconds / max(self._question_seconds, 1e-9)
-        return int(min(self._most, max(1, fitting)))
+@runtime_checkable
+class ManyEncoder(Protocol):
+    """An encoder that can embed several questions at once."""
 
-    def _read(self, batch: Sequence[_Asked]) -> None:
-        for asked in batch:
-            if asked.pointless and not asked.spans.done():
-                asked.spans.set_exception(GivenUpError("nobody waits for this question any more"))
-        wanted = [asked for asked in batch if not asked.spans.done()]
-        if not wanted:
-            return
-        try:
-            found = self._reader.read_many([(asked.question, asked.passages) for asked in wanted])
-            for asked, spans in zip(wanted, found, strict=True):
-                asked.spans.set_result(spans)
-        except Exception as error:  # noqa: BLE001 - it is raised again where the question was asked
-            if len(wanted) == 1:
-                wanted[0].spans.set_exception(error)
-                return
-            for asked in wanted:  # so that only the question at fault fails
-                self._read([asked])
+    @property
+    def model(self) -> str:
+        """The name or path that the model was asked for by."""
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that changes with anything that changes the vectors."""
+        ...
+
+    def use_threads(self, count: int) -> None:
+        """Compute with so many threads of the processor whatever this thread embeds from now on."""
+        ...
+
+    def encode_chunks(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows."""
+        ...
+
+    def encode_questions(self, questions: Sequence[str]) -> Vectors:
+        """Embed questions: ``(len(questions), dimension)`` float32, unit rows."""
+        ...
+
+
+class BatchingEncoder:
+    """An encoder that gathers questions of several threads and embeds them together.
+
+    Args:
+        encoder: What embeds; one thread calls it with questions, with one thread of the
+            processor: a question is too short for several to gain anything.
+        most: The most questions in one batch.
+    """
+
+    def __init__(self, encoder: ManyEncoder, most: int = 16) -> None:
+        self._encoder = encoder
+        self._asked: Gathering[str, Vectors] = Gathering(
+            lambda questions: list(encoder.encode_questions(questions)),
+            "encoder",
+            most=most,
+            prepare=encoder.use_threads,
+        )
+
+    @property
+    def model(self) -> str:
+        """The model of the encoder behind it."""
+        return self._encoder.model
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+        return self._encoder.dimension
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the encoder behind it."""
+        return self._encoder.fingerprint
+
+    def close(self) -> None:
+        """Give up whatever is not being embedded yet; see `Gathering.close`."""
+        self._asked.close()
+
+    def encode_chunks(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts to be found, in the calling thread, as the encoder behind it does."""
+        return self._encoder.encode_chunks(texts)
+
+    def encode_question(self, question: str) -> Vectors:
+        """Embed one question, ``(dimension,)``, together with what others ask meanwhile.
+
+        Raises:
+            GivenUpError: If nobody waited for the question any more when its turn came, or the
+                encoder was closed.
+        """
+        return self._asked.ask(question)

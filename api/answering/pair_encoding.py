@@ -30,8 +30,12 @@ class Encoded:
 
 
 class PairEncoder(Protocol):
-    """Encodes (question, context, passage) texts; long passages become overlapping windows."""
+    """Encodes (question, context, passage) texts; long passages become overlapping windows.
 
+    max_length: the most tokens of a window.
+    """
+
+    max_length: int
     pad_id: int
     second_type: int
 
@@ -47,7 +51,7 @@ class SpanModelPairs:
 
     def __init__(self, tokenizer: Tokenizer, *, max_length: int) -> None:
         self._tokenizer = tokenizer
-        self._max_length = max_length
+        self.max_length = max_length
         self._cls, self._sep = _id(tokenizer, "[CLS]"), _id(tokenizer, "[SEP]")
         self.pad_id = _id(tokenizer, "[PAD]")
 
@@ -69,7 +73,7 @@ class SpanModelPairs:
             if context:
                 head += [*encoded[context].ids[:_MOST_CONTEXT], self._sep]
             body = encoded[passage]
-            room = self._max_length - len(head) - 1
+            room = self.max_length - len(head) - 1
             for a, b in token_windows(len(body.ids), room, _OVERLAP):
                 ids = [*head, *body.ids[a:b], self._sep]
                 windows.append(Encoded(ids, second, len(head), body.offsets[a:b], owner))
@@ -83,7 +87,7 @@ class HuggingFacePairs:
         self._tokenizer = tokenizer.backend_tokenizer
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._max_length = max_length
+        self.max_length = max_length
         self.pad_id: int = tokenizer.pad_token_id
         sample = self._tokenizer.encode("a", "a")
         places = [at for at, sequence in enumerate(sample.sequence_ids) if sequence is not None]
@@ -110,7 +114,7 @@ class HuggingFacePairs:
             if context:
                 head += encoded[f"{context}\n"].ids[:_MOST_CONTEXT]
             body = encoded[passage]
-            room = self._max_length - len(head) - len(self._after)
+            room = self.max_length - len(head) - len(self._after)
             for a, b in token_windows(len(body.ids), room, _OVERLAP):
                 ids = [*head, *body.ids[a:b], *self._after]
                 windows.append(Encoded(ids, second, len(head), body.offsets[a:b], owner))

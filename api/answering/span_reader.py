@@ -1,7 +1,7 @@
 """Serving the trained reader: a question and passages in, scored spans out."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,9 @@ from api.answering.span_text import tidy_span
 
 _LONGEST_ANSWER = 30
 _STARTS = 12
+# Sequences are padded to a multiple of this, so that few shapes come up: oneDNN compiles and keeps
+# code for every new one, which would take memory and time for a long while.
+_WIDTH_STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class SpanReader:
     """Reads passages for a question with one network and the pair encoding it was trained on."""
 
     def __init__(
-        self, network: _Network, pairs: PairEncoder, *, best: int = 4, batch_tokens: int = 4096
+        self, network: _Network, pairs: PairEncoder, *, best: int = 4, batch_tokens: int = 2048
     ) -> None:
         self._network, self._pairs = network, pairs
         self._best, self._batch_tokens = best, batch_tokens
@@ -111,11 +114,11 @@ class SpanReader:
     def batches(self, asked: Sequence[tuple[str, ReadablePassage]]) -> list[list[Encoded]]:
         """The windows of every pair in length-sorted batches."""
         windows = self._pairs.encode([(q, p.context, p.text) for q, p in asked])
-        return _batches(windows, self._batch_tokens)
+        return _batches(windows, self._batch_tokens, self._width)
 
     def tensors(self, batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:
         """(batch, length) int64 token ids, token types and attention mask."""
-        width = max(len(window.ids) for window in batch)
+        width = self._width(max(len(window.ids) for window in batch))
         ids = np.full((len(batch), width), self._pairs.pad_id, dtype=np.int64)
         types = np.zeros_like(ids)
         mask = np.zeros_like(ids)
@@ -125,6 +128,10 @@ class SpanReader:
             types[row, window.second : length] = self._pairs.second_type
             mask[row, :length] = 1
         return torch.from_numpy(ids), torch.from_numpy(types), torch.from_numpy(mask)
+
+    def _width(self, length: int) -> int:
+        """How wide a batch is whose longest sequence has so many tokens."""
+        return min(-(-length // _WIDTH_STEP) * _WIDTH_STEP, max(length, self._pairs.max_length))
 
     def forward(self, tensors: tuple[Tensor, Tensor, Tensor]) -> SpanLogits:
         """The network alone."""
@@ -156,14 +163,16 @@ class HuggingFaceNetwork(nn.Module):
         return SpanLogits(start, end, best - start[:, 0] - end[:, 0])
 
 
-def _batches(windows: Sequence[Encoded], tokens: int) -> list[list[Encoded]]:
+def _batches(
+    windows: Sequence[Encoded], tokens: int, width: Callable[[int], int]
+) -> list[list[Encoded]]:
     """Windows by length, longest first, at most `tokens` a batch with padding."""
     batches: list[list[Encoded]] = []
     room = 0
     for window in sorted(windows, key=lambda one: -len(one.ids)):
         if room < 1:
             batches.append([])
-            room = max(1, tokens // len(window.ids))
+            room = max(1, tokens // width(len(window.ids)))
         batches[-1].append(window)
         room -= 1
     return batches

@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import torch
+
 from api.answering.reader import ScoredSpan
 from api.answering.reader_precision import ReaderPrecision
 from api.answering.span_reader import ReadablePassage, SpanReader
@@ -63,6 +65,15 @@ class TrainedReader:
                 f"reader '{folder}': expected the folder of a reader; "
                 f"{' '.join(str(error).split())[:300]}"
             ) from error
+
+    @property
+    def threads(self) -> int:
+        """How many threads of the processor it computes with where nobody says otherwise."""
+        return torch.get_num_threads()
+
+    def use_threads(self, count: int) -> None:
+        """Compute with so many threads of the processor whatever this thread reads from now on."""
+        torch.set_num_threads(count)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score the best spans of every passage, best first."""

@@ -1,4 +1,4 @@
-"""Reading for several questions in shared batches."""
+"""Encoding and reading for several questions in shared batches."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
-from api.answering.batching import BatchingReader, given_up
+from api.answering.batching import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
+from api.answering.gathering import given_up
 from api.answering.reader import ScoredSpan
 from index.errors import GivenUpError
 from index.records import Span
@@ -26,14 +28,19 @@ def _spans(question: str) -> list[ScoredSpan]:
 
 
 class HeldReader:
-    """Notes its batches; the first waits until it is let go."""
+    """Notes its batches and with how many threads it reads; the first waits until it is let go."""
 
     name = "held"
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
         self.batches: list[list[str]] = []
+        self.used: list[int] = []
         self.begun = threading.Event()
         self.go = threading.Event()
+
+    def use_threads(self, count: int) -> None:
+        self.used.append(count)
 
     def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
         self.batches.append([question for question, _ in asked])
@@ -68,10 +75,10 @@ def _gather(reader: BatchingReader, count: int) -> None:
     """Wait until so many questions wait behind the batch that is read."""
     end = threading.Event()
     for _ in range(WAIT * 100):
-        if reader._asked.qsize() == count:
+        if len(reader._asked._waiting) == count:
             return
         end.wait(0.01)
-    raise AssertionError(f"{reader._asked.qsize()} wait; expected {count}")
+    raise AssertionError(f"{len(reader._asked._waiting)} wait; expected {count}")
 
 
 def _behind(
@@ -135,17 +142,30 @@ def test_question_that_nobody_waits_for_is_not_read(
     assert held.batches == [["first"]]
 
 
-def test_closing_reads_what_was_asked_and_refuses_the_rest(
+def test_closing_ends_what_is_read_and_gives_up_the_rest(
     held: HeldReader, threads: ThreadPoolExecutor
 ) -> None:
     reader = BatchingReader(held)
     asked = _behind(reader, held, threads, ["a"])
     closing = threads.submit(reader.close)
-    held.go.set()
-    closing.result(WAIT)
-    assert [one.result(WAIT) for one in asked] == [_spans("first"), _spans("a")]
+    with pytest.raises(GivenUpError, match="has ended"):
+        asked[1].result(WAIT)
     with pytest.raises(GivenUpError, match="has ended"):
         reader.read("late", [])
+    held.go.set()
+    closing.result(WAIT)
+    assert asked[0].result(WAIT) == _spans("first")
+    assert held.batches == [["first"]]
+
+
+def test_closing_does_not_wait_for_what_takes_long(
+    held: HeldReader, threads: ThreadPoolExecutor
+) -> None:
+    asked = _behind(reader := BatchingReader(held), held, threads, [])
+    reader.close()  # comes back, though nothing lets the reader go
+    assert not asked[0].done()
+    held.go.set()
+    assert asked[0].result(WAIT) == _spans("first")
 
 
 def test_batch_holds_no_more_than_can_be_read_in_time(
@@ -169,3 +189,102 @@ def test_every_question_gets_its_own_spans(
     questions = ["x" * length for length in range(1, count + 1)]
     assert list(threads.map(ask, questions)) == [_spans(question) for question in questions]
     reader.close()
+
+
+def test_question_alone_is_read_with_all_threads(held: HeldReader) -> None:
+    held.threads = 3
+    held.go.set()
+    reader = BatchingReader(held)
+    assert [reader.read(name, []) for name in "ab"] == [_spans("a"), _spans("b")]
+    reader.close()
+    assert held.used == [3, 3]
+
+
+def test_lanes_read_at_the_same_time_and_share_what_waits_and_the_threads(
+    threads: ThreadPoolExecutor,
+) -> None:
+    held = HeldReader(threads=2)
+    reader = BatchingReader(held, most=8, batch_seconds=1e9)
+    asked = [threads.submit(reader.read, "first", [])]
+    assert held.begun.wait(WAIT)
+    asked.append(threads.submit(reader.read, "second", []))
+    _until(lambda: len(held.batches) == 2)
+    for count, question in enumerate(["a", "bb", "ccc", "dddd"], start=1):
+        asked.append(threads.submit(reader.read, question, []))
+        _gather(reader, count)
+    held.go.set()
+    assert [one.result(WAIT) for one in asked] == [
+        _spans(question) for question in ("first", "second", "a", "bb", "ccc", "dddd")
+    ]
+    reader.close()
+    assert held.batches[:2] == [["first"], ["second"]]
+    assert held.used[:2] == [2, 1]
+    assert min(held.batches[2:4]) == ["a", "bb"]  # half, the rest is for the other lane
+    assert sorted(question for batch in held.batches[2:] for question in batch) == [
+        *("a", "bb", "ccc", "dddd"),
+    ]
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened; the time is only a bound."""
+    end = threading.Event()
+    for _ in range(WAIT * 100):
+        if happened():
+            return
+        end.wait(0.01)
+    raise AssertionError("it never happened")
+
+
+class HeldEncoder:
+    """Embeds a question as its length; notes its batches, the first waits until it is let go."""
+
+    model, dimension, fingerprint = "held", 1, "f"
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+        self.used: list[int] = []
+        self.begun = threading.Event()
+        self.go = threading.Event()
+
+    def use_threads(self, count: int) -> None:
+        self.used.append(count)
+
+    def encode_chunks(self, texts: Sequence[str]) -> Any:
+        return np.array([[len(text)] for text in texts], dtype=np.float32)
+
+    def encode_questions(self, questions: Sequence[str]) -> Any:
+        self.batches.append(list(questions))
+        self.begun.set()
+        assert self.go.wait(WAIT)
+        if "throw" in questions:
+            raise RuntimeError("cannot embed this")
+        return self.encode_chunks(questions)
+
+
+def test_questions_are_embedded_together_each_as_alone(threads: ThreadPoolExecutor) -> None:
+    held = HeldEncoder()
+    encoder = BatchingEncoder(held)
+    first = threads.submit(encoder.encode_question, "first")
+    assert held.begun.wait(WAIT)
+    asked = [threads.submit(encoder.encode_question, name) for name in ("aa", "throw", "b")]
+    _until(lambda: len(encoder._asked._waiting) == 3)
+    held.go.set()
+    assert [one.result(WAIT).tolist() for one in (first, asked[0], asked[2])] == [[5], [2], [1]]
+    with pytest.raises(RuntimeError, match="cannot embed this"):
+        asked[1].result(WAIT)
+    assert [sorted(batch) for batch in held.batches[:2]] == [["first"], ["aa", "b", "throw"]]
+    assert set(held.used) == {1}
+    assert encoder.encode_chunks(["four"]).tolist() == [[4]]
+    assert (encoder.model, encoder.dimension, encoder.fingerprint) == ("held", 1, "f")
+    encoder.close()
+    with pytest.raises(GivenUpError, match="has ended"):
+        encoder.encode_question("late")
+
+
+def test_models_that_ship_work_for_several_questions_at_once() -> None:
+    from api.answering.trained_reader import TrainedReader  # noqa: PLC0415
+    from index.encoder import SentenceTransformerEncoder  # noqa: PLC0415
+
+    for kind, protocol in ((SentenceTransformerEncoder, ManyEncoder), (TrainedReader, ManyReader)):
+        wanted = {name for name in vars(protocol) if not name.startswith("_")}
+        assert wanted <= set(dir(kind)), kind

@@ -100,6 +100,14 @@ def test_read_batches_similar_lengths_within_the_token_budget() -> None:
     assert len(network.seen) == 3
 
 
+def test_read_pads_to_few_widths_and_never_beyond_the_longest() -> None:
+    network = WordNetwork({"bob": (5, 5)})
+    reader = SpanReader(network, _pairs(max_length=40), best=1, batch_tokens=1)
+    texts = ["red " * n + "bob" for n in range(60)]
+    assert _texts(reader, "who", texts) == [["bob"]] * 60
+    assert {width for _, width in network.seen} == {16, 32, 40}
+
+
 @pytest.mark.parametrize(
     ("length", "room", "overlap"), [(10, 10, 4), (100, 30, 10), (31, 30, 40), (7, 3, 1)]
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from api import main
 from api.serving import Models
@@ -17,16 +19,44 @@ if TYPE_CHECKING:
     from api.answering.reader import ScoredSpan
     from index.records import Passage
 
+FOLDER: Final = "FAKES_FOLDER"  # environment variable: where a reader says and is told things
+BEGUN: Final = "begun"
+GO: Final = "go"
 
-class SlowReader(FakeReader):
-    """Takes a second for questions with "slow" in them."""
+
+class HoldingReader(FakeReader):
+    """Reads questions with "hold" in them only once there is a file that lets them go.
+
+    It notes each that it has begun, and the process that it runs in.
+    """
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "slow" in question:
-            time.sleep(1)
+        if "hold" in question:
+            folder = Path(os.environ[FOLDER])
+            with (folder / BEGUN).open("a") as begun:
+                begun.write(f"{os.getpid()} {question}\n")
+            while not (folder / GO).exists():
+                time.sleep(0.01)
         return super().read(question, passages)
+
+
+class HoldingManyReader(HoldingReader):
+    """Reads for several questions at once, as the shipped reader does, in one thread."""
+
+    threads = 1
+
+    def use_threads(self, count: int) -> None:
+        pass
+
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
+        return [self.read(question, passages) for question, passages in asked]
 
 
 def create_app() -> FastAPI:
     """Make the application with settings from the environment."""
-    return main.create_app(models=Models(FakeEncoder(), SlowReader(), fake_calibration()))
+    return main.create_app(models=Models(FakeEncoder(), HoldingReader(), fake_calibration()))
+
+
+def create_batching_app() -> FastAPI:
+    """Make the application with a reader whose questions are gathered into batches."""
+    return main.create_app(models=Models(FakeEncoder(), HoldingManyReader(), fake_calibration()))

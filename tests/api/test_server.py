@@ -1,4 +1,4 @@
-"""Real server processes: workers, what a killed one takes with it, and the end of the service."""
+"""Real server processes: several workers, and what a killed one takes with it."""
 
 from __future__ import annotations
 
@@ -7,127 +7,35 @@ import http.client
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index.builder import build_index
-from index.chunking import ChunkingParameters
-from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
+from index.manifest import read_manifest
+from tests.api.real_server import (
+    Reply,
+    Server,
+    build_fakes,
+    finds_workers,
+    serving,
+    wait_until,
+)
+from tests.conftest import ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WAIT = 240  # seconds: only a bound, so that a broken test ends
-pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds workers in /proc")
-
-
-class Server(NamedTuple):
-    process: subprocess.Popen[str]
-    port: int
-    folder: Path
-
-    def send(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        """Send one request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT)
-        try:
-            headers = {"content-type": "application/json", "connection": "close"}
-            connection.request(method, path, json.dumps(body).encode(), headers)
-            reply = connection.getresponse()
-            return reply.status, reply.read()
-        finally:
-            connection.close()
-
-    def ask(self, question: str) -> int:
-        return self.send("POST", "/v1/ask", {"question": question})[0]
-
-    def workers(self) -> set[int]:
-        """The processes that answer, among all that the server started."""
-        found = set()
-        for entry in Path("/proc").iterdir():
-            try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent == self.process.pid and b"spawn_main" in (entry / "cmdline").read_bytes():
-                    found.add(int(entry.name))
-            except (OSError, ValueError, IndexError):  # not a process, or one that just ended
-                continue
-        return found
-
-    def maps(self, version: str) -> bool:
-        """Whether every worker has the files of a generation mapped into memory."""
-        maps = [Path(f"/proc/{worker}/maps").read_text() for worker in self.workers()]
-        return all(f"/generations/{version}/" in mapped for mapped in maps)
-
-    def raw(self, sent: bytes) -> bytes:
-        """Send bytes as they are and return the reply up to the end of the connection."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT) as connection:
-            parts = []
-            # The server may cut the connection before it has read all.
-            with suppress(OSError):
-                connection.sendall(sent)
-                connection.shutdown(socket.SHUT_WR)
-                while part := connection.recv(65536):
-                    parts.append(part)
-            return b"".join(parts)
-
-
-def _wait(happened: Any) -> None:
-    end = time.monotonic() + WAIT
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.05)
+pytestmark = finds_workers
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("served")
-    (folder / "corpus").mkdir()
-    write_articles(folder / "corpus", ARTICLES)
-    build_index(folder / "corpus", folder / "index", FakeEncoder(), ChunkingParameters())
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("QA_")},
-        "QA_PORT": str(port),
-        "QA_WORKERS": "2",
-        "QA_INDEX_DIR": str(folder / "index"),
-        "QA_CORPUS_DIR": str(folder / "none"),  # so that a rebuild fails before it loads models
-        "QA_MAX_BODY_BYTES": "4096",
-        "QA_CACHE_SIZE": "0",
-        "OMP_NUM_THREADS": "1",
-    }
-    log = (folder / "log").open("w+")
-    command = [sys.executable, "-m", "tests.api.serve_fakes"]
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=log, text=True)
-    started = Server(process, port, folder)
-    try:
-        _wait(lambda: process.poll() is not None or _is_ready(started))
-        assert process.poll() is None, (folder / "log").read_text()
+    with serving(folder, QA_WORKERS="2", QA_MAX_BODY_BYTES="4096") as started:
         yield started
-    finally:
-        workers = started.workers()
-        process.kill()
-        process.wait(WAIT)
-        for worker in workers:
-            os.kill(worker, signal.SIGKILL)
-        log.close()
-
-
-def _is_ready(server: Server) -> bool:
-    """Whether both workers answer: each leaves its own file of counts."""
-    try:
-        status, _ = server.send("GET", "/readyz")
-    except OSError:
-        return False
-    return status == 200
 
 
 @pytest.mark.parametrize(
@@ -167,24 +75,49 @@ def test_server_survives_what_is_hardly_http(
         assert reply == b"" or reply.startswith(b"HTTP/1.1 4"), reply[:200]
     else:
         assert reply.startswith(b"HTTP/1.1 " + status), reply[:200]
-    assert server.ask("Meta?") == 200
+    assert server.ask("Meta?").status_code == 200
 
 
 def test_metrics_are_those_of_all_workers(server: Server) -> None:
     with ThreadPoolExecutor(4) as threads:
-        assert set(threads.map(server.ask, ["Who runs Google?"] * 20)) == {200}
+        replies = list(threads.map(server.ask, ["Who runs Google?"] * 20))
+    assert {reply.status_code for reply in replies} == {200}
     line = b'qa_questions_total{status="abstained"} 20.0'
     for _ in range(6):
-        assert line in server.send("GET", "/metrics")[1]
+        assert line in server.send("GET", "/metrics").content
+
+
+def test_metrics_of_every_worker_name_the_index_that_is_served_and_no_other(
+    server: Server,
+) -> None:
+    for number in range(1, 4):
+        articles = [{"id": f"rain-{n}", "text": f"Rain {n}."} for n in range(number)]
+        version = build_fakes(server.folder, articles)
+        manifest = read_manifest(server.folder / "index" / "generations" / version)
+        served = (version, manifest.created_at.timestamp(), number)
+        wait_until(lambda: server.maps(version))  # noqa: B023 - waited for before the next one
+        wait_until(lambda: {_index_served(server) for _ in range(8)} == {served})  # noqa: B023
+
+
+def _index_served(server: Server) -> tuple[str, float, float]:
+    """What one worker says of the index: its version, when it was built, and its articles."""
+    before = time.time()
+    lines = server.send("GET", "/metrics").text.splitlines()
+    (said,) = [line for line in lines if line.startswith("qa_index{")]
+    values = dict(line.rsplit(" ", 1) for line in lines if line.startswith("qa_index_"))
+    created = float(values["qa_index_created_timestamp_seconds"])
+    assert before - created <= float(values["qa_index_age_seconds"]) <= time.time() - created
+    version = said.removeprefix('qa_index{version="').removesuffix('"} 1.0')
+    return version, created, float(values["qa_index_articles"])
 
 
 def test_job_is_known_to_every_worker(server: Server) -> None:
-    status, started = server.send("POST", "/v1/index/rebuild")
-    assert status == 202
-    path = f"/v1/index/jobs/{json.loads(started)['id']}"
-    assert [server.send("GET", path)[0] for _ in range(8)] == [200] * 8
-    _wait(lambda: json.loads(server.send("GET", path)[1])["status"] != "running")
-    ended = {server.send("GET", path)[1] for _ in range(8)}
+    started = server.send("POST", "/v1/index/rebuild")
+    assert started.status_code == 202
+    path = f"/v1/index/jobs/{started.json()['id']}"
+    assert [server.send("GET", path).status_code for _ in range(8)] == [200] * 8
+    wait_until(lambda: server.send("GET", path).json()["status"] != "running")
+    ended = {server.send("GET", path).content for _ in range(8)}
     assert len(ended) == 1
     assert "not a folder" in json.loads(ended.pop())["error"]
 
@@ -197,7 +130,7 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
     def ask_on() -> None:
         while not done.is_set():
             try:
-                statuses.append(server.ask("Meta?"))
+                statuses.append(server.ask("Meta?").status_code)
             except (OSError, http.client.HTTPException) as error:
                 lost.append(error)
 
@@ -208,28 +141,26 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
         try:
             for _ in range(clients):
                 threads.submit(ask_on)
-            _wait(lambda: len(statuses) > 20)
+            wait_until(lambda: len(statuses) > 20)
             os.kill(killed, signal.SIGKILL)
             seen = len(statuses)
-            _wait(lambda: len(statuses) > seen + 20)
-            _wait(lambda: len(server.workers() - {killed}) == 2)
+            wait_until(lambda: len(statuses) > seen + 20)
+            wait_until(lambda: len(server.workers() - {killed}) == 2)
         finally:
             done.set()
     assert set(statuses) == {200}
     assert len(lost) <= clients
-    assert server.ask("Meta?") == 200
+    assert server.ask("Meta?").status_code == 200
 
 
 def test_every_worker_follows_new_generations_while_clients_ask(server: Server) -> None:
-    corpus, index = server.folder / "corpus", server.folder / "index"
-    replies: list[tuple[int, dict[str, Any]]] = []
+    replies: list[Reply] = []
     texts: dict[str, set[str]] = {}
     done = threading.Event()
 
-    def ask() -> dict[str, Any]:
-        status, body = server.send("POST", "/v1/ask", {"question": "What does Meta expect?"})
-        replies.append((status, json.loads(body)))
-        return replies[-1][1]
+    def ask() -> Any:
+        replies.append(server.ask("What does Meta expect?"))
+        return replies[-1].json()
 
     def ask_on() -> None:
         while not done.is_set():
@@ -238,11 +169,10 @@ def test_every_worker_follows_new_generations_while_clients_ask(server: Server) 
     def follow(edition: int) -> None:
         text = f"{'Before. ' * edition}Meta expects capital expenditure of ${edition} billion."
         articles = [{**ARTICLES[0], "text": text}, *ARTICLES[1:]]
-        write_articles(corpus, articles)
-        version = build_index(corpus, index, FakeEncoder(), ChunkingParameters()).index_version
+        version = build_fakes(server.folder, articles)
         texts[version] = {hashlib.sha256(one["text"].encode()).hexdigest() for one in articles}
-        _wait(lambda: server.maps(version))
-        _wait(lambda: {ask()["index_version"] for _ in range(10)} == {version})
+        wait_until(lambda: server.maps(version))
+        wait_until(lambda: {ask()["index_version"] for _ in range(10)} == {version})
 
     follow(0)
     replies.clear()
@@ -255,22 +185,10 @@ def test_every_worker_follows_new_generations_while_clients_ask(server: Server) 
             done.set()
         for thread in asking:
             thread.result()
-    assert {status for status, _ in replies} == {200}
-    assert {body["index_version"] for _, body in replies} == texts.keys()
-    for _, body in replies:
+    assert {reply.status_code for reply in replies} == {200}
+    assert {reply.json()["index_version"] for reply in replies} == texts.keys()
+    for reply in replies:
+        body = reply.json()
         cited = {citation["article"]["sha256"] for citation in body["citations"]}
         assert cited
         assert cited <= texts[body["index_version"]]
-
-
-def test_service_ends_after_what_runs_and_refuses_what_is_new(server: Server) -> None:
-    """The last test here, since it ends the server."""
-    with ThreadPoolExecutor(2) as threads:
-        asked = [threads.submit(server.ask, "Is Meta slow?") for _ in range(2)]
-        time.sleep(0.4)  # so that they have begun; where not, they are refused and the test fails
-        server.process.send_signal(signal.SIGTERM)
-        assert [one.result(WAIT) for one in asked] == [200, 200]
-    assert server.process.wait(WAIT) == 0
-    with pytest.raises(OSError, match="refused"):
-        server.ask("Meta?")
-    assert server.workers() == set()

@@ -131,6 +131,10 @@ def test_vector_of_a_text_does_not_depend_on_its_company() -> None:
         alone = encoder.encode_chunks(texts[at : at + 1])[0]
         # Several threads share the work out by the size of a batch, so only nearly the same.
         np.testing.assert_allclose(alone, together[at], rtol=0, atol=5e-6)
+    questions = encoder.encode_questions(texts)
+    for at in (0, 7, len(texts) - 1):
+        question = encoder.encode_question(texts[at])
+        np.testing.assert_allclose(question, questions[at], rtol=0, atol=5e-6)
 
 
 @pytest.mark.model

@@ -16,7 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from scripts.benchmarks import load, rebuild, start
+from scripts.benchmarks import load, memory, rebuild, start
 from scripts.commands import Command, command_group, command_line, print_result, print_values
 from tests.conftest import META, REPOSITORY, fake_calibration
 
@@ -149,6 +149,7 @@ def arguments(
         ("benchmark", "ask"): ["--index", index, "--gold", questions],
         ("benchmark", "build"): ["--corpus", corpus, "--rounds", "0", "--articles", "20"],
         ("benchmark", "load"): ["--index", index, "--gold", questions, "--clients", "1"],
+        ("benchmark", "memory"): ["--corpus", corpus],
         ("benchmark", "search"): ["--index", index, "--gold", questions, "--corpus", corpus],
         ("benchmark", "start"): ["--index", index],
         ("build_index", None): ["--corpus", corpus, "--index", str(tmp_path / "other")],
@@ -198,6 +199,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(evaluate_reader, "_report", lambda *_: {"reading": {"exact_match": 1.0}})
     monkeypatch.setattr(measure_page, "_measure", lambda *_: [(2.0, 1.0), (3.0, 2.0)])
     monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})
+    monkeypatch.setattr(memory, "_measure", lambda *_: {"peak_mb": 2.0, "vectors_mb": 1.0})
     monkeypatch.setattr(rebuild, "_SETTLED_SECONDS", 0)
     process = SimpleNamespace(pid=os.getpid(), poll=lambda: None, terminate=int, wait=int)
     monkeypatch.setattr(load, "_server", lambda *_: nullcontext((process, 1)))

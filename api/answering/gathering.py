@@ -1,0 +1,162 @@
+"""Work of several questions gathered into shared batches, for few threads that compute.
+
+Nobody is made to wait for a batch to fill: while one is computed, what is asked meanwhile gathers
+for the next. None of a batch is done before all of it is, so a batch holds no more than can be
+done in a short time, as the ones before have shown, and leaves the other threads their share.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from index.errors import GivenUpError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# Set by whoever runs a question in a thread: once the event is set, nobody waits for it.
+given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
+
+_ENDED: Final = "the service has ended"
+
+_A = TypeVar("_A")
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked(Generic[_A, _R]):
+    what: _A
+    given_up: threading.Event | None
+    result: Future[_R] = field(default_factory=Future)
+
+    @property
+    def pointless(self) -> bool:
+        return self.given_up is not None and self.given_up.is_set()
+
+
+class Gathering(Generic[_A, _R]):
+    """Gathers what many threads ask, and has it computed by a few.
+
+    Args:
+        compute: Computes a batch, one result for each, in order. Every thread calls it.
+        name: Of the threads.
+        lanes: How many threads compute at the same time.
+        most: The most that is asked in one batch.
+        batch_seconds: How long one batch should take at most, where it holds several.
+        prepare: Called in a thread before each batch with the threads of the processor that it
+            may use: all where it is alone, one where all lanes are busy.
+    """
+
+    def __init__(
+        self,
+        compute: Callable[[list[_A]], Sequence[_R]],
+        name: str,
+        *,
+        lanes: int = 1,
+        most: int = 16,
+        batch_seconds: float = 2.0,
+        prepare: Callable[[int], None] | None = None,
+    ) -> None:
+        self._compute = compute
+        self._most = most
+        self._batch_seconds = batch_seconds
+        self._prepare = prepare
+        self._lanes = lanes
+        self._busy = 0
+        self._each_seconds = 0.0
+        self._waiting: deque[_Asked[_A, _R]] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True)
+            for number in range(lanes)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def close(self, seconds: float = 1.0) -> None:
+        """Give up what waits and whatever is asked later, and end the threads.
+
+        A thread cannot be stopped, so one that computes for longer is left behind; it does not
+        keep the process from ending.
+
+        Args:
+            seconds: How long to wait for what is being computed.
+        """
+        with self._changed:
+            self._closed = True
+            waiting = list(self._waiting)
+            self._waiting.clear()
+            self._changed.notify_all()
+        for asked in waiting:
+            asked.result.set_exception(GivenUpError(_ENDED))
+        end = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+
+    def ask(self, what: _A) -> _R:
+        """Have something computed, together with what others ask meanwhile.
+
+        Raises:
+            GivenUpError: If nobody waited for it any more when its turn came, or this was closed.
+        """
+        asked: _Asked[_A, _R] = _Asked(what, given_up.get())
+        with self._changed:
+            if self._closed:
+                raise GivenUpError(_ENDED)
+            self._waiting.append(asked)
+            self._changed.notify()
+        return asked.result.result()
+
+    def _work(self) -> None:
+        while batch := self._gather():
+            started = time.perf_counter()
+            self._answer(batch)
+            spent = time.perf_counter() - started
+            with self._changed:
+                self._busy -= 1
+                self._each_seconds = spent / len(batch)
+
+    def _gather(self) -> list[_Asked[_A, _R]]:
+        """Wait for something to do and take this thread's share of it; nothing once closed."""
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            if not self._waiting:
+                return []
+            count = min(-(-len(self._waiting) // self._lanes), self._fitting())
+            batch = [self._waiting.popleft() for _ in range(count)]
+            self._busy += 1
+            sharing = min(self._lanes, self._busy + len(self._waiting))
+        if self._prepare is not None:
+            self._prepare(self._lanes // sharing)
+        return batch
+
+    def _fitting(self) -> int:
+        """How many can be computed in time, if they take as long as those before."""
+        fitting = self._batch_seconds / max(self._each_seconds, 1e-9)
+        return int(min(self._most, max(1, fitting)))
+
+    def _answer(self, batch: Sequence[_Asked[_A, _R]]) -> None:
+        for asked in batch:
+            if asked.pointless and not asked.result.done():
+                asked.result.set_exception(GivenUpError("nobody waits for this question any more"))
+        wanted = [asked for asked in batch if not asked.result.done()]
+        if not wanted:
+            return
+        try:
+            results = self._compute([asked.what for asked in wanted])
+            for asked, result in zip(wanted, results, strict=True):
+                asked.result.set_result(result)
+        except Exception as error:  # noqa: BLE001 - it is raised again where it was asked
+            if len(wanted) == 1:
+                wanted[0].result.set_exception(error)
+                return
+            for asked in wanted:  # so that only the one at fault fails
+                self._answer([asked])
