@@ -97,6 +97,7 @@ ARTICLE: Final[dict[str, Any]] = {
     "near_duplicates": [
         {"article": {**_ARTICLE, "id": "budgets-kept-longer"}, "similarity": 0.87},
     ],
+    "index_version": _VERSION,
 }
 INDEX: Final[dict[str, Any]] = {
     "originals": True,
@@ -157,7 +158,8 @@ EXAMPLES: Final[dict[str, Any]] = {
                 "tags": ["broadcom"],
             },
         }
-    ]
+    ],
+    "index_version": _VERSION,
 }
 JOB: Final[dict[str, Any]] = {
     "id": "5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from api.answering.answers import Citation, Nearest, Reply, Timings
     from api.schemas import AskRequest, BatchRequest
-    from index.article_store import ArticleStore
+    from index.generation import Generation
     from index.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
@@ -58,20 +58,21 @@ def from_article(info: ArticleInfo) -> ArticleOut:
 
 
 def from_whole_article(
-    store: ArticleStore,
+    generation: Generation,
     article_id: str,
     find_original: Callable[[ArticleInfo], Original | None] = lambda _: None,
 ) -> ArticleWithText:
     """Write an article with its text, and the metadata of others with much or all of the text.
 
     Args:
-        store: The articles.
+        generation: What the article is in.
         article_id: The id of one of them, or of a copy of one.
         find_original: Gives the file that an article came from, where that is served.
 
     Raises:
         ArticleNotFoundError: If there is none with this id.
     """
+    store = generation.articles
     article = store.article(article_id)
     original = find_original(article.info)
     return ArticleWithText(
@@ -84,6 +85,7 @@ def from_whole_article(
             NearDuplicateOut(article=from_article(info), similarity=similarity)
             for info, similarity in store.near_duplicates(article.info.id)
         ],
+        index_version=generation.version,
     )
 
 

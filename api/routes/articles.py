@@ -75,4 +75,4 @@ def read_article(article_id: str, request: Request, served: ServedIndex) -> Arti
     def find(info: ArticleInfo) -> Original | None:
         return find_original(served, info, settings.corpus_dir) if settings.originals else None
 
-    return from_whole_article(served.generation.articles, article_id, find)
+    return from_whole_article(served.generation, article_id, find)

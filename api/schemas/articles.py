@@ -44,6 +44,7 @@ class ArticleWithText(ArticleOut):
     original_type: str | None = None
     also_at: list[ArticleOut]
     near_duplicates: list[NearDuplicateOut]
+    index_version: str
 
 
 class ArticlesResponse(Response):
