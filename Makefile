@@ -52,7 +52,7 @@ audit: requirements.lock ## Look for known weaknesses in the locked packages; ne
 	.venv/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.lock
 
 lock: ## Pin what pyproject.toml asks for; needs pip-tools on the path
-	pip-compile --quiet --strip-extras --extra dev --extra formats --extra mcp --no-emit-index-url --no-emit-find-links \
+	pip-compile --quiet --strip-extras --extra dev --extra formats --extra mcp --extra tracing --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --no-annotate --output-file requirements.lock pyproject.toml
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/; /^--/d' requirements.lock
 

@@ -98,6 +98,8 @@ class Settings(BaseSettings):
         cache_size: Replies kept by the answer cache; 0 turns it off.
         log_format: ``json`` or ``text``.
         log_questions: Whether questions are logged.
+        tracing: Whether requests are traced with OpenTelemetry, and the spans sent to where its
+            own variables (``OTEL_EXPORTER_OTLP_ENDPOINT``) say; needs the extra ``tracing``.
     """
 
     model_config = SettingsConfigDict(
@@ -140,6 +142,7 @@ class Settings(BaseSettings):
     cache_size: int = Field(default=1024, ge=0, le=1_000_000)
     log_format: LogFormat = LogFormat.JSON
     log_questions: bool = False
+    tracing: bool = False
 
     @field_validator("cors_origins")
     @classmethod
