@@ -93,8 +93,8 @@ def load(
     ``ratio`` is the throughput by that of the first level, ``p99_by_bound`` the 99th percentile of
     the accepted by the time that the questions in flight take one after the other. Where other
     work shares the processors, what an answer takes of them says more than the throughput.
-    ``proportional_mb`` is the memory before and after each level, where what several processes
-    share counts once.
+    ``own_mb`` is the memory before and after each level without mapped files (libraries, the
+    index), which all processes share; ``files_mb`` what those take.
     """
     levels: list[dict[str, object]] = []
     soaking: dict[str, object] = {}
@@ -119,8 +119,9 @@ def load(
                         else round(spent * 1e3 / len(level.milliseconds), 1),
                         **{
                             f"{name}_mb": [getattr(seen, name, None) for seen in (before, after)]
-                            for name in ("resident", "proportional")
+                            for name in ("resident", "own")
                         },
+                        "files_mb": None if after is None else after.files,
                     }
                 )
                 print(json.dumps(levels[-1]), file=sys.stderr)

@@ -12,12 +12,15 @@ class Memory(NamedTuple):
 
     Attributes:
         resident: The sum of what each has in memory; what several share counts for each.
-        proportional: The same, with what several share divided among them.
+        own: The sum of what each has for itself alone: weights, buffers, everything but files.
+        files: Of the process that has most of them, the parts of mapped files in memory: libraries
+            and the index. The system keeps them once for all processes.
         processes: How many there are.
     """
 
     resident: float
-    proportional: float
+    own: float
+    files: float
     processes: int
 
 
@@ -25,16 +28,19 @@ def memory_of(process: int) -> Memory | None:
     """Memory of a process and those it started; None where the system does not say."""
     if not Path("/proc/self/smaps_rollup").exists():
         return None
-    resident = proportional = 0
-    family = _family(process)
-    for folder in family:
-        for line in (folder / "smaps_rollup").read_text().splitlines():
-            name, _, value = line.partition(":")
-            if name == "Rss":
-                resident += int(value.split()[0])
-            elif name == "Pss":
-                proportional += int(value.split()[0])
-    return Memory(round(resident / 1024, 1), round(proportional / 1024, 1), len(family))
+    seen = [_kilobytes(folder) for folder in _family(process)]
+    return Memory(
+        resident=round(sum(known["Rss"] for known in seen) / 1024, 1),
+        own=round(sum(known["Anonymous"] for known in seen) / 1024, 1),
+        files=round(max(known["Rss"] - known["Anonymous"] for known in seen) / 1024, 1),
+        processes=len(seen),
+    )
+
+
+def _kilobytes(folder: Path) -> dict[str, int]:
+    """What a process says of its memory, by name."""
+    _, *lines = (folder / "smaps_rollup").read_text().splitlines()
+    return {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
 
 
 def processor_seconds(process: int) -> float | None:

@@ -30,7 +30,7 @@ def soak(
         questions: Questions asked after it.
 
     Returns:
-        Questions answered and proportional megabytes at each look, and the growth in megabytes per
+        Questions answered and resident megabytes at each look, and the growth in megabytes per
         1,000 questions: of the line that fits all looks best, and of the later half.
     """
     errors: Counter[int] = Counter(ask(warm_up).statuses)
@@ -43,12 +43,12 @@ def soak(
         print(json.dumps({"asked": asked[-1], "memory": seen[-1]}), file=sys.stderr, flush=True)
         if not level.milliseconds:
             break  # nobody answers any more
-    megabytes = [known.proportional for known in seen if known is not None]
+    megabytes = [known.resident for known in seen if known is not None]
     half = len(megabytes) // 2
     return {
         "warm_up": warm_up,
         "asked": asked,
-        "proportional_mb": megabytes,
+        "resident_mb": megabytes,
         "mb_per_1000": growth(asked, megabytes),
         "mb_per_1000_later_half": growth(asked[half:], megabytes[half:]),
         "errors": {str(status): count for status, count in sorted(errors.items())},

@@ -98,13 +98,13 @@ def test_soak_fits_a_line_through_the_memory_at_twenty_looks(
     looks = count()
     found = soak(
         lambda most: load._level(server.server_port, ["a", "b"], 1, most, 60),
-        lambda: Memory(1000.0, 500.0 + 2 * next(looks), 1),
+        lambda: Memory(500.0 + 2 * next(looks), 400.0, 100.0, 1),
         3,
         40,
     )
     assert len(_Replies.asked) == 3 + 40
     assert found["asked"] == list(range(0, 41, 2))
-    assert found["proportional_mb"] == [500.0 + 2 * look for look in range(21)]
+    assert found["resident_mb"] == [500.0 + 2 * look for look in range(21)]
     assert found["mb_per_1000"] == found["mb_per_1000_later_half"] == 1000.0
     assert found["errors"] == {}
 
@@ -121,7 +121,8 @@ def test_memory_and_processor_time_are_those_of_the_process_and_its_children() -
     alone, seconds = memory_of(os.getpid()), processor_seconds(os.getpid())
     if alone is None or seconds is None:
         pytest.skip("the system does not say")
-    assert 10 < alone.proportional <= alone.resident < 100_000
+    assert 10 < alone.own < alone.resident < 100_000
+    assert 1 < alone.files < alone.resident
     assert seconds > 0
     hold = "import sys; kept = bytearray(64_000_000); print(flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold]
@@ -133,3 +134,5 @@ def test_memory_and_processor_time_are_those_of_the_process_and_its_children() -
     assert both is not None
     assert both.processes >= alone.processes + 1
     assert both.resident > alone.resident + 60
+    assert both.own > alone.own + 60
+    assert both.files < alone.files + 60
