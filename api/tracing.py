@@ -24,6 +24,24 @@ _ENDPOINTS: Final = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_E
 _EXPORTER: Final = "opentelemetry.exporter.otlp.proto.http"
 
 
+def check_tracing() -> None:
+    """See that spans can be sent somewhere.
+
+    Raises:
+        SettingsError: If the environment does not say where, or the extra is not installed.
+    """
+    if not any(os.environ.get(name) for name in _ENDPOINTS):
+        raise SettingsError(
+            f"QA_TRACING=true: {_ENDPOINTS[1]} is not set; expected where the spans are to go, "
+            "such as http://127.0.0.1:4318"
+        )
+    if not _installed():
+        raise SettingsError(
+            "QA_TRACING=true: OpenTelemetry's exporter is not installed; install the extra "
+            "'tracing': pip install '.[tracing]'"
+        )
+
+
 def telemetry_config(tracing: bool) -> TelemetryConfig:
     """What FastAPI is to record of requests.
 
@@ -31,19 +49,10 @@ def telemetry_config(tracing: bool) -> TelemetryConfig:
         tracing: Whether to send spans to where the environment says.
 
     Raises:
-        SettingsError: If it does not say where, or the extra is not installed.
+        SettingsError: As `check_tracing`.
     """
     if tracing:
-        if not any(os.environ.get(name) for name in _ENDPOINTS):
-            raise SettingsError(
-                f"QA_TRACING=true: {_ENDPOINTS[1]} is not set; expected where the spans are to "
-                "go, such as http://127.0.0.1:4318"
-            )
-        if not _installed():
-            raise SettingsError(
-                "QA_TRACING=true: OpenTelemetry's exporter is not installed; install the extra "
-                "'tracing': pip install '.[tracing]'"
-            )
+        check_tracing()
     return {"auto_configure": tracing, "tracing": tracing, "metrics": False, "logs": False}
 
 

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api.main import create_app
 from api.serving import Models
 from index.errors import IndexMismatchError
+from index.lexical import LexicalStore
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:
@@ -148,4 +149,26 @@ def test_reader_that_throws_fails_one_question_only(
     with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
         problem = check_problem(client.post("/v1/ask", json={"question": "throw Meta"}), 500)
         assert "secret" not in str(problem)
+        assert client.post("/v1/ask", json=OK).status_code == 200
+
+
+def test_index_that_throws_fails_one_question_only(
+    settings: Settings,
+    models: Models,
+    build: Callable[[], BuildSummary],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build()
+    search = LexicalStore.search
+
+    def faulty(index: LexicalStore, question: str, *rest: Any) -> Any:
+        if "throw" in question:
+            raise OSError("secret detail")
+        return search(index, question, *rest)
+
+    monkeypatch.setattr(LexicalStore, "search", faulty)
+    with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
+        for path in ("/v1/ask", "/v1/search"):
+            problem = check_problem(client.post(path, json={"question": "throw Meta"}), 500)
+            assert "secret" not in str(problem)
         assert client.post("/v1/ask", json=OK).status_code == 200

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +20,7 @@ import pytest
 
 from index.builder import build_index
 from index.chunking import ChunkingParameters
+from tests.api.fake_app import GO
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
@@ -80,42 +81,58 @@ def _wait(happened: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("served")
-    (folder / "corpus").mkdir()
-    write_articles(folder / "corpus", ARTICLES)
-    build_index(folder / "corpus", folder / "index", FakeEncoder(), ChunkingParameters())
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an index."""
+    made = tmp_path_factory.mktemp("served")
+    (made / "corpus").mkdir()
+    write_articles(made / "corpus", ARTICLES)
+    build_index(made / "corpus", made / "index", FakeEncoder(), ChunkingParameters())
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[Server]:
+    """Two workers for the tests of this module; the last one ends them."""
+    with _serving(folder, workers=2) as started:
+        yield started
+
+
+@contextmanager
+def _serving(folder: Path, workers: int) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("QA_")},
         "QA_PORT": str(port),
-        "QA_WORKERS": "2",
+        "QA_WORKERS": str(workers),
         "QA_INDEX_DIR": str(folder / "index"),
         "QA_CORPUS_DIR": str(folder / "none"),  # so that a rebuild fails before it loads models
         "QA_MAX_BODY_BYTES": "4096",
         "QA_CACHE_SIZE": "0",
         "OMP_NUM_THREADS": "1",
+        GO: str(folder / "go"),
     }
-    log = (folder / "log").open("w+")
+    log = folder / f"log-{workers}"
     command = [sys.executable, "-m", "tests.api.serve_fakes"]
-    process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=log, text=True)
+    with log.open("w") as written:
+        process = subprocess.Popen(
+            command, cwd=REPOSITORY, env=environment, stderr=written, text=True
+        )
     started = Server(process, port)
     try:
         _wait(lambda: process.poll() is not None or _is_ready(started))
-        assert process.poll() is None, (folder / "log").read_text()
+        assert process.poll() is None, log.read_text()
         yield started
     finally:
-        workers = started.workers()
+        left = started.workers()
         process.kill()
         process.wait(WAIT)
-        for worker in workers:
+        for worker in left:
             os.kill(worker, signal.SIGKILL)
-        log.close()
 
 
 def _is_ready(server: Server) -> bool:
-    """Whether both workers answer: each leaves its own file of counts."""
+    """Whether a worker answers."""
     try:
         status, _ = server.send("GET", "/readyz")
     except OSError:
@@ -213,13 +230,41 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
     assert server.ask("Meta?") == 200
 
 
-def test_service_ends_after_what_runs_and_refuses_what_is_new(server: Server) -> None:
-    """The last test here, since it ends the server."""
+@pytest.mark.parametrize("question", ["Is Meta lost?", "Is Meta unreadable?"])
+def test_question_that_a_model_throws_on_takes_no_process_down(
+    server: Server, question: str
+) -> None:
+    before = server.workers()
+    with ThreadPoolExecutor(4) as threads:
+        asked = [question, "Meta?"] * 10
+        statuses = list(threads.map(server.ask, asked))
+    assert statuses == [500, 200] * 10
+    assert server.workers() == before
+
+
+def _ask_then_end(server: Server, folder: Path) -> list[int]:
+    """Let two questions begin, ask the service to end, and say what became of them."""
+    go = folder / "go"
+    go.unlink(missing_ok=True)
     with ThreadPoolExecutor(2) as threads:
-        asked = [threads.submit(server.ask, "Is Meta slow?") for _ in range(2)]
-        time.sleep(0.4)  # so that they have begun; where not, they are refused and the test fails
+        asked = [threads.submit(server.ask, "Is Meta held?") for _ in range(2)]
+        _wait(lambda: b"qa_questions_in_flight 2.0" in server.send("GET", "/metrics")[1])
         server.process.send_signal(signal.SIGTERM)
-        assert [one.result(WAIT) for one in asked] == [200, 200]
+        go.touch()
+        return [one.result(WAIT) for one in asked]
+
+
+def test_one_process_ends_after_what_runs(folder: Path) -> None:
+    with _serving(folder, workers=1) as server:
+        assert _ask_then_end(server, folder) == [200, 200]
+        assert server.process.wait(WAIT) in {0, -signal.SIGTERM}
+        with pytest.raises(OSError, match="refused"):
+            server.ask("Meta?")
+
+
+def test_service_ends_after_what_runs_and_refuses_what_is_new(server: Server, folder: Path) -> None:
+    """The last test here, since it ends the server."""
+    assert _ask_then_end(server, folder) == [200, 200]
     assert server.process.wait(WAIT) == 0
     with pytest.raises(OSError, match="refused"):
         server.ask("Meta?")
