@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,7 +25,9 @@ from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
 
+_ESTABLISHED = "01"  # in /proc/net/tcp
 WAIT = 240  # seconds: only a bound, so that a broken test ends
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds workers in /proc")
 
@@ -59,6 +61,21 @@ class Server(NamedTuple):
             except (OSError, ValueError, IndexError):  # not a process, or one that just ended
                 continue
         return found
+
+    def requests_of(self, worker: int) -> int:
+        """How many connections a worker has open, one for each request here; 0 once it ended."""
+        open_sockets = set[str]()
+        if not Path(f"/proc/{worker}/fd").exists():
+            return 0
+        for descriptor in Path(f"/proc/{worker}/fd").iterdir():
+            with suppress(OSError):  # one that was just closed
+                open_sockets.add(str(descriptor.readlink()))
+        count = 0
+        for line in Path(f"/proc/{worker}/net/tcp").read_text().splitlines()[1:]:
+            _, local, _, state, *_, inode = line.split()[:10]
+            here = int(local.partition(":")[2], 16) == self.port
+            count += here and state == _ESTABLISHED and f"socket:[{inode}]" in open_sockets
+        return count
 
     def raw(self, sent: bytes) -> bytes:
         """Send bytes as they are and return the reply up to the end of the connection."""
@@ -228,6 +245,40 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
     assert set(statuses) == {200}
     assert len(lost) <= clients
     assert server.ask("Meta?") == 200
+
+
+def test_killed_worker_loses_exactly_what_it_was_working_on(server: Server, folder: Path) -> None:
+    go = folder / "go"
+    go.unlink(missing_ok=True)
+    killed, other = _wait_for_two(server)
+    with ThreadPoolExecutor(16) as threads:
+        asked: list[Future[int]] = []
+        while len(asked) < 16 and not all(map(server.requests_of, (killed, other))):
+            asked.append(threads.submit(server.ask, "Is Meta held?"))
+            _wait(lambda: sum(map(server.requests_of, (killed, other))) == len(asked))
+        held = [server.requests_of(worker) for worker in (killed, other)]
+        os.kill(killed, signal.SIGKILL)
+        go.touch()
+        lost = [one.exception(WAIT) for one in asked]
+    assert [error is not None for error in lost].count(True) == held[0] > 0
+    assert [one.result() for one in asked if one.exception() is None] == [200] * held[1]
+    assert killed not in _wait_for_two(server)
+
+
+def _wait_for_two(server: Server) -> list[int]:
+    """Wait until both workers take connections."""
+
+    def both_accept() -> bool:
+        workers = server.workers()
+        with ExitStack() as opened:
+            for _ in range(8):
+                address = ("127.0.0.1", server.port)
+                opened.enter_context(socket.create_connection(address, timeout=WAIT))
+            _wait(lambda: sum(map(server.requests_of, workers)) >= 8)
+            return len(workers) == 2 and all(map(server.requests_of, workers))
+
+    _wait(both_accept)
+    return sorted(server.workers())
 
 
 @pytest.mark.parametrize("question", ["Is Meta lost?", "Is Meta unreadable?"])
