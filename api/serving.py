@@ -46,8 +46,8 @@ def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
 
     Raises:
         EncoderError: If there is no such encoder.
-        ReaderError: If there is no such reader, or no calibration for it; or the settings name
-            the calibration of another reader.
+        ReaderError: If there is no such reader, or no calibration for it; or the calibration is
+            another reader's.
     """
     encoder = (
         SentenceTransformerEncoder(
@@ -57,11 +57,9 @@ def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
         else loaded
     )
     reader, shipped = load_reader(settings.reader, encoder, settings.reader_precision)
-    if settings.calibration is None:
-        return Models(encoder, reader, load_calibration(shipped, reader.name))
+    path = shipped if settings.calibration is None else settings.calibration
     fingerprint = reader_fingerprint(settings.reader, encoder)
-    calibration = load_calibration(settings.calibration, reader.name, fingerprint)
-    return Models(encoder, reader, calibration)
+    return Models(encoder, reader, load_calibration(path, reader.name, fingerprint))
 
 
 def load_reader(

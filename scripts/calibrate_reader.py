@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from tqdm import tqdm
 
-from api.serving import load_reader
-from api.settings import TRAINED
+from api.serving import load_reader, reader_fingerprint
+from api.settings import SENTENCE, TRAINED
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.briefs_corpus import open_briefs_corpus
@@ -72,7 +72,9 @@ def main(
             judged += some
             report[name] = _described(asked, some)
         candidates = Candidates.stack(judged)
-        calibration = fit(candidates, loaded.name, max_error)
+        # Whole sentences are scored by whatever encoder is set.
+        weights = None if reader == SENTENCE else reader_fingerprint(reader, encoder)
+        calibration = fit(candidates, loaded.name, max_error, weights)
         report["thresholds"] = _described_thresholds(candidates)
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     print(json.dumps({**report, "threshold": round(calibration.threshold, 4)}))
@@ -136,7 +138,9 @@ def _spread(questions: Sequence[Question], most: int) -> list[Question]:
     return list(questions[::step])
 
 
-def fit(candidates: Candidates, reader: str, max_error: float) -> Calibration:
+def fit(
+    candidates: Candidates, reader: str, max_error: float, reader_fingerprint: str | None
+) -> Calibration:
     """Fit the confidence, and the lowest threshold that keeps to the error rate.
 
     The threshold is 1 where there is none that does.
@@ -145,6 +149,7 @@ def fit(candidates: Candidates, reader: str, max_error: float) -> Calibration:
     picked = pick_threshold(*candidates.best(fitted.confidence(candidates)), max_error)
     return fitted.to_calibration(
         reader=reader,
+        reader_fingerprint=reader_fingerprint,
         fitted_on="SQuAD dev, calibration articles, over all its paragraphs; invented news briefs",
         questions=candidates.questions,
         max_error=max_error,

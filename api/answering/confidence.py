@@ -96,7 +96,8 @@ class Calibration(BaseModel):
 
     Attributes:
         reader: The reader whose scores it was fitted on.
-        reader_fingerprint: Of that reader's weights; None where it ships beside them.
+        reader_fingerprint: Of that reader's weights; None where it is for any,
+            as that of whole sentences, which every encoder scores.
         fitted_on: The data, in words.
         questions: How many questions it was fitted on.
         max_error: The share of wrong answers among those given that the threshold was chosen for.

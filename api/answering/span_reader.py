@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -103,13 +103,12 @@ class SpanReader:
             start, end = logits.start.numpy(), logits.end.numpy()
             for row, window in enumerate(batch):
                 found = _spans(window, start[row], end[row], self._best)
-                text = asked[window.owner][1].text
-                spans[window.owner].extend(_tidied(text, found))
+                spans[window.owner].extend(found)
                 known = float(logits.answerable[row])
                 answerable[window.owner] = max(answerable[window.owner], known)
         return [
-            PassageReading(_distinct(found, self._best), known)
-            for found, known in zip(spans, answerable, strict=True)
+            PassageReading(_distinct(passage.text, found, self._best), known)
+            for (_, passage), found, known in zip(asked, spans, answerable, strict=True)
         ]
 
     def batches(self, asked: Sequence[tuple[str, ReadablePassage]]) -> list[list[Encoded]]:
@@ -205,21 +204,18 @@ def _spans(
     return found
 
 
-def _tidied(text: str, spans: Sequence[ReadSpan]) -> list[ReadSpan]:
-    tidied = []
-    for span in spans:
-        start, end = tidy_span(text, span.start, span.end)
-        if start < end:
-            tidied.append(ReadSpan(start, end, span.score, span.null_score))
-    return tidied
-
-
-def _distinct(spans: Sequence[ReadSpan], best: int) -> tuple[ReadSpan, ...]:
-    """The best spans, each apart from the better ones."""
+def _distinct(text: str, spans: Sequence[ReadSpan], best: int) -> tuple[ReadSpan, ...]:
+    """The best spans, made presentable, each apart from the better ones."""
     kept: list[ReadSpan] = []
+
+    def apart(start: int, end: int) -> bool:
+        return all(end <= other.start or start >= other.end for other in kept)
+
     for span in sorted(spans, key=lambda one: (-one.score, one.start, one.end)):
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
-            kept.append(span)
+        if apart(span.start, span.end):  # most are not, and need not be tidied to see it
+            start, end = tidy_span(text, span.start, span.end)
+            if start < end and apart(start, end):
+                kept.append(replace(span, start=start, end=end))
         if len(kept) == best:
             break
     return tuple(kept)

@@ -5,25 +5,8 @@ Pure functions on half-open `[start, end)` offsets in code points of one text.
 
 import re
 
-_CURRENCY = r"(?:US|A|C|HK|NZ|S)?[$€£¥₹]"
-_FIGURE = rf"(?:{_CURRENCY}\s?)?\d[\d,.]*\d|(?:{_CURRENCY}\s?)?\d"
-_SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|mn|m|k)\b)"
-_UNIT = (
-    r"(?:\s?(?:%|°[CF]?)|\s(?:percentage points?|per ?cent|percent|basis points?|"
-    r"(?:US |Hong Kong |Australian |Canadian )?(?:dollars?|cents?)|euros?|pounds?|yuan|renminbi|"
-    r"yen|won|rupees?|francs?|rubles?|kilometres?|kilometers?|km|miles?|metres?|meters?|feet|"
-    r"kilograms?|kg|tonnes?|tons?|litres?|liters?|hectares?|acres?|degrees|megawatts?|gigawatts?|"
-    r"MW|GW)\b)"
-)
-_QUALIFIER = (
-    r"(?:approximately|about|around|roughly|nearly|almost|over|under|more than|less than|"
-    r"fewer than|at least|at most|up to|as much as|as many as|as little as|an estimated|"
-    r"some|only|just over|just under|close to|well over)\s"
-)
-_QUANTITY = re.compile(
-    rf"(?P<qualifier>\b{_QUALIFIER})?(?P<figure>(?<![\w.,]){_FIGURE})(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?",
-    re.IGNORECASE,
-)
+from api.answering.quantities import complete_quantity
+
 _LEADING = " \t\n\r,;:.!?)]}»”’–—-"
 _TRAILING = " \t\n\r,;:!?([{«“‘–—-"
 _BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘"}
@@ -38,33 +21,6 @@ def tidy_span(text: str, start: int, end: int) -> tuple[int, int]:
     start, end = _whole_words(text, start, end)
     start, end = _trimmed(text, start, end)
     return complete_quantity(text, start, end) if start < end else (start, end)
-
-
-def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
-    """Grow a span that touches a quantity to take in all its digits, currency, scale and unit.
-
-    A qualifier ("approximately") joins a quantity that has a currency, scale or unit, when the
-    quantity is where the span begins.
-    """
-    line = text.rfind("\n", 0, start) + 1
-    for found in _QUANTITY.finditer(text, line, min(len(text), end + 60)):
-        if found.start() >= end:
-            break
-        figure, last = found.start("figure"), found.end()
-        if last <= start or figure >= end:
-            continue
-        measured = (
-            found["scale"] is not None
-            or found["unit"] is not None
-            or not found["figure"][0].isdigit()
-        )
-        if not measured:
-            start, end = min(start, figure), max(end, found.end("figure"))
-            continue
-        if start >= figure or found.start() <= start:
-            start = found.start()
-        end = max(end, last)
-    return start, end
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -85,8 +41,26 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if start < end and text[end - 1] == "." and not _abbreviated(text, start, end):
             end -= 1
+        start, end = _with_paired_marks(text, start, end)
         if end - start > 1:
             start, end = _without_lone_bracket(text, start, end)
+    return start, end
+
+
+def _with_paired_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without one half of Markdown's emphasis or code at an end, or with the half just outside."""
+    for mark in "*`":
+        words = text[start:end]
+        if len(re.findall(rf"{re.escape(mark)}+", words)) % 2 == 0:
+            continue
+        if words.startswith(mark):
+            start = end - len(words.lstrip(mark))
+        elif words.endswith(mark):
+            end = start + len(words.rstrip(mark))
+        elif start > 0 and text[start - 1] == mark:
+            start = len(text[:start].rstrip(mark))
+        else:
+            end = len(text) - len(text[end:].lstrip(mark))
     return start, end
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from api.answering.span_reader import PassageReading, ReadablePassage, SpanReader
+from scripts.evaluation.calibration import pick_threshold
 from scripts.metrics import auroc, exact_match, reliability, token_f1
 from scripts.reader_training.data import Question
-from scripts.reader_training.logistic import Logistic
 
 ERROR_RATE = 0.3
 """The default threshold is the lowest confidence from which on at most this share is wrong."""
@@ -73,24 +74,35 @@ def rightness(questions: Sequence[Question], answers: Sequence[str]) -> NDArray[
     )
 
 
-def fit_confidence(questions: Sequence[Question], readings: Readings) -> tuple[Logistic, float]:
-    """The confidence that an answer is right, and its default threshold, from calibration data."""
-    right = rightness(questions, readings.answers)
-    model = Logistic.fit(readings.features, right)
-    confidence = model.predict(readings.features)
-    order = np.argsort(-confidence)
-    wrong = np.cumsum(1 - right[order]) / np.arange(1, len(order) + 1)
-    within = np.flatnonzero(wrong <= ERROR_RATE)
-    return model, float(confidence[order[within[-1]]]) if len(within) else 1.0
+@dataclass(frozen=True, slots=True)
+class ReadingConfidence:
+    """The confidence that an answer is right, fitted, and the threshold for `ERROR_RATE`."""
+
+    model: LogisticRegression
+    threshold: float
+
+    @classmethod
+    def fit(cls, questions: Sequence[Question], readings: Readings) -> "ReadingConfidence":
+        """Fit to answers of which some are right and some wrong."""
+        right = rightness(questions, readings.answers)
+        # Thousands of answers and two features: nothing to hold back.
+        model = LogisticRegression(C=1e6).fit(readings.features, right)
+        picked = pick_threshold(model.predict_proba(readings.features)[:, 1], right > 0, ERROR_RATE)
+        return cls(model, 1.0 if picked is None else picked.confidence)
+
+    def of(self, readings: Readings) -> NDArray[np.float64]:
+        """The probability that each answer is right, ``(n,)``."""
+        chances: NDArray[np.float64] = self.model.predict_proba(readings.features)[:, 1]
+        return chances
 
 
 def knowing_scores(
-    questions: Sequence[Question], readings: Readings, model: Logistic, threshold: float
+    questions: Sequence[Question], readings: Readings, fitted: ReadingConfidence
 ) -> dict[str, object]:
     """AUROC of answerable against unanswerable, what the threshold does, and calibration."""
-    confidence = model.predict(readings.features)
+    confidence = fitted.of(readings)
     answerable = np.array([bool(question.answers) for question in questions])
-    kept = confidence >= threshold
+    kept = confidence >= fitted.threshold
     golds = [[text for text, _ in question.answers] for question in questions]
     f1 = np.array(
         [
@@ -105,7 +117,7 @@ def knowing_scores(
         "unanswerable": int((~answerable).sum()),
         "auroc": auroc(confidence[answerable].tolist(), confidence[~answerable].tolist()),
         "auroc_right": auroc(confidence[right > 0].tolist(), confidence[right == 0].tolist()),
-        "threshold": threshold,
+        "threshold": fitted.threshold,
         "answerable_f1": 100 * float(f1[answerable].mean()),
         "answerable_refused": float((~kept[answerable]).mean()),
         "unanswerable_refused": float((~kept[~answerable]).mean()),

@@ -10,7 +10,7 @@ import pytest
 from api.answering.answerer import Answerer
 from api.answering.confidence import CALIBRATION_FILE, load_calibration
 from api.answering.reader import check_spans
-from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader
+from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader, model_fingerprint
 from index.builder import build_index
 from index.chunking import ChunkingParameters
 from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
@@ -55,7 +55,9 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     encoder = SentenceTransformerEncoder()
     build_index(folder / "corpus", folder / "index", encoder, ChunkingParameters())
     reader = TrainedReader(SHIPPED_MODEL, Path(model_folder(DEFAULT_MODEL)))
-    calibration = load_calibration(SHIPPED_MODEL / CALIBRATION_FILE, reader.name)
+    fingerprint = model_fingerprint(SHIPPED_MODEL)
+    calibration = load_calibration(SHIPPED_MODEL / CALIBRATION_FILE, reader.name, fingerprint)
+    assert calibration.reader_fingerprint == fingerprint
     retriever = Retriever(open_current(folder / "index", encoder), encoder)
     passages = retriever.retrieve("Who spends how much?", 8).passages
     check_spans(reader.read("Who spends how much?", passages), passages)

@@ -59,7 +59,7 @@ def test_nothing_is_right_for_an_unanswerable_question() -> None:
 
 def test_fitted_confidence_follows_the_outcomes() -> None:
     candidates = _logistic_candidates(3000, slope=2.0)
-    calibration = fit(candidates, "fake", 0.1)
+    calibration = fit(candidates, "fake", 0.1, "weights")
     for margin in (-1.0, 0.0, 1.0):
         features = {name: margin if name == "margin" else 0.0 for name in FEATURES}
         expected = 1 / (1 + math.exp(-2 * margin))
@@ -81,7 +81,7 @@ def test_fitted_confidence_is_the_one_that_the_service_computes() -> None:
 
 def test_fitted_threshold_keeps_to_the_error_rate() -> None:
     candidates = _logistic_candidates(2000, slope=2.0)
-    calibration = fit(candidates, "fake", 0.1)
+    calibration = fit(candidates, "fake", 0.1, "weights")
     confidence = FittedConfidence.fit(candidates).confidence(candidates)
     given_ = confidence >= calibration.threshold
     assert 0.05 < 1 - candidates.right[given_].mean() <= 0.1
@@ -89,7 +89,7 @@ def test_fitted_threshold_keeps_to_the_error_rate() -> None:
 
 def test_threshold_is_one_where_none_keeps_to_the_error_rate() -> None:
     some = [[_judged(1.0, right=False)], [_judged(1.0, right=True)]] * 10
-    assert fit(Candidates.stack(some), "fake", 0.01).threshold == 1.0
+    assert fit(Candidates.stack(some), "fake", 0.01, None).threshold == 1.0
 
 
 @pytest.mark.parametrize("right", [True, False])

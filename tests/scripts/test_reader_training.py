@@ -12,8 +12,8 @@ from transformers import BertConfig, BertModel
 
 from api.answering.span_model import SpanLogits, SpanModel
 from scripts.metrics import auroc, exact_match, reliability, token_f1
-from scripts.reader_training.data import split_of
-from scripts.reader_training.logistic import Logistic
+from scripts.reader_training.data import Question, split_of
+from scripts.reader_training.evaluation import ReadingConfidence, Readings, knowing_scores
 from scripts.reader_training.loss import LossWeights, Targets, reader_loss
 from scripts.reader_training.plan import Plan, tokenise
 from scripts.reader_training.templates import make_pair
@@ -143,11 +143,22 @@ def test_measures_agree_with_hand_counts() -> None:
     assert error == pytest.approx(0.45)
 
 
-def test_logistic_finds_the_chances_of_two_groups() -> None:
-    features = np.repeat([[0.0], [1.0]], 100, axis=0)
-    labels = np.concatenate([np.arange(100) < 20, np.arange(100) < 70]).astype(np.float64)
-    chances = Logistic.fit(features, labels).predict(np.array([[0.0], [1.0]]))
-    np.testing.assert_allclose(chances, [0.2, 0.7], atol=0.01)
+def test_reading_confidence_finds_the_chances_of_two_groups() -> None:
+    questions = [Question("", "who", "red", "", (("red", 0),))] * 200
+    right = [*(at < 20 for at in range(100)), *(at < 80 for at in range(100))]
+    features = np.repeat([[0.0, 1.0], [1.0, 1.0]], 100, axis=0)
+    readings = Readings(["red" if good else "blue" for good in right], features)
+    fitted = ReadingConfidence.fit(questions, readings)
+    np.testing.assert_allclose(fitted.of(readings)[[0, 199]], [0.2, 0.8], atol=0.01)
+    assert fitted.threshold == pytest.approx(0.5, abs=0.01)
+    scores = knowing_scores(
+        [*questions, Question("", "who", "red", "", ())],
+        Readings([*readings.answers, "red"], np.vstack([features, [[0.0, 1.0]]])),
+        fitted,
+    )
+    assert scores["error_rate"] == pytest.approx(0.2)
+    assert scores["answerable_refused"] == pytest.approx(0.5)
+    assert scores["unanswerable_refused"] == 1.0
 
 
 def _model(base: Path) -> SpanModel:

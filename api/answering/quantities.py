@@ -1,0 +1,125 @@
+"""Quantities in a text, each with its currency, scale and unit, and the ranges that two make.
+
+Pure functions on half-open `[start, end)` offsets in code points of one text.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+_CURRENCY = r"(?:US|A|C|HK|NZ|S)?[$€£¥₹]"
+_FIGURE = rf"(?:{_CURRENCY}\s?)?\d[\d,.]*\d|(?:{_CURRENCY}\s?)?\d"
+_SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|mn|m|k)\b)"
+_UNIT = (
+    r"(?:\s?(?:%|°[CF]?)|\s(?:percentage points?|per ?cent|percent|basis points?|"
+    r"(?:US |Hong Kong |Australian |Canadian )?(?:dollars?|cents?)|euros?|pounds?|yuan|renminbi|"
+    r"yen|won|rupees?|francs?|rubles?|kilometres?|kilometers?|km|miles?|metres?|meters?|feet|"
+    r"kilograms?|kg|tonnes?|tons?|litres?|liters?|hectares?|acres?|degrees|megawatts?|gigawatts?|"
+    r"MW|GW)\b)"
+)
+_QUALIFIER = (
+    r"(?:approximately|about|around|roughly|nearly|almost|over|under|more than|less than|"
+    r"fewer than|at least|at most|up to|as much as|as many as|as little as|an estimated|"
+    r"some|only|just over|just under|close to|well over)\s"
+)
+_QUANTITY = re.compile(
+    rf"(?P<qualifier>\b{_QUALIFIER})?(?P<figure>(?<![\w.,]){_FIGURE})(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d.*")
+_POWERS = {
+    "": 0, "hundred": 2, "thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9,
+    "bn": 9, "trillion": 12,
+}  # fmt: skip
+_TO = re.compile(r"\s?[-–—]\s?|\sto\s", re.IGNORECASE)
+_AND = re.compile(r"\sand\s", re.IGNORECASE)
+_BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
+# What makes of "$5 billion to $6 billion" a move from one figure, or by it, to another.
+_MOVED = re.compile(
+    r"(?<!ranging )(?<!ranges )(?<!ranged )(?<!range )\bfrom\s$"
+    r"|\b(?:by|up|down|rose|risen|rising|grew|grown|growing|climbed|jumped|gained|added|increased?|"
+    r"surged|soared|fell|fallen|falling|dropped|declined?|decreased?|slipped|sank|shrank|lost|"
+    r"tumbled|plunged)\s$",
+    re.IGNORECASE,
+)
+_BEFORE = 16  # characters that may matter before a quantity
+_AFTER = 60  # characters to look on for the rest of a quantity and of a range
+
+
+def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
+    """Grow a span that touches a quantity to take in all its digits, currency, scale and unit.
+
+    A qualifier ("approximately") joins a quantity that has a currency, scale or unit, when the
+    quantity is where the span begins. One end of a range ("$64 billion to $72 billion", "between 5
+    and 10%") takes in the other.
+    """
+    quantities = list(_quantities(text, start, end))
+    for found in quantities:
+        figure, last = found.start("figure"), found.end()
+        if last <= start or figure >= end:
+            continue
+        if not _measured(found):
+            start, end = min(start, figure), max(end, found.end("figure"))
+            continue
+        if start >= figure or found.start() <= start:
+            start = found.start()
+        end = max(end, last)
+    for first, last in _ranges(text, quantities):
+        if first < end and last > start:
+            return min(start, first), max(end, last)
+    return start, end
+
+
+def _quantities(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Those of the span's line, and those shortly after the span in it."""
+    line = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    until = min(len(text) if line_end < 0 else line_end, end + _AFTER)
+    return _QUANTITY.finditer(text, line, until)
+
+
+def _ranges(text: str, quantities: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    for low, high in pairwise(quantities):
+        before = text[max(0, low.start() - _BEFORE) : low.start()]
+        joint = text[low.end() : high.start()]
+        if between := _BETWEEN.search(before):
+            joined = _AND.fullmatch(joint)
+        else:
+            joined = None if _MOVED.search(before) else _TO.fullmatch(joint)
+        if joined is not None and _measured(high) and _alike(low, high):
+            yield low.start() - (0 if between is None else len(between[0])), high.end()
+
+
+def _measured(quantity: re.Match[str]) -> bool:
+    """Whether it has a currency, scale or unit, and so is more than a number."""
+    return (
+        quantity["scale"] is not None
+        or quantity["unit"] is not None
+        or not quantity["figure"][0].isdigit()
+    )
+
+
+def _alike(low: re.Match[str], high: re.Match[str]) -> bool:
+    """Whether two quantities can be a range: of one kind, the lower first.
+
+    What is said once holds for both: "$5-6 billion", "5 to 10%".
+    """
+    currency, unit = _currency(high), high["unit"]
+    if (_currency(low) or currency) != currency and currency:
+        return False
+    if low["unit"] is not None and low["unit"].strip() != (unit or "").strip():
+        return False
+    scale = (high["scale"] or "").strip().lower()
+    low_scale = scale if low["scale"] is None else low["scale"].strip().lower()
+    return _value(low, low_scale) < _value(high, scale)
+
+
+def _currency(quantity: re.Match[str]) -> str:
+    return _NUMBER.sub("", quantity["figure"]).strip()
+
+
+def _value(quantity: re.Match[str], scale: str) -> float:
+    figure = _NUMBER.search(quantity["figure"])
+    digits = "" if figure is None else re.sub(r"[^\d.]", "", figure[0])
+    whole, _, fraction = digits.partition(".")
+    return float(f"{whole}.{fraction.replace('.', '') or '0'}") * 10.0 ** _POWERS[scale]
