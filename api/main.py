@@ -34,6 +34,7 @@ from api.request_id import HEADER
 from api.routes import articles, asking, choices, index, monitoring, originals, page
 from api.serving import Models, Serving, load_models
 from api.settings import read_settings
+from api.tracing import telemetry_config
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +52,8 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         models: Loaded as the settings say where None.
 
     Raises:
-        SettingsError: If the environment has a setting that is wrong.
+        SettingsError: If the environment has a setting that is wrong, or asks for tracing that is
+            not set up.
     """
     known = read_settings() if settings is None else settings
     metrics = Metrics()
@@ -83,6 +85,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         summary="Ask a folder of articles; get the exact words, where they stand, and how sure.",
         version=application_version(),
         lifespan=lifespan,
+        telemetry=telemetry_config(known.tracing),
         # Both pages load scripts from elsewhere; /openapi.json describes the same.
         docs_url=None,
         redoc_url=None,
