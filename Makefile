@@ -2,8 +2,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 QA_INDEX_DIR ?= var/index
-QA_CORPUS_DIR ?= corpus
-export HOST PORT QA_INDEX_DIR QA_CORPUS_DIR
+export HOST PORT QA_INDEX_DIR
 
 BIN := .venv/bin
 INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1)
@@ -49,10 +48,12 @@ format: $(INSTALLED)
 audit: requirements.lock ## Look for known weaknesses in the locked packages; needs the network
 	$(PYTHON) -m venv --clear .venv/audit
 	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
-	.venv/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.lock
+	.venv/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.lock || { \
+		echo "audit: failed. Where it says 'not found on PyPI' or shows a connection error above, the" \
+			"advisories on pypi.org could not be reached and nothing was audited." >&2; exit 1; }
 
 lock: ## Pin what pyproject.toml asks for; needs pip-tools on the path
-	pip-compile --quiet --strip-extras --extra dev --extra formats --extra mcp --no-emit-index-url --no-emit-find-links \
+	pip-compile --quiet --strip-extras --extra dev --extra formats --extra mcp --extra tracing --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --no-annotate --output-file requirements.lock pyproject.toml
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/; /^--/d' requirements.lock
 

@@ -15,6 +15,7 @@ from uvicorn.supervisors import Multiprocess
 from api.logs import log_config
 from api.metrics import SHARED_FOLDER
 from api.settings import Settings, check_address, read_settings
+from api.tracing import check_tracing
 from index.errors import ArticleQAError
 
 APPLICATION: Final = "api.main:create_app"
@@ -28,6 +29,8 @@ def main() -> int:
     try:
         settings = read_settings()
         check_address(settings)
+        if settings.tracing:
+            check_tracing()
     except ArticleQAError as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - nothing is logged yet
         return 1

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.answering.gathering import given_up
+from api.tracing import stage_span
 from index.errors import OverloadedError
 
 if TYPE_CHECKING:
@@ -107,6 +108,10 @@ class Place:
         Raises:
             OverloadedError: If it takes longer; the thread goes on, its result is dropped.
         """
+        with stage_span(stage):
+            return await self._run(stage, seconds, work)
+
+    async def _run(self, stage: str, seconds: float, work: Callable[[], _T]) -> _T:
         context = contextvars.copy_context()
         context.run(given_up.set, self._given_up)
         running = self._threads.submit(context.run, _contained, work)

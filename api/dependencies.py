@@ -1,4 +1,8 @@
-"""What routes are given: the generation being served, and those who work with it."""
+"""What routes are given: the generation being served, and those who work with it.
+
+All are coroutines, since FastAPI calls plain functions in another thread, and on a busy machine
+every change of threads waits for one that computes.
+"""
 
 from __future__ import annotations
 
@@ -13,19 +17,19 @@ from api.rebuilding import Rebuilder
 from api.serving import Served, Serving
 
 
-def _serving(request: Request) -> Serving:
+async def _serving(request: Request) -> Serving:
     return cast("Serving", request.app.state.serving)
 
 
-def _served(serving: Annotated[Serving, Depends(_serving)]) -> Served:
+async def _served(serving: Annotated[Serving, Depends(_serving)]) -> Served:
     return serving.current()
 
 
-def _rebuilder(request: Request) -> Rebuilder:
+async def _rebuilder(request: Request) -> Rebuilder:
     return cast("Rebuilder", request.app.state.rebuilder)
 
 
-def _asking(request: Request) -> Asking:
+async def _asking(request: Request) -> Asking:
     return cast("Asking", request.app.state.asking)
 
 

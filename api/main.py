@@ -27,12 +27,14 @@ from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
 from api.middleware.starting import StartingMiddleware
+from api.originals import hashing_limiter
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
 from api.request_id import HEADER
-from api.routes import articles, asking, choices, index, monitoring, page
+from api.routes import articles, asking, choices, index, monitoring, originals, page
 from api.serving import Models, Serving, load_models
 from api.settings import read_settings
+from api.tracing import telemetry_config
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -50,7 +52,8 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         models: Loaded as the settings say where None.
 
     Raises:
-        SettingsError: If the environment has a setting that is wrong.
+        SettingsError: If the environment has a setting that is wrong, or asks for tracing that is
+            not set up.
     """
     known = read_settings() if settings is None else settings
     metrics = Metrics()
@@ -65,6 +68,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         app.state.example_questions = ExampleQuestions()
         app.state.rebuilder = Rebuilder(known, serving.refresh)
         app.state.lookups = Lookups(known.max_in_flight + known.max_queue, metrics)
+        app.state.hashing = hashing_limiter()
         app.state.asking = Asking(known, admission, metrics)
         following = asyncio.create_task(serving.follow(known.reload_seconds))
         yield
@@ -82,6 +86,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         summary="Ask a folder of articles; get the exact words, where they stand, and how sure.",
         version=application_version(),
         lifespan=lifespan,
+        telemetry=telemetry_config(known.tracing),
         # Both pages load scripts from elsewhere; /openapi.json describes the same.
         docs_url=None,
         redoc_url=None,
@@ -89,7 +94,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     app.state.settings = known
     app.state.metrics = metrics
     install_problem_handlers(app)
-    for routes in (asking, articles, index, choices, monitoring, page):
+    for routes in (asking, articles, originals, index, choices, monitoring, page):
         app.include_router(routes.router)
     _add_middleware(app, known, metrics)
     return app

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.settings import Settings
+    from index.manifest import Manifest
 
 _LOGGER = logging.getLogger(__name__)
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -130,33 +131,49 @@ class Rebuilder:
 
 def build_command(settings: Settings) -> list[str]:
     """The command that builds the index that the settings describe."""
+    corpus = settings.corpus_dir
     return [
         *(sys.executable, "-m", "scripts.build_index", "--progress", "json"),
-        *("--corpus", str(settings.corpus_dir.absolute())),
+        *(() if corpus is None else ("--corpus", str(corpus.absolute()))),
         *("--index", str(settings.index_dir.absolute())),
         *("--encoder", _model(settings.encoder)),
         *("--precision", str(settings.precision)),
         *(() if settings.device is None else ("--device", settings.device)),
-        *_chunking_options(settings.index_dir),
+        *_kept_options(settings),
         *_preflight_options(settings),
     ]
 
 
-def _chunking_options(index_dir: Path) -> list[str]:
-    """Cut articles as the index being served was cut; by default where there is none to read."""
+def _kept_options(settings: Settings) -> list[str]:
+    """Cut and store as the index being served was, where the settings do not say otherwise."""
+    served = _served_manifest(settings.index_dir)
+    faiss, recall = settings.faiss, settings.recall
+    options: list[str] = []
+    if served is not None:
+        options = [
+            *("--max-tokens", str(served.chunking.max_tokens)),
+            *("--overlap-tokens", str(served.chunking.overlap_tokens)),
+            *("--language", served.chunking.language),
+        ]
+        faiss = served.vector_index.requested if faiss is None else faiss
+        recall = served.vector_index.recall_target if recall is None else recall
+    return [
+        *options,
+        *(() if faiss is None else ("--faiss", faiss)),
+        *(() if recall is None else ("--recall", str(recall))),
+    ]
+
+
+def _served_manifest(index_dir: Path) -> Manifest | None:
+    """The manifest of the index being served; None where there is none to read."""
     version = current_version(index_dir)
     if version is None:
-        return []
+        return None
     try:
-        chunking = read_manifest(generation_folder(index_dir, version)).chunking
+        return read_manifest(generation_folder(index_dir, version))
     except (IndexCorruptError, IndexMismatchError) as error:
-        _LOGGER.warning("rebuilding with the default chunking: %s", error)
-        return []
-    return [
-        *("--max-tokens", str(chunking.max_tokens)),
-        *("--overlap-tokens", str(chunking.overlap_tokens)),
-        *("--language", chunking.language),
-    ]
+        _LOGGER.warning("rebuilding with default parameters: %s", error)
+        return None
 
 
 def _preflight_options(settings: Settings) -> list[str]:

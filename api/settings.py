@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.answering.reader_precision import ReaderPrecision
 from api.keys import Keyring
+from index.build_options import BuildOptions
 from index.encoder import DEFAULT_MODEL, Precision
 from index.errors import SettingsError
 
@@ -60,7 +61,9 @@ class Settings(BaseSettings):
 
     Attributes:
         index_dir: Folder of the index.
-        corpus_dir: Folder of articles that a rebuild reads.
+        corpus_dir: Folder of articles that a rebuild reads, and originals are served from; None for
+            the one that the index was built from.
+        originals: Whether the files that articles came from are served.
         encoder: sentence-transformers model, by name or path.
         precision: Number format of the encoder; the index must have been built with the same.
         device: Device of the models; None for the fastest one there is.
@@ -75,6 +78,9 @@ class Settings(BaseSettings):
         preflight_no_worse_than: What it must not do worse than: ``current``, or a file that
             `scripts.evaluate --json` wrote.
         preflight_fail_under: Limits that it must keep, as `scripts.evaluate --fail-under`.
+        faiss: FAISS factory string of a rebuilt index, or ``auto``; None for what the one being
+            served was asked for.
+        recall: Recall@10 that a rebuilt index is tuned to; None as above.
         reload_seconds: How often to look for a new generation.
         host: Address to listen on (`python -m api`).
         port: Port to listen on.
@@ -98,6 +104,8 @@ class Settings(BaseSettings):
         cache_size: Replies kept by the answer cache; 0 turns it off.
         log_format: ``json`` or ``text``.
         log_questions: Whether questions are logged.
+        tracing: Whether requests are traced with OpenTelemetry, and the spans sent to where its
+            own variables (``OTEL_EXPORTER_OTLP_ENDPOINT``) say; needs the extra ``tracing``.
     """
 
     model_config = SettingsConfigDict(
@@ -108,7 +116,8 @@ class Settings(BaseSettings):
     )
 
     index_dir: Path = Path("var/index")
-    corpus_dir: Path = Path("corpus")
+    corpus_dir: Path | None = None
+    originals: bool = True
     encoder: str = DEFAULT_MODEL
     device: str | None = None
     precision: Precision = Precision.FLOAT32
@@ -118,6 +127,8 @@ class Settings(BaseSettings):
     preflight_gold: Path | None = None
     preflight_no_worse_than: str = "current"
     preflight_fail_under: str | None = None
+    faiss: str | None = None
+    recall: float | None = Field(default=None, gt=0, le=1)
     reload_seconds: float = Field(default=1.0, gt=0)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -140,6 +151,14 @@ class Settings(BaseSettings):
     cache_size: int = Field(default=1024, ge=0, le=1_000_000)
     log_format: LogFormat = LogFormat.JSON
     log_questions: bool = False
+    tracing: bool = False
+
+    @field_validator("faiss")
+    @classmethod
+    def _known_factory(cls, factory: str | None) -> str | None:
+        if factory is not None:
+            BuildOptions(vector_index=factory)
+        return factory
 
     @field_validator("cors_origins")
     @classmethod

@@ -214,7 +214,10 @@ def _load(model: str, device: str | None, precision: Precision) -> SentenceTrans
     # Read when the hub's client is first imported, which importing the library below does.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
+    # Loading takes a moment, and its bar would stand in logs and on what is no terminal.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(
             model_folder(model), device=device, model_kwargs={"dtype": str(precision)}

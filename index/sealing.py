@@ -70,7 +70,7 @@ def seal(
         sequence=next_sequence(index_dir),
         code=code_fingerprint(),
         created_at=now,
-        corpus_dir=str(built_with.corpus_dir),
+        corpus_dir=str(built_with.corpus_dir.absolute()),
         corpus_sha256=written.corpus_sha256,
         articles=written.articles,
         copies=written.copies,
@@ -95,12 +95,15 @@ def _record(
     folder: Path, written: Written, previous: PreviousGeneration | None, started: float
 ) -> BuildRecord:
     earlier = None if previous is None else previous.folder / ARTICLES_FILE
-    changes = compare_articles(earlier, folder / ARTICLES_FILE)
+    changes = compare_articles(
+        earlier, folder / ARTICLES_FILE, (item.where for item in written.skipped)
+    )
     return BuildRecord(
         since=None if previous is None else previous.manifest.index_version,
         added=changes.added,
         changed=changes.changed,
         removed=changes.removed,
+        lost=changes.lost,
         kept=changes.kept,
         files_read=written.files_read,
         files_unchanged=written.files_unchanged,

@@ -5,7 +5,6 @@ Needs the extra 'mcp'. Everything but the protocol goes to standard error.
 
 from __future__ import annotations
 
-import ipaddress
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,16 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from api.settings import read_settings
+from api.settings import is_loopback, read_settings
 from index.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
 from scripts.commands import (
     ApiKeyOption,
+    Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
     UrlOption,
-    command,
+    command_line,
     reported_errors,
 )
 from scripts.sources import open_source
@@ -38,7 +38,7 @@ _EXAMPLES: Final = (
     ("python -m scripts.mcp_server --transport http", "on http://127.0.0.1:8001/mcp"),
 )
 _STATUSES: Final = (
-    "Exit status: 0 when the other side ended it, 1 when it could not start, 2 for a wrong "
+    "0 when the other side ended it, 1 when it could not start, 2 for a wrong "
     "argument, 130 when interrupted."
 )
 
@@ -68,7 +68,7 @@ def main(
     device: DeviceOption = None,
 ) -> None:
     """Let assistants ask, search and read the articles, and quote them with their citations."""
-    if transport is TransportName.HTTP and not allow_open and not _is_loopback(host):
+    if transport is TransportName.HTTP and not allow_open and not is_loopback(host):
         raise typer.BadParameter(
             f"--host {host}: MCP over HTTP asks for no key, so that it listens on a loopback "
             "address only, unless --allow-open is given"
@@ -100,12 +100,7 @@ def _server(source: Source) -> MCPServer:
     return make_server(source)
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
+app = command_line(Command(main, _EXAMPLES, _STATUSES, has_result=False))
 
 if __name__ == "__main__":
-    command(main, examples=_EXAMPLES, statuses=_STATUSES)
+    app()

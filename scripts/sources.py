@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar, Unpack
 
 from pydantic import BaseModel, ValidationError
-from transformers.utils.logging import disable_progress_bar
 
 from api.client.clients import Client
 from api.schemas import (
@@ -62,8 +61,6 @@ class LocalIndex:
 
     def __init__(self, settings: Settings) -> None:
         current_folder(settings.index_dir)  # before the models, which take longer to load
-        # It would be shown on what is no terminal, too.
-        disable_progress_bar()  # type: ignore[no-untyped-call]  # the library leaves it untyped
         self.serving = Serving(settings.index_dir, load_models(settings))
 
     def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:

@@ -41,8 +41,26 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
             end -= 1
         if start < end and text[end - 1] == "." and not _abbreviated(text, start, end):
             end -= 1
+        start, end = _with_paired_marks(text, start, end)
         if end - start > 1:
             start, end = _without_lone_bracket(text, start, end)
+    return start, end
+
+
+def _with_paired_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without one half of Markdown's emphasis or code at an end, or with the half just outside."""
+    for mark in "*`":
+        words = text[start:end]
+        if len(re.findall(rf"{re.escape(mark)}+", words)) % 2 == 0:
+            continue
+        if words.startswith(mark):
+            start = end - len(words.lstrip(mark))
+        elif words.endswith(mark):
+            end = start + len(words.rstrip(mark))
+        elif start > 0 and text[start - 1] == mark:
+            start = len(text[:start].rstrip(mark))
+        else:
+            end = len(text) - len(text[end:].lstrip(mark))
     return start, end
 
 

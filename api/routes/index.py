@@ -11,6 +11,7 @@ from api.access import needs
 from api.dependencies import LOOKUP, RunningRebuilder, ServedIndex
 from api.jobs import Job
 from api.keys import Scope
+from api.originals import originals_folder
 from api.problems import problem_responses
 from api.schemas import IndexResponse, JobResponse
 
@@ -28,11 +29,14 @@ _ASK, _ADMIN = Depends(needs(Scope.ASK)), Depends(needs(Scope.ADMIN))
     dependencies=[_ASK, LOOKUP],
     responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE),
 )
-def read_index(served: ServedIndex) -> IndexResponse:
+def read_index(request: Request, served: ServedIndex) -> IndexResponse:
     """Say what the index that is being served was built from and with."""
-    return IndexResponse.model_validate(
-        served.generation.manifest.model_dump(exclude={"corpus_dir", "files", "sequence", "code"})
+    settings = request.app.state.settings
+    known = served.generation.manifest.model_dump(
+        exclude={"corpus_dir", "files", "sequence", "code"}
     )
+    originals = settings.originals and originals_folder(served, settings).is_dir()
+    return IndexResponse.model_validate({**known, "originals": originals})
 
 
 @router.post(

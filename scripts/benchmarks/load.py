@@ -23,15 +23,19 @@ import typer
 
 from api.settings import Settings
 from index.errors import ArticleQAError
+from scripts.benchmarks.processes import memory_of, processor_seconds
+from scripts.benchmarks.soak import soak
 from scripts.commands import IndexOption, reported_errors
 from scripts.gold_questions import load_gold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 _HOST: Final = "127.0.0.1"
 _START_SECONDS: Final = 300
 _WARM_UP: Final = 4
+_SOAKING: Final = 8  # clients
+_SOAK_SECONDS: Final = 3600.0
 # A refused client comes back sooner than Retry-After asks, to keep the server under pressure.
 _LONGEST_PAUSE: Final = 0.5
 
@@ -75,15 +79,25 @@ def load(
     questions: Annotated[int, typer.Option(min=1, help="Answers per level, at most.")] = 200,
     seconds: Annotated[float, typer.Option(min=1, help="Time per level, at most.")] = 60,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes of the server.")] = 1,
+    soaked: Annotated[
+        int,
+        typer.Option(
+            "--soak",
+            min=0,
+            help="Then ask so many more, 8 at a time, and see whether memory grows.",
+        ),
+    ] = 0,
 ) -> None:
     """Ask a real server from 1, 8, 32 and 128 clients at once, without its answer cache.
 
     ``ratio`` is the throughput by that of the first level, ``p99_by_bound`` the 99th percentile of
     the accepted by the time that the questions in flight take one after the other. Where other
-    work shares the processors, what an answer takes of them says more than the throughput. A long
-    run of one level (``--clients 8 --questions 5000 --seconds 3600``) shows whether memory grows.
+    work shares the processors, what an answer takes of them says more than the throughput.
+    ``own_mb`` is the memory before and after each level without mapped files (libraries, the
+    index), which all processes share; ``files_mb`` what those take.
     """
     levels: list[dict[str, object]] = []
+    soaking: dict[str, object] = {}
     with reported_errors():
         asked = [question.question for question in load_gold(gold)]
         with _server(index, workers) as (process, port):
@@ -92,9 +106,10 @@ def load(
                 raise ArticleQAError(f"the server answered none of {_WARM_UP} questions")
             first: Level | None = None
             for count in [1, 8, 32, 128] if clients is None else clients:
-                before, busy = _resident_megabytes(process.pid), _processor_seconds(process.pid)
+                before, busy = memory_of(process.pid), processor_seconds(process.pid)
                 level = _level(port, asked, count, questions, seconds)
-                spent = None if busy is None else (_processor_seconds(process.pid) or 0.0) - busy
+                spent = None if busy is None else (processor_seconds(process.pid) or 0.0) - busy
+                after = memory_of(process.pid)
                 first = level if first is None else first
                 levels.append(
                     {
@@ -102,10 +117,22 @@ def load(
                         "processor_ms_per_answer": None
                         if spent is None or not level.milliseconds
                         else round(spent * 1e3 / len(level.milliseconds), 1),
-                        "resident_mb": [before, _resident_megabytes(process.pid)],
+                        **{
+                            f"{name}_mb": [getattr(seen, name, None) for seen in (before, after)]
+                            for name in ("resident", "own")
+                        },
+                        "files_mb": None if after is None else after.files,
                     }
                 )
                 print(json.dumps(levels[-1]), file=sys.stderr)
+            if soaked:
+                kept = cycle(asked)
+                soaking = soak(
+                    lambda count: _level(port, kept, _SOAKING, count, _SOAK_SECONDS),
+                    lambda: memory_of(process.pid),
+                    len(asked),
+                    soaked,
+                )
     print(
         json.dumps(
             {
@@ -113,6 +140,7 @@ def load(
                 "in_flight": Settings().max_in_flight,
                 "queue": Settings().max_queue,
                 "levels": levels,
+                **({"soak": soaking} if soaked else {}),
                 "machine": platform.machine(),
                 "cpus": len(os.sched_getaffinity(0)),
             }
@@ -181,10 +209,18 @@ def _is_ready(port: int) -> bool:
         connection.close()
 
 
-def _level(port: int, asked: Sequence[str], clients: int, most: int, seconds: float) -> Level:
-    """Let so many clients ask until enough is answered or the time is over."""
+def _level(port: int, asked: Iterable[str], clients: int, most: int, seconds: float) -> Level:
+    """Let so many clients ask until enough is answered or the time is over.
+
+    Args:
+        port: Of the server.
+        asked: Questions, asked over and over; an endless iterator goes on where it stands.
+        clients: How many, each with one question at a time.
+        most: Answers to stop at.
+        seconds: Time to stop at.
+    """
     level, lock, started = Level(clients), threading.Lock(), time.perf_counter()
-    questions = cycle(asked)
+    questions = asked if isinstance(asked, cycle) else cycle(asked)
 
     def ask_on() -> None:
         connection = http.client.HTTPConnection(_HOST, port, timeout=seconds + 60)
@@ -227,31 +263,3 @@ def _ask(connection: http.client.HTTPConnection, question: str) -> tuple[int, fl
         return 0, None
     pause = reply.headers.get("Retry-After")
     return reply.status, None if pause is None else float(pause)
-
-
-def _processor_seconds(process: int) -> float | None:
-    """Processor time of a process and those it started, where the system says it as Linux does."""
-    if not Path("/proc/self/stat").exists():
-        return None
-    ticks = 0
-    for folder in (Path(f"/proc/{process}"), *_children(process)):
-        fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _resident_megabytes(process: int) -> float | None:
-    """Resident memory of a process and those it started, where the system says it as Linux does."""
-    if not Path("/proc/self/status").exists():
-        return None
-    total = 0
-    for folder in (Path(f"/proc/{process}"), *_children(process)):
-        for line in (folder / "status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                total += int(line.split()[1])
-    return round(total / 1024, 1)
-
-
-def _children(process: int) -> list[Path]:
-    listed = Path(f"/proc/{process}/task/{process}/children")
-    return [Path(f"/proc/{child}") for child in listed.read_text().split()]

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.answering.span_text import tidy_span
 
@@ -37,6 +39,11 @@ def _tidied(text: str, words: str) -> str:
         ("a snapped wordling here", "ordli", "wordling"),
         ("It was -5 degrees then.", "-5", "-5 degrees"),
         ("an 8-bit, 3.5 million yen deal", "3.5 million", "3.5 million yen"),
+        ("The tower is `42` metres high.", "42` metres", "`42` metres"),
+        ("The tower is **42 metres** high.", "**42 metres", "42 metres"),
+        ("The tower is **42 metres** high.", "42 metres*", "42 metres"),
+        ("The tower is `tall` here.", "`tall`", "`tall`"),
+        ("The *tower is tall.", "*tower", "tower"),
         ("Founded by Ann Lee, Bob Ray; sold later.", ", Bob Ray;", "Bob Ray"),
     ],
 )
@@ -59,3 +66,15 @@ def test_tidy_span_offsets_are_code_points() -> None:
     text = "𝔘 café spent €5 million."
     start, end = tidy_span(text, text.index("5"), text.index("5") + 1)
     assert text[start:end] == "€5 million"
+
+
+@given(
+    st.text(st.sampled_from("ab 1.,;$%*`\"'()[]“”’-–\n"), max_size=40),
+    st.integers(0, 40),
+    st.integers(0, 40),
+)
+def test_tidy_span_ends_and_stays_in_the_text(text: str, one: int, other: int) -> None:
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    first, last = tidy_span(text, start, end)
+    assert 0 <= first <= last <= len(text)
+    assert first == last or not text[first:last].isspace()

@@ -92,6 +92,19 @@ def test_wrong_setting_is_one_line_and_exit_status_1(
     assert capsys.readouterr().err.startswith("error: QA_WORKERS='many': ")
 
 
+def test_tracing_that_is_not_set_up_is_one_line_and_exit_status_1(
+    served: list[dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", raising=False)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    monkeypatch.setenv("QA_TRACING", "true")
+    assert command.main() == 1
+    assert served == []
+    assert capsys.readouterr().err.startswith("error: QA_TRACING=true: OTEL_EXPORTER_OTLP_ENDPOINT")
+
+
 def test_one_worker_keeps_its_counts_and_all_processors(served: list[dict[str, Any]]) -> None:
     command.serve(Settings())
     (told,) = served

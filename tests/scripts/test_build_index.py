@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,6 @@ from index.generation import current_version
 from tests.conftest import FakeEncoder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typer.testing import Result
 
 APP = typer.Typer()
@@ -68,6 +67,26 @@ def test_build_index_names_and_counts_skipped_files(corpus_dir: Path, index_dir:
     summary = json.loads(result.stdout.splitlines()[-1])
     assert summary["skipped_count"] == 2
     assert [item["where"] for item in summary["skipped"]] == ["empty.txt", "page.odt"]
+
+
+def test_build_index_warns_of_articles_that_are_gone_because_a_file_was_skipped(
+    corpus_dir: Path, index_dir: Path
+) -> None:
+    for name in ("gone.txt", "kept.txt"):
+        (corpus_dir / name).write_text("It rained.")
+    assert "warning" not in _run(corpus_dir, index_dir).stderr
+    (corpus_dir / "gone.txt").unlink()
+    assert "warning" not in _run(corpus_dir, index_dir).stderr
+    (corpus_dir / "kept.txt").write_text("")
+    (corpus_dir / "articles.jsonl").write_bytes(b"no JSON\n" + b"{}\n" * 3)
+    (corpus_dir / "new.txt").write_text("It snowed.")
+    result = _run(corpus_dir, index_dir)
+    assert result.exit_code == 0
+    assert "warning: 4 of the articles of the index before are gone although nobody" in (
+        result.stderr
+    )
+    assert "meta, microsoft, rain, kept.txt; mend that and build again" in result.stderr
+    assert json.loads(result.stdout.splitlines()[-1])["build"]["lost"]["count"] == 4
 
 
 def test_build_index_of_nothing_fails_and_keeps_the_old_generation(
@@ -141,6 +160,35 @@ def test_build_index_takes_folders_from_the_environment(
     monkeypatch.setenv("QA_INDEX_DIR", str(index_dir))
     assert CliRunner().invoke(APP, []).exit_code == 0
     assert current_version(index_dir) is not None
+
+
+def test_build_index_takes_the_folder_of_the_index_where_none_is_named(
+    corpus_dir: Path, index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = tmp_path / "elsewhere" / "corpus"
+    samples.mkdir(parents=True)
+    (samples / "sample.txt").write_text("A sample.")
+    monkeypatch.chdir(corpus_dir.parent)
+    _run(Path(corpus_dir.name), index_dir)
+    monkeypatch.chdir(samples.parent)
+    unnamed = ["--index", str(index_dir), "--progress", "none"]
+    stale = CliRunner().invoke(APP, [*unnamed, "--if-stale"])
+    assert json.loads(stale.stdout.splitlines()[-1]) == {"up_to_date": True}
+    (corpus_dir / "new.txt").write_text("One more.")
+    rebuilt = json.loads(CliRunner().invoke(APP, unnamed).stdout.splitlines()[-1])
+    assert rebuilt["build"]["added"]["ids"] == ["new.txt"]
+    assert rebuilt["build"]["removed"]["count"] == 0
+    corpus_dir.rename(corpus_dir.with_name("moved"))
+    gone = CliRunner().invoke(APP, [*unnamed, "--if-stale"])
+    assert gone.exit_code == 1
+    assert f"corpus folder {corpus_dir}: not a folder" in gone.stderr
+    (manifest,) = (index_dir / "generations" / (current_version(index_dir) or "")).glob("manifest*")
+    manifest.write_text("{}", encoding="utf-8")
+    unknown = CliRunner().invoke(APP, [*unnamed, "--if-stale"])
+    assert unknown.exit_code == 1
+    assert "name their folder with --corpus or QA_CORPUS_DIR" in unknown.stderr
+    first = CliRunner().invoke(APP, ["--index", str(tmp_path / "new"), "--progress", "none"])
+    assert json.loads(first.stdout.splitlines()[-1])["articles"] == 1
 
 
 def test_build_index_rolls_back_and_keeps_as_many_as_asked(

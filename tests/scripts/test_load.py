@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -13,6 +15,8 @@ import pytest
 
 from scripts.benchmarks import load
 from scripts.benchmarks.load import Level
+from scripts.benchmarks.processes import Memory, memory_of, processor_seconds
+from scripts.benchmarks.soak import soak
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,11 +91,48 @@ def test_summary_compares_with_the_first_level() -> None:
     assert load._summary(Level(8, seconds=1.0), first)["p50_ms"] is None
 
 
-def test_processor_time_counts_this_process() -> None:
-    seconds = load._processor_seconds(os.getpid())
-    assert seconds is None or seconds > 0
+def test_soak_fits_a_line_through_the_memory_at_twenty_looks(
+    server: ThreadingHTTPServer,
+) -> None:
+    _Replies.statuses = [200]
+    looks = count()
+    found = soak(
+        lambda most: load._level(server.server_port, ["a", "b"], 1, most, 60),
+        lambda: Memory(500.0 + 2 * next(looks), 400.0, 100.0, 1),
+        3,
+        40,
+    )
+    assert len(_Replies.asked) == 3 + 40
+    assert found["asked"] == list(range(0, 41, 2))
+    assert found["resident_mb"] == [500.0 + 2 * look for look in range(21)]
+    assert found["mb_per_1000"] == found["mb_per_1000_later_half"] == 1000.0
+    assert found["errors"] == {}
 
 
-def test_resident_memory_counts_this_process() -> None:
-    megabytes = load._resident_megabytes(os.getpid())
-    assert megabytes is None or 10 < megabytes < 100_000
+def test_soak_ends_where_nobody_answers(server: ThreadingHTTPServer) -> None:
+    _Replies.statuses = [500]
+    found = soak(
+        lambda most: load._level(server.server_port, ["a"], 1, most, 0.01), lambda: None, 1, 10
+    )
+    assert (found["asked"], found["mb_per_1000"]) == ([0, 0], None)
+
+
+def test_memory_and_processor_time_are_those_of_the_process_and_its_children() -> None:
+    alone, seconds = memory_of(os.getpid()), processor_seconds(os.getpid())
+    if alone is None or seconds is None:
+        pytest.skip("the system does not say")
+    assert 10 < alone.own < alone.resident < 100_000
+    assert 1 < alone.files < alone.resident
+    assert seconds > 0
+    hold = "import sys; kept = bytearray(64_000_000); print(flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", hold]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        both = memory_of(os.getpid())
+        child.communicate()
+    assert both is not None
+    assert both.processes >= alone.processes + 1
+    assert both.resident > alone.resident + 60
+    assert both.own > alone.own + 60
+    assert both.files < alone.files + 60
