@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from api.access import needs
-from api.dependencies import ServedIndex
+from api.dependencies import LOOKUP, ServedIndex
 from api.keys import Scope
 from api.originals import MEDIA_TYPES, PREFIX, OriginalResponse, originals_folder
 from api.problems import problem_responses
@@ -27,7 +27,7 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
 router = APIRouter(
     prefix=PREFIX,
     tags=["articles"],
-    dependencies=[Depends(needs(Scope.ASK))],
+    dependencies=[Depends(needs(Scope.ASK)), LOOKUP],
     responses=problem_responses(
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,

@@ -341,11 +341,12 @@ def test_lookups_beyond_their_bound_are_refused_and_the_rest_are_answered(
     monkeypatch.setattr(articles, "infos", held)
     asked = [threads.submit(client.get, "/v1/articles") for _ in range(2)]
     wait_until(lambda: len(begun) == 2)
-    for path in ("articles", "articles/meta", "index", "index/facets", "index/examples"):
+    paths = ("articles", "articles/meta", "originals/meta", "index", "index/facets")
+    for path in (*paths, "index/examples"):
         reply = client.get(f"/v1/{path}")
         assert "too many look-ups: 2" in check_problem(reply, 503)["detail"]
         assert int(reply.headers["retry-after"]) > 0
-    assert metric(client, 'qa_overloads_total{reason="lookups_full"}') == 5
+    assert metric(client, 'qa_overloads_total{reason="lookups_full"}') == 6
     assert client.post("/v1/ask", json=QUESTION).status_code == 200
     go.set()
     assert [one.result().status_code for one in asked] == [200, 200]
