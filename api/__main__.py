@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from contextlib import ExitStack
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
 from api.logs import log_config
 from api.metrics import SHARED_FOLDER
@@ -48,28 +49,50 @@ def serve(
         settings: Address, workers and times; the workers read theirs from the environment.
         application: Where the factory of the application is.
         silent_seconds: How long a worker may not answer its supervisor.
+
+    Raises:
+        SystemExit: If the application cannot start, so that whoever started it sees that.
     """
-    with ExitStack() as stack:
-        if settings.workers > 1:
-            # The workers' counts meet here; see `api.metrics`.
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="article-qa-"))
-            os.environ.setdefault(SHARED_FOLDER, folder)
-            # Each worker computes on its share of the processors, or they would only get in each
-            # other's way. Read by OpenMP when a worker first loads it.
-            share = max(1, (os.cpu_count() or 1) // settings.workers)
-            os.environ.setdefault("OMP_NUM_THREADS", str(share))
-        uvicorn.run(
-            application,
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-            log_config=log_config(settings.log_format),
-            access_log=False,
-            server_header=False,
-            timeout_worker_healthcheck=silent_seconds,
-            timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
-        )
+    options: dict[str, Any] = {
+        "factory": True,
+        "host": settings.host,
+        "port": settings.port,
+        "workers": settings.workers,
+        "log_config": log_config(settings.log_format),
+        "access_log": False,
+        "server_header": False,
+        "timeout_worker_healthcheck": silent_seconds,
+        "timeout_graceful_shutdown": max(1, round(settings.drain_seconds)),
+    }
+    if settings.workers == 1:
+        uvicorn.run(application, **options)
+        return
+    with tempfile.TemporaryDirectory(prefix="article-qa-") as folder:
+        # The workers' counts meet here; see `api.metrics`.
+        os.environ.setdefault(SHARED_FOLDER, folder)
+        # Each worker computes on its share of the processors, or they would only get in each
+        # other's way. Read by OpenMP when a worker first loads it.
+        share = max(1, (os.cpu_count() or 1) // settings.workers)
+        os.environ.setdefault("OMP_NUM_THREADS", str(share))
+        config = uvicorn.Config(application, **options)
+        supervisor = Supervisor(config, sockets=[config.bind_socket()])
+        supervisor.run()
+    if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes):
+        sys.exit(STARTUP_FAILURE)  # `uvicorn.run` would end as if all was well
+
+
+class Supervisor(Multiprocess):
+    """Keeps the workers alive; when they are to end, refuses new connections at once.
+
+    The supervisor holds the listening socket for workers to come. Left open while the last ones
+    finish their requests, it would take connections that nobody ever answers.
+    """
+
+    def terminate_all(self) -> None:
+        """Stop listening, then tell every worker to end."""
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
 
 
 if __name__ == "__main__":

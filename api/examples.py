@@ -98,7 +98,7 @@ ARTICLE: Final[dict[str, Any]] = {
 }
 INDEX: Final[dict[str, Any]] = {
     "index_version": _VERSION,
-    "format_version": 2,
+    "format_version": 3,
     "created_at": "2025-05-02T08:00:00Z",
     "articles": 65,
     "copies": 1,

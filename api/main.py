@@ -11,7 +11,7 @@ import asyncio
 import dataclasses
 from contextlib import asynccontextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -26,6 +26,7 @@ from api.middleware.body_limit import BodyLimitMiddleware
 from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
+from api.middleware.starting import StartingMiddleware
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
 from api.request_id import HEADER
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from api.settings import Settings
+
+_LAST_WORDS_SECONDS: Final = 1.0
 
 
 def create_app(settings: Settings | None = None, models: Models | None = None) -> FastAPI:
@@ -69,6 +72,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
+        await _let_given_up_answer()
         admission.close()
         for batches in batching:
             await asyncio.to_thread(batches.close)
@@ -91,6 +95,16 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         app.include_router(routes.router)
     _add_middleware(app, known, metrics)
     return app
+
+
+async def _let_given_up_answer() -> None:
+    """Wait a moment for the requests that the server gave up as their time to end was over.
+
+    Each still says so to its client, which the end of the process must not overtake.
+    """
+    given_up = [task for task in asyncio.all_tasks() if task.cancelling()]
+    if given_up:
+        await asyncio.wait(given_up, timeout=_LAST_WORDS_SECONDS)
 
 
 def _batching(
@@ -141,6 +155,7 @@ def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
         )
     app.add_middleware(ObservingMiddleware, metrics=metrics)
     app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(StartingMiddleware)
 
 
 def application_version() -> str:

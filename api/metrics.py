@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -16,8 +16,14 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prometheus_client import Metric
+
     from api.answering.answers import Reply
     from index.manifest import Manifest
 
@@ -38,7 +44,6 @@ class Metrics:
         registry = CollectorRegistry()
         self._registry = registry
         self._shared = os.environ.get(SHARED_FOLDER)
-        self._version: str | None = None
         self.requests = Counter(
             "qa_requests",
             "Requests answered, by route and status.",
@@ -98,31 +103,6 @@ class Metrics:
         self.cache = Counter(
             "qa_cache", "Questions looked up in the answer cache.", ("result",), registry=registry
         )
-        self.index = Gauge(
-            "qa_index",
-            "1 for the version of the index that is being served.",
-            ("version",),
-            registry=registry,
-            multiprocess_mode="livemax",
-        )
-        self.index_created = Gauge(
-            "qa_index_created_timestamp_seconds",
-            "When the index that is being served was built.",
-            registry=registry,
-            multiprocess_mode="livemax",
-        )
-        self.index_age = Gauge(
-            "qa_index_age_seconds",
-            "Time since the index that is being served was built.",
-            registry=registry,
-            multiprocess_mode="livemax",
-        )
-        self.index_articles = Gauge(
-            "qa_index_articles",
-            "Articles in the index that is being served.",
-            registry=registry,
-            multiprocess_mode="livemax",
-        )
 
     def count_outcome(self, reply: Reply) -> None:
         """Count one question that was answered, from the cache or not."""
@@ -131,25 +111,60 @@ class Metrics:
             self.confidence.observe(reply.answers[0].confidence)
 
     def text(self, manifest: Manifest | None) -> bytes:
-        """Write all of it in the Prometheus text format."""
-        if manifest is not None:
-            self._say_index(manifest)
-        if self._shared is None:
-            return generate_latest(self._registry)
-        _forget_dead(self._shared)
+        """Write all of it in the Prometheus text format.
+
+        Args:
+            manifest: Of the index that this worker serves; None where there is none.
+        """
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry, path=self._shared)  # type: ignore[no-untyped-call]
+        registry.register(self._counts())
+        registry.register(_ServedIndex(manifest))
         return generate_latest(registry)
 
-    def _say_index(self, manifest: Manifest) -> None:
-        version = manifest.index_version
-        if self._version not in (None, version):
-            self.index.labels(self._version).set(0)
-        self._version = version
-        self.index.labels(version).set(1)
-        self.index_created.set(manifest.created_at.timestamp())
-        self.index_age.set((dt.datetime.now(dt.UTC) - manifest.created_at).total_seconds())
-        self.index_articles.set(manifest.articles)
+    def _counts(self) -> Collector:
+        """What was counted, by all workers where there are several."""
+        if self._shared is None:
+            return self._registry
+        _forget_dead(self._shared)
+        return cast(
+            "Collector",
+            multiprocess.MultiProcessCollector(None, path=self._shared),  # type: ignore[no-untyped-call]
+        )
+
+
+class _ServedIndex(Collector):
+    """Says which index is being served, as it is at this moment.
+
+    It is nothing that workers add up, and what they write into their shared folder stays there for
+    good: a version of long ago, and an age that was true once. So the worker that is asked says
+    what it serves itself; another one may be a moment (``reload_seconds``) behind or ahead.
+    """
+
+    def __init__(self, manifest: Manifest | None) -> None:
+        self._manifest = manifest
+
+    def collect(self) -> Iterator[Metric]:
+        """Make the gauges; without an index they have no values."""
+        version = GaugeMetricFamily(
+            "qa_index", "1 for the version of the index that is being served.", labels=["version"]
+        )
+        created = GaugeMetricFamily(
+            "qa_index_created_timestamp_seconds",
+            "When the index that is being served was built.",
+        )
+        age = GaugeMetricFamily(
+            "qa_index_age_seconds", "Time since the index that is being served was built."
+        )
+        articles = GaugeMetricFamily(
+            "qa_index_articles", "Articles in the index that is being served."
+        )
+        if self._manifest is not None:
+            built = self._manifest.created_at
+            version.add_metric([self._manifest.index_version], 1)
+            created.add_metric([], built.timestamp())
+            age.add_metric([], (dt.datetime.now(dt.UTC) - built).total_seconds())
+            articles.add_metric([], self._manifest.articles)
+        yield from (version, created, age, articles)
 
 
 def _forget_dead(folder: str) -> None:

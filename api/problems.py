@@ -33,7 +33,7 @@ _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
     (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
-_RETRY_AFTER: Final = {"Retry-After": "5"}
+RETRY_AFTER: Final = {"Retry-After": "5"}
 _CLIENT_GONE: Final = 499  # no standard status, but the one that logs have come to know
 
 
@@ -125,7 +125,7 @@ def install_problem_handlers(app: FastAPI) -> None:
 
 
 def _known_failure(status: HTTPStatus) -> ExceptionHandler:
-    headers = _RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
 
     async def answer(request: Request, error: Exception) -> Response:
         return _respond(request, status, str(error), headers=headers)

@@ -15,9 +15,10 @@ from api.answering.reader_precision import ReaderPrecision
 from api.answering.sentence_reader import SentenceReader
 from api.settings import SENTENCE, TRAINED
 from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
-from index.errors import ArticleQAError, IndexMissingError
+from index.errors import ArticleQAError, IndexCorruptError, IndexMissingError
 from index.generation import Generation, current_version, open_current
 from index.retriever import Retriever
+from index.rotation import generation_before
 
 if TYPE_CHECKING:
     from api.answering.reader import Reader
@@ -177,7 +178,21 @@ class Serving:
                     _LOGGER.exception("the new index cannot be served; the old one stays")
 
     def _open(self) -> Served:
-        generation = open_current(self._index_dir, self._models.encoder)
+        try:
+            generation = open_current(self._index_dir, self._models.encoder)
+        except IndexCorruptError as error:
+            raise self._with_way_back(error) from error
         retriever = Retriever(generation, self._models.encoder)
         answerer = Answerer(retriever, self._models.reader, self._models.calibration)
         return Served(generation, retriever, answerer)
+
+    def _with_way_back(self, error: IndexCorruptError) -> IndexCorruptError:
+        """Name the generation to go back to, where one is kept: quicker than to build anew."""
+        version = current_version(self._index_dir)
+        before = None if version is None else generation_before(self._index_dir, version)
+        if before is None:
+            return error
+        return IndexCorruptError(
+            f"{error}; or go back to index {before.index_version} with "
+            f"'python -m scripts.build_index --index {self._index_dir} --rollback'"
+        )

@@ -9,15 +9,15 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from index.errors import ArticleNotFoundError, IndexCorruptError
+from index.filter_columns import FilterColumns
 from index.records import Article, ArticleInfo, Chunk, Facets, FacetValue, Filters, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    import numpy as np
     import numpy.typing as npt
 
 _INFO: Final = (
@@ -38,6 +38,7 @@ class ArticleStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._filter_columns: FilterColumns | None = None
         try:
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro&immutable=1",
@@ -120,14 +121,13 @@ class ArticleStore:
 
     def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
         """List the articles that pass the filters, in corpus order, and how many pass in all."""
-        where, values = _where(filters)
-        where = f"a.original IS NULL AND {where}"
-        total = self._rows(f"SELECT count(*) FROM articles a WHERE {where}", values)[0][0]
+        passing = self._columns().articles(filters, self._numbers(filters.article_ids))
         rows = self._rows(
-            f"SELECT {_INFO} FROM articles a WHERE {where} ORDER BY a.number LIMIT ? OFFSET ?",
-            (*values, limit, offset),
+            f"SELECT {_INFO} FROM articles a WHERE a.number IN (SELECT value FROM json_each(?)) "
+            "ORDER BY a.number",
+            (json.dumps(passing[offset : offset + limit].tolist()),),
         )
-        return [_info(row) for row in rows], int(total)
+        return [_info(row) for row in rows], len(passing)
 
     def facets(self, limit: int) -> Facets:
         """Count what articles can be filtered by, as filters find them: copies count as one.
@@ -198,46 +198,26 @@ class ArticleStore:
         """Find the chunks that pass the filters: sorted ids, or None where all pass."""
         if filters.is_empty:
             return None
-        where, values = _where(filters)
+        return self._columns().chunks(filters, self._numbers(filters.article_ids))
+
+    def _columns(self) -> FilterColumns:
+        """Load the columns when they are first asked for: a build does not filter."""
+        with self._lock:
+            if self._filter_columns is None:
+                self._filter_columns = FilterColumns(self._connection)
+            return self._filter_columns
+
+    def _numbers(self, article_ids: Collection[str]) -> list[int]:
+        """The numbers of the articles with some ids; ids that none has are left out."""
         rows = self._rows(
-            "SELECT c.id FROM chunks c JOIN articles a ON a.number = c.article "
-            f"WHERE {where} ORDER BY c.id",
-            values,
+            "SELECT number FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(article_ids), ensure_ascii=False),),
         )
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        return [number for (number,) in rows]
 
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
-
-
-def _where(filters: Filters) -> tuple[str, list[object]]:
-    """Write filters as a condition on ``articles a``, with the values for its marks.
-
-    An article passes if it or one of its copies passes all of them.
-    """
-    clauses, values = list[str](), list[object]()
-    if filters.published_from is not None:
-        clauses.append("e.published_at >= ?")
-        values.append(filters.published_from.isoformat())
-    if filters.published_to is not None:
-        clauses.append("e.published_at <= ?")
-        values.append(filters.published_to.isoformat())
-    for allowed, condition in (
-        (filters.sources, "e.source IN (SELECT value FROM json_each(?))"),
-        (filters.article_ids, "e.id IN (SELECT value FROM json_each(?))"),
-        (
-            filters.tags,
-            "e.number IN (SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?)))",
-        ),
-    ):
-        if allowed:
-            clauses.append(condition)
-            values.append(json.dumps(sorted(allowed), ensure_ascii=False))
-    if not clauses:
-        return "1", values
-    passing = f"SELECT coalesce(e.original, e.number) FROM articles e WHERE {' AND '.join(clauses)}"
-    return f"a.number IN ({passing})", values
 
 
 def _spans(sentences: str) -> tuple[Span, ...]:

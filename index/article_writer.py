@@ -6,6 +6,8 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING, Final, Self
 
+from index.filter_columns import write_filter_columns
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -70,6 +72,8 @@ class ArticleWriter:
         if error_type is None:
             self._connection.commit()
             self._connection.executescript(_INDEXES)
+            write_filter_columns(self._connection)
+            self._connection.commit()
         self._connection.close()
 
     def path_of(self, article_id: str) -> str | None:

@@ -10,7 +10,8 @@ MEGABYTE: Final = 1024 * 1024
 AUTO: Final = "auto"
 _FACTORY: Final = re.compile(
     r"Flat|SQ8|SQfp16|HNSW\d+(,(Flat|SQ8|SQfp16))?"
-    r"|IVF\d+(_HNSW\d+)?,(Flat|SQ4|SQ6|SQ8|SQfp16|PQ\d+(x\d+)?)"
+    r"|IVF\d+(_HNSW\d+)?,(Flat|SQ4|SQ6|SQ8|SQfp16|PQ\d+(x\d+)?"
+    r"|PQ\d+x4fs,Refine\((Flat|SQ8|SQfp16)\))"
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import shutil
 import sqlite3
@@ -13,42 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index.article_changes import compare_articles
 from index.articles import Skipped
 from index.build_lock import only_builder
 from index.build_options import BuildOptions
-from index.code_version import code_fingerprint
 from index.corpus_files import CorpusPlan
 from index.embedding_cache import EmbeddingCache
 from index.errors import BuildError, CorpusError
-from index.generation import (
-    ARTICLES_FILE,
-    FILES_FILE,
-    GENERATIONS,
-    generation_folder,
-    make_current,
-    sync,
-)
+from index.generation import FILES_FILE, GENERATIONS, generation_folder, make_current, sync
 from index.generation_writer import BuildProgress, GenerationWriter, Stage, Written
-from index.manifest import (
-    FORMAT_VERSION,
-    MANIFEST_FILE,
-    BuildRecord,
-    ChunkingRecord,
-    Manifest,
-    SkippedRecord,
-    VectorIndexRecord,
-    describe_encoder,
-    record_files,
-)
 from index.previous import open_previous
-from index.rotation import next_sequence, remove_old
+from index.rotation import remove_old
+from index.sealing import BuiltWith, seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from index.chunking import ChunkingParameters
     from index.encoder import Encoder
+    from index.manifest import BuildRecord, VectorIndexRecord
     from index.previous import PreviousGeneration
 
 __all__ = ["BuildProgress", "BuildSummary", "Stage", "build_index", "is_stale"]
@@ -189,7 +170,14 @@ class _Build:
                 if previous is not None:
                     opened.callback(previous.close)
                 written, vector_index = self._write(corpus_dir, previous)
-                manifest = self._finish(corpus_dir, written, vector_index, previous)
+                manifest = seal(
+                    self._work,
+                    self._index_dir,
+                    BuiltWith(corpus_dir, self._encoder, self._chunking, vector_index),
+                    written,
+                    previous,
+                    self._started,
+                )
             if self._before_switch is not None:
                 self._before_switch(self._work)
             self._work.rename(generation_folder(self._index_dir, manifest.index_version))
@@ -253,67 +241,6 @@ class _Build:
             skipped=[Skipped(item.where, item.reason) for item in manifest.skipped],
             corpus_sha256=manifest.corpus_sha256,
         )
-
-    def _finish(
-        self,
-        corpus_dir: Path,
-        written: Written,
-        vector_index: VectorIndexRecord,
-        previous: PreviousGeneration | None,
-    ) -> Manifest:
-        """Write the manifest and make everything durable."""
-        now = dt.datetime.now(dt.UTC)
-        manifest = Manifest(
-            format_version=FORMAT_VERSION,
-            index_version=self._free_name(f"{now:%Y%m%dT%H%M%SZ}-{written.corpus_sha256[:8]}"),
-            sequence=next_sequence(self._index_dir),
-            code=code_fingerprint(),
-            created_at=now,
-            corpus_dir=str(corpus_dir),
-            corpus_sha256=written.corpus_sha256,
-            articles=written.articles,
-            copies=written.copies,
-            near_duplicates=written.near_duplicates,
-            chunks=written.chunks,
-            skipped=tuple(
-                SkippedRecord(where=item.where, reason=item.reason) for item in written.skipped
-            ),
-            encoder=describe_encoder(self._encoder),
-            chunking=ChunkingRecord.of(self._chunking),
-            vector_index=vector_index,
-            build=self._record(written, previous),
-            files=record_files(self._work),
-        )
-        (self._work / MANIFEST_FILE).write_text(
-            manifest.model_dump_json(indent=2) + "\n", encoding="utf-8"
-        )
-        for path in [*self._work.rglob("*"), self._work]:
-            sync(path)
-        return manifest
-
-    def _record(self, written: Written, previous: PreviousGeneration | None) -> BuildRecord:
-        earlier = None if previous is None else previous.folder / ARTICLES_FILE
-        changes = compare_articles(earlier, self._work / ARTICLES_FILE)
-        return BuildRecord(
-            since=None if previous is None else previous.manifest.index_version,
-            added=changes.added,
-            changed=changes.changed,
-            removed=changes.removed,
-            kept=changes.kept,
-            files_read=written.files_read,
-            files_unchanged=written.files_unchanged,
-            chunks_embedded=written.chunks_embedded,
-            chunks_reused=written.chunks - written.chunks_embedded,
-            seconds=round(time.monotonic() - self._started, 3),
-        )
-
-    def _free_name(self, name: str) -> str:
-        """Number a name that another build of the same second already took."""
-        candidate, number = name, 1
-        while (self._generations / candidate).exists():
-            number += 1
-            candidate = f"{name}-{number}"
-        return candidate
 
 
 @contextmanager

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.chunking import ChunkingParameters
     from index.encoder import Encoder
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 MANIFEST_FILE: Final = "manifest.json"
 
 

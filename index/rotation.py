@@ -79,17 +79,23 @@ def roll_back(index_dir: Path) -> Manifest:
 
 
 def _roll_back(index_dir: Path, version: str) -> Manifest:
-    kept = kept_generations(index_dir)
-    # Where the current one cannot be read, any that can is better.
-    now = next((item.sequence for item in kept if item.index_version == version), None)
-    earlier = [item for item in kept if now is None or item.sequence < now]
-    if not earlier:
+    target = generation_before(index_dir, version)
+    if target is None:
         raise IndexMissingError(
             f"index {version} in {index_dir}: no earlier generation is kept, so there is none to "
             "go back to; build with --keep 2 or more to keep some"
         )
-    since = _since(kept, version)
-    target = next((item for item in earlier if item.index_version == since), earlier[0])
     check_files(generation_folder(index_dir, target.index_version), target)
     make_current(index_dir, target.index_version)
     return target
+
+
+def generation_before(index_dir: Path, version: str) -> Manifest | None:
+    """The generation that this one followed, else the one before it; None where none is kept."""
+    kept = kept_generations(index_dir)
+    # Where this one cannot be read, any that can is better.
+    now = next((item.sequence for item in kept if item.index_version == version), None)
+    earlier = [item for item in kept if now is None or item.sequence < now]
+    since = _since(kept, version)
+    followed = (item for item in earlier if item.index_version == since)
+    return next(followed, earlier[0] if earlier else None)

@@ -1,9 +1,12 @@
 """Which FAISS index the vectors of a generation go into, and how it is trained and tuned.
 
 Up to `EXACT_UP_TO` chunks every vector is compared with the question. Beyond that, vectors are
-sorted into lists around k-means centroids (an inverted file) and stored as 8-bit numbers; the
-number of lists that a search looks into is the least, among powers of two, that reaches a wanted
-recall. See Douze et al., "The Faiss library" (2024).
+sorted into lists around k-means centroids (an inverted file) and stored twice: two bits a number
+in the lists, by product quantization, of which a processor compares 32 vectors at a time; and 8
+bits a number, to compare the best of those more finely. The number of lists that a search looks
+into is the least, among powers of two, that reaches a wanted recall. Everything is seeded, so that
+equal vectors give equal indexes. See André, Kermarrec and Le Scouarnec, "Cache locality is not
+enough" (2015), and Douze et al., "The Faiss library" (2024).
 """
 
 from __future__ import annotations
@@ -33,18 +36,21 @@ EXACT_UP_TO: Final = 100_000
 RECALL_DEPTH: Final = 10
 _FLAT: Final = "Flat"
 _SEED: Final = 20_250_430
+_QUANTIZED_TOGETHER: Final = 2  # numbers of a vector, into 4 bits
 _ROUNDS: Final = 10  # of k-means
 _SAMPLE_PER_LIST: Final = 50
 _LEAST_SAMPLE: Final = 50_000  # vectors to find the range of compressed numbers on
 _BLOCK: Final = 65_536  # vectors read at once
 
 
-def choose_factory(count: int) -> str:
+def choose_factory(count: int, dimension: int) -> str:
     """Name the FAISS index for a number of chunks, as FAISS's index factory reads it."""
     if count <= EXACT_UP_TO:
         return _FLAT
     lists = 2 ** round(math.log2(4 * math.sqrt(count)))
-    return f"IVF{lists},SQ8"
+    if dimension % _QUANTIZED_TOGETHER:
+        return f"IVF{lists},SQ8"
+    return f"IVF{lists},PQ{dimension // _QUANTIZED_TOGETHER}x4fs,Refine(SQ8)"
 
 
 def build_store(
@@ -63,8 +69,7 @@ def build_store(
     Raises:
         BuildError: If such an index cannot be trained on so few vectors.
     """
-    count = len(vectors)
-    factory = choose_factory(count) if requested == AUTO else requested
+    factory = choose_factory(*vectors.shape) if requested == AUTO else requested
     store, record = _train_and_fill(vectors, factory, requested, recall_target, questions)
     measured = record.recall_at_10
     if measured is not None and measured < recall_target:

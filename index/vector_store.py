@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SCORED_SINGLY: Final = 10_000  # chunks; about as long as an approximate search takes
 _RECONSTRUCTED: Final = 8192  # vectors copied out at once
+_REFINED: Final = 200  # candidates that an index with two codes a vector compares by the finer one
+_LEAST_REFINED: Final = 2  # of them for each hit that is wanted
 
 
 class VectorStore(Protocol):
@@ -66,7 +68,11 @@ class FaissStore:
 
     def __init__(self, store: faiss.Index) -> None:
         self._store = store
-        self._lists = store if isinstance(store, faiss.IndexIVF) else None
+        coarse = store
+        self._refines = isinstance(store, faiss.IndexRefine)
+        if isinstance(store, faiss.IndexRefine):
+            coarse = faiss.downcast_index(store.base_index)
+        self._lists = coarse if isinstance(coarse, faiss.IndexIVF) else None
         self._graph = store.hnsw if isinstance(store, faiss.IndexHNSW) else None
 
     @classmethod
@@ -89,8 +95,11 @@ class FaissStore:
             ) from error
 
     def prepare(self) -> None:
-        """Make single vectors of an inverted file addressable; once, after all were added."""
-        if self._lists is not None:
+        """Make single vectors of an inverted file addressable; once, after all were added.
+
+        Where there are two codes a vector, the finer ones stand in the order of the ids.
+        """
+        if self._lists is not None and not self._refines:
             self._lists.make_direct_map()
 
     def save(self, path: Path) -> None:
@@ -173,7 +182,13 @@ class FaissStore:
         """Search harder the fewer chunks may be returned: skipping the others costs little."""
         if self._lists is not None:
             effort = min(self.most_effort, math.ceil(self._lists.nprobe / share))
-            return faiss.SearchParametersIVF(sel=selector, nprobe=effort)  # type: ignore[call-arg]
+            in_lists = faiss.SearchParametersIVF(sel=selector, nprobe=effort)  # type: ignore[call-arg]
+            if not self._refines:
+                return in_lists
+            return faiss.IndexRefineSearchParameters(
+                k_factor=max(_LEAST_REFINED, _REFINED / count),  # type: ignore[call-arg]
+                base_index_params=in_lists,
+            )
         if self._graph is not None:
             effort = min(len(self), max(count, math.ceil(self._graph.efSearch / share)))
             graph_search: faiss.SearchParameters = faiss.SearchParametersHNSW(  # type: ignore[attr-defined]

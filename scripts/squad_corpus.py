@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.generation import Generation, open_current
-from scripts.reader_training.data import DEV_FILE, TRAIN_FILE, Question, load_squad
+from scripts.reader_training.data import DEV_FILE, TRAIN_FILE, load_squad
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from index.builder import BuildProgress
@@ -43,20 +43,27 @@ def open_squad_corpus(
         progress: Told how far the build is.
     """
     corpus, index = work / "corpus", work / "index"
-    corpus.mkdir(parents=True, exist_ok=True)
-    questions = [*load_squad(data / TRAIN_FILE), *load_squad(data / DEV_FILE)]
-    ids = _write(questions, corpus / "paragraphs.jsonl")
+    ids = write_paragraphs(data, corpus)
     chunking = ChunkingParameters()
     if is_stale(corpus, index, encoder, chunking):
         build_index(corpus, index, encoder, chunking, progress=progress)
     return SquadCorpus(open_current(index, encoder), ids)
 
 
-def _write(questions: Iterable[Question], path: Path) -> dict[str, str]:
-    """Write each paragraph once, in order of first appearance."""
+def write_paragraphs(data: Path, corpus: Path) -> dict[str, str]:
+    """Write each paragraph of train and dev once, in order of first appearance.
+
+    Args:
+        data: Folder with the SQuAD files.
+        corpus: Corpus folder; it is created.
+
+    Returns:
+        The id of each paragraph's article, by text.
+    """
+    corpus.mkdir(parents=True, exist_ok=True)
     ids: dict[str, str] = {}
-    with path.open("w", encoding="utf-8") as file:
-        for question in questions:
+    with (corpus / "paragraphs.jsonl").open("w", encoding="utf-8") as file:
+        for question in [*load_squad(data / TRAIN_FILE), *load_squad(data / DEV_FILE)]:
             if question.context in ids:
                 continue
             ids[question.context] = f"paragraph-{len(ids)}"

@@ -72,7 +72,7 @@ class BatchingReader:
         return self._reader.name
 
     def close(self) -> None:
-        """Read what was asked so far, then end the threads; whoever asks later is given up."""
+        """Give up whatever is not being read yet; see `Gathering.close`."""
         self._asked.close()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
@@ -151,7 +151,7 @@ class BatchingEncoder:
         return self._encoder.fingerprint
 
     def close(self) -> None:
-        """Embed what was asked so far, then end the thread; whoever asks later is given up."""
+        """Give up whatever is not being embedded yet; see `Gathering.close`."""
         self._asked.close()
 
     def encode_chunks(self, texts: Sequence[str]) -> Vectors:

@@ -13,7 +13,7 @@ from collections import deque
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from index.errors import GivenUpError
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Set by whoever runs a question in a thread: once the event is set, nobody waits for it.
 given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
+
+_ENDED: Final = "the service has ended"
 
 _A = TypeVar("_A")
 _R = TypeVar("_R")
@@ -78,13 +80,25 @@ class Gathering(Generic[_A, _R]):
         for thread in self._threads:
             thread.start()
 
-    def close(self) -> None:
-        """Compute what was asked so far, then end the threads; whoever asks later is given up."""
+    def close(self, seconds: float = 1.0) -> None:
+        """Give up what waits and whatever is asked later, and end the threads.
+
+        A thread cannot be stopped, so one that computes for longer is left behind; it does not
+        keep the process from ending.
+
+        Args:
+            seconds: How long to wait for what is being computed.
+        """
         with self._changed:
             self._closed = True
+            waiting = list(self._waiting)
+            self._waiting.clear()
             self._changed.notify_all()
+        for asked in waiting:
+            asked.result.set_exception(GivenUpError(_ENDED))
+        end = time.monotonic() + seconds
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, end - time.monotonic()))
 
     def ask(self, what: _A) -> _R:
         """Have something computed, together with what others ask meanwhile.
@@ -95,7 +109,7 @@ class Gathering(Generic[_A, _R]):
         asked: _Asked[_A, _R] = _Asked(what, given_up.get())
         with self._changed:
             if self._closed:
-                raise GivenUpError("the service has ended")
+                raise GivenUpError(_ENDED)
             self._waiting.append(asked)
             self._changed.notify()
         return asked.result.result()

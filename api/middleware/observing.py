@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from http import HTTPStatus
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.datastructures import Headers, MutableHeaders
 
-from api.problems import send_problem
+from api.problems import RETRY_AFTER, send_problem
 from api.request_id import HEADER, begin_request
 
 if TYPE_CHECKING:
@@ -55,6 +56,14 @@ class ObservingMiddleware:
         with self._metrics.requests_open.track_inprogress():
             try:
                 await self._app(scope, receive, send_with_id)
+            except asyncio.CancelledError:  # the service ends, and this request took too long
+                if status == 0:
+                    ending = HTTPStatus.SERVICE_UNAVAILABLE
+                    detail = "The service is ending; ask again."
+                    await send_problem(
+                        scope, receive, send_with_id, ending, detail, headers=RETRY_AFTER
+                    )
+                raise
             except Exception:
                 _LOGGER.exception("%s %r failed", scope["method"], scope["path"])
                 if status != 0:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
@@ -17,10 +18,24 @@ from index.records import Chunk, Filters
 from index.tuning_questions import spread, tuning_questions
 from index.vector_store import FaissStore
 from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, print_result
-from scripts.benchmarks.scale import measure_sizes
+from scripts.benchmarks.scale import Material, measure_sizes
+from scripts.benchmarks.scale_plot import plot_sizes
 from scripts.benchmarks.words import WordSource
 from scripts.commands import IndexOption, reported_errors
 from scripts.gold_questions import load_gold
+from scripts.reader_training.data import DEV_FILE, in_split, load_squad
+from scripts.squad_corpus import open_squad_corpus, write_paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from index.builder import BuildProgress
+    from index.encoder import Encoder
+    from index.vector_store import VectorStore
+
+    Vectors = npt.NDArray[np.float32]
 
 
 def search(
@@ -33,41 +48,99 @@ def search(
             min=1000, help="Measure at 1,000, 10,000, ... up to so many synthetic chunks instead."
         ),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with the SQuAD files: with --chunks, its paragraphs instead of the "
+            "corpus's and questions of its dev set instead of the gold questions."
+        ),
+    ] = None,
+    work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
     vectors: Annotated[
         Path | None,
         typer.Option(
-            help="FAISS file of real vectors to make synthetic ones of; else the index's."
+            help="FAISS file with the real vectors, where that index need not be built or opened."
         ),
     ] = None,
     questions: Annotated[int, typer.Option(min=1, help="How many to ask, at most.")] = 200,
     recall: Annotated[float, typer.Option(help="Recall@10 to tune to, with --chunks.")] = 0.98,
+    plot: Annotated[
+        Path | None, typer.Option(help="SVG file to draw cost against size into, with --chunks.")
+    ] = None,
 ) -> None:
     """Time dense and BM25 search, with and without filters, beside a brute-force search.
 
-    With ``--chunks`` on synthetic data: vectors made by perturbing real ones, and texts of words of
-    the corpus; the index is tuned with fragments of the corpus's sentences; recall is that of the
-    gold questions against exact search over the same vectors, and
-    memory what is resident of the mapped vectors after all searches.
+    With ``--chunks`` on synthetic indexes of growing size: vectors made of real ones, texts of the
+    words of real ones, articles of four chunks. The vector index is tuned as a build does it, with
+    fragments of the real chunks' sentences. Recall is that of the questions against exact search
+    over the same vectors; memory what of the mapped vectors, and beside them, is resident after
+    asking all questions; ``filter`` the step from filters to allowed chunks; ``retrieval`` the
+    whole way from question to passages, encoding included. Filters leave 1% or 50% of the chunks.
     """
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL)
-        asked = [question.question for question in load_gold(gold)][:questions]
-        rows = np.stack([encoder.encode_question(question) for question in tqdm(asked, "encoding")])
-        if chunks is not None:
-            store = (
-                open_current(index, encoder).vectors
-                if vectors is None
-                else FaissStore.open(vectors)
+        if chunks is None:
+            asked = [question.question for question in load_gold(gold)][:questions]
+            result = _search_index(index, encoder, asked, _encode(encoder, asked))
+        else:
+            material = (
+                _from_corpus(encoder, corpus, index, gold, vectors, questions)
+                if data is None
+                else _from_squad(encoder, data, work, vectors, questions)
             )
-            real = store.vectors()
-            fragments = list(tuning_questions(_sampled_chunks(corpus)))
-            tuned_with = np.stack([encoder.encode_question(text) for text in fragments])
-            words = WordSource(corpus)
-            table = measure_sizes(chunks, real, rows, asked, words, recall, tuned_with)
-            print_result({"real_vectors": len(real), "questions": len(asked), "synthetic": table})
-            return
-        result = _search_index(index, encoder, asked, rows)
+            rows = measure_sizes(material, chunks, recall)
+            if plot is not None:
+                plot_sizes(rows, plot)
+            result = {
+                "real_vectors": len(material.real),
+                "questions": len(material.questions),
+                "synthetic": rows,
+            }
     print_result(result)
+
+
+def _from_corpus(
+    encoder: Encoder, corpus: Path, index: Path, gold: Path, vectors: Path | None, most: int
+) -> Material:
+    """The articles of a corpus folder and its gold questions."""
+    store = open_current(index, encoder).vectors if vectors is None else FaissStore.open(vectors)
+    asked = [question.question for question in load_gold(gold)][:most]
+    return _material(encoder, store, corpus, asked)
+
+
+def _from_squad(
+    encoder: Encoder, data: Path, work: Path, vectors: Path | None, most: int
+) -> Material:
+    """The paragraphs of SQuAD and questions of the report half of its dev set."""
+    if vectors is None:
+        with tqdm(unit="chunk", desc="indexing SQuAD") as bar:
+
+            def show(progress: BuildProgress) -> None:
+                bar.update(progress.chunks - bar.n)
+
+            store = open_squad_corpus(data, work, encoder, show).generation.vectors
+    else:
+        write_paragraphs(data, work / "corpus")
+        store = FaissStore.open(vectors)
+    known = in_split(load_squad(data / DEV_FILE), "report")
+    asked = random.Random(1).sample(known, min(most, len(known)))  # noqa: S311 - no secret
+    return _material(encoder, store, work / "corpus", [one.question for one in asked])
+
+
+def _material(encoder: Encoder, store: VectorStore, corpus: Path, asked: Sequence[str]) -> Material:
+    fragments = list(tuning_questions(_sampled_chunks(corpus)))
+    return Material(
+        real=store.vectors(),
+        questions=asked,
+        asked=_encode(encoder, asked),
+        tuned_with=_encode(encoder, fragments),
+        words=WordSource(corpus),
+        encoder=encoder,
+    )
+
+
+def _encode(encoder: Encoder, questions: Sequence[str]) -> Vectors:
+    return np.stack([encoder.encode_question(question) for question in tqdm(questions, "encoding")])
 
 
 def _sampled_chunks(corpus: Path) -> list[Chunk]:
@@ -82,9 +155,9 @@ def _sampled_chunks(corpus: Path) -> list[Chunk]:
 
 def _search_index(
     index: Path,
-    encoder: SentenceTransformerEncoder,
-    asked: list[str],
-    vectors: np.ndarray[tuple[int, int], np.dtype[np.float32]],
+    encoder: Encoder,
+    asked: Sequence[str],
+    vectors: Vectors,
 ) -> dict[str, object]:
     generation = open_current(index, encoder)
     rows = generation.vectors.vectors()

@@ -12,6 +12,7 @@ from matplotlib import rc_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from matplotlib.figure import Figure
     from matplotlib.typing import RcKeyType
@@ -38,6 +39,19 @@ _VARIABLES: Final = {
 }
 """The colours that figures are drawn in -> what takes their place, so that they follow the page
 from light to dark."""
+
+_PRINTED: Final = {
+    INK: "#181b20",
+    MUTED: "#5d6673",
+    GRID: "#dde1e7",
+    ACCENT: "#2b5fc7",
+    SECOND: "#b4560f",
+    RIGHT: "#2f7d4f",
+    WRONG: "#c8402f",
+    OPEN: "#8a6fc0",
+    SURFACE: "#ffffff",
+}
+"""What takes their place in a file of its own: the page's colours by daylight."""
 
 _STYLE: Final[dict[RcKeyType, object]] = {
     "axes.edgecolor": GRID,
@@ -107,6 +121,26 @@ def draw(name: str, title: str, description: str, paint: Callable[[], Figure]) -
         element.text = text
         root.insert(position, element)
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - ElementTree escaped it
+
+
+def save(path: Path, paint: Callable[[], Figure]) -> None:
+    """Write a figure into an SVG file of its own, on white.
+
+    Args:
+        path: The file.
+        paint: Makes the figure, with colours of this module.
+
+    Raises:
+        OSError: If it cannot be written.
+    """
+    written = io.StringIO()
+    style = {**_STYLE, "figure.facecolor": SURFACE, "svg.hashsalt": path.stem}
+    with rc_context(style):
+        paint().savefig(written, format="svg", metadata={"Date": None})
+    drawn = written.getvalue()
+    for colour, printed in _PRINTED.items():
+        drawn = drawn.replace(colour, printed)
+    path.write_text(drawn, encoding="utf-8")
 
 
 def _adapt(element: ET.Element, name: str) -> None:

@@ -142,17 +142,30 @@ def test_question_that_nobody_waits_for_is_not_read(
     assert held.batches == [["first"]]
 
 
-def test_closing_reads_what_was_asked_and_refuses_the_rest(
+def test_closing_ends_what_is_read_and_gives_up_the_rest(
     held: HeldReader, threads: ThreadPoolExecutor
 ) -> None:
     reader = BatchingReader(held)
     asked = _behind(reader, held, threads, ["a"])
     closing = threads.submit(reader.close)
-    held.go.set()
-    closing.result(WAIT)
-    assert [one.result(WAIT) for one in asked] == [_spans("first"), _spans("a")]
+    with pytest.raises(GivenUpError, match="has ended"):
+        asked[1].result(WAIT)
     with pytest.raises(GivenUpError, match="has ended"):
         reader.read("late", [])
+    held.go.set()
+    closing.result(WAIT)
+    assert asked[0].result(WAIT) == _spans("first")
+    assert held.batches == [["first"]]
+
+
+def test_closing_does_not_wait_for_what_takes_long(
+    held: HeldReader, threads: ThreadPoolExecutor
+) -> None:
+    asked = _behind(reader := BatchingReader(held), held, threads, [])
+    reader.close()  # comes back, though nothing lets the reader go
+    assert not asked[0].done()
+    held.go.set()
+    assert asked[0].result(WAIT) == _spans("first")
 
 
 def test_batch_holds_no_more_than_can_be_read_in_time(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api import main
 from api.serving import Models
-from tests.api.holding import wait_until
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from api.answering.reader import ScoredSpan
     from index.records import Passage
 
-
-GO: Final = "ARTICLE_QA_TEST_GO"  # the variable that names the file that lets questions go
+FOLDER: Final = "FAKES_FOLDER"  # environment variable: where a reader says and is told things
+BEGUN: Final = "begun"
+GO: Final = "go"
 
 
 class FaultyEncoder(FakeEncoder):
@@ -34,17 +35,42 @@ class FaultyEncoder(FakeEncoder):
         return super().encode_question(question)
 
 
-class HeldReader(FakeReader):
-    """Holds questions with "held" in them until there is a file, throws for "unreadable"."""
+class HoldingReader(FakeReader):
+    """Reads questions with "hold" in them only once there is a file that lets them go.
+
+    It notes each that it has begun, and the process that it runs in. It throws for questions with
+    "unreadable" in them.
+    """
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "held" in question:
-            wait_until(Path(os.environ[GO]).exists)
         if "unreadable" in question:
             raise RuntimeError("cannot read this")
+        if "hold" in question:
+            folder = Path(os.environ[FOLDER])
+            with (folder / BEGUN).open("a") as begun:
+                begun.write(f"{os.getpid()} {question}\n")
+            while not (folder / GO).exists():
+                time.sleep(0.01)
         return super().read(question, passages)
+
+
+class HoldingManyReader(HoldingReader):
+    """Reads for several questions at once, as the shipped reader does, in one thread."""
+
+    threads = 1
+
+    def use_threads(self, count: int) -> None:
+        pass
+
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
+        return [self.read(question, passages) for question, passages in asked]
 
 
 def create_app() -> FastAPI:
     """Make the application with settings from the environment."""
-    return main.create_app(models=Models(FaultyEncoder(), HeldReader(), fake_calibration()))
+    return main.create_app(models=Models(FaultyEncoder(), HoldingReader(), fake_calibration()))
+
+
+def create_batching_app() -> FastAPI:
+    """Make the application with a reader whose questions are gathered into batches."""
+    return main.create_app(models=Models(FakeEncoder(), HoldingManyReader(), fake_calibration()))

@@ -1,12 +1,15 @@
-"""Run a real server with fake models: `python -m tests.api.serve_fakes`.
+"""Run a real server with fake models: `python -m tests.api.serve_fakes [FACTORY]`.
 
 Apart from the application, so that only the workers import it.
 """
 
 from __future__ import annotations
 
+import sys
+
 from api.__main__ import serve
 from api.settings import read_settings
 
 if __name__ == "__main__":
-    serve(read_settings(), "tests.api.fake_app:create_app", silent_seconds=10)
+    factory = sys.argv[1] if len(sys.argv) > 1 else "create_app"
+    serve(read_settings(), f"tests.api.fake_app:{factory}", silent_seconds=10)

@@ -11,6 +11,7 @@ from api.main import create_app
 from api.serving import Models
 from index.errors import IndexMismatchError
 from index.lexical import LexicalStore
+from tests.api.shapes import check_problem
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 OK = {"question": "Meta?"}
-
-
-def check_problem(reply: Any, status: int) -> dict[str, Any]:
-    assert reply.status_code == status
-    assert reply.headers["content-type"] == "application/problem+json"
-    body: dict[str, Any] = reply.json()
-    assert body["status"] == status
-    assert body.keys() >= {"type", "title", "detail", "instance"}
-    return body
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,18 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             }
         )
 
+    class Supervisor:
+        def __init__(self, config: uvicorn.Config, sockets: list[str]) -> None:
+            assert sockets == ["bound"]
+            self.config = config
+            self.processes: list[Any] = []
+
+        def run(self) -> None:
+            run(str(self.config.app), **vars(self.config))
+
     monkeypatch.setattr(uvicorn, "run", run)
+    monkeypatch.setattr(uvicorn.Config, "bind_socket", lambda _: "bound")
+    monkeypatch.setattr(command, "Supervisor", Supervisor)
     for name in ("OMP_NUM_THREADS", SHARED_FOLDER):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)

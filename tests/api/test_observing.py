@@ -16,12 +16,13 @@ from api.main import create_app
 from api.middleware.headers import SECURITY_HEADERS
 from api.serving import Models
 from api.settings import LogFormat
-from tests.api.holding import metric
+from tests.api.holding import metric, wait_until
 from tests.api.shapes import check_problem
-from tests.conftest import FakeReader, fake_calibration
+from tests.conftest import FakeReader, fake_calibration, write_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from api.answering.reader import ScoredSpan
     from api.settings import Settings
@@ -240,6 +241,26 @@ def test_metrics_name_the_index_and_its_age(client: TestClient) -> None:
     version = client.get("/v1/index").json()["index_version"]
     assert metric(client, f'qa_index{{version="{version}"}}') == 1
     assert 0 <= metric(client, "qa_index_age_seconds") < 3600
+
+
+def test_metrics_forget_the_index_before(
+    client: TestClient, corpus_dir: Path, build: Callable[[], BuildSummary]
+) -> None:
+    for number in range(3):
+        write_articles(
+            corpus_dir, [{"id": f"rain-{n}", "text": f"Rain {n}."} for n in range(number + 1)]
+        )
+        version = build().index_version
+        served = {"status": "ready", "index_version": version}
+        wait_until(lambda: client.get("/readyz").json() == served)  # noqa: B023
+        assert _index_series(client.get("/metrics").text) == [
+            f'qa_index{{version="{version}"}} 1.0'
+        ]
+        assert metric(client, "qa_index_articles") == number + 1
+
+
+def _index_series(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("qa_index{")]
 
 
 def test_metrics_are_well_formed_and_open_without_an_index(

@@ -1,160 +1,43 @@
-"""Real server processes: workers, what a killed one takes with it, and the end of the service."""
+"""Real server processes: several workers, and what a killed one takes with it."""
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index.builder import build_index
-from index.chunking import ChunkingParameters
-from tests.api.fake_app import GO
-from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
+from index.manifest import read_manifest
+from tests.api.real_server import (
+    WAIT,
+    Reply,
+    Server,
+    build_fakes,
+    finds_workers,
+    serving,
+    wait_until,
+)
+from tests.conftest import ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Future
 
-_ESTABLISHED = "01"  # in /proc/net/tcp
-WAIT = 240  # seconds: only a bound, so that a broken test ends
-pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds workers in /proc")
-
-
-class Server(NamedTuple):
-    process: subprocess.Popen[str]
-    port: int
-
-    def send(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
-        """Send one request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT)
-        try:
-            headers = {"content-type": "application/json", "connection": "close"}
-            connection.request(method, path, json.dumps(body).encode(), headers)
-            reply = connection.getresponse()
-            return reply.status, reply.read()
-        finally:
-            connection.close()
-
-    def ask(self, question: str) -> int:
-        return self.send("POST", "/v1/ask", {"question": question})[0]
-
-    def workers(self) -> set[int]:
-        """The processes that answer, among all that the server started."""
-        found = set()
-        for entry in Path("/proc").iterdir():
-            try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent == self.process.pid and b"spawn_main" in (entry / "cmdline").read_bytes():
-                    found.add(int(entry.name))
-            except (OSError, ValueError, IndexError):  # not a process, or one that just ended
-                continue
-        return found
-
-    def requests_of(self, worker: int) -> int:
-        """How many connections a worker has open, one for each request here; 0 once it ended."""
-        open_sockets = set[str]()
-        if not Path(f"/proc/{worker}/fd").exists():
-            return 0
-        for descriptor in Path(f"/proc/{worker}/fd").iterdir():
-            with suppress(OSError):  # one that was just closed
-                open_sockets.add(str(descriptor.readlink()))
-        count = 0
-        for line in Path(f"/proc/{worker}/net/tcp").read_text().splitlines()[1:]:
-            _, local, _, state, *_, inode = line.split()[:10]
-            here = int(local.partition(":")[2], 16) == self.port
-            count += here and state == _ESTABLISHED and f"socket:[{inode}]" in open_sockets
-        return count
-
-    def raw(self, sent: bytes) -> bytes:
-        """Send bytes as they are and return the reply up to the end of the connection."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT) as connection:
-            parts = []
-            # The server may cut the connection before it has read all.
-            with suppress(OSError):
-                connection.sendall(sent)
-                connection.shutdown(socket.SHUT_WR)
-                while part := connection.recv(65536):
-                    parts.append(part)
-            return b"".join(parts)
-
-
-def _wait(happened: Any) -> None:
-    end = time.monotonic() + WAIT
-    while not happened():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.05)
+pytestmark = finds_workers
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an index."""
-    made = tmp_path_factory.mktemp("served")
-    (made / "corpus").mkdir()
-    write_articles(made / "corpus", ARTICLES)
-    build_index(made / "corpus", made / "index", FakeEncoder(), ChunkingParameters())
-    return made
-
-
-@pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Server]:
-    """Two workers for the tests of this module; the last one ends them."""
-    with _serving(folder, workers=2) as started:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder, QA_WORKERS="2", QA_MAX_BODY_BYTES="4096") as started:
         yield started
-
-
-@contextmanager
-def _serving(folder: Path, workers: int) -> Iterator[Server]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("QA_")},
-        "QA_PORT": str(port),
-        "QA_WORKERS": str(workers),
-        "QA_INDEX_DIR": str(folder / "index"),
-        "QA_CORPUS_DIR": str(folder / "none"),  # so that a rebuild fails before it loads models
-        "QA_MAX_BODY_BYTES": "4096",
-        "QA_CACHE_SIZE": "0",
-        "OMP_NUM_THREADS": "1",
-        GO: str(folder / "go"),
-    }
-    log = folder / f"log-{workers}"
-    command = [sys.executable, "-m", "tests.api.serve_fakes"]
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            command, cwd=REPOSITORY, env=environment, stderr=written, text=True
-        )
-    started = Server(process, port)
-    try:
-        _wait(lambda: process.poll() is not None or _is_ready(started))
-        assert process.poll() is None, log.read_text()
-        yield started
-    finally:
-        left = started.workers()
-        process.kill()
-        process.wait(WAIT)
-        for worker in left:
-            os.kill(worker, signal.SIGKILL)
-
-
-def _is_ready(server: Server) -> bool:
-    """Whether a worker answers."""
-    try:
-        status, _ = server.send("GET", "/readyz")
-    except OSError:
-        return False
-    return status == 200
 
 
 @pytest.mark.parametrize(
@@ -194,24 +77,49 @@ def test_server_survives_what_is_hardly_http(
         assert reply == b"" or reply.startswith(b"HTTP/1.1 4"), reply[:200]
     else:
         assert reply.startswith(b"HTTP/1.1 " + status), reply[:200]
-    assert server.ask("Meta?") == 200
+    assert server.ask("Meta?").status_code == 200
 
 
 def test_metrics_are_those_of_all_workers(server: Server) -> None:
     with ThreadPoolExecutor(4) as threads:
-        assert set(threads.map(server.ask, ["Who runs Google?"] * 20)) == {200}
+        replies = list(threads.map(server.ask, ["Who runs Google?"] * 20))
+    assert {reply.status_code for reply in replies} == {200}
     line = b'qa_questions_total{status="abstained"} 20.0'
     for _ in range(6):
-        assert line in server.send("GET", "/metrics")[1]
+        assert line in server.send("GET", "/metrics").content
+
+
+def test_metrics_of_every_worker_name_the_index_that_is_served_and_no_other(
+    server: Server,
+) -> None:
+    for number in range(1, 4):
+        articles = [{"id": f"rain-{n}", "text": f"Rain {n}."} for n in range(number)]
+        version = build_fakes(server.folder, articles)
+        manifest = read_manifest(server.folder / "index" / "generations" / version)
+        served = (version, manifest.created_at.timestamp(), number)
+        wait_until(lambda: server.maps(version))  # noqa: B023 - waited for before the next one
+        wait_until(lambda: {_index_served(server) for _ in range(8)} == {served})  # noqa: B023
+
+
+def _index_served(server: Server) -> tuple[str, float, float]:
+    """What one worker says of the index: its version, when it was built, and its articles."""
+    before = time.time()
+    lines = server.send("GET", "/metrics").text.splitlines()
+    (said,) = [line for line in lines if line.startswith("qa_index{")]
+    values = dict(line.rsplit(" ", 1) for line in lines if line.startswith("qa_index_"))
+    created = float(values["qa_index_created_timestamp_seconds"])
+    assert before - created <= float(values["qa_index_age_seconds"]) <= time.time() - created
+    version = said.removeprefix('qa_index{version="').removesuffix('"} 1.0')
+    return version, created, float(values["qa_index_articles"])
 
 
 def test_job_is_known_to_every_worker(server: Server) -> None:
-    status, started = server.send("POST", "/v1/index/rebuild")
-    assert status == 202
-    path = f"/v1/index/jobs/{json.loads(started)['id']}"
-    assert [server.send("GET", path)[0] for _ in range(8)] == [200] * 8
-    _wait(lambda: json.loads(server.send("GET", path)[1])["status"] != "running")
-    ended = {server.send("GET", path)[1] for _ in range(8)}
+    started = server.send("POST", "/v1/index/rebuild")
+    assert started.status_code == 202
+    path = f"/v1/index/jobs/{started.json()['id']}"
+    assert [server.send("GET", path).status_code for _ in range(8)] == [200] * 8
+    wait_until(lambda: server.send("GET", path).json()["status"] != "running")
+    ended = {server.send("GET", path).content for _ in range(8)}
     assert len(ended) == 1
     assert "not a folder" in json.loads(ended.pop())["error"]
 
@@ -224,7 +132,7 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
     def ask_on() -> None:
         while not done.is_set():
             try:
-                statuses.append(server.ask("Meta?"))
+                statuses.append(server.ask("Meta?").status_code)
             except (OSError, http.client.HTTPException) as error:
                 lost.append(error)
 
@@ -235,50 +143,51 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
         try:
             for _ in range(clients):
                 threads.submit(ask_on)
-            _wait(lambda: len(statuses) > 20)
+            wait_until(lambda: len(statuses) > 20)
             os.kill(killed, signal.SIGKILL)
             seen = len(statuses)
-            _wait(lambda: len(statuses) > seen + 20)
-            _wait(lambda: len(server.workers() - {killed}) == 2)
+            wait_until(lambda: len(statuses) > seen + 20)
+            wait_until(lambda: len(server.workers() - {killed}) == 2)
         finally:
             done.set()
     assert set(statuses) == {200}
     assert len(lost) <= clients
-    assert server.ask("Meta?") == 200
+    assert server.ask("Meta?").status_code == 200
 
 
-def test_killed_worker_loses_exactly_what_it_was_working_on(server: Server, folder: Path) -> None:
-    go = folder / "go"
-    go.unlink(missing_ok=True)
-    killed, other = _wait_for_two(server)
-    with ThreadPoolExecutor(16) as threads:
-        asked: list[Future[int]] = []
-        while len(asked) < 16 and not all(map(server.requests_of, (killed, other))):
-            asked.append(threads.submit(server.ask, "Is Meta held?"))
-            _wait(lambda: sum(map(server.requests_of, (killed, other))) == len(asked))
-        held = [server.requests_of(worker) for worker in (killed, other)]
+def test_killed_worker_loses_exactly_what_it_was_working_on(server: Server) -> None:
+    _wait_for_both(server)
+    server.hold()
+    asked: dict[str, Future[Reply]] = {}
+    with ThreadPoolExecutor(12) as threads:
+        while len(set(server.begun().values())) < 2 and len(asked) < 12:
+            question = f"Does Meta hold {len(asked)}?"
+            asked[question] = threads.submit(server.ask, question)
+            wait_until(lambda: len(server.begun()) == len(asked))
+        begun = server.begun()
+        killed = begun[next(iter(asked))]
         os.kill(killed, signal.SIGKILL)
-        go.touch()
-        lost = [one.exception(WAIT) for one in asked]
-    assert [error is not None for error in lost].count(True) == held[0] > 0
-    assert [one.result() for one in asked if one.exception() is None] == [200] * held[1]
-    assert killed not in _wait_for_two(server)
+        wait_until(lambda: killed not in server.workers())
+        server.let_go()
+        lost = {question for question, one in asked.items() if one.exception(WAIT) is not None}
+    assert lost == {question for question, worker in begun.items() if worker == killed}
+    statuses = [one.result().status_code for name, one in asked.items() if name not in lost]
+    assert statuses == [200] * len(statuses)
+    _wait_for_both(server)
 
 
-def _wait_for_two(server: Server) -> list[int]:
-    """Wait until both workers take connections."""
+def _wait_for_both(server: Server) -> None:
+    """Wait until both workers read questions; a new one loads for a while."""
+    server.hold()
+    server.let_go()
 
-    def both_accept() -> bool:
-        workers = server.workers()
-        with ExitStack() as opened:
-            for _ in range(8):
-                address = ("127.0.0.1", server.port)
-                opened.enter_context(socket.create_connection(address, timeout=WAIT))
-            _wait(lambda: sum(map(server.requests_of, workers)) >= 8)
-            return len(workers) == 2 and all(map(server.requests_of, workers))
+    def both_read() -> bool:
+        server.ask("Does Meta hold?")
+        seen.update(server.begun().values())
+        return len(server.workers() & seen) == 2
 
-    _wait(both_accept)
-    return sorted(server.workers())
+    seen = set[int]()
+    wait_until(both_read)
 
 
 @pytest.mark.parametrize("question", ["Is Meta lost?", "Is Meta unreadable?"])
@@ -287,36 +196,47 @@ def test_question_that_a_model_throws_on_takes_no_process_down(
 ) -> None:
     before = server.workers()
     with ThreadPoolExecutor(4) as threads:
-        asked = [question, "Meta?"] * 10
-        statuses = list(threads.map(server.ask, asked))
-    assert statuses == [500, 200] * 10
+        replies = list(threads.map(server.ask, [question, "Meta?"] * 10))
+    assert [reply.status_code for reply in replies] == [500, 200] * 10
     assert server.workers() == before
 
 
-def _ask_then_end(server: Server, folder: Path) -> list[int]:
-    """Let two questions begin, ask the service to end, and say what became of them."""
-    go = folder / "go"
-    go.unlink(missing_ok=True)
-    with ThreadPoolExecutor(2) as threads:
-        asked = [threads.submit(server.ask, "Is Meta held?") for _ in range(2)]
-        _wait(lambda: b"qa_questions_in_flight 2.0" in server.send("GET", "/metrics")[1])
-        server.process.send_signal(signal.SIGTERM)
-        go.touch()
-        return [one.result(WAIT) for one in asked]
+def test_every_worker_follows_new_generations_while_clients_ask(server: Server) -> None:
+    replies: list[Reply] = []
+    texts: dict[str, set[str]] = {}
+    done = threading.Event()
 
+    def ask() -> Any:
+        replies.append(server.ask("What does Meta expect?"))
+        return replies[-1].json()
 
-def test_one_process_ends_after_what_runs(folder: Path) -> None:
-    with _serving(folder, workers=1) as server:
-        assert _ask_then_end(server, folder) == [200, 200]
-        assert server.process.wait(WAIT) in {0, -signal.SIGTERM}
-        with pytest.raises(OSError, match="refused"):
-            server.ask("Meta?")
+    def ask_on() -> None:
+        while not done.is_set():
+            ask()
 
+    def follow(edition: int) -> None:
+        text = f"{'Before. ' * edition}Meta expects capital expenditure of ${edition} billion."
+        articles = [{**ARTICLES[0], "text": text}, *ARTICLES[1:]]
+        version = build_fakes(server.folder, articles)
+        texts[version] = {hashlib.sha256(one["text"].encode()).hexdigest() for one in articles}
+        wait_until(lambda: server.maps(version))
+        wait_until(lambda: {ask()["index_version"] for _ in range(10)} == {version})
 
-def test_service_ends_after_what_runs_and_refuses_what_is_new(server: Server, folder: Path) -> None:
-    """The last test here, since it ends the server."""
-    assert _ask_then_end(server, folder) == [200, 200]
-    assert server.process.wait(WAIT) == 0
-    with pytest.raises(OSError, match="refused"):
-        server.ask("Meta?")
-    assert server.workers() == set()
+    follow(0)
+    replies.clear()
+    with ThreadPoolExecutor(3) as threads:
+        try:
+            asking = [threads.submit(ask_on) for _ in range(3)]
+            for edition in range(1, 5):
+                follow(edition)
+        finally:
+            done.set()
+        for thread in asking:
+            thread.result()
+    assert {reply.status_code for reply in replies} == {200}
+    assert {reply.json()["index_version"] for reply in replies} == texts.keys()
+    for reply in replies:
+        body = reply.json()
+        cited = {citation["article"]["sha256"] for citation in body["citations"]}
+        assert cited
+        assert cited <= texts[body["index_version"]]

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 COUNT, DIMENSION = 4000, 24
-TYPES = ["Flat", "SQ8", "IVF32,SQ8", "IVF32,Flat", "IVF32,SQfp16", "HNSW16", "HNSW16,SQ8"]
+FAST = "IVF32,PQ12x4fs,Refine(SQ8)"
+TYPES = [
+    *("Flat", "SQ8", "IVF32,SQ8", "IVF32,Flat", "IVF32,SQfp16", "IVF32_HNSW8,SQ8"),
+    *(FAST, "IVF32,PQ12x4fs,Refine(SQfp16)", "IVF32,PQ12x4fs,Refine(Flat)"),
+    *("HNSW16", "HNSW16,SQ8"),
+]
 
 
 def _clustered(count: int = COUNT, seed: int = 0) -> Vectors:
@@ -111,18 +116,31 @@ def test_similarities_are_those_of_the_stored_vectors(saved: tuple[FaissStore, s
 
 
 def test_type_is_chosen_by_size() -> None:
-    assert [choose_factory(count) for count in (1, 100_000, 100_001, 1_000_000)] == [
+    assert [choose_factory(count, 384) for count in (1, 100_000, 100_001, 1_000_000)] == [
         "Flat",
         "Flat",
-        "IVF1024,SQ8",
-        "IVF4096,SQ8",
+        "IVF1024,PQ192x4fs,Refine(SQ8)",
+        "IVF4096,PQ192x4fs,Refine(SQ8)",
     ]
+    assert choose_factory(1_000_000, 301) == "IVF4096,SQ8"
+
+
+@pytest.mark.parametrize("factory", TYPES)
+def test_every_type_that_can_be_built_can_be_asked_for(factory: str) -> None:
+    assert BuildOptions(vector_index=factory).vector_index == factory
+
+
+@pytest.mark.parametrize("factory", ["IVF32,SQ8", FAST])
+def test_equal_vectors_give_equal_files(factory: str, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        build_store(_clustered(), factory, 0.95, _asked)[0].save(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_choice_and_tuning_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1000)
     _, record = build_store(_clustered(), AUTO, 0.9, _asked)
-    assert (record.requested, record.factory) == (AUTO, "IVF256,SQ8")
+    assert (record.requested, record.factory) == (AUTO, "IVF256,PQ12x4fs,Refine(SQ8)")
     assert (record.trained_on, record.search_parameter) == (4000, "nprobe")
     assert record.recall_at_10 is not None
     assert record.recall_at_10 >= 0.9
@@ -137,7 +155,7 @@ def test_automatic_choice_takes_finer_numbers_where_coarse_ones_miss_the_recall(
 ) -> None:
     monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1000)
     _, record = build_store(_clustered(), AUTO, 0.9999, _asked)
-    assert record.factory == "IVF256,SQfp16"
+    assert record.factory == "IVF256,PQ12x4fs,Refine(SQfp16)"
 
 
 def test_own_choice_that_misses_the_recall_is_kept_and_reported(caplog: Any) -> None:

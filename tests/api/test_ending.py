@@ -1,0 +1,76 @@
+"""The end of real server processes: what runs is finished, but not for longer than was set."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.middleware.headers import SECURITY_HEADERS
+from tests.api.real_server import WAIT, finds_workers, serving, wait_until
+from tests.api.shapes import check_problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = finds_workers
+
+
+@pytest.mark.parametrize(
+    ("factory", "workers"), [("create_batching_app", "1"), ("create_app", "2")]
+)
+def test_service_ends_after_what_runs_and_refuses_what_is_new(
+    tmp_path: Path, factory: str, workers: str
+) -> None:
+    with (
+        serving(tmp_path, factory, QA_WORKERS=workers) as server,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        asked = threads.submit(server.ask, "Does Meta hold?")
+        wait_until(lambda: len(server.begun()) == 1)
+        server.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: _refuses(server.port))
+        server.let_go()
+        assert asked.result(WAIT).status_code == 200
+        assert server.process.wait(WAIT) == (0 if workers == "2" else -signal.SIGTERM)
+        assert server.workers() == set()
+
+
+def _refuses(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=WAIT):
+            return False
+    except ConnectionRefusedError:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("factory", "workers"),
+    [("create_batching_app", "1"), ("create_batching_app", "2"), ("create_app", "1")],
+)
+def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(
+    tmp_path: Path, factory: str, workers: str
+) -> None:
+    chosen = {"QA_WORKERS": workers, "QA_DRAIN_SECONDS": "1"}
+    questions = [f"Does Meta hold {number}?" for number in range(3)]  # for ever: nothing lets go
+    with serving(tmp_path, factory, **chosen) as server, ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(server.ask, question) for question in questions]
+        in_flight = b"\nqa_questions_in_flight 3.0\n"
+        wait_until(lambda: in_flight in server.send("GET", "/metrics").content)
+        wait_until(lambda: len(server.begun()) >= 1)
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(WAIT)
+        replies = [one.result(WAIT) for one in asked]
+        assert server.workers() == set()
+    for reply in replies:
+        assert "is ending" in check_problem(reply, 503)["detail"]
+        assert int(reply.headers["retry-after"]) > 0
+        assert {name: reply.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    logged = [json.loads(line) for line in server.log().splitlines()]
+    told = [line["status"] for line in logged if line["logger"] == "api.requests"]
+    assert told.count(503) == 3
+    assert 0 not in told

@@ -1,0 +1,102 @@
+"""The benchmark of growing synthetic indexes: what it makes, what it reports, what it draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from index import vector_index
+from index.article_store import ArticleStore
+from index.generation import ARTICLES_FILE
+from index.lexical import LexicalStore
+from scripts.benchmarks.scale import Material, measure_sizes
+from scripts.benchmarks.scale_plot import plot_sizes
+from scripts.benchmarks.synthetic import (
+    HALF,
+    ONE_PERCENT,
+    nearest_ones,
+    perturbed,
+    write_articles,
+    write_lexical,
+)
+from scripts.benchmarks.words import WordSource
+from tests.conftest import FakeEncoder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUESTIONS = ["How much does Meta spend?", "What rained in Dublin?", "data centres"]
+
+
+def _vectors(count: int, seed: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+    rows = np.random.default_rng(seed).standard_normal((count, 64))
+    unit: np.ndarray[Any, np.dtype[np.float32]] = (
+        rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    ).astype(np.float32)
+    return unit
+
+
+def test_perturbed_vectors_are_unit_vectors_near_the_real_ones(tmp_path: Path) -> None:
+    real = _vectors(200, 1)
+    made = perturbed(real, nearest_ones(real), 1000, tmp_path / "vectors")
+    assert made.shape == (1000, 64)
+    assert np.linalg.norm(made, axis=1) == pytest.approx(np.ones(1000), abs=1e-5)
+    nearest = (made @ real.T).max(axis=1)
+    assert nearest.min() > 0.5
+    assert nearest.max() < 0.999
+    again = perturbed(real, nearest_ones(real), 1000, tmp_path / "again")
+    assert np.array_equal(made, again)
+
+
+def test_synthetic_stores_hold_the_same_chunks_and_filters_leave_their_share(
+    tmp_path: Path, corpus_dir: Path
+) -> None:
+    words = WordSource(corpus_dir)
+    assert write_articles(tmp_path, 4001, words) == 1001
+    write_lexical(tmp_path, 4001, words)
+    articles = ArticleStore(tmp_path / ARTICLES_FILE)
+    lexical = LexicalStore(tmp_path / "lexical", "en", context_weight=0.3)
+    assert articles.chunk_count == len(lexical) == 4001
+    for filters, share in ((ONE_PERCENT, 0.01), (HALF, 0.5)):
+        allowed = articles.allowed_chunks(filters)
+        assert allowed is not None
+        assert len(allowed) / 4001 == pytest.approx(share, rel=0.05)
+        found = {hit.chunk_id for hit in lexical.search("Meta", 5000, filters)}
+        assert found
+        assert found <= set(allowed.tolist())
+    articles.close()
+
+
+def test_every_size_is_measured_and_drawn(
+    tmp_path: Path, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1200)
+    encoder = FakeEncoder()
+    asked = np.stack([encoder.encode_question(question) for question in QUESTIONS])
+    material = Material(
+        real=_vectors(200, 1),
+        questions=QUESTIONS,
+        asked=asked,
+        tuned_with=_vectors(20, 2),
+        words=WordSource(corpus_dir),
+        encoder=encoder,
+    )
+    rows: list[Any] = measure_sizes(material, 6000, 0.9)
+    assert [row["chunks"] for row in rows] == [1000, 6000]
+    exact, compressed = rows
+    assert (exact["vector_index"], exact["recall_at_10"]) == ("Flat", 1.0)
+    assert compressed["vector_index"] == "IVF256,PQ32x4fs,Refine(SQ8)"
+    assert compressed["recall_at_10"] >= 0.8
+    assert compressed["memory_share_of_float32"] > 0
+    for row in rows:
+        for way in ("dense", "bm25", "filter", "retrieval"):
+            for name in ("", "_1_percent", "_50_percent"):
+                assert row["ms"][way + name].keys() == {"p50", "p95"}
+    plot_sizes(rows, tmp_path / "cost.svg")
+    drawn = (tmp_path / "cost.svg").read_text()
+    assert ET.fromstring(drawn).tag.endswith("svg")  # noqa: S314 - drawn just now
+    assert "whole retrieval" in drawn
+    assert "#0101" not in drawn
