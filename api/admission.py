@@ -114,7 +114,7 @@ class Place:
     async def _run(self, stage: str, seconds: float, work: Callable[[], _T]) -> _T:
         context = contextvars.copy_context()
         context.run(given_up.set, self._given_up)
-        running = self._threads.submit(context.run, work)
+        running = self._threads.submit(context.run, _contained, work)
         self.running = running
         waited = asyncio.wrap_future(running)
         try:
@@ -129,3 +129,20 @@ class Place:
     def give_up(self) -> None:
         """Tell a stage that still runs that nobody waits for it any more."""
         self._given_up.set()
+
+
+def _contained(work: Callable[[], _T]) -> _T:
+    """Do some work; whatever it raises becomes an Exception.
+
+    A panic in Rust, which the lexical index is written in, is none: it would pass by all that
+    answers and logs errors of requests.
+
+    Raises:
+        RuntimeError: If it raised anything else than an Exception.
+    """
+    try:
+        return work()
+    except Exception:
+        raise
+    except BaseException as error:
+        raise RuntimeError(f"{type(error).__name__}: {error}") from error

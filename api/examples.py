@@ -91,12 +91,16 @@ ARTICLES: Final[dict[str, Any]] = {
 ARTICLE: Final[dict[str, Any]] = {
     **_ARTICLE,
     "text": _TEXT,
+    "original": "/v1/originals/cloud-spring-2025-results",
+    "original_type": "text/markdown",
     "also_at": [{**_ARTICLE, "id": "budgets-kept", "source": "Sample Markets", "url": None}],
     "near_duplicates": [
         {"article": {**_ARTICLE, "id": "budgets-kept-longer"}, "similarity": 0.87},
     ],
+    "index_version": _VERSION,
 }
 INDEX: Final[dict[str, Any]] = {
+    "originals": True,
     "index_version": _VERSION,
     "format_version": 3,
     "created_at": "2025-05-02T08:00:00Z",
@@ -127,6 +131,7 @@ INDEX: Final[dict[str, Any]] = {
         "added": {"count": 1, "ids": ["cloud-spring-2025-results"]},
         "changed": {"count": 0, "ids": []},
         "removed": {"count": 0, "ids": []},
+        "lost": {"count": 0, "ids": []},
         "kept": 64,
         "files_read": 1,
         "files_unchanged": 64,
@@ -153,7 +158,8 @@ EXAMPLES: Final[dict[str, Any]] = {
                 "tags": ["broadcom"],
             },
         }
-    ]
+    ],
+    "index_version": _VERSION,
 }
 JOB: Final[dict[str, Any]] = {
     "id": "5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",

@@ -27,10 +27,11 @@ from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
 from api.middleware.starting import StartingMiddleware
+from api.originals import hashing_limiter
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
 from api.request_id import HEADER
-from api.routes import articles, asking, choices, index, monitoring, page
+from api.routes import articles, asking, choices, index, monitoring, originals, page
 from api.serving import Models, Serving, load_models
 from api.settings import read_settings
 from api.tracing import telemetry_config
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         app.state.serving = serving
         app.state.example_questions = ExampleQuestions()
         app.state.rebuilder = Rebuilder(known, serving.refresh)
+        app.state.hashing = hashing_limiter()
         app.state.asking = Asking(known, admission, metrics)
         following = asyncio.create_task(serving.follow(known.reload_seconds))
         yield
@@ -91,7 +93,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     app.state.settings = known
     app.state.metrics = metrics
     install_problem_handlers(app)
-    for routes in (asking, articles, index, choices, monitoring, page):
+    for routes in (asking, articles, originals, index, choices, monitoring, page):
         app.include_router(routes.router)
     _add_middleware(app, known, metrics)
     return app

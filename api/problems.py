@@ -17,6 +17,7 @@ from index.errors import (
     BuildInProgressError,
     GivenUpError,
     IndexMissingError,
+    OriginalGoneError,
     OverloadedError,
 )
 
@@ -30,6 +31,7 @@ _MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (ArticleNotFoundError, HTTPStatus.NOT_FOUND),
     (BuildInProgressError, HTTPStatus.CONFLICT),
+    (OriginalGoneError, HTTPStatus.GONE),
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
     (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.answering.answerer import AskParameters
+from api.originals import MEDIA_TYPES, link_to
 from api.schemas import (
     AbstentionOut,
     AnswerOut,
@@ -22,9 +23,12 @@ from api.schemas import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.answering.answers import Citation, Nearest, Reply, Timings
     from api.schemas import AskRequest, BatchRequest
-    from index.article_store import ArticleStore
+    from index.generation import Generation
+    from index.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
 
@@ -53,21 +57,35 @@ def from_article(info: ArticleInfo) -> ArticleOut:
     )
 
 
-def from_whole_article(store: ArticleStore, article_id: str) -> ArticleWithText:
+def from_whole_article(
+    generation: Generation,
+    article_id: str,
+    find_original: Callable[[ArticleInfo], Original | None] = lambda _: None,
+) -> ArticleWithText:
     """Write an article with its text, and the metadata of others with much or all of the text.
+
+    Args:
+        generation: What the article is in.
+        article_id: The id of one of them, or of a copy of one.
+        find_original: Gives the file that an article came from, where that is served.
 
     Raises:
         ArticleNotFoundError: If there is none with this id.
     """
+    store = generation.articles
     article = store.article(article_id)
+    original = find_original(article.info)
     return ArticleWithText(
         **dict(from_article(article.info)),
         text=article.text,
+        original=None if original is None else link_to(article.info),
+        original_type=None if original is None else MEDIA_TYPES[original.suffix],
         also_at=[from_article(info) for info in store.copies(article.info.id)],
         near_duplicates=[
             NearDuplicateOut(article=from_article(info), similarity=similarity)
             for info, similarity in store.near_duplicates(article.info.id)
         ],
+        index_version=generation.version,
     )
 
 

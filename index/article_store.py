@@ -120,14 +120,21 @@ class ArticleStore:
         return frozenset(article_id for (article_id,) in rows)
 
     def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
-        """List the articles that pass the filters, in corpus order, and how many pass in all."""
+        """List the articles that pass the filters, in corpus order, and how many pass in all.
+
+        One that passes only as one of its copies is listed as that copy; see `passing`.
+        """
         passing = self._columns().articles(filters, self._numbers(filters.article_ids))
         rows = self._rows(
             f"SELECT {_INFO} FROM articles a WHERE a.number IN (SELECT value FROM json_each(?)) "
             "ORDER BY a.number",
             (json.dumps(passing[offset : offset + limit].tolist()),),
         )
-        return [_info(row) for row in rows], len(passing)
+        infos = [_info(row) for row in rows]
+        if not filters.is_empty:
+            shown = self.passing([info.id for info in infos], filters)
+            infos = [shown[info.id] for info in infos]
+        return infos, len(passing)
 
     def facets(self, limit: int) -> Facets:
         """Count what articles can be filtered by, as filters find them: copies count as one.
@@ -177,6 +184,26 @@ class ArticleStore:
             )
         return loaded
 
+    def passing(self, article_ids: Collection[str], filters: Filters) -> dict[str, ArticleInfo]:
+        """Say as which article each is shown under filters: itself, or its first copy that passes.
+
+        Args:
+            article_ids: Ids of articles, none of them a copy.
+            filters: What must hold.
+
+        Returns:
+            By the given id; one that does not pass, with all its copies, is left out.
+        """
+        conditions, values = _conditions(filters)
+        rows = self._rows(
+            f"SELECT {_INFO}, o.id FROM articles o "
+            "JOIN articles a ON a.number = o.number OR a.original = o.number "
+            f"WHERE o.id IN (SELECT value FROM json_each(?)) AND {conditions} "
+            "ORDER BY a.number DESC",
+            (json.dumps(sorted(article_ids), ensure_ascii=False), *values),
+        )
+        return {row[_INFO_COLUMNS]: _info(row) for row in rows}  # the first in order comes last
+
     def chunks_of_text(self, article: Article) -> list[Chunk] | None:
         """Load the chunks of an article with the same text and title, as this article's chunks."""
         rows = self._rows(
@@ -218,6 +245,27 @@ class ArticleStore:
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
+
+
+def _conditions(filters: Filters) -> tuple[str, list[object]]:
+    """Write filters as a condition on one row ``a`` of the articles, with its values."""
+    clauses, values = ["1"], list[object]()
+    if filters.published_from is not None:
+        clauses.append("a.published_at >= ?")
+        values.append(filters.published_from.isoformat())
+    if filters.published_to is not None:
+        clauses.append("a.published_at <= ?")
+        values.append(filters.published_to.isoformat())
+    tagged = "SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?))"
+    for allowed, condition in (
+        (filters.sources, "a.source IN (SELECT value FROM json_each(?))"),
+        (filters.article_ids, "a.id IN (SELECT value FROM json_each(?))"),
+        (filters.tags, f"a.number IN ({tagged})"),
+    ):
+        if allowed:
+            clauses.append(condition)
+            values.append(json.dumps(sorted(allowed), ensure_ascii=False))
+    return " AND ".join(clauses), values
 
 
 def _spans(sentences: str) -> tuple[Span, ...]:

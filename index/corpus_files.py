@@ -50,11 +50,11 @@ class PlannedFile:
 
 
 class FileRecords:
-    """What an earlier build recorded of its files; read-only."""
+    """What an earlier build recorded of its files; read-only, for one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
 
     def close(self) -> None:

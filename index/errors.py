@@ -31,7 +31,7 @@ class IndexMissingError(ArticleQAError):
 
 
 class IndexCorruptError(ArticleQAError):
-    """The files of a generation are missing, damaged or disagree with its manifest."""
+    """The files of a generation are missing, unreadable, damaged or disagree with its manifest."""
 
 
 class IndexMismatchError(ArticleQAError):
@@ -48,6 +48,10 @@ class BuildInProgressError(ArticleQAError):
 
 class ArticleNotFoundError(ArticleQAError):
     """No article with the given id is in the index."""
+
+
+class OriginalGoneError(ArticleQAError):
+    """The file that an article was read from is not there any more as it was indexed."""
 
 
 class ReaderError(ArticleQAError):

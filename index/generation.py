@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from index.article_store import ArticleStore
 from index.errors import IndexCorruptError, IndexMissingError
 from index.lexical import LexicalStore
-from index.manifest import Manifest, check_files, read_manifest
+from index.manifest import Manifest, check_files, read_manifest, unreadable
+from index.originals import Originals
 from index.vector_store import FaissStore, VectorStore
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Generation:
         self.manifest.check_encoder(encoder)
         check_files(folder, self.manifest)
         self.articles = ArticleStore(folder / ARTICLES_FILE)
+        self.originals = Originals(folder / FILES_FILE)
         self.vectors: VectorStore = FaissStore.open(folder / VECTORS_FILE)
         self.lexical = LexicalStore(
             folder / LEXICAL_FOLDER,
@@ -60,6 +62,7 @@ class Generation:
     def close(self) -> None:
         """Close what holds files open; the generation cannot be used afterwards."""
         self.articles.close()
+        self.originals.close()
 
     def _check_counts(self, folder: Path) -> None:
         expected = self.manifest.chunks
@@ -89,13 +92,15 @@ def current_version(index_dir: Path) -> str | None:
     """Name the current generation, or None where nothing has been built yet.
 
     Raises:
-        IndexCorruptError: If the file that names it is damaged.
+        IndexCorruptError: If the file that names it is damaged or cannot be read.
     """
     path = index_dir / CURRENT_FILE
     try:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise IndexCorruptError(f"{path}: not UTF-8; rebuild the index") from error
 

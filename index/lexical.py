@@ -68,27 +68,34 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalWriter:
-    """Writes the BM25 index of one generation. Use as a context manager; leaving it commits."""
+    """Writes the BM25 index of one generation. Use as a context manager; leaving it commits.
+
+    Raises:
+        OSError: Here, while adding or on leaving: if it cannot be written, for want of room say.
+    """
 
     def __init__(self, folder: Path, language: str) -> None:
         folder.mkdir()
-        index = tantivy.Index(_schema(), path=str(folder), reuse=False)
-        index.register_tokenizer(_ANALYZER, text_analyzer(language))
-        # One thread, so that equal corpora give equal orders of equally scored chunks.
-        self._writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+        try:
+            index = tantivy.Index(_schema(), path=str(folder), reuse=False)
+            index.register_tokenizer(_ANALYZER, text_analyzer(language))
+            # One thread, so that equal corpora give equal orders of equally scored chunks.
+            self._writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
+        except ValueError as refused:
+            raise _system_error(refused) from refused
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, error_type: object, error: object, trace: object) -> None:
-        if error_type is None:
-            try:
+        try:
+            if error_type is None:
                 self._writer.commit()
-            except ValueError as refused:  # what tantivy makes of every error of the system
-                raise OSError(errno.EIO, f"lexical index: {refused}") from refused
-        else:
-            self._writer.rollback()
-        self._writer.wait_merging_threads()
+            else:
+                self._writer.rollback()
+            self._writer.wait_merging_threads()
+        except ValueError as refused:
+            raise _system_error(refused) from refused
 
     def add(
         self,
@@ -97,7 +104,11 @@ class LexicalWriter:
         article: ArticleInfo,
         copies: Sequence[ArticleInfo] = (),
     ) -> None:
-        """Index one chunk with what its article and the copies of it can be filtered by."""
+        """Index one chunk with what its article and the copies of it can be filtered by.
+
+        Raises:
+            OSError: If it, or one before it, cannot be written.
+        """
         document = tantivy.Document()
         document.add_unsigned("chunk_id", chunk_id)
         document.add_text("text", chunk.text)
@@ -110,7 +121,15 @@ class LexicalWriter:
                 document.add_text("tag", tag)
             if one.published_at is not None:
                 document.add_integer("day", one.published_at.toordinal())
-        self._writer.add_document(document)
+        try:
+            self._writer.add_document(document)
+        except ValueError as refused:
+            raise _system_error(refused) from refused
+
+
+def _system_error(refused: ValueError) -> OSError:
+    """Undo what tantivy does to errors of the system: all of them become a bare `ValueError`."""
+    return OSError(errno.EIO, f"lexical index: {refused}")
 
 
 class LexicalStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Final = 3
 MANIFEST_FILE: Final = "manifest.json"
+_MISSING: Final = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+_DENIED: Final = {errno.EACCES, errno.EPERM}
 
 
 class _Record(BaseModel):
@@ -85,6 +88,7 @@ class BuildRecord(_Record):
         added: Articles whose id is new.
         changed: Articles with other text or metadata under the same id.
         removed: Articles whose id is gone.
+        lost: Those of them that nobody took away: their line, file or folder was skipped.
         kept: How many articles are as they were.
         files_read: Corpus files that were read.
         files_unchanged: Corpus files that were not read, because they had not changed.
@@ -97,6 +101,7 @@ class BuildRecord(_Record):
     added: ChangeRecord
     changed: ChangeRecord
     removed: ChangeRecord
+    lost: ChangeRecord = ChangeRecord(count=0, ids=())  # older manifests do not say
     kept: int
     files_read: int
     files_unchanged: int
@@ -180,14 +185,14 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a generation.
 
     Raises:
-        IndexCorruptError: If it is missing or malformed.
+        IndexCorruptError: If it is missing, cannot be read or is malformed.
         IndexMismatchError: If it was written by another version of the format.
     """
     path = folder / MANIFEST_FILE
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise IndexCorruptError(f"{path}: {error.strerror}; rebuild the index") from error
+        raise unreadable(path, error) from error
     try:
         version = _FormatOnly.model_validate_json(raw).format_version
         if version != FORMAT_VERSION:
@@ -224,7 +229,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
     """Compare the files of a generation with what the manifest says of them.
 
     Raises:
-        IndexCorruptError: If one is missing, has another size or other content.
+        IndexCorruptError: If one is missing, cannot be read, has another size or other content.
     """
     for record in manifest.files:
         path = folder / record.path
@@ -239,7 +244,18 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                     f"{path}: its content is not what was built; rebuild the index"
                 )
         except OSError as error:
-            raise IndexCorruptError(f"{path}: {error.strerror}; rebuild the index") from error
+            raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> IndexCorruptError:
+    """Say what to do about a file of an index that the system does not give out."""
+    if error.errno in _MISSING:
+        advice = "rebuild the index"
+    elif error.errno in _DENIED:
+        advice = "see that the user that runs this may read it"
+    else:
+        advice = "see that its disk can be read"
+    return IndexCorruptError(f"{path}: {error.strerror}; {advice}")
 
 
 def _sha256(path: Path) -> str:

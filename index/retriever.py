@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,7 +61,7 @@ class Retriever:
         vector = self._encoder.encode_question(question)
         encoded = time.perf_counter()
         wanted = Filters() if filters is None else filters
-        passages = self._load(self._rank(question, vector, wanted)[:top_k])
+        passages = self._load(self._rank(question, vector, wanted)[:top_k], wanted)
         done = time.perf_counter()
         return Retrieval(passages, (encoded - started) * 1e3, (done - encoded) * 1e3)
 
@@ -90,8 +90,15 @@ class Retriever:
             for chunk_id in order
         ]
 
-    def _load(self, ranked: list[tuple[int, RetrievalScores]]) -> list[Passage]:
-        chunks = self.generation.articles.chunks([chunk_id for chunk_id, _ in ranked])
+    def _load(self, ranked: list[tuple[int, RetrievalScores]], filters: Filters) -> list[Passage]:
+        """Load passages; an article passes as one of its copies may, and is then shown as that."""
+        store = self.generation.articles
+        chunks = store.chunks([chunk_id for chunk_id, _ in ranked])
+        if not filters.is_empty:
+            shown = store.passing({info.id for _, info in chunks.values()}, filters)
+            for chunk_id, (chunk, first) in chunks.items():
+                info = shown[first.id]
+                chunks[chunk_id] = replace(chunk, article_id=info.id), info
         return [
             Passage(chunk_id, *chunks[chunk_id], scores, rank)
             for rank, (chunk_id, scores) in enumerate(ranked, start=1)

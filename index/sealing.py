@@ -95,12 +95,15 @@ def _record(
     folder: Path, written: Written, previous: PreviousGeneration | None, started: float
 ) -> BuildRecord:
     earlier = None if previous is None else previous.folder / ARTICLES_FILE
-    changes = compare_articles(earlier, folder / ARTICLES_FILE)
+    changes = compare_articles(
+        earlier, folder / ARTICLES_FILE, (item.where for item in written.skipped)
+    )
     return BuildRecord(
         since=None if previous is None else previous.manifest.index_version,
         added=changes.added,
         changed=changes.changed,
         removed=changes.removed,
+        lost=changes.lost,
         kept=changes.kept,
         files_read=written.files_read,
         files_unchanged=written.files_unchanged,

@@ -16,11 +16,12 @@ from index.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
 from scripts.commands import (
     ApiKeyOption,
+    Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
     UrlOption,
-    command,
+    command_line,
     reported_errors,
 )
 from scripts.prompt import prompted_questions
@@ -41,7 +42,7 @@ _EXAMPLES: Final = (
     ("python -m scripts.ask --url http://127.0.0.1:8000", "ask a running service instead"),
 )
 _STATUSES: Final = (
-    'Exit status: 0 when every question was answered or abstained from (see "status" in --json), '
+    '0 when every question was answered or abstained from (see "status" in --json), '
     "1 when it could not be asked, 2 for a wrong argument or question, 130 when interrupted."
 )
 
@@ -150,5 +151,7 @@ def _print(response: AskResponse, *, as_json: bool, indent: int | None) -> None:
         print_reply(response)
 
 
+app = command_line(Command(main, _EXAMPLES, _STATUSES))
+
 if __name__ == "__main__":
-    command(main, examples=_EXAMPLES, statuses=_STATUSES)
+    app()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import torch
 import typer
+from tqdm import tqdm
 
 from api.answering.span_model import SpanModel
 from index.errors import ReaderError
-from scripts.commands import reported_errors
+from scripts.commands import (
+    Command,
+    command_line,
+    print_result,
+    print_values,
+    reported_errors,
+)
 from scripts.reader_training.sources import base_folder
 
 if TYPE_CHECKING:
@@ -28,11 +35,15 @@ def main(
 
     After Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022: between a model and
     its own further training lies one that has what either is better at.
-
-    Example: python -m scripts.average_readers a/model=1 b/model=2 --out averaged
     """
     with reported_errors():
-        average([_parsed(one) for one in readers]).save(out)
+        weighed = [_parsed(one) for one in readers]
+        average(weighed).save(out)
+    result = {
+        "out": str(out),
+        "readers": [{"folder": str(folder), "weight": weight} for folder, weight in weighed],
+    }
+    print_result(result, lambda: print_values(result))
 
 
 def average(readers: list[tuple[Path, float]]) -> SpanModel:
@@ -43,7 +54,7 @@ def average(readers: list[tuple[Path, float]]) -> SpanModel:
     """
     total = sum(weight for _, weight in readers)
     mean: dict[str, Tensor] = {}
-    for folder, weight in readers:
+    for folder, weight in tqdm(readers, desc="averaging", unit="reader", disable=None):
         model = SpanModel.load(folder, base_folder())
         for name, value in model.state_dict().items():
             mean[name] = mean.get(name, torch.zeros_like(value)) + value * (weight / total)
@@ -62,5 +73,13 @@ def _parsed(argument: str) -> tuple[Path, float]:
     return Path(folder), known
 
 
+_EXAMPLES: Final = (
+    (
+        "python -m scripts.average_readers a/model=1 b/model=2 --out averaged",
+        "the second counts twice",
+    ),
+)
+app = command_line(Command(main, _EXAMPLES))
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

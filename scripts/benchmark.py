@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import typer
+from typing import Final
 
 from scripts.benchmarks.ask import ask
 from scripts.benchmarks.build import build
@@ -10,11 +10,35 @@ from scripts.benchmarks.load import load
 from scripts.benchmarks.memory import memory
 from scripts.benchmarks.search import search
 from scripts.benchmarks.start import start
+from scripts.commands import Command, command_group
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
-for command in (build, ask, search, start, load, memory):
-    app.command()(command)
+_RUN: Final = "python -m scripts.benchmark"
 
+app = command_group(
+    __doc__,
+    {
+        "build": Command(
+            build, ((f"{_RUN} build --rounds 3 --articles 0", "without measuring rebuilds"),)
+        ),
+        "ask": Command(ask, ((f"{_RUN} ask --questions 50", "fifty of the gold questions"),)),
+        "search": Command(
+            search,
+            (
+                (f"{_RUN} search", "the index as it is"),
+                (f"{_RUN} search --chunks 100000", "synthetic ones of growing size"),
+            ),
+        ),
+        "memory": Command(memory, ((f"{_RUN} memory --articles 20000", "a smaller large build"),)),
+        "start": Command(start, ((f"{_RUN} start --port 8765", "a server on a free port"),)),
+        "load": Command(
+            load,
+            (
+                (f"{_RUN} load --clients 1 --clients 32", "two levels"),
+                (f"{_RUN} load --json 2> /dev/null", "only the result"),
+            ),
+        ),
+    },
+)
 
 if __name__ == "__main__":
     app()

@@ -23,10 +23,13 @@ from index.errors import CorpusError
 from index.generation_writer import BuildProgress, Stage
 from index.rotation import roll_back
 from scripts.commands import (
+    Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
     PrecisionOption,
+    command_line,
+    print_result,
     reported_errors,
 )
 from scripts.evaluation.gate import parse_limits
@@ -36,11 +39,13 @@ from scripts.gold_questions import load_gold_set
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from index.manifest import ChangeRecord
     from scripts.gold_questions import GoldQuestion
 
 _PREFLIGHT = "Preflight"
 _DEFAULTS = ChunkingParameters()
 _OPTIONS = BuildOptions()
+_NAMED: Final = 5  # of the articles that were lost
 
 
 class ProgressStyle(StrEnum):
@@ -150,11 +155,10 @@ def main(
     """Build the index of a corpus folder; the old one is served until the new one is whole.
 
     The last line printed is a summary in JSON. Files that could not become articles are named on
-    standard error and counted; the exit status is 1 only if nothing could be indexed, or if the
-    new index does worse on --gold than allowed: it is kept aside then, the old one goes on being
-    served, and the summary says which answers changed.
-
-    Example: python -m scripts.build_index --corpus corpus --gold corpus/gold.jsonl
+    standard error and counted; where articles of the old index are gone because of that, a warning
+    follows. The exit status is 1 only if nothing could be indexed, or if the new index does worse
+    on --gold than allowed: it is kept aside then, the old one goes on being served, and the
+    summary says which answers changed.
     """
     try:
         chunking = ChunkingParameters(max_tokens, overlap_tokens, language)
@@ -164,7 +168,7 @@ def main(
     with reported_errors():
         if rollback:
             manifest = roll_back(index)
-            print(json.dumps({"rolled_back_to": manifest.index_version}))
+            print_result({"rolled_back_to": manifest.index_version})
             return
         if not corpus.is_dir():
             raise CorpusError(
@@ -172,7 +176,7 @@ def main(
             )
         loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
         if if_stale and not is_stale(corpus, index, loaded, chunking, options):
-            print(json.dumps({"up_to_date": True}))
+            print_result({"up_to_date": True})
             return
         preflight = None
         if gold is not None:
@@ -205,25 +209,33 @@ def main(
                     before_switch=preflight,
                 )
         except RefusedError as error:
-            print(json.dumps({"preflight": error.report}, ensure_ascii=False))
+            print_result({"preflight": error.report})
             raise
     for item in summary.skipped:
         print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
-    print(
-        json.dumps(
-            {
-                "index_version": summary.index_version,
-                "articles": summary.articles,
-                "copies": summary.copies,
-                "chunks": summary.chunks,
-                "skipped": [asdict(item) for item in summary.skipped],
-                "skipped_count": len(summary.skipped),
-                "build": summary.build.model_dump(),
-                "seconds": round(summary.seconds, 3),
-                **({} if preflight is None else {"preflight": preflight.report}),
-            },
-            ensure_ascii=False,
-        )
+    if summary.build.lost.count:
+        print(_lost(summary.build.lost), file=sys.stderr)
+    print_result(
+        {
+            "index_version": summary.index_version,
+            "articles": summary.articles,
+            "copies": summary.copies,
+            "chunks": summary.chunks,
+            "skipped": [asdict(item) for item in summary.skipped],
+            "skipped_count": len(summary.skipped),
+            "build": summary.build.model_dump(),
+            "seconds": round(summary.seconds, 3),
+            **({} if preflight is None else {"preflight": preflight.report}),
+        }
+    )
+
+
+def _lost(lost: ChangeRecord) -> str:
+    named = ", ".join(lost.ids[:_NAMED]) + (", ..." if lost.count > _NAMED else "")
+    return (
+        f"warning: {lost.count} of the articles of the index before are gone although nobody "
+        f"removed them, because of what was skipped: {named}; mend that and build again, or go "
+        "back with --rollback"
     )
 
 
@@ -294,5 +306,18 @@ class _Reporter:
         del progress
 
 
+_EXAMPLES: Final = (
+    ("python -m scripts.build_index --corpus ~/articles --index var/index", "build or renew"),
+    ("python -m scripts.build_index --if-stale", "only if something has changed"),
+    ("python -m scripts.build_index --gold corpus/gold.jsonl", "refuse an index that does worse"),
+    ("python -m scripts.build_index --rollback", "go back to the index before"),
+)
+_STATUSES: Final = (
+    "0 when the index is there, also when single files were skipped; 1 when nothing could be "
+    "indexed or the new index was refused, the old one stays; 2 for a wrong argument; 130 when "
+    "interrupted."
+)
+app = command_line(Command(main, _EXAMPLES, _STATUSES))
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -7,7 +7,6 @@ for it. The probability that a candidate is right is fitted to how the candidate
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -19,7 +18,15 @@ from api.settings import SENTENCE, TRAINED
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.briefs_corpus import open_briefs_corpus
-from scripts.commands import PrecisionOption, reported_errors
+from scripts.commands import (
+    Command,
+    PrecisionOption,
+    chunk_bar,
+    command_line,
+    print_result,
+    print_values,
+    reported_errors,
+)
 from scripts.evaluation.calibration import (
     Candidates,
     FittedConfidence,
@@ -56,12 +63,13 @@ def main(
         float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given.")
     ] = 0.333,
 ) -> None:
-    """Fit and write the calibration; prints what it rests on as JSON."""
+    """Fit and write the calibration, and print what it rests on; JSON last."""
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
         loaded, _ = load_reader(reader, encoder)
         on_briefs, asked_of_briefs = open_briefs_corpus(briefs, encoder)
-        squad = open_squad_corpus(data, work, encoder, lambda _: None).generation
+        with chunk_bar("indexing SQuAD") as show:
+            squad = open_squad_corpus(data, work, encoder, show).generation
         judged: list[list[JudgedCandidate]] = []
         report: dict[str, object] = {}
         for name, generation, asked in (
@@ -77,7 +85,8 @@ def main(
         calibration = fit(candidates, loaded.name, max_error, weights)
         report["thresholds"] = _described_thresholds(candidates)
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    print(json.dumps({**report, "threshold": round(calibration.threshold, 4)}))
+    report["threshold"] = round(calibration.threshold, 4)
+    print_result(report, lambda: print_values(report))
 
 
 def _judge(
@@ -90,7 +99,7 @@ def _judge(
             retriever.retrieve(question.question, top_k).passages,
             reader,
         )
-        for question in tqdm(asked, desc=name)
+        for question in tqdm(asked, desc=name, disable=None)
     ]
 
 
@@ -157,5 +166,13 @@ def fit(
     )
 
 
+_EXAMPLES: Final = (
+    (
+        "python -m scripts.calibrate_reader --data ~/squad --out calibration.json",
+        "for the reader that ships",
+    ),
+)
+app = command_line(Command(main, _EXAMPLES))
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

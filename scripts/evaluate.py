@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import httpx2
 import typer
@@ -20,10 +20,12 @@ from index.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError
 from index.generation import open_current
 from scripts.commands import (
+    Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
     PrecisionOption,
+    command_line,
     reported_errors,
 )
 from scripts.evaluation.asking import LocalIndex, Server
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 
 _KEY_VARIABLE = "QA_API_KEY"
 _TIMEOUT_SECONDS = 120.0
+_STANDARD_OUTPUT = Path("-")
 _GATE = "What must hold; exit status 1 otherwise"
 _OUT = "What is written"
 _CALIBRATE = "Calibrating"
@@ -110,7 +113,12 @@ def main(
     ] = False,
     json_file: Annotated[
         Path | None,
-        typer.Option("--json", help="Every question and measure.", rich_help_panel=_OUT),
+        typer.Option(
+            "--json",
+            help="Every question and measure; - for standard output, and nothing else there.",
+            rich_help_panel=_OUT,
+            allow_dash=True,
+        ),
     ] = None,
     baseline: Annotated[
         Path | None,
@@ -165,14 +173,10 @@ def main(
 
     The project's own gate is `make gate`, against tests/corpus/baseline.json; `make baseline`
     renews that file, to be committed with the change that moved the figures.
-
-    Examples:
-    python -m scripts.evaluate --gold corpus/gold.jsonl --json var/new.json --compare var/old.json
-
-    python -m scripts.evaluate --gold gold.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5
     """
     with reported_errors():
-        _check_folders(json_file, baseline, calibrate_to, report)
+        alone = json_file == _STANDARD_OUTPUT
+        _check_folders(None if alone else json_file, baseline, calibrate_to, report)
         if report is not None and report.exists() and not report.is_dir():
             raise EvaluationError(f"--report {report}: not a folder; expected one, or a new name")
         limits = {} if fail_under is None else parse_limits(fail_under)
@@ -193,14 +197,11 @@ def main(
         if calibrate_to is not None:
             if url is not None:
                 raise EvaluationError("--calibrate needs the index itself; leave --url out")
-            _calibrate(gold_set, settings, calibrate_to, top_k, max_error)
+            _calibrate(gold_set, settings, calibrate_to, top_k, max_error, alone=alone)
             return
         with _opened(settings, url) as asked:
             result = evaluate(gold_set, asked, top_k=top_k, show=_with_bar)
-        if json_file is not None:
-            result.write(json_file)
-        if baseline is not None:
-            result.write_baseline(baseline)
+        _write(result, None if alone else json_file, baseline)
         checks = check_limits(result, limits)
         comparison = None if other is None else compare(other, result)
         if old is not None:
@@ -209,7 +210,7 @@ def main(
             checks += check_no_worse(against, measures=measures, tolerance=tolerance, level=level)
         if report is not None:
             write_report(report, result, comparison, checks)
-    _print(result, comparison, checks)
+    _print(result, comparison, checks, alone=alone)
     if not all(check.passed for check in checks):
         lost = ", ".join(check.measure for check in checks if not check.passed)
         print(f"error: the gate is closed: {lost}", file=sys.stderr)
@@ -240,8 +241,12 @@ def _opened(settings: Settings, url: str | None) -> Iterator[Asked]:
         yield Server(client)
 
 
-def _calibrate(gold: GoldSet, settings: Settings, path: Path, top_k: int, max_error: float) -> None:
+def _calibrate(
+    gold: GoldSet, settings: Settings, path: Path, top_k: int, max_error: float, *, alone: bool
+) -> None:
     """Calibrate, print what it rests on and what it reaches, and write the file.
+
+    The JSON alone is printed where that is wanted, else a table before it.
 
     Raises:
         EvaluationError: If no threshold keeps to the error; nothing is written then.
@@ -260,7 +265,8 @@ def _calibrate(gold: GoldSet, settings: Settings, path: Path, top_k: int, max_er
         reader_fingerprint=reader_fingerprint(settings.reader, models.encoder),
         show=_with_bar,
     )
-    print_calibration(open_console(), report)
+    if not alone:
+        print_calibration(open_console(), report)
     print(report.model_dump_json())
     if calibration is None:
         least = "" if report.best_error is None else f"; the least is {report.best_error:.3f}"
@@ -276,10 +282,24 @@ def _with_bar(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
     return tqdm(questions, desc="asking", unit="question", disable=None)
 
 
+def _write(result: EvaluationResult, json_file: Path | None, baseline: Path | None) -> None:
+    if json_file is not None:
+        result.write(json_file)
+    if baseline is not None:
+        result.write_baseline(baseline)
+
+
 def _print(
-    result: EvaluationResult, comparison: Comparison | None, checks: Sequence[Check]
+    result: EvaluationResult,
+    comparison: Comparison | None,
+    checks: Sequence[Check],
+    *,
+    alone: bool,
 ) -> None:
-    """Print tables, then one line of JSON."""
+    """Print tables, then a summary as one line of JSON; or the whole result as JSON alone."""
+    if alone:
+        print(result.model_dump_json())
+        return
     console = open_console()
     print_result(console, result)
     if result.unknown_articles:
@@ -309,5 +329,23 @@ def _print(
     print(json.dumps(summary))
 
 
+_EXAMPLES: Final = (
+    (
+        "python -m scripts.evaluate --gold corpus/gold.jsonl --json new.json --compare old.json",
+        "what got better, and what worse",
+    ),
+    (
+        "python -m scripts.evaluate --gold g.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5",
+        "a running service, as a gate",
+    ),
+    ("python -m scripts.evaluate --gold gold.jsonl --report var/report", "a page to look at"),
+    ("python -m scripts.evaluate --gold gold.jsonl --json - | jq .metrics.f1", "into a program"),
+)
+_STATUSES: Final = (
+    "0 when it was measured and all limits hold, 1 when one does not or it could not be measured, "
+    "2 for a wrong argument, 130 when interrupted."
+)
+app = command_line(Command(main, _EXAMPLES, _STATUSES))
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -7,7 +7,6 @@ spans) and the first passage's span alone.
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +23,14 @@ from api.serving import load_reader
 from api.settings import TRAINED
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
-from scripts.commands import PrecisionOption, reported_errors
+from scripts.commands import (
+    Command,
+    PrecisionOption,
+    chunk_bar,
+    command_line,
+    print_result,
+    reported_errors,
+)
 from scripts.metrics import exact_match, token_f1
 from scripts.reader_training.data import DEV_FILE, Question, in_split, load_squad
 from scripts.squad_corpus import open_squad_corpus
@@ -72,7 +78,8 @@ def main(
     """Print recall, EM and F1 against the number of passages read; JSON last."""
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
-        squad = open_squad_corpus(data, work, encoder, lambda _: None)
+        with chunk_bar("indexing SQuAD") as show:
+            squad = open_squad_corpus(data, work, encoder, show)
         loaded, calibration = load_reader(reader, encoder)
         retriever = Retriever(squad.generation, encoder)
         answerer = Answerer(retriever, loaded, load_calibration(calibration, loaded.name))
@@ -80,24 +87,24 @@ def main(
         if len(asked) > questions:
             asked = random.Random(1).sample(asked, questions)  # noqa: S311 - a fixed sample
         sums = {cutoff: Sums() for cutoff in _CUTOFFS}
-        for question in tqdm(asked, desc="asking"):
+        for question in tqdm(asked, desc="asking", disable=None):
             passages = retriever.retrieve(question.question, max(_CUTOFFS)).passages
             spans = loaded.read(question.question, passages)
             gold = squad.paragraph_ids[question.context]
             for cutoff, known in sums.items():
                 _measure(known, question, gold, passages[:cutoff], spans, answerer)
+    result = {
+        "questions": len(asked),
+        "chunks": squad.generation.manifest.chunks,
+        "passages": {str(cutoff): known.means() for cutoff, known in sums.items()},
+    }
+    print_result(result, lambda: _show(sums))
+
+
+def _show(sums: dict[int, Sums]) -> None:
     print(f"{'passages':>10}" + "".join(f"{name:>18}" for name in sums[1].means()))
     for cutoff, known in sums.items():
         print(f"{cutoff:10}" + "".join(f"{value:18.3f}" for value in known.means().values()))
-    print(
-        json.dumps(
-            {
-                "questions": len(asked),
-                "chunks": squad.generation.manifest.chunks,
-                "passages": {str(cutoff): known.means() for cutoff, known in sums.items()},
-            }
-        )
-    )
 
 
 def _measure(
@@ -125,5 +132,13 @@ def _measure(
     sums.first_f1.append(token_f1(best.get(0, ""), answers))
 
 
+_EXAMPLES: Final = (
+    (
+        "python -m scripts.evaluate_end_to_end --data ~/squad --questions 250",
+        "a fixed sample of the report questions",
+    ),
+)
+app = command_line(Command(main, _EXAMPLES))
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

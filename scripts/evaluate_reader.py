@@ -1,19 +1,21 @@
-"""Measure a reader on the report half of the dev articles; prints JSON.
+"""Measure a reader on the report half of SQuAD's dev: `python -m scripts.evaluate_reader`."""
 
-    python -m scripts.evaluate_reader --data DIR [--model DIR] [--precision bfloat16]
-
-The confidence that it reports on, and its threshold, are fitted on the calibration articles first.
-"""
-
-import argparse
-import json
-import sys
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Final
 
 import torch
+import typer
 
 from api.answering.reader_precision import ReaderPrecision
 from api.answering.span_reader import SpanReader
+from scripts.commands import (
+    Command,
+    command_line,
+    print_result,
+    print_values,
+    reported_errors,
+)
 from scripts.reader_training.data import DEV2_FILE, DEV_FILE, Split, in_split, load_squad
 from scripts.reader_training.evaluation import (
     ReadingConfidence,
@@ -27,26 +29,32 @@ from scripts.reader_training.sources import base_folder
 SHIPPED = Path(__file__).parents[1] / "api" / "answering" / "model"
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Read, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of the question files")
-    parser.add_argument("--model", type=Path, default=SHIPPED, help="folder of the reader")
-    parser.add_argument(
-        "--precision",
-        type=ReaderPrecision,
-        choices=list(ReaderPrecision),
-        default=ReaderPrecision.FLOAT32,
-        help="number format to compute in",
-    )
-    parser.add_argument("--split", choices=("report", "calibration"), default="report")
-    parser.add_argument("--threads", type=int, help="CPU threads")
-    options = parser.parse_args(arguments)
-    if options.threads is not None:
-        torch.set_num_threads(options.threads)
-    reader = SpanReader.load(options.model, base_folder(), options.precision)
-    print(json.dumps(_report(reader, options.data, options.split), indent=2))
-    return 0
+class SplitName(StrEnum):
+    """Which half of the dev articles."""
+
+    REPORT = "report"
+    CALIBRATION = "calibration"
+
+
+def main(
+    *,
+    data: Annotated[Path, typer.Option(help="Folder of the question files.")],
+    model: Annotated[Path, typer.Option(help="Folder of the reader.")] = SHIPPED,
+    precision: Annotated[
+        ReaderPrecision, typer.Option(help="Number format to compute in.")
+    ] = ReaderPrecision.FLOAT32,
+    split: Annotated[SplitName, typer.Option(help="Half of the dev articles.")] = SplitName.REPORT,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
+) -> None:
+    """Measure a reader on dev articles: what it reads, and what it knows of it; JSON last.
+
+    The confidence that it reports on, and its threshold, are fitted on the calibration articles.
+    """
+    if threads is not None:
+        torch.set_num_threads(threads)
+    with reported_errors():
+        report = _report(SpanReader.load(model, base_folder(), precision), data, split.value)
+    print_result(report, lambda: print_values(report))
 
 
 def _report(reader: SpanReader, data: Path, split: Split) -> dict[str, object]:
@@ -64,5 +72,14 @@ def _report(reader: SpanReader, data: Path, split: Split) -> dict[str, object]:
     return report
 
 
+_EXAMPLES: Final = (
+    ("python -m scripts.evaluate_reader --data ~/squad", "the reader that ships"),
+    (
+        "python -m scripts.evaluate_reader --data ~/squad --model var/run/model --json",
+        "one of one's own",
+    ),
+)
+app = command_line(Command(main, _EXAMPLES))
+
 if __name__ == "__main__":
-    sys.exit(main())
+    app()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +16,14 @@ from index.generation import open_current
 from index.records import Filters
 from index.retriever import RetrievalParameters
 from scripts.commands import (
+    Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
     PrecisionOption,
+    chunk_bar,
+    command_line,
+    print_result,
     reported_errors,
 )
 from scripts.gold_questions import load_gold
@@ -30,12 +33,12 @@ from scripts.squad_corpus import open_squad_corpus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from index.builder import BuildProgress
     from index.encoder import Encoder
     from index.generation import Generation
 
 _CUTOFFS: Final = (1, 5, 10, 20)
 _DEPTH: Final = 100
+_TITLES: Final = {"gold": "gold", "squad": "SQuAD", "tuning": "training questions of SQuAD"}
 _GRID: Final = tuple(round(0.05 * step, 2) for step in range(21))
 
 
@@ -71,8 +74,6 @@ def main(
     articles; ``chunks`` those of which a chunk of such an article that holds the words of an
     answer is among the first k chunks. Of SQuAD, the report half of the dev questions is asked
     over the paragraphs of train and dev together.
-
-    Example: python -m scripts.evaluate_retrieval --gold corpus/gold.jsonl
     """
     if gold is None and data is None:
         raise typer.BadParameter("give --gold FILE, --data DIR, or both")
@@ -83,11 +84,7 @@ def main(
             generation = open_current(index, loaded)
             results["gold"] = _report("gold", generation, loaded, _from_gold(gold))
         if data is not None:
-            with tqdm(unit="chunk", desc="indexing SQuAD") as bar:
-
-                def show(progress: BuildProgress) -> None:
-                    bar.update(progress.chunks - bar.n)
-
+            with chunk_bar("indexing SQuAD") as show:
                 squad = open_squad_corpus(data, work, loaded, show)
             if tune:
                 questions = load_squad(data / TRAIN_FILE)
@@ -100,7 +97,7 @@ def main(
                     questions = random.Random(1).sample(questions, sample)  # noqa: S311
                 judged = _from_squad(questions, squad.paragraph_ids)
                 results["squad"] = _report("SQuAD", squad.generation, loaded, judged)
-    print(json.dumps(results))
+    print_result(results, lambda: _show(results))
 
 
 def _from_gold(path: Path) -> list[Judged]:
@@ -155,25 +152,27 @@ def _report(
     name: str, generation: Generation, encoder: Encoder, judged: Sequence[Judged]
 ) -> dict[str, object]:
     weight = RetrievalParameters().dense_weight
-    rankings = [_Rankings(generation, encoder, one) for one in tqdm(judged, desc=name)]
+    rankings = [
+        _Rankings(generation, encoder, one) for one in tqdm(judged, desc=name, disable=None)
+    ]
     table: dict[str, object] = {
         "dense": _recall(generation, judged, [ranking.dense for ranking in rankings]),
         "bm25": _recall(generation, judged, [ranking.lexical for ranking in rankings]),
         "hybrid": _recall(generation, judged, [ranking.hybrid(weight) for ranking in rankings]),
     }
-    _print_table(f"{name}: {len(judged)} questions, {generation.manifest.chunks} chunks", table)
     return {"questions": len(judged), "chunks": generation.manifest.chunks, **table}
 
 
 def _tune(generation: Generation, encoder: Encoder, judged: Sequence[Judged]) -> dict[str, object]:
-    rankings = [_Rankings(generation, encoder, one) for one in tqdm(judged, desc="tuning")]
+    rankings = [
+        _Rankings(generation, encoder, one) for one in tqdm(judged, desc="tuning", disable=None)
+    ]
     table: dict[str, object] = {
         f"dense weight {weight}": _recall(
             generation, judged, [ranking.hybrid(weight) for ranking in rankings]
         )
         for weight in _GRID
     }
-    _print_table(f"training questions: {len(judged)}", table)
     return table
 
 
@@ -200,6 +199,18 @@ def _recall(
     }
 
 
+def _show(results: dict[str, object]) -> None:
+    """Print a table for each set of questions."""
+    for name, table in results.items():
+        if isinstance(table, dict):
+            size = (
+                f": {table['questions']} questions, {table['chunks']} chunks"
+                if "chunks" in table
+                else ""
+            )
+            _print_table(f"{_TITLES[name]}{size}", table)
+
+
 def _print_table(title: str, table: dict[str, object]) -> None:
     print(title)
     print(
@@ -214,5 +225,14 @@ def _print_table(title: str, table: dict[str, object]) -> None:
             print(f"{name:20}" + "".join(f"{share:14.3f}" for share in shares))
 
 
+_EXAMPLES: Final = (
+    ("python -m scripts.evaluate_retrieval --gold corpus/gold.jsonl", "the index's gold questions"),
+    (
+        "python -m scripts.evaluate_retrieval --data ~/squad --sample 500 --json",
+        "SQuAD, as JSON alone",
+    ),
+)
+app = command_line(Command(main, _EXAMPLES))
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

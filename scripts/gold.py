@@ -19,10 +19,13 @@ from index.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError
 from index.generation import open_current
 from scripts.commands import (
+    Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
+    JsonOption,
     PrecisionOption,
+    command_group,
     reported_errors,
 )
 from scripts.evaluation.asking import LocalIndex
@@ -48,10 +51,7 @@ if TYPE_CHECKING:
     from scripts.gold_lint.checks import Placed
     from scripts.gold_lint.findings import Finding
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 
-
-@app.command("lint")
 def lint_command(
     *,
     file: Annotated[Path, typer.Argument(help="Gold questions, one JSON object a line.")],
@@ -74,12 +74,9 @@ def lint_command(
             "answered with at least this confidence.",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of lines.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Name all that is wrong with a gold set; exit status 1 if anything makes figures wrong.
-
-    Example: python -m scripts.gold lint corpus/gold.jsonl --corpus corpus
-    """
+    """Name all that is wrong with a gold set; exit status 1 if anything makes figures wrong."""
     if corpus is not None and answered_above is not None:
         raise typer.BadParameter("--answered-above asks the index; leave --corpus out")
     with reported_errors():
@@ -106,7 +103,6 @@ def lint_command(
         raise typer.Exit(1)
 
 
-@app.command("sweep")
 def sweep_command(
     *,
     gold: Annotated[Path, typer.Option(help="Gold questions, one JSON object a line.")],
@@ -134,16 +130,12 @@ def sweep_command(
     reader: Annotated[
         str, typer.Option(envvar="QA_READER", help="trained, sentence, or a folder.")
     ] = TRAINED,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON with every measure instead of a table.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Try every combination of settings on a gold set: what each is worth, and what it costs.
 
     Settings are lists with commas. An index is built for every chunking in a temporary folder;
     the one that is being served is not touched.
-
-    Example: python -m scripts.gold sweep --gold corpus/gold.jsonl --max-tokens 60,100 --top-k 8
     """
     with reported_errors():
         grid = make_grid(
@@ -197,6 +189,40 @@ def _line(file: Path, finding: Finding) -> str:
     field = "" if finding.field is None else f"field '{finding.field}': "
     return f"{file}{line}: {finding.severity}: {question}{field}{finding.message} [{finding.rule}]"
 
+
+app = command_group(
+    __doc__,
+    {
+        "lint": Command(
+            lint_command,
+            (
+                (
+                    "python -m scripts.gold lint corpus/gold.jsonl --corpus corpus",
+                    "against a folder of articles",
+                ),
+                (
+                    "python -m scripts.gold lint gold.jsonl --answered-above 0.5",
+                    "ask the index what it should not answer, too",
+                ),
+            ),
+            "0 when nothing is wrong, 1 when something makes figures wrong or cannot be read, 2 "
+            "for a wrong argument, 130 when interrupted.",
+        ),
+        "sweep": Command(
+            sweep_command,
+            (
+                (
+                    "python -m scripts.gold sweep --gold corpus/gold.jsonl --max-tokens 60,100",
+                    "two sizes of chunks, with every other setting",
+                ),
+                (
+                    "python -m scripts.gold sweep --gold gold.jsonl --measure em --json",
+                    "every measure of every combination",
+                ),
+            ),
+        ),
+    },
+)
 
 if __name__ == "__main__":
     app()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any, Final
 
 from index.generation import current_folder
 from index.manifest import read_manifest
 from index.rotation import kept_generations
-from scripts.commands import IndexOption, reported_errors
+from scripts.commands import Command, IndexOption, JsonOption, command_line, reported_errors
 
 if TYPE_CHECKING:
     from index.manifest import ChangeRecord, Manifest, VectorIndexRecord
@@ -23,14 +21,9 @@ _SHOWN_SKIPPED = 20
 def main(
     *,
     index: IndexOption = Path("var/index"),
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print all that is known, as JSON.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Say what is in the index, what the last build did to it, and what can be gone back to.
-
-    Example: python -m scripts.index_info --index var/index
-    """
+    """Say what is in the index, what the last build did to it, and what can be gone back to."""
     with reported_errors():
         manifest = read_manifest(current_folder(index))
         kept = kept_generations(index)
@@ -79,6 +72,7 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         ("added", _change(build.added)),
         ("changed", _change(build.changed)),
         ("removed", _change(build.removed)),
+        *([("lost", f"{_change(build.lost)} (skipped below)")] if build.lost.count else []),
         ("kept", str(build.kept)),
         ("files", f"{build.files_read} read, {build.files_unchanged} unchanged"),
         ("vectors", f"{build.chunks_embedded} computed, {build.chunks_reused} reused"),
@@ -113,5 +107,11 @@ def _size(manifest: Manifest) -> int:
     return sum(record.bytes for record in manifest.files)
 
 
+_EXAMPLES: Final = (
+    ("python -m scripts.index_info --index var/index", "in words"),
+    ("python -m scripts.index_info --json", "all that is known, every skipped file named"),
+)
+app = command_line(Command(main, _EXAMPLES))
+
 if __name__ == "__main__":
-    typer.run(main)
+    app()

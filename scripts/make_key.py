@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from api.keys import Keyring, digest_of, new_key
+from scripts.commands import Command, command_line, print_result
 
 
 def main(
     name: Annotated[str, typer.Argument(help="What the key is logged under.")],
     scopes: Annotated[str, typer.Option(help="ask, admin, or ask+admin.")] = "ask",
 ) -> None:
-    """Print a new key, for the client, and its entry, for the server's QA_API_KEYS."""
+    """Print a new key, for the client, and its entry, for the server's QA_API_KEYS, as JSON.
+
+    The key is shown this once: the entry has only its hash.
+    """
     key = new_key()
     entry = f"{name}:{scopes}:sha256:{digest_of(key).hex()}"
     try:
@@ -23,8 +26,14 @@ def main(
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
-    print(json.dumps({"key": key, "entry": entry}))
+    print_result({"key": key, "entry": entry})
 
+
+_EXAMPLES: Final = (
+    ("python -m scripts.make_key alice", "a key to ask with"),
+    ("python -m scripts.make_key ops --scopes ask+admin", "one to ask and to rebuild with"),
+)
+app = command_line(Command(main, _EXAMPLES))
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

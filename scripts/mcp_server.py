@@ -17,11 +17,12 @@ from index.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
 from scripts.commands import (
     ApiKeyOption,
+    Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
     UrlOption,
-    command,
+    command_line,
     reported_errors,
 )
 from scripts.sources import open_source
@@ -37,7 +38,7 @@ _EXAMPLES: Final = (
     ("python -m scripts.mcp_server --transport http", "on http://127.0.0.1:8001/mcp"),
 )
 _STATUSES: Final = (
-    "Exit status: 0 when the other side ended it, 1 when it could not start, 2 for a wrong "
+    "0 when the other side ended it, 1 when it could not start, 2 for a wrong "
     "argument, 130 when interrupted."
 )
 
@@ -99,5 +100,7 @@ def _server(source: Source) -> MCPServer:
     return make_server(source)
 
 
+app = command_line(Command(main, _EXAMPLES, _STATUSES, has_result=False))
+
 if __name__ == "__main__":
-    command(main, examples=_EXAMPLES, statuses=_STATUSES)
+    app()

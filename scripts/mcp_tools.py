@@ -11,6 +11,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
+from api.client.clients import Client
 from api.main import application_version
 from api.schemas import MAX_QUESTION_CHARACTERS, MAX_TOP_K, ArticleOut, AskResponse, SearchResponse
 from index.errors import ArticleQAError
@@ -53,6 +54,10 @@ class ArticleSlice(BaseModel):
     start: int
     end: int
     length: int = Field(description="Code points of the whole article.")
+    original: str | None = Field(
+        description="Address of the file that the article came from, which the service may want "
+        "its key for; null where no service has it."
+    )
 
 
 def make_server(source: Source) -> MCPServer:
@@ -142,6 +147,9 @@ def make_server(source: Source) -> MCPServer:
             start=min(start, len(article.text)),
             end=min(start, len(article.text)) + len(text),
             length=len(article.text),
+            original=source.address_of(article.original)
+            if isinstance(source, Client) and article.original is not None
+            else None,
         )
 
     return server

@@ -1,23 +1,28 @@
-"""Fine-tune the base encoder into the reader.
-
-    python -m scripts.train_reader --data DIR --out DIR [--resume] [--minutes 90]
-    python -m scripts.train_reader --data DIR --out DIR --start OTHER/model --questions 50000 ...
+"""Fine-tune the base encoder into the reader: `python -m scripts.train_reader --help`.
 
 The first call makes the plan (every sequence of the run) and keeps it in OUT; `--resume` goes on
 from the last checkpoint, to the same weights an unbroken run would have given. The run record
 (configuration, data hashes, what the plan holds) stands next to the weights.
 """
 
-import argparse
 import json
 import platform
-import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated, Any, Final
 
 import torch
+import typer
 
 from api.answering.span_model import WEIGHTS_FILE, SpanModel
+from index.errors import ReaderError
+from scripts.commands import (
+    Command,
+    command_line,
+    print_result,
+    print_values,
+    reported_errors,
+)
 from scripts.reader_training.bundles import Recipe
 from scripts.reader_training.data import sha256_of
 from scripts.reader_training.loss import LossWeights
@@ -25,46 +30,101 @@ from scripts.reader_training.plan import Plan
 from scripts.reader_training.sources import BASE_NAME, DATA_FILES, base_folder, make_plan
 from scripts.reader_training.trainer import Trainer, TrainerConfig
 
+_RECIPE, _CONFIG = Recipe(), TrainerConfig()
+_MIX = "What is learnt from"
 
-def main(arguments: list[str] | None = None) -> int:
-    """Make or take up a run, train, and save the weights in OUT/model."""
-    options = _parser().parse_args(arguments)
-    out: Path = options.out
-    out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(options.seed)
-    if options.threads is not None:
-        torch.set_num_threads(options.threads)
+
+def main(
+    *,
+    data: Annotated[Path, typer.Option(help="Folder of the question files.")],
+    out: Annotated[Path, typer.Option(help="Folder of the run.")],
+    start: Annotated[Path | None, typer.Option(help="Folder of a reader to go on from.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from OUT/checkpoint.pt.")] = False,
+    minutes: Annotated[
+        float | None, typer.Option(help="End the run, decay included, by then.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the plan and of the training.")] = _RECIPE.seed,
+    epochs: Annotated[int, typer.Option(min=1)] = _CONFIG.epochs,
+    learning_rate: Annotated[float, typer.Option(min=0)] = _CONFIG.learning_rate,
+    batch_tokens: Annotated[int, typer.Option(min=1)] = _CONFIG.batch_tokens,
+    negatives: Annotated[
+        float, typer.Option(min=0, rich_help_panel=_MIX, help="Passages without the answer.")
+    ] = _RECIPE.negatives,
+    near_misses: Annotated[
+        float, typer.Option(min=0, rich_help_panel=_MIX, help="Questions that no longer fit.")
+    ] = _RECIPE.near_misses,
+    made_up: Annotated[
+        float, typer.Option(min=0, rich_help_panel=_MIX, help="Pairs of made-up sentences.")
+    ] = _RECIPE.made_up,
+    again: Annotated[
+        float, typer.Option(min=0, rich_help_panel=_MIX, help="Share of a second pass.")
+    ] = _RECIPE.again,
+    questions: Annotated[
+        int | None,
+        typer.Option(min=1, rich_help_panel=_MIX, help="SQuAD train questions; all by default."),
+    ] = None,
+    written: Annotated[
+        int, typer.Option(min=0, rich_help_panel=_MIX, help="Copies of our own questions.")
+    ] = _RECIPE.written,
+    shared: Annotated[
+        float, typer.Option(min=0, help="Weight of the loss over a question's passages together.")
+    ] = LossWeights().shared,
+) -> None:
+    """Make or take up a run, train, and save the weights in OUT/model; prints the run's record."""
     recipe = Recipe(
-        negatives=options.negatives,
-        near_misses=options.near_misses,
-        made_up=options.made_up,
-        again=options.again,
-        questions=options.questions,
-        written=options.written,
-        seed=options.seed,
+        negatives=negatives,
+        near_misses=near_misses,
+        made_up=made_up,
+        again=again,
+        questions=questions,
+        written=written,
+        seed=seed,
     )
-    weights = LossWeights(shared=options.shared)
     config = TrainerConfig(
-        learning_rate=options.learning_rate,
-        batch_tokens=options.batch_tokens,
-        epochs=options.epochs,
-        minutes=options.minutes,
-        seed=options.seed,
+        learning_rate=learning_rate,
+        batch_tokens=batch_tokens,
+        epochs=epochs,
+        minutes=minutes,
+        seed=seed,
     )
-    base = base_folder()
-    record_path = out / "run.json"
-    if options.resume:
+    torch.manual_seed(seed)
+    if threads is not None:
+        torch.set_num_threads(threads)
+    with reported_errors():
+        out.mkdir(parents=True, exist_ok=True)
+        record = _run(data, out, start, recipe, config, LossWeights(shared=shared), resume=resume)
+    print_result(record, lambda: print_values(record))
+
+
+def _run(
+    data: Path,
+    out: Path,
+    start: Path | None,
+    recipe: Recipe,
+    config: TrainerConfig,
+    weights: LossWeights,
+    *,
+    resume: bool,
+) -> dict[str, Any]:
+    """Plan, train, save; returns the record.
+
+    Raises:
+        ReaderError: If there is nothing to resume.
+    """
+    base, record_path = base_folder(), out / "run.json"
+    if resume:
         plan = Plan.load(out / "plan.npz")
     else:
-        plan, kinds = make_plan(options.data, base, recipe)
+        plan, kinds = make_plan(data, base, recipe)
         plan.save(out / "plan.npz")
         record = {
             "base": BASE_NAME,
             "recipe": asdict(recipe),
-            "start": None if options.start is None else sha256_of(options.start / WEIGHTS_FILE),
+            "start": None if start is None else sha256_of(start / WEIGHTS_FILE),
             "loss": asdict(weights),
             "trainer": asdict(config),
-            "data": {name: sha256_of(options.data / name) for name in DATA_FILES},
+            "data": {name: sha256_of(data / name) for name in DATA_FILES},
             "pairs": kinds,
             "sequences": len(plan.start),
             "answered": int((plan.start > 0).sum()),
@@ -73,45 +133,26 @@ def main(arguments: list[str] | None = None) -> int:
             "python": platform.python_version(),
         }
         record_path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-        print(json.dumps(record), flush=True)
-    if options.start is None:
+    if start is None:
         model = SpanModel.from_base(base, base_name=BASE_NAME, max_length=160)
     else:
-        model = SpanModel.load(options.start, base)
+        model = SpanModel.load(start, base)
     trainer = Trainer(model, plan, config, weights, out)
-    if options.resume and not trainer.resume():
-        print(f"{out / 'checkpoint.pt'}: no checkpoint to resume from", file=sys.stderr)
-        return 1
+    if resume and not trainer.resume():
+        raise ReaderError(f"{out / 'checkpoint.pt'}: no checkpoint to resume from")
     trainer.run()
     model.save(out / "model")
-    record = json.loads(record_path.read_text("utf-8"))
-    record["trained"] = asdict(trainer.progress)
-    record_path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    return 0
+    trained: dict[str, Any] = json.loads(record_path.read_text("utf-8"))
+    trained["trained"] = asdict(trainer.progress)
+    record_path.write_text(json.dumps(trained, indent=2) + "\n", encoding="utf-8")
+    return trained
 
 
-def _parser() -> argparse.ArgumentParser:
-    recipe, config = Recipe(), TrainerConfig()
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of the question files")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the run")
-    parser.add_argument("--start", type=Path, help="folder of a reader to go on from")
-    parser.add_argument("--resume", action="store_true", help="go on from OUT/checkpoint.pt")
-    parser.add_argument("--minutes", type=float, help="end the run, decay included, by then")
-    parser.add_argument("--threads", type=int, help="CPU threads")
-    parser.add_argument("--seed", type=int, default=recipe.seed)
-    parser.add_argument("--epochs", type=int, default=config.epochs)
-    parser.add_argument("--learning-rate", type=float, default=config.learning_rate)
-    parser.add_argument("--batch-tokens", type=int, default=config.batch_tokens)
-    parser.add_argument("--negatives", type=float, default=recipe.negatives)
-    parser.add_argument("--near-misses", type=float, default=recipe.near_misses)
-    parser.add_argument("--made-up", type=float, default=recipe.made_up)
-    parser.add_argument("--again", type=float, default=recipe.again)
-    parser.add_argument("--questions", type=int, help="SQuAD train questions, all by default")
-    parser.add_argument("--written", type=int, default=recipe.written, help="copies of ours")
-    parser.add_argument("--shared", type=float, default=LossWeights().shared)
-    return parser
-
+_EXAMPLES: Final = (
+    ("python -m scripts.train_reader --data ~/squad --out var/run --minutes 90", "a run of 90 min"),
+    ("python -m scripts.train_reader --data ~/squad --out var/run --resume", "after it broke off"),
+)
+app = command_line(Command(main, _EXAMPLES))
 
 if __name__ == "__main__":
-    sys.exit(main())
+    app()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +118,17 @@ ARTICLES: list[dict[str, Any]] = [
     },
     {"id": "rain", "text": "It rained in Dublin all day. Nobody minded the weather."},
 ]
+
+
+@pytest.fixture
+def memory_dir(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory, where that is to be had, for what would mostly wait for the disk."""
+    memory = Path("/dev/shm")  # noqa: S108 - only a folder with a random name is made there
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ class _Articles:
 
     def get(self, article_id: str) -> Article:
         if article_id not in self._loaded:
-            self._loaded[article_id] = self._store.article(article_id)
+            self._loaded[article_id] = self._store.own(article_id)
         return self._loaded[article_id]
 
 

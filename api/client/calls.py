@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar
 from urllib.parse import quote
 
 import httpx2
-from pydantic import BaseModel, ValidationError
 
-from api.client.errors import PROBLEMS, ProblemError, ServiceError
+from api.client.errors import ServiceError
+from api.client.replies import as_file, check, json_as
 from api.schemas import (
     ArticlesResponse,
     ArticleWithText,
@@ -24,13 +24,13 @@ from api.schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from api.client.replies import Original
 
 MAX_WAIT: Final = 10.0  # seconds that one request may wait for a service that is not ready
-_PROBLEM: Final = "application/problem+json"
-_REQUEST_ID: Final = "X-Request-ID"
 
-R = TypeVar("R", bound=BaseModel)
+R = TypeVar("R")
 
 
 class FilterOptions(TypedDict, total=False):
@@ -70,11 +70,11 @@ class ListOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[R]):
-    """One request, and the model of its reply; the service alone judges what is in it."""
+    """One request, and how its reply is read; the service alone judges what is in it."""
 
     method: str
     path: str
-    reply: type[R]
+    read: Callable[[httpx2.Response], R]
     body: dict[str, Any] | None = None
     params: dict[str, Any] | None = None
 
@@ -82,39 +82,44 @@ class Call(Generic[R]):
 def ask(question: str, options: AskOptions) -> Call[AskResponse]:
     """Ask one question."""
     body = _json({"question": question, **options})
-    return Call("POST", "/v1/ask", AskResponse, body=body)
+    return Call("POST", "/v1/ask", json_as(AskResponse), body=body)
 
 
 def ask_batch(questions: Sequence[str], options: AskOptions) -> Call[BatchResponse]:
     """Ask several questions."""
     body = _json({"questions": list(questions), **options})
-    return Call("POST", "/v1/ask/batch", BatchResponse, body=body)
+    return Call("POST", "/v1/ask/batch", json_as(BatchResponse), body=body)
 
 
 def search(question: str, options: SearchOptions) -> Call[SearchResponse]:
     """Retrieve passages."""
     body = _json({"question": question, **options})
-    return Call("POST", "/v1/search", SearchResponse, body=body)
+    return Call("POST", "/v1/search", json_as(SearchResponse), body=body)
 
 
 def list_articles(options: ListOptions) -> Call[ArticlesResponse]:
     """List articles."""
-    return Call("GET", "/v1/articles", ArticlesResponse, params=_json(dict(options)))
+    return Call("GET", "/v1/articles", json_as(ArticlesResponse), params=_json(dict(options)))
 
 
 def read_article(article_id: str) -> Call[ArticleWithText]:
     """Read an article; its id may hold anything."""
-    return Call("GET", f"/v1/articles/{quote(article_id, safe='')}", ArticleWithText)
+    return Call("GET", f"/v1/articles/{quote(article_id, safe='')}", json_as(ArticleWithText))
+
+
+def read_original(article_id: str) -> Call[Original]:
+    """Fetch the file that an article came from."""
+    return Call("GET", f"/v1/originals/{quote(article_id, safe='')}", as_file)
 
 
 def read_job(job_id: str) -> Call[JobResponse]:
     """Say how far a rebuild is."""
-    return Call("GET", f"/v1/index/jobs/{quote(job_id, safe='')}", JobResponse)
+    return Call("GET", f"/v1/index/jobs/{quote(job_id, safe='')}", json_as(JobResponse))
 
 
-INDEX: Final = Call("GET", "/v1/index", IndexResponse)
-REBUILD: Final = Call("POST", "/v1/index/rebuild", JobResponse)
-READY: Final = Call("GET", "/readyz", ReadyResponse)
+INDEX: Final = Call("GET", "/v1/index", json_as(IndexResponse))
+REBUILD: Final = Call("POST", "/v1/index/rebuild", json_as(JobResponse))
+READY: Final = Call("GET", "/readyz", json_as(ReadyResponse))
 
 
 def _json(options: dict[str, Any]) -> dict[str, Any]:
@@ -157,38 +162,8 @@ def read_reply(call: Call[R], response: httpx2.Response) -> R:
         ProblemError: If it is a problem.
         ServiceError: If it is nothing that the service says.
     """
-    if response.headers.get("content-type", "").startswith(_PROBLEM):
-        raise _problem(response)
-    try:
-        if response.is_success:
-            # A newer service may say more than this client knows.
-            return call.reply.model_validate_json(response.content, extra="ignore")
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        detail = f"field '{'.'.join(map(str, wrong['loc']))}': {wrong['msg']}"
-    else:
-        detail = f"status {response.status_code}"
-    raise ServiceError(
-        f"{response.request.url}: not a reply of this service ({detail}); "
-        "expected the address of a running Article QA"
-    )
-
-
-def _problem(response: httpx2.Response) -> ProblemError:
-    """Make an error of a problem; what it leaves out is taken from the response around it."""
-    try:
-        loaded = response.json()
-    except ValueError:
-        loaded = None
-    known: dict[str, Any] = loaded if isinstance(loaded, dict) else {}
-    kind = PROBLEMS.get(response.status_code, ProblemError)
-    return kind(
-        response.status_code,
-        str(known.get("title", response.reason_phrase)),
-        str(known.get("detail", "the service did not say why")),
-        known.get("request_id", response.headers.get(_REQUEST_ID)),
-        known.get("errors", []),
-    )
+    check(response)
+    return call.read(response)
 
 
 def unreachable(base_url: str, error: httpx2.TransportError) -> ServiceError:

@@ -19,6 +19,7 @@ from api.client.calls import AskOptions, Call, ListOptions, R, Retries, SearchOp
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from api.client.replies import Original
     from api.schemas import (
         ArticlesResponse,
         ArticleWithText,
@@ -101,6 +102,18 @@ class Client:
     def article(self, article_id: str) -> ArticleWithText:
         """Read one article; `NotFoundProblemError` where there is none."""
         return self._send(calls.read_article(article_id))
+
+    def original(self, article_id: str) -> Original:
+        """Fetch the file that an article came from.
+
+        `NotFoundProblemError` where there is no such article or the service serves no files,
+        `GoneProblemError` where it does not have this one as it was indexed.
+        """
+        return self._send(calls.read_original(article_id))
+
+    def address_of(self, path: str) -> str:
+        """The whole address of a path in a reply, such as ``article.original``."""
+        return f"{self._base_url.rstrip('/')}{path}"
 
     def index(self) -> IndexResponse:
         """Say what the index was built from and with."""
@@ -187,6 +200,14 @@ class AsyncClient:
     async def article(self, article_id: str) -> ArticleWithText:
         """Read one article; `NotFoundProblemError` where there is none."""
         return await self._send(calls.read_article(article_id))
+
+    async def original(self, article_id: str) -> Original:
+        """Fetch the file that an article came from; see `Client.original`."""
+        return await self._send(calls.read_original(article_id))
+
+    def address_of(self, path: str) -> str:
+        """The whole address of a path in a reply, such as ``article.original``."""
+        return f"{self._base_url.rstrip('/')}{path}"
 
     async def index(self) -> IndexResponse:
         """Say what the index was built from and with."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from index.errors import ArticleNotFoundError, ArticleQAError, BuildInProgressError
+from index.errors import (
+    ArticleNotFoundError,
+    ArticleQAError,
+    BuildInProgressError,
+    OriginalGoneError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,14 +49,19 @@ class ProblemError(ArticleQAError):
 
 
 class NotFoundProblemError(ProblemError, ArticleNotFoundError):
-    """There is no such article, or no such job."""
+    """There is no such article, job or file."""
 
 
 class ConflictProblemError(ProblemError, BuildInProgressError):
     """The service is rebuilding already."""
 
 
+class GoneProblemError(ProblemError, OriginalGoneError):
+    """The service does not have the file any more as it was indexed."""
+
+
 PROBLEMS: Final[dict[int, type[ProblemError]]] = {
     HTTPStatus.NOT_FOUND: NotFoundProblemError,
     HTTPStatus.CONFLICT: ConflictProblemError,
+    HTTPStatus.GONE: GoneProblemError,
 }

@@ -3,16 +3,28 @@
 import { originView, titleOf } from "./citations.js";
 import { cutAt } from "./code_points.js";
 import { byId, closeButton, closeByClickBeside, element } from "./elements.js";
+import { originalLink } from "./original.js";
 import { sayError } from "./problems.js";
 import { readArticle } from "./service.js";
 
 /**
  * @typedef {import("./address.js").Place} Place
  * @typedef {import("./service.js").Article} Article
+ * @typedef {import("./service.js").Nearest} Nearest
  */
 
 const dialog = byId("article", HTMLDialogElement);
 const HEADING = /^(#{1,6}[ \t]+)(.*)$/s;
+/** What people call the kinds of file, by media type. @type {ReadonlyMap<string, string>} */
+const KINDS = new Map([
+  ["application/pdf", " (PDF)"],
+  ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", " (Word)"],
+  ["text/csv", " (CSV)"],
+  ["text/html", " (HTML)"],
+  ["application/xhtml+xml", " (HTML)"],
+  ["application/rss+xml", " (feed)"],
+  ["application/atom+xml", " (feed)"],
+]);
 const ITEM = /^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]/;
 
 let wanted = 0;
@@ -21,9 +33,9 @@ let wanted = 0;
  * Open an article with a place in it marked and in view.
  *
  * @param {Place} place
- * @param {string | null} sha256 of the text that the offsets were made for; null where not known
+ * @param {Nearest | null} cited what cites it; null where that is not known
  */
-export async function openArticle(place, sha256) {
+export async function openArticle(place, cited) {
   wanted += 1;
   const turn = wanted;
   let article = null;
@@ -45,13 +57,13 @@ export async function openArticle(place, sha256) {
     show();
     return;
   }
-  const changed = sha256 !== null && sha256 !== article.sha256;
+  const changed = cited !== null && cited.article.sha256 !== article.sha256;
   const { text, mark } = textView(article.text, changed ? { start: 0, end: 0 } : place);
   dialog.replaceChildren(
     header(
       element("h2", { id: "article-title" }, titleOf(article)),
       originView(article, { author: true }),
-      originalLink(article.url),
+      element("span", { class: "sources" }, publishedLink(article.url), fileLink(article, cited)),
     ),
     ...(changed ? [changedView()] : []),
     text,
@@ -97,15 +109,29 @@ function changedView() {
  *
  * @param {string | null} url
  */
-function originalLink(url) {
+function publishedLink(url) {
   if (url === null || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     return null;
   }
   return element(
     "a",
-    { class: "original", href: url, target: "_blank", rel: "noopener noreferrer" },
-    "Original",
+    { href: url, target: "_blank", rel: "noopener noreferrer" },
+    `Published at ${new URL(url).host}`,
   );
+}
+
+/**
+ * Link to the file that the article came from, where the service has it.
+ *
+ * @param {Article} article
+ * @param {Nearest | null} cited
+ */
+function fileLink(article, cited) {
+  if (article.original === null) {
+    return null;
+  }
+  const kind = KINDS.get(article.original_type ?? "") ?? "";
+  return originalLink(article.id, cited?.page ?? null, `Original file${kind}`);
 }
 
 /**

@@ -3,6 +3,7 @@
 import { writeAddress } from "./address.js";
 import { cutAt } from "./code_points.js";
 import { element } from "./elements.js";
+import { originalLink } from "./original.js";
 import { sayDay } from "./wording.js";
 
 /**
@@ -22,10 +23,14 @@ export function citationView(citation, address) {
   const last = citation.end - citation.sentence_start;
   const [before, quote, after] = cutAt(citation.sentence, [first, last]);
   const { start, end } = citation;
-  return figure([before ?? "", element("mark", {}, quote ?? ""), after ?? ""], citation, {
+  const view = figure([before ?? "", element("mark", {}, quote ?? ""), after ?? ""], citation, {
     ...address,
     place: { article: citation.article.id, start, end },
   });
+  view
+    .querySelector("figcaption")
+    ?.append(originalLink(citation.article.id, citation.page, "Original file"));
+  return view;
 }
 
 /**

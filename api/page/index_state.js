@@ -53,6 +53,7 @@ export async function loadIndexState() {
     corner.textContent = missing ? "No index yet" : sayError(failure)[0];
   }
   corner.hidden = false;
+  document.documentElement.toggleAttribute("data-originals", known?.index.originals ?? false);
   sayState();
   if (dialog.open) {
     draw();

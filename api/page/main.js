@@ -3,6 +3,7 @@
 import { readAddress, writeAddress } from "./address.js";
 import { closeArticle, onArticleClosed, openArticle } from "./article.js";
 import { byId, element } from "./elements.js";
+import { findingView } from "./finding.js";
 import { chosenFilters, onFiltersChanged, renewFilters, showFilters } from "./filters.js";
 import { loadIndexState, noticeIndex, onIndexRenewed } from "./index_state.js";
 import { errorView, sayError } from "./problems.js";
@@ -18,6 +19,8 @@ import { ask, readExamples, Unreachable } from "./service.js";
 
 const TITLE = document.title;
 const KEPT_REPLIES = 30;
+/** An answer that is there by then is shown alone: what flashes by is of use to nobody. */
+const QUICK_MS = 250;
 
 const form = byId("ask", HTMLFormElement);
 const field = byId("question", HTMLTextAreaElement);
@@ -82,7 +85,7 @@ async function show(address, { moveFocus = false } = {}) {
     await answer(address, { moveFocus });
   }
   if (address.place !== null && sameAddress(address)) {
-    await openArticle(address.place, citedSha256(address));
+    await openArticle(address.place, citedBy(address));
   }
 }
 
@@ -107,17 +110,28 @@ async function answer(address, { moveFocus = false }) {
   asking?.abort();
   const turn = new AbortController();
   asking = turn;
+  shown = null;
   const key = keyOf(address);
   const since = performance.now();
   results.setAttribute("aria-busy", "true");
   const cited = { ...address, place: null };
+  let waiting = 0;
+  const found = (/** @type {import("./service.js").Passage[]} */ passages) => {
+    const showFound = () => results.replaceChildren(findingView(passages));
+    if (passages.length > 0) {
+      waiting = setTimeout(showFound, QUICK_MS - (performance.now() - since));
+    }
+  };
+  turn.signal.addEventListener("abort", () => clearTimeout(waiting));
   try {
     let known = replies.get(key);
     if (known === undefined) {
-      const reply = await ask(address.question, address.filters, address.guess, turn.signal);
+      const { question, filters, guess } = address;
+      const reply = await ask(question, filters, guess, turn.signal, found);
       known = { reply, seconds: (performance.now() - since) / 1000 };
       keep(key, known);
     }
+    clearTimeout(waiting);
     const { reply, seconds } = known;
     results.replaceChildren(...replyView(reply, cited, seconds));
     announcer.textContent = sayReply(reply);
@@ -129,6 +143,7 @@ async function answer(address, { moveFocus = false }) {
     if (turn.signal.aborted) {
       return;
     }
+    clearTimeout(waiting);
     failure = /** @type {Error} */ (error);
     const again = () => {
       shown = null;
@@ -158,14 +173,16 @@ function keep(key, known) {
 }
 
 /**
- * The hash of the article's text that the citations in the reply were made for.
+ * What cites the place that is open, in the reply that is shown; null where nothing does.
  *
  * @param {Address} address
  */
-function citedSha256(address) {
+function citedBy(address) {
   const reply = replies.get(keyOf(address))?.reply;
-  const cited = [...(reply?.citations ?? []), ...(reply?.abstention?.nearest ?? [])];
-  return cited.find((place) => place.article.id === address.place?.article)?.article.sha256 ?? null;
+  const cited = [...(reply?.citations ?? []), ...(reply?.abstention?.nearest ?? [])].filter(
+    ({ article }) => article.id === address.place?.article,
+  );
+  return cited.find((one) => "start" in one && one.start === address.place?.start) ?? cited[0] ?? null;
 }
 
 function drawStart() {

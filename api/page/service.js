@@ -1,5 +1,6 @@
 // The service's own API, and everything that can go wrong with it.
 
+import { canStream, EVENTS, isStream, readEvents } from "./events.js";
 import { keyFor } from "./keys.js";
 
 /**
@@ -16,7 +17,13 @@ import { keyFor } from "./keys.js";
  * @property {string[]} tags
  * @property {string} sha256
  *
- * @typedef {ArticleInfo & {text: string}} Article
+ * @typedef {ArticleInfo & {text: string, original: string | null, original_type: string | null}}
+ *     Article
+ *
+ * @typedef {object} Passage
+ * @property {ArticleInfo} article
+ * @property {string} text
+ * @property {number | null} page null where the article has no pages
  *
  * @typedef {object} Nearest
  * @property {number} number
@@ -43,6 +50,7 @@ import { keyFor } from "./keys.js";
  * @property {number} chunks
  * @property {{where: string, reason: string}[]} skipped
  * @property {{model: string}} encoder
+ * @property {boolean} originals whether the files that articles came from can be fetched
  *
  * @typedef {{value: string, articles: number}} FacetValue
  * @typedef {object} Facets
@@ -86,14 +94,20 @@ export class Problem extends Error {
 /** The service did not answer, or something in between answered in its place. */
 export class Unreachable extends Error {}
 
+/** Whether replies come piece by piece; not any more once something in between broke one off. */
+let streams = canStream();
+
 /**
+ * Ask a question. Where replies can come piece by piece, what was found is told first.
+ *
  * @param {string} question
  * @param {Filters} filters
  * @param {boolean} guess
  * @param {AbortSignal} signal
+ * @param {(passages: Passage[]) => void} found called at most once, before the reply is there
  * @returns {Promise<Reply>}
  */
-export function ask(question, filters, guess, signal) {
+export async function ask(question, filters, guess, signal, found) {
   const body = {
     question,
     min_confidence: guess ? 0 : null,
@@ -104,20 +118,86 @@ export function ask(question, filters, guess, signal) {
       tags: filters.tags,
     },
   };
-  return send("v1/ask", "ask", {
+  const response = await request("v1/ask", "ask", {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: {
+      "Content-Type": "application/json",
+      Accept: streams ? `${EVENTS}, application/json` : "application/json",
+    },
     body: JSON.stringify(body),
     signal,
   });
+  if (!isStream(response)) {
+    return parse(response);
+  }
+  const reply = await readReply(response, found);
+  if (reply !== null) {
+    return reply;
+  }
+  streams = false;
+  return ask(question, filters, guess, signal, found);
 }
 
 /**
- * @param {string} id may hold slashes, which are part of the path
+ * Read a reply that comes piece by piece.
+ *
+ * @param {Response} response
+ * @param {(passages: Passage[]) => void} found
+ * @returns {Promise<Reply | null>} null where it broke off
+ */
+async function readReply(response, found) {
+  try {
+    for await (const { name, data } of readEvents(response)) {
+      const body = JSON.parse(data);
+      if (name === "passages") {
+        found(body.passages);
+      } else if (name === "answer") {
+        return body;
+      } else if (name === "problem") {
+        throw problemOf(body, response);
+      }
+    }
+  } catch (error) {
+    if (error instanceof Problem || isAbort(error)) {
+      throw error;
+    }
+  }
+  return null;
+}
+
+/**
+ * @param {string} id
  * @returns {Promise<Article>}
  */
 export function readArticle(id) {
-  return send(`v1/articles/${id.split("/").map(encodeURIComponent).join("/")}`, "ask");
+  return send(`v1/articles/${inPath(id)}`, "ask");
+}
+
+/**
+ * Where the file that an article came from is.
+ *
+ * @param {string} id
+ */
+export function addressOfOriginal(id) {
+  return `v1/originals/${inPath(id)}`;
+}
+
+/**
+ * @param {string} id of an article
+ * @returns {Promise<{name: string, content: Blob}>} its file
+ */
+export async function fetchOriginal(id) {
+  const response = await request(addressOfOriginal(id), "ask");
+  const [, quoted, encoded] =
+    /filename(?:="([^"]*)"|\*=UTF-8''([^;]*))/.exec(
+      response.headers.get("Content-Disposition") ?? "",
+    ) ?? [];
+  return { name: quoted ?? decodeURIComponent(encoded ?? ""), content: await response.blob() };
+}
+
+/** @param {string} id may hold slashes, which are part of the path */
+function inPath(id) {
+  return id.split("/").map(encodeURIComponent).join("/");
 }
 
 /** @returns {Promise<IndexState>} */
@@ -154,6 +234,16 @@ export function readJob(id) {
  * @param {RequestInit} [options]
  */
 async function send(path, scope, options = {}) {
+  return parse(await request(path, scope, options));
+}
+
+/**
+ * @param {string} path
+ * @param {Scope} scope
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>} a good one; everything else is thrown
+ */
+async function request(path, scope, options = {}) {
   const headers = new Headers(options.headers);
   const key = keyFor(scope);
   if (key !== null) {
@@ -163,22 +253,34 @@ async function send(path, scope, options = {}) {
   try {
     response = await fetch(path, { ...options, headers, credentials: "omit", cache: "no-store" });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") {
+    if (isAbort(error)) {
       throw error;
     }
     throw new Unreachable("The service cannot be reached.", { cause: error });
   }
-  const parsed = await parse(response);
   if (response.ok) {
-    return parsed;
+    return response;
   }
-  throw new Problem(
-    response.status,
-    parsed.title ?? response.statusText,
-    parsed.detail ?? "",
-    parsed.errors ?? [],
+  throw problemOf(await parse(response), response);
+}
+
+/**
+ * @param {{status?: number, title?: string, detail?: string, errors?: Problem["errors"]}} body
+ * @param {Response} response
+ */
+function problemOf(body, response) {
+  return new Problem(
+    body.status ?? response.status,
+    body.title ?? response.statusText,
+    body.detail ?? "",
+    body.errors ?? [],
     seconds(response.headers.get("Retry-After")),
   );
+}
+
+/** @param {unknown} error */
+function isAbort(error) {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 /** @param {Response} response */
@@ -186,7 +288,7 @@ async function parse(response) {
   try {
     return await response.json();
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") {
+    if (isAbort(error)) {
       throw error;
     }
     throw new Unreachable(`Something other than the service answered (${response.status}).`, {

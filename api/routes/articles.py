@@ -5,16 +5,18 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 
 from api.access import needs
 from api.dependencies import ServedIndex
 from api.keys import Scope
+from api.originals import find_original
 from api.problems import problem_responses
 from api.schemas import ArticlesResponse, ArticleWithText, Day
 from api.translation import from_article, from_whole_article
-from index.records import Filters
+from index.originals import Original
+from index.records import ArticleInfo, Filters
 
 router = APIRouter(
     prefix="/v1/articles",
@@ -63,9 +65,14 @@ def list_articles(
 
 
 @router.get("/{article_id:path}", responses=problem_responses(HTTPStatus.NOT_FOUND))
-def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
+def read_article(article_id: str, request: Request, served: ServedIndex) -> ArticleWithText:
     """Read one article: metadata and the canonical text that all offsets refer to.
 
     The id of a copy gives the article that it is a copy of.
     """
-    return from_whole_article(served.generation.articles, article_id)
+    settings = request.app.state.settings
+
+    def find(info: ArticleInfo) -> Original | None:
+        return find_original(served, info, settings.corpus_dir) if settings.originals else None
+
+    return from_whole_article(served.generation, article_id, find)

@@ -49,4 +49,7 @@ def read_examples(request: Request, served: ServedIndex) -> ExamplesResponse:
     """List the gold questions of the corpus that are tagged ``example``."""
     known: ExampleQuestions = request.app.state.example_questions
     manifest = served.generation.manifest
-    return ExamplesResponse(examples=known.of(manifest.index_version, manifest.corpus_dir))
+    return ExamplesResponse(
+        examples=known.of(manifest.index_version, manifest.corpus_dir),
+        index_version=manifest.index_version,
+    )

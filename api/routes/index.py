@@ -28,11 +28,14 @@ _ASK, _ADMIN = Depends(needs(Scope.ASK)), Depends(needs(Scope.ADMIN))
     dependencies=[_ASK],
     responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE),
 )
-def read_index(served: ServedIndex) -> IndexResponse:
+def read_index(request: Request, served: ServedIndex) -> IndexResponse:
     """Say what the index that is being served was built from and with."""
-    return IndexResponse.model_validate(
-        served.generation.manifest.model_dump(exclude={"corpus_dir", "files", "sequence", "code"})
+    settings = request.app.state.settings
+    known = served.generation.manifest.model_dump(
+        exclude={"corpus_dir", "files", "sequence", "code"}
     )
+    originals = settings.originals and settings.corpus_dir.is_dir()
+    return IndexResponse.model_validate({**known, "originals": originals})
 
 
 @router.post(

@@ -32,14 +32,19 @@ class ArticleWithText(ArticleOut):
     """An article with its canonical text, which all offsets refer to (in code points).
 
     ``also_at`` lists the articles of the corpus with exactly the same text. They are indexed as
-    this one; filters find it by what any of them states.
+    this one; filters find it by what any of them states. ``original`` is where the file that it
+    came from is, relative to the service, and ``original_type`` the media type of that file; both
+    are null where the service does not have the file any more as it was indexed.
     """
 
     model_config = with_examples(examples.ARTICLE)
 
     text: str
+    original: str | None = None
+    original_type: str | None = None
     also_at: list[ArticleOut]
     near_duplicates: list[NearDuplicateOut]
+    index_version: str
 
 
 class ArticlesResponse(Response):

@@ -59,13 +59,15 @@ class ChangeOut(Response):
 class BuildOut(Response):
     """What the build did to the index before it, and what it could reuse.
 
-    Changed articles have other text or metadata under the same id.
+    Changed articles have other text or metadata under the same id. Lost are those of the removed
+    ones that nobody took away: their line, file or folder was skipped.
     """
 
     since: str | None
     added: ChangeOut
     changed: ChangeOut
     removed: ChangeOut
+    lost: ChangeOut
     kept: int
     files_read: int
     files_unchanged: int
@@ -75,10 +77,14 @@ class BuildOut(Response):
 
 
 class IndexResponse(Response):
-    """What the index that is being served was built from and with."""
+    """What the index that is being served was built from and with.
+
+    ``originals`` says whether the files that the articles came from can be fetched.
+    """
 
     model_config = with_examples(examples.INDEX)
 
+    originals: bool = False
     index_version: str
     format_version: int
     created_at: AwareDatetime

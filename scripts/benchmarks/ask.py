@@ -38,7 +38,7 @@ def ask(
             answerer.ask(
                 question.question, AskParameters(filters=question.filters.to_filters())
             ).timings
-            for question in tqdm(asked, desc="asking")
+            for question in tqdm(asked, desc="asking", disable=None)
         ]
     total = sum(timings.total for timings in replies)
     known = sum(timings.encode + timings.read for timings in replies)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import time
@@ -13,6 +12,8 @@ import numpy as np
 import torch
 import typer
 
+from scripts import commands
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -21,7 +22,7 @@ GoldOption = Annotated[Path, typer.Option(help="Gold questions to ask.")]
 
 
 def print_result(result: dict[str, object]) -> None:
-    """Print what was measured, and on what machine, as one line of JSON."""
+    """Print what was measured, and on what machine; the last line is JSON."""
     machine = {
         "machine": platform.machine(),
         "cpus": os.cpu_count(),
@@ -29,7 +30,8 @@ def print_result(result: dict[str, object]) -> None:
         "python": platform.python_version(),
         "torch": torch.__version__,
     }
-    print(json.dumps({**result, **machine}))
+    known = {**result, **machine}
+    commands.print_result(known, lambda: commands.print_values(known))
 
 
 def encode_rate(encode: Callable[..., Any], texts: Sequence[str], batch_size: int) -> float:

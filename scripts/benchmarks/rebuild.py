@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from tqdm import tqdm
 
 from index.builder import build_index
 from index.chunking import ChunkingParameters
+from scripts.commands import chunk_bar
 
 if TYPE_CHECKING:
-    from index.builder import BuildProgress
     from index.encoder import Encoder
     from scripts.benchmarks.words import WordSource
 
@@ -59,12 +57,7 @@ def measure_rebuilds(words: WordSource, encoder: Encoder, count: int) -> dict[st
 
 
 def _build(corpus: Path, index: Path, encoder: Encoder, name: str) -> float:
-    with tqdm(desc=name, unit="chunk", disable=not sys.stderr.isatty()) as bar:
-
-        def show(progress: BuildProgress) -> None:
-            bar.total = progress.chunks_total
-            bar.update(progress.chunks - bar.n)
-
+    with chunk_bar(name) as show:
         started = time.perf_counter()
         build_index(corpus, index, encoder, ChunkingParameters(), progress=show)
         return time.perf_counter() - started

@@ -5,12 +5,20 @@ from __future__ import annotations
 import hashlib
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import ValidationError
 
-from api.schemas import MAX_TOP_K, AskRequest, FiltersIn, SearchRequest
+from api.schemas import (
+    MAX_TOP_K,
+    AskRequest,
+    CitationOut,
+    FiltersIn,
+    PassageOut,
+    SearchRequest,
+)
 from index.errors import ArticleQAError
+from index.records import Filters
 from scripts.evaluation.columns import STAGES
 from scripts.evaluation.relevance import found_articles, found_passages, is_relevant
 from scripts.evaluation.results import (
@@ -26,12 +34,13 @@ from scripts.evaluation.results import (
 from scripts.metrics import exact_match, squad_normal, token_f1
 
 if TYPE_CHECKING:
-    from api.schemas import AnswerOut, AskResponse, CitationOut, PassageOut
+    from api.schemas import AnswerOut, AskResponse
     from scripts.evaluation.asking import Asked
     from scripts.gold_questions import GoldQuestion
 
 SEARCH_DEPTH: Final = MAX_TOP_K
 _KEPT_ARTICLES: Final = 512
+_Place = TypeVar("_Place", CitationOut, PassageOut)
 
 
 class Judge:
@@ -75,7 +84,10 @@ class Judge:
                     question=request.question, top_k=SEARCH_DEPTH, filters=request.filters
                 )
             )
-            result = self._result(gold, response, found.passages, seconds * 1e3)
+            passages = found.passages
+            if gold.filters.to_filters() != Filters():  # under filters, copies may be cited
+                response, passages = self._of_originals(response, passages)
+            result = self._result(gold, response, passages, seconds * 1e3)
         except ArticleQAError as error:
             return failed(gold, str(error))
         self.asking_seconds += seconds
@@ -83,9 +95,28 @@ class Judge:
         return result
 
     def _with_originals(self, gold: GoldQuestion) -> GoldQuestion:
-        """Name articles as they are cited: articles with the same text are indexed as one."""
-        known = dict.fromkeys(self._original(article) or article for article in gold.articles)
+        """Name articles as they are indexed: those with the same text as the first of them."""
+        known = dict.fromkeys(map(self._indexed_as, gold.articles))
         return gold.model_copy(update={"articles": tuple(known)})
+
+    def _of_originals(
+        self, response: AskResponse, passages: list[PassageOut]
+    ) -> tuple[AskResponse, list[PassageOut]]:
+        """Name articles in replies as they are indexed; offsets are the same in all copies."""
+
+        def renamed(place: _Place) -> _Place:
+            article = place.article.model_copy(update={"id": self._indexed_as(place.article.id)})
+            return place.model_copy(update={"article": article})
+
+        citations = [renamed(citation) for citation in response.citations]
+        return (
+            response.model_copy(update={"citations": citations}),
+            [renamed(passage) for passage in passages],
+        )
+
+    def _indexed_as(self, article: str) -> str:
+        original = self._original(article)
+        return article if original is None else original
 
     def _result(
         self,

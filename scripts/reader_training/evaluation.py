@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from tqdm import tqdm
 
 from api.answering.span_reader import PassageReading, ReadablePassage, SpanReader
 from scripts.evaluation.calibration import pick_threshold
@@ -32,7 +33,7 @@ class Readings:
 def read_gold(reader: SpanReader, questions: Sequence[Question], *, titles: bool) -> Readings:
     """Each question read over its own paragraph, with the article's title or without."""
     found: list[PassageReading] = []
-    for first in range(0, len(questions), 512):
+    for first in tqdm(range(0, len(questions), 512), desc="reading", disable=None):
         part = questions[first : first + 512]
         found += reader.read_many(
             [

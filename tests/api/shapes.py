@@ -67,7 +67,10 @@ def check_types(found: Json, expected: dict[str, Any]) -> None:
         assert not isinstance(found[name], bool), name
 
 
-def check_article(article: Json, **extra: type) -> None:
+ORIGINAL: dict[str, Any] = {"original": (str, NONE), "original_type": (str, NONE)}
+
+
+def check_article(article: Json, **extra: Any) -> None:
     check_types(article, _ARTICLE | extra)
     assert len(article["sha256"]) == 64
     if article["published_at"] is not None:

@@ -42,6 +42,7 @@ NEEDED = {
     ("POST", "/v1/search"): "ask",
     ("GET", "/v1/articles"): "ask",
     ("GET", "/v1/articles/{article_id:path}"): "ask",
+    ("GET", "/v1/originals/{article_id:path}"): "ask",
     ("GET", "/v1/index"): "ask",
     ("GET", "/v1/index/facets"): "ask",
     ("GET", "/v1/index/examples"): "ask",

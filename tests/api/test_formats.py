@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote as quote_url
 
 import pytest
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 FILES = Path(__file__).parents[1] / "index" / "files"
 MADE = "ferry.docx ferry.pdf orchard-saved.html orchard.pdf locked.pdf".split()
-CSV = "id;text;title\nlog-1;The buffer battery weighs nine tonnes.;Harbour log\nlog-2;;Empty\n"
-ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Harbour log</title>
-<entry><id>urn:log:1</id><title>Cable</title><updated>2025-03-02T08:00:00Z</updated>
-<content type="html">&lt;p&gt;A second cable across the hill costs a fortune.&lt;/p&gt;</content>
-</entry></feed>"""
+OF_SEVERAL = {
+    "harbour.csv": ("log-1", "log-2"),
+    "harbour.rss": ("tag:skerry-log.example,2025-03-02:/second-cable.html",),
+    "harbour.atom": ("tag:skerry-log.example,2025-05-19:/seals.html",),
+}
+RSS, ATOM = OF_SEVERAL["harbour.rss"][0], OF_SEVERAL["harbour.atom"][0]
 LATIN = "Süderoog gets a lighthouse keeper. Her name is Käthe Sørensen, and she is a painter."
 
 
@@ -27,10 +29,9 @@ LATIN = "Süderoog gets a lighthouse keeper. Her name is Käthe Sørensen, and s
 def corpus_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
     folder.mkdir()
-    for name in MADE:
+    for name in (*MADE, *OF_SEVERAL):
         shutil.copy(FILES / name, folder)
-    (folder / "log.csv").write_text(CSV, encoding="utf-8")
-    (folder / "log.atom").write_text(ATOM, encoding="utf-8")
+    (folder / "log.csv").write_text("id;text\nlog-9;\n", encoding="utf-8")
     (folder / "keeper.txt").write_text(LATIN, encoding="cp1252")
     return folder
 
@@ -50,13 +51,21 @@ BUFFER = (
         ("orchard-saved.html", "fence the site", "The county will fence the site in for", None),
         ("orchard.pdf", "fence the site", "The county will fence the site in for 18,500", 2),
         ("orchard.pdf", "trees years old", "The trees are about 140 years old.", 1),
-        ("log-1", "buffer battery weighs", "The buffer battery weighs nine tonnes.", None),
-        ("urn:log:1", "cable across hill", "A second cable across the hill costs", None),
+        ("log-1", "crowns a month", 'She pays 900 crowns a month, and says: "The chimney', None),
+        ("log-2", "storm tore bollards", "The storm of 29 October tore three bollards", None),
+        (RSS, "cost of crowns", "It will cost 4.1 million crowns and carry", None),
+        (RSS, "smokehouse meter", "The smokehouse & the ice plant get a meter each.", None),
+        (ATOM, "grey seals counted", "Fourteen grey seals were counted on the", None),
         ("keeper.txt", "name Käthe Sørensen", "Her name is Käthe Sørensen, and she", None),
     ],
 )
 def test_ask_quotes_a_file_of_each_format_and_its_page(
-    client: TestClient, article_id: str, question: str, quote: str, page: int | None
+    client: TestClient,
+    corpus_dir: Path,
+    article_id: str,
+    question: str,
+    quote: str,
+    page: int | None,
 ) -> None:
     asked = {
         "question": question,
@@ -64,10 +73,17 @@ def test_ask_quotes_a_file_of_each_format_and_its_page(
         "filters": {"article_ids": [article_id]},
     }
     reply = client.post("/v1/ask", json=asked).json()
-    text = client.get(f"/v1/articles/{article_id}").json()["text"]
+    article = client.get(f"/v1/articles/{quote_url(article_id, safe='')}").json()
+    text = article["text"]
     citation = check_ask(reply, {article_id: text})["citations"][0]
     assert citation["quote"].startswith(quote)
     assert citation["page"] == page
+    (file,) = [
+        name
+        for name in (*MADE, *OF_SEVERAL, "keeper.txt")
+        if article_id in (name, *OF_SEVERAL.get(name, ()))
+    ]
+    assert client.get(article["original"]).content == (corpus_dir / file).read_bytes()
     found = client.post(
         "/v1/search", json={"question": question, "filters": asked["filters"], "top_k": 1}
     ).json()["passages"][0]
@@ -78,7 +94,17 @@ def test_article_of_a_document_has_the_metadata_that_it_states(client: TestClien
     known: dict[str, dict[str, Any]] = {
         article["id"]: article for article in client.get("/v1/articles").json()["articles"]
     }
-    assert known.keys() == {*MADE[:-1], "log-1", "urn:log:1", "keeper.txt"}
+    several = [article_id for ids in OF_SEVERAL.values() for article_id in ids]
+    assert known.keys() == {*MADE[:-1], *several, "keeper.txt"}
+    seals = known[ATOM]
+    assert (seals["title"], seals["source"]) == ("Seals return to the breakwater", "The Skerry Log")
+    assert (seals["author"], seals["published_at"]) == ("Marit Vold", "2025-05-19")
+    assert seals["url"] == "https://skerry-log.example/seals.html"
+    assert known[RSS]["tags"] == ["misc", "harbour", "power"]
+    assert (known["log-1"]["published_at"], known["log-1"]["tags"]) == (
+        "2025-02-11",
+        ["harbour", "trade"],
+    )
     page = known["orchard-saved.html"]
     assert (page["title"], page["author"]) == ("Old orchard yields a lost pear", "Tobias Lindqvist")
     assert (page["source"], page["published_at"]) == ("The Vale Courier", "2025-10-07")
@@ -118,5 +144,5 @@ def test_documents_keep_headings_items_and_rows(client: TestClient) -> None:
 def test_what_cannot_be_read_is_named(client: TestClient) -> None:
     assert client.get("/v1/index").json()["skipped"] == [
         {"where": "locked.pdf", "reason": "encrypted: it opens with a password only"},
-        {"where": "log.csv:3", "reason": "empty: there is no text in it"},
+        {"where": "log.csv:2", "reason": "empty: there is no text in it"},
     ]

@@ -19,7 +19,7 @@ from api.serving import Models
 from api.settings import Settings
 from index.builder import build_index
 from index.chunking import ChunkingParameters
-from tests.api.test_description import ENDPOINTS, METRICS
+from tests.api.test_description import ENDPOINTS, METRICS, ORIGINALS
 from tests.conftest import ARTICLES, FakeEncoder, FakeReader, fake_calibration, write_articles
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
     ("method", "path", "mode"),
     [
         (method, path, mode)
-        for method, path in [*sorted(ENDPOINTS), METRICS]
+        for method, path in [*sorted(ENDPOINTS), METRICS, ORIGINALS]
         for mode in GenerationMode
         # Where there is nothing to send there is nothing wrong to send.
         if mode.is_positive or path not in OPEN_PATHS

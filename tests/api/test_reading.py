@@ -9,7 +9,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.main import create_app
-from tests.api.shapes import NONE, NUMBER, check_article, check_problem, check_types
+from tests.api.shapes import (
+    NONE,
+    NUMBER,
+    ORIGINAL,
+    check_article,
+    check_ask,
+    check_problem,
+    check_types,
+)
 from tests.conftest import ARTICLES, META, write_articles
 
 if TYPE_CHECKING:
@@ -135,7 +143,8 @@ def test_article_is_read_by_an_id_of_any_characters(
     with TestClient(create_app(settings, models)) as client:
         reply = client.get(f"/v1/articles/{path}")
     assert reply.status_code == 200
-    check_article(reply.json(), text=str, also_at=list, near_duplicates=list)
+    lists = {"also_at": list, "near_duplicates": list}
+    check_article(reply.json(), text=str, index_version=str, **lists, **ORIGINAL)
     assert (reply.json()["id"], reply.json()["text"]) == (article_id, "It is é 😀.\n")
 
 
@@ -185,6 +194,35 @@ def test_article_names_its_copies_and_is_found_by_their_ids(
             assert [copy["source"] for copy in article["also_at"]] == ["two"]
             check_article(article["also_at"][0])
         assert client.get("/v1/index").json()["copies"] == 1
+
+
+def test_citation_under_filters_shows_the_copy_that_passes_them(
+    settings: Settings, models: Models, corpus_dir: Path, build: Callable[[], BuildSummary]
+) -> None:
+    first, text = {"source": "Wire", "published_at": "2025-03-01"}, "Snow fell on Mondays."
+    second = {"source": "Post", "published_at": "2025-03-09", "tags": ["late"]}
+    write_articles(
+        corpus_dir, [{"id": "one", "text": text, **first}, {"id": "two", "text": text, **second}]
+    )
+    build()
+    with TestClient(create_app(settings, models)) as client:
+        for filters, shown in (
+            ({}, first),
+            ({"sources": ["Post", "Wire"]}, first),
+            ({"sources": ["Post"]}, second),
+            ({"published_from": "2025-03-02"}, second),
+            ({"tags": ["late"]}, second),
+            ({"article_ids": ["two"]}, second),
+        ):
+            asked = {"question": "When fell snow?", "filters": filters, "min_confidence": 0}
+            body = check_ask(client.post("/v1/ask", json=asked).json(), {"one": text, "two": text})
+            (cited,) = [citation["article"] for citation in body["citations"]]
+            assert shown.items() <= cited.items()
+            nearest = client.post("/v1/ask", json={**asked, "min_confidence": 1}).json()
+            assert shown.items() <= nearest["abstention"]["nearest"][0]["article"].items()
+            found = client.post("/v1/search", json={"question": "snow", "filters": filters}).json()
+            assert [one["article"] for one in found["passages"]] == [cited]
+            assert client.get(f"/v1/articles/{cited['id']}").json()["text"] == text
 
 
 def test_article_names_those_that_are_nearly_the_same(

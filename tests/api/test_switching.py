@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
@@ -102,42 +100,3 @@ def test_service_goes_on_following_when_the_folder_cannot_be_read_for_a_while(
     write_articles(corpus_dir, _edition(3))
     new = build().index_version
     _wait(lambda: _version(client) == new)
-
-
-def test_replies_during_switches_come_from_one_generation_each(
-    client: TestClient, corpus_dir: Path, build: Callable[[], BuildSummary]
-) -> None:
-    editions = {_version(client): {article["id"]: article["text"] for article in ARTICLES}}
-    replies: list[dict[str, Any]] = []
-    done = False
-
-    def ask() -> None:
-        while not done:
-            reply = client.post("/v1/ask/batch", json={"questions": [QUESTION["question"]] * 3})
-            assert reply.status_code == 200, reply.text
-            bodies = reply.json()["responses"]
-            assert len({body["index_version"] for body in bodies}) == 1
-            replies.extend(bodies)
-
-    with ThreadPoolExecutor(4) as pool:
-        asking = [pool.submit(ask) for _ in range(4)]
-        try:
-            for number in range(2, 22):
-                write_articles(corpus_dir, _edition(number))
-                version = build().index_version
-                editions[version] = _texts(number)
-                _wait(lambda version=version: _version(client) == version)  # type: ignore[misc]
-                seen = len(replies)
-                _wait(lambda seen=seen: len(replies) > seen + 3)  # type: ignore[misc]
-        finally:
-            done = True
-        for thread in asking:
-            thread.result()
-    assert {body["index_version"] for body in replies} == editions.keys()
-    for body in replies:
-        texts = editions[body["index_version"]]
-        check_ask(body, texts)
-        assert body["status"] == "answered"
-        for citation in body["citations"]:
-            text = texts[citation["article"]["id"]]
-            assert citation["article"]["sha256"] == hashlib.sha256(text.encode()).hexdigest()

@@ -207,3 +207,22 @@ def test_a_gold_article_that_is_a_copy_counts_as_the_one_that_is_cited(
     assert copied.fingerprint == as_before.fingerprint
     gold = GoldSet(corpus_dir / "gold.jsonl", (GoldQuestion.model_validate(GOLD[0]),))
     assert unknown_articles(gold, asked) == ()
+
+
+def test_a_copy_that_is_cited_under_filters_counts_as_the_article_that_is_indexed(
+    local: Callable[..., LocalIndex],
+    build: Callable[[], BuildSummary],
+    corpus_dir: Path,
+) -> None:
+    (name,) = GOLD[0]["articles"]
+    known = next(one for one in ARTICLES if one["id"] == name)
+    write_articles(corpus_dir, [*ARTICLES, {**known, "id": "another", "source": "Other Wire"}])
+    build()
+    asked = local()
+    for filters in ({"sources": ["Other Wire"]}, {"article_ids": ["another"]}):
+        for gold_article in (name, "another"):
+            judged = _judge(asked, filters=filters, articles=[gold_article])
+            assert judged.outcome == Outcome.RIGHT
+            assert judged.citation_precision == judged.citation_recall == 1
+            assert judged.verified == judged.cited
+            assert judged.articles == Found(relevant=1, ranks=(1,))

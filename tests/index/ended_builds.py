@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 ARTICLES = 40
+STEPS = {"open", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}  # as Python audits them
 
 
 class HashEncoder:
@@ -84,6 +85,25 @@ def in_child(run: Callable[[], None], seconds: float | None = None) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+def die_at(step: int) -> None:
+    """Kill this process before its n-th step with files, from the first renaming of one on.
+
+    That is where a build puts the finished generation in its place.
+    """
+    steps_left: int | None = None
+
+    def watch(event: str, _: object) -> None:
+        nonlocal steps_left
+        if event == "os.rename" and steps_left is None:
+            steps_left = step
+        if steps_left is not None and event in STEPS:
+            if steps_left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            steps_left -= 1
+
+    sys.addaudithook(watch)
+
+
 def check_whole(index: Path, texts: dict[str, str]) -> None:
     """Make sure that the current generation holds exactly these texts."""
     opened = open_current(index, HashEncoder())
@@ -103,29 +123,48 @@ def check_whole(index: Path, texts: dict[str, str]) -> None:
 
 
 def kill_builds(folder: Path, times: int) -> dict[str, int]:
-    """Kill a rebuild at random moments; every fifth time, let the next one end."""
+    """Kill rebuilds, as many as asked for, and let the next one end after each.
+
+    Most are killed at a random moment, every fourth at one of the last steps with files, the
+    switch among them, which are too short to be met by chance.
+    """
     corpus, index = folder / "corpus", folder / "index"
     draw = random.Random(1)
+    tries = killed = switched = failures = 0
+
+    def whole_build(texts: dict[str, str]) -> float:
+        nonlocal failures
+        started = time.monotonic()
+        failures += in_child(lambda: build(corpus, index)) != 0
+        taken = time.monotonic() - started
+        failures += in_child(lambda: check_whole(index, texts)) != 0
+        return taken
+
+    def killed_build(number: int, taken: float) -> int:
+        def run() -> None:
+            if number % 4 == 0:
+                die_at(number // 4 - 1)
+            build(corpus, index)
+
+        return in_child(run, None if number % 4 == 0 else draw.uniform(0, taken))
+
     served = write_edition(corpus, 0)
-    started = time.monotonic()
-    failures = int(in_child(lambda: build(corpus, index)) != 0)
-    whole = time.monotonic() - started
-    killed = switched = 0
-    for edition in range(1, times + 1):
+    taken = whole_build(served)
+    while killed < times and tries < 4 * times:
+        tries += 1
         before = current_version(index)
-        texts = write_edition(corpus, edition)
-        killed += in_child(lambda: build(corpus, index), draw.uniform(0, 1.1 * whole)) < 0
+        texts = write_edition(corpus, tries)
+        status = killed_build(tries, taken)
+        failures += status > 0
         if current_version(index) != before:
-            switched += 1
             served = texts
-        failures += in_child(lambda: check_whole(index, served)) != 0  # noqa: B023 - runs at once
-        if edition % 5 == 0:
-            started = time.monotonic()
-            failures += in_child(lambda: build(corpus, index)) != 0
-            whole = time.monotonic() - started
+            switched += status < 0
+        if status < 0:
+            killed += 1
+            failures += in_child(lambda: check_whole(index, served)) != 0  # noqa: B023 - at once
             served = texts
-            failures += in_child(lambda: check_whole(index, served)) != 0  # noqa: B023
-    return {"times": times, "killed": killed, "switched": switched, "failures": failures}
+            taken = whole_build(served)
+    return {"tries": tries, "killed": killed, "switched": switched, "failures": failures}
 
 
 def fill_disk(folder: Path) -> dict[str, list[str]]:

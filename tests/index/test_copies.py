@@ -6,17 +6,22 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from index.article_store import ArticleStore
+from index.article_writer import ArticleWriter
 from index.generation import Generation, open_current
 from index.records import Filters
 from index.retriever import Retriever
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
+from tests.index.making import chunk, filterable_articles, filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from index.builder import BuildSummary
+    from index.records import ArticleInfo
 
     Build = Callable[[], BuildSummary]
 
@@ -55,30 +60,66 @@ def test_copy_is_kept_with_the_article_that_came_first(generation: Generation) -
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        (Filters(sources=frozenset({"Sample Wire"})), True),
-        (Filters(sources=frozenset({"Sample Post"})), True),
-        (Filters(article_ids=frozenset({"copy"})), True),
-        (Filters(tags=frozenset({"syndicated"})), True),
-        (Filters(published_from=dt.date(2025, 5, 2)), True),
+        (Filters(sources=frozenset({"Sample Wire"})), ["meta"]),
+        (Filters(sources=frozenset({"Sample Post"})), ["copy"]),
+        (Filters(article_ids=frozenset({"copy"})), ["copy"]),
+        (Filters(tags=frozenset({"syndicated"})), ["copy"]),
+        (Filters(published_from=dt.date(2025, 5, 2)), ["copy"]),
+        # Both pass: it is shown as the first.
+        (Filters(sources=frozenset({"Sample Post", "Sample Wire"})), ["meta"]),
         # Nobody published it so: one copy has the source, another the day.
         (
             Filters(
                 sources=frozenset({"Sample Wire"}),
                 published_from=dt.date(2025, 5, 2),
             ),
-            False,
+            [],
         ),
-        (Filters(sources=frozenset({"Sample Post"}), tags=frozenset({"capex"})), False),
+        (Filters(sources=frozenset({"Sample Post"}), tags=frozenset({"capex"})), []),
     ],
 )
-def test_article_is_found_by_what_any_one_copy_states(
-    generation: Generation, encoder: FakeEncoder, filters: Filters, found: bool
+def test_article_is_found_by_what_any_one_copy_states_and_shown_as_that_copy(
+    generation: Generation, encoder: FakeEncoder, filters: Filters, found: list[str]
 ) -> None:
     passages = Retriever(generation, encoder).retrieve("Meta capital", 9, filters).passages
-    assert [passage.article.id for passage in passages] == (["meta"] if found else [])
+    assert [passage.article.id for passage in passages] == found
+    assert [passage.chunk.article_id for passage in passages] == found
     infos, total = generation.articles.infos(filters, 0, 9)
-    assert [info.id for info in infos] == (["meta"] if found else [])
+    assert [info.id for info in infos] == found
     assert total == len(infos)
+
+
+@pytest.fixture(scope="module")
+def all_copies(tmp_path_factory: pytest.TempPathFactory) -> ArticleStore:
+    path = tmp_path_factory.mktemp("copies") / "articles.sqlite"
+    first, *others = filterable_articles()
+    with ArticleWriter(path) as writer:
+        writer.add(first, [chunk("Rain fell.")])
+        assert all(writer.add_copy(other) for other in others)
+    return ArticleStore(path)
+
+
+@given(filters=filters)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_is_shown_under_filters_passes_them(
+    all_copies: ArticleStore, filters: Filters
+) -> None:
+    """Every article here is a copy of the first, or the first of the copies."""
+    infos, total = all_copies.infos(filters, 0, 9)
+    passing = [item.info for item in filterable_articles() if _passes(item.info, filters)]
+    assert infos == passing[:1]
+    assert total == len(infos)
+
+
+def _passes(info: ArticleInfo, wanted: Filters) -> bool:
+    day, first, last = info.published_at, wanted.published_from, wanted.published_to
+    return (
+        (first is None or (day is not None and day >= first))
+        and (last is None or (day is not None and day <= last))
+        and (not wanted.sources or info.source in wanted.sources)
+        and (not wanted.article_ids or info.id in wanted.article_ids)
+        and (not wanted.tags or not wanted.tags.isdisjoint(info.tags))
+    )
 
 
 def test_copy_takes_the_place_of_an_article_that_is_gone(

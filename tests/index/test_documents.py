@@ -207,9 +207,26 @@ def test_external_entity_is_never_read(
     assert entry.content.text
 
 
+MULTIPLYING = '<!ENTITY x "xxxxxxxxxx">' + "".join(
+    f'<!ENTITY {name} "{f"&{below};" * 10}">'
+    for below, name in zip("xihgfedcb", "ihgfedcba", strict=True)
+)
+
+
 def test_entities_that_multiply_do_not(documents: DocumentReader) -> None:
-    entities = '<!ENTITY x "xxxxxxxxxx">' + "".join(
-        f'<!ENTITY {name} "{f"&{below};" * 10}">'
-        for below, name in zip("xihgfedcb", "ihgfedcba", strict=True)
+    assert len(_outcome(documents, ".rss", FEED.format(entities=MULTIPLYING).encode())) < 1000
+    head = f"<!DOCTYPE w:document [{MULTIPLYING}]><w:document ".encode()
+    docx = _changed_docx(b"<w:document ", head, b"Dogs travel free.", b"Dogs travel free. &a;")
+    assert len(_outcome(documents, ".docx", docx)) < 1000
+
+
+@pytest.mark.parametrize("kids", [b"2 0 R 2 0 R", b"2 0 R " * 4000])
+def test_pdf_whose_pages_go_round_in_a_circle_is_refused(
+    documents: DocumentReader, kids: bytes
+) -> None:
+    raw = (
+        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n"
+        b"<</Type/Pages/Count 4000/Kids[" + kids + b"]>>\nendobj\n"
+        b"trailer\n<</Size 3/Root 1 0 R>>\n%%EOF"
     )
-    assert len(_outcome(documents, ".rss", FEED.format(entities=entities).encode())) < 1000
+    assert _outcome(documents, ".pdf", raw).startswith(("page 1 cannot be read", "not a PDF"))

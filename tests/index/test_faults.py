@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -10,12 +11,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import tantivy
 
 from index.builder import build_index
 from index.chunking import ChunkingParameters
-from index.errors import BuildError, CorpusError
+from index.errors import BuildError, CorpusError, IndexCorruptError
 from index.formats.jsonl import read_json_line
-from index.generation import current_version
+from index.generation import current_version, open_current
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 def _in_processes(*arguments: str) -> Any:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.index.ended_builds", *arguments],
+        [sys.executable, "-m", *arguments],
         cwd=REPOSITORY,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -41,19 +43,138 @@ def _in_processes(*arguments: str) -> Any:
     return json.loads(done.stdout)
 
 
-def test_builds_killed_at_any_moment_leave_a_whole_generation(tmp_path: Path) -> None:
-    result = _in_processes("kill", str(tmp_path), "50")
-    assert result["failures"] == 0
-    assert result["killed"] > 0
+def test_builds_killed_at_any_moment_leave_a_whole_generation_and_the_next_succeeds(
+    memory_dir: Path,
+) -> None:
+    result = _in_processes("tests.index.ended_builds", "kill", str(memory_dir), "50")
+    assert (result["killed"], result["failures"]) == (50, 0), result
+    assert result["switched"] > 0, result
 
 
 def test_full_disk_at_any_moment_keeps_the_old_generation_and_says_so(tmp_path: Path) -> None:
-    *refused, last = _in_processes("fill", str(tmp_path))["said"]
+    *refused, last = _in_processes("tests.index.ended_builds", "fill", str(tmp_path))["said"]
     assert last == ""
     assert len(refused) > 3
     for said in refused:
         assert f"index folder {tmp_path / 'index'}: " in said
         assert "the old index stays; see that the folder can be written to and its disk" in said
+
+
+class _Refusing:
+    """Stands for a tantivy object of which some methods meet a full disk."""
+
+    def __init__(self, real: Any, refused: tuple[str, ...]) -> None:
+        self._real = real
+        self._refused = refused
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._refused:
+            return _full_disk
+        found = getattr(self._real, name)
+        if name != "writer":
+            return found
+        return lambda **options: _Refusing(found(**options), self._refused)
+
+
+def _full_disk(*_: Any, **__: Any) -> Any:
+    raise ValueError("An IO error occurred: 'No space left on device (os error 28)'")
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        ("Index",),
+        ("writer",),
+        ("add_document",),
+        ("add_document", "rollback"),
+        ("commit",),
+        ("wait_merging_threads",),
+    ],
+    ids="+".join,
+)
+def test_full_disk_under_the_lexical_index_keeps_the_old_generation_and_says_so(
+    build: Build,
+    corpus_dir: Path,
+    index_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    refused: tuple[str, ...],
+) -> None:
+    version = build().index_version
+    (corpus_dir / "new.txt").write_text("Snow fell.")
+    make = tantivy.Index
+    monkeypatch.setattr(
+        tantivy,
+        "Index",
+        _full_disk
+        if "Index" in refused
+        else lambda *given, **options: _Refusing(make(*given, **options), refused),
+    )
+    with pytest.raises(BuildError, match=r"No space left.*the old index stays; see that"):
+        build()
+    assert current_version(index_dir) == version
+    monkeypatch.undo()
+    assert build().articles == 4
+
+
+@pytest.fixture(scope="module")
+def denied() -> dict[str, Any]:
+    """What processes say that something is denied to."""
+    said: dict[str, Any] = _in_processes("tests.index.denied")
+    return said
+
+
+@pytest.mark.parametrize(
+    ("what", "where"),
+    [
+        ("file", "/vectors.faiss"),
+        ("generation", "/manifest.json"),
+        ("current", "/index/CURRENT"),
+    ],
+)
+def test_index_that_may_not_be_read_is_no_reason_to_rebuild(
+    denied: dict[str, Any], what: str, where: str
+) -> None:
+    expected = f"{where}: Permission denied; see that the user that runs this may read it"
+    assert denied[what].endswith(expected)
+
+
+@pytest.mark.parametrize("what", ["generations", "build.lock"])
+def test_index_folder_that_may_not_be_written_to_keeps_the_old_generation(
+    denied: dict[str, Any], what: str
+) -> None:
+    assert "/index: Permission denied; the old index stays; see that the folder" in denied[what]
+    assert denied["old"] == {}
+
+
+def test_corpus_folder_that_may_not_be_read_keeps_the_old_generation(
+    denied: dict[str, Any],
+) -> None:
+    assert "nothing could be indexed; .: cannot be read: Permission denied" in denied["corpus"]
+
+
+def test_articles_that_may_not_be_read_any_more_are_told_from_removed_ones(
+    denied: dict[str, Any],
+) -> None:
+    reason = "cannot be read: Permission denied"
+    assert denied["parts"] == {
+        "skipped": [["b.txt", reason], ["sub", reason]],
+        "removed": ["a.txt", "b.txt", "sub/c.txt", "sub/d.txt"],
+        "lost": ["b.txt", "sub/c.txt", "sub/d.txt"],
+    }
+    assert denied["mended"] == {"skipped": [], "removed": [], "lost": []}
+
+
+def test_index_on_a_failing_disk_is_no_reason_to_rebuild(
+    build: Build, index_dir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build()
+
+    def fail(*_: Any) -> Any:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("index.manifest.hashlib.file_digest", fail)
+    with pytest.raises(IndexCorruptError, match="Input/output error; see that its disk can be"):
+        open_current(index_dir, encoder)
 
 
 def test_index_folder_that_cannot_be_made_is_named(corpus_dir: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -9,6 +10,7 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,12 +23,14 @@ from index.articles import CorpusFile, FileReading
 from index.build_options import BuildOptions
 from index.builder import CACHE_FILE, build_index, is_stale
 from index.chunking import ChunkingParameters
-from index.generation import current_folder, open_current
+from index.generation import current_folder, current_version, open_current
 from index.records import Filters
+from index.rotation import kept_generations, roll_back
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
     from index.builder import BuildSummary
 
@@ -189,16 +193,34 @@ def test_change_within_the_grain_of_the_clock_is_noticed(
 
 
 def test_clock_that_goes_back_neither_hides_changes_nor_loses_generations(
-    build: Build, corpus_dir: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build()
+    back = dt.timedelta()
     real = time.time_ns
-    monkeypatch.setattr(time, "time_ns", lambda: real() - 10**9 * 86_400)
-    write_articles(corpus_dir, [*ARTICLES, {"id": "new", "text": "Snow fell."}])
-    summary = build()
-    assert summary.build.added.ids == ("new",)
-    assert current_folder(index_dir).name == summary.index_version
-    assert build().build.kept == 4
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> Self:
+            return super().now(tz) - back
+
+    monkeypatch.setattr(time, "time_ns", lambda: real() - int(back.total_seconds()) * 10**9)
+    monkeypatch.setattr("index.sealing.dt", SimpleNamespace(datetime=Clock, UTC=dt.UTC))
+    versions: list[str] = []
+    for day in range(4):  # each build a day before the one that it follows
+        back = dt.timedelta(days=day)
+        name = f"new{day}"
+        (corpus_dir / f"{name}.txt").write_text(f"Snow fell on day {day}.")
+        options = BuildOptions(keep=3)
+        summary = build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), options)
+        assert f"{name}.txt" in summary.build.added.ids
+        versions.append(summary.index_version)
+        assert current_version(index_dir) == summary.index_version
+    kept = kept_generations(index_dir)
+    assert [item.index_version for item in kept] == versions[:0:-1]
+    assert [item.sequence for item in kept] == [4, 3, 2]
+    assert kept[0].created_at < kept[1].created_at < kept[2].created_at
+    assert roll_back(index_dir).index_version == versions[2]
+    assert roll_back(index_dir).index_version == versions[1]
 
 
 def test_other_chunking_or_code_reads_all_files_but_embeds_only_new_texts(

@@ -28,7 +28,7 @@ from tests.conftest import ARTICLES, FakeEncoder, FakeReader, fake_calibration, 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Route
     from starlette.types import ASGIApp
 
     from api.answering.reader import ScoredSpan
@@ -195,6 +195,12 @@ class Visit:
         own = urlsplit(self.address).netloc
         assert {urlsplit(url).netloc for url in self.requests} == {own}
         assert self.page.evaluate("window.hacked") is None
+
+
+def plain_reply(route: Route) -> dict[str, Any]:
+    """What the service replies to a question, in one piece."""
+    headers = {**route.request.headers, "accept": "application/json"}
+    return cast("dict[str, Any]", route.fetch(headers=headers).json())
 
 
 @contextmanager

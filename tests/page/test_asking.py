@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.page.conftest import EMOJI_TEXT
+from tests.page.conftest import EMOJI_TEXT, plain_reply
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -32,7 +32,7 @@ def test_asking_shows_the_words_the_sentence_and_the_source(visit: Visit) -> Non
     expect(citation.locator("blockquote")).to_have_text(
         f"Meta expects capital expenditure of {RANGE} in 2025."
     )
-    expect(citation.get_by_role("link")).to_have_text("Meta raises its budget")
+    expect(citation.get_by_role("link")).to_have_text(["Meta raises its budget", "Original file"])
     expect(citation.locator(".origin")).to_have_text("Sample Wire30 April 2025")
     expect(visit.page.locator(".answer .confidence")).to_have_text(
         re.compile(r"^(Almost certain|Very sure|Fairly sure): about .* such answers are right$")
@@ -136,7 +136,7 @@ def test_a_guess_is_shown_where_it_is_wanted_and_called_so(visit: Visit) -> None
 
 def test_the_page_of_a_document_is_said(visit: Visit) -> None:
     def number(route: Route) -> None:
-        body = route.fetch().json()
+        body = plain_reply(route)
         body["citations"][0]["page"] = 12
         route.fulfill(json=body)
 
@@ -145,6 +145,9 @@ def test_the_page_of_a_document_is_said(visit: Visit) -> None:
     visit.ask(META)
     origin = visit.page.locator(".answer .citation .origin")
     expect(origin).to_have_text("Sample Wire30 April 2025page 12")
+    file = visit.page.locator(".answer .citation .file")
+    expect(file).to_have_text("Original file, page 12")
+    assert file.get_attribute("href") == "v1/originals/meta#page=12"
 
 
 def test_examples_are_asked_with_their_filters(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from api import rebuilding
 from api.main import create_app
-from tests.page.conftest import serve, visiting
+from tests.page.conftest import plain_reply, serve, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +149,7 @@ def test_a_new_index_renews_what_the_page_knows(visit: Visit) -> None:
     visit.page.route("**/v1/index", renew)
     visit.page.route(
         "**/v1/ask",
-        lambda route: route.fulfill(json={**route.fetch().json(), "index_version": "newer"}),
+        lambda route: route.fulfill(json={**plain_reply(route), "index_version": "newer"}),
     )
     visit.ask("How much capital expenditure at Meta?")
     expect(visit.page.get_by_role("button", name="8 articles")).to_be_visible()

@@ -70,6 +70,26 @@ def test_build_index_names_and_counts_skipped_files(corpus_dir: Path, index_dir:
     assert [item["where"] for item in summary["skipped"]] == ["empty.txt", "page.odt"]
 
 
+def test_build_index_warns_of_articles_that_are_gone_because_a_file_was_skipped(
+    corpus_dir: Path, index_dir: Path
+) -> None:
+    for name in ("gone.txt", "kept.txt"):
+        (corpus_dir / name).write_text("It rained.")
+    assert "warning" not in _run(corpus_dir, index_dir).stderr
+    (corpus_dir / "gone.txt").unlink()
+    assert "warning" not in _run(corpus_dir, index_dir).stderr
+    (corpus_dir / "kept.txt").write_text("")
+    (corpus_dir / "articles.jsonl").write_bytes(b"no JSON\n" + b"{}\n" * 3)
+    (corpus_dir / "new.txt").write_text("It snowed.")
+    result = _run(corpus_dir, index_dir)
+    assert result.exit_code == 0
+    assert "warning: 4 of the articles of the index before are gone although nobody" in (
+        result.stderr
+    )
+    assert "meta, microsoft, rain, kept.txt; mend that and build again" in result.stderr
+    assert json.loads(result.stdout.splitlines()[-1])["build"]["lost"]["count"] == 4
+
+
 def test_build_index_of_nothing_fails_and_keeps_the_old_generation(
     corpus_dir: Path, index_dir: Path
 ) -> None:

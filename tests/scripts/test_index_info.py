@@ -28,6 +28,18 @@ def _run(index: Path, *options: str) -> Result:
     return CliRunner().invoke(APP, ["--index", str(index), *options])
 
 
+def test_index_info_tells_lost_articles_from_removed_ones(
+    build: Callable[[], BuildSummary], corpus_dir: Path, index_dir: Path
+) -> None:
+    build()
+    write_articles(corpus_dir, ARTICLES[:2])
+    build()
+    assert "lost  " not in _run(index_dir).stdout
+    write_articles(corpus_dir, [{"id": "meta", "text": 7}, ARTICLES[1]])
+    build()
+    assert "lost         1: meta (skipped below)" in _run(index_dir).stdout
+
+
 def test_index_info_says_what_the_last_build_did(
     build: Callable[[], BuildSummary], corpus_dir: Path, index_dir: Path
 ) -> None:

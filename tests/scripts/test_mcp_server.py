@@ -6,7 +6,9 @@ import asyncio
 import json
 import os
 import socket
+import subprocess
 import sys
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +23,18 @@ from typer.testing import CliRunner
 
 import scripts.mcp_server as command
 from api.client.clients import Client
+from api.keys import Keyring, digest_of
+from api.main import create_app
 from api.schemas import AskResponse, SearchResponse
 from scripts import sources
 from scripts.mcp_tools import make_server
 from scripts.sources import LocalIndex
 from tests.api.shapes import check_ask
 from tests.conftest import ARTICLES, META, REPOSITORY, write_articles
+from tests.page.conftest import serve
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
     from pathlib import Path
 
     from fastapi.testclient import TestClient
@@ -102,6 +107,7 @@ def test_ask_articles_answers_with_citations_that_are_slices(local: LocalIndex) 
         citation = body["citations"][0]
         assert article["text"][citation["start"] : citation["end"]] == citation["quote"] == META
         assert article["article"] == citation["article"]
+        assert article["original"] is None  # no service to fetch it from
 
     drive(local, act)
 
@@ -157,10 +163,14 @@ def test_wrong_calls_are_refused_with_what_was_expected(local: LocalIndex) -> No
     drive(local, act)
 
 
-def test_tools_answer_from_a_service(client: TestClient) -> None:
+def test_tools_answer_from_a_service(client: TestClient, corpus_dir: Path) -> None:
     async def act(mcp: McpClient) -> None:
         body = check_ask(await call(mcp, "ask_articles", question=QUESTION), TEXTS)
         assert body["answer"] == META
+        article = await call(mcp, "get_article", article_id="meta")
+        assert article["original"] == "http://testserver/v1/originals/meta"
+        (corpus_dir / "articles.jsonl").unlink()
+        assert (await call(mcp, "get_article", article_id="meta"))["original"] is None
         assert "404 Not Found" in await refusal(mcp, "get_article", article_id="none")
 
     with Client("http://testserver", transport=client._transport) as service:
@@ -215,24 +225,89 @@ def test_server_speaks_streamable_http(local: LocalIndex) -> None:
     asyncio.run(run())
 
 
-def test_server_speaks_over_standard_input_and_output(client: TestClient, tmp_path: Path) -> None:
-    """The command itself: nothing but the protocol may stand on its standard output."""
+@pytest.fixture
+def service(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """A running service with keys; its address, and the environment that has one of them."""
+    build()
+    ring = Keyring.parse(f"mcp:ask:sha256:{digest_of('the key').hex()}")
+    with serve(create_app(settings.model_copy(update={"api_keys": ring}), models)) as address:
+        yield address, {**os.environ, "QA_URL": address, "QA_API_KEY": "the key"}
+
+
+async def _quotes_with_its_source(mcp: McpClient, service: str) -> None:
+    """Ask, and check the quote against the article as any assistant could."""
+    body = check_ask(await call(mcp, "ask_articles", question=QUESTION), TEXTS)
+    (citation,) = [one for one in body["citations"] if one["quote"] == META]
+    article = await call(mcp, "get_article", article_id=citation["article"]["id"])
+    assert article["text"][citation["start"] : citation["end"]] == META
+    assert article["original"] == f"{service}/v1/originals/meta"
+    found = await call(mcp, "search_articles", question="rain in Dublin", top_k=1)
+    assert [passage["article"]["id"] for passage in found["passages"]] == ["rain"]
+    assert "not in the index" in await refusal(mcp, "get_article", article_id="none")
+
+
+def test_command_speaks_over_standard_input_and_output(
+    service: tuple[str, dict[str, str]], tmp_path: Path
+) -> None:
+    """Nothing but the protocol may stand on its standard output."""
+    address, environment = service
 
     async def run() -> None:
         server = StdioServerParameters(
             command=sys.executable,
-            args=["-m", "scripts.mcp_server", "--url", "http://127.0.0.1:9"],
+            args=["-m", "scripts.mcp_server"],
             cwd=str(REPOSITORY),
-            env={**os.environ},
+            env=environment,
         )
         with (tmp_path / "errors").open("w") as errors:
             async with McpClient(stdio_client(server, errlog=errors)) as mcp:
-                tools = (await mcp.list_tools()).tools
-                assert len(tools) == 3
-                told = await refusal(mcp, "get_article", article_id="a")
-                assert "http://127.0.0.1:9: ConnectError" in told
+                assert len((await mcp.list_tools()).tools) == 3
+                await _quotes_with_its_source(mcp, address)
 
     asyncio.run(run())
+
+
+def test_command_speaks_over_http(service: tuple[str, dict[str, str]]) -> None:
+    address, environment = service
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    arguments = ["-m", "scripts.mcp_server", "--transport", "http", "--port", str(port)]
+    with subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=REPOSITORY,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            while True:
+                assert process.poll() is None, "the server ended before it listened"
+                try:
+                    socket.create_connection(("127.0.0.1", port)).close()
+                    break
+                except ConnectionRefusedError:
+                    time.sleep(0.05)
+
+            async def run() -> None:
+                async with McpClient(f"http://127.0.0.1:{port}/mcp") as mcp:
+                    await _quotes_with_its_source(mcp, address)
+
+            asyncio.run(run())
+        finally:
+            process.terminate()
+        assert process.stdout is not None
+        assert process.stdout.read() == b""
+
+
+def test_tool_says_where_there_is_no_service() -> None:
+    async def act(mcp: McpClient) -> None:
+        told = await refusal(mcp, "get_article", article_id="a")
+        assert "http://127.0.0.1:9: ConnectError" in told
+
+    with Client("http://127.0.0.1:9") as nowhere:
+        drive(nowhere, act)
 
 
 APP = typer.Typer()

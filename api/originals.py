@@ -1,0 +1,107 @@
+"""The files that articles came from, as they are sent: to be kept, never to be run here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from anyio import CapacityLimiter, to_thread
+from starlette.responses import Response
+
+from index.errors import OriginalGoneError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.types import Receive, Scope, Send
+
+    from api.serving import Served
+    from index.originals import Original
+    from index.records import ArticleInfo
+
+PREFIX: Final = "/v1/originals"
+PDF: Final = "application/pdf"
+# By the ending of a file's name, for every format that can be indexed. No charset: that of a text
+# is not recorded, and a wrong one is worse than none.
+MEDIA_TYPES: Final = {
+    ".atom": "application/atom+xml",
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".jsonl": "application/jsonl",
+    ".md": "text/markdown",
+    ".pdf": PDF,
+    ".rss": "application/rss+xml",
+    ".txt": "text/plain",
+    ".xhtml": "application/xhtml+xml",
+    ".xml": "application/xml",
+}
+# Whatever a browser makes of a file, it is of no origin, runs nothing and loads nothing.
+CONTENT_SECURITY_POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
+_BLOCK: Final = 256 * 1024
+_AT_A_TIME: Final = 2  # files being hashed; more would only take the processor from the answers
+
+
+def link_to(info: ArticleInfo) -> str:
+    """Where the file that an article came from is, relative to the service."""
+    return f"{PREFIX}/{quote(info.id, safe='')}"
+
+
+def find_original(served: Served, info: ArticleInfo, folder: Path) -> Original | None:
+    """Find the file that an article came from; None where it is not there as it was indexed.
+
+    Its content is compared only when it is sent.
+    """
+    try:
+        return served.generation.originals.find(info.path, folder)
+    except OriginalGoneError:
+        return None
+
+
+class OriginalResponse(Response):
+    """Sends a file piece by piece, once all of it is found to be as it was indexed.
+
+    A PDF may be shown by the browser, so that a link can lead to a page of it; anything else is
+    to be saved.
+
+    Args:
+        original: The file.
+        hashing: Who may read a whole file at a time; see `hashing_limiter`.
+    """
+
+    def __init__(self, original: Original, hashing: CapacityLimiter) -> None:
+        self._original = original
+        self._hashing = hashing
+        media_type = MEDIA_TYPES[original.suffix]
+        how = "inline" if media_type == PDF else "attachment"
+        quoted = quote(original.name, safe="")
+        name = f'filename="{quoted}"' if quoted == original.name else f"filename*=UTF-8''{quoted}"
+        super().__init__(
+            headers={
+                "Content-Type": media_type,
+                "Content-Length": str(original.size),
+                "Content-Disposition": f"{how}; {name}",
+                "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+            }
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send the file.
+
+        Raises:
+            OriginalGoneError: If it is not what was indexed; nothing was sent then.
+        """
+        opened = await to_thread.run_sync(self._original.open, limiter=self._hashing)
+        with opened:
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            left = self._original.size
+            while left > 0 and (block := await to_thread.run_sync(opened.read, min(left, _BLOCK))):
+                left -= len(block)
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def hashing_limiter() -> CapacityLimiter:
+    """Bound how many files are read in whole at a time, over all requests of a worker."""
+    return CapacityLimiter(_AT_A_TIME)

@@ -1,0 +1,57 @@
+"""The files that articles came from."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from api.access import needs
+from api.dependencies import ServedIndex
+from api.keys import Scope
+from api.originals import MEDIA_TYPES, PREFIX, OriginalResponse
+from api.problems import problem_responses
+
+_FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The file, byte for byte as it was indexed",
+        "content": {
+            media_type: {"schema": {"type": "string", "format": "binary"}}
+            for media_type in sorted(set(MEDIA_TYPES.values()))
+        },
+    }
+}
+
+# Not below /v1/articles, where an article's id may be anything and so end in any word.
+router = APIRouter(
+    prefix=PREFIX,
+    tags=["articles"],
+    dependencies=[Depends(needs(Scope.ASK))],
+    responses=problem_responses(
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.GONE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+)
+
+
+@router.get("/{article_id:path}", response_class=Response, responses=_FILES)
+def read_original(article_id: str, request: Request, served: ServedIndex) -> OriginalResponse:
+    """Send the corpus file that an article was read from, to be saved.
+
+    Where several articles were read from one file, each of them gives that file. A copy gives its
+    own. A file that has changed since it was indexed, or is not there any more, is gone (410).
+    """
+    settings = request.app.state.settings
+    if not settings.originals:
+        raise HTTPException(
+            HTTPStatus.NOT_FOUND, "this service does not serve original files; see QA_ORIGINALS"
+        )
+    info = served.generation.articles.own(article_id).info
+    original = served.generation.originals.find(info.path, settings.corpus_dir)
+    return OriginalResponse(original, request.app.state.hashing)

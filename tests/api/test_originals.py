@@ -1,0 +1,238 @@
+"""The files that articles came from, over HTTP: what is sent, how, and what never is."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import httpx2
+import pytest
+from fastapi.testclient import TestClient
+
+from api.client.clients import AsyncClient, Client
+from api.client.errors import GoneProblemError, NotFoundProblemError, ServiceError
+from api.main import create_app
+from api.originals import MEDIA_TYPES
+from index.articles import SUPPORTED
+from index.errors import OriginalGoneError
+from tests.api.shapes import check_problem
+from tests.conftest import ARTICLES, write_articles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.serving import Models
+    from api.settings import Settings
+    from index.builder import BuildSummary
+
+FILES = Path(__file__).parents[1] / "index" / "files"
+HOSTILE = "<html><body><p>The ferry crosses.</p><script>fetch('/v1/index/rebuild')</script></body>"
+FEED = """<rss version="2.0"><channel><title>Log</title>
+<item><guid>urn:log:1</guid><description>The bridge opened in May.</description></item>
+<item><guid>urn:log:2</guid><description>It closed in June.</description></item></channel></rss>"""
+LARGE = "The harbour froze over in 1947. " * 40_000  # several blocks
+
+
+@pytest.fixture
+def corpus_dir(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    (folder / "reports").mkdir(parents=True)
+    write_articles(folder, ARTICLES)
+    shutil.copy(FILES / "ferry.pdf", folder / "reports" / 'Fähre "1".pdf')
+    shutil.copy(FILES / "ferry.docx", folder)
+    (folder / "page.html").write_text(HOSTILE)
+    (folder / "log.rss").write_text(FEED)
+    (folder / "log.csv").write_text("id,text,secret\nrow,It rained.,4711\n")
+    (folder / "large.txt").write_text(LARGE)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("article_id", "name", "media_type", "disposition"),
+    [
+        (
+            'reports/Fähre "1".pdf',
+            'reports/Fähre "1".pdf',
+            "application/pdf",
+            "inline; filename*=UTF-8''F%C3%A4hre%20%221%22.pdf",
+        ),
+        ("ferry.docx", "ferry.docx", MEDIA_TYPES[".docx"], 'attachment; filename="ferry.docx"'),
+        ("page.html", "page.html", "text/html", 'attachment; filename="page.html"'),
+        ("urn:log:2", "log.rss", "application/rss+xml", 'attachment; filename="log.rss"'),
+        ("row", "log.csv", "text/csv", 'attachment; filename="log.csv"'),
+        ("meta", "articles.jsonl", "application/jsonl", 'attachment; filename="articles.jsonl"'),
+        ("large.txt", "large.txt", "text/plain", 'attachment; filename="large.txt"'),
+    ],
+)
+def test_original_is_sent_byte_for_byte_and_can_do_nothing_here(
+    client: TestClient,
+    corpus_dir: Path,
+    article_id: str,
+    name: str,
+    media_type: str,
+    disposition: str,
+) -> None:
+    article = client.get(f"/v1/articles/{quote(article_id, safe='')}").json()
+    assert article["original"] == f"/v1/originals/{quote(article_id, safe='')}"
+    assert article["original_type"] == media_type
+    reply = client.get(article["original"])
+    assert reply.status_code == 200
+    assert reply.content == (corpus_dir / name).read_bytes()
+    assert reply.headers["content-length"] == str(len(reply.content))
+    assert reply.headers["content-type"] == media_type
+    assert reply.headers["content-disposition"] == disposition
+    assert reply.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert "allow-" not in reply.headers["content-security-policy"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["x-frame-options"] == "DENY"
+    assert reply.headers["cache-control"] == "no-store"
+    described = client.get("/openapi.json").json()["paths"]["/v1/originals/{article_id}"]["get"]
+    assert media_type in described["responses"]["200"]["content"]
+
+
+def test_every_format_that_is_indexed_has_a_media_type() -> None:
+    assert MEDIA_TYPES.keys() == set(SUPPORTED)
+
+
+def test_changed_or_missing_original_is_gone_and_no_longer_linked(
+    client: TestClient, corpus_dir: Path
+) -> None:
+    (corpus_dir / "page.html").write_text(HOSTILE.replace("ferry", "other"))  # as long as before
+    assert (
+        "has changed since it was"
+        in check_problem(client.get("/v1/originals/page.html"), 410)["detail"]
+    )
+    for content in ("shorter", None):
+        (corpus_dir / "log.csv").unlink()
+        if content is not None:
+            (corpus_dir / "log.csv").write_text(content)
+        article = client.get("/v1/articles/row").json()
+        assert (article["original"], article["original_type"]) == (None, None)
+        problem = check_problem(client.get("/v1/originals/row"), 410)
+        assert problem["detail"].startswith("file 'log.csv': it ")
+    assert client.get("/v1/originals/meta").status_code == 200
+
+
+def test_server_without_the_corpus_says_so_and_links_nothing(
+    client: TestClient, corpus_dir: Path, tmp_path: Path
+) -> None:
+    assert client.get("/v1/index").json()["originals"] is True
+    corpus_dir.rename(tmp_path / "elsewhere")
+    problem = check_problem(client.get("/v1/originals/meta"), 410)
+    assert problem["detail"] == "this server does not have the folder of the corpus files"
+    assert client.get("/v1/articles/meta").json()["original"] is None
+    assert client.get("/v1/index").json()["originals"] is False
+
+
+def test_originals_can_be_switched_off(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> None:
+    build()
+    chosen = settings.model_copy(update={"originals": False})
+    with TestClient(create_app(chosen, models)) as client:
+        assert "QA_ORIGINALS" in check_problem(client.get("/v1/originals/meta"), 404)["detail"]
+        assert client.get("/v1/articles/meta").json()["original"] is None
+        assert client.get("/v1/index").json()["originals"] is False
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "none",
+        "articles.jsonl",  # a file, but no article's id
+        "..%2Farticles.jsonl",
+        "%2Fetc%2Fpasswd",
+        "../../etc/passwd",
+        "page.html%00",
+        "page.html/",
+        "",
+    ],
+)
+def test_path_of_a_file_is_nothing_that_a_request_can_name(client: TestClient, path: str) -> None:
+    check_problem(client.get(f"/v1/originals/{path}"), 404)
+
+
+def test_copy_has_its_own_original(
+    settings: Settings,
+    models: Models,
+    corpus_dir: Path,
+    build: Callable[[], BuildSummary],
+) -> None:
+    for name in ("a", "b"):
+        (corpus_dir / f"{name}.md").write_text(f"---\ntitle: {name}\n---\nSnow fell.")
+    build()
+    with TestClient(create_app(settings, models)) as client:
+        assert client.get("/v1/articles/b.md").json()["original"] == "/v1/originals/a.md"
+        for name in ("a", "b"):
+            assert f"title: {name}" in client.get(f"/v1/originals/{name}.md").text
+
+
+def test_client_that_leaves_while_a_file_is_sent_leaves_nothing_open(
+    client: TestClient, settings: Settings
+) -> None:
+    """An unclosed file would be a warning, and so an error here."""
+
+    async def leave() -> None:
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                raise OSError("gone")
+
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/v1/originals/large.txt",
+            "raw_path": b"/v1/originals/large.txt",
+            "query_string": b"",
+            "headers": [(b"host", b"testserver")],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 2),
+            "root_path": "",
+            "scheme": "http",
+            "http_version": "1.1",
+        }
+        with pytest.raises(OSError, match="gone"):
+            await client.app(scope, None, send)  # type: ignore[arg-type]  # it sends no body
+
+    assert client.portal is not None
+    client.portal.call(leave)
+    assert client.get("/v1/originals/large.txt").text == LARGE
+
+
+def test_clients_fetch_originals(
+    client: TestClient, corpus_dir: Path, settings: Settings, models: Models
+) -> None:
+    with Client("http://testserver/", transport=client._transport) as service:
+        article = service.article('reports/Fähre "1".pdf')
+        assert article.original is not None
+        assert service.address_of(article.original).startswith("http://testserver/v1/originals/rep")
+        fetched = service.original(article.id)
+        assert (fetched.name, fetched.media_type) == ('Fähre "1".pdf', "application/pdf")
+        assert fetched.content == (FILES / "ferry.pdf").read_bytes()
+        assert service.original("ferry.docx").name == "ferry.docx"
+        with pytest.raises(NotFoundProblemError):
+            service.original("none")
+        (corpus_dir / "ferry.docx").unlink()
+        with pytest.raises(OriginalGoneError) as raised:
+            service.original("ferry.docx")
+        assert type(raised.value) is GoneProblemError
+
+    async def run() -> None:
+        app = create_app(settings, models)
+        transport = httpx2.ASGITransport(app=app, client=("127.0.0.1", 1))
+        async with (
+            app.router.lifespan_context(app),
+            AsyncClient("http://127.0.0.1:8000", transport=transport) as service,
+        ):
+            assert (await service.original("urn:log:1")).content == FEED.encode()
+            assert service.address_of("/v1/x") == "http://127.0.0.1:8000/v1/x"
+
+    asyncio.run(run())
+
+
+def test_file_without_a_name_is_no_reply_of_this_service() -> None:
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=b"x"))
+    with Client("http://testserver", transport=transport) as service, pytest.raises(ServiceError):
+        service.original("a")

@@ -1,0 +1,280 @@
+"""What all commands promise: help with examples that hold, exit statuses, and ``--json``."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shlex
+import sys
+from collections import Counter
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from scripts.benchmarks import load, memory, rebuild, start
+from scripts.commands import Command, command_group, command_line, print_result, print_values
+from tests.conftest import META, REPOSITORY, fake_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from api.serving import Models
+    from index.builder import BuildSummary
+    from tests.conftest import FakeEncoder
+
+MODULES = sorted(
+    path.stem
+    for path in (REPOSITORY / "scripts").glob("*.py")
+    if 'if __name__ == "__main__":' in path.read_text()
+)
+GOLD = [
+    {
+        "id": "meta",
+        "question": "How much capital expenditure at Meta?",
+        "answers": ["$64 billion to $72 billion"],
+        "articles": ["meta"],
+        "tags": ["money"],
+    },
+    {"id": "none", "question": "Who runs Google?", "answers": [], "articles": [], "tags": ["no"]},
+]
+
+
+def _leaves() -> Iterator[tuple[str, str | None]]:
+    """Every command: its module, and its name where the module has several."""
+    for module in MODULES:
+        known = typer.main.get_command(importlib.import_module(f"scripts.{module}").app)
+        for name in getattr(known, "commands", {None: known}):
+            yield module, name
+
+
+LEAVES = list(_leaves())
+WITHOUT_RESULT = [("mcp_server", None)]  # it serves
+
+
+def _command(module: str, name: str | None) -> Any:
+    known = typer.main.get_command(importlib.import_module(f"scripts.{module}").app)
+    return known if name is None else known.commands[name]  # type: ignore[attr-defined]
+
+
+def _invoke(module: str, name: str | None, *arguments: str) -> Any:
+    app = importlib.import_module(f"scripts.{module}").app
+    words = [*(() if name is None else (name,)), *arguments]
+    return CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, words)
+
+
+def _options(module: str, name: str | None) -> set[str]:
+    return {option for known in _command(module, name).params for option in known.opts}
+
+
+@pytest.mark.parametrize(("module", "name"), LEAVES)
+def test_help_has_examples_that_hold_and_says_what_exit_statuses_mean(
+    module: str, name: str | None
+) -> None:
+    shown = _invoke(module, name, "--help")
+    assert shown.exit_code == 0
+    assert "Exit status: 0 when" in shown.stdout
+    start = f"python -m scripts.{module}{'' if name is None else f' {name}'}"
+    epilog = _command(module, name).epilog
+    examples = [line for line in epilog.split("\n\n") if line.startswith("python ")]
+    assert examples
+    for line in examples:
+        assert " ".join(line.split()) in " ".join(shown.stdout.split())
+        words, _, what = line.partition("  # ")
+        assert words.startswith(start)
+        assert what
+        used = {word for word in shlex.split(words.partition("|")[0]) if word.startswith("--")}
+        assert used <= _options(module, name)
+
+
+@pytest.mark.parametrize(("module", "name"), [one for one in LEAVES if one not in WITHOUT_RESULT])
+def test_every_command_with_a_result_has_json(module: str, name: str | None) -> None:
+    assert "--json" in _options(module, name)
+
+
+@pytest.mark.parametrize(("module", "name"), LEAVES)
+def test_wrong_arguments_exit_with_2_and_say_so_on_standard_error(
+    module: str, name: str | None
+) -> None:
+    ran = _invoke(module, name, "--no-such-option")
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "--no-such-option" in ran.stderr
+
+
+class _Reader:
+    """A reader that can only be saved."""
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir()
+
+
+@pytest.fixture
+def arguments(
+    tmp_path: Path,
+    corpus_dir: Path,
+    index_dir: Path,
+    encoder: FakeEncoder,
+    models: Models,
+    build: Callable[[], BuildSummary],
+    monkeypatch: pytest.MonkeyPatch,
+) -> dict[tuple[str, str | None], list[str]]:
+    """How each command is called here; what takes minutes or a network is faked."""
+    build()
+    gold = corpus_dir / "gold.jsonl"
+    gold.write_text("\n".join(map(json.dumps, GOLD)), encoding="utf-8")
+    for name in [name for name in os.environ if name.startswith("QA_")]:
+        monkeypatch.delenv(name)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("scripts"):
+            for known, fake in (
+                ("load_models", lambda *_: models),
+                ("load_reader", lambda *_: (models.reader, tmp_path)),
+                ("load_calibration", lambda *_: fake_calibration()),
+                ("SentenceTransformerEncoder", lambda *_, **__: encoder),
+                ("base_folder", lambda: tmp_path),
+            ):
+                if hasattr(module, known):
+                    monkeypatch.setattr(module, known, fake)
+    _fake_long_work(monkeypatch, index_dir, encoder)
+    index, corpus, questions = str(index_dir), str(corpus_dir), str(gold)
+    data = ["--data", str(tmp_path)]
+    return {
+        ("ask", None): [GOLD[0]["question"], "--index", index],  # type: ignore[list-item]
+        ("average_readers", None): ["a=1", "b=2", "--out", str(tmp_path / "mean")],
+        ("benchmark", "ask"): ["--index", index, "--gold", questions],
+        ("benchmark", "build"): ["--corpus", corpus, "--rounds", "0", "--articles", "20"],
+        ("benchmark", "load"): ["--index", index, "--gold", questions, "--clients", "1"],
+        ("benchmark", "memory"): ["--corpus", corpus],
+        ("benchmark", "search"): ["--index", index, "--gold", questions, "--corpus", corpus],
+        ("benchmark", "start"): ["--index", index],
+        ("build_index", None): ["--corpus", corpus, "--index", str(tmp_path / "other")],
+        ("calibrate_reader", None): [*data, "--out", str(tmp_path / "calibration.json")],
+        ("evaluate", None): ["--gold", questions, "--index", index],
+        ("evaluate_end_to_end", None): data,
+        ("evaluate_reader", None): data,
+        ("evaluate_retrieval", None): ["--gold", questions, "--index", index],
+        ("gold", "lint"): [questions, "--index", index, "--min-tag", "1"],
+        ("gold", "sweep"): [
+            *("--gold", questions, "--corpus", corpus, "--max-tokens", "60"),
+            *("--overlap-tokens", "0", "--top-k", "4", "--dense-weight", "0.8", "--timed", "1"),
+        ],
+        ("index_info", None): ["--index", index],
+        ("make_key", None): ["alice"],
+        ("measure_page", None): ["--gold", questions],
+        ("train_reader", None): [*data, "--out", str(tmp_path / "run")],
+    }
+
+
+def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: FakeEncoder) -> None:
+    from index.generation import open_current  # noqa: PLC0415
+    from scripts import (  # noqa: PLC0415
+        average_readers,
+        calibrate_reader,
+        evaluate_end_to_end,
+        evaluate_reader,
+        measure_page,
+        train_reader,
+    )
+    from scripts.reader_training.data import Question  # noqa: PLC0415
+
+    generation = open_current(index_dir, encoder)
+    asked = [Question("1", "capital expenditure at Meta?", META, "Meta", ((META, 0),))]
+    squad = SimpleNamespace(generation=generation, paragraph_ids={META: "meta"})
+    monkeypatch.setattr(average_readers, "average", lambda _: _Reader())
+    monkeypatch.setattr(calibrate_reader, "open_briefs_corpus", lambda *_: (generation, asked))
+    monkeypatch.setattr(calibrate_reader, "open_squad_corpus", lambda *_: squad)
+    monkeypatch.setattr(calibrate_reader, "_squad_questions", lambda *_: asked)
+    monkeypatch.setattr(calibrate_reader, "_described_thresholds", lambda _: [{"max_error": 0.1}])
+    monkeypatch.setattr(calibrate_reader, "fit", lambda *_: fake_calibration())
+    monkeypatch.setattr(calibrate_reader, "reader_fingerprint", lambda *_: "fake")
+    monkeypatch.setattr(evaluate_end_to_end, "open_squad_corpus", lambda *_: squad)
+    monkeypatch.setattr(evaluate_end_to_end, "load_squad", lambda _: asked)
+    monkeypatch.setattr(evaluate_end_to_end, "in_split", lambda known, _: known)
+    monkeypatch.setattr(evaluate_reader, "SpanReader", SimpleNamespace(load=lambda *_: None))
+    monkeypatch.setattr(evaluate_reader, "_report", lambda *_: {"reading": {"exact_match": 1.0}})
+    monkeypatch.setattr(measure_page, "_measure", lambda *_: [(2.0, 1.0), (3.0, 2.0)])
+    monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})
+    monkeypatch.setattr(memory, "_measure", lambda *_: {"peak_mb": 2.0, "vectors_mb": 1.0})
+    monkeypatch.setattr(rebuild, "_SETTLED_SECONDS", 0)
+    process = SimpleNamespace(pid=os.getpid(), poll=lambda: None, terminate=int, wait=int)
+    monkeypatch.setattr(load, "_server", lambda *_: nullcontext((process, 1)))
+    monkeypatch.setattr(
+        load, "_level", lambda _, __, count, *___: load.Level(count, [5.0], Counter(), 0, 1.0)
+    )
+    monkeypatch.setattr(
+        start,
+        "subprocess",
+        SimpleNamespace(run=lambda *_, **__: None, Popen=lambda *_, **__: process),
+    )
+    monkeypatch.setattr(start, "_is_ready", lambda _: True)
+
+
+def test_every_command_is_called_here(arguments: dict[tuple[str, str | None], list[str]]) -> None:
+    assert sorted(map(str, [*arguments, *WITHOUT_RESULT])) == sorted(map(str, LEAVES))
+
+
+@pytest.mark.parametrize(("module", "name"), [one for one in LEAVES if one not in WITHOUT_RESULT])
+def test_json_is_all_that_stands_on_standard_output(
+    arguments: dict[tuple[str, str | None], list[str]], module: str, name: str | None
+) -> None:
+    file = ["-"] if module == "evaluate" else []
+    ran = _invoke(module, name, *arguments[module, name], "--json", *file)
+    assert ran.exit_code == 0, ran.output
+    assert isinstance(json.loads(ran.stdout), dict)
+    assert "\x1b" not in ran.output  # no colours where there is no terminal
+    assert "it/s" not in ran.output
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        *(("benchmark", name) for name in ("ask", "build", "search", "start", "load")),
+        *((name, None) for name in ("build_index", "evaluate", "evaluate_retrieval", "make_key")),
+    ],
+)
+def test_json_comes_last_where_that_is_promised(
+    arguments: dict[tuple[str, str | None], list[str]], module: str, name: str | None
+) -> None:
+    ran = _invoke(module, name, *arguments[module, name])
+    assert ran.exit_code == 0, ran.output
+    assert isinstance(json.loads(ran.stdout.splitlines()[-1]), dict)
+
+
+def test_result_is_for_people_first_and_json_alone_where_that_is_wanted() -> None:
+    result = {"name": "ü", "none": None, "within": {"a": 1}, "rows": [{"b": 2}, {"b": 3}]}
+
+    def main(word: str, count: int = 2) -> None:
+        """Say a word."""
+        print_result({**result, "said": [word] * count}, lambda: print_values(result))
+
+    app = command_line(Command(main, [("python -m say hello", "says it")]))
+    ran = CliRunner().invoke(app, ["hello"])
+    *lines, last = ran.stdout.splitlines()
+    assert [line.rstrip() for line in lines] == [
+        "name    ü",
+        "none    -",
+        "within",
+        "  a  1",
+        "rows",
+        "  b  2",
+        "",
+        "  b  3",
+    ]
+    assert json.loads(last) == {**result, "said": ["hello", "hello"]}
+    ran = CliRunner().invoke(app, ["hello", "--json"])
+    assert ran.stdout == f"{last}\n"
+    assert "ü" in last
+
+
+def test_group_without_a_command_shows_its_help() -> None:
+    def main() -> None:
+        """Do nothing."""
+
+    app = command_group("Several.", {"one": Command(main, []), "two": Command(main, [])})
+    ran = CliRunner().invoke(app, [])
+    assert "Several." in ran.output
