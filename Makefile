@@ -2,8 +2,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 QA_INDEX_DIR ?= var/index
-QA_CORPUS_DIR ?= corpus
-export HOST PORT QA_INDEX_DIR QA_CORPUS_DIR
+export HOST PORT QA_INDEX_DIR
 
 BIN := .venv/bin
 INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -11,11 +12,10 @@ from starlette.responses import Response
 from index.errors import OriginalGoneError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.types import Receive, Scope, Send
 
     from api.serving import Served
+    from api.settings import Settings
     from index.originals import Original
     from index.records import ArticleInfo
 
@@ -46,6 +46,12 @@ _AT_A_TIME: Final = 2  # files being hashed; more would only take the processor 
 def link_to(info: ArticleInfo) -> str:
     """Where the file that an article came from is, relative to the service."""
     return f"{PREFIX}/{quote(info.id, safe='')}"
+
+
+def originals_folder(served: Served, settings: Settings) -> Path:
+    """Say where the files are: in the folder that is set, else in that of the last build."""
+    named = settings.corpus_dir
+    return Path(served.generation.manifest.corpus_dir) if named is None else named
 
 
 def find_original(served: Served, info: ArticleInfo, folder: Path) -> Original | None:

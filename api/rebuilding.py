@@ -131,9 +131,10 @@ class Rebuilder:
 
 def build_command(settings: Settings) -> list[str]:
     """The command that builds the index that the settings describe."""
+    corpus = settings.corpus_dir
     return [
         *(sys.executable, "-m", "scripts.build_index", "--progress", "json"),
-        *("--corpus", str(settings.corpus_dir.absolute())),
+        *(() if corpus is None else ("--corpus", str(corpus.absolute()))),
         *("--index", str(settings.index_dir.absolute())),
         *("--encoder", _model(settings.encoder)),
         *("--precision", str(settings.precision)),

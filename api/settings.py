@@ -61,7 +61,8 @@ class Settings(BaseSettings):
 
     Attributes:
         index_dir: Folder of the index.
-        corpus_dir: Folder of articles that a rebuild reads, and originals are served from.
+        corpus_dir: Folder of articles that a rebuild reads, and originals are served from; None for
+            the one that the index was built from.
         originals: Whether the files that articles came from are served.
         encoder: sentence-transformers model, by name or path.
         precision: Number format of the encoder; the index must have been built with the same.
@@ -115,7 +116,7 @@ class Settings(BaseSettings):
     )
 
     index_dir: Path = Path("var/index")
-    corpus_dir: Path = Path("corpus")
+    corpus_dir: Path | None = None
     originals: bool = True
     encoder: str = DEFAULT_MODEL
     device: str | None = None

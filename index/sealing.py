@@ -70,7 +70,7 @@ def seal(
         sequence=next_sequence(index_dir),
         code=code_fingerprint(),
         created_at=now,
-        corpus_dir=str(built_with.corpus_dir),
+        corpus_dir=str(built_with.corpus_dir.absolute()),
         corpus_sha256=written.corpus_sha256,
         articles=written.articles,
         copies=written.copies,

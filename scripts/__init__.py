@@ -3,8 +3,6 @@
 import os
 import sys
 
-# Bars are for people who watch: those of the commands, and those of the libraries below, which
-# show some of their own while they load models. Both read this when they are imported.
+# Bars are for people who watch. Read when the library is imported, so before anything else here.
 if not sys.stderr.isatty():
     os.environ.setdefault("TQDM_DISABLE", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")

@@ -18,8 +18,8 @@ from api.settings import TRAINED, read_settings
 from index.build_options import MEGABYTE, BuildOptions
 from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
+from index.corpus_folder import corpus_folder
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
-from index.errors import CorpusError
 from index.generation_writer import BuildProgress, Stage
 from index.rotation import roll_back
 from scripts.commands import (
@@ -59,8 +59,13 @@ class ProgressStyle(StrEnum):
 def main(
     *,
     corpus: Annotated[
-        Path, typer.Option(envvar="QA_CORPUS_DIR", help="Folder of articles.")
-    ] = Path("corpus"),
+        Path | None,
+        typer.Option(
+            envvar="QA_CORPUS_DIR",
+            help="Folder of articles; where none is named, the one that the index was built from, "
+            "and 'corpus' for a new one.",
+        ),
+    ] = None,
     index: IndexOption = Path("var/index"),
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
@@ -170,12 +175,9 @@ def main(
             manifest = roll_back(index)
             print_result({"rolled_back_to": manifest.index_version})
             return
-        if not corpus.is_dir():
-            raise CorpusError(
-                f"corpus folder {corpus}: not a folder; expected one with articles in it"
-            )
+        folder = corpus_folder(index, corpus)
         loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
-        if if_stale and not is_stale(corpus, index, loaded, chunking, options):
+        if if_stale and not is_stale(folder, index, loaded, chunking, options):
             print_result({"up_to_date": True})
             return
         preflight = None
@@ -200,7 +202,7 @@ def main(
         try:
             with _Reporter(progress) as report:
                 summary = build_index(
-                    corpus,
+                    folder,
                     index,
                     loaded,
                     chunking,

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from api.access import needs
 from api.dependencies import ServedIndex
 from api.keys import Scope
-from api.originals import find_original
+from api.originals import find_original, originals_folder
 from api.problems import problem_responses
 from api.schemas import ArticlesResponse, ArticleWithText, Day
 from api.translation import from_article, from_whole_article
@@ -73,6 +73,8 @@ def read_article(article_id: str, request: Request, served: ServedIndex) -> Arti
     settings = request.app.state.settings
 
     def find(info: ArticleInfo) -> Original | None:
-        return find_original(served, info, settings.corpus_dir) if settings.originals else None
+        if not settings.originals:
+            return None
+        return find_original(served, info, originals_folder(served, settings))
 
     return from_whole_article(served.generation, article_id, find)

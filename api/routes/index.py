@@ -11,6 +11,7 @@ from api.access import needs
 from api.dependencies import RunningRebuilder, ServedIndex
 from api.jobs import Job
 from api.keys import Scope
+from api.originals import originals_folder
 from api.problems import problem_responses
 from api.schemas import IndexResponse, JobResponse
 
@@ -34,7 +35,7 @@ def read_index(request: Request, served: ServedIndex) -> IndexResponse:
     known = served.generation.manifest.model_dump(
         exclude={"corpus_dir", "files", "sequence", "code"}
     )
-    originals = settings.originals and settings.corpus_dir.is_dir()
+    originals = settings.originals and originals_folder(served, settings).is_dir()
     return IndexResponse.model_validate({**known, "originals": originals})
 
 

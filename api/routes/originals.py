@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from api.access import needs
 from api.dependencies import ServedIndex
 from api.keys import Scope
-from api.originals import MEDIA_TYPES, PREFIX, OriginalResponse
+from api.originals import MEDIA_TYPES, PREFIX, OriginalResponse, originals_folder
 from api.problems import problem_responses
 
 _FILES: Final[dict[int | str, dict[str, Any]]] = {
@@ -53,5 +53,5 @@ def read_original(article_id: str, request: Request, served: ServedIndex) -> Ori
             HTTPStatus.NOT_FOUND, "this service does not serve original files; see QA_ORIGINALS"
         )
     info = served.generation.articles.own(article_id).info
-    original = served.generation.originals.find(info.path, settings.corpus_dir)
+    original = served.generation.originals.find(info.path, originals_folder(served, settings))
     return OriginalResponse(original, request.app.state.hashing)

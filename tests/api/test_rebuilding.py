@@ -226,6 +226,8 @@ def test_build_command_builds_what_the_settings_say(tmp_path: Path) -> None:
         "--device": "cpu",
     }
     assert "--device" not in build_command(settings.model_copy(update={"device": None}))
+    # Where no folder is set, the build reads the one that the index was built from.
+    assert "--corpus" not in build_command(settings.model_copy(update={"corpus_dir": None}))
 
 
 def _kept(settings: Settings) -> dict[str, str]:

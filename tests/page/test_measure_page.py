@@ -29,7 +29,10 @@ def test_measure_page_prints_percentiles(browser: Browser, served: str, tmp_path
     gold.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     command = [sys.executable, "-m", "scripts.measure_page", "--url", served]
     ended = subprocess.run(
-        [*command, "--gold", str(gold), "--questions", "2", "--chromium", str(find_chromium())],
+        [
+            *(*command, "--gold", str(gold), "--questions", "2", "--json"),
+            *("--chromium", str(find_chromium())),
+        ],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

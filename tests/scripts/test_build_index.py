@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,8 +15,6 @@ from index.generation import current_version
 from tests.conftest import FakeEncoder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typer.testing import Result
 
 APP = typer.Typer()
@@ -161,6 +160,35 @@ def test_build_index_takes_folders_from_the_environment(
     monkeypatch.setenv("QA_INDEX_DIR", str(index_dir))
     assert CliRunner().invoke(APP, []).exit_code == 0
     assert current_version(index_dir) is not None
+
+
+def test_build_index_takes_the_folder_of_the_index_where_none_is_named(
+    corpus_dir: Path, index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = tmp_path / "elsewhere" / "corpus"
+    samples.mkdir(parents=True)
+    (samples / "sample.txt").write_text("A sample.")
+    monkeypatch.chdir(corpus_dir.parent)
+    _run(Path(corpus_dir.name), index_dir)
+    monkeypatch.chdir(samples.parent)
+    unnamed = ["--index", str(index_dir), "--progress", "none"]
+    stale = CliRunner().invoke(APP, [*unnamed, "--if-stale"])
+    assert json.loads(stale.stdout.splitlines()[-1]) == {"up_to_date": True}
+    (corpus_dir / "new.txt").write_text("One more.")
+    rebuilt = json.loads(CliRunner().invoke(APP, unnamed).stdout.splitlines()[-1])
+    assert rebuilt["build"]["added"]["ids"] == ["new.txt"]
+    assert rebuilt["build"]["removed"]["count"] == 0
+    corpus_dir.rename(corpus_dir.with_name("moved"))
+    gone = CliRunner().invoke(APP, [*unnamed, "--if-stale"])
+    assert gone.exit_code == 1
+    assert f"corpus folder {corpus_dir}: not a folder" in gone.stderr
+    (manifest,) = (index_dir / "generations" / (current_version(index_dir) or "")).glob("manifest*")
+    manifest.write_text("{}", encoding="utf-8")
+    unknown = CliRunner().invoke(APP, [*unnamed, "--if-stale"])
+    assert unknown.exit_code == 1
+    assert "name their folder with --corpus or QA_CORPUS_DIR" in unknown.stderr
+    first = CliRunner().invoke(APP, ["--index", str(tmp_path / "new"), "--progress", "none"])
+    assert json.loads(first.stdout.splitlines()[-1])["articles"] == 1
 
 
 def test_build_index_rolls_back_and_keeps_as_many_as_asked(
