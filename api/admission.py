@@ -7,7 +7,7 @@ import contextvars
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.answering.gathering import given_up
@@ -15,7 +15,7 @@ from api.tracing import stage_span
 from index.errors import OverloadedError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from concurrent.futures import Future
 
     from api.metrics import Metrics
@@ -129,6 +129,39 @@ class Place:
     def give_up(self) -> None:
         """Tell a stage that still runs that nobody waits for it any more."""
         self._given_up.set()
+
+
+class Lookups:
+    """Bounds how many requests look something up at a time; the rest are refused at once.
+
+    Looking up takes no place among the questions, so that the page can show an article while they
+    queue; and waiting for a thread would have no bound.
+
+    Args:
+        most: Requests that look something up at a time.
+        metrics: What is counted.
+    """
+
+    def __init__(self, most: int, metrics: Metrics) -> None:
+        self._most = most
+        self._metrics = metrics
+        self._open = 0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take a place while something is looked up.
+
+        Raises:
+            OverloadedError: If all are taken.
+        """
+        if self._open >= self._most:
+            self._metrics.overloads.labels("lookups_full").inc()
+            raise OverloadedError(f"too many look-ups: {self._open} run already")
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
 
 
 def _contained(work: Callable[[], _T]) -> _T:

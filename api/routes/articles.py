@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 
 from api.access import needs
-from api.dependencies import ServedIndex
+from api.dependencies import LOOKUP, ServedIndex
 from api.keys import Scope
 from api.originals import find_original, originals_folder
 from api.problems import problem_responses
@@ -21,7 +21,7 @@ from index.records import ArticleInfo, Filters
 router = APIRouter(
     prefix="/v1/articles",
     tags=["articles"],
-    dependencies=[Depends(needs(Scope.ASK))],
+    dependencies=[Depends(needs(Scope.ASK)), LOOKUP],
     responses=problem_responses(
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,
