@@ -4,9 +4,9 @@ Up to `EXACT_UP_TO` chunks every vector is compared with the question. Beyond th
 sorted into lists around k-means centroids (an inverted file) and stored twice: two bits a number
 in the lists, by product quantization, of which a processor compares 32 vectors at a time; and 8
 bits a number, to compare the best of those more finely. The number of lists that a search looks
-into is the least, among powers of two, that reaches a wanted recall. Everything is seeded, so that
-equal vectors give equal indexes. See André, Kermarrec and Le Scouarnec, "Cache locality is not
-enough" (2015), and Douze et al., "The Faiss library" (2024).
+into is the least that reaches a wanted recall, to a quarter of a doubling. Everything is seeded,
+so that equal vectors give equal indexes. See André, Kermarrec and Le Scouarnec, "Cache locality is
+not enough" (2015), and Douze et al., "The Faiss library" (2024).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from index.manifest import VectorIndexRecord
 from index.vector_store import FaissStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import numpy.typing as npt
 
@@ -40,6 +40,7 @@ _QUANTIZED_TOGETHER: Final = 2  # numbers of a vector, into 4 bits
 _ROUNDS: Final = 10  # of k-means
 _SAMPLE_PER_LIST: Final = 50
 _LEAST_SAMPLE: Final = 50_000  # vectors to find the range of compressed numbers on
+_HALVINGS: Final = 2  # of the last doubling of the effort, when the search is tuned
 _BLOCK: Final = 65_536  # vectors read at once
 
 
@@ -138,22 +139,29 @@ def _tune(
 ) -> tuple[int, float]:
     """Set the least effort that reaches the recall; returns the effort and its recall."""
     exact = exact_nearest(vectors, questions, RECALL_DEPTH)
-    effort, recall = 0, 0.0
-    for effort in _efforts(store):
+
+    def measure(effort: int) -> float:
         store.set_effort(effort)
         found = [[hit.chunk_id for hit in store.search(row, RECALL_DEPTH)] for row in questions]
-        recall = recall_at(exact, np.array([_padded(row) for row in found], dtype=np.int64))
-        if recall >= recall_target:
-            break
+        return recall_at(exact, np.array([_padded(row) for row in found], dtype=np.int64))
+
+    most = store.most_effort
+    too_little, effort = 0, min(most, 1 if store.search_parameter == "nprobe" else 16)
+    recall = measure(effort)
+    while recall < recall_target and effort < most:
+        too_little, effort = effort, min(2 * effort, most)
+        recall = measure(effort)
+    if recall >= recall_target:
+        for _ in range(_HALVINGS):
+            middle = (too_little + effort) // 2
+            if middle == too_little:
+                break
+            if (reached := measure(middle)) >= recall_target:
+                effort, recall = middle, reached
+            else:
+                too_little = middle
+    store.set_effort(effort)
     return effort, round(recall, 4)
-
-
-def _efforts(store: FaissStore) -> Iterator[int]:
-    effort, most = 1 if store.search_parameter == "nprobe" else 16, store.most_effort
-    while effort < most:
-        yield effort
-        effort *= 2
-    yield most
 
 
 def _padded(ids: list[int]) -> list[int]:

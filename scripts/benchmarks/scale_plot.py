@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 _LEAST: Final = 1e-3  # of a logarithmic axis
+_HEADROOM: Final = 30  # for the legend, on the same axis
 _SIZE: Final = (11.0, 3.4)  # inches
-_PLAIN: Final = FuncFormatter(lambda value, _: f"{value:,.6g}")
+_PLAIN: Final = FuncFormatter(lambda value, _: f"{value:,.10g}")
 
 
 def plot_sizes(rows: Sequence[Row], path: Path) -> None:
@@ -48,7 +49,7 @@ def plot_sizes(rows: Sequence[Row], path: Path) -> None:
         ):
             _line(searching, rows, ("ms", name, "p50"), colour, label)
             _line(searching, rows, ("ms", name, "p95"), colour)
-        _finish(searching, "a search (ms): p50, dashed p95")
+        _finish(searching, "a search (processor ms): p50, dashed p95")
         for name, colour, label in (
             ("float32", MUTED, "vectors as float32"),
             ("vectors", ACCENT, "vectors in memory"),
@@ -94,4 +95,5 @@ def _finish(axes: Axes, title: str) -> None:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(_PLAIN)
         axis.set_minor_formatter(NullFormatter())
+    axes.set_ylim(top=axes.get_ylim()[1] * _HEADROOM)
     axes.legend(loc="upper left")

@@ -67,6 +67,21 @@ def test_index_is_tuned_for_the_questions_that_it_is_given() -> None:
     assert hard.search_value > easy.search_value
 
 
+def test_effort_is_not_much_more_than_the_recall_needs() -> None:
+    vectors, questions = _clustered(), _asked()
+    store, record = build_store(vectors, FAST, 0.95, lambda: questions)
+    exact = exact_nearest(vectors, questions, 10)
+    least = 0
+    for effort in range(1, 33):
+        store.set_effort(effort)
+        found = [[hit.chunk_id for hit in store.search(question, 10)] for question in questions]
+        if recall_at(exact, np.array(found)) >= 0.95:
+            least = effort
+            break
+    assert record.search_value is not None
+    assert 1 < least <= record.search_value <= 1.25 * least + 1
+
+
 def test_approximate_index_reaches_the_recall_that_it_was_tuned_to(
     saved: tuple[FaissStore, str],
 ) -> None:
@@ -195,6 +210,24 @@ def test_build_takes_the_wanted_index_and_another_one_makes_it_stale(
     opened = open_current(index_dir, encoder)
     assert opened.manifest.vector_index.factory == "Flat"
     opened.close()
+
+
+@pytest.mark.parametrize("factory", ["IVF4,SQ8", "IVF4,PQ32x4fs,Refine(SQ8)"])
+def test_rebuild_gives_the_same_compressed_index_as_a_build_from_nothing(
+    factory: str, tmp_path: Path, corpus_dir: Path, encoder: FakeEncoder
+) -> None:
+    articles = [{"text": f"Fact {number} is about {number % 7}."} for number in range(200)]
+    chunking, options = ChunkingParameters(), BuildOptions(vector_index=factory, recall=0.9)
+    for changed in (articles, [*articles[:150], {"text": "Something else."}, *articles[160:]]):
+        write_articles(corpus_dir, [*ARTICLES, *changed])
+        build_index(corpus_dir, tmp_path / "rebuilt", encoder, chunking, options)
+    build_index(corpus_dir, tmp_path / "new", encoder, chunking, options)
+    rebuilt, new = (open_current(tmp_path / name, encoder).manifest for name in ("rebuilt", "new"))
+    assert rebuilt.build.chunks_reused > 0
+    assert rebuilt.vector_index == new.vector_index
+    assert [file for file in rebuilt.files if file.path == "vectors.faiss"] == [
+        file for file in new.files if file.path == "vectors.faiss"
+    ]
 
 
 def test_exact_nearest_is_that_in_every_block(monkeypatch: pytest.MonkeyPatch) -> None:
