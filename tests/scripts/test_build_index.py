@@ -150,6 +150,9 @@ def test_build_index_prints_progress_as_json_lines(corpus_dir: Path, index_dir: 
             "files": 1,
             "chunks": summary["chunks"],
             "chunks_total": summary["chunks"],
+            "done": summary["chunks"],
+            "total": summary["chunks"],
+            "unit": "chunk",
         },
     }
 
