@@ -15,7 +15,7 @@ from tqdm import tqdm
 from api.answering.answerer import AskParameters
 from api.serving import load_models
 from api.settings import TRAINED, read_settings
-from index.build_options import MEGABYTE, BuildOptions
+from index.build_options import ACCEPTED, MEGABYTE, BuildOptions
 from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
@@ -92,7 +92,8 @@ def main(
         str,
         typer.Option(
             envvar="QA_FAISS",
-            help="FAISS factory string, such as IVF4096,SQ8; auto chooses by the number of chunks.",
+            help="Index for the vectors; auto chooses by the number of chunks, or a factory string "
+            f"of FAISS, such as IVF4096,SQ8: {ACCEPTED}.",
         ),
     ] = _OPTIONS.vector_index,
     recall: Annotated[
