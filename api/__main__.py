@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import tempfile
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
@@ -92,5 +93,12 @@ class Supervisor(Multiprocess):
         super().terminate_all()
 
 
+def leave(status: int) -> NoReturn:
+    """End the process without waiting for threads, which may still read what was given up."""
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -7,14 +7,14 @@ import contextvars
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.answering.gathering import given_up
 from index.errors import OverloadedError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from concurrent.futures import Future
 
     from api.metrics import Metrics
@@ -109,7 +109,7 @@ class Place:
         """
         context = contextvars.copy_context()
         context.run(given_up.set, self._given_up)
-        running = self._threads.submit(context.run, work)
+        running = self._threads.submit(context.run, _contained, work)
         self.running = running
         waited = asyncio.wrap_future(running)
         try:
@@ -124,3 +124,53 @@ class Place:
     def give_up(self) -> None:
         """Tell a stage that still runs that nobody waits for it any more."""
         self._given_up.set()
+
+
+class Lookups:
+    """Bounds how many requests look something up at a time; the rest are refused at once.
+
+    Looking up takes no place among the questions, so that the page can show an article while they
+    queue; and waiting for a thread would have no bound.
+
+    Args:
+        most: Requests that look something up at a time.
+        metrics: What is counted.
+    """
+
+    def __init__(self, most: int, metrics: Metrics) -> None:
+        self._most = most
+        self._metrics = metrics
+        self._open = 0
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Take a place while something is looked up.
+
+        Raises:
+            OverloadedError: If all are taken.
+        """
+        if self._open >= self._most:
+            self._metrics.overloads.labels("lookups_full").inc()
+            raise OverloadedError(f"too many look-ups: {self._open} run already")
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+
+
+def _contained(work: Callable[[], _T]) -> _T:
+    """Do some work; whatever it raises becomes an Exception.
+
+    A panic in Rust, which the lexical index is written in, is none: it would pass by all that
+    answers and logs errors of requests.
+
+    Raises:
+        RuntimeError: If it raised anything else than an Exception.
+    """
+    try:
+        return work()
+    except Exception:
+        raise
+    except BaseException as error:
+        raise RuntimeError(f"{type(error).__name__}: {error}") from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from collections.abc import AsyncIterator
+from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
+from api.admission import Lookups
 from api.asking import Asking
 from api.rebuilding import Rebuilder
 from api.serving import Served, Serving
@@ -27,6 +29,14 @@ def _asking(request: Request) -> Asking:
     return cast("Asking", request.app.state.asking)
 
 
+async def _lookup(request: Request) -> AsyncIterator[None]:
+    lookups: Lookups = request.app.state.lookups
+    with lookups.place():
+        yield
+
+
+# Left before the response is sent: a client that reads slowly must not keep a place.
+LOOKUP: Final = Depends(_lookup, scope="function")
 RunningServing = Annotated[Serving, Depends(_serving)]
 ServedIndex = Annotated[Served, Depends(_served)]
 RunningRebuilder = Annotated[Rebuilder, Depends(_rebuilder)]

@@ -95,6 +95,7 @@ ARTICLE: Final[dict[str, Any]] = {
     "near_duplicates": [
         {"article": {**_ARTICLE, "id": "budgets-kept-longer"}, "similarity": 0.87},
     ],
+    "index_version": _VERSION,
 }
 INDEX: Final[dict[str, Any]] = {
     "index_version": _VERSION,
@@ -154,7 +155,8 @@ EXAMPLES: Final[dict[str, Any]] = {
                 "tags": ["broadcom"],
             },
         }
-    ]
+    ],
+    "index_version": _VERSION,
 }
 JOB: Final[dict[str, Any]] = {
     "id": "5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",

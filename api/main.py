@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from api.admission import Admission
+from api.admission import Admission, Lookups
 from api.answering.batching import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
 from api.asking import Asking
 from api.example_questions import ExampleQuestions
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         app.state.serving = serving
         app.state.example_questions = ExampleQuestions()
         app.state.rebuilder = Rebuilder(known, serving.refresh)
+        app.state.lookups = Lookups(known.max_in_flight + known.max_queue, metrics)
         app.state.asking = Asking(known, admission, metrics)
         following = asyncio.create_task(serving.follow(known.reload_seconds))
         yield

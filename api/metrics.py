@@ -84,7 +84,8 @@ class Metrics:
         )
         self.overloads = Counter(
             "qa_overloads",
-            "Requests refused or given up with 503, by reason: queue_full, queue_time, stage_time.",
+            "Requests refused or given up with 503, by reason: queue_full, queue_time, stage_time, "
+            "lookups_full.",
             ("reason",),
             registry=registry,
         )

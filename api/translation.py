@@ -24,7 +24,7 @@ from api.schemas import (
 if TYPE_CHECKING:
     from api.answering.answers import Citation, Nearest, Reply, Timings
     from api.schemas import AskRequest, BatchRequest
-    from index.article_store import ArticleStore
+    from index.generation import Generation
     from index.records import ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
 
@@ -53,12 +53,13 @@ def from_article(info: ArticleInfo) -> ArticleOut:
     )
 
 
-def from_whole_article(store: ArticleStore, article_id: str) -> ArticleWithText:
+def from_whole_article(generation: Generation, article_id: str) -> ArticleWithText:
     """Write an article with its text, and the metadata of others with much or all of the text.
 
     Raises:
         ArticleNotFoundError: If there is none with this id.
     """
+    store = generation.articles
     article = store.article(article_id)
     return ArticleWithText(
         **dict(from_article(article.info)),
@@ -68,6 +69,7 @@ def from_whole_article(store: ArticleStore, article_id: str) -> ArticleWithText:
             NearDuplicateOut(article=from_article(info), similarity=similarity)
             for info, similarity in store.near_duplicates(article.info.id)
         ],
+        index_version=generation.version,
     )
 
 

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import threading
 import weakref
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import ArticleNotFoundError, IndexCorruptError
@@ -26,6 +27,7 @@ _INFO: Final = (
 _INFO_COLUMNS: Final = 10
 _FIRST: Final = "original IS NULL"
 _COUNT: Final = "count(DISTINCT coalesce(original, number))"
+_FACETS_KEPT: Final = 1000
 
 
 class ArticleStore:
@@ -39,18 +41,25 @@ class ArticleStore:
         self._path = path
         self._lock = threading.Lock()
         self._filter_columns: FilterColumns | None = None
+        self._counting = threading.Lock()
+        self._counted: tuple[int, Facets] | None = None
         try:
-            self._connection = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro&immutable=1",
-                uri=True,
-                check_same_thread=False,
-            )
+            self._connection, self._second_connection = self._connect(), self._connect()
             # A generation that is no longer current is closed when its last question is answered.
-            self._close = weakref.finalize(self, self._connection.close)
+            self._close = weakref.finalize(
+                self, _close_both, self._connection, self._second_connection
+            )
             self._articles = int(self._rows(f"SELECT count(*) FROM articles WHERE {_FIRST}")[0][0])
             self._chunks = int(self._rows("SELECT count(*) FROM chunks")[0][0])
         except sqlite3.Error as error:
             raise IndexCorruptError(f"{path}: {error}; rebuild the index") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",
+            uri=True,
+            check_same_thread=False,
+        )
 
     def close(self) -> None:
         """Close the file; the store cannot be used afterwards."""
@@ -132,20 +141,34 @@ class ArticleStore:
     def facets(self, limit: int) -> Facets:
         """Count what articles can be filtered by, as filters find them: copies count as one.
 
+        All articles are read for that: seconds, where there are many. So it is done once, and
+        without the connection that questions need.
+
         Args:
             limit: The most sources, and the most tags; the commonest come first.
         """
-        sources = self._rows(
+        with self._counting:
+            if self._counted is None or self._counted[0] < limit:
+                most = max(limit, _FACETS_KEPT)
+                self._counted = most, self._count_facets(most)
+            facets = self._counted[1]
+        return replace(facets, sources=facets.sources[:limit], tags=facets.tags[:limit])
+
+    def _count_facets(self, limit: int) -> Facets:
+        connection = self._second_connection
+        sources = connection.execute(
             f"SELECT source, {_COUNT} FROM articles WHERE source IS NOT NULL "
             f"GROUP BY source ORDER BY {_COUNT} DESC, source LIMIT ?",
             (limit,),
-        )
-        tags = self._rows(
+        ).fetchall()
+        tags = connection.execute(
             f"SELECT tag, {_COUNT} FROM tags JOIN articles ON number = article "
             f"GROUP BY tag ORDER BY {_COUNT} DESC, tag LIMIT ?",
             (limit,),
-        )
-        ((first, last),) = self._rows("SELECT min(published_at), max(published_at) FROM articles")
+        ).fetchall()
+        first, last = connection.execute(
+            "SELECT min(published_at), max(published_at) FROM articles"
+        ).fetchone()
         return Facets(
             sources=tuple(FacetValue(*row) for row in sources),
             tags=tuple(FacetValue(*row) for row in tags),
@@ -218,6 +241,11 @@ class ArticleStore:
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
+
+
+def _close_both(first: sqlite3.Connection, second: sqlite3.Connection) -> None:
+    first.close()
+    second.close()
 
 
 def _spans(sentences: str) -> tuple[Span, ...]:

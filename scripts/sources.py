@@ -88,7 +88,7 @@ class LocalIndex:
 
     def article(self, article_id: str) -> ArticleWithText:
         """Read one article; `ArticleNotFoundError` where there is none."""
-        return from_whole_article(self.serving.current().generation.articles, article_id)
+        return from_whole_article(self.serving.current().generation, article_id)
 
 
 def open_source(settings: Settings, url: str | None, api_key: str | None) -> LocalIndex | Client:

@@ -154,7 +154,9 @@ class Gathering(Generic[_A, _R]):
             results = self._compute([asked.what for asked in wanted])
             for asked, result in zip(wanted, results, strict=True):
                 asked.result.set_result(result)
-        except Exception as error:  # noqa: BLE001 - it is raised again where it was asked
+        # It is raised again where it was asked. A panic in Rust, which embedding and reading are
+        # partly written in, is no Exception; it must not end the thread that all questions need.
+        except BaseException as error:  # noqa: BLE001
             if len(wanted) == 1:
                 wanted[0].result.set_exception(error)
                 return

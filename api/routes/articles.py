@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 
 from api.access import needs
-from api.dependencies import ServedIndex
+from api.dependencies import LOOKUP, ServedIndex
 from api.keys import Scope
 from api.problems import problem_responses
 from api.schemas import ArticlesResponse, ArticleWithText, Day
@@ -19,7 +19,7 @@ from index.records import Filters
 router = APIRouter(
     prefix="/v1/articles",
     tags=["articles"],
-    dependencies=[Depends(needs(Scope.ASK))],
+    dependencies=[Depends(needs(Scope.ASK)), LOOKUP],
     responses=problem_responses(
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,
@@ -68,4 +68,4 @@ def read_article(article_id: str, served: ServedIndex) -> ArticleWithText:
 
     The id of a copy gives the article that it is a copy of.
     """
-    return from_whole_article(served.generation.articles, article_id)
+    return from_whole_article(served.generation, article_id)

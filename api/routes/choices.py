@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 
 from api.access import needs
-from api.dependencies import ServedIndex
+from api.dependencies import LOOKUP, ServedIndex
 from api.example_questions import ExampleQuestions
 from api.keys import Scope
 from api.problems import problem_responses
@@ -17,7 +17,7 @@ from api.schemas import ExamplesResponse, FacetOut, FacetsResponse
 router = APIRouter(
     prefix="/v1/index",
     tags=["index"],
-    dependencies=[Depends(needs(Scope.ASK))],
+    dependencies=[Depends(needs(Scope.ASK)), LOOKUP],
     responses=problem_responses(
         HTTPStatus.BAD_REQUEST,
         HTTPStatus.UNAUTHORIZED,
@@ -49,4 +49,7 @@ def read_examples(request: Request, served: ServedIndex) -> ExamplesResponse:
     """List the gold questions of the corpus that are tagged ``example``."""
     known: ExampleQuestions = request.app.state.example_questions
     manifest = served.generation.manifest
-    return ExamplesResponse(examples=known.of(manifest.index_version, manifest.corpus_dir))
+    return ExamplesResponse(
+        examples=known.of(manifest.index_version, manifest.corpus_dir),
+        index_version=manifest.index_version,
+    )

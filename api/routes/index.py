@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from api.access import needs
-from api.dependencies import RunningRebuilder, ServedIndex
+from api.dependencies import LOOKUP, RunningRebuilder, ServedIndex
 from api.jobs import Job
 from api.keys import Scope
 from api.problems import problem_responses
@@ -25,7 +25,7 @@ _ASK, _ADMIN = Depends(needs(Scope.ASK)), Depends(needs(Scope.ADMIN))
 
 @router.get(
     "/v1/index",
-    dependencies=[_ASK],
+    dependencies=[_ASK, LOOKUP],
     responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE),
 )
 def read_index(served: ServedIndex) -> IndexResponse:

@@ -40,6 +40,7 @@ class ArticleWithText(ArticleOut):
     text: str
     also_at: list[ArticleOut]
     near_duplicates: list[NearDuplicateOut]
+    index_version: str
 
 
 class ArticlesResponse(Response):

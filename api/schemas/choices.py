@@ -52,3 +52,4 @@ class ExamplesResponse(Response):
     model_config = with_examples(examples.EXAMPLES)
 
     examples: list[ExampleQuestion]
+    index_version: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 
-from api.__main__ import serve
+from api.__main__ import leave, serve
 from api.settings import read_settings
 
 if __name__ == "__main__":
     factory = sys.argv[1] if len(sys.argv) > 1 else "create_app"
     serve(read_settings(), f"tests.api.fake_app:{factory}", silent_seconds=10)
+    leave(0)

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api.main import create_app
 from api.serving import Models
 from index.errors import IndexMismatchError
+from tests.api.holding import metric
 from tests.api.shapes import check_problem
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from api.answering.reader import ScoredSpan
+    from api.serving import Served
     from api.settings import Settings
     from index.builder import BuildSummary
-    from index.records import Passage
+    from index.records import Hit, Passage
 
 OK = {"question": "Meta?"}
 
@@ -125,19 +127,79 @@ def test_index_of_another_encoder_refuses_to_start_and_names_both(
         pass
 
 
+class Panic(BaseException):
+    """What a library written in Rust raises where it should not have come to."""
+
+
 class ThrowingReader(FakeReader):
+    """Throws the error named in the question."""
+
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "throw" in question:
-            raise RuntimeError("secret detail")
+        _throw_where_asked(question)
         return super().read(question, passages)
 
 
-def test_reader_that_throws_fails_one_question_only(
+class ThrowingManyReader(ThrowingReader):
+    """Throws for all questions of a batch, as it cannot tell them apart."""
+
+    threads = 1
+
+    def use_threads(self, count: int) -> None:
+        pass
+
+    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
+        return [self.read(question, passages) for question, passages in asked]
+
+
+def _throw_where_asked(question: str) -> None:
+    for error in (RuntimeError, Panic):
+        if error.__name__ in question:
+            raise error("secret detail")
+
+
+@pytest.fixture
+def one_fails_and_the_next_does_not(
     settings: Settings, encoder: FakeEncoder, build: Callable[[], BuildSummary]
-) -> None:
+) -> Callable[..., None]:
+    """Ask a question that makes something throw, with this reader, then one that does not."""
     build()
-    models = Models(encoder, ThrowingReader(), fake_calibration())
-    with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
-        problem = check_problem(client.post("/v1/ask", json={"question": "throw Meta"}), 500)
-        assert "secret" not in str(problem)
-        assert client.post("/v1/ask", json=OK).status_code == 200
+
+    def ask(path: str, error: str, reader: FakeReader, throwing: Any = lambda _: None) -> None:
+        models = Models(encoder, reader, fake_calibration())
+        with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
+            throwing(client.app.state.serving.current())  # type: ignore[attr-defined]
+            for question in (f"{error} at Meta?", f"{error} at Microsoft?"):
+                problem = check_problem(client.post(path, json={"question": question}), 500)
+                assert "secret" not in str(problem)
+            assert client.post(path, json=OK).status_code == 200
+            assert metric(client, "qa_questions_in_flight") == 0
+
+    return ask
+
+
+@pytest.mark.parametrize("error", ["RuntimeError", "Panic"])
+@pytest.mark.parametrize("reader", [ThrowingReader(), ThrowingManyReader()])
+def test_reader_that_throws_fails_one_question_only(
+    one_fails_and_the_next_does_not: Callable[..., None], reader: FakeReader, error: str
+) -> None:
+    one_fails_and_the_next_does_not("/v1/ask", error, reader)
+
+
+@pytest.mark.parametrize("error", ["RuntimeError", "Panic"])
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
+def test_index_that_throws_fails_one_question_only(
+    one_fails_and_the_next_does_not: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    error: str,
+) -> None:
+    def throw(served: Served) -> None:
+        search = served.generation.lexical.search
+
+        def throwing(question: str, *rest: Any) -> list[Hit]:
+            _throw_where_asked(question)
+            return search(question, *rest)
+
+        monkeypatch.setattr(served.generation.lexical, "search", throwing)
+
+    one_fails_and_the_next_does_not(path, error, FakeReader(), throw)

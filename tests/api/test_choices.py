@@ -30,6 +30,10 @@ def _write_gold(corpus_dir: Path, *lines: Any) -> None:
     (corpus_dir / "gold.jsonl").write_text("\n".join(written), encoding="utf-8")
 
 
+def _examples(client: TestClient) -> Any:
+    return client.get("/v1/index/examples").json()["examples"]
+
+
 def test_facets_count_articles_with_the_commonest_first(client: TestClient) -> None:
     body = client.get("/v1/index/facets").json()
     version = client.get("/v1/index").json()["index_version"]
@@ -60,18 +64,16 @@ def test_choices_need_an_index(settings: Settings, models: Models, path: str) ->
 def test_examples_are_the_gold_questions_tagged_so(client: TestClient, corpus_dir: Path) -> None:
     _write_gold(corpus_dir, OTHER, "", {**MARKED, "filters": {"tags": ["capex"]}})
     filters = {"published_from": None, "published_to": None, "sources": [], "tags": ["capex"]}
-    assert client.get("/v1/index/examples").json() == {
-        "examples": [{"question": "How much at Meta?", "filters": filters}]
-    }
+    assert _examples(client) == [{"question": "How much at Meta?", "filters": filters}]
 
 
 def test_examples_are_none_without_gold_questions(client: TestClient) -> None:
-    assert client.get("/v1/index/examples").json() == {"examples": []}
+    assert _examples(client) == []
 
 
 def test_examples_are_a_few(client: TestClient, corpus_dir: Path) -> None:
     _write_gold(corpus_dir, *[{**MARKED, "id": str(number)} for number in range(20)])
-    assert len(client.get("/v1/index/examples").json()["examples"]) == 8
+    assert len(_examples(client)) == 8
 
 
 @pytest.mark.parametrize(
@@ -82,19 +84,19 @@ def test_examples_with_a_wrong_line_are_none_and_it_is_named(
 ) -> None:
     _write_gold(corpus_dir, MARKED, wrong)
     with caplog.at_level(logging.WARNING):
-        assert client.get("/v1/index/examples").json() == {"examples": []}
+        assert _examples(client) == []
     assert "gold.jsonl, line 2: no example questions" in caplog.text
 
 
 def test_examples_are_read_again_with_a_new_index(
     client: TestClient, corpus_dir: Path, build: Callable[[], BuildSummary]
 ) -> None:
-    assert client.get("/v1/index/examples").json() == {"examples": []}
+    assert _examples(client) == []
     _write_gold(corpus_dir, MARKED)
-    assert client.get("/v1/index/examples").json() == {"examples": []}
+    assert _examples(client) == []
     build()
     client.app.state.serving.refresh()  # type: ignore[attr-defined]
-    assert len(client.get("/v1/index/examples").json()["examples"]) == 1
+    assert len(_examples(client)) == 1
 
 
 def test_the_sample_corpus_has_examples() -> None:

@@ -69,3 +69,43 @@ def test_every_endpoint_is_described_with_an_example(client: TestClient) -> None
         for status, body in responses.items():
             if not status.startswith("2"):
                 assert list(body["content"]) == ["application/problem+json"]
+
+
+def _names_the_index(schema: dict[str, Any], schemas_by_name: dict[str, Any]) -> bool:
+    """Whether a body of this shape always says which index it is from, itself or in its items."""
+    if "$ref" in schema:
+        schema = schemas_by_name[schema["$ref"].split("/")[-1]]
+    if "index_version" in schema.get("required", ()):
+        return True
+    items = (field["items"] for field in schema["properties"].values() if "items" in field)
+    return any(_names_the_index(item, schemas_by_name) for item in items if "$ref" in item)
+
+
+def test_every_response_over_the_index_names_its_version(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    nameless = set()
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            content = operation["responses"].get("200", {}).get("content", {})
+            body = content.get("application/json")
+            if body is not None and not _names_the_index(
+                body["schema"], described["components"]["schemas"]
+            ):
+                nameless.add((method, path))
+    # What a process does, and what a build did.
+    assert nameless == {("get", "/healthz"), ("get", "/v1/index/jobs/{job_id}")}
+
+
+def test_version_named_is_that_of_the_index_that_is_served(client: TestClient) -> None:
+    version = client.get("/readyz").json()["index_version"]
+    asked = {"question": "Meta?"}
+    replies = [
+        client.post("/v1/ask", json=asked).json(),
+        *client.post("/v1/ask/batch", json={"questions": ["Meta?"]}).json()["responses"],
+        client.post("/v1/search", json=asked).json(),
+        *(
+            client.get(f"/v1/{path}").json()
+            for path in ("articles", "articles/meta", "index", "index/facets", "index/examples")
+        ),
+    ]
+    assert [reply["index_version"] for reply in replies] == [version] * len(replies)

@@ -49,11 +49,15 @@ def _refuses(port: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("factory", "workers"),
-    [("create_batching_app", "1"), ("create_batching_app", "2"), ("create_app", "1")],
+    ("factory", "workers", "told"),
+    [
+        ("create_batching_app", "1", signal.SIGTERM),
+        ("create_batching_app", "2", signal.SIGTERM),
+        ("create_app", "1", signal.SIGINT),
+    ],
 )
 def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(
-    tmp_path: Path, factory: str, workers: str
+    tmp_path: Path, factory: str, workers: str, told: signal.Signals
 ) -> None:
     chosen = {"QA_WORKERS": workers, "QA_DRAIN_SECONDS": "1"}
     questions = [f"Does Meta hold {number}?" for number in range(3)]  # for ever: nothing lets go
@@ -62,7 +66,7 @@ def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(
         in_flight = b"\nqa_questions_in_flight 3.0\n"
         wait_until(lambda: in_flight in server.send("GET", "/metrics").content)
         wait_until(lambda: len(server.begun()) >= 1)
-        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(told)
         server.process.wait(WAIT)
         replies = [one.result(WAIT) for one in asked]
         assert server.workers() == set()
@@ -71,6 +75,6 @@ def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(
         assert int(reply.headers["retry-after"]) > 0
         assert {name: reply.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
     logged = [json.loads(line) for line in server.log().splitlines()]
-    told = [line["status"] for line in logged if line["logger"] == "api.requests"]
-    assert told.count(503) == 3
-    assert 0 not in told
+    statuses = [line["status"] for line in logged if line["logger"] == "api.requests"]
+    assert statuses.count(503) == 3
+    assert 0 not in statuses

@@ -324,6 +324,35 @@ def test_question_of_a_client_that_left_goes_no_further_than_its_stage(
     assert client.post("/v1/ask", json=QUESTION).status_code == 200
 
 
+def test_lookups_beyond_their_bound_are_refused_and_the_rest_are_answered(
+    opened: Callable[..., TestClient],
+    threads: ThreadPoolExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client, go, begun = opened(max_in_flight=1, max_queue=1), threading.Event(), list[str]()
+    articles = client.app.state.serving.current().generation.articles  # type: ignore[attr-defined]
+    look_up = articles.infos
+
+    def held(*asked: Any) -> Any:
+        begun.append("")
+        assert go.wait(30)
+        return look_up(*asked)
+
+    monkeypatch.setattr(articles, "infos", held)
+    asked = [threads.submit(client.get, "/v1/articles") for _ in range(2)]
+    wait_until(lambda: len(begun) == 2)
+    for path in ("articles", "articles/meta", "index", "index/facets", "index/examples"):
+        reply = client.get(f"/v1/{path}")
+        assert "too many look-ups: 2" in check_problem(reply, 503)["detail"]
+        assert int(reply.headers["retry-after"]) > 0
+    assert metric(client, 'qa_overloads_total{reason="lookups_full"}') == 5
+    assert client.post("/v1/ask", json=QUESTION).status_code == 200
+    go.set()
+    assert [one.result().status_code for one in asked] == [200, 200]
+    assert [client.get("/v1/articles/nobody").status_code for _ in range(4)] == [404] * 4
+    assert client.get("/v1/articles").status_code == 200
+
+
 def test_many_at_once_get_an_answer_or_an_honest_refusal(
     opened: Callable[..., TestClient], threads: ThreadPoolExecutor
 ) -> None:

@@ -34,7 +34,9 @@ pytestmark = finds_workers
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("served")
-    with serving(folder, QA_WORKERS="2", QA_MAX_BODY_BYTES="4096") as started:
+    with serving(
+        folder, QA_WORKERS="2", QA_MAX_BODY_BYTES="4096", QA_MAX_IN_FLIGHT="24"
+    ) as started:
         yield started
 
 
@@ -123,34 +125,37 @@ def test_job_is_known_to_every_worker(server: Server) -> None:
 
 
 def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Server) -> None:
-    clients, done = 4, threading.Event()
-    statuses: list[int] = []
-    lost: list[OSError | http.client.HTTPException] = []
+    """What it had in flight is known: each question says that it has begun, and where."""
+    most, replies = 24, dict[str, int]()
+    lost: set[str] = set()
 
-    def ask_on() -> None:
-        while not done.is_set():
-            try:
-                statuses.append(server.ask("Meta?").status_code)
-            except (OSError, http.client.HTTPException) as error:
-                lost.append(error)
+    def ask(question: str) -> None:
+        try:
+            replies[question] = server.ask(question).status_code
+        except (OSError, http.client.HTTPException):
+            lost.add(question)
 
     before = server.workers()
     assert len(before) == 2
-    killed = min(before)
-    with ThreadPoolExecutor(clients) as threads:
+    asked = [f"Does Meta hold {number}?" for number in range(most)]
+    with ThreadPoolExecutor(most) as threads:
         try:
-            for _ in range(clients):
-                threads.submit(ask_on)
-            wait_until(lambda: len(statuses) > 20)
+            for number, question in enumerate(asked, start=1):
+                threads.submit(ask, question)
+                wait_until(lambda: len(server.begun()) == number)  # noqa: B023
+            where = server.begun()
+            assert set(where.values()) == before, "one worker has nothing to lose"
+            killed = where[asked[0]]
             os.kill(killed, signal.SIGKILL)
-            seen = len(statuses)
-            wait_until(lambda: len(statuses) > seen + 20)
+            wait_until(lambda: killed not in server.workers())
+            wait_until(lambda: lost == {name for name in asked if where[name] == killed})
+            # The other one answers meanwhile, and its place is taken by a new one.
+            assert [server.ask("Meta?").status_code for _ in range(20)] == [200] * 20
             wait_until(lambda: len(server.workers() - {killed}) == 2)
         finally:
-            done.set()
-    assert set(statuses) == {200}
-    assert len(lost) <= clients
-    assert server.ask("Meta?").status_code == 200
+            server.let_go()
+    assert lost == {name for name in asked if where[name] == killed}
+    assert replies == {name: 200 for name in asked if where[name] != killed}
 
 
 def test_every_worker_follows_new_generations_while_clients_ask(server: Server) -> None:

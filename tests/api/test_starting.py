@@ -29,9 +29,7 @@ def _errors(server: Server) -> list[str]:
     return [message for message in said if "start" not in message]
 
 
-@pytest.mark.parametrize(
-    ("file", "workers"), [("articles.sqlite", "1"), ("manifest.json", "1"), ("manifest.json", "2")]
-)
+@pytest.mark.parametrize(("file", "workers"), [("articles.sqlite", "1"), ("manifest.json", "2")])
 def test_damaged_index_ends_the_service_with_what_to_do_about_it(
     tmp_path: Path, file: str, workers: str
 ) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,6 +160,20 @@ def test_facets_count_copies_as_filters_find_them(
     assert facets.tags == (FacetValue("capex", 2), FacetValue("social", 1))
     for value in facets.sources:
         assert store.infos(Filters(sources=frozenset({value.value})), 0, 9)[1] == value.articles
+
+
+def test_facets_are_counted_once_and_keep_no_question_waiting(
+    build: Build, index_dir: Path, encoder: FakeEncoder
+) -> None:
+    build()
+    store = open_current(index_dir, encoder).articles
+    shutil.rmtree(index_dir)  # as a build does with a generation that is still being asked
+    with ThreadPoolExecutor(1) as threads, store._lock:  # a question is looking something up
+        facets = threads.submit(store.facets, 1).result(60)
+    assert (len(facets.sources), len(facets.tags)) == (1, 1)
+    store._second_connection.close()  # whoever counts again fails
+    assert [len(store.facets(limit).sources) for limit in (9, 1, 1000)] == [2, 1, 2]
+    assert store.facets(1) == facets
 
 
 def test_refused_generation_leaves_the_old_one_and_a_cache_to_build_from(
