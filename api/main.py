@@ -67,8 +67,8 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         app.state.serving = serving
         app.state.example_questions = ExampleQuestions()
         app.state.rebuilder = Rebuilder(known, serving.refresh)
-        app.state.lookups = Lookups(known.max_in_flight + known.max_queue, metrics)
         app.state.hashing = hashing_limiter()
+        app.state.lookups = Lookups(known.max_in_flight + known.max_queue, metrics)
         app.state.asking = Asking(known, admission, metrics)
         following = asyncio.create_task(serving.follow(known.reload_seconds))
         yield

@@ -270,11 +270,6 @@ class ArticleStore:
             return self._connection.execute(statement, values).fetchall()
 
 
-def _close_both(first: sqlite3.Connection, second: sqlite3.Connection) -> None:
-    first.close()
-    second.close()
-
-
 def _conditions(filters: Filters) -> tuple[str, list[object]]:
     """Write filters as a condition on one row ``a`` of the articles, with its values."""
     clauses, values = ["1"], list[object]()
@@ -294,6 +289,11 @@ def _conditions(filters: Filters) -> tuple[str, list[object]]:
             clauses.append(condition)
             values.append(json.dumps(sorted(allowed), ensure_ascii=False))
     return " AND ".join(clauses), values
+
+
+def _close_both(first: sqlite3.Connection, second: sqlite3.Connection) -> None:
+    first.close()
+    second.close()
 
 
 def _spans(sentences: str) -> tuple[Span, ...]:

@@ -13,6 +13,10 @@ _FACTORY: Final = re.compile(
     r"|IVF\d+(_HNSW\d+)?,(Flat|SQ4|SQ6|SQ8|SQfp16|PQ\d+(x\d+)?"
     r"|PQ\d+x4fs,Refine\((Flat|SQ8|SQfp16)\))"
 )
+ACCEPTED: Final = (  # what the pattern says, for people
+    "Flat, SQ8, SQfp16, HNSW#, HNSW#,Y, IVF#,X or IVF#_HNSW#,X, where # is a number, Y is Flat, "
+    "SQ8 or SQfp16, and X is Y, SQ4, SQ6, PQ#, PQ#x# or PQ#x4fs,Refine(Y)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ class BuildOptions:
             raise ValueError(f"cache_bytes is {self.cache_bytes}; expected at least 0")
         if self.vector_index != AUTO and not _FACTORY.fullmatch(self.vector_index):
             raise ValueError(
-                f"vector_index is '{self.vector_index}'; expected '{AUTO}', or a FAISS factory "
-                "string such as 'Flat', 'SQ8', 'IVF4096,SQ8' or 'HNSW32,SQ8'"
+                f"vector_index is '{self.vector_index}'; expected '{AUTO}', or a factory "
+                f"string of FAISS: {ACCEPTED}; such as IVF4096,SQ8"
             )
         if not 0 < self.recall <= 1:
             raise ValueError(f"recall is {self.recall}; expected more than 0, at most 1")

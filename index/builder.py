@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 from index.articles import Skipped
 from index.build_lock import only_builder
 from index.build_options import BuildOptions
+from index.build_progress import BuildProgress, Stage
 from index.corpus_files import CorpusPlan
 from index.embedding_cache import EmbeddingCache
 from index.errors import BuildError, CorpusError
 from index.generation import FILES_FILE, GENERATIONS, generation_folder, make_current, sync
-from index.generation_writer import BuildProgress, GenerationWriter, Stage, Written
+from index.generation_writer import GenerationWriter, Written
 from index.previous import open_previous
 from index.rotation import remove_old
 from index.sealing import BuiltWith, seal
@@ -229,9 +230,8 @@ class _Build:
         previous.copy_to(self._work)
         files = plan.take_over()
         manifest = previous.manifest
-        self._progress(
-            BuildProgress(Stage.FINISHING, plan.count, plan.count, manifest.chunks, manifest.chunks)
-        )
+        count, chunks = plan.count, manifest.chunks
+        self._progress(BuildProgress(Stage.FINISHING, count, count, chunks, chunks, chunks, chunks))
         return Written(
             articles=manifest.articles,
             copies=manifest.copies,

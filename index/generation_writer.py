@@ -9,7 +9,6 @@ import hashlib
 import json
 import time
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from index.article_store import ArticleStore
 from index.article_writer import ArticleWriter
 from index.articles import FileReading, Skipped
+from index.build_progress import BuildProgress, Stage
 from index.chunking import chunk_article
 from index.embedding_cache import embed
 from index.generation import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
@@ -41,33 +41,6 @@ if TYPE_CHECKING:
 _BATCH: Final = 2048  # chunks embedded in one call: enough to batch them by length
 _SPOOL: Final = "vectors.f32"  # all vectors as they come, so that they need not be in memory
 _REPORTED_SECONDS: Final = 0.2  # the least time between two reports while reading
-
-
-class Stage(StrEnum):
-    """What a build is at."""
-
-    READING = "reading"
-    EMBEDDING = "embedding"
-    FINISHING = "finishing"
-
-
-@dataclass(frozen=True, slots=True)
-class BuildProgress:
-    """How far a build is.
-
-    Attributes:
-        stage: What it is at.
-        files_done: Corpus files read so far, of ``files``.
-        files: Corpus files in all.
-        chunks: Chunks with a vector so far, of ``chunks_total``.
-        chunks_total: Chunks in all; 0 while files are being read.
-    """
-
-    stage: Stage
-    files_done: int
-    files: int
-    chunks: int
-    chunks_total: int
 
 
 @dataclass
@@ -134,13 +107,15 @@ class GenerationWriter:
         with ArticleWriter(self._folder / ARTICLES_FILE) as writer:
             for done, entry in enumerate(self._plan.entries()):
                 if time.monotonic() - reported >= _REPORTED_SECONDS:
-                    self._progress(BuildProgress(Stage.READING, done, self._plan.count, 0, 0))
+                    self._report(Stage.READING, done, self._plan.count)
                     reported = time.monotonic()
                 if isinstance(entry, Skipped):
                     self._skip(entry)
                 else:
                     self._read_file(writer, entry)
-        self.written.near_duplicates = link_near_duplicates(self._folder / ARTICLES_FILE)
+        self.written.near_duplicates = link_near_duplicates(
+            self._folder / ARTICLES_FILE, self._report
+        )
         self.written.corpus_sha256 = self._digest.hexdigest()
 
     def _read_file(self, writer: ArticleWriter, entry: PlannedFile) -> None:
@@ -213,7 +188,7 @@ class GenerationWriter:
                 LexicalWriter(self._folder / LEXICAL_FOLDER, self._chunking.language) as lexical,
             ):
                 for ids in _batches(range(store.chunk_count)):
-                    self._report(Stage.EMBEDDING, ids[0])
+                    self._report(Stage.EMBEDDING, ids[0], store.chunk_count)
                     loaded = store.chunks(ids)
                     texts = [loaded[chunk_id][0].indexed_text for chunk_id in ids]
                     rows, embedded = embed(texts, encoder, cache)
@@ -223,7 +198,7 @@ class GenerationWriter:
                         chunk, info = loaded[chunk_id]
                         copies = store.copies(info.id) if info.id in copied else []
                         lexical.add(chunk_id, chunk, info, copies)
-                self._report(Stage.FINISHING, store.chunk_count)
+                self._report(Stage.EMBEDDING, store.chunk_count, store.chunk_count)
             sampled = store.chunks(spread(store.chunk_count))
             asked = list(tuning_questions(chunk for chunk, _ in sampled.values()))
         finally:
@@ -234,14 +209,23 @@ class GenerationWriter:
             options.vector_index,
             options.recall,
             lambda: np.stack([encoder.encode_question(question) for question in asked]),
+            self._report,
         )
+        self._report(Stage.FINISHING, self.written.chunks, self.written.chunks)
         faiss_store.save(self._folder / VECTORS_FILE)
         spool.unlink()
         return record
 
-    def _report(self, stage: Stage, chunks: int) -> None:
-        files = self._plan.count
-        self._progress(BuildProgress(stage, files, files, chunks, self.written.chunks))
+    def _report(self, stage: Stage, done: int, total: int) -> None:
+        files, chunks = self._plan.count, self.written.chunks
+        counts = (files, files, chunks, chunks)
+        if stage is Stage.READING:
+            counts = (done, files, 0, 0)
+        elif stage in {Stage.LINKING, Stage.COMPARING}:
+            counts = (files, files, 0, chunks)
+        elif stage is Stage.EMBEDDING:
+            counts = (files, files, done, chunks)
+        self._progress(BuildProgress(stage, *counts, done, total))
 
 
 def _batches(ids: range) -> Iterator[range]:

@@ -19,6 +19,7 @@ import faiss
 import numpy as np
 
 from index.build_options import AUTO
+from index.build_progress import Report, Stage, no_report
 from index.errors import BuildError
 from index.manifest import VectorIndexRecord
 from index.vector_store import FaissStore
@@ -55,7 +56,11 @@ def choose_factory(count: int, dimension: int) -> str:
 
 
 def build_store(
-    vectors: Vectors, requested: str, recall_target: float, questions: Callable[[], Vectors]
+    vectors: Vectors,
+    requested: str,
+    recall_target: float,
+    questions: Callable[[], Vectors],
+    report: Report = no_report,
 ) -> tuple[FaissStore, VectorIndexRecord]:
     """Put vectors into an index that finds them again.
 
@@ -66,18 +71,19 @@ def build_store(
         recall_target: The wanted share of the ten exactly nearest chunks among the ten found.
         questions: Gives vectors like those of questions, ``(n, dimension)`` float32, unit rows,
             to tune the search with; called only where there is something to tune.
+        report: Told how far it is.
 
     Raises:
         BuildError: If such an index cannot be trained on so few vectors.
     """
     factory = choose_factory(*vectors.shape) if requested == AUTO else requested
-    store, record = _train_and_fill(vectors, factory, requested, recall_target, questions)
+    store, record = _train_and_fill(vectors, factory, requested, recall_target, questions, report)
     measured = record.recall_at_10
     if measured is not None and measured < recall_target:
         if requested == AUTO:
             # 8 bits a number are too coarse for these vectors: take 16.
             halves = factory.replace("SQ8", "SQfp16")
-            return _train_and_fill(vectors, halves, requested, recall_target, questions)
+            return _train_and_fill(vectors, halves, requested, recall_target, questions, report)
         _LOGGER.warning(
             "vector index '%s': recall@%d is %.3f at best, %.3f was asked for",
             factory,
@@ -94,6 +100,7 @@ def _train_and_fill(
     requested: str,
     recall_target: float,
     questions: Callable[[], Vectors],
+    report: Report,
 ) -> tuple[FaissStore, VectorIndexRecord]:
     count, dimension = vectors.shape
     generator = np.random.default_rng(_SEED)
@@ -107,6 +114,7 @@ def _train_and_fill(
                 lists.cp.seed, lists.cp.niter = _SEED, _ROUNDS
                 wanted = max(wanted, _SAMPLE_PER_LIST * lists.nlist)
             trained_on = min(count, wanted)
+            report(Stage.TRAINING, 0, trained_on)
             index.train(vectors[np.sort(generator.choice(count, trained_on, replace=False))])
     except RuntimeError as error:
         reason = str(error).rsplit(": ", 1)[-1]
@@ -116,11 +124,13 @@ def _train_and_fill(
         ) from error
     store = FaissStore(index)
     for start in range(0, count, _BLOCK):
+        report(Stage.FILLING, start, count)
         store.add(vectors[start : start + _BLOCK])
+    report(Stage.FILLING, count, count)
     store.prepare()
     parameter, value, recall = store.search_parameter, None, None
     if parameter is not None:
-        value, recall = _tune(store, vectors, questions(), recall_target)
+        value, recall = _tune(store, vectors, questions(), recall_target, report)
     record = VectorIndexRecord(
         requested=requested,
         factory=factory,
@@ -135,18 +145,29 @@ def _train_and_fill(
 
 
 def _tune(
-    store: FaissStore, vectors: Vectors, questions: Vectors, recall_target: float
+    store: FaissStore,
+    vectors: Vectors,
+    questions: Vectors,
+    recall_target: float,
+    report: Report,
 ) -> tuple[int, float]:
     """Set the least effort that reaches the recall; returns the effort and its recall."""
+    most = store.most_effort
+    too_little, effort = 0, min(most, 1 if store.search_parameter == "nprobe" else 16)
+    # At most: the exact search, one measurement a doubling, and the halvings.
+    steps = 2 + math.ceil(math.log2(most / effort)) + _HALVINGS
+    done = 0
+    report(Stage.TUNING, done, steps)
     exact = exact_nearest(vectors, questions, RECALL_DEPTH)
 
     def measure(effort: int) -> float:
+        nonlocal done
+        done += 1
+        report(Stage.TUNING, done, steps)
         store.set_effort(effort)
         found = [[hit.chunk_id for hit in store.search(row, RECALL_DEPTH)] for row in questions]
         return recall_at(exact, np.array([_padded(row) for row in found], dtype=np.int64))
 
-    most = store.most_effort
-    too_little, effort = 0, min(most, 1 if store.search_parameter == "nprobe" else 16)
     recall = measure(effort)
     while recall < recall_target and effort < most:
         too_little, effort = effort, min(2 * effort, most)

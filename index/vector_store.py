@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 
-_SCORED_SINGLY: Final = 5000  # chunks; about as long as an approximate search takes
+_SCORED_SINGLY: Final = 10_000  # chunks; about as long as an approximate search takes
 _RECONSTRUCTED: Final = 8192  # vectors copied out at once
 _REFINED: Final = 200  # candidates that an index with two codes a vector compares by the finer one
 _LEAST_REFINED: Final = 2  # of them for each hit that is wanted

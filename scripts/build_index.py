@@ -15,12 +15,11 @@ from tqdm import tqdm
 from api.answering.answerer import AskParameters
 from api.serving import load_models
 from api.settings import TRAINED, read_settings
-from index.build_options import MEGABYTE, BuildOptions
+from index.build_options import ACCEPTED, MEGABYTE, BuildOptions
 from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.corpus_folder import corpus_folder
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
-from index.generation_writer import BuildProgress, Stage
 from index.rotation import roll_back
 from scripts.commands import (
     Command,
@@ -39,6 +38,7 @@ from scripts.gold_questions import load_gold_set
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from index.build_progress import BuildProgress, Stage
     from index.manifest import ChangeRecord
     from scripts.gold_questions import GoldQuestion
 
@@ -100,7 +100,8 @@ def main(
         str,
         typer.Option(
             envvar="QA_FAISS",
-            help="FAISS factory string, such as IVF4096,SQ8; auto chooses by the number of chunks.",
+            help="Index for the vectors; auto chooses by the number of chunks, or a factory string "
+            f"of FAISS, such as IVF4096,SQ8: {ACCEPTED}.",
         ),
     ] = _OPTIONS.vector_index,
     recall: Annotated[
@@ -286,22 +287,17 @@ class _Reporter:
     def _advance(self, progress: BuildProgress) -> None:
         if self._bar is None:
             return
-        reading = progress.stage is Stage.READING
-        done, total, unit = (
-            (progress.files_done, progress.files, "file")
-            if reading
-            else (progress.chunks, progress.chunks_total, "chunk")
-        )
         if self._stage is not progress.stage:  # each has a rate and a time left of its own
             self._stage = progress.stage
-            self._bar.reset(total)
-            self._bar.unit = unit
+            self._bar.reset(progress.total)
+            self._bar.unit = progress.stage.unit
             self._bar.set_description(progress.stage)
-        self._bar.update(done - self._bar.n)
+        self._bar.update(progress.done - self._bar.n)
 
     @staticmethod
     def _print(progress: BuildProgress) -> None:
-        print(json.dumps({"progress": asdict(progress)}), flush=True)
+        line = {"progress": {**asdict(progress), "unit": progress.stage.unit}}
+        print(json.dumps(line), flush=True)
 
     @staticmethod
     def _ignore(progress: BuildProgress) -> None:

@@ -21,7 +21,7 @@ from index.errors import ArticleQAError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.generation_writer import BuildProgress
+    from index.build_progress import BuildProgress
 
 PLAIN_STATUSES: Final = (
     "0 when it is done, 1 when it could not be (standard error says why), 2 for a wrong argument, "

@@ -220,7 +220,7 @@ async function follow(id) {
 }
 
 /**
- * What a rebuild is at: reading files, embedding passages, or asking the gold questions.
+ * What a rebuild is at: files that are read, passages, ..., or gold questions that are asked.
  *
  * @param {Job["progress"]} progress
  * @returns {[number | undefined, number | undefined, string]}
@@ -229,10 +229,8 @@ function stepOf(progress) {
   if (progress.questions !== undefined) {
     return [progress.questions_done, progress.questions, "question"];
   }
-  if (progress.stage === undefined || progress.stage === "reading") {
-    return [progress.files_done, progress.files, "file"];
-  }
-  return [progress.chunks, progress.chunks_total, "passage"];
+  const unit = progress.unit === "chunk" ? "passage" : (progress.unit ?? "file");
+  return [progress.done, progress.total, unit];
 }
 
 function pause() {

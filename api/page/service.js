@@ -68,7 +68,8 @@ import { keyFor } from "./keys.js";
  * @property {string} id
  * @property {"running" | "succeeded" | "failed"} status
  * @property {{stage?: string, files_done?: number, files?: number, chunks?: number,
- *     chunks_total?: number, questions_done?: number, questions?: number}} progress
+ *     chunks_total?: number, done?: number, total?: number, unit?: string,
+ *     questions_done?: number, questions?: number}} progress
  * @property {{articles?: number, skipped?: unknown[] | number} | null} summary
  * @property {string | null} error
  */

@@ -41,14 +41,27 @@ def encode_rate(encode: Callable[..., Any], texts: Sequence[str], batch_size: in
     return len(texts) / (time.perf_counter() - started)
 
 
-def call_times(run: Callable[[int], object], count: int) -> dict[str, float]:
+def call_times(
+    run: Callable[[int], object], count: int, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
     """Call ``run(0)``, ``run(1)``, ...; the median and 95th percentile in milliseconds."""
-    spent = []
-    for at in range(count):
-        started = time.perf_counter()
-        run(at)
-        spent.append((time.perf_counter() - started) * 1e3)
-    return {f"p{percent}": round(float(np.percentile(spent, percent)), 3) for percent in (50, 95)}
+    return percentiles([call_milliseconds(run, at, clock) for at in range(count)])
+
+
+def call_milliseconds(
+    run: Callable[[int], object], at: int, clock: Callable[[], float] = time.perf_counter
+) -> float:
+    """Milliseconds that ``run(at)`` takes by a clock."""
+    started = clock()
+    run(at)
+    return (clock() - started) * 1e3
+
+
+def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
+    """The median and the 95th percentile."""
+    return {
+        f"p{percent}": round(float(np.percentile(milliseconds, percent)), 3) for percent in (50, 95)
+    }
 
 
 def resident_megabytes(process: int) -> float | None:

@@ -49,7 +49,7 @@ def plot_sizes(rows: Sequence[Row], path: Path) -> None:
         ):
             _line(searching, rows, ("ms", name, "p50"), colour, label)
             _line(searching, rows, ("ms", name, "p95"), colour)
-        _finish(searching, "a search (ms): p50, dashed p95")
+        _finish(searching, "a search (processor ms): p50, dashed p95")
         for name, colour, label in (
             ("float32", MUTED, "vectors as float32"),
             ("vectors", ACCENT, "vectors in memory"),

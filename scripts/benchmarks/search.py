@@ -76,6 +76,7 @@ def search(
     over the same vectors; memory what of the mapped vectors, and beside them, is resident after
     asking all questions; ``filter`` the step from filters to allowed chunks; ``retrieval`` the
     whole way from question to passages, encoding included. Filters leave 1% or 50% of the chunks.
+    Milliseconds are of processor time here, so set ``OMP_NUM_THREADS=1``.
     """
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL)

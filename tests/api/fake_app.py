@@ -14,6 +14,8 @@ from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    import numpy.typing as npt
     from fastapi import FastAPI
 
     from api.answering.reader import ScoredSpan
@@ -24,13 +26,25 @@ BEGUN: Final = "begun"
 GO: Final = "go"
 
 
+class FaultyEncoder(FakeEncoder):
+    """Throws for questions with "lost" in them."""
+
+    def encode_question(self, question: str) -> npt.NDArray[np.float32]:
+        if "lost" in question:
+            raise RuntimeError("cannot embed this")
+        return super().encode_question(question)
+
+
 class HoldingReader(FakeReader):
     """Reads questions with "hold" in them only once there is a file that lets them go.
 
-    It notes each that it has begun, and the process that it runs in.
+    It notes each that it has begun, and the process that it runs in. It throws for questions with
+    "unreadable" in them.
     """
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "unreadable" in question:
+            raise RuntimeError("cannot read this")
         if "hold" in question:
             folder = Path(os.environ[FOLDER])
             with (folder / BEGUN).open("a") as begun:
@@ -54,7 +68,7 @@ class HoldingManyReader(HoldingReader):
 
 def create_app() -> FastAPI:
     """Make the application with settings from the environment."""
-    return main.create_app(models=Models(FakeEncoder(), HoldingReader(), fake_calibration()))
+    return main.create_app(models=Models(FaultyEncoder(), HoldingReader(), fake_calibration()))
 
 
 def create_batching_app() -> FastAPI:

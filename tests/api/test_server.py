@@ -16,6 +16,7 @@ import pytest
 
 from index.manifest import read_manifest
 from tests.api.real_server import (
+    WAIT,
     Reply,
     Server,
     build_fakes,
@@ -27,6 +28,7 @@ from tests.conftest import ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
 
 pytestmark = finds_workers
 
@@ -156,6 +158,52 @@ def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Serve
             server.let_go()
     assert lost == {name for name in asked if where[name] == killed}
     assert replies == {name: 200 for name in asked if where[name] != killed}
+
+
+def test_killed_worker_loses_exactly_what_it_was_working_on(server: Server) -> None:
+    _wait_for_both(server)
+    server.hold()
+    asked: dict[str, Future[Reply]] = {}
+    with ThreadPoolExecutor(12) as threads:
+        while len(set(server.begun().values())) < 2 and len(asked) < 12:
+            question = f"Does Meta hold {len(asked)}?"
+            asked[question] = threads.submit(server.ask, question)
+            wait_until(lambda: len(server.begun()) == len(asked))
+        begun = server.begun()
+        killed = begun[next(iter(asked))]
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: killed not in server.workers())
+        server.let_go()
+        lost = {question for question, one in asked.items() if one.exception(WAIT) is not None}
+    assert lost == {question for question, worker in begun.items() if worker == killed}
+    statuses = [one.result().status_code for name, one in asked.items() if name not in lost]
+    assert statuses == [200] * len(statuses)
+    _wait_for_both(server)
+
+
+def _wait_for_both(server: Server) -> None:
+    """Wait until both workers read questions; a new one loads for a while."""
+    server.hold()
+    server.let_go()
+
+    def both_read() -> bool:
+        server.ask("Does Meta hold?")
+        seen.update(server.begun().values())
+        return len(server.workers() & seen) == 2
+
+    seen = set[int]()
+    wait_until(both_read)
+
+
+@pytest.mark.parametrize("question", ["Is Meta lost?", "Is Meta unreadable?"])
+def test_question_that_a_model_throws_on_takes_no_process_down(
+    server: Server, question: str
+) -> None:
+    before = server.workers()
+    with ThreadPoolExecutor(4) as threads:
+        replies = list(threads.map(server.ask, [question, "Meta?"] * 10))
+    assert [reply.status_code for reply in replies] == [500, 200] * 10
+    assert server.workers() == before
 
 
 def test_every_worker_follows_new_generations_while_clients_ask(server: Server) -> None:

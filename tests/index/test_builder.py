@@ -11,8 +11,10 @@ import filelock
 import numpy as np
 import pytest
 
-from index import builder, generation, generation_writer
-from index.builder import BuildProgress, Stage, build_index, is_stale
+from index import builder, generation, generation_writer, near_duplicates, vector_index
+from index.build_options import BuildOptions
+from index.build_progress import BuildProgress, Stage
+from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.errors import (
     BuildInProgressError,
@@ -144,13 +146,45 @@ def test_progress_counts_files_and_chunks(
     monkeypatch.setattr(generation_writer, "_BATCH", 2)
     seen: list[BuildProgress] = []
     build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), progress=seen.append)
-    assert [(progress.stage, progress.chunks) for progress in seen] == [
-        (Stage.EMBEDDING, 0),
-        (Stage.EMBEDDING, 2),
-        (Stage.FINISHING, 3),
+    assert [(progress.stage, progress.done, progress.total) for progress in seen] == [
+        (Stage.LINKING, 0, 3),
+        (Stage.LINKING, 3, 3),
+        (Stage.COMPARING, 0, 16),
+        (Stage.EMBEDDING, 0, 3),
+        (Stage.EMBEDDING, 2, 3),
+        (Stage.EMBEDDING, 3, 3),
+        (Stage.FILLING, 0, 3),
+        (Stage.FILLING, 3, 3),
+        (Stage.FINISHING, 3, 3),
     ]
+    assert [progress.chunks for progress in seen] == [0, 0, 0, 0, 2, 3, 3, 3, 3]
     assert {progress.chunks_total for progress in seen} == {3}
     assert seen[-1].files_done == seen[-1].files == 1
+
+
+def test_progress_tells_what_an_index_that_is_trained_and_tuned_is_at(
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near_duplicates, "_REPORTED", 100)
+    monkeypatch.setattr(vector_index, "_BLOCK", 100)
+    rain = "It rained on Dublin, where nobody had expected rain on such a day. " * 4
+    articles = [{"text": f"{rain}That was number {at}."} for at in range(300)]
+    write_articles(corpus_dir, articles)
+    seen: list[BuildProgress] = []
+    options = BuildOptions(vector_index="IVF4,SQ8")
+    build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), options, progress=seen.append)
+    told = {stage: [item for item in seen if item.stage is stage] for stage in Stage}
+    assert [item.done for item in told[Stage.LINKING]] == [0, 100, 200, 300]
+    assert len(told[Stage.COMPARING]) > 10  # there is hardly a band without a pair
+    assert [(item.done, item.total) for item in told[Stage.TRAINING]] == [(0, 300)]
+    assert [item.done for item in told[Stage.FILLING]] == [0, 100, 200, 300]
+    assert len(told[Stage.TUNING]) > 1
+    stages = [item.stage for item in seen]
+    assert stages == sorted(stages, key=list(Stage).index)
+    for stage in set(Stage) - {Stage.READING, Stage.FINISHING}:
+        assert told[stage][0].done == 0
+        assert all(item.done <= item.total == told[stage][0].total for item in told[stage])
+        assert [item.done for item in told[stage]] == sorted(item.done for item in told[stage])
 
 
 def test_equal_corpora_build_equal_indexes(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
+import faiss
 import numpy as np
 import pytest
 
 from index import vector_index, vector_store
-from index.build_options import AUTO, BuildOptions
+from index.build_options import ACCEPTED, AUTO, BuildOptions
 from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
 from index.errors import BuildError
@@ -143,6 +145,34 @@ def test_type_is_chosen_by_size() -> None:
 @pytest.mark.parametrize("factory", TYPES)
 def test_every_type_that_can_be_built_can_be_asked_for(factory: str) -> None:
     assert BuildOptions(vector_index=factory).vector_index == factory
+
+
+def _forms() -> list[str]:
+    """Every factory string that the help and the error promise, with 8 for each number."""
+
+    def names(listed: str) -> list[str]:
+        return re.split(", | or ", listed)
+
+    forms, rest = ACCEPTED.split(", where # is a number, Y is ")
+    fine, coarse = map(names, rest.split(", and X is "))
+    found = names(forms)
+    for letter, values in (("X", coarse), ("Y", fine)):
+        found = [form.replace(letter, value) for form in found for value in values]
+    return sorted({form.replace("#", "8") for form in found})
+
+
+@pytest.mark.parametrize("form", _forms())
+def test_every_factory_string_that_is_promised_is_accepted_and_can_be_made(form: str) -> None:
+    assert BuildOptions(vector_index=form).vector_index == form
+    assert faiss.index_factory(32, form, faiss.METRIC_INNER_PRODUCT).d == 32
+
+
+def test_factory_string_that_is_refused_is_told_from_what_is_accepted() -> None:
+    with pytest.raises(
+        ValueError, match=re.escape("'IVF64,PQ8x4fs'; expected 'auto', or a")
+    ) as error:
+        BuildOptions(vector_index="IVF64,PQ8x4fs")
+    assert ACCEPTED in str(error.value)
 
 
 @pytest.mark.parametrize("factory", ["IVF32,SQ8", FAST])

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.browser
 # Stands at half until the test lets it go on.
 BUILD = """
 import json, pathlib, time
-print(json.dumps({"progress": {"files_done": 20, "files": 40, "chunks": 300}}), flush=True)
+print(json.dumps({"progress": {"done": 20, "total": 40, "unit": "file"}}), flush=True)
 while not pathlib.Path(%r).exists():
     time.sleep(0.02)
 print(json.dumps({"index_version": "v", "articles": 1234, "skipped": []}))

@@ -117,6 +117,14 @@ def test_build_index_refuses_an_overlap_as_long_as_a_chunk(
     assert "overlap_tokens is 10" in result.stderr
 
 
+def test_build_index_says_which_vector_indexes_there_are(corpus_dir: Path, index_dir: Path) -> None:
+    refused = _run(corpus_dir, index_dir, "--faiss", "OPQ8,PQ8")
+    assert refused.exit_code == 2
+    for said in (refused.stderr, CliRunner().invoke(APP, ["--help"]).stdout):
+        assert "IVF#_HNSW#,X," in said
+        assert "PQ#x4fs,Refine(Y)" in said
+
+
 def test_build_index_if_stale_builds_only_what_changed(corpus_dir: Path, index_dir: Path) -> None:
     assert "index_version" in _run(corpus_dir, index_dir, "--if-stale").stdout
     again = _run(corpus_dir, index_dir, "--if-stale")
@@ -149,6 +157,9 @@ def test_build_index_prints_progress_as_json_lines(corpus_dir: Path, index_dir: 
             "files": 1,
             "chunks": summary["chunks"],
             "chunks_total": summary["chunks"],
+            "done": summary["chunks"],
+            "total": summary["chunks"],
+            "unit": "chunk",
         },
     }
 
