@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ class HoldingEncoder(FakeEncoder):
 
 
 if __name__ == "__main__":
+    # A shell ignores it for what runs in its background, and so would all below.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     vars(generation_writer)["_BATCH"] = 1
     vars(command)["SentenceTransformerEncoder"] = lambda *_, **__: HoldingEncoder()
     typer.run(command.main)
