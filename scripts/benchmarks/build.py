@@ -59,7 +59,7 @@ def _compare(corpus: Path, encoder: SentenceTransformerEncoder, rounds: int) -> 
     sample = texts[:512]
     best = max(_BATCH_SIZES, key=lambda size: encode_rate(bare.encode, sample, size))
     built, encoded = [], []
-    for _ in tqdm(range(rounds), desc="rounds"):
+    for _ in tqdm(range(rounds), desc="rounds", disable=None):
         with tempfile.TemporaryDirectory() as folder:
             started = time.perf_counter()
             summary = build_index(corpus, Path(folder), encoder, chunking)

@@ -91,7 +91,7 @@ def measure_sizes(material: Material, largest: int, recall: float) -> list[dict[
     sizes = [size for size in (10**power for power in range(3, 9)) if size < largest]
     neighbours = nearest_ones(material.real)
     rows = []
-    for size in tqdm([*sizes, largest], desc="sizes"):
+    for size in tqdm([*sizes, largest], desc="sizes", disable=None):
         with tempfile.TemporaryDirectory() as folder:
             vectors = perturbed(material.real, neighbours, size, Path(folder) / "vectors.f32")
             rows.append(_measure(Path(folder), material, vectors, recall))

@@ -114,7 +114,7 @@ def _from_squad(
 ) -> Material:
     """The paragraphs of SQuAD and questions of the report half of its dev set."""
     if vectors is None:
-        with tqdm(unit="chunk", desc="indexing SQuAD") as bar:
+        with tqdm(unit="chunk", desc="indexing SQuAD", disable=None) as bar:
 
             def show(progress: BuildProgress) -> None:
                 bar.update(progress.chunks - bar.n)
@@ -141,7 +141,8 @@ def _material(encoder: Encoder, store: VectorStore, corpus: Path, asked: Sequenc
 
 
 def _encode(encoder: Encoder, questions: Sequence[str]) -> Vectors:
-    return np.stack([encoder.encode_question(question) for question in tqdm(questions, "encoding")])
+    shown = tqdm(questions, "encoding", disable=None)
+    return np.stack([encoder.encode_question(question) for question in shown])
 
 
 def _sampled_chunks(corpus: Path) -> list[Chunk]:

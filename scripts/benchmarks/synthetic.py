@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,7 +23,8 @@ import numpy as np
 from index.article_writer import ArticleWriter
 from index.chunking import ChunkingParameters
 from index.code_version import code_fingerprint
-from index.generation import ARTICLES_FILE, LEXICAL_FOLDER
+from index.corpus_files import CorpusPlan
+from index.generation import ARTICLES_FILE, FILES_FILE, LEXICAL_FOLDER
 from index.lexical import LexicalWriter
 from index.manifest import (
     FORMAT_VERSION,
@@ -39,7 +42,6 @@ from index.vector_index import exact_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -102,7 +104,7 @@ def perturbed(real: Vectors, neighbours: Ids, size: int, path: Path) -> Vectors:
 
 
 def write_articles(folder: Path, size: int, words: WordSource) -> int:
-    """Write the article database of a generation; returns how many articles it has.
+    """Write the article database of a generation that has no files; returns how many are in it.
 
     Args:
         folder: Of the generation.
@@ -110,7 +112,11 @@ def write_articles(folder: Path, size: int, words: WordSource) -> int:
         words: Where the words come from.
     """
     count = 0
-    with ArticleWriter(folder / ARTICLES_FILE) as writer:
+    with (
+        tempfile.TemporaryDirectory() as nothing,
+        CorpusPlan(folder / FILES_FILE, Path(nothing), known=None),
+        ArticleWriter(folder / ARTICLES_FILE) as writer,
+    ):
         for article, chunks in _articles(size, words):
             writer.add(article, chunks)
             count += 1

@@ -262,7 +262,9 @@ def test_settings_of_a_rebuild_come_from_the_environment_and_are_checked(
     monkeypatch.setenv("QA_RECALL", "0.95")
     assert _kept(read_settings()) == {"--faiss": "HNSW32,SQ8", "--recall": "0.95"}
     monkeypatch.setenv("QA_FAISS", "Nothing")
-    with pytest.raises(SettingsError, match=r"QA_FAISS='Nothing': .* expected 'auto', or a FAISS"):
+    with pytest.raises(
+        SettingsError, match=r"QA_FAISS='Nothing': .* expected 'auto', or a factory string of FAISS"
+    ):
         read_settings()
     monkeypatch.setenv("QA_FAISS", "auto")
     monkeypatch.setenv("QA_RECALL", "1.5")
