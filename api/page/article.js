@@ -14,7 +14,7 @@ import { readArticle } from "./service.js";
  */
 
 const dialog = byId("article", HTMLDialogElement);
-const HEADING = /^(#{1,6}[ \t]+)(.*)$/s;
+const HEADING = /^#{1,6}[ \t]+/;
 /** What people call the kinds of file, by media type. @type {ReadonlyMap<string, string>} */
 const KINDS = new Map([
   ["application/pdf", " (PDF)"],
@@ -25,7 +25,9 @@ const KINDS = new Map([
   ["application/rss+xml", " (feed)"],
   ["application/atom+xml", " (feed)"],
 ]);
-const ITEM = /^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]/;
+const BULLET = /^[ \t]*[-*+][ \t]+/;
+const NUMBER = /^[ \t]*\d{1,3}[.)][ \t]/;
+const INDENTED = /^(?:\t| {2})/;
 
 let wanted = 0;
 
@@ -58,7 +60,8 @@ export async function openArticle(place, cited) {
     return;
   }
   const changed = cited !== null && cited.article.sha256 !== article.sha256;
-  const { text, mark } = textView(article.text, changed ? { start: 0, end: 0 } : place);
+  const marked = changed ? { start: 0, end: 0 } : place;
+  const { text, mark } = textView(article.text, marked, article.title);
   dialog.replaceChildren(
     header(
       element("h2", { id: "article-title" }, titleOf(article)),
@@ -137,10 +140,14 @@ function fileLink(article, cited) {
 /**
  * Lay out a text line by line, with headings and list items as such, and mark a place in it.
  *
+ * All of the text stays in the document; what only marks up a line is hidden there, as is a first
+ * heading that says the title again.
+ *
  * @param {string} text
  * @param {{start: number, end: number}} place in code points
+ * @param {string | null} [title] what stands above the text
  */
-export function textView(text, { start, end }) {
+export function textView(text, { start, end }, title = null) {
   const [before, marked] = cutAt(text, [start, Math.max(start, end)]);
   const first = before?.length ?? 0;
   const last = first + (marked?.length ?? 0);
@@ -150,13 +157,16 @@ export function textView(text, { start, end }) {
   let at = 0;
   for (const line of text.split("\n")) {
     const cut = (/** @type {number} */ unit) => Math.min(Math.max(unit - at, 0), line.length);
-    const [from, to] = [cut(first), cut(last)];
-    if (line.trim() !== "") {
-      const inside = from < to ? element("mark", {}, line.slice(from, to)) : null;
-      view.append(lineView(line, from, to, inside));
-      if (mark === null && inside !== null) {
-        inside.tabIndex = -1;
-        mark = inside;
+    const shown = line.trim() === "" ? null : lineView(line, cut(first), cut(last));
+    if (shown !== null) {
+      const opens = view.childElementCount === 0 && shown.mark === null;
+      if (opens && shown.view instanceof HTMLHeadingElement && title !== null) {
+        shown.view.hidden = line.replace(HEADING, "").trim() === title.trim();
+      }
+      putLine(view, shown.view);
+      if (mark === null && shown.mark !== null) {
+        shown.mark.tabIndex = -1;
+        mark = shown.mark;
       }
     }
     at += line.length + 1;
@@ -165,21 +175,61 @@ export function textView(text, { start, end }) {
 }
 
 /**
+ * Put a line under those before it: an item into the list that it goes on with.
+ *
+ * @param {HTMLElement} view
+ * @param {HTMLElement} line
+ */
+function putLine(view, line) {
+  if (!(line instanceof HTMLLIElement)) {
+    view.append(line);
+    return;
+  }
+  const before = view.lastElementChild;
+  if (before instanceof HTMLUListElement) {
+    before.append(line);
+  } else {
+    view.append(element("ul", {}, line));
+  }
+}
+
+/**
  * @param {string} line
  * @param {number} from where the marked part begins, in code units of the line
- * @param {number} to
- * @param {HTMLElement | null} mark
+ * @param {number} to where it ends; nothing is marked where that is not behind `from`
  */
-function lineView(line, from, to, mark) {
-  const hashes = HEADING.exec(line)?.[1]?.length ?? 0;
-  if (mark !== null) {
-    const parts = [line.slice(0, from), mark, line.slice(to)];
-    return hashes > 0
+function lineView(line, from, to) {
+  const heading = HEADING.exec(line);
+  const bullet = BULLET.exec(line);
+  const sign = (heading ?? bullet)?.[0].length ?? 0;
+  const part = (/** @type {number} */ first, /** @type {number} */ last) =>
+    partView(line, first, last, sign);
+  const mark = from < to ? element("mark", {}, ...part(from, to)) : null;
+  const parts =
+    mark === null ? part(0, line.length) : [...part(0, from), mark, ...part(to, line.length)];
+  const depth = INDENTED.test(line) ? " deep" : "";
+  const view =
+    heading !== null
       ? element("h3", {}, ...parts)
-      : element("p", ITEM.test(line) ? { class: "item" } : {}, ...parts);
-  }
-  if (hashes > 0) {
-    return element("h3", {}, line.slice(hashes));
-  }
-  return element("p", ITEM.test(line) ? { class: "item" } : {}, line);
+      : bullet !== null
+        ? element("li", { class: `bullet${depth}` }, ...parts)
+        : NUMBER.test(line)
+          ? element("li", { class: `number${depth}` }, ...parts)
+          : element("p", {}, ...parts);
+  return { view, mark };
+}
+
+/**
+ * A part of a line, with what of its sign (hashes or a bullet) is in it hidden.
+ *
+ * @param {string} line
+ * @param {number} first
+ * @param {number} last
+ * @param {number} sign the length of the sign that the line begins with
+ */
+function partView(line, first, last, sign) {
+  const shown = Math.min(Math.max(first, sign), last);
+  const hidden = line.slice(first, shown);
+  const words = line.slice(shown, last);
+  return [...(hidden === "" ? [] : [element("span", { hidden: true }, hidden)]), words];
 }

@@ -166,7 +166,11 @@ function keysView() {
 
 /** @param {...(Node | string)} outcome of the last rebuild */
 function offer(...outcome) {
-  const button = element("button", { type: "button", on: { click: start } }, "Rebuild the index");
+  const button = element(
+    "button",
+    { type: "button", class: "quiet", on: { click: start } },
+    "Rebuild the index",
+  );
   const hint = "Reads the folder of articles again. Questions are answered meanwhile.";
   work.replaceChildren(...outcome, button, element("p", { class: "hint" }, hint));
 }

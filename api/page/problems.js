@@ -1,7 +1,7 @@
 // What went wrong, in the service's own words where it gave some, and what can be done about it.
 
 import { element } from "./elements.js";
-import { keepKey } from "./keys.js";
+import { keepKey, keyFor } from "./keys.js";
 import { Problem, Unreachable } from "./service.js";
 
 /**
@@ -34,6 +34,9 @@ export function errorView(error, again) {
  */
 export function sayError(error) {
   if (error instanceof Problem) {
+    if (error.status === 401 && keyFor("ask") === null) {
+      return [WANTS_KEY, ["Ask whoever runs it for one."]];
+    }
     const lines =
       error.errors.length > 0 ? error.errors.map((wrong) => wrong.message) : [error.message];
     return [HEADLINES.get(error.status) ?? error.title, lines];
@@ -47,9 +50,10 @@ export function sayError(error) {
   return ["Something went wrong in this page.", [String(error)]];
 }
 
+const WANTS_KEY = "This service wants a key";
 /** @type {ReadonlyMap<number, string>} */
 const HEADLINES = new Map([
-  [401, "This service wants a key"],
+  [401, WANTS_KEY],
   [403, "This is not allowed"],
   [404, "This is not there"],
   [409, "Not just now"],
@@ -87,7 +91,7 @@ function againView(wait, again) {
  * @returns {HTMLElement}
  */
 export function keyView(scope, problem, again) {
-  const [headline] = sayError(problem);
+  const [headline, lines] = sayError(problem);
   const field = element("input", {
     id: `key-${scope}`,
     type: "password",
@@ -105,7 +109,7 @@ export function keyView(scope, problem, again) {
     "section",
     { class: "problem" },
     element("h2", { class: "headline", tabIndex: -1 }, headline),
-    element("p", {}, problem.message),
+    ...lines.map((line) => element("p", {}, line)),
     element(
       "form",
       { class: "key", on: { submit } },

@@ -2,7 +2,7 @@
 
 import { countFilters, noFilters, writeAddress } from "./address.js";
 import { citationView, nearestView, titleOf } from "./citations.js";
-import { countCodePoints } from "./code_points.js";
+import { countCodePoints, cutAt } from "./code_points.js";
 import { element } from "./elements.js";
 import { sayConfidence, sayCount } from "./wording.js";
 
@@ -14,6 +14,10 @@ import { sayConfidence, sayCount } from "./wording.js";
 
 const LONG_ANSWER = 90;
 const MEDIUM_ANSWER = 36;
+const CALIBRATE = "scripts.evaluate --calibrate";
+/** How the service begins a reason that is about its best candidate. */
+const TOO_UNSURE = "The best candidate, ";
+const ESTIMATE = "estimated chance of being right";
 
 /**
  * @param {Reply} reply
@@ -23,7 +27,8 @@ const MEDIUM_ANSWER = 36;
  */
 export function replyView(reply, address, seconds) {
   const shown = reply.abstention === null ? answers(reply, address) : abstained(reply, address);
-  return [...shown, element("p", { class: "took" }, `Answered in ${seconds.toFixed(2)} s`)];
+  const did = reply.abstention === null ? "Answered" : "Searched";
+  return [...shown, element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`)];
 }
 
 /**
@@ -34,12 +39,12 @@ export function replyView(reply, address, seconds) {
 export function sayReply(reply) {
   const best = reply.answers[0];
   if (best === undefined) {
-    return `No answer. ${reply.abstention?.reason ?? ""}`;
+    return `No answer. ${sayAbstention(reply.abstention).why}`;
   }
   const { sure, odds } = sayConfidence(best.confidence);
   const cited = reply.citations.find((citation) => citation.number === best.citations[0]);
   const origin = cited === undefined ? "" : ` From ${titleOf(cited.article)}.`;
-  return `Answer: ${best.text}. ${sure}, ${odds}.${origin}`;
+  return `Answer: ${best.text}. ${sure}, ${ESTIMATE}: ${odds}.${origin}`;
 }
 
 /**
@@ -60,7 +65,7 @@ function answers(reply, address) {
       { class: "answer" },
       element("h2", { class: "eyebrow", tabIndex: -1 }, address.guess ? "Best guess" : "Answer"),
       element("p", { class: `words ${sizeOf(best.text)}` }, best.text),
-      confidenceView(best.confidence),
+      explainedConfidenceView(best.confidence),
       ...citationViews(best.citations, address),
     ),
   ];
@@ -100,17 +105,40 @@ function sizeOf(text) {
 
 /** @param {number} probability */
 function confidenceView(probability) {
-  const { sure, odds, ofTen } = sayConfidence(probability);
-  const dots = Array.from({ length: 10 }, (_, at) =>
-    element("i", { class: at < ofTen ? "on" : "off" }),
-  );
+  return element("p", { class: "confidence" }, ...confidenceParts(probability));
+}
+
+/**
+ * How sure, with what that means on demand.
+ *
+ * @param {number} probability
+ */
+function explainedConfidenceView(probability) {
+  const meaning =
+    "An estimate, not a count: it was fitted on other questions than yours. On news it is " +
+    "cautious: answers were right more often than it says. Whoever runs this service can fit " +
+    "it to its own articles, with questions whose answers are known, by ";
   return element(
-    "p",
+    "details",
     { class: "confidence" },
-    element("span", { class: "dots", "aria-hidden": "true" }, ...dots),
-    element("strong", {}, sure),
-    `: ${odds} such answers are right`,
+    element("summary", {}, ...confidenceParts(probability)),
+    element("p", { class: "hint" }, meaning, element("code", {}, CALIBRATE), "."),
   );
+}
+
+/** @param {number} probability */
+function confidenceParts(probability) {
+  const { sure, odds, dots } = sayConfidence(probability);
+  const shown = Array.from({ length: 10 }, (_, at) =>
+    element("i", { class: at < dots ? "on" : "off" }),
+  );
+  return [
+    element("span", { class: "dots", "aria-hidden": "true" }, ...shown),
+    element("strong", {}, sure),
+    ", ",
+    element("span", { class: "estimate" }, ESTIMATE),
+    `: ${odds}`,
+  ];
 }
 
 /**
@@ -142,11 +170,11 @@ function citationViews([first, ...more], address) {
  */
 function abstained(reply, address) {
   const nearest = reply.abstention?.nearest ?? [];
+  const { why, odds } = sayAbstention(reply.abstention);
   const ways = [];
   if (!address.guess && nearest.length > 0) {
-    const sure = reply.abstention?.best_confidence ?? null;
-    const odds = sure === null ? "" : ` (${sayConfidence(sure).odds})`;
-    ways.push(follow({ ...address, guess: true }, `Show the best guess anyway${odds}`));
+    const known = odds === null || why.includes(odds) ? "" : ` (${odds})`;
+    ways.push(follow({ ...address, guess: true }, `Show the best guess anyway${known}`));
   }
   if (countFilters(address.filters) > 0) {
     ways.push(follow({ ...address, filters: noFilters() }, "Ask without filters"));
@@ -156,7 +184,7 @@ function abstained(reply, address) {
       "section",
       { class: "abstained" },
       element("h2", { class: "headline", tabIndex: -1 }, "The articles do not seem to answer this"),
-      element("p", { class: "reason" }, reply.abstention?.reason ?? ""),
+      element("p", { class: "reason" }, why),
       ways.length === 0 ? null : element("p", { class: "ways" }, ...ways),
     ),
   ];
@@ -171,6 +199,28 @@ function abstained(reply, address) {
     );
   }
   return shown;
+}
+
+/**
+ * Say why there is no answer; a candidate too unsure without the numbers of the service's log.
+ *
+ * @param {Reply["abstention"]} abstention
+ * @returns {{why: string, odds: string | null}} with the odds of the best guess
+ */
+function sayAbstention(abstention) {
+  const guess = abstention?.best_candidate ?? null;
+  const probability = abstention?.best_confidence ?? null;
+  const why = abstention?.reason ?? "";
+  if (guess === null || probability === null) {
+    return { why, odds: null };
+  }
+  const { odds } = sayConfidence(probability);
+  if (!why.startsWith(TOO_UNSURE)) {
+    return { why, odds };
+  }
+  const [shown, more] = cutAt(guess.replace(/\s+/g, " "), [LONG_ANSWER]);
+  const quoted = `“${shown}${more === "" ? "" : "…"}”`;
+  return { why: `The best guess, ${quoted}, is too unsure to give (${ESTIMATE}: ${odds}).`, odds };
 }
 
 /**

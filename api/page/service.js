@@ -40,7 +40,8 @@ import { keyFor } from "./keys.js";
  * @property {string} question
  * @property {{text: string, confidence: number, citations: number[]}[]} answers
  * @property {Citation[]} citations
- * @property {{reason: string, nearest: Nearest[], best_confidence: number | null} | null} abstention
+ * @property {{reason: string, nearest: Nearest[], best_candidate: string | null,
+ *     best_confidence: number | null} | null} abstention
  * @property {string} index_version
  *
  * @typedef {object} IndexState

@@ -6,16 +6,27 @@ const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: 
 const AGE = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
 const COUNT = new Intl.NumberFormat("en-GB");
 
-/** @type {readonly (readonly [number, string])[]} the least probability for each wording */
-const SURENESS = [
-  [0.97, "Almost certain"],
-  [0.85, "Very sure"],
-  [0.7, "Fairly sure"],
-  [0.55, "More likely right than not"],
-  [0.4, "Could go either way"],
-  [0.2, "Unsure"],
-  [0, "A guess"],
+/**
+ * How each probability is said: in words, as odds and in dots of ten, from the least on.
+ *
+ * @typedef {{least: number, sure: string, odds: string, dots: number}} Confidence
+ * @type {readonly Confidence[]}
+ */
+const CONFIDENCES = [
+  { least: 0.97, sure: "Almost certain", odds: "99 in 100", dots: 10 },
+  { least: 0.925, sure: "Very sure", odds: "19 in 20", dots: 9 },
+  { least: 0.85, sure: "Very sure", odds: "9 in 10", dots: 9 },
+  { least: 0.75, sure: "Fairly sure", odds: "8 in 10", dots: 8 },
+  { least: 0.65, sure: "Fairly sure", odds: "7 in 10", dots: 7 },
+  { least: 0.55, sure: "More likely right than not", odds: "6 in 10", dots: 6 },
+  { least: 0.45, sure: "Could go either way", odds: "5 in 10", dots: 5 },
+  { least: 0.35, sure: "Unsure", odds: "4 in 10", dots: 4 },
+  { least: 0.25, sure: "Unsure", odds: "3 in 10", dots: 3 },
+  { least: 0.15, sure: "Very unsure", odds: "2 in 10", dots: 2 },
+  { least: 0.05, sure: "Very unsure", odds: "1 in 10", dots: 1 },
 ];
+/** @type {Confidence} */
+const HARDLY = { least: 0, sure: "A guess", odds: "less than 1 in 20", dots: 0 };
 /** @type {readonly (readonly [Intl.RelativeTimeFormatUnit, number])[]} with seconds */
 const UNITS = [
   ["year", 31_556_952],
@@ -26,32 +37,13 @@ const UNITS = [
 ];
 
 /**
- * Say a probability: how sure, and of how many such answers so many are right.
+ * Say how probably something is right. The same words always come with the same odds and dots.
  *
  * @param {number} probability
- * @returns {{sure: string, odds: string, ofTen: number}}
+ * @returns {Confidence}
  */
 export function sayConfidence(probability) {
-  const found = SURENESS.find(([least]) => probability >= least);
-  return {
-    sure: found === undefined ? "A guess" : found[1],
-    odds: sayOdds(probability),
-    ofTen: Math.round(probability * 10),
-  };
-}
-
-/** @param {number} probability */
-function sayOdds(probability) {
-  if (probability >= 0.985) {
-    return "about 99 in 100";
-  }
-  if (probability >= 0.95) {
-    return "about 19 in 20";
-  }
-  if (probability < 0.05) {
-    return "fewer than 1 in 20";
-  }
-  return `about ${Math.min(9, Math.max(1, Math.round(probability * 10)))} in 10`;
+  return CONFIDENCES.find(({ least }) => probability >= least) ?? HARDLY;
 }
 
 /** @param {string} day as 2025-01-31 */

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import expect
 
 from tests.index.making import texts
-from tests.page.conftest import EMOJI_TEXT, HARD_ARTICLES, HOSTILE_ID, LIGHTHOUSE, visiting
+from tests.page.conftest import EMOJI_TEXT, HARD_ARTICLES, HOSTILE_ID, LIGHTHOUSE, PHONE, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,8 +40,11 @@ def test_a_citation_opens_the_article_at_the_marked_quote(visit: Visit) -> None:
     expect(mark).to_have_text("$9 billion")
     expect(mark).to_be_in_viewport()
     expect(mark).to_be_focused()
-    expect(visit.article.locator("p:has(mark)")).to_have_text(f"- {LIGHTHOUSE}")
-    expect(visit.article.get_by_role("heading", name="Zanzibar")).to_have_text("Zanzibar")
+    item = visit.article.get_by_role("listitem")
+    expect(item).to_have_text(LIGHTHOUSE, use_inner_text=True)
+    assert item.text_content() == f"- {LIGHTHOUSE}"  # as in the text that offsets refer to
+    heading = visit.article.get_by_role("heading", name="Zanzibar")
+    expect(heading).to_have_text("Zanzibar", use_inner_text=True)
     expect(visit.article.get_by_role("button", name="Close")).to_be_in_viewport()
 
 
@@ -141,6 +144,45 @@ def test_a_hostile_question_is_shown_as_text(visit: Visit) -> None:
     expect(visit.page.get_by_role("link", name=question)).to_be_visible()
 
 
+def _change_article(visit: Visit, **changes: str) -> None:
+    def change(route: Route) -> None:
+        route.fulfill(json={**route.fetch().json(), **changes})
+
+    visit.page.route("**/v1/articles/**", change)
+
+
+def test_a_title_that_begins_the_text_is_shown_once(visit: Visit) -> None:
+    _change_article(visit, title="Gold", text="# Gold\n\n## Gold\n\nIt shines.")
+    visit.open("/?article=emoji&start=17&end=19")
+    expect(visit.article.locator("mark")).to_have_text("It")
+    headings = visit.article.get_by_role("heading", name="Gold")
+    expect(headings).to_have_text(["Gold", "Gold"], use_inner_text=True)
+    visit.open("/?article=emoji&start=2&end=6")  # unless it is what is cited
+    expect(visit.article.locator("mark")).to_have_text("Gold")
+    expect(headings).to_have_count(3)
+
+
+def test_items_are_listed_without_their_signs(visit: Visit) -> None:
+    text = "Two:\n\n- one\n  * deeper\n\nThen:\n1. first\n2) second"
+    _change_article(visit, text=text)
+    visit.open(f"/?article=emoji&start=6&end={len(text)}")
+    items = visit.article.get_by_role("listitem")
+    shown = ["one", "deeper", "1. first", "2) second"]
+    expect(items).to_have_text(shown, use_inner_text=True)
+    expect(visit.article.get_by_role("list")).to_have_count(2)
+    marked = visit.article.locator("mark").all_text_contents()
+    assert marked == ["- one", "  * deeper", "Then:", "1. first", "2) second"]
+
+
+@pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
+def test_a_name_in_the_origin_is_never_broken(visit: Visit) -> None:
+    _change_article(visit, source="Sample Markets Daily", author="Augusta Lovelace-Byron")
+    visit.open("/?article=meta&start=0&end=1")
+    expect(visit.article.locator("mark")).to_be_visible()
+    for part in visit.article.locator(".origin > *").all():
+        assert part.evaluate("part => part.offsetHeight") < 30
+
+
 @pytest.fixture(scope="module")
 def blank(browser: Browser, served: str) -> Iterator[Visit]:
     """One tab for many texts."""
@@ -180,7 +222,7 @@ def test_what_is_marked_in_an_article_is_its_slice(
     """
     marked, shown = json.loads(_run(blank, script, text, *place))
     assert marked == "".join(_lines(text, *place))
-    # All words of the article are there; only line breaks and the hashes of headings are not.
+    # All of the article is there, what is hidden too; only line breaks are not.
     assert _bare(shown) == _bare(text)
 
 
@@ -195,5 +237,5 @@ def _lines(text: str, start: int, end: int) -> Iterator[str]:
 
 def _bare(text: str) -> str:
     return "".join(
-        character for character in text if not character.isspace() and character not in "#\ufeff"
+        character for character in text if not character.isspace() and character != "\ufeff"
     )

@@ -35,10 +35,12 @@ def test_asking_shows_the_words_the_sentence_and_the_source(visit: Visit) -> Non
     expect(citation.get_by_role("link")).to_have_text(["Meta raises its budget", "Original file"])
     expect(citation.locator(".origin")).to_have_text("Sample Wire30 April 2025")
     expect(visit.page.locator(".answer .confidence")).to_have_text(
-        re.compile(r"^(Almost certain|Very sure|Fairly sure): about .* such answers are right$")
+        re.compile(r"^Almost certain, estimated chance of being right: 99 in 100An estimate")
     )
     expect(visit.page.get_by_role("status")).to_have_text(
-        re.compile(rf"^Answer: {re.escape(RANGE)}\. .* From Meta raises its budget\.$")
+        re.compile(
+            rf"^Answer: {re.escape(RANGE)}\. Almost certain, .* From Meta raises its budget\.$"
+        )
     )
     assert parse_qs(urlsplit(visit.page.url).query) == {"q": [META]}
     assert visit.page.title() == f"{META} · Article QA"
@@ -123,15 +125,66 @@ def test_a_guess_is_shown_where_it_is_wanted_and_called_so(visit: Visit) -> None
     visit.open()
     visit.ask("Which weather did Google mind in Paris and Berlin and Rome?")
     guess = visit.page.get_by_role("link", name="Show the best guess anyway")
-    expect(guess).to_have_text(re.compile(r"anyway \((about|fewer than) [\d]+ in [\d]+\)$"))
+    expect(guess).to_have_text(re.compile(r"anyway \((less than )?\d+ in \d+\)$"))
     guess.click()
     expect(visit.words).to_have_text("Nobody minded the weather.")
     heading = visit.page.get_by_role("heading", name="Best guess")
     expect(heading).to_be_focused()  # the link that had the focus is gone
-    expect(visit.page.locator(".answer .confidence")).to_contain_text("such answers are right")
+    expect(visit.page.locator(".answer .confidence")).to_contain_text("estimated chance")
     assert visit.page.url.endswith("&guess=1")
     visit.page.go_back()
     expect(visit.page.get_by_role("link", name="Show the best guess anyway")).to_be_visible()
+
+
+def test_abstaining_over_an_unsure_guess_says_it_for_people(visit: Visit) -> None:
+    visit.open()
+    visit.ask("Does it rain in the gardens where people play cricket all day long?")
+    guess = "“It rained in Dublin all day.”"
+    odds = "estimated chance of being right: less than 1 in 20"
+    why = f"The best guess, {guess}, is too unsure to give ({odds})."
+    expect(visit.page.locator(".reason")).to_have_text(why)
+    expect(visit.page.get_by_role("status")).to_have_text(f"No answer. {why}")
+    expect(visit.page.get_by_role("link", name="Show the best guess anyway")).to_have_text(
+        "Show the best guess anyway"  # its odds are said above
+    )
+    expect(visit.page.locator(".took")).to_have_text(re.compile(r"^Searched in [\d.]+ s$"))
+
+
+def test_how_sure_is_explained_to_people_who_use_the_keyboard(visit: Visit) -> None:
+    visit.open(f"/?q={META.replace(' ', '+')}")
+    meaning = visit.page.locator(".answer .confidence .hint")
+    expect(visit.words).to_be_visible()
+    expect(meaning).not_to_be_visible()
+    visit.page.locator(".answer .confidence summary").focus()
+    visit.page.keyboard.press("Enter")
+    expect(meaning).to_be_visible()
+    expect(meaning).to_contain_text("On news it is cautious")
+    expect(meaning).to_contain_text("--calibrate")
+    expect(visit.page.locator(".took")).to_have_text(re.compile(r"^Answered in [\d.]+ s$"))
+
+
+def test_words_odds_and_dots_of_every_probability_agree(visit: Visit) -> None:
+    visit.open()
+    said = visit.page.evaluate(
+        """async () => {
+            const { sayConfidence } = await import("/page/wording.js");
+            return Array.from({ length: 1001 }, (_, at) => sayConfidence(at / 1000));
+        }"""
+    )
+    by_odds: dict[str, set[tuple[str, int]]] = {}
+    for at, one in enumerate(said):
+        by_odds.setdefault(one["odds"], set()).add((one["sure"], one["dots"]))
+        stated = _stated(one["odds"])
+        assert abs(stated - at / 1000) <= 0.0501, one
+        assert abs(one["dots"] / 10 - stated) <= 0.0501, one
+        assert (one["dots"] == 10) == (one["odds"] == "99 in 100")
+    assert [len(ways) for ways in by_odds.values()] == [1] * 12
+    assert [one["dots"] for one in said] == sorted(one["dots"] for one in said)
+
+
+def _stated(odds: str) -> float:
+    right, of = map(int, re.findall(r"\d+", odds))
+    return right / of
 
 
 def test_the_page_of_a_document_is_said(visit: Visit) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.page.conftest import PHONE
+
 if TYPE_CHECKING:
     from tests.page.conftest import Visit
 
@@ -104,3 +106,15 @@ def test_escape_closes_the_filters(visit: Visit) -> None:
     visit.page.keyboard.press("Escape")
     expect(visit.page.get_by_label("From", exact=True)).not_to_be_visible()
     expect(visit.page.locator("#filters summary")).to_be_focused()
+
+
+@pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
+def test_answers_stay_in_view_below_open_filters_on_a_phone(visit: Visit) -> None:
+    _open_filters(visit, "/?q=2025+billion")
+    visit.page.get_by_label("Sample Markets").check()
+    expect(visit.words).to_have_text("$80 billion")
+    expect(visit.words).to_be_in_viewport(ratio=1)
+    assert visit.page.evaluate("scrollY") == 0
+    boxes = [visit.page.get_by_label(name, exact=True).bounding_box() for name in ("From", "To")]
+    first, second = (box for box in boxes if box is not None)
+    assert (first["y"], first["width"]) == (second["y"], second["width"])

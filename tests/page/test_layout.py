@@ -107,3 +107,18 @@ def test_a_phone_never_scrolls_sideways(visit: Visit, show: Callable[[Visit], No
     )
     assert max(too_wide) <= SMALL_ROUNDING
     assert visit.page.evaluate("innerWidth") == 360
+
+
+@pytest.mark.parametrize("show", [_start, _answered], ids=["short", "long"])
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 900, "height": 420}}], indirect=True)
+def test_the_page_stays_where_it_is_under_a_dialog(
+    visit: Visit, show: Callable[[Visit], None]
+) -> None:
+    show(visit)
+    field = visit.page.locator("#ask .field")
+    before = field.bounding_box()
+    visit.page.get_by_role("button", name="7 articles").click()
+    expect(visit.page.get_by_role("dialog")).to_be_visible()
+    page_width = visit.page.evaluate("document.documentElement.getBoundingClientRect().width")
+    assert page_width < 900  # its scroll bar takes room
+    assert field.bounding_box() == before

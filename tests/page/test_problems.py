@@ -80,12 +80,16 @@ def test_a_service_with_keys_asks_for_one_and_keeps_it_in_the_tab(visit: Visit) 
         if key == "Bearer good key":
             route.continue_()
         else:
-            detail = "no API key" if key is None else "the API key is not known here"
+            detail = (
+                "no API key; expected a header" if key is None else "the API key is not known here"
+            )
             _refuse(route, 401, detail)
 
     visit.page.route("**/v1/**", guard)
     visit.open(LINK)
     expect(visit.page.get_by_role("heading", name="This service wants a key")).to_be_visible()
+    expect(visit.page.locator(".problem")).to_contain_text("Ask whoever runs it for one.")
+    expect(visit.page.locator(".problem")).not_to_contain_text("header")
     expect(visit.page.get_by_role("button", name="wants a key")).to_be_visible()
     visit.page.get_by_label("Key").fill("bad")
     visit.page.keyboard.press("Enter")
