@@ -35,7 +35,7 @@ class Precision(StrEnum):
     BFLOAT16 = "bfloat16"
 
 
-class Encoder(Protocol):
+class ChunkEncoder(Protocol):
     """Turns texts into vectors whose inner product is their cosine similarity."""
 
     @property
@@ -56,6 +56,10 @@ class Encoder(Protocol):
     def encode_chunks(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows."""
         ...
+
+
+class Encoder(ChunkEncoder, Protocol):
+    """Embeds questions as well."""
 
     def encode_question(self, question: str) -> Vectors:
         """Embed one question: ``(dimension,)`` float32, of unit length."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from api.answering.gathering import Gathering
+from index.encoder import ChunkEncoder
+from index.wrapped_encoder import WrappedEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,30 +88,11 @@ class BatchingReader:
 
 
 @runtime_checkable
-class ManyEncoder(Protocol):
+class ManyEncoder(ChunkEncoder, Protocol):
     """An encoder that can embed several questions at once."""
-
-    @property
-    def model(self) -> str:
-        """The name or path that the model was asked for by."""
-        ...
-
-    @property
-    def dimension(self) -> int:
-        """The length of every vector."""
-        ...
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash that changes with anything that changes the vectors."""
-        ...
 
     def use_threads(self, count: int) -> None:
         """Compute with so many threads of the processor whatever this thread embeds from now on."""
-        ...
-
-    def encode_chunks(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows."""
         ...
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
@@ -117,7 +100,7 @@ class ManyEncoder(Protocol):
         ...
 
 
-class BatchingEncoder:
+class BatchingEncoder(WrappedEncoder):
     """An encoder that gathers questions of several threads and embeds them together.
 
     Args:
@@ -127,7 +110,7 @@ class BatchingEncoder:
     """
 
     def __init__(self, encoder: ManyEncoder, most: int = 16) -> None:
-        self._encoder = encoder
+        super().__init__(encoder)
         self._asked: Gathering[str, Vectors] = Gathering(
             lambda questions: list(encoder.encode_questions(questions)),
             "encoder",
@@ -135,28 +118,9 @@ class BatchingEncoder:
             prepare=encoder.use_threads,
         )
 
-    @property
-    def model(self) -> str:
-        """The model of the encoder behind it."""
-        return self._encoder.model
-
-    @property
-    def dimension(self) -> int:
-        """The length of every vector."""
-        return self._encoder.dimension
-
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the encoder behind it."""
-        return self._encoder.fingerprint
-
     def close(self) -> None:
         """Give up whatever is not being embedded yet; see `Gathering.close`."""
         self._asked.close()
-
-    def encode_chunks(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts to be found, in the calling thread, as the encoder behind it does."""
-        return self._encoder.encode_chunks(texts)
 
     def encode_question(self, question: str) -> Vectors:
         """Embed one question, ``(dimension,)``, together with what others ask meanwhile.

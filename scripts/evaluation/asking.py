@@ -26,9 +26,9 @@ from api.translation import from_passage, from_reply, to_parameters
 from index.errors import ArticleNotFoundError, EvaluationError
 from index.records import Filters
 from index.retriever import Retriever
+from index.wrapped_encoder import WrappedEncoder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -176,27 +176,13 @@ class LocalIndex:
         return [Slice(chunk.start, chunk.end, chunk.text) for chunk, _ in chunks.values()]
 
 
-class _RememberingEncoder:
+class _RememberingEncoder(WrappedEncoder):
     """Keeps the last question's vector: each question is both asked and searched for."""
 
     def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder)
         self._encoder = encoder
         self._last: tuple[str, npt.NDArray[np.float32]] | None = None
-
-    @property
-    def model(self) -> str:
-        return self._encoder.model
-
-    @property
-    def dimension(self) -> int:
-        return self._encoder.dimension
-
-    @property
-    def fingerprint(self) -> str:
-        return self._encoder.fingerprint
-
-    def encode_chunks(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        return self._encoder.encode_chunks(texts)
 
     def encode_question(self, question: str) -> npt.NDArray[np.float32]:
         if self._last is None or self._last[0] != question:

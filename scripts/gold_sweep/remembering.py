@@ -10,6 +10,7 @@ import numpy as np
 
 from api.answering.reader import ScoredSpan
 from index.records import Span
+from index.wrapped_encoder import WrappedEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +48,7 @@ class EncodingTally:
     charged_seconds: float = 0.0
 
 
-class RememberingEncoder:
+class RememberingEncoder(WrappedEncoder):
     """Embeds each text once; what it has cost is remembered with its vector.
 
     Args:
@@ -55,25 +56,11 @@ class RememberingEncoder:
     """
 
     def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder)
         self._encoder = encoder
         self._chunks: dict[str, _Embedded] = {}
         self._questions: dict[str, Vectors] = {}
         self.tally = EncodingTally()
-
-    @property
-    def model(self) -> str:
-        """The name or path that the model was asked for by."""
-        return self._encoder.model
-
-    @property
-    def dimension(self) -> int:
-        """The length of every vector."""
-        return self._encoder.dimension
-
-    @property
-    def fingerprint(self) -> str:
-        """A hash that changes with anything that changes the vectors."""
-        return self._encoder.fingerprint
 
     def encode_chunks(self, texts: Sequence[str]) -> Vectors:
         """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows."""
