@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
@@ -13,6 +12,7 @@ from api.schemas import ExampleQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 GOLD_FILE: Final = "gold.jsonl"
 EXAMPLE_TAG: Final = "example"
@@ -28,7 +28,7 @@ class ExampleQuestions:
         self._version: str | None = None
         self._known: list[ExampleQuestion] = []
 
-    def of(self, index_version: str, corpus_dir: str) -> list[ExampleQuestion]:
+    def of(self, index_version: str, corpus_dir: Path) -> list[ExampleQuestion]:
         """Look up the examples of an index.
 
         A service answers without them too: a file that is missing gives none, and one with a
@@ -36,10 +36,10 @@ class ExampleQuestions:
 
         Args:
             index_version: The index that is being served.
-            corpus_dir: The folder that it was built from, as its manifest says.
+            corpus_dir: Where its articles are.
         """
         if self._version != index_version:
-            self._known = _load(Path(corpus_dir) / GOLD_FILE)
+            self._known = _load(corpus_dir / GOLD_FILE)
             self._version = index_version
         return self._known
 

@@ -18,17 +18,12 @@ from api.settings import SENTENCE, TRAINED
 from index.errors import (
     ArticleQAError,
     BuildInProgressError,
-    IndexCorruptError,
-    IndexMismatchError,
 )
-from index.generation import current_version, generation_folder
-from index.manifest import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.settings import Settings
-    from index.manifest import Manifest
 
 _LOGGER = logging.getLogger(__name__)
 _ROOT: Final = Path(__file__).resolve().parent.parent
@@ -139,41 +134,10 @@ def build_command(settings: Settings) -> list[str]:
         *("--encoder", _model(settings.encoder)),
         *("--precision", str(settings.precision)),
         *(() if settings.device is None else ("--device", settings.device)),
-        *_kept_options(settings),
+        *(() if settings.faiss is None else ("--faiss", settings.faiss)),
+        *(() if settings.recall is None else ("--recall", str(settings.recall))),
         *_preflight_options(settings),
     ]
-
-
-def _kept_options(settings: Settings) -> list[str]:
-    """Cut and store as the index being served was, where the settings do not say otherwise."""
-    served = _served_manifest(settings.index_dir)
-    faiss, recall = settings.faiss, settings.recall
-    options: list[str] = []
-    if served is not None:
-        options = [
-            *("--max-tokens", str(served.chunking.max_tokens)),
-            *("--overlap-tokens", str(served.chunking.overlap_tokens)),
-            *("--language", served.chunking.language),
-        ]
-        faiss = served.vector_index.requested if faiss is None else faiss
-        recall = served.vector_index.recall_target if recall is None else recall
-    return [
-        *options,
-        *(() if faiss is None else ("--faiss", faiss)),
-        *(() if recall is None else ("--recall", str(recall))),
-    ]
-
-
-def _served_manifest(index_dir: Path) -> Manifest | None:
-    """The manifest of the index being served; None where there is none to read."""
-    version = current_version(index_dir)
-    if version is None:
-        return None
-    try:
-        return read_manifest(generation_folder(index_dir, version))
-    except (IndexCorruptError, IndexMismatchError) as error:
-        _LOGGER.warning("rebuilding with default parameters: %s", error)
-        return None
 
 
 def _preflight_options(settings: Settings) -> list[str]:

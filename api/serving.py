@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shlex
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,7 +193,8 @@ class Serving:
         before = None if version is None else generation_before(self._index_dir, version)
         if before is None:
             return error
+        folder = shlex.quote(str(self._index_dir))
         return IndexCorruptError(
             f"{error}; or go back to index {before.index_version} with "
-            f"'python -m scripts.build_index --index {self._index_dir} --rollback'"
+            f"'python -m scripts.build_index --index {folder} --rollback'"
         )

@@ -39,6 +39,14 @@ _Stamps = tuple[int | None, int | None, int | None]
 _NO_STAMPS: Final[_Stamps] = (None, None, None)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; not where nobody here may look."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
     """A file to be indexed; ``unchanged`` since the generation that the plan was made against."""

@@ -12,7 +12,7 @@ import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from index.corpus_files import FileRecords
+from index.corpus_files import FileRecords, is_folder
 from index.errors import IndexCorruptError, OriginalGoneError
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Originals:
         relative = _NUMBER.sub("", place)
         with self._lock:
             entry = self._records.entry(relative)
-        if not folder.is_dir():
+        if not is_folder(folder):
             raise OriginalGoneError("this server does not have the folder of the corpus files")
         try:
             root = folder.resolve(strict=True)

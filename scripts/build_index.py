@@ -15,10 +15,10 @@ from tqdm import tqdm
 from api.answering.answerer import AskParameters
 from api.serving import load_models
 from api.settings import TRAINED, read_settings
+from index.build_choices import DEFAULT_CORPUS, build_choices
 from index.build_options import ACCEPTED, MEGABYTE, BuildOptions
 from index.builder import build_index, is_stale
 from index.chunking import ChunkingParameters
-from index.corpus_folder import corpus_folder
 from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.rotation import roll_back
 from scripts.commands import (
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from scripts.gold_questions import GoldQuestion
 
 _PREFLIGHT = "Preflight"
-_DEFAULTS = ChunkingParameters()
+_KEPT = "As in the index before where not given."
 _OPTIONS = BuildOptions()
 _NAMED: Final = 5  # of the articles that were lost
 
@@ -63,20 +63,21 @@ def main(
         typer.Option(
             envvar="QA_CORPUS_DIR",
             help="Folder of articles; where none is named, the one that the index was built from, "
-            "and 'corpus' for a new one.",
+            f"and '{DEFAULT_CORPUS}' for a new one.",
         ),
     ] = None,
     index: IndexOption = Path("var/index"),
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
     precision: PrecisionOption = Precision.FLOAT32,
-    max_tokens: Annotated[int, typer.Option(help="Most tokens in a chunk.")] = _DEFAULTS.max_tokens,
+    max_tokens: Annotated[int | None, typer.Option(help=f"Most tokens in a chunk. {_KEPT}")] = None,
     overlap_tokens: Annotated[
-        int, typer.Option(help="Most tokens that a chunk repeats of the one before.")
-    ] = _DEFAULTS.overlap_tokens,
+        int | None,
+        typer.Option(help=f"Most tokens that a chunk repeats of the one before. {_KEPT}"),
+    ] = None,
     language: Annotated[
-        str, typer.Option(help="ISO 639 code for sentences and words.")
-    ] = _DEFAULTS.language,
+        str | None, typer.Option(help=f"ISO 639 code for sentences and words. {_KEPT}")
+    ] = None,
     if_stale: Annotated[
         bool, typer.Option("--if-stale", help="Build only if it would change anything.")
     ] = False,
@@ -97,20 +98,20 @@ def main(
         ),
     ] = _OPTIONS.cache_bytes // MEGABYTE,
     faiss: Annotated[
-        str,
+        str | None,
         typer.Option(
             envvar="QA_FAISS",
             help="Index for the vectors; auto chooses by the number of chunks, or a factory string "
-            f"of FAISS, such as IVF4096,SQ8: {ACCEPTED}.",
+            f"of FAISS, such as IVF4096,SQ8: {ACCEPTED}. {_KEPT}",
         ),
-    ] = _OPTIONS.vector_index,
+    ] = None,
     recall: Annotated[
-        float,
+        float | None,
         typer.Option(
             envvar="QA_RECALL",
-            help="Recall@10 against exact search that an approximate index is tuned to.",
+            help=f"Recall@10 against exact search that an approximate index is tuned to. {_KEPT}",
         ),
-    ] = _OPTIONS.recall,
+    ] = None,
     rollback: Annotated[
         bool,
         typer.Option("--rollback", help="Build nothing; go back to the generation before."),
@@ -166,17 +167,27 @@ def main(
     on --gold than allowed: it is kept aside then, the old one goes on being served, and the
     summary says which answers changed.
     """
-    try:
-        chunking = ChunkingParameters(max_tokens, overlap_tokens, language)
-        options = BuildOptions(keep, cache_mb * MEGABYTE, faiss, recall)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
     with reported_errors():
         if rollback:
             manifest = roll_back(index)
             print_result({"rolled_back_to": manifest.index_version})
             return
-        folder = corpus_folder(index, corpus)
+        kept = build_choices(index, corpus)
+        folder = kept.corpus_dir
+        try:
+            chunking = ChunkingParameters(
+                kept.chunking.max_tokens if max_tokens is None else max_tokens,
+                kept.chunking.overlap_tokens if overlap_tokens is None else overlap_tokens,
+                kept.chunking.language if language is None else language,
+            )
+            options = BuildOptions(
+                keep,
+                cache_mb * MEGABYTE,
+                kept.vector_index.requested if faiss is None else faiss,
+                kept.vector_index.recall_target if recall is None else recall,
+            )
+        except ValueError as error:
+            raise typer.BadParameter(str(error)) from error
         loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
         if if_stale and not is_stale(folder, index, loaded, chunking, options):
             print_result({"up_to_date": True})

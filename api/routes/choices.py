@@ -11,6 +11,7 @@ from api.access import needs
 from api.dependencies import LOOKUP, ServedIndex
 from api.example_questions import ExampleQuestions
 from api.keys import Scope
+from api.originals import originals_folder
 from api.problems import problem_responses
 from api.schemas import ExamplesResponse, FacetOut, FacetsResponse
 
@@ -48,8 +49,8 @@ def read_facets(
 def read_examples(request: Request, served: ServedIndex) -> ExamplesResponse:
     """List the gold questions of the corpus that are tagged ``example``."""
     known: ExampleQuestions = request.app.state.example_questions
-    manifest = served.generation.manifest
+    version = served.generation.version
     return ExamplesResponse(
-        examples=known.of(manifest.index_version, manifest.corpus_dir),
-        index_version=manifest.index_version,
+        examples=known.of(version, originals_folder(served, request.app.state.settings)),
+        index_version=version,
     )

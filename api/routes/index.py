@@ -14,6 +14,7 @@ from api.keys import Scope
 from api.originals import originals_folder
 from api.problems import problem_responses
 from api.schemas import IndexResponse, JobResponse
+from index.corpus_files import is_folder
 
 router = APIRouter(
     tags=["index"],
@@ -35,7 +36,7 @@ def read_index(request: Request, served: ServedIndex) -> IndexResponse:
     known = served.generation.manifest.model_dump(
         exclude={"corpus_dir", "files", "sequence", "code"}
     )
-    originals = settings.originals and originals_folder(served, settings).is_dir()
+    originals = settings.originals and is_folder(originals_folder(served, settings))
     return IndexResponse.model_validate({**known, "originals": originals})
 
 

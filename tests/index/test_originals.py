@@ -170,3 +170,15 @@ def test_place_that_is_no_article_s_is_never_found(
 def test_records_that_are_missing_are_a_corrupt_index(tmp_path: Path) -> None:
     with pytest.raises(IndexCorruptError, match="rebuild the index"):
         Originals(tmp_path / "files.sqlite")
+
+
+def test_folder_that_nobody_may_look_into_is_not_there(
+    generation: Generation, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(corpus_dir))
+
+    place = _place(generation, "link.md")
+    monkeypatch.setattr("pathlib.Path.stat", denied)
+    with pytest.raises(OriginalGoneError, match="does not have the folder"):
+        generation.originals.find(place, corpus_dir)

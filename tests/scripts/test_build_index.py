@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import typer
@@ -164,6 +164,12 @@ def test_build_index_prints_progress_as_json_lines(corpus_dir: Path, index_dir: 
     }
 
 
+def _manifest(index_dir: Path) -> dict[str, Any]:
+    path = index_dir / "generations" / (current_version(index_dir) or "") / "manifest.json"
+    known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return known
+
+
 def test_build_index_takes_folders_from_the_environment(
     corpus_dir: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +206,31 @@ def test_build_index_takes_the_folder_of_the_index_where_none_is_named(
     assert "name their folder with --corpus or QA_CORPUS_DIR" in unknown.stderr
     first = CliRunner().invoke(APP, ["--index", str(tmp_path / "new"), "--progress", "none"])
     assert json.loads(first.stdout.splitlines()[-1])["articles"] == 1
+
+
+def test_build_index_keeps_the_parameters_of_the_index_where_none_are_given(
+    corpus_dir: Path, index_dir: Path
+) -> None:
+    cut = ("--max-tokens", "40", "--overlap-tokens", "10", "--language", "de")
+    stored = ("--faiss", "SQ8", "--recall", "0.9")
+    _run(corpus_dir, index_dir, *cut, *stored)
+    stale = _run(corpus_dir, index_dir, "--if-stale").stdout.splitlines()[-1]
+    assert json.loads(stale) == {"up_to_date": True}
+    manifest = _manifest(index_dir)
+    # As an older version wrote it: what was chosen is kept, all the rest is built anew.
+    path = index_dir / "generations" / manifest["index_version"] / "manifest.json"
+    path.write_text(json.dumps({**manifest, "format_version": 1}), encoding="utf-8")
+    for given, changed in (
+        ((), {}),
+        (("--faiss", "Flat"), {"requested": "Flat"}),
+        (("--recall", "0.5"), {"requested": "Flat", "recall_target": 0.5}),
+    ):
+        assert _run(corpus_dir, index_dir, *given).exit_code == 0
+        known = _manifest(index_dir)
+        assert known["corpus_dir"] == str(corpus_dir)
+        assert known["chunking"] == {"max_tokens": 40, "overlap_tokens": 10, "language": "de"}
+        asked = {name: known["vector_index"][name] for name in ("requested", "recall_target")}
+        assert asked == {"requested": "SQ8", "recall_target": 0.9, **changed}
 
 
 def test_build_index_rolls_back_and_keeps_as_many_as_asked(
