@@ -31,7 +31,8 @@ _POWERS = {
     "": 0, "hundred": 2, "thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9,
     "bn": 9, "trillion": 12,
 }  # fmt: skip
-_TO = re.compile(r"\s?[-–—]\s?|\sto\s", re.IGNORECASE)
+_TO = re.compile(r"\sto\s", re.IGNORECASE)
+_DASH = re.compile(r"[-–—]|\s[-–—]\s")
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
 # What makes of "$5 billion to $6 billion" a move from one figure, or by it, to another.
@@ -42,6 +43,9 @@ _MOVED = re.compile(
     r"tumbled|plunged)\s$",
     re.IGNORECASE,
 )
+_MINUS = re.compile(r"(?<!\d)[-–−]\s?$")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_FARTHEST = 3  # how many times the lower end the higher one of "$5 to $6" may be
 _BEFORE = 16  # characters that may matter before a quantity
 _AFTER = 60  # characters to look on for the rest of a quantity and of a range
 
@@ -51,7 +55,8 @@ def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
 
     A qualifier ("approximately") joins a quantity that has a currency, scale or unit, when the
     quantity is where the span begins. One end of a range ("$64 billion to $72 billion", "between 5
-    and 10%") takes in the other.
+    and 10%") takes in the other. A move from one figure to another is told by the word before it
+    and by how far apart they are; "its $60 billion to $65 billion raise" is taken for a range.
     """
     quantities = list(_quantities(text, start, end))
     for found in quantities:
@@ -61,9 +66,7 @@ def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
         if not _measured(found):
             start, end = min(start, figure), max(end, found.end("figure"))
             continue
-        if start >= figure or found.start() <= start:
-            start = found.start()
-        end = max(end, last)
+        start, end = min(start, found.start()), max(end, last)
     for first, last in _ranges(text, quantities):
         if first < end and last > start:
             return min(start, first), max(end, last)
@@ -82,11 +85,17 @@ def _ranges(text: str, quantities: Sequence[re.Match[str]]) -> Iterator[tuple[in
     for low, high in pairwise(quantities):
         before = text[max(0, low.start() - _BEFORE) : low.start()]
         joint = text[low.end() : high.start()]
-        if between := _BETWEEN.search(before):
-            joined = _AND.fullmatch(joint)
+        if not _measured(high) or _MINUS.search(before) or not (ratio := _ratio(low, high)) > 1:
+            continue
+        between = _BETWEEN.search(before)
+        if between is not None:
+            joined = _AND.fullmatch(joint) is not None
+        elif _TO.fullmatch(joint):
+            joined = ratio <= _FARTHEST and not _MOVED.search(before)
+            joined = joined and (_measured(low) or not _YEAR.fullmatch(low["figure"]))
         else:
-            joined = None if _MOVED.search(before) else _TO.fullmatch(joint)
-        if joined is not None and _measured(high) and _alike(low, high):
+            joined = _DASH.fullmatch(joint) is not None and (_measured(low) or len(joint) == 1)
+        if joined:
             yield low.start() - (0 if between is None else len(between[0])), high.end()
 
 
@@ -99,19 +108,20 @@ def _measured(quantity: re.Match[str]) -> bool:
     )
 
 
-def _alike(low: re.Match[str], high: re.Match[str]) -> bool:
-    """Whether two quantities can be a range: of one kind, the lower first.
+def _ratio(low: re.Match[str], high: re.Match[str]) -> float:
+    """How many times the first quantity the second one is; 0 where they are of two kinds.
 
     What is said once holds for both: "$5-6 billion", "5 to 10%".
     """
     currency, unit = _currency(high), high["unit"]
     if (_currency(low) or currency) != currency and currency:
-        return False
+        return 0.0
     if low["unit"] is not None and low["unit"].strip() != (unit or "").strip():
-        return False
+        return 0.0
     scale = (high["scale"] or "").strip().lower()
     low_scale = scale if low["scale"] is None else low["scale"].strip().lower()
-    return _value(low, low_scale) < _value(high, scale)
+    least = _value(low, low_scale)
+    return _value(high, scale) / least if least else 0.0
 
 
 def _currency(quantity: re.Match[str]) -> str:
