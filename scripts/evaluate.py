@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import httpx2
 import typer
 from tqdm import tqdm
 
+from api.client.clients import Client
 from api.schemas import MAX_TOP_K
 from api.serving import load_models, reader_fingerprint
 from api.settings import TRAINED, read_settings
@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 
 _KEY_VARIABLE = "QA_API_KEY"
 _TIMEOUT_SECONDS = 120.0
+_MAX_RETRIES = 4  # of one question, for a server that says when to come back
+_MAX_WAIT_SECONDS = 120.0
 _STANDARD_OUTPUT = Path("-")
 _GATE = "What must hold; exit status 1 otherwise"
 _OUT = "What is written"
@@ -231,14 +233,14 @@ def _opened(settings: Settings, url: str | None) -> Iterator[Asked]:
         generation = open_current(settings.index_dir, models.encoder)
         yield LocalIndex(str(settings.index_dir), generation, models)
         return
-    key = os.environ.get(_KEY_VARIABLE)
-    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-    try:
-        client = httpx2.Client(base_url=url, headers=headers, timeout=_TIMEOUT_SECONDS)
-    except httpx2.InvalidURL as error:
-        raise EvaluationError(f"--url {url}: {error}") from error
-    with client:
-        yield Server(client)
+    with Client(
+        url,
+        api_key=os.environ.get(_KEY_VARIABLE),
+        timeout=_TIMEOUT_SECONDS,
+        max_retries=_MAX_RETRIES,
+        max_wait=_MAX_WAIT_SECONDS,
+    ) as client:
+        yield Server(url, client)
 
 
 def _calibrate(

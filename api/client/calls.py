@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from api.client.replies import Original
 
-MAX_WAIT: Final = 10.0  # seconds that one request may wait for a service that is not ready
+_BUSY: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 R = TypeVar("R")
 
@@ -139,20 +139,26 @@ def authorization(api_key: str | None) -> dict[str, str]:
 
 
 class Retries:
-    """Decides whether to ask again: only where the service says when, and within bounds."""
+    """Decides whether to ask again: only where the service says when, and within bounds.
 
-    def __init__(self, allowed: int) -> None:
+    Args:
+        allowed: How often.
+        longest: Seconds to wait, all in all.
+    """
+
+    def __init__(self, allowed: int, longest: float) -> None:
         self._left = allowed
+        self._longest = longest
         self._waited = 0.0
 
     def wait(self, response: httpx2.Response) -> float | None:
         """Seconds until the next try, or None where this reply is the last."""
         told = response.headers.get("Retry-After", "")
-        if response.status_code != HTTPStatus.SERVICE_UNAVAILABLE or not told.isdecimal():
+        if response.status_code not in _BUSY or not told.isdecimal():
             return None
         self._left -= 1
         self._waited += float(told)
-        return None if self._left < 0 or self._waited > MAX_WAIT else float(told)
+        return None if self._left < 0 or self._waited > self._longest else float(told)
 
 
 def read_reply(call: Call[R], response: httpx2.Response) -> R:

@@ -33,19 +33,21 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 60.0  # seconds; a question may wait in the service's queue
 MAX_RETRIES: Final = 2
+MAX_WAIT: Final = 10.0  # seconds that one request may wait for a service that is busy
 
 
 class Client:
     """A client for threads; safe to share between them.
 
     Every method raises `ProblemError` where the service refuses or fails, and `ServiceError` where
-    there is no service. A reply of 503 that says when to come back is asked for again, a few times.
+    there is no service. A reply of 503 or 429 that says when to come back is asked for again.
 
     Args:
         base_url: Where the service is, such as ``http://127.0.0.1:8000``.
         api_key: Sent as a bearer token, where the service asks for one.
         timeout: Seconds to wait for a reply.
         max_retries: How often to ask again.
+        max_wait: Seconds to wait for that, all in all.
         transport: What carries requests, for tests; the network where None.
         sleep: What waits, for tests.
 
@@ -60,11 +62,12 @@ class Client:
         api_key: str | None = None,
         timeout: float = TIMEOUT,
         max_retries: int = MAX_RETRIES,
+        max_wait: float = MAX_WAIT,
         transport: httpx2.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._base_url = calls.checked_url(base_url)
-        self._max_retries = max_retries
+        self._max_retries, self._max_wait = max_retries, max_wait
         self._sleep = sleep
         self._http = httpx2.Client(
             base_url=base_url,
@@ -132,7 +135,7 @@ class Client:
         return self._send(calls.READY)
 
     def _send(self, call: Call[R]) -> R:
-        retries = Retries(self._max_retries)
+        retries = Retries(self._max_retries, self._max_wait)
         while True:
             try:
                 response = self._http.request(
@@ -156,11 +159,12 @@ class AsyncClient:
         api_key: str | None = None,
         timeout: float = TIMEOUT,
         max_retries: int = MAX_RETRIES,
+        max_wait: float = MAX_WAIT,
         transport: httpx2.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._base_url = calls.checked_url(base_url)
-        self._max_retries = max_retries
+        self._max_retries, self._max_wait = max_retries, max_wait
         self._sleep = sleep
         self._http = httpx2.AsyncClient(
             base_url=base_url,
@@ -226,7 +230,7 @@ class AsyncClient:
         return await self._send(calls.READY)
 
     async def _send(self, call: Call[R]) -> R:
-        retries = Retries(self._max_retries)
+        retries = Retries(self._max_retries, self._max_wait)
         while True:
             try:
                 response = await self._http.request(

@@ -5,25 +5,17 @@ Both speak the wire schema, so that what is measured is what clients get.
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeVar
-from urllib.parse import quote
-
-import httpx2
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from api.answering.answerer import Answerer
 from api.schemas import (
     MAX_TOP_K,
-    ArticlesResponse,
-    ArticleWithText,
     AskResponse,
-    IndexResponse,
     SearchResponse,
     SearchTimingsOut,
 )
 from api.translation import from_passage, from_reply, to_parameters
-from index.errors import ArticleNotFoundError, EvaluationError
+from index.errors import ArticleNotFoundError
 from index.records import Filters
 from index.retriever import Retriever
 from index.wrapped_encoder import WrappedEncoder
@@ -32,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from api.client.clients import Client
     from api.schemas import AskRequest, SearchRequest
     from api.serving import Models
     from index.encoder import Encoder
@@ -39,10 +32,6 @@ if TYPE_CHECKING:
     from index.retriever import RetrievalParameters
 
 _PAGE: Final = 1000
-_ATTEMPTS: Final = 5
-_LONGEST_WAIT_SECONDS: Final = 60
-_BUSY: Final = (httpx2.codes.TOO_MANY_REQUESTS, httpx2.codes.SERVICE_UNAVAILABLE)
-_Response = TypeVar("_Response", bound=BaseModel)
 
 
 class Slice(NamedTuple):
@@ -193,95 +182,56 @@ class Server:
     """A running server.
 
     Args:
-        client: With the server's address as its base URL.
+        place: Its address.
+        client: Asks it.
 
     Raises:
-        EvaluationError: If it cannot be reached or has no index.
+        ServiceError: If it cannot be reached.
+        ProblemError: If it has no index.
     """
 
     reader: str | None = None
     threshold: float | None = None
 
-    def __init__(self, client: httpx2.Client) -> None:
+    def __init__(self, place: str, client: Client) -> None:
         self._client = client
-        self.place = str(client.base_url)
-        index = self._get(IndexResponse, "/v1/index")
+        self.place = place
+        index = client.index()
         self.index_version = index.index_version
         self.encoder = index.encoder.model
 
     def ask(self, request: AskRequest) -> AskResponse:
         """Answer one question."""
-        return self._post(AskResponse, "/v1/ask", request)
+        return self._client.ask(**request.model_dump(mode="json"))
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Retrieve the passages of one question."""
-        return self._post(SearchResponse, "/v1/search", request)
+        return self._client.search(**request.model_dump(mode="json"))
 
     def article_ids(self) -> frozenset[str]:
         """The ids of all articles."""
         known = set[str]()
         while True:
-            page = self._get(
-                ArticlesResponse, "/v1/articles", {"offset": len(known), "limit": _PAGE}
-            )
+            page = self._client.articles(offset=len(known), limit=_PAGE)
             known.update(article.id for article in page.articles)
             if not page.articles or len(known) >= page.total:
                 return frozenset(known)
 
     def original(self, article_id: str) -> str | None:
         """The id that an article is cited under: of a copy the first's; None where unknown."""
-        article = self._article(article_id)
-        return None if article is None else article.id
+        try:
+            return self._client.article(article_id).id
+        except ArticleNotFoundError:
+            return None
 
     def text(self, article_id: str) -> str | None:
         """The canonical text of an article; None where there is none with this id."""
-        article = self._article(article_id)
-        return None if article is None else article.text
-
-    def _article(self, article_id: str) -> ArticleWithText | None:
-        reply = self._send("GET", f"/v1/articles/{quote(article_id, safe='')}")
-        if reply.status_code == httpx2.codes.NOT_FOUND:
+        try:
+            return self._client.article(article_id).text
+        except ArticleNotFoundError:
             return None
-        return self._read(ArticleWithText, reply)
 
     def passages(self, article_id: str) -> list[Slice]:
         """The passages that an article was cut into, at most as many as one search returns."""
-        request = {"question": "?", "top_k": MAX_TOP_K, "filters": {"article_ids": [article_id]}}
-        found = self._read(SearchResponse, self._send("POST", "/v1/search", json=request)).passages
-        return [Slice(passage.start, passage.end, passage.text) for passage in found]
-
-    def _get(
-        self, kind: type[_Response], path: str, parameters: dict[str, int] | None = None
-    ) -> _Response:
-        return self._read(kind, self._send("GET", path, params=parameters))
-
-    def _post(self, kind: type[_Response], path: str, request: BaseModel) -> _Response:
-        return self._read(kind, self._send("POST", path, json=request.model_dump(mode="json")))
-
-    def _send(self, method: str, path: str, **options: Any) -> httpx2.Response:
-        """Send a request; where the server asks to come again later, do so a few times."""
-        for attempt in range(_ATTEMPTS):
-            try:
-                reply = self._client.request(method, path, **options)
-            except httpx2.HTTPError as error:
-                raise EvaluationError(
-                    f"{self.place}: {str(error) or type(error).__name__}"
-                ) from error
-            wait = reply.headers.get("retry-after", "")
-            if reply.status_code not in _BUSY or not wait.isdecimal() or attempt == _ATTEMPTS - 1:
-                break
-            time.sleep(min(int(wait), _LONGEST_WAIT_SECONDS))
-        return reply
-
-    def _read(self, kind: type[_Response], reply: httpx2.Response) -> _Response:
-        if not reply.is_success:
-            raise EvaluationError(
-                f"{reply.url}: status {reply.status_code}: {' '.join(reply.text.split())[:300]}"
-            )
-        try:
-            # A newer service may say more.
-            return kind.model_validate_json(reply.content, extra="ignore")
-        except ValidationError as error:
-            wrong = error.errors()[0]
-            field = ".".join(map(str, wrong["loc"]))
-            raise EvaluationError(f"{reply.url}: field '{field}': {wrong['msg']}") from error
+        found = self._client.search("?", top_k=MAX_TOP_K, filters={"article_ids": [article_id]})
+        return [Slice(passage.start, passage.end, passage.text) for passage in found.passages]

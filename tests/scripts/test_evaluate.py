@@ -239,7 +239,7 @@ def test_evaluate_compares_and_names_the_questions_that_changed(
         (["--no-worse-than", "none.json"], "none.json: No such file"),
         (["--json", "none/x.json"], "none/x.json: there is no folder none to write it to"),
         (["--url", "http://127.0.0.1:9"], "http://127.0.0.1:9"),
-        (["--url", "http://host:port"], "--url http://host:port"),
+        (["--url", "http://host:port"], "'http://host:port': Invalid port"),
         (["--url", "http://127.0.0.1:9", "--calibrate", "c.json"], "leave --url out"),
     ],
 )
