@@ -87,7 +87,17 @@ class Supervisor(Multiprocess):
 
     The supervisor holds the listening socket for workers to come. Left open while the last ones
     finish their requests, it would take connections that nobody ever answers.
+
+    It asks each worker for a sign of life over a pipe. Left open here too, the worker's end of it
+    would outlive the worker: one that ends while it is asked would count as silent, and be missed
+    only after ``timeout_worker_healthcheck``.
     """
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace workers that ended or hang; stop where one could not start."""
+        for worker in self.processes:
+            worker.child_conn.close()
+        super().keep_subprocess_alive()
 
     def terminate_all(self) -> None:
         """Stop listening, then tell every worker to end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,7 @@ from fastapi.sse import format_sse_event
 from starlette.responses import Response
 
 from api.asking import unless_gone
-from api.problems import problem_of
+from api.problems import ENDING, problem_of
 from api.translation import from_reply, from_retrieval
 from index.errors import GivenUpError, OverloadedError
 
@@ -72,6 +73,10 @@ class AnswerEvents(Response):
                     reply = await unless_gone(self._request, reading)
             except GivenUpError:
                 return
+            except asyncio.CancelledError:  # the service ends, and this request took too long
+                problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, ENDING, scope["path"])
+                await _send_event(send, "problem", problem)
+                raise
             except OverloadedError as error:
                 problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, str(error), scope["path"])
                 await _send_event(send, "problem", problem)

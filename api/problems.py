@@ -36,6 +36,7 @@ _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 RETRY_AFTER: Final = {"Retry-After": "5"}
+ENDING: Final = "The service is ending; ask again."  # the detail for who is given up as it ends
 _CLIENT_GONE: Final = 499  # no standard status, but the one that logs have come to know
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.datastructures import Headers, MutableHeaders
 
-from api.problems import RETRY_AFTER, send_problem
+from api.problems import ENDING, RETRY_AFTER, send_problem
 from api.request_id import HEADER, begin_request
 
 if TYPE_CHECKING:
@@ -57,11 +57,10 @@ class ObservingMiddleware:
             try:
                 await self._app(scope, receive, send_with_id)
             except asyncio.CancelledError:  # the service ends, and this request took too long
-                if status == 0:
-                    ending = HTTPStatus.SERVICE_UNAVAILABLE
-                    detail = "The service is ending; ask again."
+                if status == 0:  # a reply that has begun says so itself; see `api.events`
+                    unavailable = HTTPStatus.SERVICE_UNAVAILABLE
                     await send_problem(
-                        scope, receive, send_with_id, ending, detail, headers=RETRY_AFTER
+                        scope, receive, send_with_id, unavailable, ENDING, headers=RETRY_AFTER
                     )
                 raise
             except Exception:

@@ -75,6 +75,8 @@ import { keyFor } from "./keys.js";
  * @property {string | null} error
  */
 
+const PLAIN = "application/json";
+
 /** A problem that the service described (RFC 9457). */
 export class Problem extends Error {
   /**
@@ -96,7 +98,10 @@ export class Problem extends Error {
 /** The service did not answer, or something in between answered in its place. */
 export class Unreachable extends Error {}
 
-/** Whether replies come piece by piece; not any more once something in between broke one off. */
+/**
+ * Whether replies come piece by piece; not any more once something in between broke one off that
+ * then came in one piece.
+ */
 let streams = canStream();
 
 /**
@@ -120,24 +125,27 @@ export async function ask(question, filters, guess, signal, found) {
       tags: filters.tags,
     },
   };
-  const response = await request("v1/ask", "ask", {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      Accept: streams ? `${EVENTS}, application/json` : "application/json",
-    },
-    body: JSON.stringify(body),
-    signal,
-  });
-  if (!isStream(response)) {
-    return parse(response);
+  if (!streams) {
+    return parse(await post(body, PLAIN, signal));
   }
-  const reply = await readReply(response, found);
+  const response = await post(body, `${EVENTS}, ${PLAIN}`, signal);
+  const reply = isStream(response) ? await readReply(response, found) : await parse(response);
   if (reply !== null) {
     return reply;
   }
+  const whole = await parse(await post(body, PLAIN, signal));
   streams = false;
-  return ask(question, filters, guess, signal, found);
+  return whole;
+}
+
+/**
+ * @param {object} body
+ * @param {string} accept
+ * @param {AbortSignal} signal
+ */
+function post(body, accept, signal) {
+  const headers = { "Content-Type": PLAIN, Accept: accept };
+  return request("v1/ask", "ask", { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
 /**
@@ -148,23 +156,34 @@ export async function ask(question, filters, guess, signal, found) {
  * @returns {Promise<Reply | null>} null where it broke off
  */
 async function readReply(response, found) {
-  try {
-    for await (const { name, data } of readEvents(response)) {
-      const body = JSON.parse(data);
-      if (name === "passages") {
-        found(body.passages);
-      } else if (name === "answer") {
-        return body;
-      } else if (name === "problem") {
-        throw problemOf(body, response);
-      }
-    }
-  } catch (error) {
-    if (error instanceof Problem || isAbort(error)) {
-      throw error;
+  for await (const { name, body } of readBodies(response)) {
+    if (name === "passages") {
+      found(body.passages);
+    } else if (name === "answer") {
+      return body;
+    } else if (name === "problem") {
+      throw problemOf(body, response);
     }
   }
   return null;
+}
+
+/**
+ * Read the events of a reply up to where it ends or breaks off. What goes wrong with an event that
+ * was read is not caught here.
+ *
+ * @param {Response} response
+ */
+async function* readBodies(response) {
+  try {
+    for await (const { name, data } of readEvents(response)) {
+      yield { name, body: JSON.parse(data) };
+    }
+  } catch (error) {
+    if (isAbort(error)) {
+      throw error;
+    }
+  }
 }
 
 /**

@@ -46,19 +46,25 @@ class Server(NamedTuple):
     port: int
     folder: Path
 
-    def send(self, method: str, path: str, body: object = None) -> Reply:
+    def send(
+        self, method: str, path: str, body: object = None, accept: str = "application/json"
+    ) -> Reply:
         """Send one request on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=WAIT)
         try:
-            headers = {"content-type": "application/json", "connection": "close"}
+            headers = {
+                "accept": accept,
+                "content-type": "application/json",
+                "connection": "close",
+            }
             connection.request(method, path, json.dumps(body).encode(), headers)
             reply = connection.getresponse()
             return Reply(reply.status, reply.headers, reply.read())
         finally:
             connection.close()
 
-    def ask(self, question: str) -> Reply:
-        return self.send("POST", "/v1/ask", {"question": question})
+    def ask(self, question: str, accept: str = "application/json") -> Reply:
+        return self.send("POST", "/v1/ask", {"question": question}, accept)
 
     def begun(self) -> dict[str, int]:
         """The questions that were held so far, each with the process that reads it."""

@@ -78,3 +78,25 @@ def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(
     statuses = [line["status"] for line in logged if line["logger"] == "api.requests"]
     assert statuses.count(503) == 3
     assert 0 not in statuses
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_service_that_ends_says_so_in_the_events_of_a_question_that_took_too_long(
+    tmp_path: Path, workers: str
+) -> None:
+    chosen = {"QA_WORKERS": workers, "QA_DRAIN_SECONDS": "1"}
+    with (
+        serving(tmp_path, "create_batching_app", **chosen) as server,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        asked = threads.submit(server.ask, "Does Meta hold?", "text/event-stream")
+        wait_until(lambda: len(server.begun()) == 1)
+        server.process.send_signal(signal.SIGTERM)
+        reply = asked.result(WAIT)
+    assert reply.status_code == 200  # said before it was known
+    first, last = reply.text.strip().split("\n\n")
+    assert first.startswith("event: passages\n")
+    name, _, problem = last.partition("\ndata: ")
+    assert name == "event: problem"
+    assert json.loads(problem)["status"] == 503
+    assert "is ending" in json.loads(problem)["detail"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import http.client
 import json
 import os
 import signal
@@ -126,41 +125,7 @@ def test_job_is_known_to_every_worker(server: Server) -> None:
     assert "not a folder" in json.loads(ended.pop())["error"]
 
 
-def test_killed_worker_loses_only_its_own_requests_and_is_replaced(server: Server) -> None:
-    """What it had in flight is known: each question says that it has begun, and where."""
-    most, replies = 24, dict[str, int]()
-    lost: set[str] = set()
-
-    def ask(question: str) -> None:
-        try:
-            replies[question] = server.ask(question).status_code
-        except (OSError, http.client.HTTPException):
-            lost.add(question)
-
-    before = server.workers()
-    assert len(before) == 2
-    asked = [f"Does Meta hold {number}?" for number in range(most)]
-    with ThreadPoolExecutor(most) as threads:
-        try:
-            for number, question in enumerate(asked, start=1):
-                threads.submit(ask, question)
-                wait_until(lambda: len(server.begun()) == number)  # noqa: B023
-            where = server.begun()
-            assert set(where.values()) == before, "one worker has nothing to lose"
-            killed = where[asked[0]]
-            os.kill(killed, signal.SIGKILL)
-            wait_until(lambda: killed not in server.workers())
-            wait_until(lambda: lost == {name for name in asked if where[name] == killed})
-            # The other one answers meanwhile, and its place is taken by a new one.
-            assert [server.ask("Meta?").status_code for _ in range(20)] == [200] * 20
-            wait_until(lambda: len(server.workers() - {killed}) == 2)
-        finally:
-            server.let_go()
-    assert lost == {name for name in asked if where[name] == killed}
-    assert replies == {name: 200 for name in asked if where[name] != killed}
-
-
-def test_killed_worker_loses_exactly_what_it_was_working_on(server: Server) -> None:
+def test_killed_worker_loses_exactly_what_it_was_working_on_and_is_replaced(server: Server) -> None:
     _wait_for_both(server)
     server.hold()
     asked: dict[str, Future[Reply]] = {}
@@ -173,6 +138,8 @@ def test_killed_worker_loses_exactly_what_it_was_working_on(server: Server) -> N
         killed = begun[next(iter(asked))]
         os.kill(killed, signal.SIGKILL)
         wait_until(lambda: killed not in server.workers())
+        # The other one answers meanwhile.
+        assert [server.ask("Meta?").status_code for _ in range(20)] == [200] * 20
         server.let_go()
         lost = {question for question, one in asked.items() if one.exception(WAIT) is not None}
     assert lost == {question for question, worker in begun.items() if worker == killed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -160,6 +161,53 @@ def test_a_stream_that_breaks_off_is_asked_for_in_one_piece(
     expect(visit.words).to_have_text("$7 billion")
     stream, plain = "text/event-stream, application/json", "application/json"
     assert visit.page.evaluate("window.accepts") == [stream, plain, plain]
+
+
+def test_a_stream_that_breaks_off_is_no_reason_against_streams_if_one_piece_fails_too(
+    visit: Visit,
+) -> None:
+    visit.expected = "503"
+    accepted: list[str] = []
+
+    def answer(route: Route) -> None:
+        accepted.append(route.request.headers["accept"])
+        if len(accepted) == 1:
+            route.fulfill(body="event: pass", content_type="text/event-stream")
+        elif len(accepted) == 2:
+            route.fulfill(status=503, json={"title": "Service Unavailable", "status": 503})
+        else:
+            route.continue_()
+
+    visit.page.route("**/v1/ask", answer)
+    visit.open()
+    visit.ask("How much capital expenditure at Meta?")
+    expect(visit.page.get_by_role("heading", name="cannot answer now")).to_be_visible()
+    visit.page.get_by_role("button", name="Ask again").click()
+    expect(visit.words).to_have_text("$64 billion to $72 billion")
+    stream, plain = "text/event-stream, application/json", "application/json"
+    assert accepted == [stream, plain, stream]
+
+
+@pytest.mark.parametrize("passages", ["{}", "null"])
+def test_passages_of_another_shape_are_an_error_of_the_page_and_asked_for_once(
+    visit: Visit, passages: str
+) -> None:
+    accepted: list[str] = []
+
+    def answer(route: Route) -> None:
+        accepted.append(route.request.headers["accept"])
+        reply = json.dumps(plain_reply(route))
+        shape = passages if len(accepted) == 1 else '{"passages": []}'
+        events = f"event: passages\ndata: {shape}\n\nevent: answer\ndata: {reply}\n\n"
+        route.fulfill(body=events, content_type="text/event-stream")
+
+    visit.page.route("**/v1/ask", answer)
+    visit.open()
+    visit.ask("How much capital expenditure at Meta?")
+    expect(visit.page.get_by_role("heading", name="went wrong in this page")).to_be_visible()
+    visit.page.get_by_role("button", name="Ask again").click()
+    expect(visit.words).to_have_text("$64 billion to $72 billion")
+    assert accepted == ["text/event-stream, application/json"] * 2
 
 
 def test_a_browser_that_cannot_stream_asks_in_one_piece(visit: Visit) -> None:

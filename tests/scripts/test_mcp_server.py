@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ from api.schemas import AskResponse, SearchResponse
 from scripts import sources
 from scripts.mcp_tools import make_server
 from scripts.sources import LocalIndex
+from tests.api.real_server import wait_until
 from tests.api.shapes import check_ask
 from tests.conftest import ARTICLES, META, REPOSITORY, write_articles
 from tests.page.conftest import serve
@@ -282,13 +282,13 @@ def test_command_speaks_over_http(service: tuple[str, dict[str, str]]) -> None:
         stderr=subprocess.DEVNULL,
     ) as process:
         try:
-            while True:
+
+            def listens() -> bool:
                 assert process.poll() is None, "the server ended before it listened"
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except ConnectionRefusedError:
-                    time.sleep(0.05)
+                with socket.socket() as trying:
+                    return trying.connect_ex(("127.0.0.1", port)) == 0
+
+            wait_until(listens)
 
             async def run() -> None:
                 async with McpClient(f"http://127.0.0.1:{port}/mcp") as mcp:
