@@ -89,9 +89,10 @@ def roll_back(index_dir: Path) -> Manifest:
         IndexCorruptError: If the earlier generation is damaged.
         BuildInProgressError: If a build is running, which would undo it.
     """
-    version = current_folder(index_dir).name
+    current_folder(index_dir)  # where nothing has been built there is no folder to lock either
     with only_builder(index_dir):
-        return _roll_back(index_dir, version)
+        # A build may have ended since, so what is current is asked once more.
+        return _roll_back(index_dir, current_folder(index_dir).name)
 
 
 def _roll_back(index_dir: Path, version: str) -> Manifest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from index.rotation import kept_generations, roll_back
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from index.manifest import Manifest
@@ -192,6 +193,24 @@ def test_generation_that_cannot_be_read_just_once_is_kept(
     assert versions[1] in _on_disk(index_dir)
     versions += build_several(1, 3)
     assert _on_disk(index_dir) == sorted(versions[2:])
+
+
+def test_rollback_goes_back_from_what_is_current_once_it_holds_the_lock(
+    build_several: Callable[[int, int], list[str]],
+    index_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    versions = build_several(3, 3)
+    make_current(index_dir, versions[1])
+
+    @contextmanager
+    def after_a_build(folder: Path) -> Iterator[None]:
+        make_current(folder, versions[2])
+        with only_builder(folder):
+            yield
+
+    monkeypatch.setattr(rotation, "only_builder", after_a_build)
+    assert roll_back(index_dir).index_version == versions[1]
 
 
 def test_rollback_waits_for_no_build(
