@@ -21,6 +21,7 @@ from index.errors import BuildError, CorpusError, IndexCorruptError
 from index.formats.jsonl import read_json_line
 from index.generation import GENERATIONS, current_version, open_current
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
+from tests.index.denied import denied as denied_for_a_while
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,6 +186,19 @@ def denied() -> dict[str, Any]:
     """What processes say that something is denied to."""
     said: dict[str, Any] = _in_processes("tests.index.denied")
     return said
+
+
+def test_what_was_denied_is_given_back_whatever_happens(tmp_path: Path) -> None:
+    before = tmp_path.stat().st_mode
+
+    def fail() -> None:
+        with denied_for_a_while(tmp_path, 0o555):
+            assert tmp_path.stat().st_mode != before
+            raise OSError("something else")
+
+    with pytest.raises(OSError, match="something else"):
+        fail()
+    assert tmp_path.stat().st_mode == before
 
 
 @pytest.mark.parametrize(
