@@ -24,7 +24,7 @@ from index.generation import (
     make_current,
     open_current,
 )
-from index.manifest import MANIFEST_FILE
+from index.manifest import MANIFEST_FILE, read_manifest
 from index.rotation import kept_generations, roll_back
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
@@ -40,10 +40,10 @@ def build_several(
     corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[int, int], list[str]]:
     """Build a number of different generations, a minute apart; their versions, oldest first."""
+    minutes = itertools.count()
     clock = SimpleNamespace(
         now=lambda zone: dt.datetime(2025, 5, 1, 12, next(minutes), tzinfo=zone)
     )
-    minutes = itertools.count()
     monkeypatch.setattr(sealing, "dt", SimpleNamespace(datetime=clock, UTC=dt.UTC))
 
     def build(count: int, keep: int) -> list[str]:
@@ -180,12 +180,11 @@ def test_generation_that_cannot_be_read_just_once_is_kept(
     build_several: Callable[[int, int], list[str]], index_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     versions = build_several(3, 3)
-    read = rotation.read_manifest
 
     def deny(folder: Path) -> Manifest:
         if folder.name == versions[1]:
             raise IndexCorruptError(f"{folder}: Permission denied")
-        return read(folder)
+        return read_manifest(folder)
 
     with monkeypatch.context() as patch:
         patch.setattr(rotation, "read_manifest", deny)
