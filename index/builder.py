@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
 
     from index.chunking import ChunkingParameters
     from index.encoder import Encoder
-    from index.manifest import BuildRecord, VectorIndexRecord
+    from index.manifest import BuildRecord, Manifest, VectorIndexRecord
     from index.previous import PreviousGeneration
 
 __all__ = ["BuildProgress", "BuildSummary", "Stage", "build_index", "is_stale"]
 CACHE_FILE: Final = "embeddings.sqlite"
 _UNFINISHED: Final = ".unfinished-"
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +91,27 @@ def build_index(
         options: What else is asked for.
         progress: Told how far the build is.
         before_switch: Called with the folder of the finished generation before it is made
-            current. If it raises, it never is, and the folder is removed unless it was moved away.
+            current. If it raises, it never is, and the folder is removed unless it was moved away;
+            the error is passed on as it is.
 
     Raises:
         BuildInProgressError: If another process is building in this index folder.
         CorpusError: If the corpus folder is missing, vanishes, or nothing in it could be indexed.
         BuildError: If the index folder cannot be written to.
     """
-    with _explained(index_dir):
-        index_dir.mkdir(parents=True, exist_ok=True)
-        with only_builder(index_dir):
-            build = _Build(
-                index_dir,
-                encoder,
-                chunking,
-                BuildOptions() if options is None else options,
-                progress,
-                before_switch,
-            )
-            return build.run(corpus_dir)
+    with ExitStack() as held:
+        with _explained(index_dir):
+            index_dir.mkdir(parents=True, exist_ok=True)
+            held.enter_context(only_builder(index_dir))
+        build = _Build(
+            index_dir,
+            encoder,
+            chunking,
+            BuildOptions() if options is None else options,
+            progress,
+            before_switch,
+        )
+        return build.run(corpus_dir)
 
 
 def is_stale(
@@ -161,32 +165,25 @@ class _Build:
 
     def run(self, corpus_dir: Path) -> BuildSummary:
         """Build, switch, and remove what is too old to keep."""
-        self._generations.mkdir(exist_ok=True)
-        for leftover in self._generations.glob(f"{_UNFINISHED}*"):
-            shutil.rmtree(leftover)
         try:
-            self._work.mkdir()
-            with ExitStack() as opened:
-                previous = open_previous(self._index_dir, self._chunking)
-                if previous is not None:
-                    opened.callback(previous.close)
-                written, vector_index = self._write(corpus_dir, previous)
-                manifest = seal(
-                    self._work,
-                    self._index_dir,
-                    BuiltWith(corpus_dir, self._encoder, self._chunking, vector_index),
-                    written,
-                    previous,
-                    self._started,
-                )
+            with _explained(self._index_dir):
+                written, manifest = self._finish(corpus_dir)
             if self._before_switch is not None:
                 self._before_switch(self._work)
-            self._work.rename(generation_folder(self._index_dir, manifest.index_version))
+            with _explained(self._index_dir):
+                self._work.rename(generation_folder(self._index_dir, manifest.index_version))
+                sync(self._generations)
+                make_current(self._index_dir, manifest.index_version)
         finally:
             shutil.rmtree(self._work, ignore_errors=True)
-        sync(self._generations)
-        make_current(self._index_dir, manifest.index_version)
-        remove_old(self._index_dir, self._options.keep)
+        try:
+            remove_old(self._index_dir, self._options.keep)
+        except OSError as error:
+            _LOGGER.warning(
+                "the new index is current, but an older one could not be removed: %s; the next "
+                "build tries again",
+                error,
+            )
         return BuildSummary(
             index_version=manifest.index_version,
             articles=manifest.articles,
@@ -196,6 +193,27 @@ class _Build:
             build=manifest.build,
             seconds=time.monotonic() - self._started,
         )
+
+    def _finish(self, corpus_dir: Path) -> tuple[Written, Manifest]:
+        """Make the whole generation, in the folder of unfinished work."""
+        self._generations.mkdir(exist_ok=True)
+        for leftover in self._generations.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(leftover)
+        self._work.mkdir()
+        with ExitStack() as opened:
+            previous = open_previous(self._index_dir, self._chunking)
+            if previous is not None:
+                opened.callback(previous.close)
+            written, vector_index = self._write(corpus_dir, previous)
+            manifest = seal(
+                self._work,
+                self._index_dir,
+                BuiltWith(corpus_dir, self._encoder, self._chunking, vector_index),
+                written,
+                previous,
+                self._started,
+            )
+        return written, manifest
 
     def _write(
         self, corpus_dir: Path, previous: PreviousGeneration | None

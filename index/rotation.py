@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import shutil
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,19 @@ if TYPE_CHECKING:
 def kept_generations(index_dir: Path) -> list[Manifest]:
     """The manifests of all generations on disk that can be read, the latest first."""
     found = []
-    folder = index_dir / GENERATIONS
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if path.is_dir() and not path.name.startswith("."):
-            try:
-                found.append(read_manifest(path))
-            except (IndexCorruptError, IndexMismatchError):
-                continue  # it cannot be served, so there is nothing to go back to
+    for path in _folders(index_dir):
+        try:
+            found.append(read_manifest(path))
+        except (IndexCorruptError, IndexMismatchError):
+            continue  # it cannot be served, so there is nothing to go back to
     return sorted(found, key=lambda manifest: manifest.sequence, reverse=True)
+
+
+def _folders(index_dir: Path) -> list[Path]:
+    """The folders of all generations, whether they can be read or not, the latest name first."""
+    folder = index_dir / GENERATIONS
+    found = [path for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_dir()]
+    return sorted((path for path in found if not path.name.startswith(".")), reverse=True)
 
 
 def next_sequence(index_dir: Path) -> int:
@@ -45,16 +51,26 @@ def remove_old(index_dir: Path, keep: int) -> None:
 
     After a roll back, the generation that was rolled back from is later than the one that was
     followed, and still goes first. Open files outlive their removal.
+
+    One that cannot be read may be of another version of this program, or on a disk that fails just
+    now. By its name, which begins with its time, it is kept as long as any other would be, but
+    takes the place of none that can be read.
     """
     current = current_version(index_dir)
-    latest = kept_generations(index_dir)
-    since = _since(latest, current)
-    others = [item.index_version for item in latest if item.index_version != current]
-    others.sort(key=lambda version: version != since)
-    kept = {current, *others[: keep - 1]}
-    for path in (index_dir / GENERATIONS).iterdir():
-        if path.is_dir() and path.name not in kept:
-            shutil.rmtree(path)
+    readable = kept_generations(index_dir)
+    since = _since(readable, current)
+    names = [item.index_version for item in readable]
+    paths = {path.name: path for path in _folders(index_dir)}
+    # The readable ones stay in the order of their builds, whatever the clock said.
+    order = list(heapq.merge(names, (name for name in paths if name not in names), reverse=True))
+    order.sort(key=lambda name: (name != current, name != since))
+    kept = kept_readable = 0
+    for name in order:
+        if (kept_readable if name in names else kept) < keep:
+            kept += 1
+            kept_readable += name in names
+        else:
+            shutil.rmtree(paths[name])
 
 
 def _since(kept: list[Manifest], version: str | None) -> str | None:
@@ -73,9 +89,10 @@ def roll_back(index_dir: Path) -> Manifest:
         IndexCorruptError: If the earlier generation is damaged.
         BuildInProgressError: If a build is running, which would undo it.
     """
-    version = current_folder(index_dir).name
+    current_folder(index_dir)  # where nothing has been built there is no folder to lock either
     with only_builder(index_dir):
-        return _roll_back(index_dir, version)
+        # A build may have ended since, so what is current is asked once more.
+        return _roll_back(index_dir, current_folder(index_dir).name)
 
 
 def _roll_back(index_dir: Path, version: str) -> Manifest:

@@ -74,7 +74,8 @@ def build_store(
         report: Told how far it is.
 
     Raises:
-        BuildError: If such an index cannot be trained on so few vectors.
+        BuildError: If there is no such index of vectors of this dimension, or it cannot be trained
+            on so few.
     """
     factory = choose_factory(*vectors.shape) if requested == AUTO else requested
     store, record = _train_and_fill(vectors, factory, requested, recall_target, questions, report)
@@ -106,7 +107,10 @@ def _train_and_fill(
     generator = np.random.default_rng(_SEED)
     try:
         index = faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
-        trained_on = 0
+    except RuntimeError as error:
+        raise _refused(factory, f"be made for vectors of {dimension} numbers", error) from error
+    trained_on = 0
+    try:
         if not index.is_trained:
             lists = faiss.extract_index_ivf(index) if "IVF" in factory else None
             wanted = _LEAST_SAMPLE
@@ -117,11 +121,7 @@ def _train_and_fill(
             report(Stage.TRAINING, 0, trained_on)
             index.train(vectors[np.sort(generator.choice(count, trained_on, replace=False))])
     except RuntimeError as error:
-        reason = str(error).rsplit(": ", 1)[-1]
-        raise BuildError(
-            f"vector index '{factory}' cannot be trained on {count} chunks: {reason}; "
-            "leave the choice to --faiss auto"
-        ) from error
+        raise _refused(factory, f"be trained on {count} chunks", error) from error
     store = FaissStore(index)
     for start in range(0, count, _BLOCK):
         report(Stage.FILLING, start, count)
@@ -142,6 +142,13 @@ def _train_and_fill(
         recall_at_10=recall,
     )
     return store, record
+
+
+def _refused(factory: str, what: str, error: RuntimeError) -> BuildError:
+    reason = str(error).rsplit(": ", 1)[-1]  # after the place in FAISS's code
+    return BuildError(
+        f"vector index '{factory}' cannot {what}: {reason}; leave the choice to --faiss auto"
+    )
 
 
 def _tune(

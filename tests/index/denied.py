@@ -44,8 +44,10 @@ def serve(index: Path) -> dict[str, object]:
 def denied(path: Path, mode: int) -> Iterator[None]:
     before = path.stat().st_mode
     path.chmod(mode)
-    yield
-    path.chmod(before)
+    try:
+        yield
+    finally:
+        path.chmod(before)
 
 
 def said_by(out: Path, run: Callable[[], dict[str, object]]) -> object:

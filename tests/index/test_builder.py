@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -140,12 +141,24 @@ def test_skipped_files_are_in_summary_and_manifest(
     assert summary.articles == 3
 
 
+@pytest.mark.parametrize(
+    ("least", "read"), [(math.inf, []), (0.0, [(0, 1)])], ids=["quick", "slow"]
+)
 def test_progress_counts_files_and_chunks(
-    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+    corpus_dir: Path,
+    index_dir: Path,
+    encoder: FakeEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+    least: float,
+    read: list[tuple[int, int]],
 ) -> None:
     monkeypatch.setattr(generation_writer, "_BATCH", 2)
+    monkeypatch.setattr(generation_writer, "_REPORTED_SECONDS", least)
     seen: list[BuildProgress] = []
     build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), progress=seen.append)
+    reading = [progress for progress in seen if progress.stage is Stage.READING]
+    assert [(progress.done, progress.total) for progress in reading] == read
+    seen = seen[len(reading) :]
     assert [(progress.stage, progress.done, progress.total) for progress in seen] == [
         (Stage.LINKING, 0, 3),
         (Stage.LINKING, 3, 3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tantivy
 
+from index import builder
 from index.builder import build_index
 from index.chunking import ChunkingParameters
 from index.errors import BuildError, CorpusError, IndexCorruptError
 from index.formats.jsonl import read_json_line
-from index.generation import current_version, open_current
+from index.generation import GENERATIONS, current_version, open_current
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
+from tests.index.denied import denied as denied_for_a_while
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,11 +119,86 @@ def test_full_disk_under_the_lexical_index_keeps_the_old_generation_and_says_so(
     assert build().articles == 4
 
 
+def test_older_index_that_cannot_be_removed_does_not_fail_the_build(
+    build: Build, corpus_dir: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    versions = []
+    for number in range(2):
+        (corpus_dir / "new.txt").write_text(f"Number {number}.")
+        versions.append(build().index_version)
+    (corpus_dir / "new.txt").write_text("Number 2.")
+
+    def deny(path: Path, **_: Any) -> None:
+        if path.name == versions[0]:
+            raise OSError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", deny)
+        versions.append(build().index_version)
+    assert current_version(index_dir) == versions[2]
+    said = r"the new index is current, but an older one could not be removed: .*Permission denied"
+    assert re.search(rf"{said}.*{versions[0]}.*the next build tries again", caplog.text)
+    assert {path.name for path in (index_dir / GENERATIONS).iterdir()} == set(versions)
+    (corpus_dir / "new.txt").write_text("Number 3.")
+    versions.append(build().index_version)
+    assert {path.name for path in (index_dir / GENERATIONS).iterdir()} == set(versions[2:])
+
+
+def test_fault_of_the_check_before_the_switch_is_not_blamed_on_the_index_folder(
+    build: Build, corpus_dir: Path, index_dir: Path
+) -> None:
+    version = build().index_version
+    missing = corpus_dir / "no-such-gold.jsonl"
+
+    def check(_: Path) -> None:
+        missing.read_bytes()
+
+    with pytest.raises(FileNotFoundError, match="no-such-gold"):
+        build_index(corpus_dir, index_dir, FakeEncoder(), ChunkingParameters(), before_switch=check)
+    assert current_version(index_dir) == version
+    assert [path.name for path in (index_dir / GENERATIONS).iterdir()] == [version]
+
+
+@pytest.mark.parametrize("function", ["sync", "make_current"])
+def test_switch_that_fails_keeps_the_old_generation_and_says_so(
+    build: Build,
+    corpus_dir: Path,
+    index_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    function: str,
+) -> None:
+    version = build().index_version
+    (corpus_dir / "new.txt").write_text("Snow fell.")
+
+    def fail(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(builder, function, fail)
+        with pytest.raises(BuildError, match=r"No space left.*the old index stays; see that"):
+            build()
+    assert current_version(index_dir) == version
+    assert build().articles == 4
+
+
 @pytest.fixture(scope="module")
 def denied() -> dict[str, Any]:
     """What processes say that something is denied to."""
     said: dict[str, Any] = _in_processes("tests.index.denied")
     return said
+
+
+def test_what_was_denied_is_given_back_whatever_happens(tmp_path: Path) -> None:
+    before = tmp_path.stat().st_mode
+
+    def fail() -> None:
+        with denied_for_a_while(tmp_path, 0o555):
+            assert tmp_path.stat().st_mode != before
+            raise OSError("something else")
+
+    with pytest.raises(OSError, match="something else"):
+        fail()
+    assert tmp_path.stat().st_mode == before
 
 
 @pytest.mark.parametrize(

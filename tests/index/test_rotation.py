@@ -2,29 +2,49 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
+import json
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from index import rotation, sealing
 from index.build_lock import only_builder
 from index.build_options import BuildOptions
 from index.builder import build_index
 from index.chunking import ChunkingParameters
 from index.errors import BuildInProgressError, IndexCorruptError, IndexMissingError
-from index.generation import current_version, generation_folder, open_current
+from index.generation import (
+    GENERATIONS,
+    current_version,
+    generation_folder,
+    make_current,
+    open_current,
+)
+from index.manifest import MANIFEST_FILE, read_manifest
 from index.rotation import kept_generations, roll_back
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from index.manifest import Manifest
 
 
 @pytest.fixture
 def build_several(
-    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[int, int], list[str]]:
-    """Build a number of different generations; their versions, oldest first."""
+    """Build a number of different generations, a minute apart; their versions, oldest first."""
+    minutes = itertools.count()
+    clock = SimpleNamespace(
+        now=lambda zone: dt.datetime(2025, 5, 1, 12, next(minutes), tzinfo=zone)
+    )
+    monkeypatch.setattr(sealing, "dt", SimpleNamespace(datetime=clock, UTC=dt.UTC))
 
     def build(count: int, keep: int) -> list[str]:
         versions = []
@@ -109,6 +129,87 @@ def test_build_after_a_rollback_keeps_what_it_followed(
     roll_back(index_dir)
     (fixed,) = build_several(1, 2)
     assert {one.index_version for one in kept_generations(index_dir)} == {good, fixed}
+
+
+def _spoil(index_dir: Path, version: str, how: str) -> None:
+    """Make a manifest one of another version of the format, a damaged one or an unreadable one."""
+    path = generation_folder(index_dir, version) / MANIFEST_FILE
+    if how == "other format":
+        path.write_text(json.dumps({**json.loads(path.read_text()), "format_version": 2}))
+    elif how == "damaged":
+        path.write_text("{")
+    else:  # reading it gives an OSError, to root as well
+        path.rename(path.with_name("aside"))
+        path.mkdir()
+
+
+def _on_disk(index_dir: Path) -> list[str]:
+    return sorted(path.name for path in (index_dir / GENERATIONS).iterdir())
+
+
+@pytest.mark.parametrize("how", ["other format", "damaged", "unreadable"])
+def test_build_keeps_the_way_back_to_generations_that_it_cannot_read(
+    build_several: Callable[[int, int], list[str]], index_dir: Path, how: str
+) -> None:
+    old = build_several(3, 3)
+    for version in old:
+        _spoil(index_dir, version, how)
+    (first,) = build_several(1, 3)
+    assert _on_disk(index_dir) == sorted([*old[1:], first])
+    (second,) = build_several(1, 3)
+    assert _on_disk(index_dir) == sorted([old[2], first, second])
+    (third,) = build_several(1, 3)
+    assert _on_disk(index_dir) == sorted([first, second, third])
+
+
+@pytest.mark.parametrize("how", ["other format", "damaged", "unreadable"])
+def test_generation_that_cannot_be_read_takes_no_place_of_one_that_can(
+    build_several: Callable[[int, int], list[str]], index_dir: Path, how: str
+) -> None:
+    good, spoiled = build_several(2, 2)
+    _spoil(index_dir, spoiled, how)
+    (new,) = build_several(1, 2)
+    assert _on_disk(index_dir) == sorted([good, spoiled, new])
+    assert roll_back(index_dir).index_version == good
+    make_current(index_dir, new)
+    (newer,) = build_several(1, 2)
+    assert _on_disk(index_dir) == sorted([new, newer])
+
+
+def test_generation_that_cannot_be_read_just_once_is_kept(
+    build_several: Callable[[int, int], list[str]], index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = build_several(3, 3)
+
+    def deny(folder: Path) -> Manifest:
+        if folder.name == versions[1]:
+            raise IndexCorruptError(f"{folder}: Permission denied")
+        return read_manifest(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rotation, "read_manifest", deny)
+        versions += build_several(1, 3)
+    assert versions[1] in _on_disk(index_dir)
+    versions += build_several(1, 3)
+    assert _on_disk(index_dir) == sorted(versions[2:])
+
+
+def test_rollback_goes_back_from_what_is_current_once_it_holds_the_lock(
+    build_several: Callable[[int, int], list[str]],
+    index_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    versions = build_several(3, 3)
+    make_current(index_dir, versions[1])
+
+    @contextmanager
+    def after_a_build(folder: Path) -> Iterator[None]:
+        make_current(folder, versions[2])
+        with only_builder(folder):
+            yield
+
+    monkeypatch.setattr(rotation, "only_builder", after_a_build)
+    assert roll_back(index_dir).index_version == versions[1]
 
 
 def test_rollback_waits_for_no_build(

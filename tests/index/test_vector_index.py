@@ -153,8 +153,8 @@ def _forms() -> list[str]:
     def names(listed: str) -> list[str]:
         return re.split(", | or ", listed)
 
-    forms, rest = ACCEPTED.split(", where # is a number, Y is ")
-    fine, coarse = map(names, rest.split(", and X is "))
+    forms, rest = ACCEPTED.split(", where # is a number ")
+    fine, coarse = map(names, rest.split(", Y is ")[1].split(", and X is "))
     found = names(forms)
     for letter, values in (("X", coarse), ("Y", fine)):
         found = [form.replace(letter, value) for form in found for value in values]
@@ -173,6 +173,44 @@ def test_factory_string_that_is_refused_is_told_from_what_is_accepted() -> None:
     ) as error:
         BuildOptions(vector_index="IVF64,PQ8x4fs")
     assert ACCEPTED in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "factory",
+    [
+        *("HNSW0", "HNSW1", "HNSW1000", "HNSW02", "HNSW1,SQ8", "IVF8_HNSW0,Flat", "IVF8_HNSW1,SQ8"),
+        *("IVF0,Flat", "IVF08,Flat", "IVF1000000,Flat", "IVF0_HNSW8,Flat", "IVF٣,Flat"),
+        *("IVF8,PQ0", "IVF8,PQ6x0", "IVF8,PQ6x17", "IVF8,PQ0x4fs,Refine(SQ8)"),
+    ],
+)
+def test_number_that_would_end_the_process_is_refused(factory: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"'{factory}'; expected 'auto', or a")):
+        BuildOptions(vector_index=factory)
+
+
+@pytest.mark.parametrize(
+    "factory", ["HNSW2", "IVF1,Flat", "IVF1_HNSW2,Flat", "IVF1,PQ1x1", "IVF1,PQ1x4fs,Refine(Flat)"]
+)
+def test_least_numbers_that_are_accepted_give_an_index(factory: str) -> None:
+    requested = BuildOptions(vector_index=factory).vector_index
+    store, record = build_store(_clustered(500), requested, 0.5, _asked)
+    assert (len(store), record.factory) == (500, factory)
+
+
+@pytest.mark.parametrize(
+    "factory", ["HNSW999", "IVF999999,Flat", "IVF8_HNSW999,SQ8", "IVF8,PQ4x16"]
+)
+def test_greatest_numbers_that_are_promised_are_accepted(factory: str) -> None:
+    assert BuildOptions(vector_index=factory).vector_index == factory
+
+
+@pytest.mark.parametrize("factory", ["IVF8,PQ7", "IVF8,PQ7x4fs,Refine(SQ8)"])
+def test_index_that_does_not_fit_the_dimension_says_so(factory: str) -> None:
+    reason = (
+        rf"'{re.escape(factory)}' cannot be made for vectors of {DIMENSION} numbers: .*multiple"
+    )
+    with pytest.raises(BuildError, match=rf"{reason}.*--faiss auto"):
+        build_store(_clustered(), factory, 0.98, _asked)
 
 
 @pytest.mark.parametrize("factory", ["IVF32,SQ8", FAST])
