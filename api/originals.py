@@ -39,7 +39,6 @@ MEDIA_TYPES: Final = {
 }
 # Whatever a browser makes of a file, it is of no origin, runs nothing and loads nothing.
 CONTENT_SECURITY_POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
-_BLOCK: Final = 256 * 1024
 _AT_A_TIME: Final = 2  # files being hashed; more would only take the processor from the answers
 
 
@@ -96,14 +95,13 @@ class OriginalResponse(Response):
         """Send the file.
 
         Raises:
-            OriginalGoneError: If it is not what was indexed; nothing was sent then.
+            OriginalGoneError: If it is not what was indexed. Nothing was sent then; if it changed
+                only meanwhile, the connection is cut before what has changed.
         """
         opened = await to_thread.run_sync(self._original.open, limiter=self._hashing)
         with opened:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            left = self._original.size
-            while left > 0 and (block := await to_thread.run_sync(opened.read, min(left, _BLOCK))):
-                left -= len(block)
+            while block := await to_thread.run_sync(opened.read_block):
                 await send({"type": "http.response.body", "body": block, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 

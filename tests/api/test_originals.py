@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import httpx2
@@ -22,7 +22,9 @@ from tests.api.shapes import check_problem
 from tests.conftest import ARTICLES, write_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
+
+    from starlette.types import Message
 
     from api.serving import Models
     from api.settings import Settings
@@ -170,35 +172,61 @@ def test_copy_has_its_own_original(
             assert f"title: {name}" in client.get(f"/v1/originals/{name}.md").text
 
 
-def test_client_that_leaves_while_a_file_is_sent_leaves_nothing_open(
-    client: TestClient, settings: Settings
-) -> None:
+def _fetch_large(client: TestClient, send: Callable[[Message], Awaitable[None]]) -> None:
+    """Ask for the file of several blocks, in the loop of the service."""
+
+    async def receive() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/v1/originals/large.txt",
+        "raw_path": b"/v1/originals/large.txt",
+        "query_string": b"",
+        "headers": [(b"host", b"testserver")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2),
+        "root_path": "",
+        "scheme": "http",
+        "http_version": "1.1",
+    }
+    assert client.portal is not None
+    client.portal.call(client.app, scope, receive, send)
+
+
+def test_client_that_leaves_while_a_file_is_sent_leaves_nothing_open(client: TestClient) -> None:
     """An unclosed file would be a warning, and so an error here."""
 
-    async def leave() -> None:
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.body":
-                raise OSError("gone")
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            raise OSError("gone")
 
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "path": "/v1/originals/large.txt",
-            "raw_path": b"/v1/originals/large.txt",
-            "query_string": b"",
-            "headers": [(b"host", b"testserver")],
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 2),
-            "root_path": "",
-            "scheme": "http",
-            "http_version": "1.1",
-        }
-        with pytest.raises(OSError, match="gone"):
-            await client.app(scope, None, send)  # type: ignore[arg-type]  # it sends no body
-
-    assert client.portal is not None
-    client.portal.call(leave)
+    with pytest.raises(OSError, match="gone"):
+        _fetch_large(client, send)
     assert client.get("/v1/originals/large.txt").text == LARGE
+
+
+def test_file_that_is_written_to_while_it_is_sent_is_cut_before_what_has_changed(
+    client: TestClient, corpus_dir: Path
+) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if len(sent) == 2:  # the first piece of the file
+            with (corpus_dir / "large.txt").open("r+b") as file:
+                file.seek(len(LARGE) // 2)
+                file.write(b"SECRET")
+
+    with pytest.raises(RuntimeError) as raised:
+        _fetch_large(client, send)
+    assert isinstance(raised.value.__cause__, OriginalGoneError)
+    assert len(sent) > 1
+    assert all(message["more_body"] for message in sent[1:])
+    assert LARGE.encode().startswith(b"".join(message["body"] for message in sent[1:]))
+    check_problem(client.get("/v1/originals/large.txt"), 410)
 
 
 def test_clients_fetch_originals(
