@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -17,12 +20,14 @@ from api.client.errors import GoneProblemError, NotFoundProblemError, ServiceErr
 from api.main import create_app
 from api.originals import MEDIA_TYPES
 from index.articles import SUPPORTED
-from index.errors import OriginalGoneError
+from index.errors import GivenUpError, OriginalGoneError
+from index.originals import OpenedOriginal, Original
+from tests.api.holding import WAIT, Sent, metric, post_scope, wait_until
 from tests.api.shapes import check_problem
 from tests.conftest import ARTICLES, write_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from starlette.types import Message
 
@@ -172,26 +177,22 @@ def test_copy_has_its_own_original(
             assert f"title: {name}" in client.get(f"/v1/originals/{name}.md").text
 
 
-def _fetch_large(client: TestClient, send: Callable[[Message], Awaitable[None]]) -> None:
+async def _staying() -> Message:
+    await asyncio.Event().wait()
+    raise AssertionError("unreachable")
+
+
+async def _leaving() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def _fetch_large(
+    client: TestClient,
+    send: Callable[[Message], Awaitable[None]],
+    receive: Callable[[], Awaitable[Message]] = _staying,
+) -> None:
     """Ask for the file of several blocks, in the loop of the service."""
-
-    async def receive() -> Message:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "/v1/originals/large.txt",
-        "raw_path": b"/v1/originals/large.txt",
-        "query_string": b"",
-        "headers": [(b"host", b"testserver")],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 2),
-        "root_path": "",
-        "scheme": "http",
-        "http_version": "1.1",
-    }
+    scope = post_scope("/v1/originals/large.txt") | {"method": "GET"}
     assert client.portal is not None
     client.portal.call(client.app, scope, receive, send)
 
@@ -227,6 +228,149 @@ def test_file_that_is_written_to_while_it_is_sent_is_cut_before_what_has_changed
     assert all(message["more_body"] for message in sent[1:])
     assert LARGE.encode().startswith(b"".join(message["body"] for message in sent[1:]))
     check_problem(client.get("/v1/originals/large.txt"), 410)
+
+
+@pytest.fixture
+def opened(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> Iterator[Callable[[int], TestClient]]:
+    """Open a service that looks up so many things at a time, and so sends half as many files."""
+    build()
+    with ExitStack() as stack:
+
+        def start(most: int) -> TestClient:
+            chosen = settings.model_copy(update={"max_in_flight": 1, "max_queue": most - 1})
+            return stack.enter_context(TestClient(create_app(chosen, models)))
+
+        yield start
+
+
+class HeldOpening:
+    """Files are hashed only when it is let go; says how many are or were, and what is closed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun: list[Original] = []
+        self.closed: list[OpenedOriginal] = []
+        self.go = threading.Event()
+        open_one, close_one = Original.open, OpenedOriginal.close
+
+        def held(original: Original) -> OpenedOriginal:
+            self.begun.append(original)
+            assert self.go.wait(WAIT)
+            return open_one(original)
+
+        def close(one: OpenedOriginal) -> None:
+            close_one(one)
+            self.closed.append(one)
+
+        monkeypatch.setattr(Original, "open", held)
+        monkeypatch.setattr(OpenedOriginal, "close", close)
+
+
+def test_files_that_wait_to_be_hashed_are_bounded_and_leave_places_to_look_up(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, opening = opened(4), HeldOpening(monkeypatch)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(client.get, "/v1/originals/large.txt") for _ in range(2)]
+        wait_until(lambda: len(opening.begun) == 2)
+        for _ in range(20):
+            reply = client.get("/v1/originals/meta")
+            assert "too many downloads: 2" in check_problem(reply, 503)["detail"]
+            assert int(reply.headers["retry-after"]) > 0
+        assert metric(client, 'qa_overloads_total{reason="downloads_full"}') == 20
+        assert client.get("/v1/articles/meta").status_code == 200
+        opening.go.set()
+        assert [one.result().text for one in asked] == [LARGE, LARGE]
+    assert len(opening.begun) == len(opening.closed) == 2
+    assert [client.get("/v1/originals/nobody").status_code for _ in range(4)] == [404] * 4
+    assert client.get("/v1/originals/meta").status_code == 200
+
+
+def test_files_that_wait_to_be_hashed_keep_their_places_among_the_lookups(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, opening = opened(1), HeldOpening(monkeypatch)
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(client.get, "/v1/originals/meta")
+        wait_until(lambda: len(opening.begun) == 1)
+        reply = client.get("/v1/originals/meta")
+        assert "too many look-ups: 1" in check_problem(reply, 503)["detail"]
+        opening.go.set()
+        assert asked.result().status_code == 200
+
+
+def test_file_that_waits_for_a_client_that_left_is_never_hashed(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, opening = opened(6), HeldOpening(monkeypatch)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(client.get, "/v1/originals/meta") for _ in range(2)]
+        wait_until(lambda: len(opening.begun) == 2)
+        sent = Sent()
+        _fetch_large(client, sent, _leaving)
+        assert sent.status == 499
+        opening.go.set()
+        assert [one.result().status_code for one in asked] == [200, 200]
+    assert client.get("/v1/originals/meta").status_code == 200
+    assert [original.name for original in opening.begun] == ["articles.jsonl"] * 3
+
+
+def test_file_whose_client_left_while_it_was_hashed_is_closed(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, opening, sent = opened(2), HeldOpening(monkeypatch), Sent()
+
+    async def leave() -> Message:
+        while not opening.begun:
+            await asyncio.sleep(0)
+        return await _leaving()
+
+    _fetch_large(client, sent, leave)
+    assert sent.status == 499
+    assert opening.closed == []
+    opening.go.set()
+    wait_until(lambda: len(opening.closed) == 1)
+    assert client.get("/v1/originals/large.txt").text == LARGE
+
+
+def test_slow_client_keeps_its_place_among_the_downloads_only(
+    opened: Callable[[int], TestClient],
+) -> None:
+    client, going, go = opened(2), threading.Event(), asyncio.Event()
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            going.set()
+            await go.wait()
+
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(_fetch_large, client, send)
+        assert going.wait(WAIT)
+        for _ in range(3):
+            check_problem(client.get("/v1/originals/meta"), 503)
+            assert client.get("/v1/articles/meta").status_code == 200
+        assert client.portal is not None
+        client.portal.call(go.set)
+        asked.result(WAIT)
+    assert client.get("/v1/originals/meta").status_code == 200
+
+
+def test_client_that_takes_nothing_is_cut_off_and_keeps_no_place(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = opened(2)
+    monkeypatch.setattr("api.originals._SEND_SECONDS", 0.01)
+
+    async def send(message: Message) -> None:
+        if message.get("body"):
+            await asyncio.Event().wait()
+
+    with pytest.raises(RuntimeError) as raised:
+        _fetch_large(client, send)
+    assert isinstance(raised.value.__cause__, GivenUpError)
+    monkeypatch.undo()
+    assert client.get("/v1/originals/large.txt").text == LARGE
 
 
 def test_clients_fetch_originals(
