@@ -404,7 +404,30 @@ def test_clients_fetch_originals(
     asyncio.run(run())
 
 
-def test_file_without_a_name_is_no_reply_of_this_service() -> None:
-    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=b"x"))
-    with Client("http://testserver", transport=transport) as service, pytest.raises(ServiceError):
-        service.original("a")
+def _fetch_named(disposition: str | None) -> str:
+    headers = {} if disposition is None else {"Content-Disposition": disposition}
+    reply = httpx2.Response(200, content=b"x", headers=headers)
+    with Client("http://testserver", transport=httpx2.MockTransport(lambda _: reply)) as service:
+        return service.original("a").name
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ("attachment; filename*=UTF-8''..%2F..%2Fx", "x"),
+        ("attachment; filename*=UTF-8''..%5C..%5Cx", "x"),
+        ("attachment; filename*=UTF-8''..%2Fa%0A%2Fx", "x"),
+        ('attachment; filename="/etc/passwd"', "passwd"),
+        ('attachment; filename="..x"', "..x"),
+    ],
+)
+def test_name_of_a_file_never_leads_into_another_folder(disposition: str, name: str) -> None:
+    assert _fetch_named(disposition) == name
+
+
+@pytest.mark.parametrize(
+    "disposition", [None, "attachment", *(f'inline; filename="{name}"' for name in ("a/", "x/.."))]
+)
+def test_file_without_a_name_is_no_reply_of_this_service(disposition: str | None) -> None:
+    with pytest.raises(ServiceError, match="a file without a name"):
+        _fetch_named(disposition)
