@@ -108,6 +108,7 @@ def test_changed_or_missing_original_is_gone_and_no_longer_linked(
     client: TestClient, corpus_dir: Path
 ) -> None:
     (corpus_dir / "page.html").write_text(HOSTILE.replace("ferry", "other"))  # as long as before
+    assert client.get("/v1/articles/page.html").json()["original"] == "/v1/originals/page.html"
     assert (
         "has changed since it was"
         in check_problem(client.get("/v1/originals/page.html"), 410)["detail"]
