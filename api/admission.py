@@ -131,32 +131,37 @@ class Place:
         self._given_up.set()
 
 
-class Lookups:
-    """Bounds how many requests look something up at a time; the rest are refused at once.
+class Bound:
+    """Bounds how many requests do one thing at a time; the rest are refused at once.
 
     Looking up takes no place among the questions, so that the page can show an article while they
-    queue; and waiting for a thread would have no bound.
+    queue; and waiting for a thread would have no bound. Sending a file lasts as long as its client
+    likes, and holds a file open.
 
     Args:
-        most: Requests that look something up at a time.
+        most: Requests at a time.
+        things: What they do, as a client that is refused is told: ``look-ups``.
+        reason: Which bound it is, as refusals are counted.
         metrics: What is counted.
     """
 
-    def __init__(self, most: int, metrics: Metrics) -> None:
+    def __init__(self, most: int, things: str, reason: str, metrics: Metrics) -> None:
         self._most = most
+        self._things = things
+        self._reason = reason
         self._metrics = metrics
         self._open = 0
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """Take a place while something is looked up.
+        """Take a place while it is done.
 
         Raises:
             OverloadedError: If all are taken.
         """
         if self._open >= self._most:
-            self._metrics.overloads.labels("lookups_full").inc()
-            raise OverloadedError(f"too many look-ups: {self._open} run already")
+            self._metrics.overloads.labels(self._reason).inc()
+            raise OverloadedError(f"too many {self._things}: {self._open} run already")
         self._open += 1
         try:
             yield

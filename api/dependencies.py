@@ -11,7 +11,7 @@ from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
-from api.admission import Lookups
+from api.admission import Bound
 from api.asking import Asking
 from api.rebuilding import Rebuilder
 from api.serving import Served, Serving
@@ -34,13 +34,21 @@ async def _asking(request: Request) -> Asking:
 
 
 async def _lookup(request: Request) -> AsyncIterator[None]:
-    lookups: Lookups = request.app.state.lookups
+    lookups: Bound = request.app.state.lookups
     with lookups.place():
+        yield
+
+
+async def _download(request: Request) -> AsyncIterator[None]:
+    downloads: Bound = request.app.state.downloads
+    with downloads.place():
         yield
 
 
 # Left before the response is sent: a client that reads slowly must not keep a place.
 LOOKUP: Final = Depends(_lookup, scope="function")
+# Left only when all of the response is sent, or its client has left.
+DOWNLOAD: Final = Depends(_download, scope="request")
 RunningServing = Annotated[Serving, Depends(_serving)]
 ServedIndex = Annotated[Served, Depends(_served)]
 RunningRebuilder = Annotated[Rebuilder, Depends(_rebuilder)]

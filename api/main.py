@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from api.admission import Admission, Lookups
+from api.admission import Admission, Bound
 from api.answering.batching import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
 from api.asking import Asking
 from api.example_questions import ExampleQuestions
@@ -27,7 +27,7 @@ from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
 from api.middleware.starting import StartingMiddleware
-from api.originals import hashing_limiter
+from api.originals import Hashing
 from api.problems import install_problem_handlers
 from api.rebuilding import Rebuilder
 from api.request_id import HEADER
@@ -67,8 +67,13 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         app.state.serving = serving
         app.state.example_questions = ExampleQuestions()
         app.state.rebuilder = Rebuilder(known, serving.refresh)
-        app.state.hashing = hashing_limiter()
-        app.state.lookups = Lookups(known.max_in_flight + known.max_queue, metrics)
+        most_lookups = known.max_in_flight + known.max_queue
+        app.state.lookups = Bound(most_lookups, "look-ups", "lookups_full", metrics)
+        # A file that waits to be hashed is looked up until then: the rest is for the articles.
+        app.state.downloads = Bound(
+            max(1, most_lookups // 2), "downloads", "downloads_full", metrics
+        )
+        app.state.hashing = Hashing()
         app.state.asking = Asking(known, admission, metrics)
         following = asyncio.create_task(serving.follow(known.reload_seconds))
         yield
@@ -77,6 +82,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
             await following
         await _let_given_up_answer()
         admission.close()
+        app.state.hashing.close()
         for batches in batching:
             await asyncio.to_thread(batches.close)
         await app.state.rebuilder.stop()

@@ -85,7 +85,7 @@ class Metrics:
         self.overloads = Counter(
             "qa_overloads",
             "Requests refused or given up with 503, by reason: queue_full, queue_time, stage_time, "
-            "lookups_full.",
+            "lookups_full, downloads_full.",
             ("reason",),
             registry=registry,
         )

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.responses import Response
 
-from index.errors import OriginalGoneError
+from index.errors import GivenUpError, OriginalGoneError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from starlette.types import Receive, Scope, Send
 
     from api.serving import Served
     from api.settings import Settings
-    from index.originals import Original
+    from index.originals import OpenedOriginal, Original
     from index.records import ArticleInfo
 
 PREFIX: Final = "/v1/originals"
@@ -39,8 +43,8 @@ MEDIA_TYPES: Final = {
 }
 # Whatever a browser makes of a file, it is of no origin, runs nothing and loads nothing.
 CONTENT_SECURITY_POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
-_BLOCK: Final = 256 * 1024
-_AT_A_TIME: Final = 2  # files being hashed; more would only take the processor from the answers
+_AT_A_TIME: Final = 2
+_SEND_SECONDS: Final = 60.0  # for a piece of 256 KiB, so that a stalled client keeps no place
 
 
 def link_to(info: ArticleInfo) -> str:
@@ -65,20 +69,54 @@ def find_original(served: Served, info: ArticleInfo, folder: Path) -> Original |
         return None
 
 
+class Hashing:
+    """Opens files in threads of its own: two at a time, over all requests of a worker.
+
+    More would only take the processor from the answers.
+    """
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="hashing")
+
+    async def open(self, original: Original) -> OpenedOriginal:
+        """Open a file once all of it is found to be as it was indexed; to be closed.
+
+        A file that nobody waits for any more is not hashed, unless that has begun.
+
+        Raises:
+            OriginalGoneError: If it is not as it was indexed.
+        """
+        opening = self._threads.submit(original.open)
+        try:
+            return await asyncio.wrap_future(opening)
+        except asyncio.CancelledError:
+            if not opening.cancel():
+                opening.add_done_callback(_close)
+            raise
+
+    def close(self) -> None:
+        """Drop what has not begun; what runs ends by itself."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _close(opening: Future[OpenedOriginal]) -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
+
+
 class OriginalResponse(Response):
-    """Sends a file piece by piece, once all of it is found to be as it was indexed.
+    """Sends a file piece by piece, and closes it.
 
     A PDF may be shown by the browser, so that a link can lead to a page of it; anything else is
     to be saved.
 
     Args:
-        original: The file.
-        hashing: Who may read a whole file at a time; see `hashing_limiter`.
+        opened: The file, found to be as it was indexed.
     """
 
-    def __init__(self, original: Original, hashing: CapacityLimiter) -> None:
-        self._original = original
-        self._hashing = hashing
+    def __init__(self, opened: OpenedOriginal) -> None:
+        self._opened = opened
+        original = opened.original
         media_type = MEDIA_TYPES[original.suffix]
         how = "inline" if media_type == PDF else "attachment"
         quoted = quote(original.name, safe="")
@@ -96,18 +134,18 @@ class OriginalResponse(Response):
         """Send the file.
 
         Raises:
-            OriginalGoneError: If it is not what was indexed; nothing was sent then.
+            OriginalGoneError: If it has changed since it was opened; the connection is cut before
+                what has changed.
+            GivenUpError: If the client takes no more of it.
         """
-        opened = await to_thread.run_sync(self._original.open, limiter=self._hashing)
-        with opened:
+        with self._opened as opened:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            left = self._original.size
-            while left > 0 and (block := await to_thread.run_sync(opened.read, min(left, _BLOCK))):
-                left -= len(block)
-                await send({"type": "http.response.body", "body": block, "more_body": True})
+            while block := await to_thread.run_sync(opened.read_block):
+                try:
+                    async with asyncio.timeout(_SEND_SECONDS):
+                        await send({"type": "http.response.body", "body": block, "more_body": True})
+                except TimeoutError as error:
+                    raise GivenUpError(
+                        f"the client took nothing of a file for {_SEND_SECONDS:g} s"
+                    ) from error
             await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-def hashing_limiter() -> CapacityLimiter:
-    """Bound how many files are read in whole at a time, over all requests of a worker."""
-    return CapacityLimiter(_AT_A_TIME)

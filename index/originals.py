@@ -10,7 +10,7 @@ import stat
 import threading
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from index.corpus_files import FileRecords, is_folder
 from index.errors import IndexCorruptError, OriginalGoneError
@@ -18,6 +18,8 @@ from index.errors import IndexCorruptError, OriginalGoneError
 if TYPE_CHECKING:
     from pathlib import Path
 
+# What is read and compared at a time; a file of a gigabyte has 4,096 such digests.
+_BLOCK_BYTES: Final = 256 * 1024
 # Where several articles are read from one file, a place is the file's path and a number. No path
 # of a file that is read ends so itself: what is behind its last dot is the name of a format.
 _NUMBER: Final = re.compile(r":\d+\Z")
@@ -49,10 +51,8 @@ class Original:
         """What says the format, in lower case: ``.pdf``."""
         return f".{self.name.rpartition('.')[2].lower()}"
 
-    def open(self) -> BinaryIO:
+    def open(self) -> OpenedOriginal:
         """Open the file at its beginning, once all of it is found to be as it was indexed.
-
-        What is read then is what was compared, also if another file takes its place meanwhile.
 
         Raises:
             OriginalGoneError: If it cannot be read, or its content is another one.
@@ -60,20 +60,80 @@ class Original:
         try:
             # Not waiting for a writer, in case a pipe has taken its place.
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            opened = os.fdopen(descriptor, "rb")
+            file = os.fdopen(descriptor, "rb")
             try:
                 regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-                same = regular and hashlib.file_digest(opened, "sha256").hexdigest() == self.sha256
-                opened.seek(0)
+                digests = self._compare(file) if regular else None
+                file.seek(0)
             except BaseException:
-                opened.close()
+                file.close()
                 raise
         except OSError as error:
             raise _gone(self.relative, f"cannot be read: {error.strerror}") from error
-        if not same:
-            opened.close()
+        if digests is None:
+            file.close()
             raise _changed(self.relative)
-        return opened
+        return OpenedOriginal(self, file, digests)
+
+    def _compare(self, file: BinaryIO) -> list[bytes] | None:
+        """Hash a file block by block; None if the whole is not what was indexed."""
+        whole, digests, left = hashlib.sha256(), list[bytes](), self.size
+        while left > 0 and (block := file.read(min(left, _BLOCK_BYTES))):
+            left -= len(block)
+            whole.update(block)
+            digests.append(hashlib.sha256(block).digest())
+        # Where it has grown, its end is not looked for: it may grow faster than it is read.
+        return None if file.read(1) or whole.hexdigest() != self.sha256 else digests
+
+
+class OpenedOriginal:
+    """A corpus file that was as it was indexed, read in blocks; to be closed.
+
+    It is read a second time, and may have been written to meanwhile. So each block is compared
+    with what the whole was found to consist of: one that is another now never gets out. A file
+    that takes the place of this one changes nothing.
+
+    Args:
+        original: The file.
+        file: It, open at its beginning.
+        digests: SHA-256 of each block, taken while the whole was compared.
+    """
+
+    def __init__(self, original: Original, file: BinaryIO, digests: list[bytes]) -> None:
+        self.original = original
+        self._file = file
+        self._digests = iter(digests)
+        self._sent = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; nothing can be read afterwards."""
+        self._file.close()
+
+    def read_block(self) -> bytes:
+        """Read the next block; empty at the end.
+
+        Raises:
+            OriginalGoneError: If it cannot be read, or has changed since the file was opened.
+        """
+        digest = next(self._digests, None)
+        if digest is None:
+            return b""
+        try:
+            block = self._file.read(_BLOCK_BYTES)
+        except OSError as error:
+            raise _gone(self.original.relative, f"cannot be read: {error.strerror}") from error
+        # What has been added behind the last block is no part of the file that was indexed.
+        block = block[: self.original.size - self._sent]
+        if hashlib.sha256(block).digest() != digest:
+            raise _changed(self.original.relative)
+        self._sent += len(block)
+        return block
 
 
 class Originals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.message import Message
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PROBLEM: Final = "application/problem+json"
 _REQUEST_ID: Final = "X-Request-ID"
+_FOLDERS: Final = re.compile(r".*[/\\]", re.DOTALL)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -59,14 +61,22 @@ def json_as(model: type[M]) -> Callable[[httpx2.Response], M]:
 
 
 def as_file(response: httpx2.Response) -> Original:
-    """Read a file with the name and type that its headers give it."""
+    """Read a file with the name and type that its headers give it.
+
+    Only the last part of a name is kept, so that whoever saves it under that name stays in the
+    folder meant for it, whatever answered.
+
+    Raises:
+        ServiceError: If there is no name.
+    """
     headers = Message()
-    for name in ("Content-Type", "Content-Disposition"):
-        headers[name] = response.headers.get(name, "")
+    for header in ("Content-Type", "Content-Disposition"):
+        headers[header] = response.headers.get(header, "")
     file_name = headers.get_filename()
-    if file_name is None:
+    name = "" if file_name is None else _FOLDERS.sub("", file_name)
+    if name in {"", ".", ".."}:
         raise _no_service(response, "a file without a name")
-    return Original(file_name, headers.get_content_type(), response.content)
+    return Original(name, headers.get_content_type(), response.content)
 
 
 def _no_service(response: httpx2.Response, detail: str) -> ServiceError:

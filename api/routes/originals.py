@@ -5,13 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from api.access import needs
-from api.dependencies import LOOKUP, ServedIndex
+from api.asking import unless_gone
+from api.dependencies import DOWNLOAD, LOOKUP, ServedIndex
 from api.keys import Scope
 from api.originals import MEDIA_TYPES, PREFIX, OriginalResponse, originals_folder
 from api.problems import problem_responses
+from index.originals import Original
 
 _FILES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -27,7 +30,7 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
 router = APIRouter(
     prefix=PREFIX,
     tags=["articles"],
-    dependencies=[Depends(needs(Scope.ASK)), LOOKUP],
+    dependencies=[Depends(needs(Scope.ASK)), LOOKUP, DOWNLOAD],
     responses=problem_responses(
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,
@@ -41,7 +44,7 @@ router = APIRouter(
 
 
 @router.get("/{article_id:path}", response_class=Response, responses=_FILES)
-def read_original(article_id: str, request: Request, served: ServedIndex) -> OriginalResponse:
+async def read_original(article_id: str, request: Request, served: ServedIndex) -> OriginalResponse:
     """Send the corpus file that an article was read from, to be saved.
 
     Where several articles were read from one file, each of them gives that file. A copy gives its
@@ -52,6 +55,12 @@ def read_original(article_id: str, request: Request, served: ServedIndex) -> Ori
         raise HTTPException(
             HTTPStatus.NOT_FOUND, "this service does not serve original files; see QA_ORIGINALS"
         )
-    info = served.generation.articles.own(article_id).info
-    original = served.generation.originals.find(info.path, originals_folder(served, settings))
-    return OriginalResponse(original, request.app.state.hashing)
+
+    def find() -> Original:
+        info = served.generation.articles.own(article_id).info
+        return served.generation.originals.find(info.path, originals_folder(served, settings))
+
+    original = await to_thread.run_sync(find)
+    # Before the place among the look-ups is left, which bounds how many wait here.
+    opened = await unless_gone(request, request.app.state.hashing.open(original))
+    return OriginalResponse(opened)

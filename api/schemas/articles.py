@@ -34,7 +34,9 @@ class ArticleWithText(ArticleOut):
     ``also_at`` lists the articles of the corpus with exactly the same text. They are indexed as
     this one; filters find it by what any of them states. ``original`` is where the file that it
     came from is, relative to the service, and ``original_type`` the media type of that file; both
-    are null where the service does not have the file any more as it was indexed.
+    are null where it can be seen without reading it that the service does not have the file any
+    more as it was indexed. A file that was changed to one of equal length keeps its link, and is
+    gone (410) when it is fetched.
     """
 
     model_config = with_examples(examples.ARTICLE)

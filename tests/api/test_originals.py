@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import httpx2
@@ -17,12 +20,16 @@ from api.client.errors import GoneProblemError, NotFoundProblemError, ServiceErr
 from api.main import create_app
 from api.originals import MEDIA_TYPES
 from index.articles import SUPPORTED
-from index.errors import OriginalGoneError
+from index.errors import GivenUpError, OriginalGoneError
+from index.originals import OpenedOriginal, Original
+from tests.api.holding import WAIT, Sent, metric, post_scope, wait_until
 from tests.api.shapes import check_problem
 from tests.conftest import ARTICLES, write_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from starlette.types import Message
 
     from api.serving import Models
     from api.settings import Settings
@@ -101,6 +108,7 @@ def test_changed_or_missing_original_is_gone_and_no_longer_linked(
     client: TestClient, corpus_dir: Path
 ) -> None:
     (corpus_dir / "page.html").write_text(HOSTILE.replace("ferry", "other"))  # as long as before
+    assert client.get("/v1/articles/page.html").json()["original"] == "/v1/originals/page.html"
     assert (
         "has changed since it was"
         in check_problem(client.get("/v1/originals/page.html"), 410)["detail"]
@@ -170,34 +178,199 @@ def test_copy_has_its_own_original(
             assert f"title: {name}" in client.get(f"/v1/originals/{name}.md").text
 
 
-def test_client_that_leaves_while_a_file_is_sent_leaves_nothing_open(
-    client: TestClient, settings: Settings
+async def _staying() -> Message:
+    await asyncio.Event().wait()
+    raise AssertionError("unreachable")
+
+
+async def _leaving() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def _fetch_large(
+    client: TestClient,
+    send: Callable[[Message], Awaitable[None]],
+    receive: Callable[[], Awaitable[Message]] = _staying,
 ) -> None:
+    """Ask for the file of several blocks, in the loop of the service."""
+    scope = post_scope("/v1/originals/large.txt") | {"method": "GET"}
+    assert client.portal is not None
+    client.portal.call(client.app, scope, receive, send)
+
+
+def test_client_that_leaves_while_a_file_is_sent_leaves_nothing_open(client: TestClient) -> None:
     """An unclosed file would be a warning, and so an error here."""
 
-    async def leave() -> None:
-        async def send(message: Any) -> None:
-            if message["type"] == "http.response.body":
-                raise OSError("gone")
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            raise OSError("gone")
 
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "path": "/v1/originals/large.txt",
-            "raw_path": b"/v1/originals/large.txt",
-            "query_string": b"",
-            "headers": [(b"host", b"testserver")],
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 2),
-            "root_path": "",
-            "scheme": "http",
-            "http_version": "1.1",
-        }
-        with pytest.raises(OSError, match="gone"):
-            await client.app(scope, None, send)  # type: ignore[arg-type]  # it sends no body
+    with pytest.raises(OSError, match="gone"):
+        _fetch_large(client, send)
+    assert client.get("/v1/originals/large.txt").text == LARGE
 
-    assert client.portal is not None
-    client.portal.call(leave)
+
+def test_file_that_is_written_to_while_it_is_sent_is_cut_before_what_has_changed(
+    client: TestClient, corpus_dir: Path
+) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if len(sent) == 2:  # the first piece of the file
+            with (corpus_dir / "large.txt").open("r+b") as file:
+                file.seek(len(LARGE) // 2)
+                file.write(b"SECRET")
+
+    with pytest.raises(RuntimeError) as raised:
+        _fetch_large(client, send)
+    assert isinstance(raised.value.__cause__, OriginalGoneError)
+    assert len(sent) > 1
+    assert all(message["more_body"] for message in sent[1:])
+    assert LARGE.encode().startswith(b"".join(message["body"] for message in sent[1:]))
+    check_problem(client.get("/v1/originals/large.txt"), 410)
+
+
+@pytest.fixture
+def opened(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> Iterator[Callable[[int], TestClient]]:
+    """Open a service that looks up so many things at a time, and so sends half as many files."""
+    build()
+    with ExitStack() as stack:
+
+        def start(most: int) -> TestClient:
+            chosen = settings.model_copy(update={"max_in_flight": 1, "max_queue": most - 1})
+            return stack.enter_context(TestClient(create_app(chosen, models)))
+
+        yield start
+
+
+class HeldOpening:
+    """Files are hashed only when it is let go; says how many are or were, and what is closed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun: list[Original] = []
+        self.closed: list[OpenedOriginal] = []
+        self.go = threading.Event()
+        open_one, close_one = Original.open, OpenedOriginal.close
+
+        def held(original: Original) -> OpenedOriginal:
+            self.begun.append(original)
+            assert self.go.wait(WAIT)
+            return open_one(original)
+
+        def close(one: OpenedOriginal) -> None:
+            close_one(one)
+            self.closed.append(one)
+
+        monkeypatch.setattr(Original, "open", held)
+        monkeypatch.setattr(OpenedOriginal, "close", close)
+
+
+def test_files_that_wait_to_be_hashed_are_bounded_and_leave_places_to_look_up(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, opening = opened(4), HeldOpening(monkeypatch)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(client.get, "/v1/originals/large.txt") for _ in range(2)]
+        wait_until(lambda: len(opening.begun) == 2)
+        for _ in range(20):
+            reply = client.get("/v1/originals/meta")
+            assert "too many downloads: 2" in check_problem(reply, 503)["detail"]
+            assert int(reply.headers["retry-after"]) > 0
+        assert metric(client, 'qa_overloads_total{reason="downloads_full"}') == 20
+        assert client.get("/v1/articles/meta").status_code == 200
+        opening.go.set()
+        assert [one.result().text for one in asked] == [LARGE, LARGE]
+    assert len(opening.begun) == len(opening.closed) == 2
+    assert [client.get("/v1/originals/nobody").status_code for _ in range(4)] == [404] * 4
+    assert client.get("/v1/originals/meta").status_code == 200
+
+
+def test_files_that_wait_to_be_hashed_keep_their_places_among_the_lookups(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, opening = opened(1), HeldOpening(monkeypatch)
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(client.get, "/v1/originals/meta")
+        wait_until(lambda: len(opening.begun) == 1)
+        reply = client.get("/v1/originals/meta")
+        assert "too many look-ups: 1" in check_problem(reply, 503)["detail"]
+        opening.go.set()
+        assert asked.result().status_code == 200
+
+
+def test_file_that_waits_for_a_client_that_left_is_never_hashed(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, opening = opened(6), HeldOpening(monkeypatch)
+    with ThreadPoolExecutor(2) as threads:
+        asked = [threads.submit(client.get, "/v1/originals/meta") for _ in range(2)]
+        wait_until(lambda: len(opening.begun) == 2)
+        sent = Sent()
+        _fetch_large(client, sent, _leaving)
+        assert sent.status == 499
+        opening.go.set()
+        assert [one.result().status_code for one in asked] == [200, 200]
+    assert client.get("/v1/originals/meta").status_code == 200
+    assert [original.name for original in opening.begun] == ["articles.jsonl"] * 3
+
+
+def test_file_whose_client_left_while_it_was_hashed_is_closed(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, opening, sent = opened(2), HeldOpening(monkeypatch), Sent()
+
+    async def leave() -> Message:
+        while not opening.begun:
+            await asyncio.sleep(0)
+        return await _leaving()
+
+    _fetch_large(client, sent, leave)
+    assert sent.status == 499
+    assert opening.closed == []
+    opening.go.set()
+    wait_until(lambda: len(opening.closed) == 1)
+    assert client.get("/v1/originals/large.txt").text == LARGE
+
+
+def test_slow_client_keeps_its_place_among_the_downloads_only(
+    opened: Callable[[int], TestClient],
+) -> None:
+    client, going, go = opened(2), threading.Event(), asyncio.Event()
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            going.set()
+            await go.wait()
+
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(_fetch_large, client, send)
+        assert going.wait(WAIT)
+        for _ in range(3):
+            check_problem(client.get("/v1/originals/meta"), 503)
+            assert client.get("/v1/articles/meta").status_code == 200
+        assert client.portal is not None
+        client.portal.call(go.set)
+        asked.result(WAIT)
+    assert client.get("/v1/originals/meta").status_code == 200
+
+
+def test_client_that_takes_nothing_is_cut_off_and_keeps_no_place(
+    opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = opened(2)
+    monkeypatch.setattr("api.originals._SEND_SECONDS", 0.01)
+
+    async def send(message: Message) -> None:
+        if message.get("body"):
+            await asyncio.Event().wait()
+
+    with pytest.raises(RuntimeError) as raised:
+        _fetch_large(client, send)
+    assert isinstance(raised.value.__cause__, GivenUpError)
+    monkeypatch.undo()
     assert client.get("/v1/originals/large.txt").text == LARGE
 
 
@@ -232,7 +405,30 @@ def test_clients_fetch_originals(
     asyncio.run(run())
 
 
-def test_file_without_a_name_is_no_reply_of_this_service() -> None:
-    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=b"x"))
-    with Client("http://testserver", transport=transport) as service, pytest.raises(ServiceError):
-        service.original("a")
+def _fetch_named(disposition: str | None) -> str:
+    headers = {} if disposition is None else {"Content-Disposition": disposition}
+    reply = httpx2.Response(200, content=b"x", headers=headers)
+    with Client("http://testserver", transport=httpx2.MockTransport(lambda _: reply)) as service:
+        return service.original("a").name
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ("attachment; filename*=UTF-8''..%2F..%2Fx", "x"),
+        ("attachment; filename*=UTF-8''..%5C..%5Cx", "x"),
+        ("attachment; filename*=UTF-8''..%2Fa%0A%2Fx", "x"),
+        ('attachment; filename="/etc/passwd"', "passwd"),
+        ('attachment; filename="..x"', "..x"),
+    ],
+)
+def test_name_of_a_file_never_leads_into_another_folder(disposition: str, name: str) -> None:
+    assert _fetch_named(disposition) == name
+
+
+@pytest.mark.parametrize(
+    "disposition", [None, "attachment", *(f'inline; filename="{name}"' for name in ("a/", "x/.."))]
+)
+def test_file_without_a_name_is_no_reply_of_this_service(disposition: str | None) -> None:
+    with pytest.raises(ServiceError, match="a file without a name"):
+        _fetch_named(disposition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from index.errors import IndexCorruptError, OriginalGoneError
 from index.generation import Generation, open_current
-from index.originals import Originals
+from index.originals import Original, Originals
 from tests.conftest import ARTICLES, FakeEncoder
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def test_original_is_the_file_byte_for_byte(
     assert (original.relative, original.size) == (name, len(FERRY))
     assert original.name == name.rpartition("/")[2]
     with original.open() as opened:
-        assert opened.read() == FERRY.encode()
+        assert opened.read_block() == FERRY.encode()
 
 
 def test_article_of_a_line_has_the_file_of_all_lines(
@@ -66,7 +67,7 @@ def test_original_is_found_where_the_corpus_has_moved_to(
 ) -> None:
     place = _place(generation, "meta")
     moved = corpus_dir.rename(tmp_path / "moved")
-    assert generation.originals.find(place, moved).open().close() is None
+    generation.originals.find(place, moved).open().close()
     with pytest.raises(OriginalGoneError, match="does not have the folder of the corpus files"):
         generation.originals.find(place, corpus_dir)
 
@@ -153,7 +154,63 @@ def test_what_is_read_is_what_was_compared(generation: Generation, corpus_dir: P
     with original.open() as opened:
         path.unlink()
         path.write_text("Something else.")
-        assert opened.read() == FERRY.encode()
+        assert opened.read_block() == FERRY.encode()
+
+
+LARGE = b"The harbour froze over. " * 40_000  # several blocks
+
+
+def _rewrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(len(LARGE) // 2)
+        file.write(b"SECRET")
+
+
+def _shorten(path: Path) -> None:
+    os.truncate(path, len(LARGE) // 2)
+
+
+def _extend(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"SECRET")
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"), [(_rewrite, False), (_shorten, False), (_extend, True), (None, True)]
+)
+def test_block_that_is_written_to_while_a_file_is_read_never_gets_out(
+    tmp_path: Path, change: Callable[[Path], None] | None, kept: bool
+) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(LARGE)
+    original = Original("large.txt", path, len(LARGE), hashlib.sha256(LARGE).hexdigest())
+    with original.open() as opened:
+        read = opened.read_block()
+        assert 0 < len(read) < len(LARGE) // 2
+        if change is not None:
+            change(path)
+
+        def rest() -> None:
+            nonlocal read
+            while block := opened.read_block():
+                read += block
+
+        if kept:
+            rest()
+            assert read == LARGE
+        else:
+            with pytest.raises(OriginalGoneError, match="has changed since it was indexed"):
+                rest()
+            assert LARGE.startswith(read)
+
+
+def test_file_that_has_grown_since_it_was_found_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(LARGE)
+    original = Original("large.txt", path, len(LARGE), hashlib.sha256(LARGE).hexdigest())
+    _extend(path)
+    with pytest.raises(OriginalGoneError, match="has changed since it was indexed"):
+        original.open()
 
 
 @pytest.mark.parametrize(
