@@ -116,12 +116,9 @@ class Gathering(Generic[_A, _R]):
 
     def _work(self) -> None:
         while batch := self._gather():
-            started = time.perf_counter()
             self._answer(batch)
-            spent = time.perf_counter() - started
             with self._changed:
                 self._busy -= 1
-                self._each_seconds = spent / len(batch)
 
     def _gather(self) -> list[_Asked[_A, _R]]:
         """Wait for something to do and take this thread's share of it; nothing once closed."""
@@ -151,7 +148,11 @@ class Gathering(Generic[_A, _R]):
         if not wanted:
             return
         try:
+            started = time.perf_counter()
             results = self._compute([asked.what for asked in wanted])
+            # What was given up or failed says nothing of how long the next ones take.
+            with self._changed:
+                self._each_seconds = (time.perf_counter() - started) / len(wanted)
             for asked, result in zip(wanted, results, strict=True):
                 asked.result.set_result(result)
         # It is raised again where it was asked. A panic in Rust, which embedding and reading are

@@ -29,7 +29,6 @@ from index.retriever import Retriever
 from index.wrapped_encoder import WrappedEncoder
 
 if TYPE_CHECKING:
-
     import numpy as np
     import numpy.typing as npt
 

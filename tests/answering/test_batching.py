@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +36,7 @@ class HeldReader:
 
     def __init__(self, threads: int = 1) -> None:
         self.threads = threads
+        self.seconds = 0  # as its own clock shows them: one for each question that it has read
         self.batches: list[list[str]] = []
         self.used: list[int] = []
         self.begun = threading.Event()
@@ -48,6 +51,7 @@ class HeldReader:
         assert self.go.wait(WAIT)
         if any("throw" in question for question, _ in asked):
             raise RuntimeError("cannot read this")
+        self.seconds += len(asked)
         return [_spans(question) for question, _ in asked]
 
 
@@ -93,6 +97,12 @@ def _behind(
     return asked
 
 
+def _read_until(left: threading.Event, reader: BatchingReader, question: str) -> list[ScoredSpan]:
+    """Read for somebody who waits no longer once the event is set."""
+    given_up.set(left)
+    return reader.read(question, [])
+
+
 def test_lone_question_is_read_at_once(reader: BatchingReader, held: HeldReader) -> None:
     held.go.set()
     assert reader.read("alone", []) == _spans("alone")
@@ -125,14 +135,9 @@ def test_question_that_nobody_waits_for_is_not_read(
     reader: BatchingReader, held: HeldReader, threads: ThreadPoolExecutor
 ) -> None:
     left = threading.Event()
-
-    def read_then_leave() -> list[ScoredSpan]:
-        given_up.set(left)
-        return reader.read("left", [])
-
     first = threads.submit(reader.read, "first", [])
     assert held.begun.wait(WAIT)
-    waiting = threads.submit(read_then_leave)
+    waiting = threads.submit(_read_until, left, reader, "left")
     _gather(reader, 1)
     left.set()
     held.go.set()
@@ -176,6 +181,38 @@ def test_batch_holds_no_more_than_can_be_read_in_time(
     held.go.set()
     assert [one.result(WAIT) for one in asked] == [_spans("first"), _spans("a"), _spans("bb")]
     assert held.batches == [["first"], ["a"], ["bb"]]
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "error"), [("left", GivenUpError), ("throw", RuntimeError)], ids=["left", "failed"]
+)
+def test_question_that_is_not_read_does_not_count_as_read_fast(
+    held: HeldReader,
+    threads: ThreadPoolExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+    error: type[Exception],
+) -> None:
+    clock = SimpleNamespace(perf_counter=lambda: held.seconds, monotonic=time.monotonic)
+    monkeypatch.setattr("api.answering.gathering.time", clock)
+    reader = BatchingReader(held, most=8, batch_seconds=1)
+    first = threads.submit(reader.read, "first", [])
+    assert held.begun.wait(WAIT)
+    left = threading.Event()
+    unread = threads.submit(_read_until, left, reader, question)
+    _gather(reader, 1)
+    asked = []
+    for count, name in enumerate(["a", "bb"], start=2):
+        asked.append(threads.submit(reader.read, name, []))
+        _gather(reader, count)
+    if question == "left":
+        left.set()
+    held.go.set()
+    assert [one.result(WAIT) for one in (first, *asked)] == list(map(_spans, ("first", "a", "bb")))
+    with pytest.raises(error):
+        unread.result(WAIT)
+    assert held.batches[-2:] == [["a"], ["bb"]]
     reader.close()
 
 
