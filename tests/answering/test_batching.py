@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from api.answering.batching import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
-from api.answering.gathering import given_up
+from api.answering.gathering import Gathering, given_up
 from api.answering.reader import ScoredSpan
 from index.errors import GivenUpError
 from index.records import Span
@@ -325,3 +325,41 @@ def test_models_that_ship_work_for_several_questions_at_once() -> None:
     for kind, protocol in ((SentenceTransformerEncoder, ManyEncoder), (TrainedReader, ManyReader)):
         wanted = {name for name in vars(protocol) if not name.startswith("_")}
         assert wanted <= set(dir(kind)), kind
+
+
+def _ended(ask: Callable[[], object]) -> list[object]:
+    """What asking gave or raised, as the one thing in a list; asked where waiting ends nothing."""
+    ended: list[object] = []
+
+    def note() -> None:
+        try:
+            ended.append(ask())
+        except (RuntimeError, ValueError) as error:
+            ended.append(str(error))
+
+    thread = threading.Thread(target=note, daemon=True)
+    thread.start()
+    thread.join(WAIT)
+    return ended
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_results_of_another_number_fail_that_question_and_not_the_next(count: int) -> None:
+    gathering: Gathering[int, str] = Gathering(lambda asked: ["result"] * asked[0], "counted")
+    expected = f"got {count} results; expected 1, one for each"
+    assert _ended(lambda: gathering.ask(count)) == [expected]
+    assert _ended(lambda: gathering.ask(1)) == ["result"]
+    gathering.close()
+
+
+def test_thread_that_cannot_be_prepared_fails_that_question_and_not_the_next() -> None:
+    faults = [RuntimeError("no such threads")]
+
+    def prepare(_: int) -> None:
+        if faults:
+            raise faults.pop()
+
+    gathering: Gathering[str, str] = Gathering(lambda asked: asked, "prepared", prepare=prepare)
+    assert _ended(lambda: gathering.ask("first")) == ["no such threads"]
+    assert _ended(lambda: gathering.ask("next")) == ["next"]
+    gathering.close()
