@@ -237,6 +237,20 @@ def test_question_alone_is_read_with_all_threads(held: HeldReader) -> None:
     assert held.used == [3, 3]
 
 
+@pytest.mark.parametrize("question", ["answered", "throw"])
+def test_thread_is_free_again_before_its_last_question_is_settled(
+    reader: BatchingReader, held: HeldReader, threads: ThreadPoolExecutor, question: str
+) -> None:
+    asked = _behind(reader, held, threads, ["a", question])
+    busy: list[int] = []
+    last = reader._asked._waiting[-1].result
+    last.add_done_callback(lambda _: busy.append(reader._asked._busy))
+    held.go.set()
+    assert asked[1].result(WAIT) == _spans("a")
+    _until(lambda: bool(busy))
+    assert busy == [0]
+
+
 def test_lanes_read_at_the_same_time_and_share_what_waits_and_the_threads(
     threads: ThreadPoolExecutor,
 ) -> None:
