@@ -270,7 +270,8 @@ def test_lanes_read_at_the_same_time_and_share_what_waits_and_the_threads(
     reader.close()
     assert held.batches[:2] == [["first"], ["second"]]
     assert held.used[:2] == [2, 1]
-    assert min(held.batches[2:4]) == ["a", "bb"]  # half, the rest is for the other lane
+    # Half, the rest is for the other lane, which may well begin with it first.
+    assert ["a", "bb"] in held.batches[2:]
     assert sorted(question for batch in held.batches[2:] for question in batch) == [
         *("a", "bb", "ccc", "dddd"),
     ]
