@@ -99,6 +99,9 @@ class SentenceTransformerEncoder:
             raise EncoderError(f"model '{model}': does not say how long its vectors are")
         self._dimension = dimension
         self._fingerprint = _fingerprint(self._transformer)
+        from index.torch_threads import TorchThreads  # noqa: PLC0415 - torch takes seconds
+
+        self._threads = TorchThreads()
 
     @property
     def model(self) -> str:
@@ -132,6 +135,7 @@ class SentenceTransformerEncoder:
         """
         rows = np.empty((len(texts), self._dimension), dtype=np.float32)
         with self._lock:
+            self._threads.begin()
             for alike in self._of_equal_length(texts):
                 vectors = self._transformer.encode_document(
                     [texts[at] for at in alike],
@@ -173,6 +177,7 @@ class SentenceTransformerEncoder:
             EncoderError: If the model returns vectors of another length or without one.
         """
         with self._lock:
+            self._threads.begin()
             vectors = self._transformer.encode_query(
                 list(questions),
                 batch_size=self._batch_size,
@@ -181,12 +186,9 @@ class SentenceTransformerEncoder:
             )
         return self._checked(np.asarray(vectors, dtype=np.float32), len(questions))
 
-    @staticmethod
-    def use_threads(count: int) -> None:
+    def use_threads(self, count: int) -> None:
         """Compute with so many threads of the processor whatever this thread embeds from now on."""
-        import torch  # noqa: PLC0415 - takes seconds; loaded with the model
-
-        torch.set_num_threads(count)
+        self._threads.use(count)
 
     def _checked(self, vectors: Vectors, rows: int) -> Vectors:
         if vectors.shape != (rows, self._dimension):

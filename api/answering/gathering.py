@@ -115,50 +115,81 @@ class Gathering(Generic[_A, _R]):
         return asked.result.result()
 
     def _work(self) -> None:
-        while batch := self._gather():
-            started = time.perf_counter()
-            self._answer(batch)
-            spent = time.perf_counter() - started
-            with self._changed:
-                self._busy -= 1
-                self._each_seconds = spent / len(batch)
+        while gathered := self._gather():
+            self._answer(*gathered)
 
-    def _gather(self) -> list[_Asked[_A, _R]]:
-        """Wait for something to do and take this thread's share of it; nothing once closed."""
+    def _gather(self) -> tuple[list[_Asked[_A, _R]], int] | None:
+        """Wait for something to do and take this thread's share of it; None once closed.
+
+        Also says how many threads of the processor it may use for that.
+        """
         with self._changed:
             while not self._waiting and not self._closed:
                 self._changed.wait()
             if not self._waiting:
-                return []
+                return None
             count = min(-(-len(self._waiting) // self._lanes), self._fitting())
             batch = [self._waiting.popleft() for _ in range(count)]
             self._busy += 1
             sharing = min(self._lanes, self._busy + len(self._waiting))
-        if self._prepare is not None:
-            self._prepare(self._lanes // sharing)
-        return batch
+        return batch, self._lanes // sharing
 
     def _fitting(self) -> int:
         """How many can be computed in time, if they take as long as those before."""
         fitting = self._batch_seconds / max(self._each_seconds, 1e-9)
         return int(min(self._most, max(1, fitting)))
 
-    def _answer(self, batch: Sequence[_Asked[_A, _R]]) -> None:
-        for asked in batch:
-            if asked.pointless and not asked.result.done():
-                asked.result.set_exception(GivenUpError("nobody waits for this question any more"))
-        wanted = [asked for asked in batch if not asked.result.done()]
-        if not wanted:
-            return
-        try:
-            results = self._compute([asked.what for asked in wanted])
+    def _answer(self, batch: list[_Asked[_A, _R]], threads: int) -> None:
+        parts = deque([batch])
+        while parts:
+            wanted = _still_wanted(parts.popleft())
+            results: Sequence[_R] = ()
+            failure = None
+            try:
+                if wanted:
+                    results = self._computed([asked.what for asked in wanted], threads)
+            # It is raised again where it was asked. A panic in Rust, which embedding and reading
+            # are partly written in, is no Exception; it must not end the thread that all need.
+            except BaseException as error:  # noqa: BLE001
+                if len(wanted) > 1:  # so that only the one at fault fails
+                    parts.extend([asked] for asked in wanted)
+                    continue
+                failure = error
+            if not parts:
+                # Before anybody learns of it: who asks again at once finds this thread free.
+                with self._changed:
+                    self._busy -= 1
+            if failure is not None:
+                wanted[0].result.set_exception(failure)
+                continue
             for asked, result in zip(wanted, results, strict=True):
                 asked.result.set_result(result)
-        # It is raised again where it was asked. A panic in Rust, which embedding and reading are
-        # partly written in, is no Exception; it must not end the thread that all questions need.
-        except BaseException as error:  # noqa: BLE001
-            if len(wanted) == 1:
-                wanted[0].result.set_exception(error)
-                return
-            for asked in wanted:  # so that only the one at fault fails
-                self._answer([asked])
+
+    def _computed(self, asked: list[_A], threads: int) -> Sequence[_R]:
+        """Compute a batch.
+
+        Raises:
+            ValueError: If there is not one result for each.
+        """
+        if self._prepare is not None:
+            self._prepare(threads)
+        started = time.perf_counter()
+        results = self._compute(asked)
+        spent = time.perf_counter() - started
+        if len(results) != len(asked):
+            raise ValueError(f"got {len(results)} results; expected {len(asked)}, one for each")
+        # What was given up or failed says nothing of how long the next ones take.
+        with self._changed:
+            self._each_seconds = spent / len(asked)
+        return results
+
+
+def _still_wanted(batch: list[_Asked[_A, _R]]) -> list[_Asked[_A, _R]]:
+    """Settle what nobody waits for any more, and give back the rest."""
+    wanted = []
+    for asked in batch:
+        if asked.pointless:
+            asked.result.set_exception(GivenUpError("nobody waits for this question any more"))
+        else:
+            wanted.append(asked)
+    return wanted

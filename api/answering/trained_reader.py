@@ -6,13 +6,12 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import torch
-
 from api.answering.reader import ScoredSpan
 from api.answering.reader_precision import ReaderPrecision
 from api.answering.span_reader import ReadablePassage, SpanReader
 from index.errors import ReaderError
 from index.records import Span
+from index.torch_threads import TorchThreads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,15 +64,16 @@ class TrainedReader:
                 f"reader '{folder}': expected the folder of a reader; "
                 f"{' '.join(str(error).split())[:300]}"
             ) from error
+        self._threads = TorchThreads()
 
     @property
     def threads(self) -> int:
         """How many threads of the processor it computes with where nobody says otherwise."""
-        return torch.get_num_threads()
+        return self._threads.count
 
     def use_threads(self, count: int) -> None:
         """Compute with so many threads of the processor whatever this thread reads from now on."""
-        torch.set_num_threads(count)
+        self._threads.use(count)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score the best spans of every passage, best first."""
@@ -81,6 +81,7 @@ class TrainedReader:
 
     def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
         """Score the best spans of every passage of each question, in shared batches."""
+        self._threads.begin()
         readings = iter(
             self._reader.read_many(
                 [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import torch
 
 from api.answering.answerer import Answerer
 from api.answering.confidence import CALIBRATION_FILE, load_calibration
@@ -19,6 +22,8 @@ from index.generation import open_current
 from index.retriever import Retriever
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index.records import Passage
 
 NEWS = """\
@@ -104,3 +109,35 @@ def test_shipped_reader_abstains_where_the_article_does_not_say(
 def test_missing_reader_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match="nowhere"):
         TrainedReader(tmp_path / "nowhere", tmp_path)
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    """Let torch compute with two threads of the processor."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_number_of_threads_holds_for_the_thread_that_says_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    used: list[int] = []
+
+    def read_many(_: Any) -> list[Any]:
+        used.append(torch.get_num_threads())
+        return []
+
+    monkeypatch.setattr(
+        "api.answering.trained_reader.SpanReader.load",
+        lambda *_: SimpleNamespace(read_many=read_many),
+    )
+    reader = TrainedReader(tmp_path, tmp_path)
+    with ThreadPoolExecutor(1) as lane, ThreadPoolExecutor(1) as fresh:
+        lane.submit(reader.use_threads, 1).result()
+        for thread in (lane, fresh, lane, fresh):
+            assert thread.submit(reader.read, "Who?", []).result() == []
+    assert used == [1, 2, 1, 2]
+    assert reader.threads == 2

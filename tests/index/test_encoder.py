@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folde
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -64,6 +65,38 @@ def test_only_texts_of_equal_length_share_a_batch(monkeypatch: pytest.MonkeyPatc
     rows = fake_encoder(monkeypatch, encode).encode_chunks(texts)
     assert batches == [["one two three"], ["one two", "a b"], ["one", "a"]]
     assert rows[:, 0].tolist() == [len(text) for text in texts]
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    """Let torch compute with two threads of the processor."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_number_of_threads_holds_for_the_thread_that_says_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    used: list[int] = []
+
+    def encode(texts: Sequence[str]) -> npt.NDArray[Any]:
+        used.append(torch.get_num_threads())
+        return np.ones((len(texts), 2))
+
+    encoder = fake_encoder(monkeypatch, encode)
+    with ThreadPoolExecutor(1) as lane, ThreadPoolExecutor(1) as fresh:
+        lane.submit(encoder.use_threads, 1).result()
+        for thread, embed in (
+            (lane, lambda: encoder.encode_questions(["a"])),
+            (fresh, lambda: encoder.encode_chunks(["a"])),
+            (lane, lambda: encoder.encode_chunks(["a"])),
+            (fresh, lambda: encoder.encode_question("a")),
+        ):
+            thread.submit(embed).result()
+    assert used == [1, 2, 1, 2]
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (1, 2), (2,)])
