@@ -217,15 +217,16 @@ class ArticleStore:
         Returns:
             By the given id; one that does not pass, with all its copies, is left out.
         """
-        conditions, values = _conditions(filters)
-        rows = self._rows(
-            f"SELECT {_INFO}, o.id FROM articles o "
-            "JOIN articles a ON a.number = o.number OR a.original = o.number "
-            f"WHERE o.id IN (SELECT value FROM json_each(?)) AND {conditions} "
-            "ORDER BY a.number DESC",
-            (json.dumps(sorted(article_ids), ensure_ascii=False), *values),
+        shown = self._columns().shown(
+            filters, self._numbers(filters.article_ids), self._numbers(article_ids)
         )
-        return {row[_INFO_COLUMNS]: _info(row) for row in rows}  # the first in order comes last
+        rows = self._rows(
+            f"SELECT {_INFO}, o.id FROM articles a "
+            "JOIN articles o ON o.number = coalesce(a.original, a.number) "
+            "WHERE a.number IN (SELECT value FROM json_each(?))",
+            (json.dumps(shown.tolist()),),
+        )
+        return {row[_INFO_COLUMNS]: _info(row) for row in rows}
 
     def chunks_of_text(self, article: Article) -> list[Chunk] | None:
         """Load the chunks of an article with the same text and title, as this article's chunks."""
@@ -268,27 +269,6 @@ class ArticleStore:
     def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
-
-
-def _conditions(filters: Filters) -> tuple[str, list[object]]:
-    """Write filters as a condition on one row ``a`` of the articles, with its values."""
-    clauses, values = ["1"], list[object]()
-    if filters.published_from is not None:
-        clauses.append("a.published_at >= ?")
-        values.append(filters.published_from.isoformat())
-    if filters.published_to is not None:
-        clauses.append("a.published_at <= ?")
-        values.append(filters.published_to.isoformat())
-    tagged = "SELECT article FROM tags WHERE tag IN (SELECT value FROM json_each(?))"
-    for allowed, condition in (
-        (filters.sources, "a.source IN (SELECT value FROM json_each(?))"),
-        (filters.article_ids, "a.id IN (SELECT value FROM json_each(?))"),
-        (filters.tags, f"a.number IN ({tagged})"),
-    ):
-        if allowed:
-            clauses.append(condition)
-            values.append(json.dumps(sorted(allowed), ensure_ascii=False))
-    return " AND ".join(clauses), values
 
 
 def _close_both(first: sqlite3.Connection, second: sqlite3.Connection) -> None:

@@ -96,15 +96,38 @@ class FilterColumns:
         """Find the chunks of those articles: sorted ids; see `articles`."""
         return np.flatnonzero(np.repeat(self._passing(filters, with_ids), self._chunks))
 
+    def shown(self, filters: Filters, with_ids: Iterable[int], originals: Iterable[int]) -> Ids:
+        """Find as which article each of some is shown: itself, or its first copy that passes.
+
+        Args:
+            filters: What to filter by.
+            with_ids: Numbers of the articles that the filters name by id.
+            originals: Numbers of articles that are no copies.
+
+        Returns:
+            Sorted numbers; there is none of an article that does not pass with all its copies.
+        """
+        wanted = np.zeros(len(self._originals), dtype=np.bool_)
+        wanted[np.fromiter(originals, dtype=np.int64)] = True
+        numbers = np.flatnonzero(self._each_passing(filters, with_ids) & wanted[self._originals])
+        _, first = np.unique(self._originals[numbers], return_index=True)
+        return np.sort(numbers[first])
+
     def _passing(self, filters: Filters, with_ids: Iterable[int]) -> Flags:
+        """Which originals pass, themselves or as a copy."""
+        passing = self._each_passing(filters, with_ids)
+        originals = np.zeros_like(passing)
+        originals[self._originals[passing]] = True
+        return originals
+
+    def _each_passing(self, filters: Filters, with_ids: Iterable[int]) -> Flags:
+        """Which articles pass, copies for themselves."""
         passing = np.ones(len(self._originals), dtype=np.bool_)
         for numbers in self._parts(filters, with_ids):
             having = np.zeros_like(passing)
             having[numbers] = True
             passing &= having
-        originals = np.zeros_like(passing)
-        originals[self._originals[passing]] = True
-        return originals
+        return passing
 
     def _parts(
         self, filters: Filters, with_ids: Iterable[int]
