@@ -283,7 +283,7 @@ class _Reporter:
         self._stage: Stage | None = None
         self.show: Callable[[BuildProgress], None] = self._ignore
         if style is ProgressStyle.BAR:
-            self._bar = tqdm(disable=not sys.stderr.isatty())
+            self._bar = tqdm(disable=None)
             self.show = self._advance
         elif style is ProgressStyle.JSON:
             self.show = self._print

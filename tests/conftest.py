@@ -175,3 +175,14 @@ def client(
     build()
     with TestClient(create_app(settings, models)) as opened:
         yield opened
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    """Let torch compute with two threads of the processor."""
+    import torch  # noqa: PLC0415 - takes seconds, and few tests need it
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)

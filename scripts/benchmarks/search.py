@@ -21,7 +21,7 @@ from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, p
 from scripts.benchmarks.scale import Material, measure_sizes
 from scripts.benchmarks.scale_plot import plot_sizes
 from scripts.benchmarks.words import WordSource
-from scripts.commands import IndexOption, reported_errors
+from scripts.commands import IndexOption, chunk_bar, reported_errors
 from scripts.gold_questions import load_gold
 from scripts.reader_training.data import DEV_FILE, in_split, load_squad
 from scripts.squad_corpus import open_squad_corpus, write_paragraphs
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from index.builder import BuildProgress
     from index.encoder import Encoder
     from index.vector_store import VectorStore
 
@@ -114,11 +113,7 @@ def _from_squad(
 ) -> Material:
     """The paragraphs of SQuAD and questions of the report half of its dev set."""
     if vectors is None:
-        with tqdm(unit="chunk", desc="indexing SQuAD", disable=None) as bar:
-
-            def show(progress: BuildProgress) -> None:
-                bar.update(progress.chunks - bar.n)
-
+        with chunk_bar("indexing SQuAD") as show:
             store = open_squad_corpus(data, work, encoder, show).generation.vectors
     else:
         write_paragraphs(data, work / "corpus")

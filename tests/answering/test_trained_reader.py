@@ -22,8 +22,6 @@ from index.generation import open_current
 from index.retriever import Retriever
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from index.records import Passage
 
 NEWS = """\
@@ -109,15 +107,6 @@ def test_shipped_reader_abstains_where_the_article_does_not_say(
 def test_missing_reader_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match="nowhere"):
         TrainedReader(tmp_path / "nowhere", tmp_path)
-
-
-@pytest.fixture
-def two_threads() -> Iterator[None]:
-    """Let torch compute with two threads of the processor."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.usefixtures("two_threads")

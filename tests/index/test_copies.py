@@ -14,14 +14,13 @@ from index.generation import Generation, open_current
 from index.records import Filters
 from index.retriever import Retriever
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
-from tests.index.making import chunk, filterable_articles, filters
+from tests.index.making import chunk, filterable_articles, filters, passes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from index.builder import BuildSummary
-    from index.records import ArticleInfo
 
     Build = Callable[[], BuildSummary]
 
@@ -106,20 +105,9 @@ def test_what_is_shown_under_filters_passes_them(
 ) -> None:
     """Every article here is a copy of the first, or the first of the copies."""
     infos, total = all_copies.infos(filters, 0, 9)
-    passing = [item.info for item in filterable_articles() if _passes(item.info, filters)]
+    passing = [item.info for item in filterable_articles() if passes(item.info, filters)]
     assert infos == passing[:1]
     assert total == len(infos)
-
-
-def _passes(info: ArticleInfo, wanted: Filters) -> bool:
-    day, first, last = info.published_at, wanted.published_from, wanted.published_to
-    return (
-        (first is None or (day is not None and day >= first))
-        and (last is None or (day is not None and day <= last))
-        and (not wanted.sources or info.source in wanted.sources)
-        and (not wanted.article_ids or info.id in wanted.article_ids)
-        and (not wanted.tags or not wanted.tags.isdisjoint(info.tags))
-    )
 
 
 def test_copy_takes_the_place_of_an_article_that_is_gone(

@@ -14,7 +14,7 @@ from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folde
 from index.errors import EncoderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -65,15 +65,6 @@ def test_only_texts_of_equal_length_share_a_batch(monkeypatch: pytest.MonkeyPatc
     rows = fake_encoder(monkeypatch, encode).encode_chunks(texts)
     assert batches == [["one two three"], ["one two", "a b"], ["one", "a"]]
     assert rows[:, 0].tolist() == [len(text) for text in texts]
-
-
-@pytest.fixture
-def two_threads() -> Iterator[None]:
-    """Let torch compute with two threads of the processor."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.usefixtures("two_threads")

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from index.article_store import ArticleStore
 from index.article_writer import ArticleWriter
 from index.filter_columns import FilterColumns
-from index.records import Article, ArticleInfo, Filters
-from tests.index.making import DAYS, SOURCES, TAGS, chunk, filters, info
+from index.records import Article, Filters
+from tests.index.making import DAYS, SOURCES, TAGS, chunk, filters, info, passes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,19 +46,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> ArticleStore:
     return ArticleStore(path)
 
 
-def _passes(about: ArticleInfo, wanted: Filters) -> bool:
-    day = about.published_at
-    if wanted.published_from is not None and (day is None or day < wanted.published_from):
-        return False
-    if wanted.published_to is not None and (day is None or day > wanted.published_to):
-        return False
-    return (
-        (not wanted.sources or about.source in wanted.sources)
-        and (not wanted.article_ids or about.id in wanted.article_ids)
-        and (not wanted.tags or not wanted.tags.isdisjoint(about.tags))
-    )
-
-
 @given(wanted=filters)
 @settings(max_examples=200, deadline=None)
 def test_filters_leave_what_a_comparison_of_every_article_leaves(
@@ -66,7 +53,7 @@ def test_filters_leave_what_a_comparison_of_every_article_leaves(
 ) -> None:
     shown: dict[str, str] = {}  # the first of equal articles that passes
     for article, _ in _articles():
-        if _passes(article.info, wanted):
+        if passes(article.info, wanted):
             shown.setdefault(article.text, article.info.id)
     expected_ids, expected_chunks, at = list[str](), list[int](), 0
     seen = set[str]()
