@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from api.serving import Served
     from api.settings import Settings
-    from index.originals import OpenedOriginal, Original
+    from index.loading.originals import OpenedOriginal, Original
     from index.records import ArticleInfo
 
 PREFIX: Final = "/v1/originals"

@@ -15,16 +15,16 @@ from api.answering.confidence import CALIBRATION_FILE, Calibration, load_calibra
 from api.answering.reader_precision import ReaderPrecision
 from api.answering.sentence_reader import SentenceReader
 from api.settings import SENTENCE, TRAINED
-from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
+from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
 from index.errors import ArticleQAError, IndexCorruptError, IndexMissingError
-from index.generation import Generation, current_version, open_current
+from index.generations.generation import Generation, current_version, open_current
+from index.generations.rotation import generation_before
 from index.retriever import Retriever
-from index.rotation import generation_before
 
 if TYPE_CHECKING:
     from api.answering.reader import Reader
     from api.settings import Settings
-    from index.encoder import Encoder
+    from index.embedding.encoder import Encoder
 
 _LOGGER = logging.getLogger(__name__)
 _SENTENCE_CALIBRATION = Path(__file__).parent / "answering" / "sentence_calibration.json"

@@ -14,8 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.answering.reader_precision import ReaderPrecision
 from api.keys import Keyring
-from index.build_options import BuildOptions
-from index.encoder import DEFAULT_MODEL, Precision
+from index.building.options import BuildOptions
+from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.errors import SettingsError
 
 TRAINED: Final = "trained"

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from api.answering.answers import Citation, Nearest, Reply, Timings
     from api.schemas import AskRequest, BatchRequest
-    from index.generation import Generation
-    from index.originals import Original
+    from index.generations.generation import Generation
+    from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
 

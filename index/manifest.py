@@ -14,8 +14,8 @@ from index.errors import IndexCorruptError, IndexMismatchError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.chunking import ChunkingParameters
-    from index.encoder import Encoder
+    from index.chunking.chunker import ChunkingParameters
+    from index.embedding.encoder import Encoder
 
 FORMAT_VERSION: Final = 3
 MANIFEST_FILE: Final = "manifest.json"
@@ -36,7 +36,7 @@ class EncoderRecord(_Record):
 
 
 class ChunkingRecord(_Record):
-    """How the articles were cut; see `index.chunking.ChunkingParameters`."""
+    """How the articles were cut; see `index.chunking.chunker.ChunkingParameters`."""
 
     max_tokens: int
     overlap_tokens: int

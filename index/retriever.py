@@ -14,8 +14,8 @@ from index.records import Filters, Passage, RetrievalScores
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from index.encoder import Encoder
-    from index.generation import Generation
+    from index.embedding.encoder import Encoder
+    from index.generations.generation import Generation
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from api.schemas import MAX_TOP_K, Question
 from api.settings import read_settings
-from index.encoder import DEFAULT_MODEL
+from index.embedding.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
 from scripts.commands import (
     ApiKeyOption,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from index.builder import build_index, is_stale
-from index.chunking import ChunkingParameters
-from index.generation import Generation, open_current
+from index.building.builder import build_index, is_stale
+from index.chunking.chunker import ChunkingParameters
+from index.generations.generation import Generation, open_current
 from scripts.reader_training.written import load_briefs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from index.encoder import Encoder
+    from index.embedding.encoder import Encoder
     from scripts.reader_training.data import Question
 
 

@@ -15,12 +15,13 @@ from tqdm import tqdm
 from api.answering.answerer import AskParameters
 from api.serving import load_models
 from api.settings import TRAINED, read_settings
-from index.build_choices import DEFAULT_CORPUS, build_choices
-from index.build_options import ACCEPTED, MEGABYTE, BuildOptions
-from index.builder import build_index, is_stale
-from index.chunking import ChunkingParameters
-from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
-from index.rotation import roll_back
+from index.building.build_choices import DEFAULT_CORPUS, build_choices
+from index.building.builder import build_index, is_stale
+from index.building.options import ACCEPTED, MEGABYTE, BuildOptions
+from index.chunking.chunker import ChunkingParameters
+from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
+from index.generations.rotation import roll_back
+from index.loading.gold import load_gold_set
 from scripts.commands import (
     Command,
     DeviceOption,
@@ -33,14 +34,13 @@ from scripts.commands import (
 )
 from scripts.evaluation.gate import parse_limits
 from scripts.evaluation.preflight import CURRENT, RefusedError, make_preflight
-from scripts.gold_questions import load_gold_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from index.build_progress import BuildProgress, Stage
+    from index.loading.gold import GoldQuestion
     from index.manifest import ChangeRecord
-    from scripts.gold_questions import GoldQuestion
+    from index.progress import BuildProgress, Stage
 
 _PREFLIGHT = "Preflight"
 _KEPT = "As in the index before where not given."

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from api.serving import load_reader, reader_fingerprint
 from api.settings import SENTENCE, TRAINED
-from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
+from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.briefs_corpus import open_briefs_corpus
 from scripts.commands import (

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 import typer
 from tqdm import tqdm
 
-from index.encoder import Precision
+from index.embedding.encoder import Precision
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.build_progress import BuildProgress
+    from index.progress import BuildProgress
 
 PLAIN_STATUSES: Final = (
     "0 when it is done, 1 when it could not be (standard error says why), 2 for a wrong argument, "

@@ -16,9 +16,10 @@ from api.client.clients import Client
 from api.schemas import MAX_TOP_K
 from api.serving import load_models, reader_fingerprint
 from api.settings import TRAINED, read_settings
-from index.encoder import DEFAULT_MODEL, Precision
+from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError
-from index.generation import open_current
+from index.generations.generation import open_current
+from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
 from scripts.commands import (
     Command,
     DeviceOption,
@@ -51,7 +52,6 @@ from scripts.evaluation.tables import (
     print_comparison,
     print_result,
 )
-from scripts.gold_questions import GoldQuestion, GoldSet, load_gold_set
 from scripts.report.page import write_report
 
 if TYPE_CHECKING:

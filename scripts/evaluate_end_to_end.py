@@ -21,7 +21,7 @@ from api.answering.confidence import load_calibration
 from api.answering.spans import group_spans
 from api.serving import load_reader
 from api.settings import TRAINED
-from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
+from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.commands import (
     Command,

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from tqdm import tqdm
 
-from index.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
+from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.fusion import convex_fusion
-from index.generation import open_current
+from index.generations.generation import open_current
+from index.loading.gold import load_gold
 from index.records import Filters
 from index.retriever import RetrievalParameters
 from scripts.commands import (
@@ -26,15 +27,14 @@ from scripts.commands import (
     print_result,
     reported_errors,
 )
-from scripts.gold_questions import load_gold
 from scripts.reader_training.data import DEV_FILE, TRAIN_FILE, Question, in_split, load_squad
 from scripts.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from index.encoder import Encoder
-    from index.generation import Generation
+    from index.embedding.encoder import Encoder
+    from index.generations.generation import Generation
 
 _CUTOFFS: Final = (1, 5, 10, 20)
 _DEPTH: Final = 100

@@ -14,10 +14,11 @@ from tqdm import tqdm
 
 from api.serving import load_models
 from api.settings import SENTENCE, TRAINED, read_settings
-from index.chunking import ChunkingParameters
-from index.encoder import DEFAULT_MODEL, Precision
+from index.chunking.chunker import ChunkingParameters
+from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError
-from index.generation import open_current
+from index.generations.generation import open_current
+from index.loading.gold import load_gold_set
 from scripts.commands import (
     Command,
     DeviceOption,
@@ -40,7 +41,6 @@ from scripts.gold_lint.linting import (
     in_order,
     lint,
 )
-from scripts.gold_questions import load_gold_set
 from scripts.gold_sweep.grid import make_grid, parse_numbers, parse_shares
 from scripts.gold_sweep.sweeping import TIMED_QUESTIONS, Sweeper
 from scripts.gold_sweep.table import print_sweep

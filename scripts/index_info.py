@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from index.generation import current_folder
+from index.generations.generation import current_folder
+from index.generations.rotation import kept_generations
 from index.manifest import read_manifest
-from index.rotation import kept_generations
 from scripts.commands import Command, IndexOption, JsonOption, command_line, reported_errors
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.settings import is_loopback, read_settings
-from index.encoder import DEFAULT_MODEL
+from index.embedding.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
 from scripts.commands import (
     ApiKeyOption,

@@ -17,6 +17,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 from tqdm import tqdm
 
+from index.loading.gold import load_gold
 from scripts.commands import (
     Command,
     command_line,
@@ -24,7 +25,6 @@ from scripts.commands import (
     print_values,
     reported_errors,
 )
-from scripts.gold_questions import load_gold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

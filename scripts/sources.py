@@ -16,7 +16,7 @@ from api.schemas import (
 from api.serving import Serving, load_models
 from api.translation import from_passage, from_reply, from_whole_article, to_parameters
 from index.errors import ArticleQAError
-from index.generation import current_folder
+from index.generations.generation import current_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

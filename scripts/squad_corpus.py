@@ -6,17 +6,17 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.builder import build_index, is_stale
-from index.chunking import ChunkingParameters
-from index.generation import Generation, open_current
+from index.building.builder import build_index, is_stale
+from index.chunking.chunker import ChunkingParameters
+from index.generations.generation import Generation, open_current
 from scripts.reader_training.data import DEV_FILE, TRAIN_FILE, load_squad
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from index.builder import BuildProgress
-    from index.encoder import Encoder
+    from index.building.builder import BuildProgress
+    from index.embedding.encoder import Encoder
 
 
 @dataclass(frozen=True, slots=True)

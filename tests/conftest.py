@@ -19,8 +19,8 @@ from api.answering.reader import ScoredSpan
 from api.main import create_app
 from api.serving import Models
 from api.settings import Settings
-from index.builder import BuildSummary, build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import BuildSummary, build_index
+from index.chunking.chunker import ChunkingParameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+FILES = REPOSITORY / "tests" / "index" / "files"  # one of every format
 
 
 class FakeEncoder:

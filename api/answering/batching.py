@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from api.answering.gathering import Gathering
-from index.encoder import ChunkEncoder
-from index.wrapped_encoder import WrappedEncoder
+from index.embedding.encoder import ChunkEncoder
+from index.embedding.wrapped_encoder import WrappedEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from api.answering.reader import ScoredSpan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from index.encoder import Encoder
+    from index.embedding.encoder import Encoder
     from index.records import Passage
 
 _COSINE_WEIGHT: Final = 0.6

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from api.answering.reader import ScoredSpan
 from api.answering.reader_precision import ReaderPrecision
 from api.answering.span_reader import ReadablePassage, SpanReader
+from index.embedding.torch_threads import TorchThreads
 from index.errors import ReaderError
 from index.records import Span
-from index.torch_threads import TorchThreads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

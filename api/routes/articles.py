@@ -15,7 +15,7 @@ from api.originals import find_original, originals_folder
 from api.problems import problem_responses
 from api.schemas import ArticlesResponse, ArticleWithText, Day
 from api.translation import from_article, from_whole_article
-from index.originals import Original
+from index.loading.originals import Original
 from index.records import ArticleInfo, Filters
 
 router = APIRouter(

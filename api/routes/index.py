@@ -14,7 +14,7 @@ from api.keys import Scope
 from api.originals import originals_folder
 from api.problems import problem_responses
 from api.schemas import IndexResponse, JobResponse
-from index.corpus_files import is_folder
+from index.loading.corpus_files import is_folder
 
 router = APIRouter(
     tags=["index"],

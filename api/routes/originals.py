@@ -14,7 +14,7 @@ from api.dependencies import DOWNLOAD, LOOKUP, ServedIndex
 from api.keys import Scope
 from api.originals import MEDIA_TYPES, PREFIX, OriginalResponse, originals_folder
 from api.problems import problem_responses
-from index.originals import Original
+from index.loading.originals import Original
 
 _FILES: Final[dict[int | str, dict[str, Any]]] = {
     200: {

@@ -11,7 +11,7 @@ _DEEPEST: Final = 6
 
 
 class TextBuilder:
-    """Puts a canonical text together, in the Markdown that `index.blocks` splits.
+    """Puts a canonical text together, in the Markdown that `index.chunking.blocks` splits.
 
     White space in the words given is collapsed; what has no words is left out.
     """

@@ -12,9 +12,9 @@ from tqdm import tqdm
 from api.answering.answerer import AskParameters
 from api.serving import Serving, load_models
 from api.settings import Settings
+from index.loading.gold import load_gold
 from scripts.benchmarks.measuring import GoldOption, print_result
 from scripts.commands import IndexOption, reported_errors
-from scripts.gold_questions import load_gold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

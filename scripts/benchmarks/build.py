@@ -11,10 +11,10 @@ from typing import Annotated, Final
 import typer
 from tqdm import tqdm
 
-from index.articles import Skipped, load_articles
-from index.builder import build_index
-from index.chunking import ChunkingParameters, chunk_article
-from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters, chunk_article
+from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+from index.loading.articles import Skipped, load_articles
 from scripts.benchmarks.measuring import CorpusOption, encode_rate, print_result
 from scripts.benchmarks.rebuild import measure_rebuilds
 from scripts.benchmarks.words import WordSource

@@ -23,10 +23,10 @@ import typer
 
 from api.settings import Settings
 from index.errors import ArticleQAError
+from index.loading.gold import load_gold
 from scripts.benchmarks.processes import memory_of, processor_seconds
 from scripts.benchmarks.soak import soak
 from scripts.commands import IndexOption, reported_errors
-from scripts.gold_questions import load_gold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

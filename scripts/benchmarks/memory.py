@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import numpy as np
 import typer
 
-from index.builder import build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from scripts.benchmarks.measuring import CorpusOption, print_result
 from scripts.benchmarks.words import WordSource
 from scripts.commands import reported_errors

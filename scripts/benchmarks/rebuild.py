@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.builder import build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from scripts.commands import chunk_bar
 
 if TYPE_CHECKING:
-    from index.encoder import Encoder
+    from index.embedding.encoder import Encoder
     from scripts.benchmarks.words import WordSource
 
 _WORDS: Final = 40

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 from tqdm import tqdm
 
-from index.build_options import AUTO
-from index.generation import VECTORS_FILE, Generation
+from index.building.options import AUTO
+from index.generations.generation import VECTORS_FILE, Generation
 from index.records import Filters
 from index.retriever import RetrievalParameters, Retriever
-from index.vector_index import RECALL_DEPTH, build_store, exact_nearest, recall_at
-from index.vector_store import FaissStore
+from index.stores.vector_store import FaissStore
+from index.stores.vector_tuning import RECALL_DEPTH, build_store, exact_nearest, recall_at
 from scripts.benchmarks.measuring import call_milliseconds, call_times, percentiles
 from scripts.benchmarks.synthetic import (
     HALF,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from index.encoder import Encoder
+    from index.embedding.encoder import Encoder
     from index.manifest import VectorIndexRecord
     from scripts.benchmarks.words import WordSource
 

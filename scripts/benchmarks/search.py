@@ -10,19 +10,19 @@ import numpy as np
 import typer
 from tqdm import tqdm
 
-from index.articles import Skipped, load_articles
-from index.chunking import ChunkingParameters, chunk_article
-from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
-from index.generation import open_current
+from index.chunking.chunker import ChunkingParameters, chunk_article
+from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
+from index.generations.generation import open_current
+from index.loading.articles import Skipped, load_articles
+from index.loading.gold import load_gold
 from index.records import Chunk, Filters
-from index.tuning_questions import spread, tuning_questions
-from index.vector_store import FaissStore
+from index.stores.tuning_questions import spread, tuning_questions
+from index.stores.vector_store import FaissStore
 from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, print_result
 from scripts.benchmarks.scale import Material, measure_sizes
 from scripts.benchmarks.scale_plot import plot_sizes
 from scripts.benchmarks.words import WordSource
 from scripts.commands import IndexOption, chunk_bar, reported_errors
-from scripts.gold_questions import load_gold
 from scripts.reader_training.data import DEV_FILE, in_split, load_squad
 from scripts.squad_corpus import open_squad_corpus, write_paragraphs
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from index.encoder import Encoder
-    from index.vector_store import VectorStore
+    from index.embedding.encoder import Encoder
+    from index.stores.vector_store import VectorStore
 
     Vectors = npt.NDArray[np.float32]
 

@@ -20,12 +20,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.article_writer import ArticleWriter
-from index.chunking import ChunkingParameters
+from index.chunking.chunker import ChunkingParameters
 from index.code_version import code_fingerprint
-from index.corpus_files import CorpusPlan
-from index.generation import ARTICLES_FILE, FILES_FILE, LEXICAL_FOLDER
-from index.lexical import LexicalWriter
+from index.generations.generation import ARTICLES_FILE, FILES_FILE, LEXICAL_FOLDER
+from index.loading.corpus_files import CorpusPlan
 from index.manifest import (
     FORMAT_VERSION,
     MANIFEST_FILE,
@@ -38,14 +36,16 @@ from index.manifest import (
     record_files,
 )
 from index.records import Article, ArticleInfo, Chunk, Filters, Span
-from index.vector_index import exact_nearest
+from index.stores.article_writer import ArticleWriter
+from index.stores.lexical import LexicalWriter
+from index.stores.vector_tuning import exact_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
 
-    from index.encoder import Encoder
+    from index.embedding.encoder import Encoder
     from scripts.benchmarks.words import WordSource
 
     Ids = npt.NDArray[np.int64]

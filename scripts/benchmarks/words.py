@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.articles import Skipped, load_articles
+from index.loading.articles import Skipped, load_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,10 +15,10 @@ from api.schemas import (
     SearchTimingsOut,
 )
 from api.translation import from_passage, from_reply, to_parameters
+from index.embedding.wrapped_encoder import WrappedEncoder
 from index.errors import ArticleNotFoundError
 from index.records import Filters
 from index.retriever import Retriever
-from index.wrapped_encoder import WrappedEncoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from api.client.clients import Client
     from api.schemas import AskRequest, SearchRequest
     from api.serving import Models
-    from index.encoder import Encoder
-    from index.generation import Generation
+    from index.embedding.encoder import Encoder
+    from index.generations.generation import Generation
     from index.retriever import RetrievalParameters
 
 _PAGE: Final = 1000

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from index.loading.gold import GoldQuestion, GoldSet
     from scripts.evaluation.asking import Asked
-    from scripts.gold_questions import GoldQuestion, GoldSet
 
     Shown = Callable[[Sequence[GoldQuestion]], Iterable[GoldQuestion]]
 

@@ -35,8 +35,8 @@ from scripts.metrics import exact_match, squad_normal, token_f1
 
 if TYPE_CHECKING:
     from api.schemas import AnswerOut, AskResponse
+    from index.loading.gold import GoldQuestion
     from scripts.evaluation.asking import Asked
-    from scripts.gold_questions import GoldQuestion
 
 SEARCH_DEPTH: Final = MAX_TOP_K
 _KEPT_ARTICLES: Final = 512

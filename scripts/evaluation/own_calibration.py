@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from api.answering.confidence import Calibration
     from api.serving import Models
+    from index.loading.gold import GoldQuestion, GoldSet
     from index.retriever import Retriever
-    from scripts.gold_questions import GoldQuestion, GoldSet
 
     Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]

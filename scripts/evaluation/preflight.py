@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import EvaluationError, IndexCorruptError, IndexMismatchError
-from index.generation import Generation, current_version, generation_folder
+from index.generations.generation import Generation, current_version, generation_folder
 from index.manifest import check_files, read_manifest
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.comparison import Comparison, compare
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.serving import Models
+    from index.loading.gold import GoldSet
     from scripts.evaluation.evaluating import Shown
-    from scripts.gold_questions import GoldSet
 
 _LOGGER = logging.getLogger(__name__)
 CURRENT: Final = "current"

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from api.schemas import PassageOut
+    from index.loading.gold import GoldQuestion
     from scripts.evaluation.asking import Slice
-    from scripts.gold_questions import GoldQuestion
 
 
 def found_passages(

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from index.loading.gold import GoldQuestion
     from index.records import Filters
     from scripts.gold_lint.known_articles import KnownArticles
-    from scripts.gold_questions import GoldQuestion
 
 _SHOWN_HOLDERS: Final = 3
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.article_store import ArticleStore
-from index.articles import load_articles
 from index.errors import CorpusError
-from index.generation import ARTICLES_FILE, current_folder
+from index.generations.generation import ARTICLES_FILE, current_folder
+from index.loading.articles import load_articles
 from index.records import Article, ArticleInfo, Filters
+from index.stores.article_store import ArticleStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.schemas import AskRequest, FiltersIn
+from index.loading.gold import GoldQuestion, read_gold_lines
 from scripts.gold_lint.checks import (
     Placed,
     check_articles,
@@ -13,7 +14,6 @@ from scripts.gold_lint.checks import (
     check_similar,
 )
 from scripts.gold_lint.findings import Finding, Rule, Severity
-from scripts.gold_questions import GoldQuestion, read_gold_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

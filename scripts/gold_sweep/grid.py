@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, TypeVar
 
 from api.schemas import MAX_TOP_K
-from index.chunking import ChunkingParameters
+from index.chunking.chunker import ChunkingParameters
 from index.errors import EvaluationError
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from api.answering.reader import ScoredSpan
+from index.embedding.wrapped_encoder import WrappedEncoder
 from index.records import Span
-from index.wrapped_encoder import WrappedEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from api.answering.reader import Reader
-    from index.encoder import Encoder
+    from index.embedding.encoder import Encoder
     from index.records import Passage
 
     Vectors = npt.NDArray[np.float32]

@@ -13,9 +13,9 @@ import numpy as np
 
 from api.answering.answerer import Answerer, AskParameters
 from api.serving import Models
-from index.builder import build_index
+from index.building.builder import build_index
 from index.errors import EvaluationError
-from index.generation import open_current
+from index.generations.generation import open_current
 from index.retriever import RetrievalParameters, Retriever
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.bootstrap import Bootstrap, two_sided_p
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from api.answering.reader import Reader
-    from index.builder import BuildSummary
-    from index.chunking import ChunkingParameters
-    from index.generation import Generation
+    from index.building.builder import BuildSummary
+    from index.chunking.chunker import ChunkingParameters
+    from index.generations.generation import Generation
+    from index.loading.gold import GoldQuestion, GoldSet
     from scripts.evaluation.measures import Floats, Measure
     from scripts.evaluation.results import Estimate
-    from scripts.gold_questions import GoldQuestion, GoldSet
     from scripts.gold_sweep.grid import Grid
 
 TIMED_QUESTIONS: Final = 25

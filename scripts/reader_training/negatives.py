@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.lexical import LexicalStore, LexicalWriter
 from index.records import ArticleInfo, Chunk
+from index.stores.lexical import LexicalStore, LexicalWriter
 from scripts.reader_training.data import Question
 
 _LANGUAGE = "en"

@@ -9,7 +9,7 @@ import pytest
 from api.answering.answerer import Answerer, AskParameters
 from api.answering.reader import ScoredSpan
 from index.errors import ReaderError
-from index.generation import open_current
+from index.generations.generation import open_current
 from index.records import Filters, Passage, Span
 from index.retriever import Retriever
 from tests.conftest import ARTICLES, META, MICROSOFT, FakeEncoder, FakeReader, fake_calibration
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.answering.reader import Reader
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 EVERYTHING = AskParameters(min_confidence=0, max_answers=10)
 

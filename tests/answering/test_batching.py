@@ -335,7 +335,7 @@ def test_questions_are_embedded_together_each_as_alone(threads: ThreadPoolExecut
 
 def test_models_that_ship_work_for_several_questions_at_once() -> None:
     from api.answering.trained_reader import TrainedReader  # noqa: PLC0415
-    from index.encoder import SentenceTransformerEncoder  # noqa: PLC0415
+    from index.embedding.encoder import SentenceTransformerEncoder  # noqa: PLC0415
 
     for kind, protocol in ((SentenceTransformerEncoder, ManyEncoder), (TrainedReader, ManyReader)):
         wanted = {name for name in vars(protocol) if not name.startswith("_")}

@@ -14,11 +14,11 @@ from api.answering.answerer import Answerer
 from api.answering.confidence import CALIBRATION_FILE, load_calibration
 from api.answering.reader import check_spans
 from api.answering.trained_reader import SHIPPED_MODEL, TrainedReader, model_fingerprint
-from index.builder import build_index
-from index.chunking import ChunkingParameters
-from index.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
+from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
 from index.errors import ReaderError
-from index.generation import open_current
+from index.generations.generation import open_current
 from index.retriever import Retriever
 
 if TYPE_CHECKING:

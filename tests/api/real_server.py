@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from index.builder import build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from tests.api.fake_app import BEGUN, FOLDER, GO
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 

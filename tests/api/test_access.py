@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from api.serving import Models
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 SECRETS = {"ask": "ask-secret", "admin": "admin-secret", "ask+admin": "both-secret"}
 RING = Keyring.parse(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from api.serving import Models
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 QUESTION = "How much capital expenditure at Meta?"
 TEXTS = {article["id"]: article["text"] for article in ARTICLES}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from api.answering.reader import ScoredSpan
     from api.serving import Served
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from index.records import Hit, Passage
 
 OK = {"question": "Meta?"}

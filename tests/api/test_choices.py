@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from api.serving import Models
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 MARKED = {"id": "1", "question": "How much at Meta?", "answers": ["$1"], "tags": ["example"]}
 OTHER = {"id": "2", "question": "And at Microsoft?", "answers": [], "tags": ["amount"]}

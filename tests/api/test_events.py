@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from api.answering.reader import ScoredSpan
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from index.records import Passage
     from tests.conftest import FakeEncoder
 

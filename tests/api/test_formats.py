@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote as quote_url
 
 import pytest
 
 from tests.api.shapes import check_ask
+from tests.conftest import FILES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fastapi.testclient import TestClient
 
-FILES = Path(__file__).parents[1] / "index" / "files"
 MADE = "ferry.docx ferry.pdf orchard-saved.html orchard.pdf locked.pdf".split()
 OF_SEVERAL = {
     "harbour.csv": ("log-1", "log-2"),

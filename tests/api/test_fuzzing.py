@@ -17,8 +17,8 @@ from api.main import create_app
 from api.middleware.access import OPEN_PATHS
 from api.serving import Models
 from api.settings import Settings
-from index.builder import build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from tests.api.test_description import ENDPOINTS, METRICS, ORIGINALS
 from tests.conftest import ARTICLES, FakeEncoder, FakeReader, fake_calibration, write_articles
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 POSTS = ["/v1/ask", "/v1/ask/batch", "/v1/search"]
 JSON = {"content-type": "application/json"}

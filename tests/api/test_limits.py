@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import Message
 
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from tests.conftest import FakeEncoder
 
 JSON = {"content-type": "application/json"}

@@ -7,7 +7,6 @@ import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -19,23 +18,23 @@ from api.client.clients import AsyncClient, Client
 from api.client.errors import GoneProblemError, NotFoundProblemError, ServiceError
 from api.main import create_app
 from api.originals import MEDIA_TYPES
-from index.articles import SUPPORTED
 from index.errors import GivenUpError, OriginalGoneError
-from index.originals import OpenedOriginal, Original
+from index.loading.articles import SUPPORTED
+from index.loading.originals import OpenedOriginal, Original
 from tests.api.holding import WAIT, Sent, metric, post_scope, wait_until
 from tests.api.shapes import check_problem
-from tests.conftest import ARTICLES, write_articles
+from tests.conftest import ARTICLES, FILES, write_articles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
+    from pathlib import Path
 
     from starlette.types import Message
 
     from api.serving import Models
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
-FILES = Path(__file__).parents[1] / "index" / "files"
 HOSTILE = "<html><body><p>The ferry crosses.</p><script>fetch('/v1/index/rebuild')</script></body>"
 FEED = """<rss version="2.0"><channel><title>Log</title>
 <item><guid>urn:log:1</guid><description>The bridge opened in May.</description></item>

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from api.serving import Models
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 PROGRESS = {"files_done": 1, "files": 2, "chunks": 3}
 SUMMARY = {"index_version": "v", "articles": 1, "skipped": []}

@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from index.generation import current_version
+from index.generations.generation import current_version
 from scripts.build_index import main as build_index
 from tests.api.real_server import WAIT, Server, build_fakes, finds_workers, starting
 from tests.conftest import ARTICLES

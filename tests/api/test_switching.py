@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from api.serving import Models
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 QUESTION = {"question": "How much capital expenditure at Meta?"}
 

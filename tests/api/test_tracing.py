@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from api.serving import Models
     from api.settings import Settings
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 WAIT = 120  # seconds: only a bound, so that a broken test ends
 WORD = "Zanzibar"  # of a question; no span may hold it

@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from index.articles import load_articles
-from index.blocks import BlockKind, split_blocks
-from index.chunking import ChunkingParameters, chunk_article
+from index.chunking.blocks import BlockKind, split_blocks
+from index.chunking.chunker import ChunkingParameters, chunk_article
+from index.chunking.sentences import split_sentences
+from index.loading.articles import load_articles
+from index.loading.gold import GoldQuestion, load_gold
 from index.records import Article
-from index.sentences import split_sentences
-from scripts.gold_questions import GoldQuestion, load_gold
 from tests.conftest import REPOSITORY
 
 CORPUS = REPOSITORY / "corpus"

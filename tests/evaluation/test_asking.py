@@ -11,10 +11,10 @@ import pytest
 from api import examples
 from api.client.clients import Client
 from index.errors import ArticleQAError, EvaluationError
-from index.generation import open_current
+from index.generations.generation import open_current
+from index.loading.gold import load_gold_set
 from scripts.evaluation.asking import LocalIndex, Server
 from scripts.evaluation.evaluating import evaluate
-from scripts.gold_questions import load_gold_set
 from tests.conftest import ARTICLES, META
 from tests.evaluation.making import QUICK, write_gold
 

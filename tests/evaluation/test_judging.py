@@ -8,12 +8,12 @@ import pytest
 
 from api.serving import Models
 from index.errors import ReaderError
-from index.generation import open_current
+from index.generations.generation import open_current
+from index.loading.gold import GoldQuestion, GoldSet
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.evaluating import unknown_articles
 from scripts.evaluation.judging import Judge, fingerprint
 from scripts.evaluation.results import Found, Outcome
-from scripts.gold_questions import GoldQuestion, GoldSet
 from tests.conftest import ARTICLES, META, FakeReader, fake_calibration, write_articles
 from tests.evaluation.making import GOLD
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from api.answering.reader import ScoredSpan
     from api.schemas import AskRequest, AskResponse
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from index.records import Passage
     from scripts.evaluation.results import QuestionResult
     from tests.conftest import FakeEncoder

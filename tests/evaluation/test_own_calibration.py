@@ -18,13 +18,13 @@ from api.answering.trained_reader import model_fingerprint
 from api.serving import Models, load_models
 from api.settings import Settings
 from index.errors import ReaderError
+from index.loading.gold import GoldQuestion
 from scripts.evaluation.calibration import Candidates, JudgedCandidate
 from scripts.evaluation.own_calibration import (
     article_groups,
     cross_validate,
     nested_answered,
 )
-from scripts.gold_questions import GoldQuestion
 from tests.conftest import FakeReader, fake_calibration, write_articles
 from tests.evaluation.making import write_gold
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from index.records import Passage
 
 APP = typer.Typer()

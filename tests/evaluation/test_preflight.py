@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 import scripts.build_index as command
 from api.rebuilding import build_command
 from api.settings import Settings
-from index.builder import build_index
-from index.chunking import ChunkingParameters
-from index.generation import GENERATIONS, Generation, current_version
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
+from index.generations.generation import GENERATIONS, Generation, current_version
 from scripts.evaluation.results import Outcome, load_result
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 from tests.evaluation.making import make_question, make_result, write_gold

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.fusion import convex_fusion, reciprocal_rank_fusion
-from index.generation import Generation, open_current
+from index.generations.generation import Generation, open_current
 from index.records import Filters, Hit
 from index.retriever import Retriever
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from tests.conftest import FakeEncoder
 
 

@@ -20,8 +20,8 @@ from playwright.sync_api import expect, sync_playwright
 from api.main import create_app
 from api.serving import Models
 from api.settings import Settings
-from index.builder import build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from index.records import Span
 from tests.conftest import ARTICLES, FakeEncoder, FakeReader, fake_calibration, write_articles
 

@@ -13,9 +13,9 @@ from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.serving import Models
 from api.settings import Settings
-from index.builder import build_index
-from index.chunking import ChunkingParameters
-from tests.conftest import FakeEncoder, FakeReader, fake_calibration
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
+from tests.conftest import FILES, FakeEncoder, FakeReader, fake_calibration
 from tests.page.conftest import serve, visiting
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-FILES = Path(__file__).parents[1] / "index" / "files"
 HOSTILE = (
     "<!doctype html><html><body><p>The pirates of Skerry buried nine hundred doubloons.</p>"
     "<script>document.title = 'hacked'; fetch('/healthz?hacked')</script></body></html>"

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from api.main import create_app
 from api.serving import Models
 from api.settings import Settings
-from index.builder import build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from tests.api.holding import HoldingReader
 from tests.conftest import ARTICLES, FakeEncoder, fake_calibration, write_articles
 from tests.page.conftest import PHONE, plain_reply, serve, visiting

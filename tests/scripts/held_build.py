@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 import scripts.build_index as command
-from index import generation_writer
+from index.building import generation_writer
 from tests.conftest import FakeEncoder
 
 if TYPE_CHECKING:

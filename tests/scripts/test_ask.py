@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from typer.testing import Result
 
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 APP = typer.Typer()
 APP.command()(command.main)

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.build_index as command
-from index.generation import current_version
+from index.generations.generation import current_version
 from tests.conftest import FakeEncoder
 
 if TYPE_CHECKING:

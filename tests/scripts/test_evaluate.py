@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 import scripts.evaluate as command
 from api.answering.reader import ScoredSpan
 from api.serving import Models
-from index.builder import build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from index.records import Span
 from scripts.evaluation.results import load_result
 from tests.conftest import ARTICLES, FakeReader, fake_calibration, write_articles
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from index.records import Passage
     from tests.conftest import FakeEncoder
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.serving import Models
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from tests.conftest import FakeEncoder
 
 MODULES = sorted(
@@ -171,7 +171,7 @@ def arguments(
 
 
 def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: FakeEncoder) -> None:
-    from index.generation import open_current  # noqa: PLC0415
+    from index.generations.generation import open_current  # noqa: PLC0415
     from scripts import (  # noqa: PLC0415
         average_readers,
         calibrate_reader,

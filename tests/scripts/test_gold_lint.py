@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from index.article_store import ArticleStore
-from index.article_writer import ArticleWriter
 from index.errors import CorpusError, IndexMissingError
-from index.generation import open_current
+from index.generations.generation import open_current
 from index.records import Filters
+from index.stores.article_store import ArticleStore
+from index.stores.article_writer import ArticleWriter
 from scripts.evaluation.asking import LocalIndex
 from scripts.gold import app
 from scripts.gold_lint.findings import Rule, Severity
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.serving import Models
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 BUDGET = {
     "id": "budget",

@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from api.serving import Models
-from index.builder import build_index
-from index.chunking import ChunkingParameters
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from index.errors import EvaluationError, GoldError
-from index.generation import open_current
+from index.generations.generation import open_current
+from index.loading.gold import load_gold_set
 from index.retriever import RetrievalParameters, Retriever
 from scripts import gold
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.evaluating import evaluate
 from scripts.evaluation.measures import BY_NAME
-from scripts.gold_questions import load_gold_set
 from scripts.gold_sweep.grid import make_grid, parse_numbers, parse_shares
 from scripts.gold_sweep.remembering import RememberingEncoder, RememberingReader
 from scripts.gold_sweep.rows import Setting, Sweep
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.answering.reader import ScoredSpan
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
     from index.records import Passage
 
 BOOTSTRAP = Bootstrap(replicates=50)

@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.index_info as command
-from index.generation import current_folder
+from index.generations.generation import current_folder
 from tests.conftest import ARTICLES, write_articles
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 APP = typer.Typer()
 APP.command()(command.main)

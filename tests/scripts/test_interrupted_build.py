@@ -8,14 +8,14 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from index.generation import GENERATIONS, current_version
+from index.generations.generation import GENERATIONS, current_version
 from tests.conftest import ARTICLES, REPOSITORY, write_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from index.builder import BuildSummary
+    from index.building.builder import BuildSummary
 
 WAIT = 240  # seconds: only a bound, so that a broken test ends
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.articles import load_articles
+from index.loading.articles import load_articles
 from index.records import Article
 from tests.api.shapes import check_ask
 from tests.conftest import REPOSITORY

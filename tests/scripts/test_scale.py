@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from index import vector_index
-from index.article_store import ArticleStore
-from index.generation import ARTICLES_FILE
-from index.lexical import LexicalStore
+from index.generations.generation import ARTICLES_FILE
+from index.stores import vector_tuning
+from index.stores.article_store import ArticleStore
+from index.stores.lexical import LexicalStore
 from scripts.benchmarks.scale import Material, measure_sizes
 from scripts.benchmarks.scale_plot import plot_sizes
 from scripts.benchmarks.synthetic import (
@@ -73,7 +73,7 @@ def test_synthetic_stores_hold_the_same_chunks_and_filters_leave_their_share(
 def test_every_size_is_measured_and_drawn(
     tmp_path: Path, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vector_index, "EXACT_UP_TO", 1200)
+    monkeypatch.setattr(vector_tuning, "EXACT_UP_TO", 1200)
     encoder = FakeEncoder()
     asked = np.stack([encoder.encode_question(question) for question in QUESTIONS])
     material = Material(

@@ -1,0 +1,1 @@
+"""From a corpus folder to a new generation, and the atomic switch to it."""

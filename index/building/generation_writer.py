@@ -1,0 +1,232 @@
+"""Writing one generation: reading and cutting first, then embedding and indexing, batch by batch.
+
+Only one batch of chunks is in memory at a time; what the first pass stored, the second one reads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from index.building.near_duplicates import link_near_duplicates
+from index.chunking.chunker import chunk_article
+from index.embedding.embedding_cache import embed
+from index.generations.generation import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
+from index.loading.articles import FileReading, Skipped
+from index.progress import BuildProgress, Stage
+from index.stores.article_store import ArticleStore
+from index.stores.article_writer import ArticleWriter
+from index.stores.lexical import LexicalWriter
+from index.stores.tuning_questions import spread, tuning_questions
+from index.stores.vector_tuning import build_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from index.building.options import BuildOptions
+    from index.building.previous import PreviousGeneration
+    from index.chunking.chunker import ChunkingParameters
+    from index.embedding.embedding_cache import EmbeddingCache
+    from index.embedding.encoder import Encoder
+    from index.loading.corpus_files import CorpusPlan, PlannedFile
+    from index.manifest import VectorIndexRecord
+    from index.records import Article, Chunk
+
+_BATCH: Final = 2048  # chunks embedded in one call: enough to batch them by length
+_SPOOL: Final = "vectors.f32"  # all vectors as they come, so that they need not be in memory
+_REPORTED_SECONDS: Final = 0.2  # the least time between two reports while reading
+
+
+@dataclass
+class CorpusDigest:
+    """A hash over all that a build reads, skipped files included, in order."""
+
+    _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def add(self, item: Article | Skipped) -> None:
+        """Take in one article or skipped file."""
+        known = asdict(item) if isinstance(item, Skipped) else asdict(item.info)
+        self._digest.update(json.dumps(known, default=str, sort_keys=True).encode() + b"\n")
+
+    def hexdigest(self) -> str:
+        """The hash so far, in hex digits."""
+        return self._digest.hexdigest()
+
+
+@dataclass
+class Written:
+    """What went into a generation."""
+
+    articles: int = 0
+    copies: int = 0
+    near_duplicates: int = 0
+    chunks: int = 0
+    files_read: int = 0
+    files_unchanged: int = 0
+    chunks_embedded: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    corpus_sha256: str = ""
+
+
+class GenerationWriter:
+    """Writes the stores of one generation into a folder.
+
+    Args:
+        folder: Where to; it must be there.
+        plan: The files of the corpus.
+        previous: The generation whose work may be reused.
+        chunking: How to cut articles.
+        progress: Called now and then.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        plan: CorpusPlan,
+        previous: PreviousGeneration | None,
+        chunking: ChunkingParameters,
+        progress: Callable[[BuildProgress], None],
+    ) -> None:
+        self._folder = folder
+        self._plan = plan
+        self._previous = previous
+        self._chunking = chunking
+        self._progress = progress
+        self._digest = CorpusDigest()
+        self.written = Written()
+
+    def read(self) -> None:
+        """Read and cut every article; unchanged files are taken from the generation before."""
+        reported = time.monotonic()
+        with ArticleWriter(self._folder / ARTICLES_FILE) as writer:
+            for done, entry in enumerate(self._plan.entries()):
+                if time.monotonic() - reported >= _REPORTED_SECONDS:
+                    self._report(Stage.READING, done, self._plan.count)
+                    reported = time.monotonic()
+                if isinstance(entry, Skipped):
+                    self._skip(entry)
+                else:
+                    self._read_file(writer, entry)
+        self.written.near_duplicates = link_near_duplicates(
+            self._folder / ARTICLES_FILE, self._report
+        )
+        self.written.corpus_sha256 = self._digest.hexdigest()
+
+    def _read_file(self, writer: ArticleWriter, entry: PlannedFile) -> None:
+        if entry.unchanged and self._previous is not None:
+            self.written.files_unchanged += 1
+            taken = [
+                self._take(writer, entry.number, item)
+                for item in self._previous.items(entry.file.relative)
+            ]
+            if not all(taken):
+                self._plan.record_reading(entry.number, entry.sha256, alone=False)
+            return
+        self.written.files_read += 1
+        reading = FileReading(entry.file)
+        taken = [self._take(writer, entry.number, item) for item in reading]
+        self._plan.record_reading(entry.number, reading.sha256, alone=all(taken))
+
+    def _take(self, writer: ArticleWriter, file: int, item: Article | Skipped) -> bool:
+        """Take in what a file gave; False if it would be otherwise without the other files."""
+        if isinstance(item, Skipped):
+            self._skip(item)
+            self._plan.record(file, item)
+            return True
+        article_id = item.info.id
+        if (first := writer.path_of(article_id)) is not None:
+            self._skip(
+                Skipped(item.info.path, f"its id '{article_id}' is already the id of {first}")
+            )
+            return False
+        if writer.add_copy(item):
+            self._digest.add(item)
+            self._plan.record(file, article_id)
+            self.written.copies += 1
+            return True
+        chunks = self._chunks_of(item)
+        if not chunks:
+            skipped = Skipped(item.info.path, "there is no sentence in it")
+            self._skip(skipped)
+            self._plan.record(file, skipped)
+            return True
+        self._digest.add(item)
+        self._plan.record(file, article_id)
+        writer.add(item, chunks)
+        self.written.articles += 1
+        self.written.chunks += len(chunks)
+        return True
+
+    def _chunks_of(self, article: Article) -> list[Chunk]:
+        known = None if self._previous is None else self._previous.chunks_of(article)
+        return chunk_article(article, self._chunking) if known is None else known
+
+    def _skip(self, item: Skipped) -> None:
+        self._digest.add(item)
+        self.written.skipped.append(item)
+
+    def index(
+        self, encoder: Encoder, cache: EmbeddingCache, options: BuildOptions
+    ) -> VectorIndexRecord:
+        """Embed and index every chunk that was stored; returns what became of the vectors.
+
+        Raises:
+            BuildError: If the wanted vector index cannot be trained on so few chunks.
+        """
+        store = ArticleStore(self._folder / ARTICLES_FILE)
+        spool = self._folder / _SPOOL
+        try:
+            copied = store.with_copies()
+            with (
+                spool.open("wb") as vectors,
+                LexicalWriter(self._folder / LEXICAL_FOLDER, self._chunking.language) as lexical,
+            ):
+                for ids in _batches(range(store.chunk_count)):
+                    self._report(Stage.EMBEDDING, ids[0], store.chunk_count)
+                    loaded = store.chunks(ids)
+                    texts = [loaded[chunk_id][0].indexed_text for chunk_id in ids]
+                    rows, embedded = embed(texts, encoder, cache)
+                    vectors.write(rows.tobytes())
+                    self.written.chunks_embedded += embedded
+                    for chunk_id in ids:
+                        chunk, info = loaded[chunk_id]
+                        copies = store.copies(info.id) if info.id in copied else []
+                        lexical.add(chunk_id, chunk, info, copies)
+                self._report(Stage.EMBEDDING, store.chunk_count, store.chunk_count)
+            sampled = store.chunks(spread(store.chunk_count))
+            asked = list(tuning_questions(chunk for chunk, _ in sampled.values()))
+        finally:
+            store.close()
+        shape = (self.written.chunks, encoder.dimension)
+        faiss_store, record = build_store(
+            np.memmap(spool, dtype=np.float32, mode="r", shape=shape),
+            options.vector_index,
+            options.recall,
+            lambda: np.stack([encoder.encode_question(question) for question in asked]),
+            self._report,
+        )
+        self._report(Stage.FINISHING, self.written.chunks, self.written.chunks)
+        faiss_store.save(self._folder / VECTORS_FILE)
+        spool.unlink()
+        return record
+
+    def _report(self, stage: Stage, done: int, total: int) -> None:
+        files, chunks = self._plan.count, self.written.chunks
+        counts = (files, files, chunks, chunks)
+        if stage is Stage.READING:
+            counts = (done, files, 0, 0)
+        elif stage in {Stage.LINKING, Stage.COMPARING}:
+            counts = (files, files, 0, chunks)
+        elif stage is Stage.EMBEDDING:
+            counts = (files, files, done, chunks)
+        self._progress(BuildProgress(stage, *counts, done, total))
+
+
+def _batches(ids: range) -> Iterator[range]:
+    return (ids[start : start + _BATCH] for start in ids[::_BATCH])

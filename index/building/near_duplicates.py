@@ -1,0 +1,127 @@
+"""Linking articles that are nearly the same, such as edited copies of one agency report.
+
+MinHash signatures over five-word shingles (Broder, "On the resemblance and containment of
+documents", 1997), by the rensa library; articles that share a band of their signatures are
+compared. Signatures and bands are in a temporary database, so that memory does not grow with the
+corpus.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from contextlib import closing
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import rensa
+
+from index.progress import Report, Stage, no_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SIMILAR: Final = 0.8  # estimated share of the shingles of both that both have
+_SHINGLE_WORDS: Final = 5
+_HASHES: Final = 128
+_BANDS: Final = 16  # of eight hashes: two articles at the threshold share one with 0.95
+_SEED: Final = 42
+_COMPARED: Final = 20  # of the articles that share a band, as many as came just before
+_REPORTED: Final = 256  # articles between two reports
+_WORD: Final = re.compile(r"\w+")
+_TEMPORARY: Final = """
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
+CREATE TEMP TABLE signatures (article INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
+CREATE TEMP TABLE bands (band INTEGER, hash BLOB, article INTEGER);
+CREATE TEMP TABLE pairs (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
+BEGIN;
+"""
+
+
+def link_near_duplicates(path: Path, report: Report = no_report) -> int:
+    """Find the near-duplicates in an article file and write them into it.
+
+    Copies of the same text are not compared; they stand with the article that they copy.
+
+    Args:
+        path: What an `ArticleWriter` wrote.
+        report: Told how far it is.
+
+    Returns:
+        How many articles have a near-duplicate.
+    """
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(_TEMPORARY)
+        (articles,) = connection.execute(
+            "SELECT count(*) FROM articles WHERE original IS NULL"
+        ).fetchone()
+        rows = connection.execute("SELECT number, text FROM articles WHERE original IS NULL")
+        for done, (number, text) in enumerate(rows):
+            if done % _REPORTED == 0:
+                report(Stage.LINKING, done, articles)
+            signature = _signature(text)
+            connection.execute("INSERT INTO signatures VALUES (?,?)", (number, signature))
+            connection.executemany(
+                "INSERT INTO bands VALUES (?,?,?)",
+                [(band, part, number) for band, part in enumerate(_parts(signature))],
+            )
+        report(Stage.LINKING, articles, articles)
+        connection.executemany(
+            "INSERT OR IGNORE INTO pairs VALUES (?,?)", _candidates(connection, report)
+        )
+        for one, other, first, second in connection.execute(
+            "SELECT p.one, p.other, s.hashes, t.hashes FROM pairs p "
+            "JOIN signatures s ON s.article = p.one JOIN signatures t ON t.article = p.other"
+        ):
+            similarity = _similarity(first, second)
+            if similarity >= SIMILAR:
+                connection.executemany(
+                    "INSERT INTO near_duplicates VALUES (?,?,?)",
+                    [(one, other, similarity), (other, one, similarity)],
+                )
+        connection.commit()
+        (linked,) = connection.execute(
+            "SELECT count(DISTINCT article) FROM near_duplicates"
+        ).fetchone()
+    return int(linked)
+
+
+def _signature(text: str) -> bytes:
+    words = _WORD.findall(text.casefold())
+    last = max(1, len(words) - _SHINGLE_WORDS + 1)
+    minhash = rensa.RMinHash(num_perm=_HASHES, seed=_SEED)
+    minhash.update([" ".join(words[at : at + _SHINGLE_WORDS]) for at in range(last)])
+    return np.array(minhash.digest(), dtype="<u4").tobytes()
+
+
+def _parts(signature: bytes) -> Iterator[bytes]:
+    length = len(signature) // _BANDS
+    for at in range(0, len(signature), length):
+        yield hashlib.blake2b(signature[at : at + length], digest_size=8).digest()
+
+
+def _candidates(connection: sqlite3.Connection, report: Report) -> Iterator[tuple[int, int]]:
+    """Pair articles that share a band, the one with the lower number first."""
+    report(Stage.COMPARING, 0, _BANDS)
+    connection.execute("CREATE INDEX temp.bands_by_hash ON bands (band, hash, article)")
+    rows = connection.execute(
+        "SELECT band, hash, article FROM bands b WHERE EXISTS (SELECT 1 FROM bands o "
+        "WHERE o.band = b.band AND o.hash = b.hash AND o.article <> b.article) ORDER BY 1, 2, 3"
+    )
+    at = 0
+    for (band, _), shared in groupby(rows, key=lambda row: row[:2]):
+        if band != at:
+            at = band
+            report(Stage.COMPARING, at, _BANDS)
+        before: list[int] = []
+        for _, _, article in shared:
+            yield from ((earlier, article) for earlier in before)
+            before = [*before[-(_COMPARED - 1) :], article]
+
+
+def _similarity(first: bytes, second: bytes) -> float:
+    """The share of equal hashes, which estimates the Jaccard similarity of the shingles."""
+    return float(np.mean(np.frombuffer(first, "<u4") == np.frombuffer(second, "<u4")))

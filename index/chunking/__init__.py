@@ -1,0 +1,1 @@
+"""Articles to chunks: blocks, sentences, and windows of whole sentences."""

@@ -1,0 +1,160 @@
+"""Article -> chunks: overlapping windows of whole sentences, under their headings."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from index.chunking.blocks import Block, BlockKind, split_blocks
+from index.chunking.sentences import split_sentences
+from index.records import Article, Chunk, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# A token is about what a word-piece tokenizer makes of it: part of a long word, a mark, or one
+# character of a script that is written without spaces.
+_TOKEN: Final = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+    r"|\w{1,12}|[^\w\s]"
+)
+_CONTEXT_SEPARATOR: Final = " — "
+_LONGEST_HEADING: Final = 200  # characters of a heading that go into the context of its chunks
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkingParameters:
+    """How articles are cut.
+
+    Attributes:
+        max_tokens: The most tokens in a chunk, without its context.
+        overlap_tokens: The most tokens that a chunk repeats of the one before it.
+        language: ISO 639 code for the sentence splitter.
+
+    Raises:
+        ValueError: If a number is out of range.
+    """
+
+    max_tokens: int = 100
+    overlap_tokens: int = 30
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        if self.max_tokens < 1:
+            raise ValueError(f"max_tokens is {self.max_tokens}; expected at least 1")
+        if not 0 <= self.overlap_tokens < self.max_tokens:
+            raise ValueError(
+                f"overlap_tokens is {self.overlap_tokens}; "
+                f"expected 0 to {self.max_tokens - 1} (below max_tokens)"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    span: Span
+    tokens: int
+
+
+def count_tokens(text: str) -> int:
+    """Count tokens as chunk sizes do."""
+    return sum(1 for _ in _TOKEN.finditer(text))
+
+
+def chunk_article(article: Article, parameters: ChunkingParameters) -> list[Chunk]:
+    """Cut one article into chunks.
+
+    Sentences are never cut unless one alone is longer than ``max_tokens``. Paragraphs under one
+    heading are packed together; list items are packed apart from them. Every sentence and list
+    item is in at least one chunk, and every chunk equals its slice of the text.
+    """
+    text = article.text
+    headings: dict[int, str] = {}
+    chunks: list[Chunk] = []
+    for run in _runs(split_blocks(text)):
+        if run[0].kind is BlockKind.HEADING:
+            for block in run:
+                headings = {
+                    level: words for level, words in headings.items() if level < block.level
+                }
+                words = " ".join(text[slice(*block.span)].split())
+                headings[block.level] = words[:_LONGEST_HEADING]
+            continue
+        context = _context(article.info.title, headings)
+        if run[0].kind is BlockKind.ITEM and (lead := _lead_in(text, chunks, run[0])) is not None:
+            context = _CONTEXT_SEPARATOR.join(filter(None, (context, lead)))
+        sentences = [
+            _Sentence(span, count_tokens(text[slice(*span)]))
+            for block in run
+            for sentence in split_sentences(text, block.span, parameters.language)
+            for span in _cut(text, sentence, parameters.max_tokens)
+        ]
+        for window in _windows(sentences, parameters):
+            start, end = window[0].start, window[-1].end
+            chunks.append(
+                Chunk(article.info.id, start, end, text[start:end], context, tuple(window))
+            )
+    return chunks
+
+
+def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Group neighbours of one kind."""
+    run: list[Block] = []
+    for block in blocks:
+        if run and run[-1].kind is not block.kind:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run
+
+
+def _context(title: str | None, headings: dict[int, str]) -> str:
+    """Join title and headings, each once."""
+    parts = [*([] if title is None else [title]), *(headings[level] for level in sorted(headings))]
+    return _CONTEXT_SEPARATOR.join(dict.fromkeys(parts))
+
+
+def _lead_in(text: str, chunks: Sequence[Chunk], first_item: Block) -> str | None:
+    """Find the sentence that announces a list: it ends in a colon just above the list."""
+    if not chunks:
+        return None
+    last = chunks[-1].sentences[-1]
+    words = text[slice(*last)]
+    # Between it and the list stand only white space and the list's first marker.
+    between = text[last.end : first_item.span.start].split()
+    if words.endswith(":") and len(between) <= 1:
+        return " ".join(words.split())
+    return None
+
+
+def _cut(text: str, sentence: Span, max_tokens: int) -> Iterator[Span]:
+    """Cut a sentence that is too long for any chunk; others stay whole."""
+    ends = [match.end() for match in _TOKEN.finditer(text, sentence.start, sentence.end)]
+    start = sentence.start
+    for last in range(max_tokens - 1, len(ends) - 1, max_tokens):
+        yield Span(start, ends[last])
+        start = ends[last]
+        while text[start].isspace():
+            start += 1
+    yield Span(start, sentence.end)
+
+
+def _windows(
+    sentences: Sequence[_Sentence], parameters: ChunkingParameters
+) -> Iterator[list[Span]]:
+    """Pack sentences greedily; each window repeats the last sentences of the one before."""
+    window: deque[_Sentence] = deque()
+    size = 0
+    for sentence in sentences:
+        if window and size + sentence.tokens > parameters.max_tokens:
+            yield [kept.span for kept in window]
+            while window and (
+                size > parameters.overlap_tokens or size + sentence.tokens > parameters.max_tokens
+            ):
+                size -= window.popleft().tokens
+        window.append(sentence)
+        size += sentence.tokens
+    if window:
+        yield [kept.span for kept in window]

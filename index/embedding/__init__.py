@@ -1,0 +1,1 @@
+"""Chunks to vectors, and the cache that keeps them."""

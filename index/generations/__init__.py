@@ -1,0 +1,1 @@
+"""Generations on disk: which is current, which are kept, who may build."""

@@ -1,0 +1,1 @@
+"""A corpus folder to articles, the original files, and gold questions."""

@@ -1,0 +1,215 @@
+"""Corpus folder -> articles, with every file that could not be read and why."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from index.errors import ArticleError, CorpusError, ReadingEndedError
+from index.formats.jsonl import read_json_line
+from index.formats.parser import READERS
+from index.formats.raw_article import Entry
+from index.formats.registry import WHOLE_FILE, read_entries
+from index.loading.checked_article import checked_article
+from index.records import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+MAX_ARTICLE_BYTES: Final = 16 * 1024 * 1024
+MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024  # of a format that holds more than text
+GOLD_FILE: Final = "gold.jsonl"
+_LINES: Final = ".jsonl"
+SUPPORTED: Final = tuple(sorted((*WHOLE_FILE, _LINES)))
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or a line of one, that did not become an article, and why."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """One file of the corpus: its path relative to the folder, and where it really is."""
+
+    relative: str
+    path: Path
+
+
+def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:
+    """Walk a corpus folder in a fixed order (by path).
+
+    Hidden files and ``gold.jsonl`` at the top are passed over; a link that leads out of the
+    folder, or to a folder, is reported and not followed.
+
+    Raises:
+        CorpusError: If the folder is not there or is not a folder.
+    """
+    if not folder.is_dir():
+        raise CorpusError(f"corpus folder {folder}: not a folder; expected one with articles in it")
+    root = folder.resolve()
+    unreadable: list[OSError] = []
+    for directory, names, files in os.walk(root, onerror=unreadable.append):
+        here = Path(directory)
+        names.sort()
+        linked = [name for name in names if (here / name).is_symlink()]
+        names[:] = [name for name in names if name not in linked and not name.startswith(".")]
+        for name in sorted([*files, *linked]):
+            relative = (here / name).relative_to(root).as_posix()
+            if name.startswith(".") or relative == GOLD_FILE:
+                continue
+            where = _printable(relative)
+            reason = "its name is not UTF-8" if where != relative else _refuse(here / name, root)
+            yield Skipped(where, reason) if reason else CorpusFile(relative, here / name)
+    for error in unreadable:
+        relative = Path(error.filename).relative_to(root).as_posix()
+        yield Skipped(_printable(relative), f"cannot be read: {error.strerror}")
+
+
+def _printable(relative: str) -> str:
+    """Write the bytes of a path that are not UTF-8 as hex escapes."""
+    return os.fsencode(relative).decode(errors="backslashreplace")
+
+
+def _refuse(path: Path, root: Path) -> str | None:
+    """Say why a path is not read, or None where it is."""
+    if path.is_symlink():
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError):  # the latter for a circle, before Python 3.13
+            return "a link that leads nowhere or in a circle"
+        if not target.is_relative_to(root):
+            return "a link that leads out of the corpus folder"
+        if target.is_dir():
+            return "a link to a folder; links are followed to files only"
+    if not path.is_file():
+        return "not a regular file"
+    if path.suffix.lower() not in SUPPORTED:
+        return f"no reader for '{path.suffix}' files; expected {', '.join(SUPPORTED)}"
+    return None
+
+
+def load_articles(folder: Path) -> Iterator[Article | Skipped]:
+    """Read every article of a corpus folder, in a fixed order.
+
+    Of two articles with one id the first in path order is kept; the other is reported with the
+    names of both files.
+
+    Raises:
+        CorpusError: If the folder is not there or is not a folder.
+    """
+    seen: dict[str, str] = {}
+    for file in find_files(folder):
+        if isinstance(file, Skipped):
+            yield file
+            continue
+        for item in FileReading(file):
+            if isinstance(item, Article):
+                article_id, first = item.info.id, seen.get(item.info.id)
+                if first is not None:
+                    yield Skipped(
+                        item.info.path, f"its id '{article_id}' is already the id of {first}"
+                    )
+                    continue
+                seen[article_id] = item.info.path
+            yield item
+
+
+class FileReading:
+    """One pass over a file; iterating gives its articles and whatever is wrong with it.
+
+    Attributes:
+        sha256: Afterwards: the hash of what was read, or None where the file could not be read
+            or changed meanwhile, so that it must be read again next time.
+    """
+
+    def __init__(self, file: CorpusFile) -> None:
+        self._file = file
+        self._suffix = file.path.suffix.lower()
+        self._digest = hashlib.sha256()
+        self.sha256: str | None = None
+
+    def __iter__(self) -> Iterator[Article | Skipped]:
+        relative = self._file.relative
+        try:
+            with self._file.path.open("rb") as opened:
+                before = os.fstat(opened.fileno())
+                if self._suffix == _LINES:
+                    yield from map(self._item, self._lines(opened))
+                else:
+                    yield from self._whole(opened, before.st_size)
+                after = os.fstat(opened.fileno())
+        except OSError as error:
+            yield Skipped(relative, f"cannot be read: {error.strerror}")
+        except ReadingEndedError as error:
+            yield Skipped(relative, str(error))
+        else:
+            if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+                self.sha256 = self._digest.hexdigest()
+            else:
+                yield Skipped(relative, "it changed while it was being read; build once more")
+
+    def _whole(self, opened: BinaryIO, size: int) -> Iterator[Article | Skipped]:
+        """Read a file that has to be read in one piece.
+
+        Raises:
+            OSError: If it cannot be read.
+            ReadingEndedError: If something else than the file kept it from being read.
+        """
+        limit = MAX_DOCUMENT_BYTES if self._suffix in READERS else MAX_ARTICLE_BYTES
+        if size > limit:
+            reason = f"{size} bytes; a {self._suffix} file may have at most {limit}"
+            yield Skipped(self._file.relative, reason)
+            return
+        raw = opened.read()
+        self._digest.update(raw)
+        try:
+            yield from map(self._item, read_entries(self._suffix, raw))
+        except ArticleError as error:
+            yield Skipped(self._file.relative, str(error))
+
+    def _lines(self, opened: BinaryIO) -> Iterator[Entry]:
+        """Read a file of which each line is an article.
+
+        Raises:
+            OSError: If it cannot be read.
+        """
+        number = 0
+        while line := self._read_line(opened, MAX_ARTICLE_BYTES + 1):
+            number += 1
+            if len(line) > MAX_ARTICLE_BYTES and not line.endswith(b"\n"):
+                size = len(line)
+                while rest := self._read_line(opened, MAX_ARTICLE_BYTES):
+                    size += len(rest)
+                    if rest.endswith(b"\n"):
+                        break
+                reason = f"{size} bytes; an article may have at most {MAX_ARTICLE_BYTES}"
+                yield Entry(number, ArticleError(reason))
+            elif line.strip():
+                try:
+                    yield Entry(number, read_json_line(line))
+                except ArticleError as error:
+                    yield Entry(number, error)
+
+    def _read_line(self, opened: BinaryIO, limit: int) -> bytes:
+        line = opened.readline(limit)
+        self._digest.update(line)
+        return line
+
+    def _item(self, entry: Entry) -> Article | Skipped:
+        """Put the article of an entry together, or say why it is none."""
+        relative = self._file.relative
+        where = f"{relative}:{entry.number}" if entry.number else relative
+        if isinstance(entry.content, ArticleError):
+            return Skipped(where, str(entry.content))
+        try:
+            return checked_article(entry.content, place=where, most_bytes=MAX_ARTICLE_BYTES)
+        except ArticleError as error:
+            return Skipped(where, str(error))

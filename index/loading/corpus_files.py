@@ -1,0 +1,271 @@
+"""What the files of a corpus were when a build read them, and what each of them gave."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from index.errors import CorpusError
+from index.loading.articles import CorpusFile, Skipped, find_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SCHEMA: Final = """
+CREATE TABLE entries (
+    number INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,
+    refused TEXT,
+    size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
+    sha256 TEXT,
+    alone INTEGER NOT NULL
+);
+CREATE TABLE items (
+    entry INTEGER NOT NULL,
+    article_id TEXT,
+    place TEXT, reason TEXT
+);
+CREATE INDEX entries_by_path ON entries (path);
+CREATE INDEX items_by_entry ON items (entry);
+CREATE TEMP TABLE unchanged (number INTEGER PRIMARY KEY);
+"""
+# Two changes so close together may leave a file with one time stamp, on any file system.
+_TIME_STAMP_GRAIN_NS: Final = 2_000_000_000
+_Stamps = tuple[int | None, int | None, int | None]
+_NO_STAMPS: Final[_Stamps] = (None, None, None)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; not where nobody here may look."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """A file to be indexed; ``unchanged`` since the generation that the plan was made against."""
+
+    number: int
+    file: CorpusFile
+    unchanged: bool
+    sha256: str | None
+
+
+class FileRecords:
+    """What an earlier build recorded of its files; read-only, for one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __len__(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+    def entry(self, path: str) -> tuple[Any, ...] | None:
+        """Look up a path; None where it is new.
+
+        Returns:
+            Why it was refused, size, time stamps, hash, and whether what the file gave hung on it
+            alone and not on others (that had taken its ids, say).
+        """
+        row: tuple[Any, ...] | None = self._connection.execute(
+            "SELECT refused, size, mtime_ns, ctime_ns, sha256, alone FROM entries WHERE path = ?",
+            (path,),
+        ).fetchone()
+        return row
+
+    def items(self, path: str) -> list[str | Skipped]:
+        """List what a file gave, in order: ids of articles, and what was skipped."""
+        rows = self._connection.execute(
+            "SELECT i.article_id, i.place, i.reason FROM items i "
+            "JOIN entries e ON e.number = i.entry WHERE e.path = ? ORDER BY i.rowid",
+            (path,),
+        )
+        return [
+            Skipped(place, reason) if article_id is None else article_id
+            for article_id, place, reason in rows
+        ]
+
+
+class CorpusPlan:
+    """The files of a corpus in the order in which they are indexed, kept on disk.
+
+    Making it walks the folder once. A file counts as unchanged if size and time stamps are what
+    they were, else if its content still has the same hash.
+
+    Args:
+        path: Where the plan is kept; in the end it is what `FileRecords` reads.
+        folder: The corpus folder.
+        known: What the generation before recorded, where its work can be reused.
+
+    Raises:
+        CorpusError: If the folder is not there or is not a folder.
+    """
+
+    def __init__(self, path: Path, folder: Path, known: FileRecords | None) -> None:
+        self._folder = folder
+        self._identity = _identity(folder)
+        self._connection = sqlite3.connect(path)
+        self._connection.executescript(
+            f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA} BEGIN;"
+        )
+        try:
+            self._fill(known)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error_type: object, error: object, trace: object) -> None:
+        if error_type is None:
+            self._connection.commit()
+        self._connection.close()
+
+    def _fill(self, known: FileRecords | None) -> None:
+        now = time.time_ns()
+        kept = number = 0
+        for number, found in enumerate(find_files(self._folder), start=1):
+            stamps = _NO_STAMPS if isinstance(found, Skipped) else _stamps(found.path)
+            path, refused = (
+                (found.where, found.reason)
+                if isinstance(found, Skipped)
+                else (found.relative, None)
+            )
+            before = None if known is None else known.entry(path)
+            same, sha256, alone = False, None, True
+            if before is not None:
+                same, sha256 = _compare(before, refused, stamps, found)
+                alone = bool(before[-1])
+            kept += same
+            # What was written a moment ago may be written again within the same time stamp.
+            recent = now - _TIME_STAMP_GRAIN_NS
+            size, mtime, ctime = (
+                None if at and stamp is not None and stamp >= recent else stamp
+                for at, stamp in enumerate(stamps)
+            )
+            self._connection.execute(
+                "INSERT INTO entries VALUES (?,?,?,?,?,?,?,?)",
+                (number, path, refused, size, mtime, ctime, sha256, alone),
+            )
+            if same and alone:
+                self._connection.execute("INSERT INTO unchanged VALUES (?)", (number,))
+        self._known = known
+        self.count = number
+        self.unchanged = known is not None and kept == number == len(known)
+
+    def entries(self) -> Iterator[PlannedFile | Skipped]:
+        """List files and what was refused among them, in order."""
+        for number in range(1, self.count + 1):
+            path, refused, sha256, unchanged = self._connection.execute(
+                "SELECT e.path, e.refused, e.sha256, u.number FROM entries e "
+                "LEFT JOIN unchanged u ON u.number = e.number WHERE e.number = ?",
+                (number,),
+            ).fetchone()
+            if refused is not None:
+                yield Skipped(path, refused)
+            else:
+                file = CorpusFile(path, self._folder.resolve() / path)
+                yield PlannedFile(number, file, unchanged is not None, sha256)
+
+    def record(self, number: int, item: str | Skipped) -> None:
+        """Record one thing that a file gave: the id of an article, or what was skipped."""
+        row = (item, None, None) if isinstance(item, str) else (None, item.where, item.reason)
+        self._connection.execute("INSERT INTO items VALUES (?,?,?,?)", (number, *row))
+
+    def record_reading(self, number: int, sha256: str | None, *, alone: bool) -> None:
+        """Record the hash of a file's content; None if the next build must read it again.
+
+        Args:
+            number: The number of the file in the plan.
+            sha256: The hash.
+            alone: Whether what it gave does not hang on other files.
+        """
+        self._connection.execute(
+            "UPDATE entries SET sha256 = ?, alone = ? WHERE number = ?", (sha256, alone, number)
+        )
+
+    def take_over(self) -> int:
+        """Record that every file gave what it gave before; returns how many files there are."""
+        files = 0
+        for number, path in self._connection.execute(
+            "SELECT number, path FROM entries WHERE refused IS NULL"
+        ).fetchall():
+            files += 1
+            for item in () if self._known is None else self._known.items(path):
+                self.record(number, item)
+        return files
+
+    def check_folder(self) -> None:
+        """Make sure that the folder is still the one that the plan was made of.
+
+        Raises:
+            CorpusError: If it is gone or another one has taken its place.
+        """
+        try:
+            same = _identity(self._folder) == self._identity
+        except CorpusError:
+            same = False
+        if not same:
+            raise CorpusError(
+                f"corpus folder {self._folder}: it vanished while it was being read; the old "
+                "index stays; bring the folder back and build again"
+            )
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    try:
+        found = folder.stat()
+    except OSError as error:
+        raise CorpusError(
+            f"corpus folder {folder}: not a folder; expected one with articles in it "
+            f"({error.strerror})"
+        ) from error
+    return found.st_dev, found.st_ino
+
+
+def _stamps(path: Path) -> _Stamps:
+    """Size, time of the last change, time of the last change of anything about the file."""
+    try:
+        found = path.stat()
+    except OSError:  # reading the file will say so
+        return _NO_STAMPS
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _compare(
+    before: tuple[Any, ...],
+    refused: str | None,
+    stamps: _Stamps,
+    found: CorpusFile | Skipped,
+) -> tuple[bool, str | None]:
+    """Say whether an entry is what it was, and the hash of its content where that is known."""
+    refused_before, size, mtime, ctime, sha256, _ = before
+    if isinstance(found, Skipped):
+        return refused == refused_before, None
+    if sha256 is None or size != stamps[0]:
+        return False, None
+    if None not in stamps and (mtime, ctime) == stamps[1:]:
+        return True, sha256
+    return content_hash(found.path) == sha256, sha256
+
+
+def content_hash(path: Path) -> str | None:
+    """Hash a file; None where it cannot be read (which reading it will report)."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

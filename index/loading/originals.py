@@ -1,0 +1,202 @@
+"""The corpus file that an article was read from, handed out only as it was indexed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sqlite3
+import stat
+import threading
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
+
+from index.errors import IndexCorruptError, OriginalGoneError
+from index.loading.corpus_files import FileRecords, is_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What is read and compared at a time; a file of a gigabyte has 4,096 such digests.
+_BLOCK_BYTES: Final = 256 * 1024
+# Where several articles are read from one file, a place is the file's path and a number. No path
+# of a file that is read ends so itself: what is behind its last dot is the name of a format.
+_NUMBER: Final = re.compile(r":\d+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A corpus file as it was indexed.
+
+    Attributes:
+        relative: Its path relative to the corpus folder, with forward slashes.
+        path: Where it really is, links followed.
+        size: In bytes, when it was looked for.
+        sha256: Hex digest of the content that was indexed.
+    """
+
+    relative: str
+    path: Path
+    size: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The name of the file without its folders."""
+        return self.relative.rpartition("/")[2]
+
+    @property
+    def suffix(self) -> str:
+        """What says the format, in lower case: ``.pdf``."""
+        return f".{self.name.rpartition('.')[2].lower()}"
+
+    def open(self) -> OpenedOriginal:
+        """Open the file at its beginning, once all of it is found to be as it was indexed.
+
+        Raises:
+            OriginalGoneError: If it cannot be read, or its content is another one.
+        """
+        try:
+            # Not waiting for a writer, in case a pipe has taken its place.
+            descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            file = os.fdopen(descriptor, "rb")
+            try:
+                regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+                digests = self._compare(file) if regular else None
+                file.seek(0)
+            except BaseException:
+                file.close()
+                raise
+        except OSError as error:
+            raise _gone(self.relative, f"cannot be read: {error.strerror}") from error
+        if digests is None:
+            file.close()
+            raise _changed(self.relative)
+        return OpenedOriginal(self, file, digests)
+
+    def _compare(self, file: BinaryIO) -> list[bytes] | None:
+        """Hash a file block by block; None if the whole is not what was indexed."""
+        whole, digests, left = hashlib.sha256(), list[bytes](), self.size
+        while left > 0 and (block := file.read(min(left, _BLOCK_BYTES))):
+            left -= len(block)
+            whole.update(block)
+            digests.append(hashlib.sha256(block).digest())
+        # Where it has grown, its end is not looked for: it may grow faster than it is read.
+        return None if file.read(1) or whole.hexdigest() != self.sha256 else digests
+
+
+class OpenedOriginal:
+    """A corpus file that was as it was indexed, read in blocks; to be closed.
+
+    It is read a second time, and may have been written to meanwhile. So each block is compared
+    with what the whole was found to consist of: one that is another now never gets out. A file
+    that takes the place of this one changes nothing.
+
+    Args:
+        original: The file.
+        file: It, open at its beginning.
+        digests: SHA-256 of each block, taken while the whole was compared.
+    """
+
+    def __init__(self, original: Original, file: BinaryIO, digests: list[bytes]) -> None:
+        self.original = original
+        self._file = file
+        self._digests = iter(digests)
+        self._sent = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; nothing can be read afterwards."""
+        self._file.close()
+
+    def read_block(self) -> bytes:
+        """Read the next block; empty at the end.
+
+        Raises:
+            OriginalGoneError: If it cannot be read, or has changed since the file was opened.
+        """
+        digest = next(self._digests, None)
+        if digest is None:
+            return b""
+        try:
+            block = self._file.read(_BLOCK_BYTES)
+        except OSError as error:
+            raise _gone(self.original.relative, f"cannot be read: {error.strerror}") from error
+        # What has been added behind the last block is no part of the file that was indexed.
+        block = block[: self.original.size - self._sent]
+        if hashlib.sha256(block).digest() != digest:
+            raise _changed(self.original.relative)
+        self._sent += len(block)
+        return block
+
+
+class Originals:
+    """Finds the files of one generation's articles; safe to use from several threads.
+
+    Args:
+        records: What the build recorded of the files.
+
+    Raises:
+        IndexCorruptError: If there are no such records.
+    """
+
+    def __init__(self, records: Path) -> None:
+        self._lock = threading.Lock()
+        try:
+            self._records = FileRecords(records)
+        except sqlite3.Error as error:
+            raise IndexCorruptError(f"{records}: {error}; rebuild the index") from error
+        self._close = weakref.finalize(self, self._records.close)
+
+    def close(self) -> None:
+        """Close the records; nothing can be found afterwards."""
+        self._close()
+
+    def find(self, place: str, folder: Path) -> Original:
+        """Find the file that an article was read from.
+
+        Its content is compared only when it is opened; what shows without reading it, here.
+
+        Args:
+            place: `index.records.ArticleInfo.path` of an article of this generation.
+            folder: The corpus folder as it is now; nothing outside of it is ever found.
+
+        Raises:
+            OriginalGoneError: If the folder or the file is not there, the file is no regular one
+                inside the folder, or it is not what was indexed.
+        """
+        relative = _NUMBER.sub("", place)
+        with self._lock:
+            entry = self._records.entry(relative)
+        if not is_folder(folder):
+            raise OriginalGoneError("this server does not have the folder of the corpus files")
+        try:
+            root = folder.resolve(strict=True)
+            path = (root / relative).resolve(strict=True)
+            found = path.stat()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise _gone(relative, "is not in the corpus folder any more") from error
+        if not path.is_relative_to(root) or not stat.S_ISREG(found.st_mode):
+            raise _gone(relative, "is no regular file inside the corpus folder")
+        sha256, size = (None, None) if entry is None else (entry[4], entry[1])
+        if sha256 is None or size != found.st_size:
+            raise _changed(relative)
+        return Original(relative, path, found.st_size, sha256)
+
+
+def _gone(relative: str, why: str) -> OriginalGoneError:
+    return OriginalGoneError(f"file '{relative}': it {why}")
+
+
+def _changed(relative: str) -> OriginalGoneError:
+    return _gone(
+        relative,
+        "has changed since it was indexed, so it may not say what is cited from it; "
+        "rebuild the index",
+    )

@@ -1,0 +1,298 @@
+"""Articles and chunks of one generation, in a SQLite file that is read on demand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+import threading
+import weakref
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from index.errors import ArticleNotFoundError, IndexCorruptError
+from index.records import Article, ArticleInfo, Chunk, Facets, FacetValue, Filters, Span
+from index.stores.filter_columns import FilterColumns
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+_INFO: Final = (
+    "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path, a.pages"
+)
+_INFO_COLUMNS: Final = 10
+_FIRST: Final = "original IS NULL"
+_COUNT: Final = "count(DISTINCT coalesce(original, number))"
+_FACETS_KEPT: Final = 1000
+
+
+class ArticleStore:
+    """Reads the articles and chunks of one generation; safe to use from several threads.
+
+    Raises:
+        IndexCorruptError: If the file is missing or not such a database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._filter_columns: FilterColumns | None = None
+        self._counting = threading.Lock()
+        self._counted: tuple[int, Facets] | None = None
+        try:
+            self._connection, self._second_connection = self._connect(), self._connect()
+            # A generation that is no longer current is closed when its last question is answered.
+            self._close = weakref.finalize(
+                self, _close_both, self._connection, self._second_connection
+            )
+            self._articles = int(self._rows(f"SELECT count(*) FROM articles WHERE {_FIRST}")[0][0])
+            self._chunks = int(self._rows("SELECT count(*) FROM chunks")[0][0])
+        except sqlite3.Error as error:
+            raise IndexCorruptError(f"{path}: {error}; rebuild the index") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",
+            uri=True,
+            check_same_thread=False,
+        )
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used afterwards."""
+        self._close()
+
+    @property
+    def article_count(self) -> int:
+        """How many articles there are; copies do not count."""
+        return self._articles
+
+    @property
+    def chunk_count(self) -> int:
+        """How many chunks there are; their ids are 0 to one less."""
+        return self._chunks
+
+    def article(self, article_id: str) -> Article:
+        """Load one article with its text; the id of a copy gives the article that it is a copy of.
+
+        Raises:
+            ArticleNotFoundError: If there is none with this id.
+        """
+        return self._article(article_id, "a")
+
+    def own(self, article_id: str) -> Article:
+        """Load one article with its own metadata, also where it is a copy.
+
+        Raises:
+            ArticleNotFoundError: If there is none with this id.
+        """
+        return self._article(article_id, "e")
+
+    def _article(self, article_id: str, whose: str) -> Article:
+        rows = self._rows(
+            f"SELECT {_INFO.replace('a.', f'{whose}.')}, a.text FROM articles e "
+            "JOIN articles a ON a.number = coalesce(e.original, e.number) WHERE e.id = ?",
+            (article_id,),
+        )
+        if not rows:
+            raise ArticleNotFoundError(f"article '{article_id}': not in the index")
+        return Article(_info(rows[0]), rows[0][_INFO_COLUMNS])
+
+    def copies(self, article_id: str) -> list[ArticleInfo]:
+        """List the articles with exactly the same text as an article, in corpus order."""
+        rows = self._rows(
+            f"SELECT {_INFO} FROM articles a JOIN articles o ON o.number = a.original "
+            "WHERE o.id = ? ORDER BY a.number",
+            (article_id,),
+        )
+        return [_info(row) for row in rows]
+
+    def near_duplicates(self, article_id: str) -> list[tuple[ArticleInfo, float]]:
+        """List the articles that are nearly the same, with how similar they are, the most first."""
+        rows = self._rows(
+            f"SELECT {_INFO}, d.similarity FROM articles o "
+            "JOIN near_duplicates d ON d.article = o.number "
+            "JOIN articles a ON a.number = d.other "
+            "WHERE o.id = ? ORDER BY d.similarity DESC, a.number",
+            (article_id,),
+        )
+        return [(_info(row), float(row[_INFO_COLUMNS])) for row in rows]
+
+    def with_copies(self) -> frozenset[str]:
+        """The ids of the articles that have copies."""
+        rows = self._rows(
+            "SELECT DISTINCT o.id FROM articles a JOIN articles o ON o.number = a.original"
+        )
+        return frozenset(article_id for (article_id,) in rows)
+
+    def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
+        """List the articles that pass the filters, in corpus order, and how many pass in all.
+
+        One that passes only as one of its copies is listed as that copy; see `passing`.
+        """
+        passing = self._columns().articles(filters, self._numbers(filters.article_ids))
+        rows = self._rows(
+            f"SELECT {_INFO} FROM articles a WHERE a.number IN (SELECT value FROM json_each(?)) "
+            "ORDER BY a.number",
+            (json.dumps(passing[offset : offset + limit].tolist()),),
+        )
+        infos = [_info(row) for row in rows]
+        if not filters.is_empty:
+            shown = self.passing([info.id for info in infos], filters)
+            infos = [shown[info.id] for info in infos]
+        return infos, len(passing)
+
+    def facets(self, limit: int) -> Facets:
+        """Count what articles can be filtered by, as filters find them: copies count as one.
+
+        All articles are read for that: seconds, where there are many. So it is done once, and
+        without the connection that questions need.
+
+        Args:
+            limit: The most sources, and the most tags; the commonest come first.
+        """
+        with self._counting:
+            if self._counted is None or self._counted[0] < limit:
+                most = max(limit, _FACETS_KEPT)
+                self._counted = most, self._count_facets(most)
+            facets = self._counted[1]
+        return replace(facets, sources=facets.sources[:limit], tags=facets.tags[:limit])
+
+    def _count_facets(self, limit: int) -> Facets:
+        connection = self._second_connection
+        sources = connection.execute(
+            f"SELECT source, {_COUNT} FROM articles WHERE source IS NOT NULL "
+            f"GROUP BY source ORDER BY {_COUNT} DESC, source LIMIT ?",
+            (limit,),
+        ).fetchall()
+        tags = connection.execute(
+            f"SELECT tag, {_COUNT} FROM tags JOIN articles ON number = article "
+            f"GROUP BY tag ORDER BY {_COUNT} DESC, tag LIMIT ?",
+            (limit,),
+        ).fetchall()
+        first, last = connection.execute(
+            "SELECT min(published_at), max(published_at) FROM articles"
+        ).fetchone()
+        return Facets(
+            sources=tuple(FacetValue(*row) for row in sources),
+            tags=tuple(FacetValue(*row) for row in tags),
+            first_day=None if first is None else dt.date.fromisoformat(first),
+            last_day=None if last is None else dt.date.fromisoformat(last),
+        )
+
+    def chunks(self, chunk_ids: Sequence[int]) -> dict[int, tuple[Chunk, ArticleInfo]]:
+        """Load chunks with their articles' metadata.
+
+        Raises:
+            IndexCorruptError: If one of them is missing.
+        """
+        rows = self._rows(
+            f"SELECT {_INFO}, c.id, c.first, c.last, c.text, c.context, c.sentences "
+            "FROM chunks c JOIN articles a ON a.number = c.article "
+            "WHERE c.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(chunk_ids)),),
+        )
+        loaded = {}
+        for row in rows:
+            info = _info(row)
+            chunk_id, start, end, text, context, sentences = row[_INFO_COLUMNS:]
+            chunk = Chunk(info.id, start, end, text, context, _spans(sentences))
+            loaded[chunk_id] = (chunk, info)
+        if missing := set(chunk_ids) - loaded.keys():
+            raise IndexCorruptError(
+                f"{self._path}: chunk {min(missing)} is missing; rebuild the index"
+            )
+        return loaded
+
+    def passing(self, article_ids: Collection[str], filters: Filters) -> dict[str, ArticleInfo]:
+        """Say as which article each is shown under filters: itself, or its first copy that passes.
+
+        Args:
+            article_ids: Ids of articles, none of them a copy.
+            filters: What must hold.
+
+        Returns:
+            By the given id; one that does not pass, with all its copies, is left out.
+        """
+        shown = self._columns().shown(
+            filters, self._numbers(filters.article_ids), self._numbers(article_ids)
+        )
+        rows = self._rows(
+            f"SELECT {_INFO}, o.id FROM articles a "
+            "JOIN articles o ON o.number = coalesce(a.original, a.number) "
+            "WHERE a.number IN (SELECT value FROM json_each(?))",
+            (json.dumps(shown.tolist()),),
+        )
+        return {row[_INFO_COLUMNS]: _info(row) for row in rows}
+
+    def chunks_of_text(self, article: Article) -> list[Chunk] | None:
+        """Load the chunks of an article with the same text and title, as this article's chunks."""
+        rows = self._rows(
+            f"SELECT number FROM articles WHERE sha256 = ? AND title IS ? AND {_FIRST} LIMIT 1",
+            (article.info.sha256, article.info.title),
+        )
+        if not rows:
+            return None
+        return [
+            Chunk(article.info.id, start, end, text, context, _spans(sentences))
+            for start, end, text, context, sentences in self._rows(
+                "SELECT first, last, text, context, sentences FROM chunks "
+                "WHERE article = ? ORDER BY id",
+                rows[0],
+            )
+        ]
+
+    def allowed_chunks(self, filters: Filters) -> npt.NDArray[np.int64] | None:
+        """Find the chunks that pass the filters: sorted ids, or None where all pass."""
+        if filters.is_empty:
+            return None
+        return self._columns().chunks(filters, self._numbers(filters.article_ids))
+
+    def _columns(self) -> FilterColumns:
+        """Load the columns when they are first asked for: a build does not filter."""
+        with self._lock:
+            if self._filter_columns is None:
+                self._filter_columns = FilterColumns(self._connection)
+            return self._filter_columns
+
+    def _numbers(self, article_ids: Collection[str]) -> list[int]:
+        """The numbers of the articles with some ids; ids that none has are left out."""
+        rows = self._rows(
+            "SELECT number FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(article_ids), ensure_ascii=False),),
+        )
+        return [number for (number,) in rows]
+
+    def _rows(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _close_both(first: sqlite3.Connection, second: sqlite3.Connection) -> None:
+    first.close()
+    second.close()
+
+
+def _spans(sentences: str) -> tuple[Span, ...]:
+    return tuple(Span(*pair) for pair in json.loads(sentences))
+
+
+def _info(row: Sequence[Any]) -> ArticleInfo:
+    article_id, title, url, source, author, published_at, tags, sha256, path, pages = row[
+        :_INFO_COLUMNS
+    ]
+    return ArticleInfo(
+        id=article_id,
+        title=title,
+        url=url,
+        source=source,
+        author=author,
+        published_at=None if published_at is None else dt.date.fromisoformat(published_at),
+        tags=tuple(json.loads(tags)),
+        sha256=sha256,
+        path=path,
+        pages=tuple(Span(*page) for page in json.loads(pages)),
+    )

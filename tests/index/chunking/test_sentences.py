@@ -1,0 +1,67 @@
+"""Cutting a stretch of text into sentences."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.chunking.sentences import split_sentences, strip_span
+from index.records import Span
+from tests.index.making import texts
+
+
+def sentences(text: str, language: str = "en") -> list[str]:
+    spans = split_sentences(text, Span(0, len(text)), language)
+    return [text[slice(*span)] for span in spans]
+
+
+def test_sentences_keep_abbreviations_and_numbers_whole() -> None:
+    text = "Dr. Smith paid $3.5 billion. It rained! Did it?"
+    assert sentences(text) == ["Dr. Smith paid $3.5 billion.", "It rained!", "Did it?"]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\u2028"])
+def test_sentence_goes_on_over_a_line_break(newline: str) -> None:
+    assert sentences(f"It rained{newline}all day. It stopped.") == [
+        f"It rained{newline}all day.",
+        "It stopped.",
+    ]
+
+
+def test_sentence_offsets_are_code_points_behind_emoji_and_combining_marks() -> None:
+    text = "👩‍👩‍👧 e\u0301te\u0301 🇩🇪. Second 🎉 one. Third."
+    assert sentences(text) == ["👩‍👩‍👧 e\u0301te\u0301 🇩🇪.", "Second 🎉 one.", "Third."]
+
+
+def test_sentences_of_a_stretch_stay_in_it() -> None:
+    text = "Left out. Kept one. Kept two. Left out."
+    spans = split_sentences(text, Span(10, 29), "en")
+    assert [text[slice(*span)] for span in spans] == ["Kept one.", "Kept two."]
+
+
+def test_sentences_of_an_unknown_language_follow_general_rules() -> None:
+    assert sentences("Ta bo. Ta bi.", "xx") == ["Ta bo.", "Ta bi."]
+
+
+def test_strip_span_takes_white_space_off_and_nothing_else() -> None:
+    assert strip_span("a \n b\u00a0 c", Span(1, 6)) == Span(4, 5)
+    assert strip_span("a \n\u00a0 c", Span(1, 5)) is None
+    assert strip_span("abc", Span(1, 1)) is None
+
+
+@given(texts, st.sampled_from(["en", "ja", "ar", "xx"]), st.data())
+@settings(max_examples=50, deadline=None)
+def test_sentences_are_stripped_ordered_and_hold_every_visible_character(
+    text: str, language: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    spans = list(split_sentences(text, Span(start, end), language))
+    assert all(start <= span.start < span.end <= end for span in spans)
+    assert all(text[slice(*span)] == text[slice(*span)].strip() for span in spans)
+    assert all(first.end <= second.start for first, second in pairwise(spans))
+    inside = {at for span in spans for at in range(*span)}
+    assert all(text[at].isspace() or at in inside for at in range(start, end))

@@ -1,0 +1,232 @@
+"""Documents are read in a process of their own, which nothing in a file can turn on the build."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+
+import pypdfium2 as pdfium
+import pytest
+
+from index.errors import ArticleError
+from index.formats.documents import DocumentReader
+from tests.conftest import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HOSTILE = "crash leave work_forever fill_memory nest connect resolve run shout".split()
+_SCRIPT = f"""
+from index.formats import parser
+for name in {HOSTILE!r}:
+    parser.READERS[f".{{name}}"] = f"tests.index.formats.hostile_readers:{{name}}"
+parser.READERS[".missing"] = "index.formats.not_there:read"
+parser.MAX_SECONDS = 0
+parser.main()
+"""
+SENTENCE = b"<html><body><p>The ferry will cross in nineteen minutes from May on.</p></body></html>"
+
+
+@pytest.fixture(scope="module")
+def documents() -> Iterator[DocumentReader]:
+    """The real parser process, kept for all tests: it has to survive every one of them."""
+    reader = DocumentReader()
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def hostile() -> Iterator[DocumentReader]:
+    reader = DocumentReader([sys.executable, "-c", _SCRIPT])
+    yield reader
+    reader.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("crash", "its reader crashed (SIGSEGV)"),
+        ("leave", "its reader ended with status 3"),
+        ("work_forever", "reading it took more than 60 seconds of processor time"),
+        ("fill_memory", "reading it took more than 2147483648 bytes of memory"),
+        ("nest", "it is nested too deeply"),
+        ("missing", "reading '.missing' files needs the package of the module 'index.formats.not"),
+        ("connect", "it cannot be read: PermissionError: no file may make its reader do this"),
+        ("resolve", "it cannot be read: PermissionError: no file may make its reader do this"),
+        ("run", "it cannot be read: PermissionError: no file may make its reader do this"),
+    ],
+)
+def test_reader_that_misbehaves_is_reported_and_the_next_file_read(
+    hostile: DocumentReader, name: str, reason: str
+) -> None:
+    with pytest.raises(ArticleError) as raised:
+        hostile.read(f".{name}", b"x")
+    assert str(raised.value).startswith(reason)
+    assert hostile.read(".shout", b"") == []
+
+
+def test_reader_that_prints_does_not_disturb_the_answers(hostile: DocumentReader) -> None:
+    assert [hostile.read(".shout", b"") for _ in range(3)] == [[], [], []]
+
+
+def test_reader_that_is_closed_starts_again(documents: DocumentReader) -> None:
+    first = documents.read(".html", SENTENCE)
+    documents.close()
+    documents.close()
+    assert documents.read(".html", SENTENCE) == first
+
+
+def _archive(parts: dict[str, bytes]) -> bytes:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return raw.getvalue()
+
+
+def _changed_docx(*words: bytes) -> bytes:
+    """The ferry's document with words in its main part replaced: old, new, old, new."""
+    with zipfile.ZipFile(FILES / "ferry.docx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for old, new in zip(words[::2], words[1::2], strict=True):
+        assert old in parts["word/document.xml"]
+        parts["word/document.xml"] = parts["word/document.xml"].replace(old, new)
+    return _archive(parts)
+
+
+def _blank_pdf(pages: int) -> bytes:
+    raw = io.BytesIO()
+    with pdfium.PdfDocument.new() as document:
+        for _ in range(pages):
+            document.new_page(100, 100)
+        document.save(raw)
+    return raw.getvalue()
+
+
+PDF = (FILES / "ferry.pdf").read_bytes()
+DOCX = (FILES / "ferry.docx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "raw", "reason"),
+    [
+        (".pdf", b"", "not a PDF that can be read: "),
+        (".pdf", b"%PDF-1.7\n" + b"\xff" * 500, "not a PDF that can be read: "),
+        (".pdf", (FILES / "locked.pdf").read_bytes(), "encrypted: it opens with a password only"),
+        (".pdf", _blank_pdf(2), "no text on its 2 pages: they may be pictures of text"),
+        (".pdf", _blank_pdf(5001), "5001 pages; at most 5000 are read"),
+        (".docx", b"", "not a .docx file: File is not a zip file"),
+        (".docx", DOCX[: len(DOCX) // 2], "not a .docx file: File is not a zip file"),
+        (".docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99, "encrypted, or a .doc file"),
+        (".docx", _archive({"a": b"b"}), "it cannot be read: KeyError: "),
+        (
+            ".docx",
+            _archive({"word/document.xml": bytes(128 * 1024 * 1024 + 1)}),
+            "it unpacks to 134217729 bytes; at most 134217728 are unpacked",
+        ),
+        (
+            ".docx",
+            _archive({f"{number}": b"" for number in range(10_001)}),
+            "it has 10001 parts; at most 10000 are unpacked",
+        ),
+        (
+            ".docx",
+            _changed_docx(b"<w:body>", b"<w:body>" + b"<w:sdt>" * 50_000),
+            "it cannot be read: XMLSyntaxError: ",
+        ),
+        (".html", b"", "no main text was found in the page"),
+        (".html", b"<html><body><script>alert(1)</script></body></html>", "no main text was fou"),
+        (".html", b"\xff\x00" * 99, "not UTF-8: byte 0xff at offset 0"),
+        (".xml", b"", "not an RSS or Atom feed"),
+        (".xml", b"<note><to>nobody</to></note>", "not an RSS or Atom feed"),
+        (".rss", b"\x00\xff" * 99, "not an RSS or Atom feed"),
+    ],
+)
+def test_broken_or_hostile_document_is_an_error_that_says_why(
+    documents: DocumentReader, suffix: str, raw: bytes, reason: str
+) -> None:
+    with pytest.raises(ArticleError) as raised:
+        documents.read(suffix, raw)
+    assert str(raised.value).startswith(reason)
+    assert "\n" not in str(raised.value)
+
+
+def _outcome(documents: DocumentReader, suffix: str, raw: bytes) -> str:
+    """The text of a document, or why there is none."""
+    try:
+        (entry,) = documents.read(suffix, raw)
+    except ArticleError as error:
+        return str(error)
+    return str(entry.content) if isinstance(entry.content, ArticleError) else entry.content.text
+
+
+@pytest.mark.parametrize("cut", [0.25, 0.5, 0.9, 0.99])
+def test_pdf_that_is_cut_off_is_read_as_far_as_it_goes_or_refused(
+    documents: DocumentReader, cut: float
+) -> None:
+    found = _outcome(documents, ".pdf", PDF[: int(len(PDF) * cut)])
+    assert found.startswith(("not a PDF", "page ", "no text", "Skerry Sound gets"))
+
+
+def test_html_nested_without_end_is_read_or_refused(documents: DocumentReader) -> None:
+    raw = b"<html><body>" + b"<div>" * 100_000 + b"<p>In nineteen minutes.</p>"
+    found = _outcome(documents, ".html", raw)
+    assert found in {
+        "In nineteen minutes.",
+        "it is nested too deeply",
+        "no main text was found in the page",
+    }
+
+
+FEED = """<?xml version="1.0"?><!DOCTYPE rss [{entities}]>
+<rss version="2.0"><channel><title>Gazette</title>
+<item><title>Ferry</title><description>It crosses. &a;</description></item></channel></rss>"""
+
+
+@pytest.mark.parametrize("suffix", [".rss", ".docx", ".html"])
+def test_external_entity_is_never_read(
+    documents: DocumentReader, tmp_path: Path, suffix: str
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the combination is 4711")
+    entity = f'<!ENTITY a SYSTEM "{secret.as_uri()}">'
+    head = f"<!DOCTYPE w:document [{entity}]><w:document ".encode()
+    raw = {
+        ".rss": FEED.format(entities=entity).encode(),
+        ".docx": _changed_docx(
+            b"<w:document ", head, b"Dogs travel free.", b"Dogs travel free. &a;"
+        ),
+        ".html": f"<!DOCTYPE html [{entity}]><body><p>It crosses.</p><p>&a;</p>".encode(),
+    }[suffix]
+    (entry,) = documents.read(suffix, raw)
+    assert not isinstance(entry.content, ArticleError)
+    assert "4711" not in entry.content.text
+    assert entry.content.text
+
+
+MULTIPLYING = '<!ENTITY x "xxxxxxxxxx">' + "".join(
+    f'<!ENTITY {name} "{f"&{below};" * 10}">'
+    for below, name in zip("xihgfedcb", "ihgfedcba", strict=True)
+)
+
+
+def test_entities_that_multiply_do_not(documents: DocumentReader) -> None:
+    assert len(_outcome(documents, ".rss", FEED.format(entities=MULTIPLYING).encode())) < 1000
+    head = f"<!DOCTYPE w:document [{MULTIPLYING}]><w:document ".encode()
+    docx = _changed_docx(b"<w:document ", head, b"Dogs travel free.", b"Dogs travel free. &a;")
+    assert len(_outcome(documents, ".docx", docx)) < 1000
+
+
+@pytest.mark.parametrize("kids", [b"2 0 R 2 0 R", b"2 0 R " * 4000])
+def test_pdf_whose_pages_go_round_in_a_circle_is_refused(
+    documents: DocumentReader, kids: bytes
+) -> None:
+    raw = (
+        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n"
+        b"<</Type/Pages/Count 4000/Kids[" + kids + b"]>>\nendobj\n"
+        b"trailer\n<</Size 3/Root 1 0 R>>\n%%EOF"
+    )
+    assert _outcome(documents, ".pdf", raw).startswith(("page 1 cannot be read", "not a PDF"))
