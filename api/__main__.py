@@ -12,10 +12,10 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from api.logs import log_config
-from api.metrics import SHARED_FOLDER
+from api.observing.logs import log_config
+from api.observing.metrics import SHARED_FOLDER
+from api.observing.tracing import check_tracing
 from api.settings import Settings, check_address, read_settings
-from api.tracing import check_tracing
 from index.errors import ArticleQAError
 
 APPLICATION: Final = "api.main:create_app"
@@ -69,7 +69,7 @@ def serve(
         uvicorn.run(application, **options)
         return
     with tempfile.TemporaryDirectory(prefix="article-qa-") as folder:
-        # The workers' counts meet here; see `api.metrics`.
+        # The workers' counts meet here; see `api.observing.metrics`.
         os.environ.setdefault(SHARED_FOLDER, folder)
         # Each worker computes on its share of the processors, or they would only get in each
         # other's way. Read by OpenMP when a worker first loads it.

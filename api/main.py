@@ -16,25 +16,25 @@ from typing import TYPE_CHECKING, Final
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from api.admission import Admission, Bound
-from api.answering.batching import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
-from api.asking import Asking
-from api.example_questions import ExampleQuestions
-from api.metrics import Metrics
 from api.middleware.access import METRICS_PATH, OPEN_PATHS, AccessMiddleware
 from api.middleware.body_limit import BodyLimitMiddleware
 from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
 from api.middleware.starting import StartingMiddleware
-from api.originals import Hashing
+from api.observing.metrics import Metrics
+from api.observing.request_id import HEADER
+from api.observing.tracing import telemetry_config
 from api.problems import install_problem_handlers
-from api.rebuilding import Rebuilder
-from api.request_id import HEADER
 from api.routes import articles, asking, choices, index, monitoring, originals, page
-from api.serving import Models, Serving, load_models
+from api.service.admission import Admission, Bound
+from api.service.asking import Asking
+from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
+from api.service.example_questions import ExampleQuestions
+from api.service.originals import Hashing
+from api.service.rebuilding import Rebuilder
+from api.service.serving import Models, Serving, load_models
 from api.settings import read_settings
-from api.tracing import telemetry_config
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

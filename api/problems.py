@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
-from api.request_id import current_request_id
+from api.observing.request_id import current_request_id
 from index.errors import (
     ArticleNotFoundError,
     ArticleQAError,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.answering.answerer import AskParameters
-from api.originals import MEDIA_TYPES, link_to
 from api.schemas import (
     AbstentionOut,
     AnswerOut,
@@ -21,6 +20,7 @@ from api.schemas import (
     SearchTimingsOut,
     TimingsOut,
 )
+from api.service.originals import MEDIA_TYPES, link_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import torch
 import typer
 from tqdm import tqdm
 
-from api.answering.span_model import SpanModel
+from api.answering.reading.network import SpanModel
 from index.errors import ReaderError
 from scripts.commands import (
     Command,

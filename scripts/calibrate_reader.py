@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from tqdm import tqdm
 
-from api.serving import load_reader, reader_fingerprint
+from api.service.serving import load_reader, reader_fingerprint
 from api.settings import SENTENCE, TRAINED
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.confidence import Calibration
-    from api.answering.reader import Reader
+    from api.answering.reading.reader import Reader
 
 
 _ERRORS: Final = (0.1, 0.2, 0.3, 0.4, 0.5)

@@ -17,9 +17,9 @@ import typer
 from tqdm import tqdm
 
 from api.answering.answerer import Answerer
+from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
-from api.answering.spans import group_spans
-from api.serving import load_reader
+from api.service.serving import load_reader
 from api.settings import TRAINED
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
@@ -38,7 +38,7 @@ from scripts.squad_corpus import open_squad_corpus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.reader import ScoredSpan
+    from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
 _CUTOFFS: Final = (1, 2, 5, 10, 20)

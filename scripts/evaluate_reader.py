@@ -7,8 +7,8 @@ from typing import Annotated, Final
 import torch
 import typer
 
-from api.answering.reader_precision import ReaderPrecision
-from api.answering.span_reader import SpanReader
+from api.answering.reading.reader_precision import ReaderPrecision
+from api.answering.reading.span_reader import SpanReader
 from scripts.commands import (
     Command,
     command_line,
@@ -26,7 +26,7 @@ from scripts.reader_training.evaluation import (
 )
 from scripts.reader_training.sources import base_folder
 
-SHIPPED = Path(__file__).parents[1] / "api" / "answering" / "model"
+SHIPPED = Path(__file__).parents[1] / "api" / "answering" / "reading" / "model"
 
 
 class SplitName(StrEnum):

@@ -13,7 +13,7 @@ from api.schemas import (
     SearchResponse,
     SearchTimingsOut,
 )
-from api.serving import Serving, load_models
+from api.service.serving import Serving, load_models
 from api.translation import from_passage, from_reply, from_whole_article, to_parameters
 from index.errors import ArticleQAError
 from index.generations.generation import current_folder

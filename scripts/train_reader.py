@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 import torch
 import typer
 
-from api.answering.span_model import WEIGHTS_FILE, SpanModel
+from api.answering.reading.network import WEIGHTS_FILE, SpanModel
 from index.errors import ReaderError
 from scripts.commands import (
     Command,

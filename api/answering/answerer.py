@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from api.answering.answers import Abstention, Answer, Citation, Reply, Timings
+from api.answering.candidates import Candidate, group_spans
 from api.answering.citations import cite, nearest
 from api.answering.confidence import Calibration, candidate_features
-from api.answering.question_terms import question_terms, split_words, text_words
-from api.answering.reader import Reader, check_spans
-from api.answering.spans import Candidate, group_spans
+from api.answering.question import question_terms, split_words, text_words
+from api.answering.reading.reader import Reader, check_spans
 from index.records import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.reader import ScoredSpan
+    from api.answering.reading.reader import ScoredSpan
     from index.records import Article, Passage
     from index.retriever import Retrieval, Retriever
 

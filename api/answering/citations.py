@@ -9,7 +9,7 @@ from index.errors import CitationError
 from index.records import Span
 
 if TYPE_CHECKING:
-    from api.answering.reader import ScoredSpan
+    from api.answering.reading.reader import ScoredSpan
     from index.records import Article, Passage
 
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from api.answering.question_terms import question_terms, share_present, text_words
+from api.answering.question import question_terms, share_present, text_words
 from index.errors import ReaderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from api.answering.spans import Candidate
+    from api.answering.candidates import Candidate
     from index.records import Passage
 
 CALIBRATION_FILE: Final = "calibration.json"

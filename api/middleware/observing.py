@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from api.observing.request_id import HEADER, begin_request
 from api.problems import ENDING, RETRY_AFTER, send_problem
-from api.request_id import HEADER, begin_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from api.metrics import Metrics
+    from api.observing.metrics import Metrics
 
 _LOGGER = logging.getLogger("api.requests")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -57,7 +57,7 @@ class ObservingMiddleware:
             try:
                 await self._app(scope, receive, send_with_id)
             except asyncio.CancelledError:  # the service ends, and this request took too long
-                if status == 0:  # a reply that has begun says so itself; see `api.events`
+                if status == 0:  # a reply that has begun says so itself; see `api.routes.events`
                     unavailable = HTTPStatus.SERVICE_UNAVAILABLE
                     await send_problem(
                         scope, receive, send_with_id, unavailable, ENDING, headers=RETRY_AFTER

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
 
-from api.access import needs
-from api.dependencies import LOOKUP, ServedIndex
 from api.keys import Scope
-from api.originals import find_original, originals_folder
 from api.problems import problem_responses
+from api.routes.access import needs
+from api.routes.dependencies import LOOKUP, ServedIndex
 from api.schemas import ArticlesResponse, ArticleWithText, Day
+from api.service.originals import find_original, originals_folder
 from api.translation import from_article, from_whole_article
 from index.loading.originals import Original
 from index.records import ArticleInfo, Filters

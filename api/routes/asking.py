@@ -7,14 +7,13 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.access import needs
 from api.answering.answerer import AskParameters
-from api.asking import unless_gone
-from api.dependencies import AskingService, ServedIndex
-from api.events import AnswerEvents, wants_events
 from api.keys import Scope
 from api.middleware.observing import note_questions
 from api.problems import problem_responses
+from api.routes.access import needs
+from api.routes.dependencies import AskingService, ServedIndex
+from api.routes.events import AnswerEvents, wants_events
 from api.schemas import (
     AskRequest,
     AskResponse,
@@ -23,6 +22,7 @@ from api.schemas import (
     SearchRequest,
     SearchResponse,
 )
+from api.service.asking import unless_gone
 from api.translation import from_reply, from_retrieval, to_parameters
 
 _STREAMED: Final[dict[int | str, dict[str, Any]]] = {

@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from api.access import needs
-from api.dependencies import LOOKUP, ServedIndex
-from api.example_questions import ExampleQuestions
 from api.keys import Scope
-from api.originals import originals_folder
 from api.problems import problem_responses
+from api.routes.access import needs
+from api.routes.dependencies import LOOKUP, ServedIndex
 from api.schemas import ExamplesResponse, FacetOut, FacetsResponse
+from api.service.example_questions import ExampleQuestions
+from api.service.originals import originals_folder
 
 router = APIRouter(
     prefix="/v1/index",

@@ -7,13 +7,13 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
-from api.access import needs
-from api.dependencies import LOOKUP, RunningRebuilder, ServedIndex
-from api.jobs import Job
 from api.keys import Scope
-from api.originals import originals_folder
 from api.problems import problem_responses
+from api.routes.access import needs
+from api.routes.dependencies import LOOKUP, RunningRebuilder, ServedIndex
 from api.schemas import IndexResponse, JobResponse
+from api.service.jobs import Job
+from api.service.originals import originals_folder
 from index.loading.corpus_files import is_folder
 
 router = APIRouter(

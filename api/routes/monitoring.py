@@ -6,11 +6,11 @@ from http import HTTPStatus
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.access import needs_to_read_metrics
-from api.dependencies import RunningServing, ServedIndex
-from api.metrics import CONTENT_TYPE
 from api.middleware.access import METRICS_PATH
+from api.observing.metrics import CONTENT_TYPE
 from api.problems import problem_responses
+from api.routes.access import needs_to_read_metrics
+from api.routes.dependencies import RunningServing, ServedIndex
 from api.schemas import HealthResponse, ReadyResponse
 
 router = APIRouter(tags=["monitoring"])

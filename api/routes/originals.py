@@ -8,12 +8,12 @@ from typing import Any, Final
 from anyio import to_thread
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
-from api.access import needs
-from api.asking import unless_gone
-from api.dependencies import DOWNLOAD, LOOKUP, ServedIndex
 from api.keys import Scope
-from api.originals import MEDIA_TYPES, PREFIX, OriginalResponse, originals_folder
 from api.problems import problem_responses
+from api.routes.access import needs
+from api.routes.dependencies import DOWNLOAD, LOOKUP, ServedIndex
+from api.service.asking import unless_gone
+from api.service.originals import MEDIA_TYPES, PREFIX, OriginalResponse, originals_folder
 from index.loading.originals import Original
 
 _FILES: Final[dict[int | str, dict[str, Any]]] = {

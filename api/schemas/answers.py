@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from api import examples
+from api.schemas import examples
 from api.schemas.articles import ArticleOut
 from api.schemas.base import Response, with_examples
 

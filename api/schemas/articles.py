@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from api import examples
+from api.schemas import examples
 from api.schemas.base import Response, with_examples
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import BaseModel, Field
 
-from api import examples
+from api.schemas import examples
 from api.schemas.base import Response, with_examples
 from api.schemas.questions import Question
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
-from api import examples
+from api.schemas import examples
 from api.schemas.base import Response, with_examples
 
 

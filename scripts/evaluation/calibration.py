@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.optimize import minimize
 
+from api.answering.candidates import group_spans, normalise_answer
 from api.answering.confidence import FEATURES, Calibration, Feature, candidate_features
-from api.answering.spans import group_spans, normalise_answer
 from api.settings import SENTENCE
 from index.errors import EvaluationError
 from scripts.evaluation.results import RIGHT_F1
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from api.answering.reader import Reader
+    from api.answering.reading.reader import Reader
     from index.records import Passage
 
     Floats = npt.NDArray[np.float64]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from api.answering.question_terms import question_terms
-from api.answering.spans import normalise_answer
+from api.answering.candidates import normalise_answer
+from api.answering.question import question_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

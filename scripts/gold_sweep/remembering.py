@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from api.answering.reader import ScoredSpan
+from api.answering.reading.reader import ScoredSpan
 from index.embedding.wrapped_encoder import WrappedEncoder
 from index.records import Span
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from api.answering.reader import Reader
+    from api.answering.reading.reader import Reader
     from index.embedding.encoder import Encoder
     from index.records import Passage
 

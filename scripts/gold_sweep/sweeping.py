@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from api.answering.answerer import Answerer, AskParameters
-from api.serving import Models
+from api.service.serving import Models
 from index.building.builder import build_index
 from index.errors import EvaluationError
 from index.generations.generation import open_current
@@ -30,7 +30,7 @@ from scripts.gold_sweep.rows import Setting, Sweep, SweepRow
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from api.answering.reader import Reader
+    from api.answering.reading.reader import Reader
     from index.building.builder import BuildSummary
     from index.chunking.chunker import ChunkingParameters
     from index.generations.generation import Generation

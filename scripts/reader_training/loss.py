@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from api.answering.span_model import SpanLogits
+from api.answering.reading.network import SpanLogits
 
 
 @dataclass(frozen=True, slots=True)

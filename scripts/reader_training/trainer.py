@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from api.answering.span_model import SpanModel
+from api.answering.reading.network import SpanModel
 from scripts.reader_training.loss import LossWeights, Targets, reader_loss
 from scripts.reader_training.plan import Plan
 

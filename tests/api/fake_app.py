@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api import main
-from api.serving import Models
+from api.service.serving import Models
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from fastapi import FastAPI
 
-    from api.answering.reader import ScoredSpan
+    from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
 FOLDER: Final = "FAKES_FOLDER"  # environment variable: where a reader says and is told things

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from starlette.types import Message
 
-    from api.answering.reader import ScoredSpan
+    from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
 WAIT = 30  # seconds: only a bound, so that a broken test ends

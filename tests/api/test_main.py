@@ -12,7 +12,7 @@ import uvicorn
 
 from api import __main__ as command
 from api.keys import digest_of
-from api.metrics import SHARED_FOLDER
+from api.observing.metrics import SHARED_FOLDER
 from api.settings import Settings
 from tests.conftest import REPOSITORY
 

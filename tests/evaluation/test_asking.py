@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from api import examples
 from api.client.clients import Client
+from api.schemas import examples
 from index.errors import ArticleQAError, EvaluationError
 from index.generations.generation import open_current
 from index.loading.gold import load_gold_set
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
-    from api.serving import Models
+    from api.service.serving import Models
 
 
 def _local(index_dir: Path, models: Models) -> LocalIndex:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.serving import Models
+from api.service.serving import Models
 from index.errors import ReaderError
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from api.answering.reader import ScoredSpan
+    from api.answering.reading.reader import ScoredSpan
     from api.schemas import AskRequest, AskResponse
     from index.building.builder import BuildSummary
     from index.records import Passage

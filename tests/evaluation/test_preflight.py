@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.build_index as command
-from api.rebuilding import build_command
+from api.service.rebuilding import build_command
 from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from api.serving import Models
+    from api.service.serving import Models
 
 APP = typer.Typer()
 APP.command()(command.main)

@@ -9,8 +9,8 @@ import torch
 import typer
 from typer.testing import CliRunner
 
-from api.answering.span_model import SpanModel
-from api.answering.trained_reader import SHIPPED_MODEL
+from api.answering.reading.network import SpanModel
+from api.answering.reading.trained_reader import SHIPPED_MODEL
 from scripts.average_readers import main
 from scripts.reader_training.sources import base_folder
 

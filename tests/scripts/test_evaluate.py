@@ -11,8 +11,8 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.evaluate as command
-from api.answering.reader import ScoredSpan
-from api.serving import Models
+from api.answering.reading.reader import ScoredSpan
+from api.service.serving import Models
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.records import Span

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from api.serving import Models
+from api.service.serving import Models
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.errors import EvaluationError, GoldError
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from api.answering.reader import ScoredSpan
+    from api.answering.reading.reader import ScoredSpan
     from index.building.builder import BuildSummary
     from index.records import Passage
 

@@ -28,10 +28,10 @@ from api.schemas import AskResponse, SearchResponse
 from scripts import sources
 from scripts.mcp_tools import make_server
 from scripts.sources import LocalIndex
+from tests.api.page.conftest import serve
 from tests.api.real_server import wait_until
 from tests.api.shapes import check_ask
 from tests.conftest import ARTICLES, META, REPOSITORY, write_articles
-from tests.page.conftest import serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
-    from api.serving import Models
+    from api.service.serving import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
 

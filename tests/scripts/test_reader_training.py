@@ -10,7 +10,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel
 
-from api.answering.span_model import SpanLogits, SpanModel
+from api.answering.reading.network import SpanLogits, SpanModel
 from scripts.metrics import auroc, exact_match, reliability, token_f1
 from scripts.reader_training.data import Question, split_of
 from scripts.reader_training.evaluation import ReadingConfidence, Readings, knowing_scores

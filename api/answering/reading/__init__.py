@@ -1,0 +1,1 @@
+"""Readers: from passages to the spans that may answer a question."""

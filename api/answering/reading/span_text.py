@@ -1,0 +1,100 @@
+"""A predicted span made presentable: whole words, no dangling punctuation, figures complete.
+
+Pure functions on half-open `[start, end)` offsets in code points of one text.
+"""
+
+import re
+
+from api.answering.values.quantities import complete_quantity
+
+_LEADING = " \t\n\r,;:.!?)]}»”’–—-"
+_TRAILING = " \t\n\r,;:!?([{«“‘–—-"
+_BRACKETS = {")": "(", "]": "[", "”": "“", "’": "‘"}
+_CLOSING = {opening: closing for closing, opening in _BRACKETS.items()}
+
+
+def tidy_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span a reader of `text` would mark: snapped, trimmed, and with its figure complete.
+
+    Returns start == end where nothing but punctuation is left.
+    """
+    start, end = _whole_words(text, start, end)
+    start, end = _trimmed(text, start, end)
+    return complete_quantity(text, start, end) if start < end else (start, end)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and start < len(text) and text[start].isalnum() and text[start - 1].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    before = -1, -1
+    while before != (start, end) and start < end:
+        before = start, end
+        while start < end and text[start] in _LEADING and not _signed(text, start):
+            start += 1
+        while start < end and text[end - 1] in _TRAILING:
+            end -= 1
+        if start < end and text[end - 1] == "." and not _abbreviated(text, start, end):
+            end -= 1
+        start, end = _with_paired_marks(text, start, end)
+        if end - start > 1:
+            start, end = _without_lone_bracket(text, start, end)
+    return start, end
+
+
+def _with_paired_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without one half of Markdown's emphasis or code at an end, or with the half just outside."""
+    for mark in "*`":
+        words = text[start:end]
+        if len(re.findall(rf"{re.escape(mark)}+", words)) % 2 == 0:
+            continue
+        if words.startswith(mark):
+            start = end - len(words.lstrip(mark))
+        elif words.endswith(mark):
+            end = start + len(words.rstrip(mark))
+        elif start > 0 and text[start - 1] == mark:
+            start = len(text[:start].rstrip(mark))
+        else:
+            end = len(text) - len(text[end:].lstrip(mark))
+    return start, end
+
+
+def _without_lone_bracket(text: str, start: int, end: int) -> tuple[int, int]:
+    first, last = text[start], text[end - 1]
+    if last in _BRACKETS and _BRACKETS[last] not in text[start:end]:
+        if last != "’":
+            return start, end - 1
+    elif first in _CLOSING and _CLOSING[first] not in text[start:end]:
+        return start + 1, end
+    elif first == '"' == last and end - start > 2:
+        return start + 1, end - 1
+    elif text.count('"', start, end) == 1 and last == '"':
+        return start, end - 1
+    elif text.count('"', start, end) == 1 and first == '"':
+        return start + 1, end
+    return start, end
+
+
+def _signed(text: str, at: int) -> bool:
+    """A minus sign or a decimal point that belongs to a number."""
+    return text[at] in "-–." and text[at + 1 : at + 2].isdigit() and not text[at - 1 : at].isalnum()
+
+
+def _abbreviated(text: str, start: int, end: int) -> bool:
+    """Whether the final dot belongs to the word ("U.S.", "Jr.", "Inc."), not to the sentence."""
+    word = re.split(r"\s", text[start:end])[-1]
+    return word.count(".") > 1 or word in (
+        "Jr.",
+        "Sr.",
+        "Inc.",
+        "Ltd.",
+        "Co.",
+        "Corp.",
+        "St.",
+        "Dr.",
+    )

@@ -1,0 +1,1 @@
+"""Values: what the words of an answer say as a quantity."""

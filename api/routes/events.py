@@ -1,0 +1,94 @@
+"""A question's passages and answer as server-sent events, each as soon as it is there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from fastapi.sse import format_sse_event
+from starlette.responses import Response
+
+from api.problems import ENDING, problem_of
+from api.service.asking import unless_gone
+from api.translation import from_reply, from_retrieval
+from index.errors import GivenUpError, OverloadedError
+
+if TYPE_CHECKING:
+    from fastapi import Request
+    from pydantic import BaseModel
+    from starlette.types import Receive, Scope, Send
+
+    from api.answering.answerer import AskParameters
+    from api.service.asking import Asking
+    from api.service.serving import Served
+
+_LOGGER = logging.getLogger(__name__)
+_EVENTS: Final = "text/event-stream"
+
+
+def wants_events(request: Request) -> bool:
+    """Whether a request accepts server-sent events by name."""
+    accepted = request.headers.get("accept", "").lower().split(",")
+    return any(kind.partition(";")[0].strip() == _EVENTS for kind in accepted)
+
+
+class AnswerEvents(Response):
+    """Event ``passages``, then event ``answer`` or, when that fails, event ``problem``.
+
+    What fails before the passages are there is a problem with its own status, as without events.
+    """
+
+    media_type: str = _EVENTS
+
+    def __init__(
+        self,
+        request: Request,
+        asking: Asking,
+        served: Served,
+        question: str,
+        parameters: AskParameters,
+    ) -> None:
+        # A proxy that gathers the events before passing them on would undo them.
+        super().__init__(headers={"X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+        self._request = request
+        self._asking = asking
+        self._asked = served, question, parameters
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send the events; the request's own `receive` says whether the client is still there."""
+        served, question, parameters = self._asked
+        async with self._asking.place() as place:
+            finding = self._asking.retrieve(place, served, question, parameters)
+            found = await unless_gone(self._request, finding)
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+            passages = from_retrieval(question, found, served.generation.version)
+            await _send_event(send, "passages", passages, more=True)
+            try:
+                reply = self._asking.recall(served, question, parameters)
+                if reply is None:
+                    reading = self._asking.read(place, served, question, parameters, found)
+                    reply = await unless_gone(self._request, reading)
+            except GivenUpError:
+                return
+            except asyncio.CancelledError:  # the service ends, and this request took too long
+                problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, ENDING, scope["path"])
+                await _send_event(send, "problem", problem)
+                raise
+            except OverloadedError as error:
+                problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, str(error), scope["path"])
+                await _send_event(send, "problem", problem)
+            except Exception:
+                _LOGGER.exception("%s %r failed after its passages", scope["method"], scope["path"])
+                failed = HTTPStatus.INTERNAL_SERVER_ERROR
+                detail = "The server failed to answer this request; its log says why."
+                await _send_event(send, "problem", problem_of(failed, detail, scope["path"]))
+            else:
+                await _send_event(send, "answer", from_reply(reply.reply, reply.cache_ms))
+
+
+async def _send_event(send: Send, name: str, body: BaseModel, *, more: bool = False) -> None:
+    event = format_sse_event(event=name, data_str=body.model_dump_json())
+    await send({"type": "http.response.body", "body": event, "more_body": more})

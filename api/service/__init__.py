@@ -1,0 +1,1 @@
+"""The service without HTTP: what is served, asked, admitted, batched and rebuilt."""

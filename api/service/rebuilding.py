@@ -1,0 +1,197 @@
+"""Rebuilding the index from the service: one job at a time, each in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import logging
+import math
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
+from api.settings import SENTENCE, TRAINED
+from index.errors import (
+    ArticleQAError,
+    BuildInProgressError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.settings import Settings
+
+_LOGGER = logging.getLogger(__name__)
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_SAVED_EVERY: Final = 0.5  # seconds between notes of progress, so that many lines cost little
+_LONGEST_LINE: Final = 16 * 1024 * 1024  # the summary names every skipped file
+
+
+class Rebuilder:
+    """Starts rebuilds and keeps track of them.
+
+    Args:
+        settings: Which corpus, index and encoder.
+        refresh: Called when a new generation is there.
+    """
+
+    def __init__(self, settings: Settings, refresh: Callable[[], None]) -> None:
+        self._settings = settings
+        self._refresh = refresh
+        self._jobs = JobStore(settings.index_dir)
+        self._running: asyncio.Task[None] | None = None
+
+    def job(self, job_id: str) -> Job | None:
+        """Look up a job, also one that another worker runs; the oldest are forgotten."""
+        return self._jobs.find(job_id)
+
+    def start(self) -> Job:
+        """Start a rebuild.
+
+        Raises:
+            BuildInProgressError: If one is running, here or in another worker.
+        """
+        if self._running is not None and not self._running.done():
+            raise BuildInProgressError("a rebuild is running; wait for it to end")
+        job = Job(id=uuid.uuid4().hex, started_at=dt.datetime.now(dt.UTC))
+        self._jobs.begin(job)
+        self._running = asyncio.create_task(self._run(job))
+        return job
+
+    async def stop(self) -> None:
+        """End the running rebuild, if any; the old generation stays."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _run(self, job: Job) -> None:
+        try:
+            job.summary = await self._build(job)
+            await asyncio.to_thread(self._refresh)
+            job.status = JobStatus.SUCCEEDED
+        except (ArticleQAError, OSError) as error:
+            _LOGGER.exception("rebuild %s failed", job.id)
+            job.error = str(error)
+            job.status = JobStatus.FAILED
+        except BaseException:
+            job.error = ENDED_EARLY
+            job.status = JobStatus.FAILED
+            raise
+        finally:
+            job.finished_at = dt.datetime.now(dt.UTC)
+            self._jobs.end(job)
+
+    async def _build(self, job: Job) -> dict[str, Any]:
+        """Run the build command and follow what it prints.
+
+        Raises:
+            ArticleQAError: If it fails; the message is the one that it printed. What a preflight
+                found is kept as the job's summary also then.
+        """
+        process = await asyncio.create_subprocess_exec(
+            *build_command(self._settings),
+            cwd=_ROOT,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=_LONGEST_LINE,
+        )
+        try:
+            errors = asyncio.create_task(_read_all(process.stderr))
+            last: dict[str, Any] = {}
+            saved = -math.inf
+            async for line in _lines(process.stdout):
+                last = _parsed(line)
+                job.progress = last.get("progress", job.progress)
+                if time.monotonic() - saved > _SAVED_EVERY:
+                    self._jobs.save(job)
+                    saved = time.monotonic()
+            await process.wait()
+            message = (await errors).decode(errors="replace").strip()
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
+        if process.returncode != 0:
+            job.summary = last if "preflight" in last else None
+            raise ArticleQAError(
+                message.splitlines()[-1] if message else "the build ended silently"
+            )
+        return last
+
+
+def build_command(settings: Settings) -> list[str]:
+    """The command that builds the index that the settings describe."""
+    corpus = settings.corpus_dir
+    return [
+        *(sys.executable, "-m", "scripts.build_index", "--progress", "json"),
+        *(() if corpus is None else ("--corpus", str(corpus.absolute()))),
+        *("--index", str(settings.index_dir.absolute())),
+        *("--encoder", _model(settings.encoder)),
+        *("--precision", str(settings.precision)),
+        *(() if settings.device is None else ("--device", settings.device)),
+        *(() if settings.faiss is None else ("--faiss", settings.faiss)),
+        *(() if settings.recall is None else ("--recall", str(settings.recall))),
+        *_preflight_options(settings),
+    ]
+
+
+def _preflight_options(settings: Settings) -> list[str]:
+    """What the rebuilt index must pass, and the models that it is asked with."""
+    if settings.preflight_gold is None:
+        return []
+    against = settings.preflight_no_worse_than
+    return [
+        *("--gold", str(settings.preflight_gold.absolute())),
+        *("--no-worse-than", against if against == "current" else str(Path(against).absolute())),
+        *("--reader", _reader(settings.reader)),
+        *_option("--calibration", settings.calibration),
+        *(
+            ()
+            if settings.preflight_fail_under is None
+            else ("--fail-under", settings.preflight_fail_under)
+        ),
+    ]
+
+
+def _reader(name: str) -> str:
+    """A reader's folder as seen from the build, which runs in the folder of this program."""
+    return name if name in {TRAINED, SENTENCE} else str(Path(name).absolute())
+
+
+def _model(name: str) -> str:
+    return str(Path(name).absolute()) if Path(name).is_dir() else name
+
+
+def _option(name: str, path: Path | None) -> tuple[str, ...]:
+    return () if path is None else (name, str(path.absolute()))
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    """Read one line of the build's output.
+
+    Raises:
+        ArticleQAError: If it is not a JSON object.
+    """
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        printed = line.decode(errors="replace").strip()[:200]
+        raise ArticleQAError(f"the build printed '{printed}'; expected JSON objects")
+    return parsed
+
+
+async def _read_all(stream: asyncio.StreamReader | None) -> bytes:
+    return b"" if stream is None else await stream.read()
+
+
+async def _lines(stream: asyncio.StreamReader | None) -> Any:
+    if stream is not None:
+        async for line in stream:
+            yield line

@@ -1,0 +1,201 @@
+"""The generation that is being served, and the switch to a newer one while answering."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shlex
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.answering.answerer import Answerer
+from api.answering.confidence import CALIBRATION_FILE, Calibration, load_calibration
+from api.answering.reading.reader_precision import ReaderPrecision
+from api.answering.reading.sentence_reader import SentenceReader
+from api.settings import SENTENCE, TRAINED
+from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
+from index.errors import ArticleQAError, IndexCorruptError, IndexMissingError
+from index.generations.generation import Generation, current_version, open_current
+from index.generations.rotation import generation_before
+from index.retriever import Retriever
+
+if TYPE_CHECKING:
+    from api.answering.reading.reader import Reader
+    from api.settings import Settings
+    from index.embedding.encoder import Encoder
+
+_LOGGER = logging.getLogger(__name__)
+_READING = Path(__file__).parents[1] / "answering" / "reading"
+_SENTENCE_CALIBRATION = _READING / "sentence_calibration.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The models in memory, shared by all generations."""
+
+    encoder: Encoder
+    reader: Reader
+    calibration: Calibration
+
+
+def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
+    """Load encoder and reader.
+
+    Args:
+        settings: Which ones.
+        loaded: The encoder that the settings name, where there is one in memory already.
+
+    Raises:
+        EncoderError: If there is no such encoder.
+        ReaderError: If there is no such reader, or no calibration for it; or the calibration is
+            another reader's.
+    """
+    encoder = (
+        SentenceTransformerEncoder(
+            settings.encoder, device=settings.device, precision=settings.precision
+        )
+        if loaded is None
+        else loaded
+    )
+    reader, shipped = load_reader(settings.reader, encoder, settings.reader_precision)
+    path = shipped if settings.calibration is None else settings.calibration
+    fingerprint = reader_fingerprint(settings.reader, encoder)
+    return Models(encoder, reader, load_calibration(path, reader.name, fingerprint))
+
+
+def load_reader(
+    name: str, encoder: Encoder, precision: ReaderPrecision = ReaderPrecision.AUTO
+) -> tuple[Reader, Path]:
+    """Load a reader by the name that the settings give it, and say where its calibration is.
+
+    Args:
+        name: As `Settings.reader`.
+        encoder: What a reader without a network of its own compares texts with.
+        precision: What a trained one computes in.
+
+    Raises:
+        ReaderError: If there is no such reader.
+    """
+    if name == SENTENCE:
+        return SentenceReader(encoder), _SENTENCE_CALIBRATION
+    # It imports torch, which takes seconds; whoever brings their own models need not wait for it.
+    from api.answering.reading.trained_reader import TrainedReader  # noqa: PLC0415
+
+    folder = _reader_folder(name)
+    reader = TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), precision)
+    return reader, folder / CALIBRATION_FILE
+
+
+def reader_fingerprint(name: str, encoder: Encoder) -> str:
+    """A hash that changes with anything that changes the scores of a reader."""
+    if name == SENTENCE:
+        return encoder.fingerprint
+    from api.answering.reading.trained_reader import model_fingerprint  # noqa: PLC0415
+
+    return model_fingerprint(_reader_folder(name))
+
+
+def _reader_folder(name: str) -> Path:
+    """The folder of a trained reader's weights and calibration."""
+    from api.answering.reading.trained_reader import SHIPPED_MODEL  # noqa: PLC0415
+
+    return SHIPPED_MODEL if name == TRAINED else Path(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One generation, ready to answer; a request keeps the one that it started with."""
+
+    generation: Generation
+    retriever: Retriever
+    answerer: Answerer
+
+
+class Serving:
+    """Holds what is being served and follows the index folder.
+
+    Args:
+        index_dir: Folder of the index.
+        models: The models in memory.
+
+    Raises:
+        IndexCorruptError: If there is a generation and it is damaged.
+        IndexMismatchError: If it was built with another encoder or format version.
+    """
+
+    def __init__(self, index_dir: Path, models: Models) -> None:
+        self._index_dir = index_dir
+        self._models = models
+        self._served: Served | None = None
+        self._switching = threading.Lock()
+        if current_version(index_dir) is not None:
+            self._served = self._open()
+
+    def known(self) -> Served | None:
+        """What is being served now; None where nothing has been built yet."""
+        return self._served
+
+    def current(self) -> Served:
+        """What is being served now.
+
+        Raises:
+            IndexMissingError: If nothing has been built yet.
+        """
+        if self._served is None:
+            raise IndexMissingError(
+                "no index yet; build one with 'python -m scripts.build_index' "
+                "or POST /v1/index/rebuild"
+            )
+        return self._served
+
+    def refresh(self) -> None:
+        """Switch to the current generation if another one is being served.
+
+        Raises:
+            IndexMissingError: If there is no generation any more.
+            IndexCorruptError: If the new generation is damaged.
+            IndexMismatchError: If it was built with another encoder or format version.
+        """
+        with self._switching:
+            version = current_version(self._index_dir)
+            served = self._served
+            if version is None or (served is not None and served.generation.version == version):
+                return
+            self._served = self._open()
+            _LOGGER.info("serving index %s", version)
+
+    async def follow(self, seconds: float) -> None:
+        """Refresh again and again; a generation that cannot be served is logged, once."""
+        reported: str | None = None
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await asyncio.to_thread(self.refresh)
+                reported = None
+            except (ArticleQAError, OSError) as error:
+                if str(error) != reported:
+                    reported = str(error)
+                    _LOGGER.exception("the new index cannot be served; the old one stays")
+
+    def _open(self) -> Served:
+        try:
+            generation = open_current(self._index_dir, self._models.encoder)
+        except IndexCorruptError as error:
+            raise self._with_way_back(error) from error
+        retriever = Retriever(generation, self._models.encoder)
+        answerer = Answerer(retriever, self._models.reader, self._models.calibration)
+        return Served(generation, retriever, answerer)
+
+    def _with_way_back(self, error: IndexCorruptError) -> IndexCorruptError:
+        """Name the generation to go back to, where one is kept: quicker than to build anew."""
+        version = current_version(self._index_dir)
+        before = None if version is None else generation_before(self._index_dir, version)
+        if before is None:
+            return error
+        folder = shlex.quote(str(self._index_dir))
+        return IndexCorruptError(
+            f"{error}; or go back to index {before.index_version} with "
+            f"'python -m scripts.build_index --index {folder} --rollback'"
+        )

@@ -1,0 +1,134 @@
+"""Grouping spans that say the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.answering.candidates import group_spans, normalise_answer
+from api.answering.reading.reader import ScoredSpan
+from index.records import Span
+from tests.api.answering.making import find_span, make_passage
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("The  $65 Billion.", "65 billion"),
+        ("“an AI lab”", "ai lab"),
+        ("Theatre", "theatre"),
+        ("state-of-the-art", "stateoftheart"),
+        ("the", ""),
+        ("", ""),
+    ],
+)
+def test_normalise_answer_drops_case_marks_and_english_articles(text: str, normal: str) -> None:
+    assert normalise_answer(text) == normal
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text())
+def test_normalise_answer_is_idempotent(text: str) -> None:
+    once = normalise_answer(text)
+    assert normalise_answer(once) == once
+
+
+def test_group_spans_joins_equal_words_of_two_articles() -> None:
+    passages = [
+        make_passage("It paid $65 billion.", article_id="one"),
+        make_passage("A total of $65 Billion, it said.", article_id="two"),
+    ]
+    first = find_span(passages, 0, "$65 billion", score=1)
+    second = find_span(passages, 1, "$65 Billion", score=2)
+    (candidate,) = group_spans([first, second], passages)
+    assert candidate.text == "$65 Billion"
+    assert candidate.spans == (second, first)
+    assert candidate.best is second
+
+
+def test_group_spans_joins_containing_and_contained_words() -> None:
+    passages = [
+        make_passage("Susan Li said so.", article_id="one"),
+        make_passage("Chief Susan Li, said they.", article_id="two"),
+        make_passage("Li agreed.", article_id="three"),
+    ]
+    spans = [
+        find_span(passages, 0, "Susan Li", score=3),
+        find_span(passages, 1, "Chief Susan Li", score=2),
+        find_span(passages, 2, "Li", score=1),
+    ]
+    (candidate,) = group_spans(spans, passages)
+    assert candidate.text == "Susan Li"
+    assert list(candidate.spans) == spans
+
+
+def test_group_spans_keeps_apart_words_that_only_share_letters() -> None:
+    passages = [make_passage("Meta.", article_id="one"), make_passage("Metal.", article_id="two")]
+    spans = [find_span(passages, 0, "Meta", score=1), find_span(passages, 1, "Metal", score=2)]
+    assert [candidate.text for candidate in group_spans(spans, passages)] == ["Metal", "Meta"]
+
+
+def test_group_spans_does_not_join_spans_without_words_to_others() -> None:
+    passages = [make_passage("The … Meta")]
+    spans = [find_span(passages, 0, "The", score=1), find_span(passages, 0, "Meta", score=2)]
+    assert [candidate.text for candidate in group_spans(spans, passages)] == ["Meta", "The"]
+
+
+def test_group_spans_counts_one_stretch_in_overlapping_passages_once() -> None:
+    passages = [make_passage("One.", "Meta spends."), make_passage("Meta spends.", start=5)]
+    better, worse = (
+        find_span(passages, 1, "Meta", score=2),
+        find_span(passages, 0, "Meta", score=1),
+    )
+    (candidate,) = group_spans([worse, better], passages)
+    assert candidate.spans == (better,)
+
+
+def test_group_spans_counts_two_places_of_one_article_twice() -> None:
+    passages = [make_passage("Meta spends."), make_passage("Meta saves.", start=50)]
+    spans = [find_span(passages, 0, "Meta", score=2), find_span(passages, 1, "Meta", score=1)]
+    (candidate,) = group_spans(spans, passages)
+    assert list(candidate.spans) == spans
+
+
+def test_group_spans_counts_equal_offsets_of_two_articles_twice() -> None:
+    passages = [make_passage("Meta.", article_id="one"), make_passage("Meta.", article_id="two")]
+    spans = [find_span(passages, at, "Meta", score=2 - at) for at in (0, 1)]
+    (candidate,) = group_spans(spans, passages)
+    assert list(candidate.spans) == spans
+
+
+def test_group_spans_of_nothing_is_nothing() -> None:
+    assert group_spans([], []) == []
+
+
+_TEXT = "the cat sat on the mat the cat"
+
+
+@st.composite
+def _scored_spans(draw: st.DrawFn) -> ScoredSpan:
+    start = draw(st.integers(0, len(_TEXT) - 1))
+    end = draw(st.integers(start + 1, len(_TEXT)))
+    score = draw(st.floats(-9, 9))
+    return ScoredSpan(draw(st.integers(0, 2)), Span(start, end), score, 0.0, 0.0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(_scored_spans(), max_size=12))
+def test_group_spans_ranks_by_best_score_and_invents_nothing(spans: list[ScoredSpan]) -> None:
+    passages = [make_passage(_TEXT, article_id=name) for name in "xyx"]
+    candidates = group_spans(spans, passages)
+    best = [candidate.best.score for candidate in candidates]
+    assert best == sorted(best, reverse=True)
+    assert best[:1] == sorted((span.score for span in spans), reverse=True)[:1]
+    kept = [span for candidate in candidates for span in candidate.spans]
+    assert all(kept.count(span) <= spans.count(span) for span in kept)
+    for candidate in candidates:
+        scores = [span.score for span in candidate.spans]
+        assert scores == sorted(scores, reverse=True)
+        assert candidate.text == _TEXT[slice(*candidate.best.span)]
+        places = [(passages[span.passage].article.id, span.span) for span in candidate.spans]
+        for at, (article, one) in enumerate(places):
+            for other_article, other in places[at + 1 :]:
+                assert article != other_article or one.end <= other.start or other.end <= one.start

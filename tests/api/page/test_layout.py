@@ -1,0 +1,124 @@
+"""Accessibility by axe-core, and no sideways scrolling on a phone, in all that the page shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.api.page.conftest import PHONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.api.page.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+LINK = "/?q=2025+billion"
+SMALL_ROUNDING = 1
+
+
+def _start(visit: Visit) -> None:
+    visit.open(LINK)
+    expect(visit.words).to_be_visible()
+    visit.open()
+    expect(visit.page.get_by_role("heading", name="Asked here before")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="7 articles")).to_be_visible()
+
+
+def _answered(visit: Visit) -> None:
+    visit.open(LINK)
+    expect(visit.words).to_be_visible()
+
+
+def _broad(visit: Visit) -> None:
+    visit.open("/?q=What+is+the+broadest+word%3F+" + "x" * 200 + "&guess=1")
+    expect(visit.words).to_be_visible()
+
+
+def _abstained(visit: Visit) -> None:
+    visit.open("/?q=Who+runs+Google%3F")
+    expect(visit.page.locator(".abstained")).to_be_visible()
+
+
+def _filtering(visit: Visit) -> None:
+    visit.open(f"{LINK}&tag=capex")
+    visit.page.locator("#filters summary").click()
+    expect(visit.page.get_by_label("capex")).to_be_checked()
+
+
+def _reading(visit: Visit) -> None:
+    _answered(visit)
+    visit.page.locator(".answer .citation a").first.click()
+    expect(visit.article.locator("mark")).to_be_visible()
+
+
+def _reading_broad(visit: Visit) -> None:
+    visit.open("/?article=broad&start=0&end=600")
+    expect(visit.article.locator("mark")).to_be_visible()
+
+
+def _index(visit: Visit) -> None:
+    visit.open()
+    visit.page.get_by_role("button", name="7 articles").click()
+    expect(visit.page.get_by_role("button", name="Rebuild the index")).to_be_visible()
+
+
+def _key_wanted(visit: Visit) -> None:
+    visit.expected = "401"
+    problem = {"title": "Unauthorized", "status": 401, "detail": "no API key"}
+    visit.page.route("**/v1/**", lambda route: route.fulfill(status=401, json=problem))
+    visit.open(LINK)
+    expect(visit.page.get_by_label("Key")).to_be_visible()
+
+
+VIEWS = [
+    *(_start, _answered, _broad, _abstained, _filtering, _reading, _reading_broad, _index),
+    _key_wanted,
+]
+IDS = [view.__name__.strip("_") for view in VIEWS]
+
+
+@pytest.mark.parametrize("show", VIEWS, ids=IDS)
+@pytest.mark.parametrize(
+    "visit",
+    [{"color_scheme": "light"}, {"color_scheme": "dark", **PHONE}],
+    ids=["desk-light", "phone-dark"],
+    indirect=True,
+)
+def test_axe_finds_nothing(visit: Visit, show: Callable[[Visit], None]) -> None:
+    show(visit)
+    visit.page.wait_for_function("document.getAnimations().length === 0")
+    found = Axe().run(visit.page)
+    assert found.response["violations"] == [], found.generate_report()
+    assert len(found.response["passes"]) > 10
+
+
+@pytest.mark.parametrize("show", VIEWS, ids=IDS)
+@pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
+def test_a_phone_never_scrolls_sideways(visit: Visit, show: Callable[[Visit], None]) -> None:
+    show(visit)
+    too_wide = visit.page.evaluate(
+        """() => [document.scrollingElement, ...document.querySelectorAll("dialog[open]")]
+            .map((element) => element.scrollWidth - Math.min(element.clientWidth, innerWidth))"""
+    )
+    assert max(too_wide) <= SMALL_ROUNDING
+    assert visit.page.evaluate("innerWidth") == 360
+
+
+@pytest.mark.parametrize("show", [_start, _answered], ids=["short", "long"])
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 900, "height": 420}}], indirect=True)
+def test_the_page_stays_where_it_is_under_a_dialog(
+    visit: Visit, show: Callable[[Visit], None]
+) -> None:
+    show(visit)
+    field = visit.page.locator("#ask .field")
+    before = field.bounding_box()
+    visit.page.get_by_role("button", name="7 articles").click()
+    expect(visit.page.get_by_role("dialog")).to_be_visible()
+    page_width = visit.page.evaluate("document.documentElement.getBoundingClientRect().width")
+    assert page_width < 900  # its scroll bar takes room
+    assert field.bounding_box() == before

@@ -1,0 +1,169 @@
+"""Passages first, then the answer, as server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.main import create_app
+from api.service.serving import Models
+from tests.api.holding import HoldingReader, Sent, metric, post_scope, wait_until
+from tests.api.shapes import check_ask, check_problem
+from tests.conftest import ARTICLES, META, fake_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from starlette.types import Message
+
+    from api.answering.reading.reader import ScoredSpan
+    from api.settings import Settings
+    from index.building.builder import BuildSummary
+    from index.records import Passage
+    from tests.conftest import FakeEncoder
+
+EVENTS = {"Accept": "text/event-stream"}
+QUESTION = {"question": "How much capital expenditure at Meta?"}
+TEXTS = {article["id"]: article["text"] for article in ARTICLES}
+
+
+class FailingReader(HoldingReader):
+    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "throw" in question:
+            raise RuntimeError("secret /path")
+        return super().read(question, passages)
+
+
+@pytest.fixture
+def reader() -> FailingReader:
+    return FailingReader()
+
+
+@pytest.fixture
+def streaming(
+    settings: Settings,
+    encoder: FakeEncoder,
+    reader: FailingReader,
+    build: Callable[[], BuildSummary],
+) -> Iterator[TestClient]:
+    build()
+    models = Models(encoder, reader, fake_calibration())
+    chosen = settings.model_copy(update={"max_in_flight": 1, "max_queue": 0, "read_seconds": 0.1})
+    with TestClient(create_app(chosen, models)) as client:
+        yield client
+        reader.go.set()
+
+
+def _events(text: str) -> list[tuple[str, Any]]:
+    events = []
+    for block in text.strip().split("\n\n"):
+        name, data = block.split("\n")
+        events.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
+    return events
+
+
+def test_events_are_the_passages_then_the_answer(streaming: TestClient) -> None:
+    reply = streaming.post("/v1/ask", json=QUESTION, headers=EVENTS)
+    assert reply.status_code == 200
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    assert "content-length" not in reply.headers
+    (first, passages), (second, answer) = _events(reply.text)
+    assert (first, second) == ("passages", "answer")
+    found = streaming.post("/v1/search", json=QUESTION).json()
+    assert {**passages, "timings_ms": None} == {**found, "timings_ms": None}
+    assert check_ask(answer, TEXTS)["answer"] == META
+    plain = streaming.post("/v1/ask", json=QUESTION).json()
+    assert {**plain, "timings_ms": None} == {**answer, "timings_ms": None}
+
+
+def test_events_come_from_the_cache_too(streaming: TestClient) -> None:
+    streaming.post("/v1/ask", json=QUESTION)
+    reply = streaming.post("/v1/ask", json=QUESTION, headers=EVENTS)
+    (_, (_, answer)) = _events(reply.text)
+    assert answer["timings_ms"]["cache"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("accept", "streamed"),
+    [
+        ("text/event-stream", True),
+        ("Text/Event-Stream; charset=utf-8, application/json;q=0.5", True),
+        ("application/json", False),
+        ("*/*", False),
+        ("", False),
+        ("text/*", False),
+    ],
+)
+def test_events_are_sent_to_who_asks_for_them(
+    streaming: TestClient, accept: str, streamed: bool
+) -> None:
+    reply = streaming.post("/v1/ask", json=QUESTION, headers={"Accept": accept})
+    assert reply.headers["content-type"].startswith("text/event-stream") is streamed
+
+
+def test_wrong_question_is_a_problem_also_for_events(streaming: TestClient) -> None:
+    check_problem(streaming.post("/v1/ask", json={"question": ""}, headers=EVENTS), 422)
+
+
+def test_reader_that_throws_ends_the_events_with_a_problem(streaming: TestClient) -> None:
+    asked = {"question": "Does Meta throw?"}
+    reply = streaming.post("/v1/ask", json=asked, headers=EVENTS)
+    (first, _), (second, problem) = _events(reply.text)
+    assert (first, second, problem["status"]) == ("passages", "problem", 500)
+    assert problem["request_id"] == reply.headers["x-request-id"]
+    assert "secret" not in reply.text
+    assert streaming.post("/v1/ask", json=QUESTION, headers=EVENTS).status_code == 200
+
+
+def test_reading_that_takes_too_long_ends_the_events_with_a_problem(
+    streaming: TestClient, reader: FailingReader
+) -> None:
+    reply = streaming.post("/v1/ask", json={"question": "Does Meta hold?"}, headers=EVENTS)
+    (_, (second, problem)) = _events(reply.text)
+    assert (second, problem["status"]) == ("problem", 503)
+    # Its place is taken still, so there is a problem before there are events.
+    refused = streaming.post("/v1/ask", json=QUESTION, headers=EVENTS)
+    check_problem(refused, 503)
+    assert "retry-after" in refused.headers
+    reader.go.set()
+
+
+def test_passages_are_sent_while_the_answer_is_still_read_and_a_client_may_leave(
+    settings: Settings,
+    encoder: FakeEncoder,
+    reader: FailingReader,
+    build: Callable[[], BuildSummary],
+) -> None:
+    build()
+    models = Models(encoder, reader, fake_calibration())
+    sent, asked = Sent(), {"question": "Does Meta hold?"}
+    with TestClient(create_app(settings, models)) as client:
+        assert client.portal is not None
+
+        async def leave_after_the_passages() -> None:
+            bodies = iter([json.dumps(asked).encode()])
+
+            async def receive() -> Message:
+                body = next(bodies, None)
+                if body is not None:
+                    return {"type": "http.request", "body": body, "more_body": False}
+                while len(sent.messages) < 2 or not reader.begun:
+                    await asyncio.sleep(0.005)
+                return {"type": "http.disconnect"}
+
+            scope = post_scope("/v1/ask", (b"accept", b"text/event-stream"))
+            await client.app(scope, receive, sent)
+
+        client.portal.call(leave_after_the_passages)
+        assert [message["type"] for message in sent.messages] == [
+            "http.response.start",
+            "http.response.body",
+        ]
+        assert sent.messages[1]["body"].startswith(b"event: passages\ndata: {")
+        assert metric(client, "qa_questions_in_flight") == 1
+        reader.go.set()
+        wait_until(lambda: metric(client, "qa_questions_in_flight") == 0)

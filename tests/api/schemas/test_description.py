@@ -1,0 +1,113 @@
+"""The API describes itself, with examples that hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api import schemas
+from api.schemas import examples
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+    from pydantic import BaseModel
+
+ENDPOINTS = {
+    ("post", "/v1/ask"),
+    ("post", "/v1/ask/batch"),
+    ("post", "/v1/search"),
+    ("get", "/v1/articles"),
+    ("get", "/v1/articles/{article_id}"),
+    ("get", "/v1/index"),
+    ("get", "/v1/index/facets"),
+    ("get", "/v1/index/examples"),
+    ("post", "/v1/index/rebuild"),
+    ("get", "/v1/index/jobs/{job_id}"),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+}
+METRICS = ("get", "/metrics")  # text, with no example to check
+ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
+
+
+@pytest.mark.parametrize(
+    ("example", "schema"),
+    [
+        (examples.ASK, schemas.AskResponse),
+        (examples.ABSTAINED, schemas.AskResponse),
+        (examples.BATCH, schemas.BatchResponse),
+        (examples.SEARCH, schemas.SearchResponse),
+        (examples.ARTICLES, schemas.ArticlesResponse),
+        (examples.ARTICLE, schemas.ArticleWithText),
+        (examples.INDEX, schemas.IndexResponse),
+        (examples.FACETS, schemas.FacetsResponse),
+        (examples.EXAMPLES, schemas.ExamplesResponse),
+        (examples.JOB, schemas.JobResponse),
+        (examples.HEALTH, schemas.HealthResponse),
+        (examples.READY, schemas.ReadyResponse),
+    ],
+)
+def test_examples_fit_their_schemas(example: dict[str, Any], schema: type[BaseModel]) -> None:
+    assert schema.model_validate(example).model_dump(mode="json") == example
+
+
+def test_cited_example_is_a_slice_of_the_example_article() -> None:
+    citation = examples.ASK["citations"][0]
+    text = examples.ARTICLE["text"]
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+    assert text[citation["sentence_start"] : citation["sentence_end"]] == citation["sentence"]
+
+
+def test_every_endpoint_is_described_with_an_example(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    found = {(method, path) for path, methods in described["paths"].items() for method in methods}
+    assert found == {*ENDPOINTS, METRICS, ORIGINALS}
+    for method, path in ENDPOINTS:
+        responses = described["paths"][path][method]["responses"]
+        success = next(body for status, body in responses.items() if status.startswith("2"))
+        reference = success["content"]["application/json"]["schema"]["$ref"]
+        assert described["components"]["schemas"][reference.split("/")[-1]]["examples"]
+        for status, body in responses.items():
+            if not status.startswith("2"):
+                assert list(body["content"]) == ["application/problem+json"]
+
+
+def _names_the_index(schema: dict[str, Any], schemas_by_name: dict[str, Any]) -> bool:
+    """Whether a body of this shape always says which index it is from, itself or in its items."""
+    if "$ref" in schema:
+        schema = schemas_by_name[schema["$ref"].split("/")[-1]]
+    if "index_version" in schema.get("required", ()):
+        return True
+    items = (field["items"] for field in schema["properties"].values() if "items" in field)
+    return any(_names_the_index(item, schemas_by_name) for item in items if "$ref" in item)
+
+
+def test_every_response_over_the_index_names_its_version(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    nameless = set()
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            content = operation["responses"].get("200", {}).get("content", {})
+            body = content.get("application/json")
+            if body is not None and not _names_the_index(
+                body["schema"], described["components"]["schemas"]
+            ):
+                nameless.add((method, path))
+    # What a process does, and what a build did.
+    assert nameless == {("get", "/healthz"), ("get", "/v1/index/jobs/{job_id}")}
+
+
+def test_version_named_is_that_of_the_index_that_is_served(client: TestClient) -> None:
+    version = client.get("/readyz").json()["index_version"]
+    asked = {"question": "Meta?"}
+    replies = [
+        client.post("/v1/ask", json=asked).json(),
+        *client.post("/v1/ask/batch", json={"questions": ["Meta?"]}).json()["responses"],
+        client.post("/v1/search", json=asked).json(),
+        *(
+            client.get(f"/v1/{path}").json()
+            for path in ("articles", "articles/meta", "index", "index/facets", "index/examples")
+        ),
+    ]
+    assert [reply["index_version"] for reply in replies] == [version] * len(replies)

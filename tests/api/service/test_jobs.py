@@ -1,0 +1,78 @@
+"""Rebuild jobs, as several workers see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.service import jobs
+from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
+from index.errors import BuildInProgressError
+from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = dt.datetime(2025, 5, 2, 8, tzinfo=dt.UTC)
+
+
+def _ended(store: JobStore, job_id: str) -> Job:
+    job = Job(job_id, NOW)
+    store.begin(job)
+    job.status, job.finished_at, job.summary = JobStatus.SUCCEEDED, NOW, {"articles": 1}
+    store.end(job)
+    return job
+
+
+def test_job_is_known_to_every_worker(tmp_path: Path) -> None:
+    mine, other = JobStore(tmp_path / "index"), JobStore(tmp_path / "index")
+    assert other.find("one") is None
+    job = Job("one", NOW)
+    mine.begin(job)
+    assert mine.find("one") == other.find("one") == job
+    job.progress = {"files": 2}
+    mine.save(job)
+    assert other.find("one") == job
+    with pytest.raises(BuildInProgressError, match="a rebuild is running"):
+        other.begin(Job("two", NOW))
+    job.status, job.finished_at, job.error = JobStatus.FAILED, NOW, "no disk"
+    mine.end(job)
+    assert other.find("one") == job
+    _ended(other, "two")
+
+
+def test_job_of_a_worker_that_died_has_failed(tmp_path: Path) -> None:
+    script = (
+        "import datetime as dt, os, sys, pathlib\n"
+        "from api.service.jobs import Job, JobStore\n"
+        "JobStore(pathlib.Path(sys.argv[1])).begin(Job('one', dt.datetime.now(dt.UTC)))\n"
+        "os._exit(9)\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    died = subprocess.run(command, cwd=REPOSITORY, check=False, timeout=60)
+    assert died.returncode == 9
+    store = JobStore(tmp_path)
+    job = store.find("one")
+    assert job is not None
+    assert (job.status, job.error) == (JobStatus.FAILED, ENDED_EARLY)
+    assert job.finished_at is not None
+    _ended(store, "two")
+
+
+def test_oldest_jobs_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_KEPT_JOBS", 3)
+    store = JobStore(tmp_path)
+    for number in range(5):
+        _ended(store, str(number))
+    assert [store.find(str(number)) is not None for number in range(5)] == [False] * 2 + [True] * 3
+
+
+@pytest.mark.parametrize("job_id", ["", "../CURRENT", "a' OR '1'='1", "\0"])
+def test_unknown_job_is_not_found(tmp_path: Path, job_id: str) -> None:
+    store = JobStore(tmp_path)
+    _ended(store, "one")
+    assert store.find(job_id) is None

@@ -1,0 +1,253 @@
+"""Rebuilding over HTTP, with a small command in the place of the build."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.main import create_app
+from api.service import rebuilding
+from api.service.rebuilding import build_command
+from api.settings import Settings, read_settings
+from index.errors import SettingsError
+from tests.api.shapes import check_problem
+from tests.conftest import write_articles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from api.service.serving import Models
+    from index.building.builder import BuildSummary
+
+PROGRESS = {"files_done": 1, "files": 2, "chunks": 3}
+SUMMARY = {"index_version": "v", "articles": 1, "skipped": []}
+Job = dict[str, Any]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Replace the build by a Python script."""
+
+    def replace(script: str) -> None:
+        monkeypatch.setattr(rebuilding, "build_command", lambda _: [sys.executable, "-c", script])
+
+    return replace
+
+
+@pytest.fixture
+def client(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> Iterator[TestClient]:
+    """A client of a service that does not follow the index folder by itself."""
+    build()
+    patient = settings.model_copy(update={"reload_seconds": 3600.0})
+    with TestClient(create_app(patient, models)) as opened:
+        yield opened
+
+
+def _start(client: TestClient) -> str:
+    reply = client.post("/v1/index/rebuild")
+    assert reply.status_code == 202
+    job: Job = reply.json()
+    assert job.keys() == {
+        *("id", "status", "started_at", "finished_at", "progress", "summary", "error"),
+    }
+    assert (job["status"], job["finished_at"], job["summary"]) == ("running", None, None)
+    assert reply.headers["location"] == f"/v1/index/jobs/{job['id']}"
+    return reply.headers["location"]
+
+
+def _wait(client: TestClient, place: str, reached: Callable[[Job], bool]) -> Job:
+    """Poll a job; the time is only a bound."""
+    end = time.monotonic() + 30
+    while True:
+        job: Job = client.get(place).json()
+        if reached(job):
+            return job
+        assert time.monotonic() < end, job
+        time.sleep(0.02)
+
+
+def _finish(client: TestClient, place: str) -> Job:
+    job = _wait(client, place, lambda known: known["status"] != "running")
+    assert job["finished_at"] >= job["started_at"]
+    return job
+
+
+def test_rebuild_shows_progress_then_its_summary(
+    client: TestClient, command: Callable[[str], None], tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    command(
+        "import pathlib, time\n"
+        f"print({json.dumps(json.dumps({'progress': PROGRESS}))}, flush=True)\n"
+        "end = time.monotonic() + 30\n"
+        f"while not pathlib.Path({str(go)!r}).exists() and time.monotonic() < end:\n"
+        "    time.sleep(0.02)\n"
+        f"print({json.dumps(json.dumps(SUMMARY))})\n"
+    )
+    place = _start(client)
+    job = _wait(client, place, lambda known: known["progress"] != {})
+    assert (job["status"], job["progress"]) == ("running", PROGRESS)
+    problem = check_problem(client.post("/v1/index/rebuild"), 409)
+    assert "a rebuild is running" in problem["detail"]
+    go.touch()
+    job = _finish(client, place)
+    assert (job["status"], job["summary"], job["error"]) == ("succeeded", SUMMARY, None)
+    assert job["progress"] == PROGRESS
+
+
+def test_rebuild_switches_before_it_says_that_it_succeeded(
+    client: TestClient,
+    command: Callable[[str], None],
+    corpus_dir: Path,
+    build: Callable[[], BuildSummary],
+) -> None:
+    old = client.get("/v1/index").json()["index_version"]
+    write_articles(corpus_dir, [{"id": "new", "text": "It is new."}])
+    version = build().index_version
+    assert client.get("/v1/index").json()["index_version"] == old
+    command("print('{}')")
+    assert _finish(client, _start(client))["status"] == "succeeded"
+    assert client.get("/v1/index").json()["index_version"] == version
+
+
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        ("import sys; print('skipped a', file=sys.stderr); sys.exit('error: no disk')", "no disk"),
+        ("raise SystemExit(3)", "the build ended silently"),
+        ("print('Loading')", "the build printed 'Loading'; expected JSON objects"),
+        ("print('[]')", "expected JSON objects"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "the build ended silently"),
+    ],
+    ids=["message", "silent", "not JSON", "no object", "killed"],
+)
+def test_rebuild_that_fails_says_why_and_the_next_one_may_start(
+    client: TestClient, command: Callable[[str], None], script: str, error: str
+) -> None:
+    before = client.get("/v1/index").json()
+    command(script)
+    job = _finish(client, _start(client))
+    assert (job["status"], job["summary"]) == ("failed", None)
+    assert error in job["error"]
+    assert client.get("/v1/index").json() == before
+    command("print('{}')")
+    assert _finish(client, _start(client))["status"] == "succeeded"
+
+
+def test_rebuild_that_a_preflight_refuses_says_which_answers_changed(
+    client: TestClient, command: Callable[[str], None]
+) -> None:
+    report = {"preflight": {"passed": False, "changes": [{"id": "g1", "verdict": "worse"}]}}
+    command(
+        f"import sys; print({json.dumps(json.dumps(report))}); "
+        "sys.exit('error: index v does not go live: exact_match lost 0.1')"
+    )
+    job = _finish(client, _start(client))
+    assert (job["status"], job["summary"]) == ("failed", report)
+    assert job["error"] == "error: index v does not go live: exact_match lost 0.1"
+
+
+def test_rebuild_command_that_is_not_there_fails(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(rebuilding, "build_command", lambda _: [str(tmp_path / "none")])
+    job = _finish(client, _start(client))
+    assert job["status"] == "failed"
+    assert "No such file" in job["error"]
+
+
+def test_rebuild_survives_more_output_than_a_pipe_holds(
+    client: TestClient, command: Callable[[str], None]
+) -> None:
+    command(
+        "import json, sys\n"
+        "sys.stderr.write('x' * 1_000_000)\n"
+        "print(json.dumps({'skipped': ['y' * 1_000_000]}))\n"
+    )
+    job = _finish(client, _start(client))
+    assert job["summary"] == {"skipped": ["y" * 1_000_000]}
+
+
+def test_rebuild_may_be_started_without_an_index(
+    settings: Settings, models: Models, command: Callable[[str], None]
+) -> None:
+    command("import sys; sys.exit('error: corpus folder x: not a folder')")
+    with TestClient(create_app(settings, models)) as client:
+        job = _finish(client, _start(client))
+    assert job["error"] == "error: corpus folder x: not a folder"
+
+
+def test_rebuild_ends_with_the_service(
+    settings: Settings, models: Models, command: Callable[[str], None], tmp_path: Path
+) -> None:
+    process = tmp_path / "process"
+    command(
+        "import os, pathlib, time\n"
+        f"pathlib.Path({str(process)!r}).write_text(str(os.getpid()))\n"
+        'print(\'{"progress": {"chunks": 1}}\', flush=True)\n'
+        "time.sleep(60)\n"
+    )
+    with TestClient(create_app(settings, models)) as client:
+        _wait(client, _start(client), lambda known: known["progress"] != {})
+    assert not Path(f"/proc/{process.read_text()}").exists()
+
+
+@pytest.mark.parametrize("name", ["none", "%00", "é"])
+def test_unknown_job_is_not_found(client: TestClient, name: str) -> None:
+    problem = check_problem(client.get(f"/v1/index/jobs/{name}"), 404)
+    assert "not known here" in problem["detail"]
+
+
+def test_build_command_builds_what_the_settings_say(tmp_path: Path) -> None:
+    settings = Settings(
+        corpus_dir=Path("articles"), index_dir=tmp_path, encoder="some/model", device="cpu"
+    )
+    command = build_command(settings)
+    assert command[:3] == [sys.executable, "-m", "scripts.build_index"]
+    options = dict(zip(command[3::2], command[4::2], strict=True))
+    assert options == {
+        "--progress": "json",
+        "--corpus": str(Path.cwd() / "articles"),
+        "--index": str(tmp_path),
+        "--encoder": "some/model",
+        "--precision": str(settings.precision),
+        "--device": "cpu",
+    }
+    assert "--device" not in build_command(settings.model_copy(update={"device": None}))
+    # Where no folder is set, the build reads the one that the index was built from.
+    assert "--corpus" not in build_command(settings.model_copy(update={"corpus_dir": None}))
+
+
+def test_rebuild_asks_for_what_is_set_and_leaves_the_rest_to_the_build(settings: Settings) -> None:
+    kept = ("--max-tokens", "--overlap-tokens", "--language", "--faiss", "--recall")
+    assert not set(kept) & set(build_command(settings))
+    chosen = build_command(settings.model_copy(update={"faiss": "SQ8", "recall": 0.5}))
+    given = dict(zip(chosen[3::2], chosen[4::2], strict=True))
+    assert (given["--faiss"], given["--recall"]) == ("SQ8", "0.5")
+
+
+def test_settings_of_a_rebuild_come_from_the_environment_and_are_checked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QA_INDEX_DIR", str(tmp_path))
+    monkeypatch.setenv("QA_FAISS", "HNSW32,SQ8")
+    monkeypatch.setenv("QA_RECALL", "0.95")
+    settings = read_settings()
+    assert (settings.faiss, settings.recall) == ("HNSW32,SQ8", 0.95)
+    monkeypatch.setenv("QA_FAISS", "Nothing")
+    with pytest.raises(
+        SettingsError, match=r"QA_FAISS='Nothing': .* expected 'auto', or a factory string of FAISS"
+    ):
+        read_settings()
+    monkeypatch.setenv("QA_FAISS", "auto")
+    monkeypatch.setenv("QA_RECALL", "1.5")
+    with pytest.raises(SettingsError, match=r"QA_RECALL='1\.5'"):
+        read_settings()
