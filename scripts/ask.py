@@ -14,7 +14,7 @@ from api.schemas import MAX_TOP_K, Question
 from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
-from scripts.commands import (
+from scripts.terminal.commands import (
     ApiKeyOption,
     Command,
     DeviceOption,
@@ -24,16 +24,16 @@ from scripts.commands import (
     command_line,
     reported_errors,
 )
-from scripts.prompt import prompted_questions
-from scripts.reply_text import print_reply
-from scripts.sources import open_source
+from scripts.terminal.prompt import prompted_questions
+from scripts.terminal.reply_text import print_reply
+from scripts.terminal.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from api.schemas import AskResponse
     from api.settings import Settings
-    from scripts.sources import Source
+    from scripts.terminal.sources import Source
 
 _EXAMPLES: Final = (
     ('python -m scripts.ask "How much is Meta spending?"', "one question of the local index"),

@@ -11,14 +11,14 @@ from tqdm import tqdm
 
 from api.answering.reading.network import SpanModel
 from index.errors import ReaderError
-from scripts.commands import (
+from scripts.terminal.commands import (
     Command,
     command_line,
     print_result,
     print_values,
     reported_errors,
 )
-from scripts.reader_training.sources import base_folder
+from scripts.training.sources import base_folder
 
 if TYPE_CHECKING:
     from torch import Tensor

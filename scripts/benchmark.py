@@ -10,7 +10,7 @@ from scripts.benchmarks.load import load
 from scripts.benchmarks.memory import memory
 from scripts.benchmarks.search import search
 from scripts.benchmarks.start import start
-from scripts.commands import Command, command_group
+from scripts.terminal.commands import Command, command_group
 
 _RUN: Final = "python -m scripts.benchmark"
 

@@ -22,7 +22,9 @@ from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.generations.rotation import roll_back
 from index.loading.gold import load_gold_set
-from scripts.commands import (
+from scripts.evaluation.gate import parse_limits
+from scripts.evaluation.preflight import CURRENT, RefusedError, make_preflight
+from scripts.terminal.commands import (
     Command,
     DeviceOption,
     EncoderOption,
@@ -32,8 +34,6 @@ from scripts.commands import (
     print_result,
     reported_errors,
 )
-from scripts.evaluation.gate import parse_limits
-from scripts.evaluation.preflight import CURRENT, RefusedError, make_preflight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

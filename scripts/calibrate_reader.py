@@ -17,8 +17,14 @@ from api.service.serving import load_reader, reader_fingerprint
 from api.settings import SENTENCE, TRAINED
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
-from scripts.briefs_corpus import open_briefs_corpus
-from scripts.commands import (
+from scripts.evaluation.calibration import (
+    Candidates,
+    FittedConfidence,
+    JudgedCandidate,
+    judge_candidates,
+    pick_threshold,
+)
+from scripts.terminal.commands import (
     Command,
     PrecisionOption,
     chunk_bar,
@@ -27,15 +33,9 @@ from scripts.commands import (
     print_values,
     reported_errors,
 )
-from scripts.evaluation.calibration import (
-    Candidates,
-    FittedConfidence,
-    JudgedCandidate,
-    judge_candidates,
-    pick_threshold,
-)
-from scripts.reader_training.data import DEV2_FILE, DEV_FILE, Question, in_split, load_squad
-from scripts.squad_corpus import open_squad_corpus
+from scripts.training.briefs_corpus import open_briefs_corpus
+from scripts.training.squad import DEV2_FILE, DEV_FILE, Question, in_split, load_squad
+from scripts.training.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

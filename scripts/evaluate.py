@@ -20,15 +20,6 @@ from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
-from scripts.commands import (
-    Command,
-    DeviceOption,
-    EncoderOption,
-    IndexOption,
-    PrecisionOption,
-    command_line,
-    reported_errors,
-)
 from scripts.evaluation.asking import LocalIndex, Server
 from scripts.evaluation.comparison import Comparison, compare
 from scripts.evaluation.evaluating import evaluate, unknown_articles
@@ -43,6 +34,7 @@ from scripts.evaluation.gate import (
     parse_limits,
 )
 from scripts.evaluation.own_calibration import LEAST_ANSWERS, calibrate
+from scripts.evaluation.report.page import write_report
 from scripts.evaluation.results import EvaluationResult, load_result
 from scripts.evaluation.tables import (
     SHOWN_OF_TAGS,
@@ -52,7 +44,15 @@ from scripts.evaluation.tables import (
     print_comparison,
     print_result,
 )
-from scripts.report.page import write_report
+from scripts.terminal.commands import (
+    Command,
+    DeviceOption,
+    EncoderOption,
+    IndexOption,
+    PrecisionOption,
+    command_line,
+    reported_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

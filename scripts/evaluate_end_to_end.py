@@ -23,7 +23,8 @@ from api.service.serving import load_reader
 from api.settings import TRAINED
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
-from scripts.commands import (
+from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.terminal.commands import (
     Command,
     PrecisionOption,
     chunk_bar,
@@ -31,9 +32,8 @@ from scripts.commands import (
     print_result,
     reported_errors,
 )
-from scripts.metrics import exact_match, token_f1
-from scripts.reader_training.data import DEV_FILE, Question, in_split, load_squad
-from scripts.squad_corpus import open_squad_corpus
+from scripts.training.squad import DEV_FILE, Question, in_split, load_squad
+from scripts.training.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,22 +9,22 @@ import typer
 
 from api.answering.reading.reader_precision import ReaderPrecision
 from api.answering.reading.span_reader import SpanReader
-from scripts.commands import (
+from scripts.terminal.commands import (
     Command,
     command_line,
     print_result,
     print_values,
     reported_errors,
 )
-from scripts.reader_training.data import DEV2_FILE, DEV_FILE, Split, in_split, load_squad
-from scripts.reader_training.evaluation import (
+from scripts.training.measuring import (
     ReadingConfidence,
     knowing_scores,
     read_gold,
     reading_cost,
     reading_scores,
 )
-from scripts.reader_training.sources import base_folder
+from scripts.training.sources import base_folder
+from scripts.training.squad import DEV2_FILE, DEV_FILE, Split, in_split, load_squad
 
 SHIPPED = Path(__file__).parents[1] / "api" / "answering" / "reading" / "model"
 

@@ -16,7 +16,7 @@ from index.generations.generation import open_current
 from index.loading.gold import load_gold
 from index.records import Filters
 from index.retriever import RetrievalParameters
-from scripts.commands import (
+from scripts.terminal.commands import (
     Command,
     DeviceOption,
     EncoderOption,
@@ -27,8 +27,8 @@ from scripts.commands import (
     print_result,
     reported_errors,
 )
-from scripts.reader_training.data import DEV_FILE, TRAIN_FILE, Question, in_split, load_squad
-from scripts.squad_corpus import open_squad_corpus
+from scripts.training.squad import DEV_FILE, TRAIN_FILE, Question, in_split, load_squad
+from scripts.training.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

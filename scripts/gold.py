@@ -19,7 +19,22 @@ from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError
 from index.generations.generation import open_current
 from index.loading.gold import load_gold_set
-from scripts.commands import (
+from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.lint.findings import Severity
+from scripts.evaluation.lint.known_articles import from_corpus, from_index
+from scripts.evaluation.lint.linting import (
+    LEAST_OF_TAG,
+    LEAST_SIMILARITY,
+    check_answered,
+    in_order,
+    lint,
+)
+from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.sweep.grid import make_grid, parse_numbers, parse_shares
+from scripts.evaluation.sweep.sweeping import TIMED_QUESTIONS, Sweeper
+from scripts.evaluation.sweep.table import print_sweep
+from scripts.evaluation.tables import open_console
+from scripts.terminal.commands import (
     Command,
     DeviceOption,
     EncoderOption,
@@ -29,27 +44,12 @@ from scripts.commands import (
     command_group,
     reported_errors,
 )
-from scripts.evaluation.asking import LocalIndex
-from scripts.evaluation.measures import BY_NAME
-from scripts.evaluation.tables import open_console
-from scripts.gold_lint.findings import Severity
-from scripts.gold_lint.known_articles import from_corpus, from_index
-from scripts.gold_lint.linting import (
-    LEAST_OF_TAG,
-    LEAST_SIMILARITY,
-    check_answered,
-    in_order,
-    lint,
-)
-from scripts.gold_sweep.grid import make_grid, parse_numbers, parse_shares
-from scripts.gold_sweep.sweeping import TIMED_QUESTIONS, Sweeper
-from scripts.gold_sweep.table import print_sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scripts.gold_lint.checks import Placed
-    from scripts.gold_lint.findings import Finding
+    from scripts.evaluation.lint.checks import Placed
+    from scripts.evaluation.lint.findings import Finding
 
 
 def lint_command(

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from index.generations.generation import current_folder
 from index.generations.rotation import kept_generations
 from index.manifest import read_manifest
-from scripts.commands import Command, IndexOption, JsonOption, command_line, reported_errors
+from scripts.terminal.commands import (
+    Command,
+    IndexOption,
+    JsonOption,
+    command_line,
+    reported_errors,
+)
 
 if TYPE_CHECKING:
     from index.manifest import ChangeRecord, Manifest, VectorIndexRecord

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from api.keys import Keyring, digest_of, new_key
-from scripts.commands import Command, command_line, print_result
+from scripts.terminal.commands import Command, command_line, print_result
 
 
 def main(

@@ -15,7 +15,7 @@ import typer
 from api.settings import is_loopback, read_settings
 from index.embedding.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
-from scripts.commands import (
+from scripts.terminal.commands import (
     ApiKeyOption,
     Command,
     DeviceOption,
@@ -25,12 +25,12 @@ from scripts.commands import (
     command_line,
     reported_errors,
 )
-from scripts.sources import open_source
+from scripts.terminal.sources import open_source
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
-    from scripts.sources import Source
+    from scripts.terminal.sources import Source
 
 _EXAMPLES: Final = (
     ("python -m scripts.mcp_server", "on standard input and output, for a desktop assistant"),

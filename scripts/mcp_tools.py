@@ -15,13 +15,13 @@ from api.client.clients import Client
 from api.main import application_version
 from api.schemas import MAX_QUESTION_CHARACTERS, MAX_TOP_K, ArticleOut, AskResponse, SearchResponse
 from index.errors import ArticleQAError
-from scripts.sources import LocalIndex
+from scripts.terminal.sources import LocalIndex
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from api.client.calls import FilterOptions
-    from scripts.sources import Source
+    from scripts.terminal.sources import Source
 
 MAX_CHARACTERS: Final = 20_000  # of an article in one call, for the sake of the assistant's memory
 _FOLLOW_SECONDS: Final = 1.0

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 from tqdm import tqdm
 
 from index.loading.gold import load_gold
-from scripts.commands import (
+from scripts.terminal.commands import (
     Command,
     command_line,
     print_result,

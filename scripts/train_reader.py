@@ -16,19 +16,19 @@ import typer
 
 from api.answering.reading.network import WEIGHTS_FILE, SpanModel
 from index.errors import ReaderError
-from scripts.commands import (
+from scripts.terminal.commands import (
     Command,
     command_line,
     print_result,
     print_values,
     reported_errors,
 )
-from scripts.reader_training.bundles import Recipe
-from scripts.reader_training.data import sha256_of
-from scripts.reader_training.loss import LossWeights
-from scripts.reader_training.plan import Plan
-from scripts.reader_training.sources import BASE_NAME, DATA_FILES, base_folder, make_plan
-from scripts.reader_training.trainer import Trainer, TrainerConfig
+from scripts.training.bundles import Recipe
+from scripts.training.loss import LossWeights
+from scripts.training.plan import Plan
+from scripts.training.sources import BASE_NAME, DATA_FILES, base_folder, make_plan
+from scripts.training.squad import sha256_of
+from scripts.training.trainer import Trainer, TrainerConfig
 
 _RECIPE, _CONFIG = Recipe(), TrainerConfig()
 _MIX = "What is learnt from"

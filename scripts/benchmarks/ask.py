@@ -14,7 +14,7 @@ from api.service.serving import Serving, load_models
 from api.settings import Settings
 from index.loading.gold import load_gold
 from scripts.benchmarks.measuring import GoldOption, print_result
-from scripts.commands import IndexOption, reported_errors
+from scripts.terminal.commands import IndexOption, reported_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

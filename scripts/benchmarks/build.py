@@ -18,7 +18,7 @@ from index.loading.articles import Skipped, load_articles
 from scripts.benchmarks.measuring import CorpusOption, encode_rate, print_result
 from scripts.benchmarks.rebuild import measure_rebuilds
 from scripts.benchmarks.words import WordSource
-from scripts.commands import reported_errors
+from scripts.terminal.commands import reported_errors
 
 _BATCH_SIZES: Final = (8, 16, 32, 64, 128)
 

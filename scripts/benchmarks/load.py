@@ -26,7 +26,7 @@ from index.errors import ArticleQAError
 from index.loading.gold import load_gold
 from scripts.benchmarks.processes import memory_of, processor_seconds
 from scripts.benchmarks.soak import soak
-from scripts.commands import IndexOption, reported_errors
+from scripts.terminal.commands import IndexOption, reported_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 import typer
 
-from scripts import commands
+from scripts.terminal import commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,7 +16,7 @@ from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from scripts.benchmarks.measuring import CorpusOption, print_result
 from scripts.benchmarks.words import WordSource
-from scripts.commands import reported_errors
+from scripts.terminal.commands import reported_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import numpy as np
 
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
-from scripts.commands import chunk_bar
+from scripts.terminal.commands import chunk_bar
 
 if TYPE_CHECKING:
     from index.embedding.encoder import Encoder

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from scripts.report.svg import ACCENT, MUTED, RIGHT, SECOND, save
+from scripts.evaluation.report.svg import ACCENT, MUTED, RIGHT, SECOND, save
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

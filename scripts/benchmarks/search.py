@@ -22,9 +22,9 @@ from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, p
 from scripts.benchmarks.scale import Material, measure_sizes
 from scripts.benchmarks.scale_plot import plot_sizes
 from scripts.benchmarks.words import WordSource
-from scripts.commands import IndexOption, chunk_bar, reported_errors
-from scripts.reader_training.data import DEV_FILE, in_split, load_squad
-from scripts.squad_corpus import open_squad_corpus, write_paragraphs
+from scripts.terminal.commands import IndexOption, chunk_bar, reported_errors
+from scripts.training.squad import DEV_FILE, in_split, load_squad
+from scripts.training.squad_corpus import open_squad_corpus, write_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from scripts.benchmarks.measuring import print_result, resident_megabytes
-from scripts.commands import IndexOption  # noqa: TC001 - annotations are read at run time
+from scripts.terminal.commands import IndexOption  # noqa: TC001 - annotations are read at run time
 
 
 def start(

@@ -13,7 +13,7 @@ from api.answering.confidence import FEATURES, Calibration, Feature, candidate_f
 from api.settings import SENTENCE
 from index.errors import EvaluationError
 from scripts.evaluation.results import RIGHT_F1
-from scripts.metrics import token_f1
+from scripts.evaluation.squad_metrics import token_f1
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scripts.evaluation.columns import to_columns
-from scripts.metrics import reliability
+from scripts.evaluation.squad_metrics import reliability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -31,7 +31,7 @@ from scripts.evaluation.results import (
     QuestionResult,
     RetrievedPassage,
 )
-from scripts.metrics import exact_match, squad_normal, token_f1
+from scripts.evaluation.squad_metrics import exact_match, squad_normal, token_f1
 
 if TYPE_CHECKING:
     from api.schemas import AnswerOut, AskResponse

@@ -152,7 +152,7 @@ class Preflight:
         checks: list[Check],
     ) -> Path:
         """Keep only the newest generation that was refused: each is as large as the index."""
-        from scripts.report.page import render  # noqa: PLC0415 - builds mostly draw nothing
+        from scripts.evaluation.report.page import render  # noqa: PLC0415 - builds mostly draw nothing
 
         aside = self._index_dir / REFUSED
         shutil.rmtree(aside, ignore_errors=True)

@@ -16,7 +16,7 @@ import scripts.ask as command
 from api.client.clients import Client
 from api.schemas import AskResponse
 from api.service.serving import Models
-from scripts import sources
+from scripts.terminal import sources
 from tests.conftest import META, REPOSITORY, FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:

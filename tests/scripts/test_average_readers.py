@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from api.answering.reading.network import SpanModel
 from api.answering.reading.trained_reader import SHIPPED_MODEL
 from scripts.average_readers import main
-from scripts.reader_training.sources import base_folder
+from scripts.training.sources import base_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

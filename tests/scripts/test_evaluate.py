@@ -18,7 +18,7 @@ from index.chunking.chunker import ChunkingParameters
 from index.records import Span
 from scripts.evaluation.results import load_result
 from tests.conftest import ARTICLES, FakeReader, fake_calibration, write_articles
-from tests.evaluation.making import GOLD, write_gold
+from tests.scripts.evaluation.making import GOLD, write_gold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

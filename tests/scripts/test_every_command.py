@@ -17,7 +17,13 @@ import typer
 from typer.testing import CliRunner
 
 from scripts.benchmarks import load, memory, rebuild, start
-from scripts.commands import Command, command_group, command_line, print_result, print_values
+from scripts.terminal.commands import (
+    Command,
+    command_group,
+    command_line,
+    print_result,
+    print_values,
+)
 from tests.conftest import META, REPOSITORY, fake_calibration
 
 if TYPE_CHECKING:
@@ -180,7 +186,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
         measure_page,
         train_reader,
     )
-    from scripts.reader_training.data import Question  # noqa: PLC0415
+    from scripts.training.squad import Question  # noqa: PLC0415
 
     generation = open_current(index_dir, encoder)
     asked = [Question("1", "capital expenditure at Meta?", META, "Meta", ((META, 0),))]

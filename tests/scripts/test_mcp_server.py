@@ -25,9 +25,9 @@ from api.client.clients import Client
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.schemas import AskResponse, SearchResponse
-from scripts import sources
 from scripts.mcp_tools import make_server
-from scripts.sources import LocalIndex
+from scripts.terminal import sources
+from scripts.terminal.sources import LocalIndex
 from tests.api.page.conftest import serve
 from tests.api.real_server import wait_until
 from tests.api.shapes import check_ask

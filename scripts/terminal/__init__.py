@@ -1,0 +1,1 @@
+"""What commands share: options, prompt, and where answers come from."""

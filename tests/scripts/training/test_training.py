@@ -1,0 +1,198 @@
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+from transformers import BertConfig, BertModel
+
+from api.answering.reading.network import SpanLogits, SpanModel
+from scripts.evaluation.squad_metrics import auroc, exact_match, reliability, token_f1
+from scripts.training.loss import LossWeights, Targets, reader_loss
+from scripts.training.measuring import ReadingConfidence, Readings, knowing_scores
+from scripts.training.plan import Plan, tokenise
+from scripts.training.squad import Question, split_of
+from scripts.training.templates import make_pair
+from scripts.training.trainer import Trainer, TrainerConfig
+from scripts.training.windows import Pair, window_around
+
+WORDS = "[PAD] [UNK] [CLS] [SEP] who what pays ann bob ten red blue news".split()
+TEXT = "One red hat. Ann pays ten here. Bob pays two. Rain fell in the north."
+
+
+def _tokenizer() -> Tokenizer:
+    vocabulary = {word: i for i, word in enumerate(WORDS)}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.pre_tokenizer = Whitespace()
+    return tokenizer
+
+
+def _plan() -> Plan:
+    bundles = [
+        [
+            Pair("who pays", "news", "ann pays ten", (0, 3), 1),
+            Pair("who pays", "news", "red blue", None, 1),
+            Pair("who pays red", "", "ann pays ten", None, 2),
+        ],
+        [Pair("what pays", "", "bob pays red blue ten", (9, 17), 3)],
+    ]
+    return tokenise(bundles, _tokenizer(), 20)
+
+
+def test_tokenise_marks_the_span_in_sequence_positions() -> None:
+    plan = _plan()
+    spans = []
+    for i, (start, end) in enumerate(zip(plan.start, plan.end, strict=True)):
+        ids = plan.ids[plan.offsets[i] : plan.offsets[i + 1]]
+        spans.append(" ".join(WORDS[token] for token in ids[start : end + 1]))
+    assert spans == ["ann", "[CLS]", "[CLS]", "red blue"]
+    assert plan.bundle.tolist() == [0, 3, 4]
+
+
+def test_tokenise_drops_a_pair_whose_answer_does_not_fit() -> None:
+    pairs = [
+        [Pair("who", "", "red " * 20 + "ann", (80, 83), 1)],
+        [Pair("who", "", "ann", (0, 3), 2)],
+    ]
+    assert tokenise(pairs, _tokenizer(), 12).group.tolist() == [2]
+
+
+def test_plan_survives_saving(tmp_path: Path) -> None:
+    plan = _plan()
+    plan.save(tmp_path / "plan.npz")
+    loaded = Plan.load(tmp_path / "plan.npz")
+    np.testing.assert_array_equal(plan.ids, loaded.ids)
+    np.testing.assert_array_equal(plan.bundle, loaded.bundle)
+
+
+def test_batches_hold_every_sequence_once_and_keep_bundles_together() -> None:
+    batches = list(_plan().batches(tokens=24, seed=1))
+    assert sorted(row for batch in batches for row in batch) == [0, 1, 2, 3]
+    assert [0, 1, 2] in batches
+
+
+def _targets(start: list[int], group: list[int]) -> Targets:
+    passage = torch.zeros(len(start), 5, dtype=torch.bool)
+    passage[:, 2:4] = True
+    return Targets(torch.tensor(start), torch.tensor(start), torch.tensor(group), passage)
+
+
+def test_loss_is_near_zero_when_all_is_said_right() -> None:
+    right = torch.tensor([[0.0, 0, 50, 0, 0], [50, 0, 0, 0, 0]])
+    logits = SpanLogits(right, right, torch.tensor([50.0, -50.0]))
+    assert float(reader_loss(logits, _targets([2, 0], [0, 0]), LossWeights())) < 1e-4
+
+
+def test_shared_loss_counts_a_rival_passage_of_the_same_question_only() -> None:
+    scores = torch.tensor([[0.0, 0, 5, 0, 0], [20, 0, 9, 0, 0]])
+    logits = SpanLogits(scores, scores, torch.zeros(2))
+    weights = LossWeights(passage=0.0, shared=1.0, answerable=0.0)
+    same = float(reader_loss(logits, _targets([2, 0], [0, 0]), weights))
+    apart = float(reader_loss(logits, _targets([2, 0], [0, 1]), weights))
+    assert same == pytest.approx(4.02, abs=0.02)
+    assert apart < 0.01
+
+
+def test_loss_ignores_tokens_outside_the_passage() -> None:
+    scores = torch.tensor([[0.0, 99, 5, 0, 99]])
+    logits = SpanLogits(scores, scores, torch.zeros(1))
+    weights = LossWeights(passage=1.0, shared=1.0, answerable=0.0)
+    assert float(reader_loss(logits, _targets([2], [0]), weights)) < 0.05
+
+
+@pytest.mark.parametrize("limit", [10, 20, 40, 200])
+def test_window_around_holds_the_answer(limit: int) -> None:
+    rng = random.Random(limit)
+    start = TEXT.index("ten")
+    for _ in range(20):
+        a, b = window_around(TEXT, start, start + 3, limit, rng)
+        assert a <= start
+        assert start + 3 <= b
+        assert b - a <= max(limit, len("Ann pays ten here. "))
+
+
+def test_made_up_answers_stand_in_their_passage() -> None:
+    rng = random.Random(0)
+    for _ in range(300):
+        right, wrong = make_pair(rng)
+        assert right.start is not None
+        assert right.end is not None
+        assert right.passage[right.start : right.end].strip()
+        assert wrong.passage == right.passage
+        assert wrong.start is None
+        assert wrong.question != right.question
+
+
+def test_split_of_is_fixed_by_the_title() -> None:
+    assert split_of("Super_Bowl_50") == "report"
+    assert split_of("Geology") == "train"
+    assert split_of("French_and_Indian_War") == "calibration"
+
+
+def test_measures_agree_with_hand_counts() -> None:
+    assert exact_match("The Red hat!", ["red hat"]) == 1.0
+    assert token_f1("red hat", ["big red hat", "blue"]) == pytest.approx(0.8)
+    assert token_f1("hat", []) == 0.0
+    assert auroc([2.0, 1.0], [1.0, 0.0]) == pytest.approx(0.875)
+    table, error = reliability(np.array([0.95, 0.95]), np.array([1.0, 0.0]))
+    assert table == [{"from": 0.9, "count": 2, "confidence": pytest.approx(0.95), "right": 0.5}]
+    assert error == pytest.approx(0.45)
+
+
+def test_reading_confidence_finds_the_chances_of_two_groups() -> None:
+    questions = [Question("", "who", "red", "", (("red", 0),))] * 200
+    right = [*(at < 20 for at in range(100)), *(at < 80 for at in range(100))]
+    features = np.repeat([[0.0, 1.0], [1.0, 1.0]], 100, axis=0)
+    readings = Readings(["red" if good else "blue" for good in right], features)
+    fitted = ReadingConfidence.fit(questions, readings)
+    np.testing.assert_allclose(fitted.of(readings)[[0, 199]], [0.2, 0.8], atol=0.01)
+    assert fitted.threshold == pytest.approx(0.5, abs=0.01)
+    scores = knowing_scores(
+        [*questions, Question("", "who", "red", "", ())],
+        Readings([*readings.answers, "red"], np.vstack([features, [[0.0, 1.0]]])),
+        fitted,
+    )
+    assert scores["error_rate"] == pytest.approx(0.2)
+    assert scores["answerable_refused"] == pytest.approx(0.5)
+    assert scores["unanswerable_refused"] == 1.0
+
+
+def _model(base: Path) -> SpanModel:
+    if not base.exists():
+        torch.manual_seed(0)
+        config = BertConfig(
+            vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+            intermediate_size=32, max_position_embeddings=32,
+        )  # fmt: skip
+        BertModel(config, add_pooling_layer=False).save_pretrained(base)
+    torch.manual_seed(1)
+    return SpanModel.from_base(base, base_name="tiny", max_length=20)
+
+
+def test_training_learns_and_resumes_to_the_same_weights(tmp_path: Path) -> None:
+    config = TrainerConfig(epochs=40, batch_tokens=24, learning_rate=0.01)
+    whole = _model(tmp_path / "base")
+    Trainer(whole, _plan(), config, LossWeights(), tmp_path / "whole").run()
+    losses = [
+        json.loads(line)["loss"]
+        for line in (tmp_path / "whole" / "log.jsonl").read_text("utf-8").splitlines()
+    ]
+    assert losses[-1] < 0.6 * losses[0]
+
+    broken = Trainer(_model(tmp_path / "base"), _plan(), config, LossWeights(), tmp_path / "part")
+    broken.run(steps=30)
+    model = _model(tmp_path / "base")
+    resumed = Trainer(model, _plan(), config, LossWeights(), tmp_path / "part")
+    assert resumed.resume()
+    resumed.run()
+    for name, value in whole.state_dict().items():
+        torch.testing.assert_close(value, model.state_dict()[name], rtol=0, atol=0, msg=name)
+
+
+def test_resume_without_a_checkpoint_says_so(tmp_path: Path) -> None:
+    trainer = Trainer(_model(tmp_path / "base"), _plan(), TrainerConfig(), LossWeights(), tmp_path)
+    assert not trainer.resume()
