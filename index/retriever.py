@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.fusion import convex_fusion
 from index.records import Filters, Passage, RetrievalScores
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from index.embedding.encoder import Encoder
@@ -109,3 +110,41 @@ def _holds(ids: npt.NDArray[np.int64], chunk_id: int) -> bool:
     """Whether a sorted array holds an id."""
     at = int(np.searchsorted(ids, chunk_id))
     return at < len(ids) and int(ids[at]) == chunk_id
+
+
+def convex_fusion(
+    dense: Mapping[int, float], lexical: Mapping[int, float], *, dense_weight: float
+) -> dict[int, float]:
+    """Fuse scores by their weighted mean, each scaled by its theoretical least and observed best.
+
+    "TM2C2" of Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
+    ACM TOIS 42 (2023): the least cosine is -1 and the least BM25 score 0, so that scores keep
+    their distances, which ranks lose.
+
+    Args:
+        dense: Cosine similarity of every candidate.
+        lexical: BM25 score of the candidates that share a word with the question.
+        dense_weight: The share of the dense score, in [0, 1].
+
+    Returns:
+        The fused score of every candidate of either, in [0, 1]; higher is better.
+    """
+    scaled_dense = _scale(dense, least=-1.0)
+    scaled_lexical = _scale(lexical, least=0.0)
+    return {
+        chunk_id: dense_weight * scaled_dense.get(chunk_id, 0.0)
+        + (1.0 - dense_weight) * scaled_lexical.get(chunk_id, 0.0)
+        for chunk_id in {**scaled_dense, **scaled_lexical}
+    }
+
+
+def _scale(scores: Mapping[int, float], least: float) -> dict[int, float]:
+    """Map ``least`` to 0 and the best observed score to 1."""
+    if not scores:
+        return {}
+    width = max(scores.values()) - least
+    if width <= 0:
+        return dict.fromkeys(scores, 0.0)
+    return {
+        chunk_id: min(1.0, max(0.0, (score - least) / width)) for chunk_id, score in scores.items()
+    }

@@ -11,11 +11,10 @@ import typer
 from tqdm import tqdm
 
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
-from index.fusion import convex_fusion
 from index.generations.generation import open_current
 from index.loading.gold import load_gold
 from index.records import Filters
-from index.retriever import RetrievalParameters
+from index.retriever import RetrievalParameters, convex_fusion
 from scripts.terminal.commands import (
     Command,
     DeviceOption,

@@ -6,11 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.fusion import convex_fusion, reciprocal_rank_fusion
 from index.generations.generation import Generation, open_current
 from index.records import Filters, Hit
-from index.retriever import Retriever
+from index.retriever import Retriever, convex_fusion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,13 +102,19 @@ def test_convex_fusion_of_one_ranking_scales_its_best_to_the_weight() -> None:
     assert convex_fusion({1: -1.0}, {1: 0.0}, dense_weight=0.5) == {1: 0.0}
 
 
-@pytest.mark.parametrize("weights", [(1.0, 1.0), (0.1, 0.2), (0.7, 0.1), (0.1, 0.1)])
-def test_reciprocal_rank_fusion_never_exceeds_one(weights: tuple[float, float]) -> None:
-    fused = reciprocal_rank_fusion((weight, {1: 1, 2: 2}) for weight in weights)
-    assert fused[1] == 1.0
-    assert 0 < fused[2] < 1.0
+scores = st.dictionaries(st.integers(0, 20), st.floats(0, 1, width=32), max_size=12)
 
 
-def test_reciprocal_rank_fusion_of_nothing_is_nothing() -> None:
-    assert reciprocal_rank_fusion([]) == {}
-    assert reciprocal_rank_fusion([(0.0, {1: 1})]) == {}
+@given(dense=scores, lexical=scores, weight=st.floats(0, 1))
+def test_convex_fusion_is_bounded_and_monotone(
+    dense: dict[int, float], lexical: dict[int, float], weight: float
+) -> None:
+    fused = convex_fusion(dense, lexical, dense_weight=weight)
+    assert fused.keys() == dense.keys() | lexical.keys()
+    assert all(0 <= score <= 1 + 1e-9 for score in fused.values())
+    for better in fused:
+        for worse in fused:
+            if dense.get(better, -1) >= dense.get(worse, -1) and (
+                lexical.get(better, -1) >= lexical.get(worse, -1)
+            ):
+                assert fused[better] >= fused[worse] - 1e-9

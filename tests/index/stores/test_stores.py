@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import ArticleNotFoundError, IndexCorruptError
-from index.fusion import convex_fusion, reciprocal_rank_fusion
 from index.generations.generation import Generation, open_current
 from index.records import Filters
 from index.stores.article_store import ArticleStore
@@ -146,31 +145,3 @@ def test_article_store_names_what_is_not_there(generation: Generation, tmp_path:
         generation.articles.chunks([0, 999])
     with pytest.raises(IndexCorruptError, match="rebuild"):
         ArticleStore(tmp_path / "missing.sqlite")
-
-
-scores = st.dictionaries(st.integers(0, 20), st.floats(0, 1, width=32), max_size=12)
-
-
-@given(dense=scores, lexical=scores, weight=st.floats(0, 1))
-def test_convex_fusion_is_bounded_and_monotone(
-    dense: dict[int, float], lexical: dict[int, float], weight: float
-) -> None:
-    fused = convex_fusion(dense, lexical, dense_weight=weight)
-    assert fused.keys() == dense.keys() | lexical.keys()
-    assert all(0 <= score <= 1 + 1e-9 for score in fused.values())
-    for better in fused:
-        for worse in fused:
-            if dense.get(better, -1) >= dense.get(worse, -1) and (
-                lexical.get(better, -1) >= lexical.get(worse, -1)
-            ):
-                assert fused[better] >= fused[worse] - 1e-9
-
-
-@given(order=st.permutations(range(6)), weight=st.floats(0.1, 5))
-def test_reciprocal_rank_fusion_of_one_ranking_keeps_its_order(
-    order: list[int], weight: float
-) -> None:
-    ranks = {chunk_id: rank for rank, chunk_id in enumerate(order, start=1)}
-    fused = reciprocal_rank_fusion([(weight, ranks)])
-    assert sorted(fused, key=lambda chunk_id: -fused[chunk_id]) == order
-    assert fused[order[0]] == pytest.approx(1.0)
