@@ -17,11 +17,12 @@ from api.service.serving import load_models
 from api.settings import TRAINED, read_settings
 from index.building.build_choices import DEFAULT_CORPUS, build_choices
 from index.building.builder import build_index, is_stale
-from index.building.options import ACCEPTED, MEGABYTE, BuildOptions
+from index.building.options import MEGABYTE, BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.generations.rotation import roll_back
 from index.loading.gold import load_gold_set
+from index.stores.faiss_names import ACCEPTED
 from scripts.evaluation.gate import parse_limits
 from scripts.evaluation.preflight import CURRENT, RefusedError, make_preflight
 from scripts.terminal.commands import (

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final
 import faiss
 import numpy as np
 
-from index.building.options import AUTO
 from index.errors import BuildError
 from index.manifest import VectorIndexRecord
 from index.progress import Report, Stage, no_report
+from index.stores.faiss_names import AUTO
 from index.stores.vector_store import FaissStore
 
 if TYPE_CHECKING:

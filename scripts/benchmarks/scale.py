@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 from tqdm import tqdm
 
-from index.building.options import AUTO
 from index.generations.generation import VECTORS_FILE, Generation
 from index.records import Filters
 from index.retriever import RetrievalParameters, Retriever
+from index.stores.faiss_names import AUTO
 from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import RECALL_DEPTH, build_store, exact_nearest, recall_at
 from scripts.benchmarks.measuring import call_milliseconds, call_times, percentiles

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from index.building.builder import build_index, is_stale
-from index.building.options import ACCEPTED, AUTO, BuildOptions
+from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import BuildError
 from index.generations.generation import open_current
 from index.stores import vector_store, vector_tuning
+from index.stores.faiss_names import ACCEPTED, AUTO
 from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import build_store, choose_factory, exact_nearest, recall_at
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
