@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from api.service.batching import Gathering
-from index.embedding.encoder import ChunkEncoder
-from index.embedding.wrapped_encoder import WrappedEncoder
+from index.embedding.encoder import ChunkEncoder, WrappedEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -201,6 +201,36 @@ class SentenceTransformerEncoder:
         return vectors
 
 
+class WrappedEncoder:
+    """Is the model that it wraps, and embeds chunks as that does.
+
+    Args:
+        encoder: What is wrapped.
+    """
+
+    def __init__(self, encoder: ChunkEncoder) -> None:
+        self._wrapped = encoder
+
+    @property
+    def model(self) -> str:
+        """The name or path that the model was asked for by."""
+        return self._wrapped.model
+
+    @property
+    def dimension(self) -> int:
+        """The length of every vector."""
+        return self._wrapped.dimension
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that changes with anything that changes the vectors."""
+        return self._wrapped.fingerprint
+
+    def encode_chunks(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows."""
+        return self._wrapped.encode_chunks(texts)
+
+
 def model_folder(model: str) -> str:
     """Say where a model is: the folder inside its package, else the name or path itself.
 

@@ -15,7 +15,7 @@ from api.schemas import (
     SearchTimingsOut,
 )
 from api.translation import from_passage, from_reply, to_parameters
-from index.embedding.wrapped_encoder import WrappedEncoder
+from index.embedding.encoder import WrappedEncoder
 from index.errors import ArticleNotFoundError
 from index.records import Filters
 from index.retriever import Retriever

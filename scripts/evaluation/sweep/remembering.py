@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from api.answering.reading.reader import ScoredSpan
-from index.embedding.wrapped_encoder import WrappedEncoder
+from index.embedding.encoder import WrappedEncoder
 from index.records import Span
 
 if TYPE_CHECKING:
