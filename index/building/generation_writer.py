@@ -22,8 +22,7 @@ from index.progress import BuildProgress, Stage
 from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
 from index.stores.lexical import LexicalWriter
-from index.stores.tuning_questions import spread, tuning_questions
-from index.stores.vector_tuning import build_store
+from index.stores.vector_tuning import build_store, spread, tuning_questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -25,9 +25,11 @@ from index.stores.faiss_names import AUTO
 from index.stores.vector_store import FaissStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy.typing as npt
+
+    from index.records import Chunk
 
     Ids = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
@@ -43,6 +45,8 @@ _SAMPLE_PER_LIST: Final = 50
 _LEAST_SAMPLE: Final = 50_000  # vectors to find the range of compressed numbers on
 _HALVINGS: Final = 2  # of the last doubling of the effort, when the search is tuned
 _BLOCK: Final = 65_536  # vectors read at once
+TUNING_QUESTIONS: Final = 300
+_WORDS: Final = 8
 
 
 def choose_factory(count: int, dimension: int) -> str:
@@ -223,3 +227,24 @@ def recall_at(exact: Ids, found: Ids) -> float:
     shared = sum(len(ids & set(row)) for ids, row in zip(wanted, found.tolist(), strict=True))
     total = sum(map(len, wanted))
     return shared / total if total else 1.0
+
+
+def spread(count: int, most: int = TUNING_QUESTIONS) -> range:
+    """Numbers below `count`, evenly apart, at most `most` of them."""
+    return range(0, count, max(1, -(-count // most)))
+
+
+def tuning_questions(chunks: Iterable[Chunk]) -> Iterator[str]:
+    """Cut a run of words out of the middle of the longest sentence of each chunk.
+
+    Vectors of whole chunks lie close to one another, those of questions do not: an index tuned to
+    find the neighbours of chunks looks into too few lists for questions.
+    """
+    for chunk in chunks:
+        longest = max(chunk.sentences, key=lambda span: span.end - span.start, default=None)
+        if longest is None:
+            continue
+        words = chunk.text[longest.start - chunk.start : longest.end - chunk.start].split()
+        first = max(0, (len(words) - _WORDS) // 2)
+        if words:
+            yield " ".join(words[first : first + _WORDS])

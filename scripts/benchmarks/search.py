@@ -16,8 +16,8 @@ from index.generations.generation import open_current
 from index.loading.articles import Skipped, load_articles
 from index.loading.gold import load_gold
 from index.records import Chunk, Filters
-from index.stores.tuning_questions import spread, tuning_questions
 from index.stores.vector_store import FaissStore
+from index.stores.vector_tuning import spread, tuning_questions
 from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, print_result
 from scripts.benchmarks.scale import Material, measure_sizes
 from scripts.benchmarks.scale_plot import plot_sizes

@@ -13,7 +13,7 @@ from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.generations.generation import open_current
 from index.stores.article_store import ArticleStore
-from index.stores.tuning_questions import TUNING_QUESTIONS
+from index.stores.vector_tuning import TUNING_QUESTIONS
 from tests.conftest import FakeEncoder
 
 if TYPE_CHECKING:

@@ -8,16 +8,26 @@ from typing import TYPE_CHECKING, Any
 import faiss
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.building.builder import build_index, is_stale
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import BuildError
 from index.generations.generation import open_current
+from index.records import Chunk, Span
 from index.stores import vector_store, vector_tuning
 from index.stores.faiss_names import ACCEPTED, AUTO
 from index.stores.vector_store import FaissStore
-from index.stores.vector_tuning import build_store, choose_factory, exact_nearest, recall_at
+from index.stores.vector_tuning import (
+    build_store,
+    choose_factory,
+    exact_nearest,
+    recall_at,
+    spread,
+    tuning_questions,
+)
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
@@ -305,3 +315,19 @@ def test_exact_nearest_is_that_in_every_block(monkeypatch: pytest.MonkeyPatch) -
     expected = np.argsort(-(questions @ rows.T), axis=1)[:, :12]
     assert np.array_equal(exact_nearest(rows, questions, 12), expected)
     assert exact_nearest(rows[:3], questions, 5)[:, 3:].tolist() == [[-1, -1]] * 5
+
+
+@given(count=st.integers(1, 10_000), most=st.integers(1, 500))
+def test_spread_gives_numbers_from_all_over_and_not_too_many(count: int, most: int) -> None:
+    numbers = list(spread(count, most))
+    assert 1 <= len(numbers) <= min(count, most)
+    assert numbers[0] == 0
+    assert count - numbers[-1] <= -(-count // most)
+
+
+def test_tuning_questions_are_runs_of_words_of_the_longest_sentence() -> None:
+    text = "Short one. The council of the old town voted to build a second bridge over the river."
+    sentences = (Span(100, 110), Span(111, 100 + len(text)))
+    chunk = Chunk("a", 100, 100 + len(text), text, "Title", sentences)
+    assert list(tuning_questions([chunk])) == ["the old town voted to build a second"]
+    assert list(tuning_questions([Chunk("a", 0, 0, "", "", ())])) == []
