@@ -10,12 +10,13 @@ from index.loading.originals import Originals
 from index.manifest import Manifest, check_files, read_manifest, unreadable
 from index.stores.article_store import ArticleStore
 from index.stores.lexical import LexicalStore
-from index.stores.vector_store import FaissStore, VectorStore
+from index.stores.vector_store import FaissStore
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
+    from index.stores.backend import VectorStore
 
 GENERATIONS: Final = "generations"
 CURRENT_FILE: Final = "CURRENT"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import math
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import faiss
 import numpy as np
@@ -26,37 +26,6 @@ _SCORED_SINGLY: Final = 10_000  # chunks; about as long as an approximate search
 _RECONSTRUCTED: Final = 8192  # vectors copied out at once
 _REFINED: Final = 200  # candidates that an index with two codes a vector compares by the finer one
 _LEAST_REFINED: Final = 2  # of them for each hit that is wanted
-
-
-class VectorStore(Protocol):
-    """Finds the chunks whose vectors are nearest to a question's."""
-
-    @property
-    def dimension(self) -> int:
-        """The length of every vector."""
-        ...
-
-    def __len__(self) -> int:
-        """The number of vectors; chunk ids are 0 to one less."""
-        ...
-
-    def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[Hit]:
-        """Find the nearest chunks, best first.
-
-        Args:
-            vector: ``(dimension,)`` float32, of unit length.
-            limit: The most hits to return.
-            allowed: Ids of the chunks that may be returned, sorted; None allows all.
-        """
-        ...
-
-    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
-        """Compute the cosine similarity of one vector and each of the named chunks."""
-        ...
-
-    def vectors(self) -> Vectors:
-        """Copy out all vectors: ``(len(self), dimension)`` float32, unit rows."""
-        ...
 
 
 class FaissStore:
@@ -151,7 +120,7 @@ class FaissStore:
         self._store.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[Hit]:
-        """Find the nearest chunks, best first; see `VectorStore.search`."""
+        """Find the nearest chunks, best first; see `index.stores.backend.VectorStore.search`."""
         count = min(limit, len(self) if allowed is None else len(allowed))
         if count < 1:
             return []

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from index.embedding.encoder import Encoder
-    from index.stores.vector_store import VectorStore
+    from index.stores.backend import VectorStore
 
     Vectors = npt.NDArray[np.float32]
 
