@@ -12,7 +12,7 @@ from limits import RateLimitItem, parse
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.answering.reading.reader_precision import ReaderPrecision
+from api.answering.reading.reader import ReaderPrecision
 from api.keys import Keyring
 from index.building.options import BuildOptions
 from index.embedding.encoder import DEFAULT_MODEL, Precision

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import torch
 import typer
 
-from api.answering.reading.reader_precision import ReaderPrecision
+from api.answering.reading.reader import ReaderPrecision
 from api.answering.reading.span_reader import SpanReader
 from scripts.terminal.commands import (
     Command,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from api.answering.answerer import Answerer
 from api.answering.confidence import CALIBRATION_FILE, Calibration, load_calibration
-from api.answering.reading.reader_precision import ReaderPrecision
+from api.answering.reading.reader import ReaderPrecision
 from api.answering.reading.sentence_reader import SentenceReader
 from api.settings import SENTENCE, TRAINED
 from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder

@@ -1,17 +1,27 @@
 """The reader's network: a BERT encoder, two span heads and an answerability head."""
 
+from __future__ import annotations
+
 import json
+import warnings
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
+from transformers import AutoModelForQuestionAnswering, BertConfig, BertModel
+
+from api.answering.reading.reader import ReaderPrecision
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
 WORD_EMBEDDINGS = "encoder.embeddings.word_embeddings.weight"
+_NATIVE: Final = ("amx_bf16", "avx512_bf16", "avx10_2", "bf16", "sve_bf16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class SpanModel(nn.Module):
         return SpanLogits(start=span[..., 0], end=span[..., 1], answerable=answerable[:, 0])
 
     @classmethod
-    def from_base(cls, base: Path, *, base_name: str, max_length: int) -> "SpanModel":
+    def from_base(cls, base: Path, *, base_name: str, max_length: int) -> SpanModel:
         """A new reader over a pretrained BERT folder, heads freshly drawn, no dropout."""
         encoder = BertModel.from_pretrained(
             base,
@@ -71,7 +81,7 @@ class SpanModel(nn.Module):
         return cls(encoder, SpanModelConfig(base=base_name, max_length=max_length))
 
     @classmethod
-    def load(cls, folder: Path, base: Path) -> "SpanModel":
+    def load(cls, folder: Path, base: Path) -> SpanModel:
         """The reader saved in `folder`, in eval mode, with `base`'s word embeddings."""
         config = SpanModelConfig(**json.loads((folder / CONFIG_FILE).read_text("utf-8")))
         bert = BertConfig.from_pretrained(
@@ -101,6 +111,30 @@ class SpanModel(nn.Module):
         (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
 
 
+class HuggingFaceNetwork(nn.Module):
+    """An AutoModelForQuestionAnswering with the null margin as its answerability."""
+
+    def __init__(self, model: nn.Module, *, takes_types: bool) -> None:
+        super().__init__()
+        self.model = model
+        self._takes_types = takes_types
+
+    @classmethod
+    def load(cls, folder: Path) -> HuggingFaceNetwork:
+        """The model in `folder`; nothing is downloaded."""
+        model = AutoModelForQuestionAnswering.from_pretrained(folder, local_files_only=True)
+        return cls(model, takes_types=getattr(model.config, "type_vocab_size", 0) > 1)
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> SpanLogits:
+        """As SpanModel.forward."""
+        extra = {"token_type_ids": types} if self._takes_types else {}
+        out = self.model(input_ids=ids, attention_mask=mask, **extra)
+        start, end = out.start_logits.float(), out.end_logits.float()
+        hidden = (1.0 - mask.float()) * -1e4
+        best = (start + hidden)[:, 1:].amax(1) + (end + hidden)[:, 1:].amax(1)
+        return SpanLogits(start, end, best - start[:, 0] - end[:, 0])
+
+
 def is_span_model(folder: Path) -> bool:
     """Whether `folder` holds a reader saved by SpanModel.save, by its config's format."""
     path = folder / CONFIG_FILE
@@ -112,3 +146,55 @@ def is_span_model(folder: Path) -> bool:
 def _word_embeddings(base: Path) -> Tensor:
     """The frozen (vocabulary, hidden) float32 table of the base encoder."""
     return load_file(base / WEIGHTS_FILE)["embeddings.word_embeddings.weight"].float()
+
+
+def with_precision(network: nn.Module, precision: ReaderPrecision) -> nn.Module:
+    """Change a network to compute in a number format.
+
+    Args:
+        network: In float32, its heads linear layers that are direct children of it or of its
+            ``model``; it is changed, except for int8, which makes a copy.
+        precision: ``auto`` is resolved for this processor.
+    """
+    if precision is ReaderPrecision.AUTO:
+        precision = native_precision(torch.cpu.get_capabilities())
+    if precision is ReaderPrecision.INT8:
+        return _quantised(network)
+    return _narrowed(network) if precision is ReaderPrecision.BFLOAT16 else network
+
+
+def native_precision(capabilities: Mapping[str, object]) -> ReaderPrecision:
+    """Say what a processor reads fastest in.
+
+    Args:
+        capabilities: As `torch.cpu.get_capabilities` says them.
+    """
+    # Without oneDNN, products of bfloat16 matrices are slow whatever the processor can do.
+    fast: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    if fast and any(capabilities.get(name) for name in _NATIVE):
+        return ReaderPrecision.BFLOAT16
+    return ReaderPrecision.FLOAT32
+
+
+def _narrowed(network: nn.Module) -> nn.Module:
+    """Everything in bfloat16 but the heads, whose scores would be rounded to 1 in 256."""
+    network.to(torch.bfloat16)
+    for owner in (network, getattr(network, "model", None)):
+        for head in [] if owner is None else owner.children():
+            if isinstance(head, nn.Linear):
+                head.float()
+                head.register_forward_pre_hook(_widened)
+    return network
+
+
+def _widened(_: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    return tuple(each.float() for each in inputs)
+
+
+def _quantised(network: nn.Module) -> nn.Module:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*deprecated", category=Warning)
+        quantised: nn.Module = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
+            network, {nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}
+        )
+    return quantised

@@ -1,27 +1,36 @@
 """Serving the trained reader: a question and passages in, scored spans out."""
 
+from __future__ import annotations
+
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import AutoModelForQuestionAnswering
 
-from api.answering.reading.network import SpanLogits, SpanModel, is_span_model
-from api.answering.reading.network_precision import with_precision
+from api.answering.reading.network import (
+    HuggingFaceNetwork,
+    SpanLogits,
+    SpanModel,
+    is_span_model,
+    with_precision,
+)
 from api.answering.reading.pair_encoding import (
     Encoded,
     HuggingFacePairs,
     PairEncoder,
     SpanModelPairs,
 )
-from api.answering.reading.reader_precision import ReaderPrecision
+from api.answering.reading.reader import ReaderPrecision
 from api.answering.reading.span_text import tidy_span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 _LONGEST_ANSWER = 30
 _STARTS = 12
@@ -82,7 +91,7 @@ class SpanReader:
         folder: Path,
         base: Path,
         precision: ReaderPrecision = ReaderPrecision.FLOAT32,
-    ) -> "SpanReader":
+    ) -> SpanReader:
         """The reader in `folder`: ours, or any Hugging Face extractive-QA model.
 
         Ours takes its word embeddings from the encoder in `base`.
@@ -142,30 +151,6 @@ class SpanReader:
         """The network alone."""
         with torch.inference_mode():
             return self._network(*tensors)
-
-
-class HuggingFaceNetwork(nn.Module):
-    """An AutoModelForQuestionAnswering with the null margin as its answerability."""
-
-    def __init__(self, model: nn.Module, *, takes_types: bool) -> None:
-        super().__init__()
-        self.model = model
-        self._takes_types = takes_types
-
-    @classmethod
-    def load(cls, folder: Path) -> "HuggingFaceNetwork":
-        """The model in `folder`; nothing is downloaded."""
-        model = AutoModelForQuestionAnswering.from_pretrained(folder, local_files_only=True)
-        return cls(model, takes_types=getattr(model.config, "type_vocab_size", 0) > 1)
-
-    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> SpanLogits:
-        """As SpanModel.forward."""
-        extra = {"token_type_ids": types} if self._takes_types else {}
-        out = self.model(input_ids=ids, attention_mask=mask, **extra)
-        start, end = out.start_logits.float(), out.end_logits.float()
-        hidden = (1.0 - mask.float()) * -1e4
-        best = (start + hidden)[:, 1:].amax(1) + (end + hidden)[:, 1:].amax(1)
-        return SpanLogits(start, end, best - start[:, 0] - end[:, 0])
 
 
 def _batches(

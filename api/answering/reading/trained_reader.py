@@ -6,8 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from api.answering.reading.reader import ScoredSpan
-from api.answering.reading.reader_precision import ReaderPrecision
+from api.answering.reading.reader import ReaderPrecision, ScoredSpan
 from api.answering.reading.span_reader import ReadablePassage, SpanReader
 from index.embedding.torch_threads import TorchThreads
 from index.errors import ReaderError

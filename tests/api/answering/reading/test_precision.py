@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from api.answering.reading.network_precision import native_precision, with_precision
-from api.answering.reading.reader_precision import ReaderPrecision
+from api.answering.reading.network import native_precision, with_precision
+from api.answering.reading.reader import ReaderPrecision
 
 
 class Network(nn.Module):
