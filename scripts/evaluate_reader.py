@@ -8,7 +8,7 @@ import torch
 import typer
 
 from api.answering.reading.reader import ReaderPrecision
-from api.answering.reading.span_reader import SpanReader
+from api.answering.reading.trained_reader import SHIPPED_MODEL, SpanReader
 from scripts.terminal.commands import (
     Command,
     command_line,
@@ -26,8 +26,6 @@ from scripts.training.measuring import (
 from scripts.training.sources import base_folder
 from scripts.training.squad import DEV2_FILE, DEV_FILE, Split, in_split, load_squad
 
-SHIPPED = Path(__file__).parents[1] / "api" / "answering" / "reading" / "model"
-
 
 class SplitName(StrEnum):
     """Which half of the dev articles."""
@@ -39,7 +37,7 @@ class SplitName(StrEnum):
 def main(
     *,
     data: Annotated[Path, typer.Option(help="Folder of the question files.")],
-    model: Annotated[Path, typer.Option(help="Folder of the reader.")] = SHIPPED,
+    model: Annotated[Path, typer.Option(help="Folder of the reader.")] = SHIPPED_MODEL,
     precision: Annotated[
         ReaderPrecision, typer.Option(help="Number format to compute in.")
     ] = ReaderPrecision.FLOAT32,

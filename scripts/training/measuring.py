@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from api.answering.reading.span_reader import PassageReading, ReadablePassage, SpanReader
+from api.answering.reading.trained_reader import PassageReading, ReadablePassage, SpanReader
 from scripts.evaluation.calibration import pick_threshold
 from scripts.evaluation.squad_metrics import auroc, exact_match, reliability, token_f1
 from scripts.training.squad import Question

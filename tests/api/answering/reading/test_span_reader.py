@@ -14,7 +14,7 @@ from transformers import BertConfig, BertForQuestionAnswering, BertTokenizer
 from api.answering.reading.network import SpanLogits
 from api.answering.reading.pair_encoding import SpanModelPairs, token_windows
 from api.answering.reading.reader import ReaderPrecision
-from api.answering.reading.span_reader import ReadablePassage, SpanReader
+from api.answering.reading.trained_reader import ReadablePassage, SpanReader
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] who what pays ann bob ten red blue , . news".split()
 
