@@ -13,7 +13,7 @@ from api.middleware.observing import note_questions
 from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import AskingService, ServedIndex
-from api.routes.events import AnswerEvents, wants_events
+from api.routes.events import AnswerEvents, unless_gone, wants_events
 from api.schemas import (
     AskRequest,
     AskResponse,
@@ -22,7 +22,6 @@ from api.schemas import (
     SearchRequest,
     SearchResponse,
 )
-from api.service.asking import unless_gone
 from api.translation import from_reply, from_retrieval, to_parameters
 
 _STREAMED: Final[dict[int | str, dict[str, Any]]] = {

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from fastapi.sse import format_sse_event
 from starlette.responses import Response
 
 from api.problems import ENDING, problem_of
-from api.service.asking import unless_gone
 from api.translation import from_reply, from_retrieval
 from index.errors import GivenUpError, OverloadedError
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from fastapi import Request
     from pydantic import BaseModel
     from starlette.types import Receive, Scope, Send
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _EVENTS: Final = "text/event-stream"
+_T = TypeVar("_T")
 
 
 def wants_events(request: Request) -> bool:
@@ -92,3 +94,27 @@ class AnswerEvents(Response):
 async def _send_event(send: Send, name: str, body: BaseModel, *, more: bool = False) -> None:
     event = format_sse_event(event=name, data_str=body.model_dump_json())
     await send({"type": "http.response.body", "body": event, "more_body": more})
+
+
+async def unless_gone(request: Request, work: Coroutine[object, object, _T]) -> _T:
+    """Wait for work, but give it up as soon as the client closes the connection.
+
+    Raises:
+        GivenUpError: If the client is gone.
+    """
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise GivenUpError("the client closed the connection")
+        return working.result()
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

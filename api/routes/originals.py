@@ -12,7 +12,7 @@ from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import DOWNLOAD, LOOKUP, ServedIndex
-from api.service.asking import unless_gone
+from api.routes.events import unless_gone
 from api.service.originals import MEDIA_TYPES, PREFIX, OriginalResponse, originals_folder
 from index.loading.originals import Original
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from api.service.answer_cache import AnswerCache, normalise_question
-from index.errors import GivenUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractAsyncContextManager
-
-    from fastapi import Request
 
     from api.answering.answerer import AskParameters
     from api.answering.answers import Reply
@@ -23,8 +19,6 @@ if TYPE_CHECKING:
     from api.service.serving import Served
     from api.settings import Settings
     from index.retriever import Retrieval
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,27 +135,3 @@ class Asking:
         self._metrics.count_outcome(reply)
         self._cache.put(asked, parameters, reply)
         return CachedReply(replace(reply, question=question))
-
-
-async def unless_gone(request: Request, work: Coroutine[object, object, _T]) -> _T:
-    """Wait for work, but give it up as soon as the client closes the connection.
-
-    Raises:
-        GivenUpError: If the client is gone.
-    """
-    working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_left(request))
-    try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise GivenUpError("the client closed the connection")
-        return working.result()
-    finally:
-        for task in (working, leaving):
-            task.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
-
-
-async def _left(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
