@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import threading
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from api.service.answer_cache import AnswerCache, normalise_question
+from cachetools import LRUCache
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from api.answering.answerer import AskParameters
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from api.service.serving import Served
     from api.settings import Settings
     from index.retriever import Retrieval
+
+
+_SPACE: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +140,37 @@ class Asking:
         self._metrics.count_outcome(reply)
         self._cache.put(asked, parameters, reply)
         return CachedReply(replace(reply, question=question))
+
+
+class AnswerCache:
+    """Keeps the replies that were used last; safe to use from several threads.
+
+    Args:
+        size: The most replies kept; 0 keeps none.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._replies: LRUCache[Hashable, Reply] = LRUCache(size)
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._replies)
+
+    def get(self, version: str, question: str, parameters: AskParameters) -> Reply | None:
+        """Find the reply that this question got from this index, asked in this way."""
+        with self._lock:
+            return self._replies.get((version, question, parameters))
+
+    def put(self, question: str, parameters: AskParameters, reply: Reply) -> None:
+        """Keep a reply, in the place of the one that was not used for longest."""
+        with self._lock:
+            if self._replies.maxsize > 0:
+                self._replies[reply.index_version, question, parameters] = reply
+
+
+def normalise_question(question: str) -> str:
+    """Write every stretch of white space as one space: it means nothing to retrieval and reader.
+
+    Nothing else is safe to change: capitals, for one, tell names from words.
+    """
+    return _SPACE.sub(" ", question)

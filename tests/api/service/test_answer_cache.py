@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from api.answering.answerer import AskParameters
 from api.answering.answers import Abstention, Reply, Timings
 from api.main import create_app
-from api.service.answer_cache import AnswerCache
+from api.service.asking import AnswerCache
 from tests.api.holding import metric, wait_until
 from tests.api.shapes import check_ask
 from tests.conftest import ARTICLES, write_articles
