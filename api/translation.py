@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from api.answering.answerer import AskParameters
 from api.schemas import (
@@ -20,7 +21,7 @@ from api.schemas import (
     SearchTimingsOut,
     TimingsOut,
 )
-from api.service.originals import MEDIA_TYPES, link_to
+from index.formats.registry import MEDIA_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
+
+ORIGINALS_PREFIX: Final = "/v1/originals"
 
 
 def to_parameters(request: AskRequest | BatchRequest) -> AskParameters:
@@ -87,6 +90,11 @@ def from_whole_article(
         ],
         index_version=generation.version,
     )
+
+
+def link_to(info: ArticleInfo) -> str:
+    """Where the file that an article came from is, relative to the service."""
+    return f"{ORIGINALS_PREFIX}/{quote(info.id, safe='')}"
 
 
 def from_passage(passage: Passage) -> PassageOut:

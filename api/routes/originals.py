@@ -13,7 +13,10 @@ from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import DOWNLOAD, LOOKUP, ServedIndex
 from api.routes.events import unless_gone
-from api.service.originals import MEDIA_TYPES, PREFIX, OriginalResponse, originals_folder
+from api.routes.original_file import OriginalResponse
+from api.service.originals import originals_folder
+from api.translation import ORIGINALS_PREFIX
+from index.formats.registry import MEDIA_TYPES
 from index.loading.originals import Original
 
 _FILES: Final[dict[int | str, dict[str, Any]]] = {
@@ -28,7 +31,7 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
 
 # Not below /v1/articles, where an article's id may be anything and so end in any word.
 router = APIRouter(
-    prefix=PREFIX,
+    prefix=ORIGINALS_PREFIX,
     tags=["articles"],
     dependencies=[Depends(needs(Scope.ASK)), LOOKUP, DOWNLOAD],
     responses=problem_responses(

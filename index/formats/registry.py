@@ -1,4 +1,4 @@
-"""Which formats are read in one piece, and what the bytes of such a file hold."""
+"""The formats: which are read in one piece, what the bytes of such a file hold, media types."""
 
 from __future__ import annotations
 
@@ -20,6 +20,23 @@ _ONE_ARTICLE: Final[dict[str, Callable[[bytes], RawArticle]]] = {
 }
 _TABLE: Final = ".csv"
 WHOLE_FILE: Final = (*_ONE_ARTICLE, _TABLE, *READERS)
+PDF: Final = "application/pdf"
+# By the ending of a file's name, for every format that can be indexed. No charset: that of a text
+# is not recorded, and a wrong one is worse than none.
+MEDIA_TYPES: Final = {
+    ".atom": "application/atom+xml",
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".jsonl": "application/jsonl",
+    ".md": "text/markdown",
+    ".pdf": PDF,
+    ".rss": "application/rss+xml",
+    ".txt": "text/plain",
+    ".xhtml": "application/xhtml+xml",
+    ".xml": "application/xml",
+}
 _DOCUMENTS: Final = DocumentReader()
 
 

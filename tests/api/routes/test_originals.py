@@ -17,8 +17,8 @@ from fastapi.testclient import TestClient
 from api.client.clients import AsyncClient, Client
 from api.client.errors import GoneProblemError, NotFoundProblemError, ServiceError
 from api.main import create_app
-from api.service.originals import MEDIA_TYPES
 from index.errors import GivenUpError, OriginalGoneError
+from index.formats.registry import MEDIA_TYPES
 from index.loading.articles import SUPPORTED
 from index.loading.originals import OpenedOriginal, Original
 from tests.api.holding import WAIT, Sent, metric, post_scope, wait_until
@@ -360,7 +360,7 @@ def test_client_that_takes_nothing_is_cut_off_and_keeps_no_place(
     opened: Callable[[int], TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = opened(2)
-    monkeypatch.setattr("api.service.originals._SEND_SECONDS", 0.01)
+    monkeypatch.setattr("api.routes.original_file._SEND_SECONDS", 0.01)
 
     async def send(message: Message) -> None:
         if message.get("body"):
