@@ -31,9 +31,10 @@ from api.service.admission import Admission, Bound
 from api.service.asking import Asking
 from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
 from api.service.example_questions import ExampleQuestions
+from api.service.models import Models, load_models
 from api.service.originals import Hashing
 from api.service.rebuilding import Rebuilder
-from api.service.serving import Models, Serving, load_models
+from api.service.serving import Serving
 from api.settings import read_settings
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import typer
 from tqdm import tqdm
 
 from api.answering.answerer import AskParameters
-from api.service.serving import load_models
+from api.service.models import load_models
 from api.settings import TRAINED, read_settings
 from index.building.build_choices import DEFAULT_CORPUS, build_choices
 from index.building.builder import build_index, is_stale

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from tqdm import tqdm
 
-from api.service.serving import load_reader, reader_fingerprint
+from api.service.models import load_reader, reader_fingerprint
 from api.settings import SENTENCE, TRAINED
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from api.client.clients import Client
 from api.schemas import MAX_TOP_K
-from api.service.serving import load_models, reader_fingerprint
+from api.service.models import load_models, reader_fingerprint
 from api.settings import TRAINED, read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.errors import EvaluationError

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from api.answering.answerer import Answerer
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
-from api.service.serving import load_reader
+from api.service.models import load_reader
 from api.settings import TRAINED
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever

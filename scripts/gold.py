@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from tqdm import tqdm
 
-from api.service.serving import load_models
+from api.service.models import load_models
 from api.settings import SENTENCE, TRAINED, read_settings
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision

@@ -17,7 +17,7 @@ from api.answering.confidence import Calibration, Feature
 from api.answering.question import question_terms, text_words
 from api.answering.reading.reader import ScoredSpan
 from api.main import create_app
-from api.service.serving import Models
+from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import BuildSummary, build_index
 from index.chunking.chunker import ChunkingParameters

@@ -10,7 +10,8 @@ import typer
 from tqdm import tqdm
 
 from api.answering.answerer import AskParameters
-from api.service.serving import Serving, load_models
+from api.service.models import load_models
+from api.service.serving import Serving
 from api.settings import Settings
 from index.loading.gold import load_gold
 from scripts.benchmarks.measuring import GoldOption, print_result

@@ -24,7 +24,7 @@ def start(
     """Time the server from start to ready, beside a process that only loads the models."""
     environment = {**os.environ, "QA_INDEX_DIR": str(index)}
     load = (
-        "from api.service.serving import load_models; from api.settings import Settings; "
+        "from api.service.models import load_models; from api.settings import Settings; "
         "load_models(Settings())"
     )
     started = time.perf_counter()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from api.client.clients import Client
     from api.schemas import AskRequest, SearchRequest
-    from api.service.serving import Models
+    from api.service.models import Models
     from index.embedding.encoder import Encoder
     from index.generations.generation import Generation
     from index.retriever import RetrievalParameters

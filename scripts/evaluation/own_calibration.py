@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from api.answering.confidence import Calibration
-    from api.service.serving import Models
+    from api.service.models import Models
     from index.loading.gold import GoldQuestion, GoldSet
     from index.retriever import Retriever
 

@@ -20,7 +20,7 @@ from scripts.evaluation.results import EvaluationResult, load_result
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.service.serving import Models
+    from api.service.models import Models
     from index.loading.gold import GoldSet
     from scripts.evaluation.evaluating import Shown
 

@@ -13,7 +13,8 @@ from api.schemas import (
     SearchResponse,
     SearchTimingsOut,
 )
-from api.service.serving import Serving, load_models
+from api.service.models import load_models
+from api.service.serving import Serving
 from api.translation import from_passage, from_reply, from_whole_article, to_parameters
 from index.errors import ArticleQAError
 from index.generations.generation import current_folder

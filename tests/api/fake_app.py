@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api import main
-from api.service.serving import Models
+from api.service.models import Models
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:

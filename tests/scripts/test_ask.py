@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 import scripts.ask as command
 from api.client.clients import Client
 from api.schemas import AskResponse
-from api.service.serving import Models
+from api.service.models import Models
 from scripts.terminal import sources
 from tests.conftest import META, REPOSITORY, FakeEncoder, FakeReader, fake_calibration
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 import scripts.evaluate as command
 from api.answering.reading.reader import ScoredSpan
-from api.service.serving import Models
+from api.service.models import Models
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.records import Span

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from api.answering.answerer import Answerer, AskParameters
-from api.service.serving import Models
+from api.service.models import Models
 from index.building.builder import build_index
 from index.errors import EvaluationError
 from index.generations.generation import open_current

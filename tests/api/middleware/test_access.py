@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from api.service.serving import Models
+    from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
 

@@ -15,7 +15,7 @@ from limits import parse
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.rate_limit import counted_by_address
-from api.service.serving import Models
+from api.service.models import Models
 from tests.api.holding import HoldingReader, Sent, metric, post_scope, wait_until
 from tests.api.shapes import check_problem
 from tests.conftest import fake_calibration

@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.main import create_app
 from api.middleware.headers import SECURITY_HEADERS
 from api.observing.logs import log_config
-from api.service.serving import Models
+from api.service.models import Models
 from api.settings import LogFormat
 from tests.api.holding import metric, wait_until
 from tests.api.shapes import check_problem

@@ -18,7 +18,7 @@ import uvicorn
 from playwright.sync_api import expect, sync_playwright
 
 from api.main import create_app
-from api.service.serving import Models
+from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters

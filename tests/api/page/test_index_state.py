@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Route
 
-    from api.service.serving import Models
+    from api.service.models import Models
     from api.settings import Settings
     from tests.api.page.conftest import Visit
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from api.keys import Keyring, digest_of
 from api.main import create_app
-from api.service.serving import Models
+from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from api.main import create_app
-from api.service.serving import Models
+from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.main import create_app
-from api.service.serving import Models
+from api.service.models import Models
 from index.errors import IndexMismatchError
 from tests.api.holding import metric
 from tests.api.shapes import check_problem

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.main import create_app
-from api.service.serving import Models
+from api.service.models import Models
 from tests.api.holding import HoldingReader, Sent, metric, post_scope, wait_until
 from tests.api.shapes import check_ask, check_problem
 from tests.conftest import ARTICLES, META, fake_calibration

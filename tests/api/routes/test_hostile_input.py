@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.answering.reading.reader import ScoredSpan
 from api.main import create_app
-from api.service.serving import Models
+from api.service.models import Models
 from index.records import Passage, Span
 from tests.api.shapes import check_problem
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration

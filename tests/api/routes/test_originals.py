@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Message
 
-    from api.service.serving import Models
+    from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
 

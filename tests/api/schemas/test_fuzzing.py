@@ -15,7 +15,7 @@ from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.access import OPEN_PATHS
 from api.service import rebuilding
-from api.service.serving import Models
+from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters

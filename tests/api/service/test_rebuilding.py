@@ -22,7 +22,7 @@ from tests.conftest import write_articles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from api.service.serving import Models
+    from api.service.models import Models
     from index.building.builder import BuildSummary
 
 PROGRESS = {"files_done": 1, "files": 2, "chunks": 3}

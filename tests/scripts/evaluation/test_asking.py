@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
-    from api.service.serving import Models
+    from api.service.models import Models
 
 
 def _local(index_dir: Path, models: Models) -> LocalIndex:

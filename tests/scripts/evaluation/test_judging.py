@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.service.serving import Models
+from api.service.models import Models
 from index.errors import ReaderError
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet

@@ -15,7 +15,7 @@ import scripts.evaluate as command
 from api.answering.confidence import FEATURES, load_calibration
 from api.answering.reading.reader import ScoredSpan
 from api.answering.reading.trained_reader import model_fingerprint
-from api.service.serving import Models, load_models
+from api.service.models import Models, load_models
 from api.settings import Settings
 from index.errors import ReaderError
 from index.loading.gold import GoldQuestion

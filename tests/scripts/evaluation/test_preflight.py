@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from api.service.serving import Models
+    from api.service.models import Models
 
 APP = typer.Typer()
 APP.command()(command.main)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from api.service.serving import Models
+    from api.service.models import Models
     from index.building.builder import BuildSummary
 
 BUDGET = {

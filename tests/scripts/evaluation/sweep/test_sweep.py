@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from api.service.serving import Models
+from api.service.models import Models
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.errors import EvaluationError, GoldError
