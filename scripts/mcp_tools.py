@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 from api.client.clients import Client
 from api.main import application_version
 from api.schemas import MAX_QUESTION_CHARACTERS, MAX_TOP_K, ArticleOut, AskResponse, SearchResponse
+from api.service.local import LocalIndex
 from index.errors import ArticleQAError
-from scripts.terminal.sources import LocalIndex
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

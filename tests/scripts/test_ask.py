@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 import scripts.ask as command
 from api.client.clients import Client
 from api.schemas import AskResponse
+from api.service import local
 from api.service.models import Models
 from scripts.terminal import sources
 from tests.conftest import META, REPOSITORY, FakeEncoder, FakeReader, fake_calibration
@@ -35,7 +36,7 @@ QUESTION = "How much capital expenditure at Meta?"
 
 @pytest.fixture(autouse=True)
 def _fake_models(monkeypatch: pytest.MonkeyPatch, models: Models) -> None:
-    monkeypatch.setattr(sources, "load_models", lambda settings: models)
+    monkeypatch.setattr(local, "load_models", lambda settings: models)
     for name in ("QA_INDEX_DIR", "QA_ENCODER", "QA_DEVICE", "QA_URL", "QA_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -178,7 +179,7 @@ def test_ask_an_index_of_another_encoder_names_both(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Models(FakeEncoder(name="other"), FakeReader(), fake_calibration())
-    monkeypatch.setattr(sources, "load_models", lambda settings: other)
+    monkeypatch.setattr(local, "load_models", lambda settings: other)
     result = run(QUESTION)
     assert result.exit_code == 1
     assert "'fake' (64 dimensions" in result.stderr

@@ -25,9 +25,9 @@ from api.client.clients import Client
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.schemas import AskResponse, SearchResponse
+from api.service import local as in_process
+from api.service.local import LocalIndex
 from scripts.mcp_tools import make_server
-from scripts.terminal import sources
-from scripts.terminal.sources import LocalIndex
 from tests.api.page.conftest import serve
 from tests.api.real_server import wait_until
 from tests.api.shapes import check_ask
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
+    from scripts.terminal.sources import Source
 
 QUESTION = "How much capital expenditure at Meta?"
 TEXTS = {article["id"]: article["text"] for article in ARTICLES}
@@ -55,11 +56,11 @@ def local(
     monkeypatch: pytest.MonkeyPatch,
 ) -> LocalIndex:
     build()
-    monkeypatch.setattr(sources, "load_models", lambda _: models)
+    monkeypatch.setattr(in_process, "load_models", lambda _: models)
     return LocalIndex(settings)
 
 
-def drive(source: sources.Source, act: Callable[[McpClient], Coroutine[Any, Any, None]]) -> None:
+def drive(source: Source, act: Callable[[McpClient], Coroutine[Any, Any, None]]) -> None:
     """Let a client of the SDK act on a server over this source, in memory."""
 
     async def run() -> None:
@@ -198,7 +199,7 @@ def test_server_follows_the_index(
 
 
 @asynccontextmanager
-async def serving(source: sources.Source) -> AsyncIterator[str]:
+async def serving(source: Source) -> AsyncIterator[str]:
     """Serve MCP over HTTP on a free port."""
     app = make_server(source).streamable_http_app()
     listening = socket.create_server(("127.0.0.1", 0))
