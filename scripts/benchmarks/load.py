@@ -11,19 +11,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-import numpy as np
 import typer
 
 from api.settings import Settings
 from index.errors import ArticleQAError
 from index.loading.gold import load_gold
+from scripts.benchmarks.levels import Level
 from scripts.benchmarks.processes import memory_of, processor_seconds
 from scripts.benchmarks.soak import soak
 from scripts.terminal.commands import IndexOption, reported_errors
@@ -38,38 +36,6 @@ _SOAKING: Final = 8  # clients
 _SOAK_SECONDS: Final = 3600.0
 # A refused client comes back sooner than Retry-After asks, to keep the server under pressure.
 _LONGEST_PAUSE: Final = 0.5
-
-
-@dataclass
-class Level:
-    """What so many clients saw.
-
-    Attributes:
-        clients: Clients at a time, each with one question.
-        milliseconds: Of every answered question.
-        statuses: How often each other status came; 0 for a broken connection.
-        unannounced: Refusals with 503 that did not say when to come back.
-        seconds: From the first question to the last reply.
-    """
-
-    clients: int
-    milliseconds: list[float] = field(default_factory=list)
-    statuses: Counter[int] = field(default_factory=Counter)
-    unannounced: int = 0
-    seconds: float = 0.0
-
-    @property
-    def throughput(self) -> float:
-        """Answered questions per second."""
-        return len(self.milliseconds) / self.seconds
-
-    def percentile(self, percent: float) -> float | None:
-        """Of the answered questions' milliseconds; None where there are none."""
-        return (
-            round(float(np.percentile(self.milliseconds, percent)), 1)
-            if self.milliseconds
-            else None
-        )
 
 
 def load(

@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from scripts.benchmarks.load import Level
+    from scripts.benchmarks.levels import Level
     from scripts.benchmarks.processes import Memory
 
 SAMPLES: Final = 20

@@ -17,6 +17,7 @@ import typer
 from typer.testing import CliRunner
 
 from scripts.benchmarks import load, memory, rebuild, start
+from scripts.benchmarks.levels import Level
 from scripts.terminal.commands import (
     Command,
     command_group,
@@ -210,7 +211,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     process = SimpleNamespace(pid=os.getpid(), poll=lambda: None, terminate=int, wait=int)
     monkeypatch.setattr(load, "_server", lambda *_: nullcontext((process, 1)))
     monkeypatch.setattr(
-        load, "_level", lambda _, __, count, *___: load.Level(count, [5.0], Counter(), 0, 1.0)
+        load, "_level", lambda _, __, count, *___: Level(count, [5.0], Counter(), 0, 1.0)
     )
     monkeypatch.setattr(
         start,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pytest
 
 from scripts.benchmarks import load
-from scripts.benchmarks.load import Level
+from scripts.benchmarks.levels import Level
 from scripts.benchmarks.processes import Memory, memory_of, processor_seconds
 from scripts.benchmarks.soak import soak
 
