@@ -21,7 +21,7 @@ from api.schemas import (
     SearchTimingsOut,
     TimingsOut,
 )
-from index.formats.registry import MEDIA_TYPES
+from index.formats.registry import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +82,7 @@ def from_whole_article(
         **dict(from_article(article.info)),
         text=article.text,
         original=None if original is None else link_to(article.info),
-        original_type=None if original is None else MEDIA_TYPES[original.suffix],
+        original_type=None if original is None else FORMATS[original.suffix].media_type,
         also_at=[from_article(info) for info in store.copies(article.info.id)],
         near_duplicates=[
             NearDuplicateOut(article=from_article(info), similarity=similarity)

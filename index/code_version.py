@@ -8,11 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-_LIBRARIES: Final = (
-    *("charset-normalizer", "faiss-cpu", "pyyaml", "rensa", "sentencex", "tantivy"),
-    # Of the extra 'formats'; one more that is installed makes more files readable.
-    *("feedparser", "justext", "lxml", "pypdfium2", "python-docx", "trafilatura"),
-)
+from index.formats.registry import FORMATS
+
+_LIBRARIES: Final = ("faiss-cpu", "rensa", "sentencex", "tantivy")
 
 
 @functools.cache
@@ -27,7 +25,8 @@ def code_fingerprint() -> str:
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
-    for library in _LIBRARIES:
+    readers = {library for row in FORMATS.values() for library in row.libraries}
+    for library in sorted(readers.union(_LIBRARIES)):
         digest.update(f"{library} {_version(library)}".encode())
     return digest.hexdigest()[:16]
 

@@ -10,7 +10,7 @@ from anyio import to_thread
 from starlette.responses import Response
 
 from index.errors import GivenUpError
-from index.formats.registry import MEDIA_TYPES, PDF
+from index.formats.registry import FORMATS, PDF
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -35,7 +35,7 @@ class OriginalResponse(Response):
     def __init__(self, opened: OpenedOriginal) -> None:
         self._opened = opened
         original = opened.original
-        media_type = MEDIA_TYPES[original.suffix]
+        media_type = FORMATS[original.suffix].media_type
         how = "inline" if media_type == PDF else "attachment"
         quoted = quote(original.name, safe="")
         name = f'filename="{quoted}"' if quoted == original.name else f"filename*=UTF-8''{quoted}"

@@ -16,7 +16,7 @@ from api.routes.events import unless_gone
 from api.routes.original_file import OriginalResponse
 from api.service.originals import originals_folder
 from api.translation import ORIGINALS_PREFIX
-from index.formats.registry import MEDIA_TYPES
+from index.formats.registry import FORMATS
 from index.loading.originals import Original
 
 _FILES: Final[dict[int | str, dict[str, Any]]] = {
@@ -24,7 +24,7 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
         "description": "The file, byte for byte as it was indexed",
         "content": {
             media_type: {"schema": {"type": "string", "format": "binary"}}
-            for media_type in sorted(set(MEDIA_TYPES.values()))
+            for media_type in sorted({row.media_type for row in FORMATS.values()})
         },
     }
 }

@@ -1,4 +1,4 @@
-"""Documents (PDF, Word, HTML, feeds) -> raw articles, read in a process of their own."""
+"""The parent's side of the parser process: documents (PDF, Word, HTML, feeds) to raw articles."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _COMMAND: Final = (sys.executable, "-W", "ignore", "-m", "index.formats.parser")
-# What no file brings about: a system short of memory, or someone who stops processes.
+# Signals that no file can cause: they come from a system short of memory, or from an operator.
 _FROM_OUTSIDE: Final = (signal.SIGKILL, signal.SIGTERM, signal.SIGHUP)
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class DocumentReader:
-    """Hands documents to a parser process, which is started with the first and after each crash.
+    """Sends documents to a parser process, started with the first one and again after a crash.
 
     Args:
-        command: What runs `index.formats.parser.main`.
+        command: The command line that runs `index.formats.parser.main`.
     """
 
     def __init__(self, command: Sequence[str] = _COMMAND) -> None:
@@ -40,38 +40,43 @@ class DocumentReader:
         self._process: subprocess.Popen[bytes] | None = None
         self._stop: weakref.finalize[..., Any] | None = None
 
-    def read(self, suffix: str, raw: bytes) -> list[Entry]:
-        """Read a document; the article of a format with one to a file has the number 0.
+    def read(self, suffix: str, reader: str, raw: bytes) -> list[Entry]:
+        """Read a document; the only article of a file has the number 0.
+
+        Args:
+            suffix: The format, for error messages.
+            reader: ``package.module:function``, imported in the parser process only.
+            raw: The bytes of the file.
 
         Raises:
             ArticleError: If it cannot be read, or its reader crashed or took too long.
             ReadingEndedError: If its reader was ended from outside.
         """
         with self._lock:
-            answer = self._ask(suffix, raw)
-        if "error" in answer:
-            raise ArticleError(answer["error"])
-        return [_entry(item) for item in answer["entries"]]
+            response = self._request(suffix, reader, raw)
+        if "error" in response:
+            raise ArticleError(response["error"])
+        return [_entry(item) for item in response["entries"]]
 
     def close(self) -> None:
-        """End the process, if it runs; it is started again for the next document."""
+        """End the process, if it runs; the next document starts another."""
         with self._lock:
             self._end()
 
-    def _ask(self, suffix: str, raw: bytes) -> dict[str, Any]:
+    def _request(self, suffix: str, reader: str, raw: bytes) -> dict[str, Any]:
         process = self._running()
-        header = json.dumps({"suffix": suffix, "bytes": len(raw)}).encode()
+        header = json.dumps({"suffix": suffix, "reader": reader, "bytes": len(raw)}).encode()
         try:
             line = _exchange(process, header + b"\n" + raw)
-        except BaseException:  # an interrupt, say: what it answers now would go to the next file
+        except BaseException:  # an interrupt, say: the next file would get this one's response
             self._end()
             raise
         if not line.endswith(b"\n"):
             status = process.wait()
             self._end()
-            raise _how_it_ended(status)
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+            raise _exit_error(status)
+        response: dict[str, Any] = json.loads(line)
+        return response
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
@@ -88,23 +93,23 @@ class DocumentReader:
 
 
 def _exchange(process: subprocess.Popen[bytes], request: bytes) -> bytes:
-    """Send a request and read the line that answers it; an empty one from a process that ended.
+    """Send a request and read the response, a line; it is empty where the process has ended.
 
     Raises:
         OSError: If the pipes fail otherwise.
     """
-    requests, answers = process.stdin, process.stdout
-    if requests is None or answers is None:
-        raise OSError("a process that was started with pipes has none")
+    requests, responses = process.stdin, process.stdout
+    if requests is None or responses is None:
+        raise OSError("the parser process has no pipes, although it was started with them")
     try:
         requests.write(request)
         requests.flush()
     except BrokenPipeError:
         return b""
-    return answers.readline()
+    return responses.readline()
 
 
-def _how_it_ended(status: int) -> ArticleError | ReadingEndedError:
+def _exit_error(status: int) -> ArticleError | ReadingEndedError:
     if status == -signal.SIGXCPU:
         return ArticleError(f"reading it took more than {MAX_SECONDS} seconds of processor time")
     if -status in _FROM_OUTSIDE:
@@ -116,11 +121,11 @@ def _how_it_ended(status: int) -> ArticleError | ReadingEndedError:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the process, whatever it is at, and close its pipes."""
+    """Kill the process and close its pipes."""
     process.kill()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            # What was not sent any more cannot be flushed.
+            # Closing flushes what was not sent, which a dead process does not take.
             with suppress(BrokenPipeError):
                 pipe.close()
     process.wait()

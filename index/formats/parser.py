@@ -1,17 +1,15 @@
-"""The process that reads documents for others: `python -m index.formats.parser`.
+"""The parser process, which reads documents in isolation: `python -m index.formats.parser`.
 
-PDF, Word, HTML and feeds are read by large libraries from files that may be broken or made to do
-harm. So that happens here, in a process that may end at any file without ending a build: with a
-limit on memory and on processor time for each file, and with no way to the network or to another
-program.
+Large libraries read PDF, Word, HTML and feeds, from files that may be broken or malicious. This
+process may die of any of them without ending a build. It limits memory, and processor time for
+each file, and it can reach neither the network nor another program.
 
-It reads requests from standard input, each a line of JSON (``suffix``, ``bytes``) and then that
-many bytes, and answers each with a line of JSON: ``{"error": ...}`` or ``{"entries": [...]}``.
+A request on standard input is a line of JSON (``suffix``, ``reader``, ``bytes``) followed by that
+many bytes; the response is a line of JSON: ``{"error": ...}`` or ``{"entries": [...]}``.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import os
@@ -21,106 +19,72 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import ArticleError
-from index.formats.raw_article import Entry, RawArticle
+from index.formats.reader import import_reader, read_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from index.formats.raw_article import Entry
 
-READERS: Final = {
-    ".atom": "index.formats.feed:read_feed",
-    ".docx": "index.formats.docx_document:read_docx",
-    ".htm": "index.formats.html_page:read_html",
-    ".html": "index.formats.html_page:read_html",
-    ".pdf": "index.formats.pdf:read_pdf",
-    ".rss": "index.formats.feed:read_feed",
-    ".xhtml": "index.formats.html_page:read_html",
-    ".xml": "index.formats.feed:read_feed",
-}
 MAX_SECONDS: Final = 60  # of processor time for one file
 MAX_MEMORY: Final = 2 * 1024**3
-_REFUSED: Final = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
+_DENIED: Final = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that asks decides when to end
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process decides when this one ends
     logging.disable()
     requests = sys.stdin.buffer
-    # What a library prints must not get between the answers.
-    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    # What a library prints goes to standard error, not between the responses.
+    responses = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # elsewhere it cannot be set or means something else
+    if sys.platform == "linux":  # elsewhere it has no effect, or another one
         _lower(resource.RLIMIT_AS, MAX_MEMORY)
-    sys.addaudithook(_refuse)
+    sys.addaudithook(_deny)
     while line := requests.readline():
         request = json.loads(line)
         raw = requests.read(request["bytes"])
         _limit_time()
-        answers.write(json.dumps(_answer(request["suffix"], raw)) + "\n")
-        answers.flush()
+        responses.write(json.dumps(_respond(request, raw)) + "\n")
+        responses.flush()
 
 
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+def _deny(event: str, arguments: tuple[Any, ...]) -> None:
     del arguments
-    if event.startswith(_REFUSED):
-        raise PermissionError(f"no file may make its reader do this: {event}")
+    if event.startswith(_DENIED):
+        raise PermissionError(f"a reader may not do this: {event}")
 
 
 def _limit_time() -> None:
-    """Let the system end this process when it has worked too long on a file."""
+    """Have the system end this process when a file has taken too much processor time."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + MAX_SECONDS)
 
 
-def _lower(limit: int, wanted: int) -> None:
-    """Set a limit, unless there is a lower one that may not be raised."""
-    most = resource.getrlimit(limit)[1]
-    soft = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
-    resource.setrlimit(limit, (soft, most))
+def _lower(limit: int, value: int) -> None:
+    """Set a soft limit, at most the hard one, which may not be raised."""
+    hard = resource.getrlimit(limit)[1]
+    soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(limit, (soft, hard))
 
 
-def _answer(suffix: str, raw: bytes) -> dict[str, Any]:
+def _respond(request: dict[str, Any], raw: bytes) -> dict[str, Any]:
     try:
-        read = _reader(suffix)
-        return {"entries": [_written(entry) for entry in _entries(read(raw))]}
+        reader = import_reader(request["reader"], request["suffix"])
+        return {"entries": [_to_json(entry) for entry in read_with(reader, raw)]}
     except ArticleError as error:
         return {"error": str(error)}
     except MemoryError:
         return {"error": f"reading it took more than {MAX_MEMORY} bytes of memory"}
     except RecursionError:
         return {"error": "it is nested too deeply"}
-    # Such libraries let out whatever a broken file leads them to.
+    # These libraries raise errors of any type over a broken file.
     except Exception as error:  # noqa: BLE001
-        told = " ".join(str(error).split())[:300]
-        return {"error": f"it cannot be read: {type(error).__name__}: {told}"}
+        message = " ".join(str(error).split())[:300]
+        return {"error": f"it cannot be read: {type(error).__name__}: {message}"}
 
 
-def _reader(suffix: str) -> Callable[[bytes], RawArticle | Iterable[Entry]]:
-    """Import the reader of a format.
-
-    Raises:
-        ArticleError: If a package that it needs is not installed.
-    """
-    module, function = READERS[suffix].split(":")
-    try:
-        reader: Callable[[bytes], RawArticle | Iterable[Entry]] = getattr(
-            importlib.import_module(module), function
-        )
-    except ModuleNotFoundError as error:
-        raise ArticleError(
-            f"reading '{suffix}' files needs the package of the module '{error.name}'; "
-            "install the extra 'formats': pip install '.[formats]'"
-        ) from None
-    return reader
-
-
-def _entries(read: RawArticle | Iterable[Entry]) -> Iterable[Entry]:
-    """Give the one article of a file the number 0."""
-    return [Entry(0, read)] if isinstance(read, RawArticle) else read
-
-
-def _written(entry: Entry) -> dict[str, Any]:
+def _to_json(entry: Entry) -> dict[str, Any]:
     if isinstance(entry.content, ArticleError):
         return {"number": entry.number, "error": str(entry.content)}
     return {

@@ -1,54 +1,80 @@
-"""The formats: which are read in one piece, what the bytes of such a file hold, media types."""
+"""The formats that can be indexed, a row each; a new format is one file and one row here."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from index.formats.csv_table import read_csv
 from index.formats.documents import DocumentReader
-from index.formats.markdown import read_markdown
-from index.formats.parser import READERS
-from index.formats.plain import read_plain
-from index.formats.raw_article import Entry, RawArticle
+from index.formats.reader import import_reader, read_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-_ONE_ARTICLE: Final[dict[str, Callable[[bytes], RawArticle]]] = {
-    ".md": read_markdown,
-    ".txt": read_plain,
-}
-_TABLE: Final = ".csv"
-WHOLE_FILE: Final = (*_ONE_ARTICLE, _TABLE, *READERS)
+    from index.formats.raw_article import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of article files.
+
+    Attributes:
+        suffix: The end of its files' names, in lower case, with the dot.
+        media_type: What its files are sent as. Without a charset: that of a text is not recorded,
+            and a wrong one is worse than none.
+        reader: ``package.module:function``; an `index.formats.reader.Reader`, which gets a whole
+            file, or one line of it where the format is streamed.
+        isolated: Whether it is read in a process of its own, because a broken or hostile file may
+            crash, hang or exhaust the library that reads it.
+        streamed: Whether each line is an article, so that a file of any size is read line by line.
+        libraries: Distributions whose versions decide what is read; with a new version, files are
+            read again.
+    """
+
+    suffix: str
+    media_type: str
+    reader: str
+    isolated: bool = False
+    streamed: bool = False
+    libraries: tuple[str, ...] = ()
+
+
 PDF: Final = "application/pdf"
-# By the ending of a file's name, for every format that can be indexed. No charset: that of a text
-# is not recorded, and a wrong one is worse than none.
-MEDIA_TYPES: Final = {
-    ".atom": "application/atom+xml",
-    ".csv": "text/csv",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".htm": "text/html",
-    ".html": "text/html",
-    ".jsonl": "application/jsonl",
-    ".md": "text/markdown",
-    ".pdf": PDF,
-    ".rss": "application/rss+xml",
-    ".txt": "text/plain",
-    ".xhtml": "application/xhtml+xml",
-    ".xml": "application/xml",
-}
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DOCX: Final = "index.formats.docx_document:read_docx"
+_FEED: Final = "index.formats.feed:read_feed"
+_HTML: Final = "index.formats.html_page:read_html"
+_FEED_LIBRARIES: Final = ("feedparser", "lxml")
+_HTML_LIBRARIES: Final = ("charset-normalizer", "justext", "lxml", "trafilatura")
+_ROWS: Final = (
+    Format(".atom", "application/atom+xml", _FEED, isolated=True, libraries=_FEED_LIBRARIES),
+    Format(
+        ".csv", "text/csv", "index.formats.csv_table:read_csv", libraries=("charset-normalizer",)
+    ),
+    Format(".docx", _WORD, _DOCX, isolated=True, libraries=("lxml", "python-docx")),
+    Format(".htm", "text/html", _HTML, isolated=True, libraries=_HTML_LIBRARIES),
+    Format(".html", "text/html", _HTML, isolated=True, libraries=_HTML_LIBRARIES),
+    Format(".jsonl", "application/jsonl", "index.formats.jsonl:read_json_line", streamed=True),
+    Format(".md", "text/markdown", "index.formats.markdown:read_markdown", libraries=("pyyaml",)),
+    Format(".pdf", PDF, "index.formats.pdf:read_pdf", isolated=True, libraries=("pypdfium2",)),
+    Format(".rss", "application/rss+xml", _FEED, isolated=True, libraries=_FEED_LIBRARIES),
+    Format(
+        ".txt", "text/plain", "index.formats.plain:read_plain", libraries=("charset-normalizer",)
+    ),
+    Format(".xhtml", "application/xhtml+xml", _HTML, isolated=True, libraries=_HTML_LIBRARIES),
+    Format(".xml", "application/xml", _FEED, isolated=True, libraries=_FEED_LIBRARIES),
+)
+FORMATS: Final = {row.suffix: row for row in _ROWS}
 _DOCUMENTS: Final = DocumentReader()
 
 
-def read_entries(suffix: str, raw: bytes) -> Iterable[Entry]:
-    """Read the articles of a file; the only one has the number 0.
+def read_entries(file_format: Format, raw: bytes) -> Iterable[Entry]:
+    """Read a file, or one line of a streamed one; the only article in it has the number 0.
 
     Raises:
         ArticleError: If the file as a whole is wrong.
         ReadingEndedError: If something else than the file kept it from being read.
     """
-    if suffix in READERS:
-        return _DOCUMENTS.read(suffix, raw)
-    if suffix == _TABLE:
-        return read_csv(raw)
-    return [Entry(0, _ONE_ARTICLE[suffix](raw))]
+    if file_format.isolated:
+        return _DOCUMENTS.read(file_format.suffix, file_format.reader, raw)
+    return read_with(import_reader(file_format.reader, file_format.suffix), raw)

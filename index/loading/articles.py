@@ -1,4 +1,4 @@
-"""Corpus folder -> articles, with every file that could not be read and why."""
+"""Corpus folder to articles, with every file that was skipped and why."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from index.errors import ArticleError, CorpusError, ReadingEndedError
-from index.formats.jsonl import read_json_line
-from index.formats.parser import READERS
+from index.formats.control_characters import without_control_characters
 from index.formats.raw_article import Entry
-from index.formats.registry import WHOLE_FILE, read_entries
+from index.formats.registry import FORMATS, read_entries
 from index.records import Article, ArticleInfo
 
 if TYPE_CHECKING:
@@ -22,15 +21,13 @@ if TYPE_CHECKING:
     from index.formats.raw_article import RawArticle
 
 MAX_ARTICLE_BYTES: Final = 16 * 1024 * 1024
-MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024  # of a format that holds more than text
+MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024  # isolated formats, with more than text in them
 GOLD_FILE: Final = "gold.jsonl"
-_LINES: Final = ".jsonl"
-SUPPORTED: Final = tuple(sorted((*WHOLE_FILE, _LINES)))
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file, or a line of one, that did not become an article, and why."""
+    """A file, or a line of one, that gave no article, and why."""
 
     where: str
     reason: str
@@ -38,7 +35,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class CorpusFile:
-    """One file of the corpus: its path relative to the folder, and where it really is."""
+    """A file of the corpus: its path relative to the corpus folder, and its absolute path."""
 
     relative: str
     path: Path
@@ -47,11 +44,11 @@ class CorpusFile:
 def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:
     """Walk a corpus folder in a fixed order (by path).
 
-    Hidden files and ``gold.jsonl`` at the top are passed over; a link that leads out of the
-    folder, or to a folder, is reported and not followed.
+    Hidden files and ``gold.jsonl`` at the top are passed over. A link out of the folder, or to a
+    folder, is reported and not followed.
 
     Raises:
-        CorpusError: If the folder is not there or is not a folder.
+        CorpusError: If the folder is missing or is not a folder.
     """
     if not folder.is_dir():
         raise CorpusError(f"corpus folder {folder}: not a folder; expected one with articles in it")
@@ -67,7 +64,7 @@ def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:
             if name.startswith(".") or relative == GOLD_FILE:
                 continue
             where = _printable(relative)
-            reason = "its name is not UTF-8" if where != relative else _refuse(here / name, root)
+            reason = "its name is not UTF-8" if where != relative else _refusal(here / name, root)
             yield Skipped(where, reason) if reason else CorpusFile(relative, here / name)
     for error in unreadable:
         relative = Path(error.filename).relative_to(root).as_posix()
@@ -75,16 +72,16 @@ def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:
 
 
 def _printable(relative: str) -> str:
-    """Write the bytes of a path that are not UTF-8 as hex escapes."""
+    """A path with the bytes that are not UTF-8 as hex escapes."""
     return os.fsencode(relative).decode(errors="backslashreplace")
 
 
-def _refuse(path: Path, root: Path) -> str | None:
-    """Say why a path is not read, or None where it is."""
+def _refusal(path: Path, root: Path) -> str | None:
+    """The reason why a path is not read; None where it is."""
     if path.is_symlink():
         try:
             target = path.resolve(strict=True)
-        except (OSError, RuntimeError):  # the latter for a circle, before Python 3.13
+        except (OSError, RuntimeError):  # RuntimeError: a circle, before Python 3.13
             return "a link that leads nowhere or in a circle"
         if not target.is_relative_to(root):
             return "a link that leads out of the corpus folder"
@@ -92,19 +89,19 @@ def _refuse(path: Path, root: Path) -> str | None:
             return "a link to a folder; links are followed to files only"
     if not path.is_file():
         return "not a regular file"
-    if path.suffix.lower() not in SUPPORTED:
-        return f"no reader for '{path.suffix}' files; expected {', '.join(SUPPORTED)}"
+    if path.suffix.lower() not in FORMATS:
+        return f"no reader for '{path.suffix}' files; expected {', '.join(sorted(FORMATS))}"
     return None
 
 
 def load_articles(folder: Path) -> Iterator[Article | Skipped]:
     """Read every article of a corpus folder, in a fixed order.
 
-    Of two articles with one id the first in path order is kept; the other is reported with the
-    names of both files.
+    Of two articles with the same id, the first in path order is kept; the other is reported with
+    the names of both files.
 
     Raises:
-        CorpusError: If the folder is not there or is not a folder.
+        CorpusError: If the folder is missing or is not a folder.
     """
     seen: dict[str, str] = {}
     for file in find_files(folder):
@@ -124,16 +121,16 @@ def load_articles(folder: Path) -> Iterator[Article | Skipped]:
 
 
 class FileReading:
-    """One pass over a file; iterating gives its articles and whatever is wrong with it.
+    """One pass over a file; iterating yields its articles and what was skipped.
 
     Attributes:
-        sha256: Afterwards: the hash of what was read, or None where the file could not be read
-            or changed meanwhile, so that it must be read again next time.
+        sha256: The hash of the content, once iterated. None where the file could not be read or
+            changed meanwhile, so that the next build must read it again.
     """
 
     def __init__(self, file: CorpusFile) -> None:
         self._file = file
-        self._suffix = file.path.suffix.lower()
+        self._format = FORMATS[file.path.suffix.lower()]
         self._digest = hashlib.sha256()
         self.sha256: str | None = None
 
@@ -142,7 +139,7 @@ class FileReading:
         try:
             with self._file.path.open("rb") as opened:
                 before = os.fstat(opened.fileno())
-                if self._suffix == _LINES:
+                if self._format.streamed:
                     yield from map(self._item, self._lines(opened))
                 else:
                     yield from self._whole(opened, before.st_size)
@@ -158,26 +155,26 @@ class FileReading:
                 yield Skipped(relative, "it changed while it was being read; build once more")
 
     def _whole(self, opened: BinaryIO, size: int) -> Iterator[Article | Skipped]:
-        """Read a file that has to be read in one piece.
+        """Read a file in one piece.
 
         Raises:
             OSError: If it cannot be read.
-            ReadingEndedError: If something else than the file kept it from being read.
+            ReadingEndedError: If something other than the file kept it from being read.
         """
-        limit = MAX_DOCUMENT_BYTES if self._suffix in READERS else MAX_ARTICLE_BYTES
+        limit = MAX_DOCUMENT_BYTES if self._format.isolated else MAX_ARTICLE_BYTES
         if size > limit:
-            reason = f"{size} bytes; a {self._suffix} file may have at most {limit}"
+            reason = f"{size} bytes; a {self._format.suffix} file may have at most {limit}"
             yield Skipped(self._file.relative, reason)
             return
         raw = opened.read()
         self._digest.update(raw)
         try:
-            yield from map(self._item, read_entries(self._suffix, raw))
+            yield from map(self._item, read_entries(self._format, raw))
         except ArticleError as error:
             yield Skipped(self._file.relative, str(error))
 
     def _lines(self, opened: BinaryIO) -> Iterator[Entry]:
-        """Read a file of which each line is an article.
+        """Read a file line by line, an article a line.
 
         Raises:
             OSError: If it cannot be read.
@@ -195,7 +192,8 @@ class FileReading:
                 yield Entry(number, ArticleError(reason))
             elif line.strip():
                 try:
-                    yield Entry(number, read_json_line(line))
+                    for entry in read_entries(self._format, line):
+                        yield Entry(number, entry.content)
                 except ArticleError as error:
                     yield Entry(number, error)
 
@@ -205,7 +203,7 @@ class FileReading:
         return line
 
     def _item(self, entry: Entry) -> Article | Skipped:
-        """Put the article of an entry together, or say why it is none."""
+        """The article of an entry, or why there is none."""
         relative = self._file.relative
         where = f"{relative}:{entry.number}" if entry.number else relative
         if isinstance(entry.content, ArticleError):
@@ -217,16 +215,17 @@ class FileReading:
 
 
 def _checked_article(raw: RawArticle, *, place: str, most_bytes: int) -> Article:
-    """Put an article together from what its file gave.
+    """Make an article of a raw one, once its text can be stored.
 
     Args:
-        raw: Its text and what it states of itself.
-        place: Its place in the corpus, which is its id where it states none.
+        raw: Its text and metadata.
+        place: Its place in the corpus, also its id where the metadata has none.
         most_bytes: The most bytes that its text may have as UTF-8.
 
     Raises:
         ArticleError: If the text is blank, too long or cannot be stored as UTF-8.
     """
+    raw = without_control_characters(raw)
     fields, text = raw.fields, raw.text
     if not text.strip():
         raise ArticleError("empty: there is no text in it")

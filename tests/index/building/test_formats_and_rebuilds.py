@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from index.building.builder import BuildSummary
     from index.formats.raw_article import Entry
+    from index.formats.registry import Format
 
     Build = Callable[[], BuildSummary]
 
@@ -46,9 +47,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The formats of the files that were read in one piece since."""
     seen: list[str] = []
 
-    def count(suffix: str, raw: bytes) -> Iterable[Entry]:
-        seen.append(suffix)
-        return read_entries(suffix, raw)
+    def count(file_format: Format, raw: bytes) -> Iterable[Entry]:
+        seen.append(file_format.suffix)
+        return read_entries(file_format, raw)
 
     monkeypatch.setattr(articles, "read_entries", count)
     return seen
@@ -220,10 +221,10 @@ def test_check_before_the_switch_comes_also_where_nothing_changed(
 def test_document_whose_reader_is_ended_is_named_and_read_next_time(
     mixed_dir: Path, tmp_path: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def end(suffix: str, raw: bytes) -> Iterable[Entry]:
-        if suffix == ".pdf":
+    def end(file_format: Format, raw: bytes) -> Iterable[Entry]:
+        if file_format.suffix == ".pdf":
             raise ReadingEndedError("its reader was ended (SIGKILL)")
-        return read_entries(suffix, raw)
+        return read_entries(file_format, raw)
 
     index_dir = tmp_path / "index"
     with monkeypatch.context() as patch:
@@ -240,7 +241,7 @@ def test_reader_ended_from_outside_does_not_blame_the_file(number: signal.Signal
     script = f"import os, sys; sys.stdin.readline(); os.kill(os.getpid(), {int(number)})"
     reader = DocumentReader([sys.executable, "-c", script])
     with pytest.raises(ReadingEndedError, match=number.name):
-        reader.read(".pdf", b"x" * os.sysconf("SC_PAGESIZE"))
+        reader.read(".pdf", "", b"x" * os.sysconf("SC_PAGESIZE"))
 
 
 def test_library_of_a_format_is_part_of_the_code(monkeypatch: pytest.MonkeyPatch) -> None:

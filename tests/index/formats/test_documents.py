@@ -12,21 +12,18 @@ import pytest
 
 from index.errors import ArticleError
 from index.formats.documents import DocumentReader
+from index.formats.registry import FORMATS
 from tests.conftest import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-HOSTILE = "crash leave work_forever fill_memory nest connect resolve run shout".split()
-_SCRIPT = f"""
-from index.formats import parser
-for name in {HOSTILE!r}:
-    parser.READERS[f".{{name}}"] = f"tests.index.formats.hostile_readers:{{name}}"
-parser.READERS[".missing"] = "index.formats.not_there:read"
-parser.MAX_SECONDS = 0
-parser.main()
-"""
+    from index.formats.raw_article import Entry
+
+_SCRIPT = "from index.formats import parser; parser.MAX_SECONDS = 0; parser.main()"
+_HOSTILE = "tests.index.formats.hostile_readers"
+_SHOUT = f"{_HOSTILE}:shout"
 SENTENCE = b"<html><body><p>The ferry will cross in nineteen minutes from May on.</p></body></html>"
 
 
@@ -53,30 +50,39 @@ def hostile() -> Iterator[DocumentReader]:
         ("work_forever", "reading it took more than 60 seconds of processor time"),
         ("fill_memory", "reading it took more than 2147483648 bytes of memory"),
         ("nest", "it is nested too deeply"),
-        ("missing", "reading '.missing' files needs the package of the module 'index.formats.not"),
-        ("connect", "it cannot be read: PermissionError: no file may make its reader do this"),
-        ("resolve", "it cannot be read: PermissionError: no file may make its reader do this"),
-        ("run", "it cannot be read: PermissionError: no file may make its reader do this"),
+        ("connect", "it cannot be read: PermissionError: a reader may not do this: "),
+        ("resolve", "it cannot be read: PermissionError: a reader may not do this: "),
+        ("run", "it cannot be read: PermissionError: a reader may not do this: "),
     ],
 )
 def test_reader_that_misbehaves_is_reported_and_the_next_file_read(
     hostile: DocumentReader, name: str, reason: str
 ) -> None:
     with pytest.raises(ArticleError) as raised:
-        hostile.read(f".{name}", b"x")
+        hostile.read(".x", f"{_HOSTILE}:{name}", b"x")
     assert str(raised.value).startswith(reason)
-    assert hostile.read(".shout", b"") == []
+    assert hostile.read(".x", _SHOUT, b"") == []
+
+
+def test_reader_without_its_package_says_what_to_install(documents: DocumentReader) -> None:
+    reason = r"reading '\.x' files needs the package of the module 'index\.formats\.not_there'"
+    with pytest.raises(ArticleError, match=reason):
+        documents.read(".x", "index.formats.not_there:read", b"x")
 
 
 def test_reader_that_prints_does_not_disturb_the_answers(hostile: DocumentReader) -> None:
-    assert [hostile.read(".shout", b"") for _ in range(3)] == [[], [], []]
+    assert [hostile.read(".x", _SHOUT, b"") for _ in range(3)] == [[], [], []]
+
+
+def _read(documents: DocumentReader, suffix: str, raw: bytes) -> list[Entry]:
+    return documents.read(suffix, FORMATS[suffix].reader, raw)
 
 
 def test_reader_that_is_closed_starts_again(documents: DocumentReader) -> None:
-    first = documents.read(".html", SENTENCE)
+    first = _read(documents, ".html", SENTENCE)
     documents.close()
     documents.close()
-    assert documents.read(".html", SENTENCE) == first
+    assert _read(documents, ".html", SENTENCE) == first
 
 
 def _archive(parts: dict[str, bytes]) -> bytes:
@@ -149,7 +155,7 @@ def test_broken_or_hostile_document_is_an_error_that_says_why(
     documents: DocumentReader, suffix: str, raw: bytes, reason: str
 ) -> None:
     with pytest.raises(ArticleError) as raised:
-        documents.read(suffix, raw)
+        _read(documents, suffix, raw)
     assert str(raised.value).startswith(reason)
     assert "\n" not in str(raised.value)
 
@@ -157,7 +163,7 @@ def test_broken_or_hostile_document_is_an_error_that_says_why(
 def _outcome(documents: DocumentReader, suffix: str, raw: bytes) -> str:
     """The text of a document, or why there is none."""
     try:
-        (entry,) = documents.read(suffix, raw)
+        (entry,) = _read(documents, suffix, raw)
     except ArticleError as error:
         return str(error)
     return str(entry.content) if isinstance(entry.content, ArticleError) else entry.content.text
@@ -201,7 +207,7 @@ def test_external_entity_is_never_read(
         ),
         ".html": f"<!DOCTYPE html [{entity}]><body><p>It crosses.</p><p>&a;</p>".encode(),
     }[suffix]
-    (entry,) = documents.read(suffix, raw)
+    (entry,) = _read(documents, suffix, raw)
     assert not isinstance(entry.content, ArticleError)
     assert "4711" not in entry.content.text
     assert entry.content.text
