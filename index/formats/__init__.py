@@ -1,1 +1,1 @@
-"""One small reader per article format: bytes of a file to raw articles."""
+"""Article formats: a small reader each, from the bytes of a file to raw articles."""

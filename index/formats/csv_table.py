@@ -18,18 +18,20 @@ if TYPE_CHECKING:
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _TEXT: Final = "text"
 _TAG_SEPARATOR: Final = re.compile(r"[;,]")
-_LONGEST_CELL: Final = 16 * 1024 * 1024  # as long as a text may be; the library's own is 128 KiB
+_LONGEST_CELL: Final = (
+    16 * 1024 * 1024
+)  # as long as a text may be; the library's default is 128 KiB
 
 
 def read_csv(raw: bytes) -> Iterator[Entry]:
-    """Read a table: commas, semicolons, tabs or bars between cells, names in the first row.
+    """Read a table: cells separated by commas, semicolons, tabs or bars, names in the first row.
 
-    Only the column ``text`` is required; the tags in a cell stand between commas or semicolons.
-    Each row is numbered by the line that it begins on. A row that cannot be read is reported; after
-    broken quoting nothing can be told any more, so that the rest is reported as one.
+    Only the column ``text`` is required; commas or semicolons separate the tags in a cell. A row
+    has the number of the line that it begins on. A malformed row is reported and the next one
+    read; after broken quoting no row can be recognised, so the rest is reported once.
 
     Raises:
-        ArticleError: If the bytes are text in no known encoding, or the header is wrong.
+        ArticleError: If the encoding cannot be detected, or the header is wrong.
     """
     lines = io.StringIO(decode_detected(raw), newline="")
     csv.field_size_limit(_LONGEST_CELL)
@@ -50,10 +52,10 @@ def read_csv(raw: bytes) -> Iterator[Entry]:
 
 
 def _read_header(header: str) -> tuple[str, list[str]]:
-    """Find the delimiter by which the header has a column ``text``.
+    """The delimiter that gives the header a column ``text``, and the names of all columns.
 
     Raises:
-        ArticleError: If there is none, or a name stands there twice.
+        ArticleError: If no delimiter does, or a name appears twice.
     """
     splits = []
     for delimiter in _DELIMITERS:
@@ -64,9 +66,9 @@ def _read_header(header: str) -> tuple[str, list[str]]:
         splits.append((delimiter, [cell.strip().lower() for cell in cells]))
     for delimiter, names in splits:
         if _TEXT in names:
-            twice = sorted({name for name in names if name and names.count(name) > 1})
-            if twice:
-                raise ArticleError(f"header: column '{twice[0]}' stands there twice")
+            repeated = sorted({name for name in names if name and names.count(name) > 1})
+            if repeated:
+                raise ArticleError(f"header: column '{repeated[0]}' appears twice")
             return delimiter, names
     shown = header.strip()[:200]
     raise ArticleError(f"header: expected a column '{_TEXT}' in the first row, got '{shown}'")
@@ -78,11 +80,11 @@ def _read_row(names: list[str], cells: list[str]) -> RawArticle | ArticleError:
             f"{len(cells)} cells, {len(names)} columns in the header; "
             "a cell that holds the delimiter needs quotes"
         )
-    known: dict[str, object] = dict(zip(names, cells, strict=False))
-    text = str(known.pop(_TEXT, ""))
-    tags = _TAG_SEPARATOR.split(str(known.pop("tags", "")))
+    values: dict[str, object] = dict(zip(names, cells, strict=False))
+    text = str(values.pop(_TEXT, ""))
+    tags = _TAG_SEPARATOR.split(str(values.pop("tags", "")))
     try:
-        fields = parse_fields({**known, "tags": [tag for tag in tags if tag.strip()]})
+        fields = parse_fields({**values, "tags": [tag for tag in tags if tag.strip()]})
     except ArticleError as error:
         return error
     return RawArticle(fields, text)

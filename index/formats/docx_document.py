@@ -12,7 +12,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 
 from index.errors import ArticleError
-from index.formats.fields import found_fields
+from index.formats.fields import lenient_fields
 from index.formats.raw_article import RawArticle
 from index.formats.text_builder import TextBuilder
 
@@ -28,18 +28,19 @@ _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _PROPERTIES, _NUMBERING, _NUMBER, _VALUE = qn("w:pPr"), qn("w:numPr"), qn("w:numId"), qn("w:val")
 _TEXT: Final = qn("w:t")
 _BLANKS: Final = {qn("w:tab"), qn("w:br"), qn("w:cr")}
-# What was deleted, and drawings: text boxes stand beside the text, twice (for old programs).
-_PASSED_OVER: Final = {qn("w:del"), qn("w:moveFrom"), qn("w:drawing"), qn("w:pict")}
+# Deletions, and drawings: a text box stands beside the text, and twice (for old programs).
+_SKIPPED: Final = {qn("w:del"), qn("w:moveFrom"), qn("w:drawing"), qn("w:pict")}
 
 
 def read_docx(raw: bytes) -> RawArticle:
-    """Read the body of a document, tracked changes as accepted.
+    """Read the body of a document, with tracked changes accepted.
 
-    Title and author are those of the document's properties, else the title is the first heading.
-    Its dates are not taken: they say when the file was made, not when the article was published.
+    Title and author come from the document's properties; without a title there, it is the first
+    heading. The dates in the properties are ignored: they tell when the file was made, not when
+    the article was published.
 
     Raises:
-        ArticleError: If it is no such document, or unpacks to too much.
+        ArticleError: If it is not a .docx document, or unpacks to too much.
     """
     _check_archive(raw)
     document = docx.Document(io.BytesIO(raw))
@@ -50,16 +51,17 @@ def read_docx(raw: bytes) -> RawArticle:
     }
     writer = _Writer(styles)
     writer.write(document.element.body)
-    known = document.core_properties
-    title = known.title if known.title.strip() else writer.first_heading
-    return RawArticle(found_fields({"title": title, "author": known.author}), writer.built.text())
+    properties = document.core_properties
+    title = properties.title if properties.title.strip() else writer.first_heading
+    fields = lenient_fields({"title": title, "author": properties.author})
+    return RawArticle(fields, writer.built.text())
 
 
 def _check_archive(raw: bytes) -> None:
-    """Look into the archive without unpacking it.
+    """Check the archive's directory, without unpacking anything.
 
     Raises:
-        ArticleError: If it is none, or holds too much.
+        ArticleError: If it is not an archive, or holds too much.
     """
     if raw.startswith(_OLD_FORMAT):
         raise ArticleError("encrypted, or a .doc file under another name; save it as .docx")
@@ -78,7 +80,7 @@ def _check_archive(raw: bytes) -> None:
 
 
 class _Writer:
-    """Walks the body of a document, also into what holds blocks itself (content controls, say)."""
+    """Walks the body of a document, into containers of blocks such as content controls, too."""
 
     def __init__(self, styles: dict[str, str]) -> None:
         self.built = TextBuilder()
@@ -94,7 +96,7 @@ class _Writer:
                     self.built.row(
                         " ".join(map(_words, cell.iter(_PARAGRAPH))) for cell in row.iter(_CELL)
                     )
-            elif element.tag not in _PASSED_OVER:
+            elif element.tag not in _SKIPPED:
                 self.write(element)
 
     def _paragraph(self, element: _Element) -> None:
@@ -115,15 +117,15 @@ class _Writer:
 
 
 def _is_numbered(properties: _Element | None) -> bool:
-    """Whether a paragraph has a bullet or number; 0 takes away the one that its style gives."""
+    """Whether a paragraph has a bullet or number; number 0 cancels that of its style."""
     number = None if properties is None else properties.find(f"{_NUMBERING}/{_NUMBER}")
     return number is not None and number.get(_VALUE) != "0"
 
 
 def _words(element: _Element) -> str:
-    """The text of a paragraph with all that is inserted into it, links and fields included."""
+    """The text of an element with everything inside it, links and fields included."""
     if element.tag == _TEXT:
         return element.text or ""
     if element.tag in _BLANKS:
         return " "
-    return "".join(_words(child) for child in element if child.tag not in _PASSED_OVER)
+    return "".join(_words(child) for child in element if child.tag not in _SKIPPED)

@@ -1,4 +1,4 @@
-"""Bytes -> text: UTF-8 where it is UTF-8, else the encoding that the bytes look like."""
+"""Decoding: bytes to text, as UTF-8 where they are that, else in the detected encoding."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from charset_normalizer import from_bytes
 
 from index.errors import ArticleError
 
-# The longer mark first: that of UTF-32 begins with that of UTF-16.
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Out of use for decades, and so like the encodings of Windows that they would win by a hair.
-_OUT_OF_USE: Final = [
+# Obsolete for decades, and so similar to the Windows encodings that they sometimes win by a hair.
+_OBSOLETE: Final = [
     *("mac_cyrillic", "mac_greek", "mac_iceland", "mac_latin2", "mac_roman", "mac_turkish"),
 ]
-_TELLING: Final = 32  # bytes; the library itself calls what is shorter too small to judge
+_MIN_BYTES: Final = 32  # the library itself calls fewer too small to judge
 
 
 def decode_utf8(raw: bytes) -> str:
-    """Decode a file; a byte order mark at its start is not part of the text.
+    """Decode a UTF-8 file, without a byte order mark at its start.
 
     Raises:
         ArticleError: If the bytes are not UTF-8; the message names the first bad byte.
@@ -39,13 +39,13 @@ def decode_utf8(raw: bytes) -> str:
 
 
 def decode_detected(raw: bytes) -> str:
-    """Decode a file whose encoding is not known.
+    """Decode a file of unknown encoding.
 
-    A byte order mark decides, then whether it is UTF-8; else the encoding is detected.
+    A byte order mark decides; without one it is UTF-8 if valid as such, else detected.
 
     Raises:
-        ArticleError: If the bytes are text in no known encoding; the message names the first byte
-            that is not UTF-8.
+        ArticleError: If no encoding is detected; the message names the first byte that is not
+            UTF-8.
     """
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
@@ -59,9 +59,9 @@ def decode_detected(raw: bytes) -> str:
     try:
         return decode_utf8(raw)
     except ArticleError as error:
-        # Zeros stand in no text; bytes with them would be decoded to something anyway.
-        told = len(raw) >= _TELLING and b"\0" not in raw
-        best = from_bytes(raw, cp_exclusion=_OUT_OF_USE).best() if told else None
+        # No text has zero bytes, but the library would decode them to something.
+        judgeable = len(raw) >= _MIN_BYTES and b"\0" not in raw
+        best = from_bytes(raw, cp_exclusion=_OBSOLETE).best() if judgeable else None
         if best is None:
-            raise ArticleError(f"{error} (no other encoding could be told)") from None
+            raise ArticleError(f"{error} (no other encoding was detected)") from None
         return str(best)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import feedparser
 
 from index.errors import ArticleError
-from index.formats.fields import found_fields
+from index.formats.fields import lenient_fields
 from index.formats.markup import fragment_text
 from index.formats.raw_article import Entry, RawArticle
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 def read_feed(raw: bytes) -> Iterator[Entry]:
     """Read an RSS or Atom feed; entries are numbered from 1 in the order of the file.
 
-    An entry's id is the one that the feed gives it, its source is the title of the feed, and its
-    text is its content, or its summary where it has no other.
+    An entry keeps the id that the feed gives it. Its source is the title of the feed, its text
+    its content, or the summary where there is no content.
 
     Raises:
-        ArticleError: If it is no feed.
+        ArticleError: If it is not a feed.
     """
-    # From a stream, because bytes would be tried as an address or a file's name first.
+    # As a stream: the library would try bytes as a URL or a file name first.
     parsed = feedparser.parse(io.BytesIO(raw), resolve_relative_uris=False, sanitize_html=True)
     if not parsed.get("version") and not parsed.entries:
-        problem = parsed.get("bozo_exception")
-        detail = "" if problem is None else f": {problem}"
+        error = parsed.get("bozo_exception")
+        detail = "" if error is None else f": {error}"
         raise ArticleError(f"not an RSS or Atom feed{detail}")
     source = parsed.feed.get("title")
     for number, entry in enumerate(parsed.entries, start=1):
@@ -40,7 +40,7 @@ def read_feed(raw: bytes) -> Iterator[Entry]:
 def _read_entry(entry: Any, source: str | None) -> RawArticle:
     contents = [part.value for part in entry.get("content", ())]
     text = "\n\n".join(filter(None, map(fragment_text, contents)))
-    fields = found_fields(
+    fields = lenient_fields(
         {
             "id": entry.get("id"),
             "title": fragment_text(entry.get("title", "")),
@@ -55,6 +55,6 @@ def _read_entry(entry: Any, source: str | None) -> RawArticle:
 
 
 def _day(entry: Any) -> dt.date | None:
-    """The day of publication, else of the last change, in UTC."""
+    """The day of publication in UTC; without one, that of the last update."""
     moment = entry.get("published_parsed" if "published_parsed" in entry else "updated_parsed")
     return None if moment is None else dt.date(moment.tm_year, moment.tm_mon, moment.tm_mday)

@@ -1,4 +1,4 @@
-"""The metadata that an article may carry, checked the same way in every format."""
+"""Article metadata, validated alike in every format."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.errors import ArticleError
 
 
 def _to_day(value: object) -> object:
-    """Accept what YAML and JSON write for a moment, and keep its day."""
+    """Reduce a timestamp, as YAML and JSON write it, to its day."""
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, str):
@@ -37,12 +37,12 @@ def _to_text(value: object) -> object:
 
 
 def _no_blank(value: object) -> object:
-    """An empty field says the same as a missing one."""
+    """Take an empty field for a missing one."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _no_list(value: object) -> object:
-    """``tags:`` with nothing behind it says the same as no tags."""
+    """Take ``tags:`` without a value for no tags."""
     return [] if _no_blank(value) is None else value
 
 
@@ -55,7 +55,7 @@ _OptionalLine = Annotated[_Line | None, BeforeValidator(_no_blank)]
 
 
 class ArticleFields(BaseModel):
-    """Metadata as a file states it; unknown fields are ignored, known ones must be right."""
+    """Metadata that a file states; unknown fields are ignored, the others must be valid."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -73,30 +73,31 @@ class ArticleFields(BaseModel):
 
 
 def parse_fields(raw: dict[str, Any]) -> ArticleFields:
-    """Check the metadata of one article.
+    """Validate the metadata that an article states.
 
     Raises:
-        ArticleError: If a field is wrong; the message names each wrong field.
+        ArticleError: If a field is invalid; the message names each of them.
     """
     try:
         return ArticleFields.model_validate(raw)
     except ValidationError as error:
-        wrong = "; ".join(
+        faults = "; ".join(
             f"field '{'.'.join(map(str, item['loc']))}': {item['msg']}" for item in error.errors()
         )
-        raise ArticleError(wrong) from None
+        raise ArticleError(faults) from None
 
 
-def found_fields(raw: dict[str, Any]) -> ArticleFields:
-    """Take metadata that was found in a document rather than stated for it.
+def lenient_fields(raw: dict[str, Any]) -> ArticleFields:
+    """Validate metadata extracted from a document, without the fields that are invalid.
 
-    What is not fit to be metadata (a title of three pages, say) is left out.
+    A program wrote it, not an editor of the corpus: a title of three pages is no reason to refuse
+    the document.
     """
-    fitting: dict[str, Any] = {}
+    valid: dict[str, Any] = {}
     for name, value in raw.items():
         try:
             parse_fields({name: value})
         except ArticleError:
             continue
-        fitting[name] = value
-    return parse_fields(fitting)
+        valid[name] = value
+    return parse_fields(valid)

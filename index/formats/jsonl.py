@@ -14,7 +14,7 @@ def read_json_line(raw: bytes) -> RawArticle:
     """Read one line of a JSON Lines file.
 
     Raises:
-        ArticleError: If the line is not UTF-8, not a JSON object, or has a wrong field.
+        ArticleError: If the line is not UTF-8, not a JSON object, or has an invalid field.
     """
     try:
         loaded = json.loads(decode_utf8(raw))

@@ -22,9 +22,9 @@ _FRONT_MATTER_LIMIT = 64 * 1024
 
 
 def read_markdown(raw: bytes) -> RawArticle:
-    """Read a Markdown file: the text starts after the front matter and its blank lines.
+    """Read a Markdown file; its text begins after the front matter and the blank lines there.
 
-    Without a title in the front matter, the first level-one heading is the title.
+    Without a title in the front matter, it is the first level-one heading.
 
     Raises:
         ArticleError: If the file is not UTF-8 or its front matter is broken.
@@ -53,7 +53,7 @@ def _parse_front_matter(block: str) -> ArticleFields:
     try:
         loaded = yaml.safe_load(block)
     except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError) as error:
-        # The last two are what the library raises for a wrong `!!bool x` or `!!timestamp x`.
+        # The library raises the last two for a malformed `!!bool x` or `!!timestamp x`.
         raise ArticleError(f"front matter: {_one_line(error)}") from None
     if loaded is None:
         return ArticleFields()

@@ -1,4 +1,4 @@
-"""An element tree of HTML, or of what trafilatura makes of it -> canonical text."""
+"""Element trees, of HTML or of trafilatura's own XML, to canonical text."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _BLOCKS: Final = set(
     "figure footer form header hr list main nav ol p pre quote section summary table tbody tfoot "
     "thead ul".split()
 )
-# Characters that the parser refuses the whole text for.
+# Characters over which the parser refuses the whole text.
 _CONTROLS: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 _UNSEEN: Final = set("button iframe input noscript object script select style template".split())
 
 
 def fragment_text(html: str) -> str:
-    """Write a piece of HTML, such as the content of a feed's entry, as text.
+    """Write an HTML fragment, such as the content of a feed's entry, as text.
 
     Raises:
         lxml.etree.LxmlError: If it cannot be parsed at all.
@@ -42,7 +42,7 @@ def fragment_text(html: str) -> str:
 
 
 def tree_text(root: _Element) -> str:
-    """Write a tree as text: headings, list items and table rows keep what they are."""
+    """Write a tree as text with its headings, list items and table rows."""
     writer = _Writer()
     writer.write(root)
     writer.end_block()
@@ -50,7 +50,7 @@ def tree_text(root: _Element) -> str:
 
 
 class _Writer:
-    """Walks a tree; inline text is kept back until the block around it ends."""
+    """Walks a tree; inline text is buffered until the block around it ends."""
 
     def __init__(self) -> None:
         self.built = TextBuilder()
@@ -58,7 +58,7 @@ class _Writer:
         self._is_item = False
 
     def write(self, element: _Element) -> None:
-        """Write an element without the text behind it."""
+        """Write an element, without its tail."""
         tag = element.tag
         if not isinstance(tag, str) or tag in _UNSEEN:  # a comment has a function for a tag
             return
@@ -86,7 +86,7 @@ class _Writer:
             self._content(element)
 
     def end_block(self) -> None:
-        """Write the text that was kept back."""
+        """Write the buffered text as a block."""
         words = "".join(self._words)
         self._words.clear()
         if self._is_item and words.strip():
@@ -96,7 +96,7 @@ class _Writer:
             self.built.paragraph(words)
 
     def _begins_item(self) -> bool:
-        """Whether an item has begun and has no words yet: its first block is the item itself."""
+        """Whether an item has begun without words yet, so that its first block is the item."""
         return self._is_item and not "".join(self._words).strip()
 
     def _content(self, element: _Element) -> None:
@@ -107,7 +107,7 @@ class _Writer:
 
 
 def _inline(element: _Element) -> str:
-    """All words of an element, those of different blocks apart."""
+    """The text of an element, with spaces between blocks."""
     return " ".join(_pieces(element)) if _has_blocks(element) else "".join(_pieces(element))
 
 

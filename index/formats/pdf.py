@@ -1,4 +1,4 @@
-"""PDF (.pdf): the text that stands in it, page by page, read by PDFium."""
+"""PDF (.pdf): the text layer, page by page, read by PDFium."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from index.errors import ArticleError
-from index.formats.fields import found_fields
+from index.formats.fields import lenient_fields
 from index.formats.pdf_layout import Line, lay_out
 from index.formats.raw_article import RawArticle
 
@@ -19,9 +19,9 @@ _LIGATURES: Final = str.maketrans(
 
 
 def read_pdf(raw: bytes) -> RawArticle:
-    """Read a document; lines are joined to paragraphs, headers and footers are left out.
+    """Read a document: lines joined to paragraphs, without headers and footers.
 
-    Title and author are those of the document's properties. Its dates are not taken: they say
+    Title and author come from the document's properties. The dates there are ignored: they tell
     when the file was made, not when the article was published.
 
     Raises:
@@ -38,17 +38,17 @@ def read_pdf(raw: bytes) -> RawArticle:
         if count > MAX_PAGES:
             raise ArticleError(f"{count} pages; at most {MAX_PAGES} are read")
         text, pages = lay_out([_lines(document, number) for number in range(count)])
-        known = document.get_metadata_dict()
+        properties = document.get_metadata_dict()
     if not text:
         raise ArticleError(
             f"no text on its {count} pages: they may be pictures of text; recognise it first (OCR)"
         )
-    fields = found_fields({"title": known.get("Title"), "author": known.get("Author")})
+    fields = lenient_fields({"title": properties.get("Title"), "author": properties.get("Author")})
     return RawArticle(fields, text, pages)
 
 
 def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
-    """Take the lines of one page, in the order in which the page has them.
+    """The lines of a page, in the order of the file.
 
     Raises:
         ArticleError: If the page is broken.
@@ -63,9 +63,10 @@ def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
     lines = []
     start = 0
     for end in (*(at for at, char in enumerate(characters) if char in "\r\n"), count):
-        seen = [at for at in range(start, end) if not characters[at].isspace()]
-        if seen:
-            lines.append(_line(text_page, "".join(characters[start:end]), seen[0], seen[-1]))
+        visible = [at for at in range(start, end) if not characters[at].isspace()]
+        if visible:
+            words = "".join(characters[start:end])
+            lines.append(_line(text_page, words, visible[0], visible[-1]))
         start = end + 1
     text_page.close()
     page.close()
@@ -76,7 +77,7 @@ def _line(text_page: pdfium.PdfTextPage, words: str, first: int, last: int) -> L
     """Measure a line by its first and last visible character."""
     left, bottom, _, top = text_page.get_charbox(first, loose=True)
     right = text_page.get_charbox(last, loose=True)[2]
-    # PDFium gives what is beyond 16 bits in two halves; a half alone is nothing.
+    # PDFium gives a character beyond 16 bits as two surrogates; a lone one is replaced.
     whole = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return Line(
         words=" ".join(whole.translate(_LIGATURES).split()),

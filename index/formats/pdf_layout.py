@@ -1,4 +1,4 @@
-"""Lines of text with their places on pages -> paragraphs; nothing here knows of PDF."""
+"""Page layout: positioned lines of text to paragraphs, whatever the document format."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 _MARKER: Final = re.compile(r"(?:[•‣▪◦–*-]|\d{1,3}[.)]) ")
 _SENTENCE_END: Final = re.compile(r"[.!?…:。！？][\"'”’»)\]]*\Z")
-_HYPHENS: Final = "-\u2010\u00ad\x02\ufffe"  # the last two are what PDFium writes for one
+_HYPHENS: Final = "-\u2010\u00ad\x02\ufffe"  # PDFium writes the last two for a hyphen
 _DIGITS: Final = re.compile(r"\d+")
-_WIDER: Final = 1.3  # times the usual pitch: more is a gap between paragraphs
-_SAME: Final = 2.0  # points, within which two lines are at one height
-_RUNNING: Final = 3  # lines at each end of a page that may be its header or footer
+_GAP: Final = 1.3  # times the usual pitch: a greater one separates paragraphs
+_SAME: Final = 2.0  # points, within which two lines have the same height on the page
+_RUNNING: Final = 3  # lines at the top or bottom of a page that may be its header or footer
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page; lengths are in points, ``bottom`` counts from the foot of the page."""
+    """A line of a page; lengths are in points, ``bottom`` is measured from the page's foot."""
 
     words: str
     left: float
@@ -34,13 +34,13 @@ class Line:
 
 
 def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[Span, ...]]:
-    """Join lines to paragraphs, also over the ends of pages.
+    """Join lines to paragraphs, across page breaks too.
 
-    Paragraphs are parted by blank lines. A line break stays where it was made on purpose: the next
-    word would still have fitted. What runs along the top or foot of the pages is left out.
+    Blank lines separate paragraphs. A line break stays where it was made on purpose: the next word
+    would have fitted on the line. Running headers and footers are left out.
 
     Returns:
-        The text, and for each page where it stands in it. A page without text has an empty span.
+        The text, and the span of each page in it. A page without text has an empty span.
     """
     kept = _without_running_lines(pages)
     pitches = _usual_pitches(kept)
@@ -79,7 +79,7 @@ def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[Span, ...]]:
 
 
 def _blocks(page: Sequence[Line], pitches: dict[int, float]) -> Iterator[list[Line]]:
-    """Part a page where a gap, another size or another column begins, or an item of a list."""
+    """Split a page at gaps, changes of font size, columns and list items."""
     block: list[Line] = []
     for line in page:
         if block and _begins_block(block[-1], line, pitches):
@@ -95,7 +95,7 @@ def _begins_block(above: Line, line: Line, pitches: dict[int, float]) -> bool:
     return (
         _size(line) != _size(above)
         or pitch <= _SAME
-        or pitch > pitches[_size(line)] * _WIDER
+        or pitch > pitches[_size(line)] * _GAP
         or _MARKER.match(line.words) is not None
     )
 
@@ -105,17 +105,17 @@ def _size(line: Line) -> int:
 
 
 def _usual_pitches(pages: Sequence[Sequence[Line]]) -> dict[int, float]:
-    """For each size, how far apart lines of it mostly are; for a size that is rare, a guess."""
-    seen: dict[int, Counter[float]] = {}
+    """The usual distance between lines of each font size; a guess where a size is rare."""
+    pitches: dict[int, Counter[float]] = {}
     for page in pages:
         for above, line in pairwise(page):
             pitch = above.bottom - line.bottom
-            counter = seen.setdefault(_size(line), Counter())
+            counter = pitches.setdefault(_size(line), Counter())
             if _size(above) == _size(line) and pitch > _SAME:
                 counter[round(pitch * 2) / 2] += 1
     usual: dict[int, float] = {}
     for line in (line for page in pages for line in page):
-        counter = seen.get(_size(line), Counter())
+        counter = pitches.get(_size(line), Counter())
         pitch, times = counter.most_common(1)[0] if counter else (0.0, 0)
         usual[_size(line)] = pitch if times > 1 else 1.5 * line.height
     return usual
@@ -140,15 +140,13 @@ def _between_blocks(above: Line, line: Line) -> str:
 
 
 def _joined(above: Line, line: Line) -> str:
-    """A space; nothing where a hyphen parts a word, which then goes."""
-    parted = (
-        above.words[-1] in _HYPHENS and above.words[-2:-1].islower() and line.words[0].islower()
-    )
-    return "" if parted else " "
+    """A space; nothing where a hyphen splits a word, and is then removed."""
+    split = above.words[-1] in _HYPHENS and above.words[-2:-1].islower() and line.words[0].islower()
+    return "" if split else " "
 
 
 def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Leave out the headers and footers: the same but for numbers, at the same place on pages."""
+    """Drop headers and footers: lines that recur, but for numbers, at the same height of pages."""
     ends = [{_place(line) for line in _ends(page)} for page in pages]
     places = Counter(place for page in ends for place in page)
     running = {place for place, times in places.items() if times > 1 and times * 2 > len(pages)}
@@ -159,7 +157,7 @@ def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _ends(page: Sequence[Line]) -> list[Line]:
-    """The lines that stand highest and lowest on a page, in whatever order it has them."""
+    """The highest and the lowest lines of a page, whatever their order in the file."""
     by_height = sorted(page, key=lambda line: line.bottom)
     return [*by_height[:_RUNNING], *by_height[_RUNNING:][-_RUNNING:]]
 

@@ -11,6 +11,6 @@ def read_plain(raw: bytes) -> RawArticle:
     """Read a text file.
 
     Raises:
-        ArticleError: If the bytes are text in no known encoding.
+        ArticleError: If the encoding cannot be detected.
     """
     return RawArticle(ArticleFields(), decode_detected(raw))

@@ -1,4 +1,4 @@
-"""What a format's reader makes of a file, before it gets its id and hash."""
+"""Raw articles: what a format's reader returns, before it gets an id and a hash."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RawArticle:
-    """One article as it stands in its file.
+    """An article as its file has it.
 
     Attributes:
         fields: Its metadata.
-        text: The canonical text.
-        pages: Where the pages stand in the text, in order; empty in a format without pages.
+        text: Its text, canonical once control characters are removed.
+        pages: The span of each page in the text, in order; empty in a format without pages.
     """
 
     fields: ArticleFields
@@ -28,12 +28,12 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One of the articles of a file, or why it is none.
+    """An article of a file, or the reason why it is not one.
 
     Attributes:
-        number: Where it stands in a file that holds several, counted from 1: its line, or which
-            entry it is. 0 where it is the whole file.
-        content: The article, or what is wrong with it.
+        number: Its place in a file of several articles, from 1: the line or entry. 0 where the
+            article is the whole file.
+        content: The article, or the reason.
     """
 
     number: int

@@ -1,4 +1,4 @@
-"""Headings, paragraphs, list items and table rows -> the text that the block splitter knows."""
+"""Text builder: headings, paragraphs, list items and table rows to canonical text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _DEEPEST: Final = 6
 
 
 class TextBuilder:
-    """Puts a canonical text together, in the Markdown that `index.chunking.blocks` splits.
+    """Builds a canonical text in the Markdown that `index.chunking.blocks` splits.
 
-    White space in the words given is collapsed; what has no words is left out.
+    White space in the words is collapsed; a block without words is left out.
     """
 
     def __init__(self) -> None:
@@ -34,12 +34,12 @@ class TextBuilder:
 
     def row(self, cells: Iterable[str]) -> None:
         """Add a row of a table."""
-        known = [" ".join(cell.split()) for cell in cells]
-        if any(known):
-            self._add("", f"| {' | '.join(known)} |", listing="rows")
+        row = [" ".join(cell.split()) for cell in cells]
+        if any(row):
+            self._add("", f"| {' | '.join(row)} |", listing="rows")
 
     def text(self) -> str:
-        """All that was added."""
+        """The whole text."""
         return "".join(self._parts)
 
     def _add(self, marker: str, words: str, *, listing: str | None = None) -> None:

@@ -1,1 +1,1 @@
-"""A corpus folder to articles, the original files, and gold questions."""
+"""Loading: a corpus folder to articles, original files, and the gold question format."""

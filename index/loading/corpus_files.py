@@ -1,4 +1,4 @@
-"""What the files of a corpus were when a build read them, and what each of them gave."""
+"""The corpus files of a build: their state when it read them, and what each of them gave."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ CREATE INDEX entries_by_path ON entries (path);
 CREATE INDEX items_by_entry ON items (entry);
 CREATE TEMP TABLE unchanged (number INTEGER PRIMARY KEY);
 """
-# Two changes so close together may leave a file with one time stamp, on any file system.
+# On any file system, two changes within this time may leave the same time stamp.
 _TIME_STAMP_GRAIN_NS: Final = 2_000_000_000
 _Stamps = tuple[int | None, int | None, int | None]
 _NO_STAMPS: Final[_Stamps] = (None, None, None)
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder; not where nobody here may look."""
+    """Whether a folder is there; False where this process may not look."""
     try:
         return path.is_dir()
     except OSError:
@@ -49,7 +49,7 @@ def is_folder(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """A file to be indexed; ``unchanged`` since the generation that the plan was made against."""
+    """A file to be indexed, and whether it is unchanged since the previous generation."""
 
     number: int
     file: CorpusFile
@@ -58,7 +58,7 @@ class PlannedFile:
 
 
 class FileRecords:
-    """What an earlier build recorded of its files; read-only, for one thread at a time."""
+    """The file records of an earlier build; read-only, for one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(
@@ -76,8 +76,8 @@ class FileRecords:
         """Look up a path; None where it is new.
 
         Returns:
-            Why it was refused, size, time stamps, hash, and whether what the file gave hung on it
-            alone and not on others (that had taken its ids, say).
+            Why it was refused, size, time stamps, hash, and whether what the file gave depended on
+            it alone, not on others (which had taken its ids, say).
         """
         row: tuple[Any, ...] | None = self._connection.execute(
             "SELECT refused, size, mtime_ns, ctime_ns, sha256, alone FROM entries WHERE path = ?",
@@ -86,7 +86,7 @@ class FileRecords:
         return row
 
     def items(self, path: str) -> list[str | Skipped]:
-        """List what a file gave, in order: ids of articles, and what was skipped."""
+        """What a file gave, in order: ids of articles, and what was skipped."""
         rows = self._connection.execute(
             "SELECT i.article_id, i.place, i.reason FROM items i "
             "JOIN entries e ON e.number = i.entry WHERE e.path = ? ORDER BY i.rowid",
@@ -99,21 +99,21 @@ class FileRecords:
 
 
 class CorpusPlan:
-    """The files of a corpus in the order in which they are indexed, kept on disk.
+    """The files of a corpus in indexing order, kept on disk.
 
-    Making it walks the folder once. A file counts as unchanged if size and time stamps are what
-    they were, else if its content still has the same hash.
+    The constructor walks the folder once. A file counts as unchanged if it has the same size and
+    time stamps, or else the same hash.
 
     Args:
-        path: Where the plan is kept; in the end it is what `FileRecords` reads.
+        path: The file of the plan, which `FileRecords` reads once the build is done.
         folder: The corpus folder.
-        known: What the generation before recorded, where its work can be reused.
+        previous: The records of the previous generation, where its work can be reused.
 
     Raises:
-        CorpusError: If the folder is not there or is not a folder.
+        CorpusError: If the folder is missing or is not a folder.
     """
 
-    def __init__(self, path: Path, folder: Path, known: FileRecords | None) -> None:
+    def __init__(self, path: Path, folder: Path, previous: FileRecords | None) -> None:
         self._folder = folder
         self._identity = _identity(folder)
         self._connection = sqlite3.connect(path)
@@ -121,7 +121,7 @@ class CorpusPlan:
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA} BEGIN;"
         )
         try:
-            self._fill(known)
+            self._fill(previous)
         except BaseException:
             self._connection.close()
             raise
@@ -134,23 +134,21 @@ class CorpusPlan:
             self._connection.commit()
         self._connection.close()
 
-    def _fill(self, known: FileRecords | None) -> None:
+    def _fill(self, previous: FileRecords | None) -> None:
         now = time.time_ns()
         kept = number = 0
-        for number, found in enumerate(find_files(self._folder), start=1):
-            stamps = _NO_STAMPS if isinstance(found, Skipped) else _stamps(found.path)
+        for number, file in enumerate(find_files(self._folder), start=1):
+            stamps = _NO_STAMPS if isinstance(file, Skipped) else _stamps(file.path)
             path, refused = (
-                (found.where, found.reason)
-                if isinstance(found, Skipped)
-                else (found.relative, None)
+                (file.where, file.reason) if isinstance(file, Skipped) else (file.relative, None)
             )
-            before = None if known is None else known.entry(path)
+            before = None if previous is None else previous.entry(path)
             same, sha256, alone = False, None, True
             if before is not None:
-                same, sha256 = _compare(before, refused, stamps, found)
+                same, sha256 = _compare(before, refused, stamps, file)
                 alone = bool(before[-1])
             kept += same
-            # What was written a moment ago may be written again within the same time stamp.
+            # A file written a moment ago may be written again within the same time stamp.
             recent = now - _TIME_STAMP_GRAIN_NS
             size, mtime, ctime = (
                 None if at and stamp is not None and stamp >= recent else stamp
@@ -162,12 +160,12 @@ class CorpusPlan:
             )
             if same and alone:
                 self._connection.execute("INSERT INTO unchanged VALUES (?)", (number,))
-        self._known = known
+        self._previous = previous
         self.count = number
-        self.unchanged = known is not None and kept == number == len(known)
+        self.unchanged = previous is not None and kept == number == len(previous)
 
     def entries(self) -> Iterator[PlannedFile | Skipped]:
-        """List files and what was refused among them, in order."""
+        """The files, and those that were refused, in order."""
         for number in range(1, self.count + 1):
             path, refused, sha256, unchanged = self._connection.execute(
                 "SELECT e.path, e.refused, e.sha256, u.number FROM entries e "
@@ -181,38 +179,38 @@ class CorpusPlan:
                 yield PlannedFile(number, file, unchanged is not None, sha256)
 
     def record(self, number: int, item: str | Skipped) -> None:
-        """Record one thing that a file gave: the id of an article, or what was skipped."""
+        """Record an item of a file: the id of an article, or what was skipped."""
         row = (item, None, None) if isinstance(item, str) else (None, item.where, item.reason)
         self._connection.execute("INSERT INTO items VALUES (?,?,?,?)", (number, *row))
 
     def record_reading(self, number: int, sha256: str | None, *, alone: bool) -> None:
-        """Record the hash of a file's content; None if the next build must read it again.
+        """Record that a file was read.
 
         Args:
             number: The number of the file in the plan.
-            sha256: The hash.
-            alone: Whether what it gave does not hang on other files.
+            sha256: The hash of its content; None if the next build must read it again.
+            alone: Whether what it gave depends on no other file.
         """
         self._connection.execute(
             "UPDATE entries SET sha256 = ?, alone = ? WHERE number = ?", (sha256, alone, number)
         )
 
     def take_over(self) -> int:
-        """Record that every file gave what it gave before; returns how many files there are."""
+        """Record for every file what it gave before; returns the number of files."""
         files = 0
         for number, path in self._connection.execute(
             "SELECT number, path FROM entries WHERE refused IS NULL"
         ).fetchall():
             files += 1
-            for item in () if self._known is None else self._known.items(path):
+            for item in () if self._previous is None else self._previous.items(path):
                 self.record(number, item)
         return files
 
     def check_folder(self) -> None:
-        """Make sure that the folder is still the one that the plan was made of.
+        """Check that the folder is still the one that the plan was made of.
 
         Raises:
-            CorpusError: If it is gone or another one has taken its place.
+            CorpusError: If it is gone, or replaced by another one.
         """
         try:
             same = _identity(self._folder) == self._identity
@@ -227,43 +225,43 @@ class CorpusPlan:
 
 def _identity(folder: Path) -> tuple[int, int]:
     try:
-        found = folder.stat()
+        status = folder.stat()
     except OSError as error:
         raise CorpusError(
             f"corpus folder {folder}: not a folder; expected one with articles in it "
             f"({error.strerror})"
         ) from error
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def _stamps(path: Path) -> _Stamps:
-    """Size, time of the last change, time of the last change of anything about the file."""
+    """Size, and the times of the last change of content and of status, in nanoseconds."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:  # reading the file will say so
         return _NO_STAMPS
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _compare(
     before: tuple[Any, ...],
     refused: str | None,
     stamps: _Stamps,
-    found: CorpusFile | Skipped,
+    file: CorpusFile | Skipped,
 ) -> tuple[bool, str | None]:
-    """Say whether an entry is what it was, and the hash of its content where that is known."""
+    """Whether an entry is unchanged, and the hash of its content where that is certain."""
     refused_before, size, mtime, ctime, sha256, _ = before
-    if isinstance(found, Skipped):
+    if isinstance(file, Skipped):
         return refused == refused_before, None
     if sha256 is None or size != stamps[0]:
         return False, None
     if None not in stamps and (mtime, ctime) == stamps[1:]:
         return True, sha256
-    return content_hash(found.path) == sha256, sha256
+    return content_hash(file.path) == sha256, sha256
 
 
 def content_hash(path: Path) -> str | None:
-    """Hash a file; None where it cannot be read (which reading it will report)."""
+    """SHA-256 of a file, in hex; None where it cannot be read (which reading it will report)."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

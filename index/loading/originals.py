@@ -1,4 +1,4 @@
-"""The corpus file that an article was read from, handed out only as it was indexed."""
+"""Original files: the corpus file of an article, handed out only while it is as indexed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from index.loading.corpus_files import FileRecords, is_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What is read and compared at a time; a file of a gigabyte has 4,096 such digests.
+# Read and compared at a time; a file of a gigabyte has 4,096 such digests.
 _BLOCK_BYTES: Final = 256 * 1024
-# Where several articles are read from one file, a place is the file's path and a number. No path
-# of a file that is read ends so itself: what is behind its last dot is the name of a format.
+# The place of an article in a file of several is the file's path and a number. No path of an
+# indexed file ends in one itself: after its last dot comes the name of a format.
 _NUMBER: Final = re.compile(r":\d+\Z")
 
 
@@ -31,8 +31,8 @@ class Original:
 
     Attributes:
         relative: Its path relative to the corpus folder, with forward slashes.
-        path: Where it really is, links followed.
-        size: In bytes, when it was looked for.
+        path: Its absolute path, with links resolved.
+        size: In bytes, as indexed.
         sha256: Hex digest of the content that was indexed.
     """
 
@@ -48,17 +48,17 @@ class Original:
 
     @property
     def suffix(self) -> str:
-        """What says the format, in lower case: ``.pdf``."""
+        """The suffix of its format, in lower case: ``.pdf``."""
         return f".{self.name.rpartition('.')[2].lower()}"
 
     def open(self) -> OpenedOriginal:
-        """Open the file at its beginning, once all of it is found to be as it was indexed.
+        """Open the file at its beginning, after comparing all of it with what was indexed.
 
         Raises:
-            OriginalGoneError: If it cannot be read, or its content is another one.
+            OriginalGoneError: If it cannot be read, or its content has changed.
         """
         try:
-            # Not waiting for a writer, in case a pipe has taken its place.
+            # Non-blocking: a pipe that has taken its place would wait for a writer.
             descriptor = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             file = os.fdopen(descriptor, "rb")
             try:
@@ -76,27 +76,27 @@ class Original:
         return OpenedOriginal(self, file, digests)
 
     def _compare(self, file: BinaryIO) -> list[bytes] | None:
-        """Hash a file block by block; None if the whole is not what was indexed."""
+        """SHA-256 of each block; None if the whole is not as indexed."""
         whole, digests, left = hashlib.sha256(), list[bytes](), self.size
         while left > 0 and (block := file.read(min(left, _BLOCK_BYTES))):
             left -= len(block)
             whole.update(block)
             digests.append(hashlib.sha256(block).digest())
-        # Where it has grown, its end is not looked for: it may grow faster than it is read.
+        # A file that has grown is not read to its end: it may grow faster than it is read.
         return None if file.read(1) or whole.hexdigest() != self.sha256 else digests
 
 
 class OpenedOriginal:
-    """A corpus file that was as it was indexed, read in blocks; to be closed.
+    """An unchanged corpus file, read in blocks; to be closed.
 
-    It is read a second time, and may have been written to meanwhile. So each block is compared
-    with what the whole was found to consist of: one that is another now never gets out. A file
-    that takes the place of this one changes nothing.
+    This is the second time it is read, and it may have been written to since the first. So each
+    block is compared with its digest from then, and a changed one is never returned. A file that
+    takes the place of this one has no effect.
 
     Args:
         original: The file.
-        file: It, open at its beginning.
-        digests: SHA-256 of each block, taken while the whole was compared.
+        file: The same, open at its beginning.
+        digests: SHA-256 of each block, from when the whole was compared.
     """
 
     def __init__(self, original: Original, file: BinaryIO, digests: list[bytes]) -> None:
@@ -128,7 +128,7 @@ class OpenedOriginal:
             block = self._file.read(_BLOCK_BYTES)
         except OSError as error:
             raise _gone(self.original.relative, f"cannot be read: {error.strerror}") from error
-        # What has been added behind the last block is no part of the file that was indexed.
+        # Bytes appended since are not part of the file that was indexed.
         block = block[: self.original.size - self._sent]
         if hashlib.sha256(block).digest() != digest:
             raise _changed(self.original.relative)
@@ -137,13 +137,13 @@ class OpenedOriginal:
 
 
 class Originals:
-    """Finds the files of one generation's articles; safe to use from several threads.
+    """Finds the original files of a generation's articles; safe to use from several threads.
 
     Args:
-        records: What the build recorded of the files.
+        records: The file records of its build.
 
     Raises:
-        IndexCorruptError: If there are no such records.
+        IndexCorruptError: If they cannot be opened.
     """
 
     def __init__(self, records: Path) -> None:
@@ -161,15 +161,15 @@ class Originals:
     def find(self, place: str, folder: Path) -> Original:
         """Find the file that an article was read from.
 
-        Its content is compared only when it is opened; what shows without reading it, here.
+        Here its size is compared; `Original.open` compares the content.
 
         Args:
             place: `index.records.ArticleInfo.path` of an article of this generation.
-            folder: The corpus folder as it is now; nothing outside of it is ever found.
+            folder: The corpus folder as it is now; nothing outside it is ever found.
 
         Raises:
-            OriginalGoneError: If the folder or the file is not there, the file is no regular one
-                inside the folder, or it is not what was indexed.
+            OriginalGoneError: If the folder or the file is missing, the file is not a regular one
+                inside the folder, or it has changed since it was indexed.
         """
         relative = _NUMBER.sub("", place)
         with self._lock:
@@ -179,15 +179,15 @@ class Originals:
         try:
             root = folder.resolve(strict=True)
             path = (root / relative).resolve(strict=True)
-            found = path.stat()
+            status = path.stat()
         except (OSError, RuntimeError, ValueError) as error:
             raise _gone(relative, "is not in the corpus folder any more") from error
-        if not path.is_relative_to(root) or not stat.S_ISREG(found.st_mode):
-            raise _gone(relative, "is no regular file inside the corpus folder")
+        if not path.is_relative_to(root) or not stat.S_ISREG(status.st_mode):
+            raise _gone(relative, "is not a regular file inside the corpus folder")
         sha256, size = (None, None) if entry is None else (entry[4], entry[1])
-        if sha256 is None or size != found.st_size:
+        if sha256 is None or size != status.st_size:
             raise _changed(relative)
-        return Original(relative, path, found.st_size, sha256)
+        return Original(relative, path, status.st_size, sha256)
 
 
 def _gone(relative: str, why: str) -> OriginalGoneError:

@@ -10,7 +10,7 @@ from index.errors import ArticleError
 from index.formats.csv_table import read_csv
 from index.formats.encodings import decode_detected
 from index.formats.feed import read_feed
-from index.formats.fields import ArticleFields, found_fields
+from index.formats.fields import ArticleFields, lenient_fields
 from index.formats.html_page import read_html
 from index.formats.markup import fragment_text
 from index.formats.raw_article import Entry, RawArticle
@@ -39,7 +39,7 @@ def test_encoding_is_detected(text: str, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (b"caf\xe9", "not UTF-8: byte 0xe9 at offset 3; .*no other encoding could be told"),
+        (b"caf\xe9", "not UTF-8: byte 0xe9 at offset 3; .*no other encoding was detected"),
         (b"\xff" + bytes(range(256)) * 4, "not UTF-8: byte 0xff at offset 0"),
         (b"\xff\xfea", "not UTF-16, although it begins with its byte order mark: truncated data"),
     ],
@@ -84,7 +84,7 @@ def test_csv_is_an_article_a_row_with_the_fields_of_its_header(mark: str) -> Non
     [
         (b"", "header: expected a column 'text' in the first row, got ''"),
         (b"title,body\na,b", "header: expected a column 'text' in the first row, got 'title,body'"),
-        (b"text,Text\na,b", "header: column 'text' stands there twice"),
+        (b"text,Text\na,b", "header: column 'text' appears twice"),
         (b'"text\na', "header: expected a column 'text'"),
     ],
 )
@@ -215,9 +215,15 @@ def test_html_with_an_xml_declaration_is_read() -> None:
     )
 
 
-def test_found_metadata_that_does_not_fit_is_left_out() -> None:
-    found = {"title": "x" * 2001, "author": "A", "published_at": "soon", "tags": ["a"], "id": None}
-    assert found_fields(found) == ArticleFields(author="A", tags=["a"])
+def test_extracted_metadata_that_is_invalid_is_left_out() -> None:
+    extracted = {
+        "title": "x" * 2001,
+        "author": "A",
+        "published_at": "soon",
+        "tags": ["a"],
+        "id": None,
+    }
+    assert lenient_fields(extracted) == ArticleFields(author="A", tags=["a"])
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def read_toy(raw: bytes) -> RawArticle:
 
 
 def read_toy_pages(raw: bytes) -> Iterator[Entry]:
-    """A file of one numbered article, each character between bars a page."""
+    """A file of one numbered article, each character a page of its own."""
     article = read_toy(raw)
     pages = tuple(Span(at, at + 1) for at in range(len(article.text)))
     yield Entry(1, RawArticle(article.fields, article.text, pages))

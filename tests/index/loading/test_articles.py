@@ -85,7 +85,7 @@ def test_bad_files_are_skipped_and_the_others_read(tmp_path: Path) -> None:
     assert read(tmp_path) == {
         "blank.md": "empty: there is no text in it",
         "bytes.txt": "not UTF-8: byte 0xff at offset 0; convert the file to UTF-8 "
-        "(no other encoding could be told)",
+        "(no other encoding was detected)",
         "empty.txt": "empty: there is no text in it",
         "good.txt": "good",
         "lines.jsonl:1": "empty: there is no text in it",

@@ -111,10 +111,10 @@ def _circle(path: Path, outside: Path) -> None:
     [
         (_remove, "is not in the corpus folder any more"),
         (_grow, "has changed since it was indexed"),
-        (_link_out, "is no regular file inside the corpus folder"),
-        (_move_folder_out, "is no regular file inside the corpus folder"),
-        (_make_folder, "is no regular file inside the corpus folder"),
-        (_make_pipe, "is no regular file inside the corpus folder"),
+        (_link_out, "is not a regular file inside the corpus folder"),
+        (_move_folder_out, "is not a regular file inside the corpus folder"),
+        (_make_folder, "is not a regular file inside the corpus folder"),
+        (_make_pipe, "is not a regular file inside the corpus folder"),
         (_circle, "is not in the corpus folder any more"),
     ],
 )
