@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter
+from scipy.stats import binomtest
 
 from scripts.evaluation.columns import to_columns
 from scripts.evaluation.curves import recall_curve, reliability_points, risk_coverage_curve
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from scripts.evaluation.results import EvaluationResult, QuestionResult
 
 _BINS: Final = 20
-_Z: Final = 1.959964  # of a 95% interval
 _KS: Final = (1, 2, 5, 10, 20, 50)
 
 
@@ -87,7 +87,11 @@ def reliability_diagram(result: EvaluationResult) -> Markup:
     sure = np.array([known["confidence"] for known in points])
     right = np.array([known["right"] for known in points])
     count = np.array([known["count"] for known in points])
-    low, high = _wilson(right, count)
+    intervals = [
+        binomtest(round(share * of), round(of)).proportion_ci(method="wilson")
+        for share, of in zip(right, count, strict=True)
+    ]
+    low, high = zip(*intervals, strict=True)
 
     def paint() -> Figure:
         figure, axes = _axes("confidence", "candidates that are right")
@@ -266,16 +270,3 @@ def _round_ticks(low: float, high: float) -> list[float]:
 def _totals(questions: Sequence[QuestionResult]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     known = [one.timings_ms["total"] for one in questions if "total" in one.timings_ms]
     return np.array(known, dtype=np.float64)
-
-
-def _wilson(
-    share: np.ndarray[tuple[int], np.dtype[np.float64]],
-    count: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], ...]:
-    """95% score intervals of shares: Wilson, "Probable Inference, the Law of Succession, and
-    Statistical Inference", JASA 1927.
-    """  # noqa: D205 - the title of a paper does not fit one line
-    scale = 1 + _Z**2 / count
-    middle = (share + _Z**2 / (2 * count)) / scale
-    half = _Z / scale * np.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
-    return middle - half, middle + half
