@@ -20,6 +20,7 @@ from scripts.terminal.commands import (
     DeviceOption,
     EncoderOption,
     IndexOption,
+    JsonOption,
     UrlOption,
     command_line,
     reported_errors,
@@ -65,11 +66,12 @@ def main(
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Least confidence of an answer.")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print what POST /v1/ask would return.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Answer questions with the exact words of an article, where they stand, and how sure."""
+    """Answer questions with the exact words of an article, where they stand, and how sure.
+
+    --json prints what POST /v1/ask would return.
+    """
     first = None if question is None else _checked(question)
     interactive = first is None and _is_terminal()
     # Read before models are loaded, so that there is no wait for nothing to ask.

@@ -13,6 +13,7 @@ from api.answering.reading.network import SpanModel
 from index.errors import ReaderError
 from scripts.terminal.commands import (
     Command,
+    JsonOption,
     command_line,
     print_result,
     print_values,
@@ -30,6 +31,7 @@ def main(
     ],
     *,
     out: Annotated[Path, typer.Option(help="Folder of the averaged reader.")],
+    as_json: JsonOption = False,
 ) -> None:
     """Average readers that were trained one from the other, by the given weights.
 
@@ -43,7 +45,7 @@ def main(
         "out": str(out),
         "readers": [{"folder": str(folder), "weight": weight} for folder, weight in weighed],
     }
-    print_result(result, lambda: print_values(result))
+    print_result(result, lambda: print_values(result), as_json=as_json)
 
 
 def average(readers: list[tuple[Path, float]]) -> SpanModel:

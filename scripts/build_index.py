@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Never, Self
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from tqdm import tqdm
 
 from api.answering.answerer import AskParameters
 from api.service.models import load_models
@@ -25,156 +22,148 @@ from index.loading.gold import load_gold_set
 from index.stores.faiss_names import ACCEPTED
 from scripts.evaluation.gate import parse_limits
 from scripts.evaluation.preflight import CURRENT, RefusedError, make_preflight
+from scripts.terminal.build_progress import ASKING, BuildReporter, ProgressStyle
 from scripts.terminal.commands import (
+    CalibrationOption,
     Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
+    JsonOption,
     PrecisionOption,
+    ReaderOption,
     command_line,
     print_result,
     reported_errors,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from index.loading.gold import GoldQuestion
-    from index.manifest import ChangeRecord
-    from index.progress import BuildProgress, Stage
+    from index.building.builder import BuildSummary
 
 _PREFLIGHT = "Preflight"
 _KEPT = "As in the index before where not given."
 _OPTIONS = BuildOptions()
-_NAMED: Final = 5  # of the articles that were lost
-
-
-class ProgressStyle(StrEnum):
-    """How progress is shown."""
-
-    BAR = "bar"
-    JSON = "json"
-    NONE = "none"
+_NAMED: Final = 5  # ids of lost articles in a warning
+_CorpusOption = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="QA_CORPUS_DIR",
+        help="Folder of articles; without one, that of the index before, or "
+        f"'{DEFAULT_CORPUS}' for a new index.",
+    ),
+]
+_MaxTokensOption = Annotated[int | None, typer.Option(help=f"Most tokens in a chunk. {_KEPT}")]
+_OverlapTokensOption = Annotated[
+    int | None, typer.Option(help=f"Most tokens that a chunk repeats of the one before. {_KEPT}")
+]
+_LanguageOption = Annotated[
+    str | None, typer.Option(help=f"ISO 639 code for sentences and words. {_KEPT}")
+]
+_IfStaleOption = Annotated[
+    bool, typer.Option("--if-stale", help="Build only if that would change anything.")
+]
+_KeepOption = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        envvar="QA_KEEP_GENERATIONS",
+        help="Generations to keep on disk, the new one included.",
+    ),
+]
+_CacheOption = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        envvar="QA_EMBEDDING_CACHE_MB",
+        help="Most megabytes of vectors kept for later builds.",
+    ),
+]
+_FaissOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="QA_FAISS",
+        help="Vector index: auto, which chooses by the number of chunks, or a FAISS factory "
+        f"string such as IVF4096,SQ8: {ACCEPTED}. {_KEPT}",
+    ),
+]
+_RecallOption = Annotated[
+    float | None,
+    typer.Option(
+        envvar="QA_RECALL",
+        help="Recall@10 against exact search to which an approximate vector index is tuned. "
+        f"{_KEPT}",
+    ),
+]
+_RollbackOption = Annotated[
+    bool, typer.Option("--rollback", help="Build nothing; go back to the generation before.")
+]
+_ProgressOption = Annotated[
+    ProgressStyle, typer.Option(help="A bar on standard error, or JSON lines on standard output.")
+]
+_GoldOption = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="QA_PREFLIGHT_GOLD",
+        help="Gold questions to ask before the new index goes live.",
+        rich_help_panel=_PREFLIGHT,
+    ),
+]
+_NoWorseThanOption = Annotated[
+    str,
+    typer.Option(
+        envvar="QA_PREFLIGHT_NO_WORSE_THAN",
+        help="'current', or a file that scripts.evaluate --json wrote.",
+        rich_help_panel=_PREFLIGHT,
+    ),
+]
+_FailUnderOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="QA_PREFLIGHT_FAIL_UNDER",
+        help="Limits such as em=0.8,f1=0.85.",
+        rich_help_panel=_PREFLIGHT,
+    ),
+]
 
 
 def main(
     *,
-    corpus: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="QA_CORPUS_DIR",
-            help="Folder of articles; where none is named, the one that the index was built from, "
-            f"and '{DEFAULT_CORPUS}' for a new one.",
-        ),
-    ] = None,
+    corpus: _CorpusOption = None,
     index: IndexOption = Path("var/index"),
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
     precision: PrecisionOption = Precision.FLOAT32,
-    max_tokens: Annotated[int | None, typer.Option(help=f"Most tokens in a chunk. {_KEPT}")] = None,
-    overlap_tokens: Annotated[
-        int | None,
-        typer.Option(help=f"Most tokens that a chunk repeats of the one before. {_KEPT}"),
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(help=f"ISO 639 code for sentences and words. {_KEPT}")
-    ] = None,
-    if_stale: Annotated[
-        bool, typer.Option("--if-stale", help="Build only if it would change anything.")
-    ] = False,
-    keep: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            envvar="QA_KEEP_GENERATIONS",
-            help="Generations to keep on disk, the new one included.",
-        ),
-    ] = _OPTIONS.keep,
-    cache_mb: Annotated[
-        int,
-        typer.Option(
-            min=0,
-            envvar="QA_EMBEDDING_CACHE_MB",
-            help="Most megabytes of vectors kept for later builds.",
-        ),
-    ] = _OPTIONS.cache_bytes // MEGABYTE,
-    faiss: Annotated[
-        str | None,
-        typer.Option(
-            envvar="QA_FAISS",
-            help="Index for the vectors; auto chooses by the number of chunks, or a factory string "
-            f"of FAISS, such as IVF4096,SQ8: {ACCEPTED}. {_KEPT}",
-        ),
-    ] = None,
-    recall: Annotated[
-        float | None,
-        typer.Option(
-            envvar="QA_RECALL",
-            help=f"Recall@10 against exact search that an approximate index is tuned to. {_KEPT}",
-        ),
-    ] = None,
-    rollback: Annotated[
-        bool,
-        typer.Option("--rollback", help="Build nothing; go back to the generation before."),
-    ] = False,
-    progress: Annotated[
-        ProgressStyle,
-        typer.Option(help="A bar on standard error, or JSON lines on standard output."),
-    ] = ProgressStyle.BAR,
-    gold: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="QA_PREFLIGHT_GOLD",
-            help="Gold questions to ask before the new index goes live.",
-            rich_help_panel=_PREFLIGHT,
-        ),
-    ] = None,
-    no_worse_than: Annotated[
-        str,
-        typer.Option(
-            envvar="QA_PREFLIGHT_NO_WORSE_THAN",
-            help="'current', or a file that scripts.evaluate --json wrote.",
-            rich_help_panel=_PREFLIGHT,
-        ),
-    ] = CURRENT,
-    fail_under: Annotated[
-        str | None,
-        typer.Option(
-            envvar="QA_PREFLIGHT_FAIL_UNDER",
-            help="Limits such as em=0.8,f1=0.85.",
-            rich_help_panel=_PREFLIGHT,
-        ),
-    ] = None,
-    reader: Annotated[
-        str,
-        typer.Option(
-            envvar="QA_READER",
-            help="trained, sentence, or a folder.",
-            rich_help_panel=_PREFLIGHT,
-        ),
-    ] = TRAINED,
-    calibration: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="QA_CALIBRATION", help="Confidence to use.", rich_help_panel=_PREFLIGHT
-        ),
-    ] = None,
+    max_tokens: _MaxTokensOption = None,
+    overlap_tokens: _OverlapTokensOption = None,
+    language: _LanguageOption = None,
+    if_stale: _IfStaleOption = False,
+    keep: _KeepOption = _OPTIONS.keep,
+    cache_mb: _CacheOption = _OPTIONS.cache_bytes // MEGABYTE,
+    faiss: _FaissOption = None,
+    recall: _RecallOption = None,
+    rollback: _RollbackOption = False,
+    progress: _ProgressOption = ProgressStyle.BAR,
+    gold: _GoldOption = None,
+    no_worse_than: _NoWorseThanOption = CURRENT,
+    fail_under: _FailUnderOption = None,
+    reader: ReaderOption = TRAINED,
+    calibration: CalibrationOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Build the index of a corpus folder; the old one is served until the new one is whole.
+    """Build the index of a corpus folder; the old one is served until the new one is complete.
 
-    The last line printed is a summary in JSON. Files that could not become articles are named on
-    standard error and counted; where articles of the old index are gone because of that, a warning
-    follows. The exit status is 1 only if nothing could be indexed, or if the new index does worse
-    on --gold than allowed: it is kept aside then, the old one goes on being served, and the
-    summary says which answers changed.
+    The last line printed is a summary in JSON. Files that gave no article are named on standard
+    error and counted; a warning follows where articles of the old index are gone because of that.
+    The exit status is 1 only if nothing could be indexed, or if the new index does worse on --gold
+    than allowed: it is then kept aside, the old one goes on being served, and the summary lists
+    the answers that changed. --reader and --calibration are those that --gold is asked with.
     """
     with reported_errors():
         if rollback:
             manifest = roll_back(index)
-            print_result({"rolled_back_to": manifest.index_version})
+            print_result({"rolled_back_to": manifest.index_version}, as_json=as_json)
             return
         kept = build_choices(index, corpus)
-        folder = kept.corpus_dir
         try:
             chunking = ChunkingParameters(
                 kept.chunking.max_tokens if max_tokens is None else max_tokens,
@@ -190,8 +179,8 @@ def main(
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
         loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
-        if if_stale and not is_stale(folder, index, loaded, chunking, options):
-            print_result({"up_to_date": True})
+        if if_stale and not is_stale(kept.corpus_dir, index, loaded, chunking, options):
+            print_result({"up_to_date": True}, as_json=as_json)
             return
         preflight = None
         if gold is not None:
@@ -210,12 +199,12 @@ def main(
                 no_worse_than,
                 top_k=AskParameters().top_k,
                 limits={} if fail_under is None else parse_limits(fail_under),
-                show=_SHOWN[progress],
+                show=ASKING[progress],
             )
         try:
-            with _Reporter(progress) as report:
+            with BuildReporter(progress) as report:
                 summary = build_index(
-                    folder,
+                    kept.corpus_dir,
                     index,
                     loaded,
                     chunking,
@@ -224,96 +213,39 @@ def main(
                     before_switch=preflight,
                 )
         except RefusedError as error:
-            print_result({"preflight": error.report})
+            print_result({"preflight": error.report}, as_json=as_json)
             raise
+    _warn(summary)
+    report_of_preflight = {} if preflight is None else {"preflight": preflight.report}
+    print_result({**_described(summary), **report_of_preflight}, as_json=as_json)
+
+
+def _warn(summary: BuildSummary) -> None:
+    """Name on standard error what was skipped, and what is missing because of it."""
     for item in summary.skipped:
         print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
-    if summary.build.lost.count:
-        print(_lost(summary.build.lost), file=sys.stderr)
-    print_result(
-        {
-            "index_version": summary.index_version,
-            "articles": summary.articles,
-            "copies": summary.copies,
-            "chunks": summary.chunks,
-            "skipped": [asdict(item) for item in summary.skipped],
-            "skipped_count": len(summary.skipped),
-            "build": summary.build.model_dump(),
-            "seconds": round(summary.seconds, 3),
-            **({} if preflight is None else {"preflight": preflight.report}),
-        }
-    )
+    lost = summary.build.lost
+    if lost.count:
+        ids = ", ".join(lost.ids[:_NAMED]) + (", ..." if lost.count > _NAMED else "")
+        print(
+            f"warning: {lost.count} articles of the index before are gone although nobody removed "
+            f"them, because of what was skipped: {ids}; mend that and build again, or go back "
+            "with --rollback",
+            file=sys.stderr,
+        )
 
 
-def _lost(lost: ChangeRecord) -> str:
-    named = ", ".join(lost.ids[:_NAMED]) + (", ..." if lost.count > _NAMED else "")
-    return (
-        f"warning: {lost.count} of the articles of the index before are gone although nobody "
-        f"removed them, because of what was skipped: {named}; mend that and build again, or go "
-        "back with --rollback"
-    )
-
-
-def _asking_with_bar(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
-    return tqdm(questions, desc="asking", unit="question", disable=None)
-
-
-def _asking_with_lines(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
-    for done, question in enumerate(questions):
-        yield question
-        progress = {"questions_done": done + 1, "questions": len(questions)}
-        print(json.dumps({"progress": progress}), flush=True)
-
-
-def _asking_silently(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
-    return questions
-
-
-_SHOWN: Final = {
-    ProgressStyle.BAR: _asking_with_bar,
-    ProgressStyle.JSON: _asking_with_lines,
-    ProgressStyle.NONE: _asking_silently,
-}
-
-
-class _Reporter:
-    """Shows progress in the wanted style."""
-
-    def __init__(self, style: ProgressStyle) -> None:
-        self._bar: tqdm[Never] | None = None
-        self._stage: Stage | None = None
-        self.show: Callable[[BuildProgress], None] = self._ignore
-        if style is ProgressStyle.BAR:
-            self._bar = tqdm(disable=None)
-            self.show = self._advance
-        elif style is ProgressStyle.JSON:
-            self.show = self._print
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def _advance(self, progress: BuildProgress) -> None:
-        if self._bar is None:
-            return
-        if self._stage is not progress.stage:  # each has a rate and a time left of its own
-            self._stage = progress.stage
-            self._bar.reset(progress.total)
-            self._bar.unit = progress.stage.unit
-            self._bar.set_description(progress.stage)
-        self._bar.update(progress.done - self._bar.n)
-
-    @staticmethod
-    def _print(progress: BuildProgress) -> None:
-        line = {"progress": {**asdict(progress), "unit": progress.stage.unit}}
-        print(json.dumps(line), flush=True)
-
-    @staticmethod
-    def _ignore(progress: BuildProgress) -> None:
-        del progress
+def _described(summary: BuildSummary) -> dict[str, object]:
+    return {
+        "index_version": summary.index_version,
+        "articles": summary.articles,
+        "copies": summary.copies,
+        "chunks": summary.chunks,
+        "skipped": [asdict(item) for item in summary.skipped],
+        "skipped_count": len(summary.skipped),
+        "build": summary.build.model_dump(),
+        "seconds": round(summary.seconds, 3),
+    }
 
 
 _EXAMPLES: Final = (
@@ -323,9 +255,9 @@ _EXAMPLES: Final = (
     ("python -m scripts.build_index --rollback", "go back to the index before"),
 )
 _STATUSES: Final = (
-    "0 when the index is there, also when single files were skipped; 1 when nothing could be "
-    "indexed or the new index was refused, the old one stays; 2 for a wrong argument; 130 when "
-    "interrupted."
+    "0 when the index is built, also when single files were skipped; 1 when nothing could be "
+    "indexed or the new index was refused, and the old one stays; 2 for a wrong argument; 130 "
+    "when interrupted."
 )
 app = command_line(Command(main, _EXAMPLES, _STATUSES))
 

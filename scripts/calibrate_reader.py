@@ -26,6 +26,7 @@ from scripts.evaluation.calibration import (
 )
 from scripts.terminal.commands import (
     Command,
+    JsonOption,
     PrecisionOption,
     chunk_bar,
     command_line,
@@ -62,6 +63,7 @@ def main(
     max_error: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given.")
     ] = 0.333,
+    as_json: JsonOption = False,
 ) -> None:
     """Fit and write the calibration, and print what it rests on; JSON last."""
     with reported_errors():
@@ -86,7 +88,7 @@ def main(
         report["thresholds"] = _described_thresholds(candidates)
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     report["threshold"] = round(calibration.threshold, 4)
-    print_result(report, lambda: print_values(report))
+    print_result(report, lambda: print_values(report), as_json=as_json)
 
 
 def _judge(

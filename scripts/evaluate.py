@@ -1,13 +1,12 @@
-"""Answer gold questions and score the answers: `python -m scripts.evaluate --gold FILE`."""
+"""Answer gold questions and measure the answers: `python -m scripts.evaluate --gold FILE`."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from tqdm import tqdm
@@ -21,35 +20,21 @@ from index.errors import EvaluationError
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
 from scripts.evaluation.asking import LocalIndex, Server
-from scripts.evaluation.comparison import Comparison, compare
+from scripts.evaluation.comparison import compare
 from scripts.evaluation.evaluating import evaluate, unknown_articles
-from scripts.evaluation.gate import (
-    GATED,
-    LEVEL,
-    TOLERANCE,
-    Check,
-    check_limits,
-    check_no_worse,
-    measure_name,
-    parse_limits,
-)
+from scripts.evaluation.gate import GATED, LEVEL, TOLERANCE, Gate
 from scripts.evaluation.own_calibration import LEAST_ANSWERS, calibrate
 from scripts.evaluation.report.page import write_report
 from scripts.evaluation.results import EvaluationResult, load_result
-from scripts.evaluation.tables import (
-    SHOWN_OF_TAGS,
-    open_console,
-    print_calibration,
-    print_checks,
-    print_comparison,
-    print_result,
-)
+from scripts.evaluation.tables import open_console, print_calibration, print_evaluation
 from scripts.terminal.commands import (
+    CalibrationOption,
     Command,
     DeviceOption,
     EncoderOption,
     IndexOption,
     PrecisionOption,
+    ReaderOption,
     command_line,
     reported_errors,
 )
@@ -68,106 +53,115 @@ _STANDARD_OUTPUT = Path("-")
 _GATE = "What must hold; exit status 1 otherwise"
 _OUT = "What is written"
 _CALIBRATE = "Calibrating"
+_GATED: Final = ",".join(GATED)
+
+
+_GoldOption = Annotated[Path, typer.Option(help="Gold questions, one JSON object a line.")]
+_ServerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        envvar="QA_URL",
+        help=f"Ask this server instead of an index, with the key in {_KEY_VARIABLE}.",
+    ),
+]
+_TopKOption = Annotated[int, typer.Option(min=1, max=MAX_TOP_K, help="Passages to read.")]
+_SkipOption = Annotated[
+    bool, typer.Option("--skip-invalid", help="Report malformed lines and leave them out.")
+]
+_CalibrateOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--calibrate",
+        help="Fit the confidence to this gold set instead, and write it here for QA_CALIBRATION.",
+        rich_help_panel=_CALIBRATE,
+    ),
+]
+_MaxErrorOption = Annotated[
+    float,
+    typer.Option(
+        min=0.01,
+        max=0.99,
+        help="Share of wrong answers among those given, for which the threshold is picked.",
+        rich_help_panel=_CALIBRATE,
+    ),
+]
+_JsonFileOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--json",
+        help="Every question and measure; - for standard output, and nothing else there.",
+        rich_help_panel=_OUT,
+        allow_dash=True,
+    ),
+]
+_BaselineOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="The same without texts, to commit and give to --no-worse-than.", rich_help_panel=_OUT
+    ),
+]
+_ReportOption = Annotated[
+    Path | None,
+    typer.Option(help="Folder for an HTML report with every question.", rich_help_panel=_OUT),
+]
+_CompareOption = Annotated[
+    Path | None,
+    typer.Option("--compare", help="An older --json or --baseline file.", rich_help_panel=_OUT),
+]
+_FailUnderOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Limits such as em=0.8,f1=0.85,ece=0.1 (the most where less is better).",
+        rich_help_panel=_GATE,
+    ),
+]
+_NoWorseThanOption = Annotated[
+    Path | None, typer.Option(help="An older --json or --baseline file.", rich_help_panel=_GATE)
+]
+_GatedOption = Annotated[
+    str, typer.Option(help="Measures of --no-worse-than.", rich_help_panel=_GATE)
+]
+_ToleranceOption = Annotated[
+    float,
+    typer.Option(
+        min=0, max=1, help="A loss beyond it is refused in any case.", rich_help_panel=_GATE
+    ),
+]
+_LevelOption = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=1,
+        help="A smaller loss is refused if the paired bootstrap's p is at most this.",
+        rich_help_panel=_GATE,
+    ),
+]
 
 
 def main(
     *,
-    gold: Annotated[Path, typer.Option(help="Gold questions, one JSON object a line.")],
+    gold: _GoldOption,
     index: IndexOption = Path("var/index"),
-    url: Annotated[
-        str | None,
-        typer.Option(
-            envvar="QA_URL",
-            help=f"Ask this server instead of an index, with the key in {_KEY_VARIABLE}.",
-        ),
-    ] = None,
+    url: _ServerOption = None,
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
     precision: PrecisionOption = Precision.FLOAT32,
-    reader: Annotated[
-        str, typer.Option(envvar="QA_READER", help="trained, sentence, or a folder.")
-    ] = TRAINED,
-    calibration: Annotated[
-        Path | None,
-        typer.Option(envvar="QA_CALIBRATION", help="Confidence to use, from --calibrate."),
-    ] = None,
-    top_k: Annotated[int, typer.Option(min=1, max=MAX_TOP_K, help="Passages to read.")] = 8,
-    calibrate_to: Annotated[
-        Path | None,
-        typer.Option(
-            "--calibrate",
-            help="Fit the confidence to this gold set instead, and write it here for "
-            "QA_CALIBRATION.",
-            rich_help_panel=_CALIBRATE,
-        ),
-    ] = None,
-    max_error: Annotated[
-        float,
-        typer.Option(
-            min=0.01,
-            max=0.99,
-            help="Wrong answers among those given that the threshold is picked for.",
-            rich_help_panel=_CALIBRATE,
-        ),
-    ] = 0.2,
-    skip_invalid: Annotated[
-        bool, typer.Option("--skip-invalid", help="Name malformed lines and leave them out.")
-    ] = False,
-    json_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--json",
-            help="Every question and measure; - for standard output, and nothing else there.",
-            rich_help_panel=_OUT,
-            allow_dash=True,
-        ),
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            help="The same without texts, to commit and give to --no-worse-than.",
-            rich_help_panel=_OUT,
-        ),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for a page to look at, with every question.", rich_help_panel=_OUT
-        ),
-    ] = None,
-    compare_with: Annotated[
-        Path | None,
-        typer.Option("--compare", help="An older --json or --baseline file.", rich_help_panel=_OUT),
-    ] = None,
-    fail_under: Annotated[
-        str | None,
-        typer.Option(
-            help="Limits such as em=0.8,f1=0.85,ece=0.1 (the most where less is better).",
-            rich_help_panel=_GATE,
-        ),
-    ] = None,
-    no_worse_than: Annotated[
-        Path | None,
-        typer.Option(help="An older --json or --baseline file.", rich_help_panel=_GATE),
-    ] = None,
-    gated: Annotated[
-        str, typer.Option(help="The measures of --no-worse-than.", rich_help_panel=_GATE)
-    ] = ",".join(GATED),
-    tolerance: Annotated[
-        float,
-        typer.Option(
-            min=0, max=1, help="A loss beyond it is refused in any case.", rich_help_panel=_GATE
-        ),
-    ] = TOLERANCE,
-    level: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            max=1,
-            help="A smaller loss is refused if the paired bootstrap's p is at most this.",
-            rich_help_panel=_GATE,
-        ),
-    ] = LEVEL,
+    reader: ReaderOption = TRAINED,
+    calibration: CalibrationOption = None,
+    top_k: _TopKOption = 8,
+    calibrate_to: _CalibrateOption = None,
+    max_error: _MaxErrorOption = 0.2,
+    skip_invalid: _SkipOption = False,
+    json_file: _JsonFileOption = None,
+    baseline: _BaselineOption = None,
+    report: _ReportOption = None,
+    compare_with: _CompareOption = None,
+    fail_under: _FailUnderOption = None,
+    no_worse_than: _NoWorseThanOption = None,
+    gated: _GatedOption = _GATED,
+    tolerance: _ToleranceOption = TOLERANCE,
+    level: _LevelOption = LEVEL,
 ) -> None:
     """Answer every gold question as the service does, and measure the answers; JSON last.
 
@@ -181,9 +175,7 @@ def main(
         _check_folders(None if alone else json_file, baseline, calibrate_to, report)
         if report is not None and report.exists() and not report.is_dir():
             raise EvaluationError(f"--report {report}: not a folder; expected one, or a new name")
-        limits = {} if fail_under is None else parse_limits(fail_under)
-        measures = [measure_name(name) for name in gated.split(",")]
-        old = None if no_worse_than is None else load_result(no_worse_than)
+        gate = Gate(fail_under, no_worse_than, gated, tolerance, level)
         other = None if compare_with is None else load_result(compare_with)
         gold_set = load_gold_set(gold, skip_invalid=skip_invalid)
         for message in gold_set.skipped:
@@ -204,15 +196,14 @@ def main(
         with _opened(settings, url) as asked:
             result = evaluate(gold_set, asked, top_k=top_k, show=_with_bar)
         _write(result, None if alone else json_file, baseline)
-        checks = check_limits(result, limits)
-        comparison = None if other is None else compare(other, result)
-        if old is not None:
-            against = compare(old, result)
-            comparison = against if comparison is None else comparison
-            checks += check_no_worse(against, measures=measures, tolerance=tolerance, level=level)
+        checks, against_baseline = gate.check(result)
+        comparison = against_baseline if other is None else compare(other, result)
         if report is not None:
             write_report(report, result, comparison, checks)
-    _print(result, comparison, checks, alone=alone)
+    if alone:
+        print(result.model_dump_json())
+    else:
+        print_evaluation(result, comparison, checks)
     if not all(check.passed for check in checks):
         lost = ", ".join(check.measure for check in checks if not check.passed)
         print(f"error: the gate is closed: {lost}", file=sys.stderr)
@@ -220,7 +211,11 @@ def main(
 
 
 def _check_folders(*paths: Path | None) -> None:
-    """Notice before minutes of asking that a file could not be written afterwards."""
+    """Refuse a path without a folder now, not after minutes of asking.
+
+    Raises:
+        EvaluationError: If a folder is missing.
+    """
     for path in paths:
         if path is not None and not path.absolute().parent.is_dir():
             raise EvaluationError(f"{path}: there is no folder {path.parent} to write it to")
@@ -246,9 +241,7 @@ def _opened(settings: Settings, url: str | None) -> Iterator[Asked]:
 def _calibrate(
     gold: GoldSet, settings: Settings, path: Path, top_k: int, max_error: float, *, alone: bool
 ) -> None:
-    """Calibrate, print what it rests on and what it reaches, and write the file.
-
-    The JSON alone is printed where that is wanted, else a table before it.
+    """Calibrate, print the figures, and write the file; a table precedes the JSON unless alone.
 
     Raises:
         EvaluationError: If no threshold keeps to the error; nothing is written then.
@@ -291,60 +284,20 @@ def _write(result: EvaluationResult, json_file: Path | None, baseline: Path | No
         result.write_baseline(baseline)
 
 
-def _print(
-    result: EvaluationResult,
-    comparison: Comparison | None,
-    checks: Sequence[Check],
-    *,
-    alone: bool,
-) -> None:
-    """Print tables, then a summary as one line of JSON; or the whole result as JSON alone."""
-    if alone:
-        print(result.model_dump_json())
-        return
-    console = open_console()
-    print_result(console, result)
-    if result.unknown_articles:
-        print(f"gold articles that are not in the index: {', '.join(result.unknown_articles)}")
-    if comparison is not None:
-        print_comparison(console, comparison)
-    if checks:
-        print_checks(console, checks)
-    summary: dict[str, Any] = {
-        "index_version": result.settings.index_version,
-        "questions": len(result.questions),
-        **result.model_dump(mode="json", include={"metrics", "confusion", "outcomes", "cost"}),
-        "tags": {
-            tag: {name: known[name].value for name in SHOWN_OF_TAGS}
-            for tag, known in result.tags.items()
-        },
-        "skipped": list(result.skipped),
-        "unknown_articles": list(result.unknown_articles),
-    }
-    if comparison is not None:
-        summary["comparison"] = comparison.model_dump(mode="json", exclude={"changes"})
-    if checks:
-        summary["gate"] = {
-            "passed": all(check.passed for check in checks),
-            "checks": [check.model_dump() for check in checks],
-        }
-    print(json.dumps(summary))
-
-
 _EXAMPLES: Final = (
     (
         "python -m scripts.evaluate --gold corpus/gold.jsonl --json new.json --compare old.json",
-        "what got better, and what worse",
+        "what got better and what worse",
     ),
     (
         "python -m scripts.evaluate --gold g.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5",
         "a running service, as a gate",
     ),
-    ("python -m scripts.evaluate --gold gold.jsonl --report var/report", "a page to look at"),
+    ("python -m scripts.evaluate --gold gold.jsonl --report var/report", "an HTML report"),
     ("python -m scripts.evaluate --gold gold.jsonl --json - | jq .metrics.f1", "into a program"),
 )
 _STATUSES: Final = (
-    "0 when it was measured and all limits hold, 1 when one does not or it could not be measured, "
+    "0 when measured and all limits hold, 1 when one does not or it could not be measured, "
     "2 for a wrong argument, 130 when interrupted."
 )
 app = command_line(Command(main, _EXAMPLES, _STATUSES))

@@ -26,6 +26,7 @@ from index.retriever import Retriever
 from scripts.evaluation.squad_metrics import exact_match, token_f1
 from scripts.terminal.commands import (
     Command,
+    JsonOption,
     PrecisionOption,
     chunk_bar,
     command_line,
@@ -74,6 +75,7 @@ def main(
     precision: PrecisionOption = Precision.FLOAT32,
     reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = TRAINED,
     questions: Annotated[int, typer.Option(min=1, help="Questions to ask, at most.")] = 500,
+    as_json: JsonOption = False,
 ) -> None:
     """Print recall, EM and F1 against the number of passages read; JSON last."""
     with reported_errors():
@@ -98,7 +100,7 @@ def main(
         "chunks": squad.generation.manifest.chunks,
         "passages": {str(cutoff): known.means() for cutoff, known in sums.items()},
     }
-    print_result(result, lambda: _show(sums))
+    print_result(result, lambda: _show(sums), as_json=as_json)
 
 
 def _show(sums: dict[int, Sums]) -> None:

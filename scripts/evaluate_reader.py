@@ -11,6 +11,7 @@ from api.answering.reading.reader import ReaderPrecision
 from api.answering.reading.trained_reader import SHIPPED_MODEL, SpanReader
 from scripts.terminal.commands import (
     Command,
+    JsonOption,
     command_line,
     print_result,
     print_values,
@@ -43,6 +44,7 @@ def main(
     ] = ReaderPrecision.FLOAT32,
     split: Annotated[SplitName, typer.Option(help="Half of the dev articles.")] = SplitName.REPORT,
     threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Measure a reader on dev articles: what it reads, and what it knows of it; JSON last.
 
@@ -52,7 +54,7 @@ def main(
         torch.set_num_threads(threads)
     with reported_errors():
         report = _report(SpanReader.load(model, base_folder(), precision), data, split.value)
-    print_result(report, lambda: print_values(report))
+    print_result(report, lambda: print_values(report), as_json=as_json)
 
 
 def _report(reader: SpanReader, data: Path, split: Split) -> dict[str, object]:

@@ -20,6 +20,7 @@ from scripts.terminal.commands import (
     DeviceOption,
     EncoderOption,
     IndexOption,
+    JsonOption,
     PrecisionOption,
     chunk_bar,
     command_line,
@@ -66,6 +67,7 @@ def main(
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
     precision: PrecisionOption = Precision.FLOAT32,
+    as_json: JsonOption = False,
 ) -> None:
     """Print recall at 1, 5, 10 and 20 of dense, BM25 and hybrid retrieval; JSON last.
 
@@ -96,7 +98,7 @@ def main(
                     questions = random.Random(1).sample(questions, sample)  # noqa: S311
                 judged = _from_squad(questions, squad.paragraph_ids)
                 results["squad"] = _report("SQuAD", squad.generation, loaded, judged)
-    print_result(results, lambda: _show(results))
+    print_result(results, lambda: _show(results), as_json=as_json)
 
 
 def _from_gold(path: Path) -> list[Judged]:

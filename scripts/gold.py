@@ -1,8 +1,7 @@
-"""Keep a gold set sound, and choose settings by it: `python -m scripts.gold --help`."""
+"""Check a gold set, and choose settings with it: `python -m scripts.gold --help`."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from dataclasses import asdict
@@ -41,7 +40,9 @@ from scripts.terminal.commands import (
     IndexOption,
     JsonOption,
     PrecisionOption,
+    ReaderOption,
     command_group,
+    print_result,
     reported_errors,
 )
 
@@ -60,23 +61,24 @@ def lint_command(
         Path | None, typer.Option(help="Check against this folder of articles instead.")
     ] = None,
     similarity: Annotated[
-        float, typer.Option(min=1, max=100, help="From which on questions are near-duplicates.")
+        float,
+        typer.Option(min=1, max=100, help="Least similarity of near-duplicates, in per cent."),
     ] = LEAST_SIMILARITY,
     min_tag: Annotated[
-        int, typer.Option(min=1, help="The fewest questions that a tag should have.")
+        int, typer.Option(min=1, help="Fewest questions that a tag should have.")
     ] = LEAST_OF_TAG,
     answered_above: Annotated[
         float | None,
         typer.Option(
             min=0,
             max=1,
-            help="Also ask the unanswerable questions of the index, and name those that are "
-            "answered with at least this confidence.",
+            help="Also ask the unanswerable questions, and report those that are answered with at "
+            "least this confidence.",
         ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Name all that is wrong with a gold set; exit status 1 if anything makes figures wrong."""
+    """Report everything wrong with a gold set; exit status 1 if anything makes figures wrong."""
     if corpus is not None and answered_above is not None:
         raise typer.BadParameter("--answered-above asks the index; leave --corpus out")
     with reported_errors():
@@ -86,19 +88,20 @@ def lint_command(
             findings = in_order([*findings, *_answered(placed, index, answered_above)])
     counts = Counter(finding.severity for finding in findings)
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
-    if as_json:
-        summary = {
-            "file": str(file),
-            "questions": len(placed),
-            "errors": errors,
-            "warnings": warnings,
-            "findings": [asdict(finding) for finding in findings],
-        }
-        print(json.dumps(summary, ensure_ascii=False))
-    else:
+    summary = {
+        "file": str(file),
+        "questions": len(placed),
+        "errors": errors,
+        "warnings": warnings,
+        "findings": [asdict(finding) for finding in findings],
+    }
+
+    def show() -> None:
         for finding in findings:
             print(_line(file, finding))
         print(f"{file}: {errors} errors, {warnings} warnings in {len(placed)} questions")
+
+    print_result(summary, show, as_json=as_json, json_last=False)
     if errors:
         raise typer.Exit(1)
 
@@ -115,27 +118,25 @@ def sweep_command(
     ] = "0,30",
     top_k: Annotated[str, typer.Option(help="Passages to read.")] = "4,8",
     dense_weight: Annotated[
-        str, typer.Option(help="Share of the dense score in the fused one.")
+        str, typer.Option(help="Weight of the dense score in the fused one.")
     ] = "0.6,0.8",
     language: Annotated[
         str, typer.Option(help="ISO 639 code for sentences and words.")
     ] = ChunkingParameters().language,
-    measure: Annotated[str, typer.Option(help="What decides, by its name.")] = "f1",
+    measure: Annotated[str, typer.Option(help="Name of the measure that decides.")] = "f1",
     timed: Annotated[
-        int, typer.Option(min=1, help="Questions asked again to measure the time of one.")
+        int, typer.Option(min=1, help="Questions asked again to time one.")
     ] = TIMED_QUESTIONS,
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
     precision: PrecisionOption = Precision.FLOAT32,
-    reader: Annotated[
-        str, typer.Option(envvar="QA_READER", help="trained, sentence, or a folder.")
-    ] = TRAINED,
+    reader: ReaderOption = TRAINED,
     as_json: JsonOption = False,
 ) -> None:
-    """Try every combination of settings on a gold set: what each is worth, and what it costs.
+    """Measure every combination of settings on a gold set: the quality and the cost of each.
 
-    Settings are lists with commas. An index is built for every chunking in a temporary folder;
-    the one that is being served is not touched.
+    Values of a setting are separated by commas. The index of each chunking is built in a temporary
+    folder; the one being served is not touched.
     """
     with reported_errors():
         grid = make_grid(
@@ -167,23 +168,25 @@ def sweep_command(
                 on_build=lambda built: bar.set_postfix_str(f"{built.chunks} chunks"),
                 on_question=bar.update,
             )
-    if as_json:
-        print(sweep.model_dump_json())
-    else:
-        print_sweep(open_console(), sweep)
+    print_result(
+        sweep.model_dump(mode="json"),
+        lambda: print_sweep(open_console(), sweep),
+        as_json=as_json,
+        json_last=False,
+    )
 
 
 def _answered(placed: Sequence[Placed], index: Path, least: float) -> Iterator[Finding]:
     models = load_models(read_settings(index_dir=index))
     asked = LocalIndex(str(index), open_current(index, models.encoder), models)
-    unanswerable = [one for one in placed if not one.question.answers]
+    unanswerable = [question for question in placed if not question.question.answers]
     with tqdm(unanswerable, desc="asking", unit="question", disable=None) as bar:
-        for one in bar:
-            yield from check_answered([one], asked, least)
+        for question in bar:
+            yield from check_answered([question], asked, least)
 
 
 def _line(file: Path, finding: Finding) -> str:
-    """As compilers write it, so that editors find the place."""
+    """A finding in the format of compilers, which editors parse to find the place."""
     line = "" if finding.line is None else f":{finding.line}"
     question = "" if finding.id is None else f"'{finding.id}': "
     field = "" if finding.field is None else f"field '{finding.field}': "

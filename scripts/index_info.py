@@ -1,8 +1,7 @@
-"""What is in an index, from when, and built how: `python -m scripts.index_info --index DIR`."""
+"""Describe an index: `python -m scripts.index_info --index DIR`."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ from scripts.terminal.commands import (
     IndexOption,
     JsonOption,
     command_line,
+    print_result,
     reported_errors,
 )
 
@@ -29,31 +29,32 @@ def main(
     index: IndexOption = Path("var/index"),
     as_json: JsonOption = False,
 ) -> None:
-    """Say what is in the index, what the last build did to it, and what can be gone back to."""
+    """Show what the index holds, what the last build changed, and the generations kept."""
     with reported_errors():
         manifest = read_manifest(current_folder(index))
         kept = kept_generations(index)
-    if as_json:
-        print(json.dumps(_known(manifest, kept), ensure_ascii=False))
-        return
-    for name, value in _lines(manifest, kept):
-        print(f"{name:<12} {value}")
+
+    def show() -> None:
+        for name, value in _lines(manifest, kept):
+            print(f"{name:<12} {value}")
+
+    print_result(_description(manifest, kept), show, as_json=as_json, json_last=False)
 
 
-def _known(manifest: Manifest, kept: list[Manifest]) -> dict[str, Any]:
+def _description(manifest: Manifest, kept: list[Manifest]) -> dict[str, Any]:
     return {
         **manifest.model_dump(mode="json", exclude={"files"}),
         "bytes": _size(manifest),
         "generations": [
             {
-                "index_version": one.index_version,
-                "created_at": one.created_at.isoformat(),
-                "articles": one.articles,
-                "chunks": one.chunks,
-                "bytes": _size(one),
-                "current": one.index_version == manifest.index_version,
+                "index_version": generation.index_version,
+                "created_at": generation.created_at.isoformat(),
+                "articles": generation.articles,
+                "chunks": generation.chunks,
+                "bytes": _size(generation),
+                "current": generation.index_version == manifest.index_version,
             }
-            for one in kept
+            for generation in kept
         ],
     }
 
@@ -66,7 +67,7 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         ("from", manifest.corpus_dir),
         ("holds", f"{manifest.articles} articles in {manifest.chunks} chunks"),
         ("copies", f"{manifest.copies} articles with the text of another one"),
-        ("near copies", f"{manifest.near_duplicates} articles with nearly that of another one"),
+        ("near copies", f"{manifest.near_duplicates} articles with nearly the text of another one"),
         ("on disk", f"{_size(manifest) / 1e6:.1f} MB"),
         ("encoder", f"{encoder.model}, {encoder.dimension} dimensions, {encoder.fingerprint}"),
         (
@@ -86,10 +87,12 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
     ]
     lines += [("", f"{item.where}: {item.reason}") for item in manifest.skipped[:_SHOWN_SKIPPED]]
     if len(manifest.skipped) > _SHOWN_SKIPPED:
-        lines.append(("", "... and more; --json names them all"))
-    for one in kept:
-        if one.index_version != manifest.index_version:
-            lines.append(("also kept", f"{one.index_version}, {one.articles} articles"))
+        lines.append(("", "... and more; --json lists them all"))
+    lines += [
+        ("also kept", f"{generation.index_version}, {generation.articles} articles")
+        for generation in kept
+        if generation.index_version != manifest.index_version
+    ]
     return lines
 
 
@@ -114,8 +117,8 @@ def _size(manifest: Manifest) -> int:
 
 
 _EXAMPLES: Final = (
-    ("python -m scripts.index_info --index var/index", "in words"),
-    ("python -m scripts.index_info --json", "all that is known, every skipped file named"),
+    ("python -m scripts.index_info --index var/index", "for people"),
+    ("python -m scripts.index_info --json", "everything, with every skipped file"),
 )
 app = command_line(Command(main, _EXAMPLES))
 

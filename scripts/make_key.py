@@ -8,12 +8,13 @@ from typing import Annotated, Final
 import typer
 
 from api.keys import Keyring, digest_of, new_key
-from scripts.terminal.commands import Command, command_line, print_result
+from scripts.terminal.commands import Command, JsonOption, command_line, print_result
 
 
 def main(
     name: Annotated[str, typer.Argument(help="What the key is logged under.")],
     scopes: Annotated[str, typer.Option(help="ask, admin, or ask+admin.")] = "ask",
+    as_json: JsonOption = False,
 ) -> None:
     """Print a new key, for the client, and its entry, for the server's QA_API_KEYS, as JSON.
 
@@ -26,7 +27,7 @@ def main(
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
-    print_result({"key": key, "entry": entry})
+    print_result({"key": key, "entry": entry}, as_json=as_json)
 
 
 _EXAMPLES: Final = (

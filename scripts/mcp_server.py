@@ -100,7 +100,7 @@ def _server(source: Source) -> MCPServer:
     return make_server(source)
 
 
-app = command_line(Command(main, _EXAMPLES, _STATUSES, has_result=False))
+app = command_line(Command(main, _EXAMPLES, _STATUSES))
 
 if __name__ == "__main__":
     app()

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from index.loading.gold import load_gold
 from scripts.terminal.commands import (
     Command,
+    JsonOption,
     command_line,
     print_result,
     print_values,
@@ -63,6 +64,7 @@ def main(
     gold: Annotated[Path, typer.Option(help="Gold questions to ask.")] = Path("corpus/gold.jsonl"),
     questions: Annotated[int, typer.Option(min=2, help="How many of them.")] = 50,
     chromium: Annotated[str, typer.Option(help="The browser's command.")] = "chromium",
+    as_json: JsonOption = False,
 ) -> None:
     """Ask gold questions on the page and print the milliseconds; JSON last."""
     with reported_errors():
@@ -79,7 +81,7 @@ def main(
         "service_ms": _percentiles([service for _, service in measured]),
         "page_and_network_ms": _percentiles([whole - rest for whole, rest in measured]),
     }
-    print_result(result, lambda: print_values(result))
+    print_result(result, lambda: print_values(result), as_json=as_json)
 
 
 def _measure(url: str, chromium: str, asked: Sequence[str]) -> list[tuple[float, float]]:

@@ -18,6 +18,7 @@ from api.answering.reading.network import WEIGHTS_FILE, SpanModel
 from index.errors import ReaderError
 from scripts.terminal.commands import (
     Command,
+    JsonOption,
     command_line,
     print_result,
     print_values,
@@ -70,6 +71,7 @@ def main(
     shared: Annotated[
         float, typer.Option(min=0, help="Weight of the loss over a question's passages together.")
     ] = LossWeights().shared,
+    as_json: JsonOption = False,
 ) -> None:
     """Make or take up a run, train, and save the weights in OUT/model; prints the run's record."""
     recipe = Recipe(
@@ -94,7 +96,7 @@ def main(
     with reported_errors():
         out.mkdir(parents=True, exist_ok=True)
         record = _run(data, out, start, recipe, config, LossWeights(shared=shared), resume=resume)
-    print_result(record, lambda: print_values(record))
+    print_result(record, lambda: print_values(record), as_json=as_json)
 
 
 def _run(

@@ -15,7 +15,7 @@ from api.service.serving import Serving
 from api.settings import Settings
 from index.loading.gold import load_gold
 from scripts.benchmarks.measuring import GoldOption, print_result
-from scripts.terminal.commands import IndexOption, reported_errors
+from scripts.terminal.commands import IndexOption, JsonOption, reported_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ def ask(
     index: IndexOption = Path("var/index"),
     gold: GoldOption = Path("corpus/gold.jsonl"),
     questions: Annotated[int, typer.Option(min=1, help="How many to ask, at most.")] = 200,
+    as_json: JsonOption = False,
 ) -> None:
     """Split the time of asking into its stages.
 
@@ -49,7 +50,8 @@ def ask(
             "overhead": round((total - known) / total, 4),
             "p50_ms": _percentiles(replies, 50),
             "p95_ms": _percentiles(replies, 95),
-        }
+        },
+        as_json=as_json,
     )
 
 

@@ -18,7 +18,7 @@ from index.loading.articles import Skipped, load_articles
 from scripts.benchmarks.measuring import CorpusOption, encode_rate, print_result
 from scripts.benchmarks.rebuild import measure_rebuilds
 from scripts.benchmarks.words import WordSource
-from scripts.terminal.commands import reported_errors
+from scripts.terminal.commands import JsonOption, reported_errors
 
 _BATCH_SIZES: Final = (8, 16, 32, 64, 128)
 
@@ -29,6 +29,7 @@ def build(
     articles: Annotated[
         int, typer.Option(min=0, help="Generated articles to measure rebuilding on.")
     ] = 10_000,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare a build with nothing but embedding the same texts, and rebuilds with a first build.
 
@@ -44,7 +45,7 @@ def build(
             result |= _compare(corpus, encoder, rounds)
         if articles:
             result["rebuild"] = measure_rebuilds(WordSource(corpus), encoder, articles)
-    print_result(result)
+    print_result(result, as_json=as_json)
 
 
 def _compare(corpus: Path, encoder: SentenceTransformerEncoder, rounds: int) -> dict[str, object]:

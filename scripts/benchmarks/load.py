@@ -24,7 +24,13 @@ from index.loading.gold import load_gold
 from scripts.benchmarks.levels import Level
 from scripts.benchmarks.processes import memory_of, processor_seconds
 from scripts.benchmarks.soak import soak
-from scripts.terminal.commands import IndexOption, reported_errors
+from scripts.terminal.commands import (
+    IndexOption,
+    JsonOption,
+    print_result,
+    print_values,
+    reported_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,6 +59,7 @@ def load(
             help="Then ask so many more, 8 at a time, and see whether memory grows.",
         ),
     ] = 0,
+    as_json: JsonOption = False,
 ) -> None:
     """Ask a real server from 1, 8, 32 and 128 clients at once, without its answer cache.
 
@@ -99,19 +106,16 @@ def load(
                     len(asked),
                     soaked,
                 )
-    print(
-        json.dumps(
-            {
-                "workers": workers,
-                "in_flight": Settings().max_in_flight,
-                "queue": Settings().max_queue,
-                "levels": levels,
-                **({"soak": soaking} if soaked else {}),
-                "machine": platform.machine(),
-                "cpus": len(os.sched_getaffinity(0)),
-            }
-        )
-    )
+    result = {
+        "workers": workers,
+        "in_flight": Settings().max_in_flight,
+        "queue": Settings().max_queue,
+        "levels": levels,
+        **({"soak": soaking} if soaked else {}),
+        "machine": platform.machine(),
+        "cpus": len(os.sched_getaffinity(0)),
+    }
+    print_result(result, lambda: print_values(result), as_json=as_json)
 
 
 def _summary(level: Level, first: Level) -> dict[str, object]:

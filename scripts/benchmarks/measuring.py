@@ -21,8 +21,8 @@ CorpusOption = Annotated[Path, typer.Option(envvar="QA_CORPUS_DIR", help="Folder
 GoldOption = Annotated[Path, typer.Option(help="Gold questions to ask.")]
 
 
-def print_result(result: dict[str, object]) -> None:
-    """Print what was measured, and on what machine; the last line is JSON."""
+def print_result(result: dict[str, object], *, as_json: bool) -> None:
+    """Print measurements and the machine that they were made on; the last line is JSON."""
     machine = {
         "machine": platform.machine(),
         "cpus": os.cpu_count(),
@@ -30,8 +30,8 @@ def print_result(result: dict[str, object]) -> None:
         "python": platform.python_version(),
         "torch": torch.__version__,
     }
-    known = {**result, **machine}
-    commands.print_result(known, lambda: commands.print_values(known))
+    figures = {**result, **machine}
+    commands.print_result(figures, lambda: commands.print_values(figures), as_json=as_json)
 
 
 def encode_rate(encode: Callable[..., Any], texts: Sequence[str], batch_size: int) -> float:

@@ -16,7 +16,7 @@ from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from scripts.benchmarks.measuring import CorpusOption, print_result
 from scripts.benchmarks.words import WordSource
-from scripts.terminal.commands import reported_errors
+from scripts.terminal.commands import JsonOption, reported_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,7 @@ def memory(
     articles: Annotated[
         int, typer.Option(min=_FEW, help="Generated articles of the larger build.")
     ] = 50_000,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare the peak memory of a build of 1,000 short articles with that of many.
 
@@ -69,7 +70,9 @@ def memory(
         words = WordSource(corpus)
         few, many = (_measure(words, count) for count in (_FEW, articles))
     beyond = (many["peak_mb"] - many["vectors_mb"]) - (few["peak_mb"] - few["vectors_mb"])
-    print_result({"builds": [few, many], "growth_without_vectors_mb": round(beyond, 1)})
+    print_result(
+        {"builds": [few, many], "growth_without_vectors_mb": round(beyond, 1)}, as_json=as_json
+    )
 
 
 def _measure(words: WordSource, count: int) -> dict[str, float]:

@@ -22,7 +22,7 @@ from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, p
 from scripts.benchmarks.scale import Material, measure_sizes
 from scripts.benchmarks.scale_plot import plot_sizes
 from scripts.benchmarks.words import WordSource
-from scripts.terminal.commands import IndexOption, chunk_bar, reported_errors
+from scripts.terminal.commands import IndexOption, JsonOption, chunk_bar, reported_errors
 from scripts.training.squad import DEV_FILE, in_split, load_squad
 from scripts.training.squad_corpus import open_squad_corpus, write_paragraphs
 
@@ -66,6 +66,7 @@ def search(
     plot: Annotated[
         Path | None, typer.Option(help="SVG file to draw cost against size into, with --chunks.")
     ] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Time dense and BM25 search, with and without filters, beside a brute-force search.
 
@@ -96,7 +97,7 @@ def search(
                 "questions": len(material.questions),
                 "synthetic": rows,
             }
-    print_result(result)
+    print_result(result, as_json=as_json)
 
 
 def _from_corpus(

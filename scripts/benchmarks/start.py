@@ -14,12 +14,13 @@ from typing import Annotated
 import typer
 
 from scripts.benchmarks.measuring import print_result, resident_megabytes
-from scripts.terminal.commands import IndexOption  # noqa: TC001 - annotations are read at run time
+from scripts.terminal.commands import IndexOption, JsonOption  # noqa: TC001 - annotations are read at run time
 
 
 def start(
     index: IndexOption = Path("var/index"),
     port: Annotated[int, typer.Option(help="A free port.")] = 8765,
+    as_json: JsonOption = False,
 ) -> None:
     """Time the server from start to ready, beside a process that only loads the models."""
     environment = {**os.environ, "QA_INDEX_DIR": str(index)}
@@ -52,7 +53,8 @@ def start(
             "loading_models_seconds": round(loading, 2),
             "loading_share": round(loading / ready, 3),
             "resident_mb": memory,
-        }
+        },
+        as_json=as_json,
     )
 
 

@@ -114,7 +114,7 @@ def write_articles(folder: Path, size: int, words: WordSource) -> int:
     count = 0
     with (
         tempfile.TemporaryDirectory() as nothing,
-        CorpusPlan(folder / FILES_FILE, Path(nothing), known=None),
+        CorpusPlan(folder / FILES_FILE, Path(nothing), previous=None),
         ArticleWriter(folder / ARTICLES_FILE) as writer,
     ):
         for article, chunks in _articles(size, words):

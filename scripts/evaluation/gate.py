@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict
 
 from index.errors import EvaluationError
+from scripts.evaluation.comparison import compare
 from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.results import load_result
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from scripts.evaluation.comparison import Comparison, MeasureChange
     from scripts.evaluation.results import EvaluationResult
@@ -154,3 +157,43 @@ def _check_loss(change: MeasureChange, tolerance: float, chance: float, level: f
 
 def _shown(value: float | None) -> str:
     return "undefined" if value is None else f"{value:.4f}"
+
+
+class Gate:
+    """What a result has to reach: limits, and a baseline to be no worse than.
+
+    Args:
+        fail_under: Limits, as `parse_limits` takes them.
+        no_worse_than: The result file of the baseline.
+        gated: Names of the measures to compare with the baseline, with commas.
+        tolerance: See `check_no_worse`.
+        level: See `check_no_worse`.
+
+    Raises:
+        EvaluationError: If a limit, a measure or the baseline is malformed.
+    """
+
+    def __init__(
+        self,
+        fail_under: str | None,
+        no_worse_than: Path | None,
+        gated: str,
+        tolerance: float,
+        level: float,
+    ) -> None:
+        self._limits = {} if fail_under is None else parse_limits(fail_under)
+        self._measures = [measure_name(name) for name in gated.split(",")]
+        self._baseline = None if no_worse_than is None else load_result(no_worse_than)
+        self._tolerance = tolerance
+        self._level = level
+
+    def check(self, result: EvaluationResult) -> tuple[list[Check], Comparison | None]:
+        """Check a result; also returns the comparison with the baseline, where there is one."""
+        checks = check_limits(result, self._limits)
+        if self._baseline is None:
+            return checks, None
+        comparison = compare(self._baseline, result)
+        checks += check_no_worse(
+            comparison, measures=self._measures, tolerance=self._tolerance, level=self._level
+        )
+        return checks, comparison

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -38,6 +39,39 @@ def open_console(*, stderr: bool = False) -> Console:
     if not console.is_terminal:
         console.width = max(console.width, _LEAST_WIDTH)
     return console
+
+
+def print_evaluation(
+    result: EvaluationResult, comparison: Comparison | None, checks: Sequence[Check]
+) -> None:
+    """Print tables, then a summary as one line of JSON."""
+    console = open_console()
+    print_result(console, result)
+    if result.unknown_articles:
+        print(f"gold articles that are not in the index: {', '.join(result.unknown_articles)}")
+    if comparison is not None:
+        print_comparison(console, comparison)
+    if checks:
+        print_checks(console, checks)
+    summary: dict[str, Any] = {
+        "index_version": result.settings.index_version,
+        "questions": len(result.questions),
+        **result.model_dump(mode="json", include={"metrics", "confusion", "outcomes", "cost"}),
+        "tags": {
+            tag: {name: metrics[name].value for name in SHOWN_OF_TAGS}
+            for tag, metrics in result.tags.items()
+        },
+        "skipped": list(result.skipped),
+        "unknown_articles": list(result.unknown_articles),
+    }
+    if comparison is not None:
+        summary["comparison"] = comparison.model_dump(mode="json", exclude={"changes"})
+    if checks:
+        summary["gate"] = {
+            "passed": all(check.passed for check in checks),
+            "checks": [check.model_dump() for check in checks],
+        }
+    print(json.dumps(summary))
 
 
 def print_result(console: Console, result: EvaluationResult) -> None:

@@ -82,9 +82,7 @@ def test_build_index_warns_of_articles_that_are_gone_because_a_file_was_skipped(
     (corpus_dir / "new.txt").write_text("It snowed.")
     result = _run(corpus_dir, index_dir)
     assert result.exit_code == 0
-    assert "warning: 4 of the articles of the index before are gone although nobody" in (
-        result.stderr
-    )
+    assert "warning: 4 articles of the index before are gone although nobody" in (result.stderr)
     assert "meta, microsoft, rain, kept.txt; mend that and build again" in result.stderr
     assert json.loads(result.stdout.splitlines()[-1])["build"]["lost"]["count"] == 4
 

@@ -20,6 +20,7 @@ from scripts.benchmarks import load, memory, rebuild, start
 from scripts.benchmarks.levels import Level
 from scripts.terminal.commands import (
     Command,
+    JsonOption,
     command_group,
     command_line,
     print_result,
@@ -255,9 +256,10 @@ def test_json_comes_last_where_that_is_promised(
 def test_result_is_for_people_first_and_json_alone_where_that_is_wanted() -> None:
     result = {"name": "ü", "none": None, "within": {"a": 1}, "rows": [{"b": 2}, {"b": 3}]}
 
-    def main(word: str, count: int = 2) -> None:
+    def main(word: str, count: int = 2, *, as_json: JsonOption = False) -> None:
         """Say a word."""
-        print_result({**result, "said": [word] * count}, lambda: print_values(result))
+        said = {**result, "said": [word] * count}
+        print_result(said, lambda: print_values(result), as_json=as_json)
 
     app = command_line(Command(main, [("python -m say hello", "says it")]))
     ran = CliRunner().invoke(app, ["hello"])
@@ -276,6 +278,16 @@ def test_result_is_for_people_first_and_json_alone_where_that_is_wanted() -> Non
     ran = CliRunner().invoke(app, ["hello", "--json"])
     assert ran.stdout == f"{last}\n"
     assert "ü" in last
+
+
+def test_result_without_json_last_is_for_people_or_json() -> None:
+    def main(*, as_json: JsonOption = False) -> None:
+        """Say it."""
+        print_result({"a": 1}, lambda: typer.echo("one"), as_json=as_json, json_last=False)
+
+    app = command_line(Command(main, [("python -m say", "says it")]))
+    assert CliRunner().invoke(app, []).stdout == "one\n"
+    assert CliRunner().invoke(app, ["--json"]).stdout == '{"a": 1}\n'
 
 
 def test_group_without_a_command_shows_its_help() -> None:
