@@ -1,6 +1,8 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# Processes that run the tests, each computing with one thread.
+WORKERS ?= 2
 QA_INDEX_DIR ?= var/index
 export HOST PORT QA_INDEX_DIR
 
@@ -10,7 +12,7 @@ INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1
 BASELINE := tests/corpus/baseline.json
 GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
 
-.PHONY: serve index test check unit browser gate baseline gate-index audit lock format clean
+.PHONY: serve index test check unit coverage browser gate baseline gate-index audit lock format clean
 
 serve: index ## Serve the corpus on http://$(HOST):$(PORT)
 	QA_HOST=$(HOST) QA_PORT=$(PORT) $(BIN)/python -m api
@@ -30,7 +32,10 @@ browser: ## Install the Chromium that the browser tests drive; Debian or Ubuntu,
 	command -v chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 
 unit: $(INSTALLED)
-	$(BIN)/pytest --cov
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
+
+coverage: $(INSTALLED) ## Say which lines and branches the tests do not run
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal --cov
 
 gate: gate-index ## Ask the sample questions; fails where that goes worse than the baseline
 	$(GATE) --no-worse-than $(BASELINE) --fail-under verified=1

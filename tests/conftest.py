@@ -21,6 +21,7 @@ from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import BuildSummary, build_index
 from index.chunking.chunker import ChunkingParameters
+from index.embedding.encoder import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -86,6 +87,12 @@ def fake_calibration(threshold: float = 0.5) -> Calibration:
         intercept=0.0,
         features={"margin": Feature(mean=0.0, scale=1.0, weight=1.0)},
     )
+
+
+@pytest.fixture(scope="session")
+def real_encoder() -> SentenceTransformerEncoder:
+    """The embedding model that ships, loaded once for all tests."""
+    return SentenceTransformerEncoder(device="cpu")
 
 
 @pytest.fixture

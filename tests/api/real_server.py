@@ -20,6 +20,7 @@ from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from tests.api.fake_app import BEGUN, FOLDER, GO
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,8 +135,7 @@ def build_fakes(folder: Path, articles: list[dict[str, Any]]) -> str:
 @contextmanager
 def starting(folder: Path, factory: str = "create_app", **chosen: str) -> Iterator[Server]:
     """Start a server over the index in a folder, with some settings changed; end it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("QA_")},
         "QA_PORT": str(port),

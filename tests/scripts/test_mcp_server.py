@@ -32,6 +32,7 @@ from tests.api.page.conftest import serve
 from tests.api.real_server import wait_until
 from tests.api.shapes import check_ask
 from tests.conftest import ARTICLES, META, REPOSITORY, write_articles
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -272,8 +273,7 @@ def test_command_speaks_over_standard_input_and_output(
 
 def test_command_speaks_over_http(service: tuple[str, dict[str, str]]) -> None:
     address, environment = service
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     arguments = ["-m", "scripts.mcp_server", "--transport", "http", "--port", str(port)]
     with subprocess.Popen(
         [sys.executable, *arguments],

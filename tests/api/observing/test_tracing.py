@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from api.observing import tracing
 from api.observing.tracing import telemetry_config
 from index.errors import SettingsError
 from tests.conftest import REPOSITORY
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,8 +60,7 @@ def collector() -> Iterator[ThreadingHTTPServer]:
 
 def _serve(index_dir: Path, collector: ThreadingHTTPServer, question: str) -> None:
     """Ask a server with tracing one question, then end it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("QA_")},
         "QA_PORT": str(port),

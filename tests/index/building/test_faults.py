@@ -281,7 +281,7 @@ def test_corpus_that_vanishes_half_way_keeps_the_old_generation(
                 corpus_dir.mkdir()
         return read(line)
 
-    monkeypatch.setattr("index.loading.articles.read_json_line", vanish)
+    monkeypatch.setattr("index.formats.jsonl.read_json_line", vanish)
     with pytest.raises(CorpusError, match="vanished while it was being read; the old index stays"):
         build()
     assert current_version(index_dir) == version
@@ -299,7 +299,7 @@ def test_file_that_changes_while_it_is_read_is_named_and_read_again(
                 file.write(json.dumps({"id": "late", "text": "It came late."}) + "\n")
         return read(line)
 
-    monkeypatch.setattr("index.loading.articles.read_json_line", grow)
+    monkeypatch.setattr("index.formats.jsonl.read_json_line", grow)
     (skipped,) = build().skipped
     assert skipped.where == "articles.jsonl"
     assert "changed while it was being read; build once more" in skipped.reason
@@ -318,7 +318,7 @@ def test_file_that_goes_between_listing_and_reading_is_named(
         (corpus_dir / "zz.txt").unlink(missing_ok=True)
         return read(line)
 
-    monkeypatch.setattr("index.loading.articles.read_json_line", remove)
+    monkeypatch.setattr("index.formats.jsonl.read_json_line", remove)
     summary = build()
     assert [(item.where, item.reason) for item in summary.skipped] == [
         ("zz.txt", "cannot be read: No such file or directory")

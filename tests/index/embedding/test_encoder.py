@@ -133,8 +133,10 @@ def test_packaged_model_that_is_not_installed_says_what_to_install(
 
 
 @pytest.mark.model
-def test_default_model_gives_unit_rows_in_which_like_is_near() -> None:
-    encoder = SentenceTransformerEncoder(device="cpu")
+def test_default_model_gives_unit_rows_in_which_like_is_near(
+    real_encoder: SentenceTransformerEncoder,
+) -> None:
+    encoder = real_encoder
     texts = ["Meta raised its capital spending.", "It rained in Dublin.", "☂ " * 2000]
     rows = encoder.encode_chunks(texts)
     assert rows.shape == (3, encoder.dimension) == (3, 384)
@@ -146,8 +148,10 @@ def test_default_model_gives_unit_rows_in_which_like_is_near() -> None:
 
 
 @pytest.mark.model
-def test_vector_of_a_text_does_not_depend_on_its_company() -> None:
-    encoder = SentenceTransformerEncoder(device="cpu")
+def test_vector_of_a_text_does_not_depend_on_its_company(
+    real_encoder: SentenceTransformerEncoder,
+) -> None:
+    encoder = real_encoder
     words = "Meta raised its capital spending in April and again in July of that year".split()
     texts = [" ".join(words[start:end]) for start in range(4) for end in range(5, len(words))]
     together = encoder.encode_chunks(texts)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
     from index.building.builder import BuildSummary
+    from index.embedding.encoder import SentenceTransformerEncoder
     from index.records import Passage
 
 APP = typer.Typer()
@@ -247,14 +248,16 @@ def test_fingerprint_of_a_reader_changes_with_its_weights(tmp_path: Path) -> Non
 
 
 @pytest.mark.model
-def test_service_takes_the_calibration_that_the_settings_name(tmp_path: Path) -> None:
+def test_service_takes_the_calibration_that_the_settings_name(
+    tmp_path: Path, real_encoder: SentenceTransformerEncoder
+) -> None:
     path = tmp_path / "mine.json"
     mine = fake_calibration().model_copy(update={"reader": "span", "threshold": 0.123})
     path.write_text(mine.model_dump_json(), encoding="utf-8")
-    assert load_models(Settings(calibration=path)).calibration.threshold == 0.123
+    assert load_models(Settings(calibration=path), real_encoder).calibration.threshold == 0.123
     other = mine.model_copy(update={"reader_fingerprint": "of others"})
     path.write_text(other.model_dump_json(), encoding="utf-8")
     with pytest.raises(ReaderError, match=r"mine\.json: fitted on the scores of other weights"):
-        load_models(Settings(calibration=path))
+        load_models(Settings(calibration=path), real_encoder)
     with pytest.raises(ReaderError, match=r"none\.json: No such file"):
-        load_models(Settings(calibration=Path("none.json")))
+        load_models(Settings(calibration=Path("none.json")), real_encoder)

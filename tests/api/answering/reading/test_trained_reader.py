@@ -51,11 +51,13 @@ def _check_shared_batch(reader: TrainedReader, passages: list[Passage]) -> None:
 
 
 @pytest.fixture(scope="module")
-def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+def answerer(
+    tmp_path_factory: pytest.TempPathFactory, real_encoder: SentenceTransformerEncoder
+) -> Answerer:
     folder = tmp_path_factory.mktemp("news")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "news.txt").write_text(NEWS, encoding="utf-8")
-    encoder = SentenceTransformerEncoder()
+    encoder = real_encoder
     build_index(folder / "corpus", folder / "index", encoder, ChunkingParameters())
     reader = TrainedReader(SHIPPED_MODEL, Path(model_folder(DEFAULT_MODEL)))
     fingerprint = model_fingerprint(SHIPPED_MODEL)
