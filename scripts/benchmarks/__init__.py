@@ -1,1 +1,1 @@
-"""What `python -m scripts.benchmark` measures, a file a subject."""
+"""The benchmarks of `python -m scripts.benchmark`, a file each."""

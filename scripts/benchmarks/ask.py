@@ -1,4 +1,4 @@
-"""Where the time of a question goes."""
+"""Benchmark of asking: the time of a question by stage."""
 
 from __future__ import annotations
 
@@ -27,27 +27,27 @@ def ask(
     questions: Annotated[int, typer.Option(min=1, help="How many to ask, at most.")] = 200,
     as_json: JsonOption = False,
 ) -> None:
-    """Split the time of asking into its stages.
+    """Measure the time of a question by stage.
 
-    ``overhead`` is the share of the whole that is neither encoding the question nor reading.
+    ``overhead`` is the share spent neither encoding the question nor reading passages.
     """
     with reported_errors():
         answerer = Serving(index, load_models(Settings(index_dir=index))).current().answerer
-        asked = load_gold(gold)[:questions]
-        for question in asked[:5]:
+        gold_questions = load_gold(gold)[:questions]
+        for question in gold_questions[:5]:
             answerer.ask(question.question)
         replies = [
             answerer.ask(
                 question.question, AskParameters(filters=question.filters.to_filters())
             ).timings
-            for question in tqdm(asked, desc="asking", disable=None)
+            for question in tqdm(gold_questions, desc="asking", disable=None)
         ]
     total = sum(timings.total for timings in replies)
-    known = sum(timings.encode + timings.read for timings in replies)
+    in_models = sum(timings.encode + timings.read for timings in replies)
     print_result(
         {
             "questions": len(replies),
-            "overhead": round((total - known) / total, 4),
+            "overhead": round((total - in_models) / total, 4),
             "p50_ms": _percentiles(replies, 50),
             "p95_ms": _percentiles(replies, 95),
         },
@@ -57,6 +57,8 @@ def ask(
 
 def _percentiles(replies: Sequence[Any], percent: int) -> dict[str, float]:
     return {
-        stage: round(float(np.percentile([getattr(one, stage) for one in replies], percent)), 2)
+        stage: round(
+            float(np.percentile([getattr(timings, stage) for timings in replies], percent)), 2
+        )
         for stage in ("encode", "retrieve", "read", "total")
     }

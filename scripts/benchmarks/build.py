@@ -1,4 +1,4 @@
-"""How fast an index is built, beside nothing but embedding the same texts."""
+"""Benchmark of building: a build beside merely embedding the same texts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def build(
     ] = 10_000,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare a build with nothing but embedding the same texts, and rebuilds with a first build.
+    """Compare a build with merely embedding the same texts, and rebuilds with a first build.
 
     Each round builds the index once and encodes the chunks once with
     ``SentenceTransformer.encode`` at its best batch size; ``ratio`` is the median of chunks per

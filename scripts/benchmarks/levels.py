@@ -1,4 +1,4 @@
-"""What clients of a server saw, so many at a time."""
+"""Load levels: the replies that a number of concurrent clients got."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass
 class Level:
-    """What so many clients saw.
+    """The replies of one load level.
 
     Attributes:
         clients: Clients at a time, each with one question.

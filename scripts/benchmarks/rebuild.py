@@ -1,4 +1,4 @@
-"""What rebuilding costs after nothing, or little, has changed, beside the first build."""
+"""Benchmark of rebuilding after no change and after few, beside the first build."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from scripts.benchmarks.words import WordSource
 
 _WORDS: Final = 40
-_SETTLED_SECONDS: Final = 2.5  # files that are younger are read to see whether they changed
+_SETTLED_SECONDS: Final = 2.5  # younger files are read to see whether they changed
 _SEED: Final = 5
 
 
 def measure_rebuilds(words: WordSource, encoder: Encoder, count: int) -> dict[str, object]:
-    """Build an index of generated articles, again after nothing and after 1% has changed.
+    """Build an index of generated articles, again without a change and with 1% changed.
 
     Args:
-        words: Where the words of the articles come from.
+        words: The source of the articles' words.
         encoder: The encoder to build with.
-        count: How many articles, of 40 words each, a file each.
+        count: Number of articles, of 40 words each, a file each.
 
     Returns:
         Seconds of the three builds, and the later two as ratios to the first.

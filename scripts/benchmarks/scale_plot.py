@@ -1,4 +1,4 @@
-"""Cost against size, drawn."""
+"""Plot of cost against index size."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PLAIN: Final = FuncFormatter(lambda value, _: f"{value:,.10g}")
 
 
 def plot_sizes(rows: Sequence[Row], path: Path) -> None:
-    """Draw build time, search time and memory against the number of chunks, into an SVG file.
+    """Plot build time, search time and memory against the number of chunks, as an SVG file.
 
     Args:
         rows: What `scripts.benchmarks.scale.measure_sizes` returns.
@@ -69,7 +69,7 @@ def _line(
     colour: str,
     label: str | None = None,
 ) -> None:
-    """Draw one figure of all rows; dashed where it has no label of its own."""
+    """Draw one figure of all rows; dashed without a label of its own."""
     values = []
     for row in rows:
         value: Any = row

@@ -1,4 +1,4 @@
-"""Whether the memory of a server grows with the questions that it has answered."""
+"""Soak test: whether a server's memory grows with the questions answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of any number, made of the words of a real corpus as often as they occur there."""
+"""Generated texts with the words and word frequencies of a real corpus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bootstrap over questions: how much a measure would vary with other questions of the kind."""
+"""Bootstrap over questions: the variation of a measure over samples of questions."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ def percentile_interval(replicates: Floats) -> tuple[float, float] | None:
     Returns:
         Low and high, or None where no replicate was defined.
     """
-    known = replicates[~np.isnan(replicates)]
-    if not len(known):
+    defined = replicates[~np.isnan(replicates)]
+    if not len(defined):
         return None
-    low, high = np.percentile(known, [2.5, 97.5])
+    low, high = np.percentile(defined, [2.5, 97.5])
     return float(low), float(high)
 
 
@@ -74,19 +74,19 @@ def two_sided_p(replicates: Floats, observed: float) -> float:
         replicates: ``(b,)`` float64 differences of the resamples.
         observed: The difference on the questions themselves.
     """
-    return _share(np.abs(_known(replicates) - observed) >= abs(observed))
+    return _share(np.abs(_defined(replicates) - observed) >= abs(observed))
 
 
 def one_sided_p(replicates: Floats, observed: float) -> float:
     """The chance of a loss at least this large if there were no difference; see `two_sided_p`."""
-    return _share(_known(replicates) - observed <= observed)
+    return _share(_defined(replicates) - observed <= observed)
 
 
-def _known(replicates: Floats) -> Floats:
-    known: Floats = replicates[~np.isnan(replicates)]
-    return known
+def _defined(replicates: Floats) -> Floats:
+    defined: Floats = replicates[~np.isnan(replicates)]
+    return defined
 
 
 def _share(hits: npt.NDArray[np.bool_]) -> float:
-    """With one added to both counts, as the observed sample is a possible one as well."""
+    """The share of hits, with one added to both counts for the observed sample itself."""
     return (int(hits.sum()) + 1) / (len(hits) + 1)

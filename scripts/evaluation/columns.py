@@ -1,4 +1,4 @@
-"""Results of questions as arrays, one entry a question, NaN where it does not apply."""
+"""Columns: results as arrays with an entry a question, NaN where a value does not apply."""
 
 from __future__ import annotations
 
@@ -20,15 +20,14 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 STAGES: Final = ("encode", "retrieve", "read", "total", "request")
-"""As in ``timings_ms`` of a response; ``request`` is the whole call as the one who asks sees it."""
+"""As in ``timings_ms`` of a response; ``request`` is the whole call as the client sees it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """All that the measures are computed from; every array is ``(n,)`` float64.
+    """Everything that the measures are computed from; every array is ``(n,)`` float64.
 
-    A failed question is the worst that it could be: it answered nothing, right in nothing, with
-    full confidence.
+    A failed question counts as badly as possible: unanswered, wrong, and fully confident.
 
     Attributes:
         answerable: 1 where the corpus answers, else 0.
@@ -61,36 +60,40 @@ class Columns:
 
 
 def to_columns(questions: Sequence[QuestionResult]) -> Columns:
-    """Lay out the results of questions as arrays, in order."""
-    failed = [one.outcome is Outcome.FAILED for one in questions]
+    """Arrange the results of questions as arrays, in order."""
+    failed = [question.outcome is Outcome.FAILED for question in questions]
     return Columns(
-        answerable=_floats([one.answerable for one in questions]),
-        answered=_floats([one.answered for one in questions]),
+        answerable=_floats([question.answerable for question in questions]),
+        answered=_floats([question.answered for question in questions]),
         abstained=_floats(
-            [not one.answered and not lost for one, lost in zip(questions, failed, strict=True)]
-        ),
-        exact=_floats([one.exact for one in questions]),
-        f1=_floats([one.f1 for one in questions]),
-        right=_floats([one.candidate_right for one in questions]),
-        confidence=_floats(
             [
-                1.0 if lost else 0.0 if one.confidence is None else one.confidence
-                for one, lost in zip(questions, failed, strict=True)
+                not question.answered and not lost
+                for question, lost in zip(questions, failed, strict=True)
             ]
         ),
-        cited=_floats([one.cited for one in questions]),
-        verified=_floats([one.verified for one in questions]),
-        citation_precision=_floats([one.citation_precision for one in questions]),
-        citation_recall=_floats([one.citation_recall for one in questions]),
+        exact=_floats([question.exact for question in questions]),
+        f1=_floats([question.f1 for question in questions]),
+        right=_floats([question.candidate_right for question in questions]),
+        confidence=_floats(
+            [
+                1.0 if lost else 0.0 if question.confidence is None else question.confidence
+                for question, lost in zip(questions, failed, strict=True)
+            ]
+        ),
+        cited=_floats([question.cited for question in questions]),
+        verified=_floats([question.verified for question in questions]),
+        citation_precision=_floats([question.citation_precision for question in questions]),
+        citation_recall=_floats([question.citation_recall for question in questions]),
         retrieval={
             (level, measure): values
             for level in LEVELS
             for measure, values in retrieval_values(
-                [getattr(one, level) for one in questions]
+                [getattr(question, level) for question in questions]
             ).items()
         },
         milliseconds={
-            stage: _floats([one.timings_ms.get(stage) for one in questions]) for stage in STAGES
+            stage: _floats([question.timings_ms.get(stage) for question in questions])
+            for stage in STAGES
         },
     )
 
@@ -101,7 +104,7 @@ def confidence_columns(
     answered: npt.NDArray[np.bool_],
     answerable: npt.NDArray[np.bool_],
 ) -> Columns:
-    """Columns that only know how sure and how right the best candidates are; all ``(n,)``."""
+    """Columns with the confidence and correctness of the best candidates only; all ``(n,)``."""
     nothing = np.full(len(confidence), np.nan)
     return Columns(
         answerable=answerable.astype(np.float64),

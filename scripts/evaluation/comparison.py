@@ -1,4 +1,4 @@
-"""Two evaluations of one gold set side by side: which questions changed, and by how much."""
+"""Comparison of two evaluations of a gold set: which questions changed, and by how much."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class _Record(BaseModel):
 
 
 class QuestionChange(_Record):
-    """A question that went otherwise than before.
+    """A question with a different result than before.
 
     Attributes:
         verdict: ``better`` or ``worse`` by outcome, exact match or F1, else ``changed``.
-        old_answer, new_answer: The best answers; None when abstained or where a baseline without
-            texts does not say.
+        old_answer, new_answer: The best answers; None when abstained, or in a baseline, which has
+            no texts.
     """
 
     id: str
@@ -49,7 +49,7 @@ class QuestionChange(_Record):
 
 
 class MeasureChange(_Record):
-    """A measure over the questions that were compared.
+    """A measure over the compared questions, before and after.
 
     Attributes:
         delta: New minus old; ``low`` and ``high`` its 95% paired bootstrap interval.
@@ -101,7 +101,7 @@ class Comparison(_Record):
         Raises:
             KeyError: If there is none.
         """
-        return {one.name: one for one in self.measures}[name]
+        return {measure.name: measure for measure in self.measures}[name]
 
 
 def compare(
@@ -112,12 +112,12 @@ def compare(
     Raises:
         EvaluationError: If there is no such question.
     """
-    before = {one.id: one for one in old.questions}
-    after = {one.id: one for one in new.questions}
+    before = {question.id: question for question in old.questions}
+    after = {question.id: question for question in new.questions}
     pairs = [
-        (before[name], one)
-        for name, one in after.items()
-        if name in before and before[name].fingerprint == one.fingerprint
+        (before[name], question)
+        for name, question in after.items()
+        if name in before and before[name].fingerprint == question.fingerprint
     ]
     if not pairs:
         raise EvaluationError(
@@ -134,8 +134,8 @@ def compare(
         only_new=tuple(name for name in after if name not in before),
         asked_otherwise=tuple(
             name
-            for name, one in after.items()
-            if name in before and before[name].fingerprint != one.fingerprint
+            for name, question in after.items()
+            if name in before and before[name].fingerprint != question.fingerprint
         ),
         old_outcomes=count_outcomes(olds),
         new_outcomes=count_outcomes(news),
@@ -160,7 +160,7 @@ def _measure_changes(old: Columns, new: Columns, bootstrap: Bootstrap) -> Iterat
 def _measure_change(
     measure: Measure, old: float | None, new: float | None, differences: Floats
 ) -> MeasureChange:
-    known = {
+    record = {
         "name": measure.name,
         "higher_is_better": measure.higher_is_better,
         "old": old,
@@ -169,12 +169,12 @@ def _measure_change(
     interval = percentile_interval(differences)
     if old is None or new is None or interval is None:
         nothing = dict.fromkeys(("delta", "low", "high", "p", "p_worse"))
-        return MeasureChange.model_validate({**known, **nothing})
+        return MeasureChange.model_validate({**record, **nothing})
     delta = new - old
     sign = 1.0 if measure.higher_is_better else -1.0
     return MeasureChange.model_validate(
         {
-            **known,
+            **record,
             "delta": delta,
             "low": interval[0],
             "high": interval[1],
@@ -205,11 +205,11 @@ def _question_changes(
         )
 
 
-def _standing(one: QuestionResult) -> tuple[bool, float, float]:
-    return one.outcome is Outcome.RIGHT, one.exact, one.f1
+def _standing(question: QuestionResult) -> tuple[bool, float, float]:
+    return question.outcome is Outcome.RIGHT, question.exact, question.f1
 
 
-def _answer(one: QuestionResult) -> str | None:
-    if one.details is None or not one.details.answers:
+def _answer(question: QuestionResult) -> str | None:
+    if question.details is None or not question.details.answers:
         return None
-    return one.details.answers[0].text
+    return question.details.answers[0].text

@@ -1,4 +1,4 @@
-"""What a report draws: points of curves over the results of questions."""
+"""Points of the curves that a report draws from the results of questions."""
 
 from __future__ import annotations
 
@@ -40,11 +40,18 @@ def reliability_points(questions: Sequence[QuestionResult]) -> list[dict[str, fl
     return reliability(columns.confidence, columns.right)[0]
 
 
-def recall_curve(found: Sequence[Found | None], depth: int) -> list[float]:
+def recall_curve(rankings: Sequence[Found | None], depth: int) -> list[float]:
     """Mean share of the relevant results among the first k, for k from 1 to ``depth``."""
-    judged = [known for known in found if known is not None]
+    judged = [retrieved for retrieved in rankings if retrieved is not None]
     return [
-        float(np.mean([sum(rank <= k for rank in one.ranks) / one.relevant for one in judged]))
+        float(
+            np.mean(
+                [
+                    sum(rank <= k for rank in retrieved.ranks) / retrieved.relevant
+                    for retrieved in judged
+                ]
+            )
+        )
         if judged
         else 0.0
         for k in range(1, depth + 1)

@@ -29,7 +29,7 @@ def estimate(
 def estimate_columns(
     columns: Columns, bootstrap: Bootstrap, measures: Sequence[Measure]
 ) -> dict[str, Estimate]:
-    """Measure questions that are laid out already, by the measures' names."""
+    """Measure questions given as columns, by the measures' names."""
     estimates = {}
     for measure, drawn in zip(measures, replicates(columns, bootstrap, measures), strict=True):
         value = point(columns, measure)
@@ -62,21 +62,25 @@ def replicates(columns: Columns, bootstrap: Bootstrap, measures: Sequence[Measur
 def estimate_by_tag(
     questions: Sequence[QuestionResult], bootstrap: Bootstrap
 ) -> dict[str, dict[str, Estimate]]:
-    """Measure the questions with each tag; what is slow says little of a tag and is left out."""
+    """Measure the questions of each tag, without latency, which says little about a tag."""
     measures = [measure for measure in MEASURES if measure.group != "latency"]
-    tags = sorted({tag for one in questions for tag in one.tags})
+    tags = sorted({tag for question in questions for tag in question.tags})
     return {
-        tag: estimate([one for one in questions if tag in one.tags], bootstrap, measures)
+        tag: estimate(
+            [question for question in questions if tag in question.tags], bootstrap, measures
+        )
         for tag in tags
     }
 
 
 def confusion(questions: Sequence[QuestionResult]) -> Confusion:
-    """Count questions by what the corpus holds and what was done."""
-    kept = [one for one in questions if one.outcome is not Outcome.FAILED]
+    """Count questions by whether they are answerable and whether they were answered."""
+    kept = [question for question in questions if question.outcome is not Outcome.FAILED]
 
     def count(*, answerable: bool, answered: bool) -> int:
-        return sum((one.answerable, one.answered) == (answerable, answered) for one in kept)
+        return sum(
+            (question.answerable, question.answered) == (answerable, answered) for question in kept
+        )
 
     return Confusion(
         answerable_answered=count(answerable=True, answered=True),
@@ -88,8 +92,10 @@ def confusion(questions: Sequence[QuestionResult]) -> Confusion:
 
 
 def count_outcomes(questions: Sequence[QuestionResult]) -> dict[Outcome, int]:
-    """Count questions by outcome, every outcome named."""
-    return {outcome: sum(one.outcome is outcome for one in questions) for outcome in Outcome}
+    """Count questions by outcome, also those that did not occur."""
+    return {
+        outcome: sum(question.outcome is outcome for question in questions) for outcome in Outcome
+    }
 
 
 def _rounded(value: float | None) -> float | None:

@@ -1,4 +1,4 @@
-"""A whole gold set: ask every question, sum up."""
+"""Evaluation of a gold set: ask every question, judge the replies, compute the measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an evaluation must reach, and what it must not lose, to go live."""
+"""The gate: what an evaluation must reach, and what it must not lose."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MUST_NOT_FALL: Final = frozenset({"citation_verified"})
 
 
 class Check(BaseModel):
-    """One thing that a gate asks for, and whether it is so."""
+    """A requirement of a gate, and whether it is met."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,15 +46,15 @@ class Check(BaseModel):
 
 
 def measure_name(name: str) -> str:
-    """The measure that a name or its short form stands for.
+    """The full name of a measure, from that or its short form.
 
     Raises:
-        EvaluationError: If there is none.
+        EvaluationError: If there is no such measure.
     """
-    known = _ALIASES.get(name.strip(), name.strip())
-    if known not in BY_NAME:
+    measure = _ALIASES.get(name.strip(), name.strip())
+    if measure not in BY_NAME:
         raise EvaluationError(f"no measure '{name.strip()}'; expected one of {', '.join(BY_NAME)}")
-    return known
+    return measure
 
 
 def parse_limits(text: str) -> dict[str, float]:
@@ -76,9 +76,9 @@ def parse_limits(text: str) -> dict[str, float]:
 
 
 def check_limits(result: EvaluationResult, limits: Mapping[str, float]) -> list[Check]:
-    """Hold measures against limits: the least, or the most where less is better.
+    """Compare measures with limits: lower ones, or upper ones where less is better.
 
-    A measure that is not defined does not pass.
+    An undefined measure does not pass.
     """
     checks = []
     for name, limit in limits.items():
@@ -111,10 +111,10 @@ def check_no_worse(
     alarms more frequent. The share of verified citations may not fall at all.
     """
     changes = [comparison.measure(name) for name in measures]
-    adjusted = holm([1.0 if one.p_worse is None else one.p_worse for one in changes])
+    adjusted = holm([1.0 if change.p_worse is None else change.p_worse for change in changes])
     return [
-        _check_loss(one, 0.0 if one.name in _MUST_NOT_FALL else tolerance, chance, level)
-        for one, chance in zip(changes, adjusted, strict=True)
+        _check_loss(change, 0.0 if change.name in _MUST_NOT_FALL else tolerance, chance, level)
+        for change, chance in zip(changes, adjusted, strict=True)
     ]
 
 

@@ -1,8 +1,8 @@
 """Every measure of an evaluation, each a function of the questions' results and their weights.
 
 ``weights`` is ``(b, n)`` float64: how often each of the n questions counts in each of b samples.
-All ones give the measure itself, the draws of a bootstrap its variation. What a measure is not
-defined on is NaN.
+Ones give the measure itself, the draws of a bootstrap its variation. A measure is NaN where it is
+undefined.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ ECE_BINS: Final = 10
 
 
 def weighted_mean(values: Floats, weights: Floats) -> Floats:
-    """Means ``(b,)`` of ``(n,)`` values, those that are NaN left out."""
-    known = ~np.isnan(values)
-    total = weights[:, known].sum(axis=1)
+    """Means ``(b,)`` of ``(n,)`` values, without those that are NaN."""
+    defined = ~np.isnan(values)
+    total = weights[:, defined].sum(axis=1)
     with np.errstate(invalid="ignore"):
-        means: Floats = (weights[:, known] @ values[known]) / np.where(total > 0, total, np.nan)
+        means: Floats = (weights[:, defined] @ values[defined]) / np.where(total > 0, total, np.nan)
     return means
 
 
 def exact_match(columns: Columns, weights: Floats) -> Floats:
-    """Share of questions answered in the words of a gold answer, or rightly left open.
+    """Share of questions answered in the words of a gold answer, or rightly abstained from.
 
     Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension of Text", EMNLP 2016;
     with unanswerable questions as in Rajpurkar, Jia and Liang, "Know What You Don't Know", ACL
@@ -82,7 +82,7 @@ def auroc(columns: Columns, weights: Floats) -> Floats:
     """Chance that an answerable question is given more confidence than an unanswerable one.
 
     The area under the ROC curve, ties counting half: Hanley and McNeil, "The Meaning and Use of
-    the Area under a ROC Curve", Radiology 1982. A failed question is placed at the wrong end.
+    the Area under a ROC Curve", Radiology 1982. A failed question gets the worst rank.
     """
     lost = (columns.answered + columns.abstained) == 0
     score = np.where(lost, np.where(columns.answerable == 1, -1.0, 2.0), columns.confidence)
@@ -171,15 +171,15 @@ def latency(columns: Columns, weights: Floats, *, stage: str, percent: int) -> F
     in Statistical Packages", The American Statistician 1996. Failed questions have none.
     """
     values = columns.milliseconds[stage]
-    known = ~np.isnan(values)
-    if not known.any():
+    defined = ~np.isnan(values)
+    if not defined.any():
         return np.full(len(weights), np.nan)
-    order = np.argsort(values[known])
-    covered = np.cumsum(weights[:, known][:, order], axis=1)
+    order = np.argsort(values[defined])
+    covered = np.cumsum(weights[:, defined][:, order], axis=1)
     needed = covered[:, -1:] * percent / 100
-    # Counts are whole: a hair less makes up for the rounding of the share.
+    # Counts are whole numbers; the tolerance absorbs the rounding of the share.
     first = (covered >= needed - 1e-9).argmax(axis=1)
-    percentiles: Floats = np.where(covered[:, -1] > 0, values[known][order][first], np.nan)
+    percentiles: Floats = np.where(covered[:, -1] > 0, values[defined][order][first], np.nan)
     return percentiles
 
 
@@ -188,7 +188,7 @@ def _where(condition: Floats, values: Floats) -> Floats:
 
 
 def _starts(ordered: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Where each run of equal values begins."""
+    """The start of each run of equal values."""
     return np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
 
 
@@ -247,26 +247,29 @@ MEASURES: Final = (
     Measure("f1", "answers", f1, _all),
     Measure("answerable_exact_match", "answers", answerable_exact_match, _answerable),
     Measure("answerable_f1", "answers", answerable_f1, _answerable),
-    Measure("answered_right", "answers", answered_right, lambda known: known.answered == 1),
+    Measure("answered_right", "answers", answered_right, lambda columns: columns.answered == 1),
     Measure("answerable_answered", "abstention", answerable_answered, _answerable),
     Measure(
         "abstention_precision",
         "abstention",
         abstention_precision,
-        lambda known: known.abstained == 1,
+        lambda columns: columns.abstained == 1,
     ),
     Measure(
-        "abstention_recall", "abstention", abstention_recall, lambda known: known.answerable == 0
+        "abstention_recall",
+        "abstention",
+        abstention_recall,
+        lambda columns: columns.answerable == 0,
     ),
     Measure("auroc", "abstention", auroc, _all),
     Measure("aurc", "abstention", aurc, _all, higher_is_better=False),
     Measure("ece", "abstention", ece, _all, higher_is_better=False),
     *_retrieval_measures(),
     Measure(
-        "citation_precision", "citations", citation_precision, lambda known: known.answered == 1
+        "citation_precision", "citations", citation_precision, lambda columns: columns.answered == 1
     ),
     Measure("citation_recall", "citations", citation_recall, _answerable),
-    Measure("citation_verified", "citations", citation_verified, lambda known: known.cited > 0),
+    Measure("citation_verified", "citations", citation_verified, lambda columns: columns.cited > 0),
     *_latency_measures(),
 )
 BY_NAME: Final = {measure.name: measure for measure in MEASURES}

@@ -1,4 +1,4 @@
-"""Evaluating a new generation before it goes live; one that does not pass is kept aside."""
+"""Preflight: evaluation of a new generation before it goes live; a refused one is set aside."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ class RefusedError(EvaluationError):
 
 
 class Preflight:
-    """Asks a gold set of a new generation, and refuses it where it does worse.
+    """Evaluates a new generation on a gold set, and refuses it where it does worse.
 
     Args:
         index_dir: Folder of the index.
         gold: The gold questions.
-        models: What answers them.
+        models: The models that answer them.
         top_k: Passages to read.
         limits: As `gate.check_limits` takes them.
         show: Wraps the questions to show progress.
 
     Attributes:
-        report: What the last generation was checked for, and which answers changed; None before.
+        report: The checks of the last generation, and the answers that changed; None before.
     """
 
     def __init__(
@@ -76,13 +76,13 @@ class Preflight:
         self.report: dict[str, Any] | None = None
 
     def compare_with(self, old: EvaluationResult) -> None:
-        """Refuse what does worse than this.
+        """Refuse a generation that does worse than this result.
 
         Raises:
-            EvaluationError: If it asks none of the gold questions; noticed before a build.
+            EvaluationError: If the result has none of the gold questions; noticed before a build.
         """
-        asked = {(question.id, fingerprint(question)) for question in self._gold.questions}
-        if asked.isdisjoint((one.id, one.fingerprint) for one in old.questions):
+        current = {(question.id, fingerprint(question)) for question in self._gold.questions}
+        if current.isdisjoint((question.id, question.fingerprint) for question in old.questions):
             raise EvaluationError(
                 f"{self._gold.path}: the result to compare with asks none of its questions in the "
                 "same way; expected one of this gold set"
@@ -90,9 +90,9 @@ class Preflight:
         self._old = old
 
     def compare_with_current(self) -> None:
-        """Refuse what does worse than the current generation, which is evaluated now.
+        """Refuse a generation that does worse than the current one, which is evaluated now.
 
-        Where there is none, or none that this program can open, there is nothing to compare with.
+        Without a current generation that this program can open there is no comparison.
 
         Raises:
             EvaluationError: If the current generation was built with another encoder.
@@ -115,7 +115,7 @@ class Preflight:
             ) from error
 
     def __call__(self, folder: Path) -> None:
-        """Evaluate a finished generation; one that fails is moved aside, with its report.
+        """Evaluate a finished generation; one that does not pass is set aside, with its report.
 
         Raises:
             RefusedError: If it does not pass.

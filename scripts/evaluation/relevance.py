@@ -1,4 +1,4 @@
-"""Which of the retrieved articles and passages a gold question calls for."""
+"""Relevance judgements: which retrieved articles and passages a gold question is answered by."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 def found_passages(
     relevant: Sequence[bool], gold: GoldQuestion, passages_of: Callable[[str], Sequence[Slice]]
 ) -> Found | None:
-    """Find the ranks of passages with an answer, and how many there are in the index.
+    """The ranks of the passages with an answer, and how many of them the index has.
 
-    Where no passage of the gold articles holds an answer there should have been one: it counts as
-    one that was not found.
+    Where no passage of the gold articles holds an answer, one counts as missed.
 
     Args:
         relevant: Whether each retrieved passage is relevant, best first.
@@ -35,21 +34,21 @@ def found_passages(
     if not gold.answers:
         return None
     ranks = tuple(rank for rank, hit in enumerate(relevant, start=1) if hit)
-    known = sum(
+    in_index = sum(
         _holds_answer(passage.text, gold.answers)
         for article in dict.fromkeys(gold.articles)
         for passage in passages_of(article)
     )
-    return Found(relevant=max(1, known, len(ranks)), ranks=ranks)
+    return Found(relevant=max(1, in_index, len(ranks)), ranks=ranks)
 
 
 def found_articles(passages: list[PassageOut], gold: GoldQuestion) -> Found | None:
-    """Rank the distinct articles of the passages, and find the gold ones among them."""
+    """The ranks of the gold articles among the distinct articles of the passages."""
     wanted = set(gold.articles)
     if not wanted:
         return None
     ranked = dict.fromkeys(passage.article.id for passage in passages)
-    ranks = tuple(rank for rank, known in enumerate(ranked, start=1) if known in wanted)
+    ranks = tuple(rank for rank, article in enumerate(ranked, start=1) if article in wanted)
     return Found(relevant=len(wanted), ranks=ranks)
 
 
@@ -59,7 +58,7 @@ def is_relevant(passage: PassageOut, gold: GoldQuestion) -> bool:
 
 
 def _holds_answer(text: str, answers: tuple[str, ...]) -> bool:
-    """Whether one of the answers stands in a text, in whole words and in normal form."""
+    """Whether a text holds one of the answers, in whole words and in normal form."""
     words = f" {_normal(text)} "
     return any(f" {_normal(answer)} " in words for answer in answers)
 

@@ -1,4 +1,4 @@
-"""The result of an evaluation: what `--json` writes, and what report, comparison and gate read."""
+"""Evaluation results, as `--json` writes them and report, comparison and gate read them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION: Literal[1] = 1
 RIGHT_F1 = 0.5
-"""The token F1 from which on an answer counts as right; the confidence is fitted to the same."""
+"""The least token F1 of a right answer; the confidence is fitted to it, too."""
 
 
 class Outcome(StrEnum):
-    """How a gold question went; every one but the first says where it failed."""
+    """The outcome of a gold question; all but the first say where it failed."""
 
     RIGHT = "right"
     RETRIEVAL_MISSED = "retrieval_missed"  # no gold article among the passages that were read
@@ -33,10 +33,11 @@ class _Record(BaseModel):
 
 
 class GivenCitation(_Record):
-    """Where an answer stands, as the reply says.
+    """A citation of a reply.
 
     Attributes:
-        start, end: The quote as half-open code points of the article; so the sentence.
+        start, end: The span of the quote in the article; ``sentence_start`` and ``sentence_end``
+            are that of the sentence.
         verified: Whether quote and sentence are those slices of the article's text.
     """
 
@@ -81,10 +82,10 @@ class Details(_Record):
     """The texts of one question; left out of a baseline.
 
     Attributes:
-        answers: What was answered, best first; empty when abstained.
-        best_candidate: The best answer, or the one that was withheld; None where there is none.
+        answers: The answers, best first; empty when abstained.
+        best_candidate: The best answer, given or withheld; None where there is none.
         reason: Why it abstained.
-        passages: What was read, best first.
+        passages: The passages read, best first.
     """
 
     question: str
@@ -101,7 +102,7 @@ class Found(_Record):
 
     Attributes:
         relevant: How many there are; at least 1.
-        ranks: The ranks of those that were found, from 1, rising.
+        ranks: The ranks of those that were retrieved, from 1, ascending.
     """
 
     relevant: int = Field(ge=1)
@@ -109,11 +110,11 @@ class Found(_Record):
 
 
 class QuestionResult(_Record):
-    """One gold question with how it went.
+    """The result of a gold question.
 
     Attributes:
-        fingerprint: Of all that the gold question says but its tags: results are compared only
-            where it is the same.
+        fingerprint: Digest of the gold question without its tags; results are compared only where
+            it is the same.
         answered: Whether there was an answer; False when abstained or failed.
         exact: 1 when the best answer is a gold answer (SQuAD), or both abstain, else 0.
         f1: Token F1 of the best answer (SQuAD), or 1 when both abstain.
@@ -121,7 +122,7 @@ class QuestionResult(_Record):
         candidate_right: Whether that candidate is right, answered or not.
         answer_digest: Of the best answer's normal form, to notice that it changed; None when
             abstained.
-        articles, passages: What retrieval found; None where nothing is relevant.
+        articles, passages: The relevant ones retrieved; None where none is relevant.
         cited: Citations in the reply; ``verified`` of them are slices of their articles.
         citation_precision: Share of the best answer's citations that are of gold articles; None
             when not answered.
@@ -167,7 +168,7 @@ class Estimate(_Record):
 
 
 class Confusion(_Record):
-    """Questions by what the corpus holds and what was done; `failed` were neither."""
+    """Numbers of questions by answerable and answered; ``failed`` ones are neither."""
 
     answerable_answered: int
     answerable_abstained: int
@@ -177,7 +178,7 @@ class Confusion(_Record):
 
 
 class EvaluationSettings(_Record):
-    """What was evaluated, and how; None where a server does not say."""
+    """The subject and the settings of an evaluation; None where a server does not tell."""
 
     gold: str
     gold_sha256: str
@@ -193,7 +194,7 @@ class EvaluationSettings(_Record):
 
 
 class Cost(_Record):
-    """What the evaluation cost: ``ratio`` is the whole by the asking alone, in seconds."""
+    """Time of the evaluation in seconds; ``ratio`` is the whole by the asking alone."""
 
     seconds: float
     asking_seconds: float
@@ -201,12 +202,12 @@ class Cost(_Record):
 
 
 class EvaluationResult(_Record):
-    """All that one evaluation found.
+    """The result of an evaluation.
 
     Attributes:
         metrics: Every measure over all questions, by name.
         tags: The same over the questions with each tag.
-        unknown_articles: Gold articles that are not in the index, and so cannot be found.
+        unknown_articles: Gold articles that are not in the index.
         skipped: Malformed lines of the gold file that were left out, as messages.
     """
 
@@ -227,7 +228,7 @@ class EvaluationResult(_Record):
         path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
     def write_baseline(self, path: Path) -> None:
-        """Write what a later evaluation is compared with: no texts, one question a line."""
+        """Write a baseline for later evaluations: without texts, a question a line."""
         bare = self.model_copy(update={"questions": ()})
         head = bare.model_dump_json(exclude={"questions", "tags"})
         rows = ",\n".join(
@@ -241,16 +242,16 @@ def load_result(path: Path) -> EvaluationResult:
     """Load what `--json` or `--baseline` wrote.
 
     Raises:
-        EvaluationError: If the file is missing, or is no such result; the message names the field.
+        EvaluationError: If the file is missing or malformed; the message names the field.
     """
     try:
         return EvaluationResult.model_validate_json(path.read_bytes())
     except OSError as error:
         raise EvaluationError(f"{path}: {error.strerror}") from error
     except ValidationError as error:
-        wrong = error.errors()[0]
-        field = ".".join(map(str, wrong["loc"]))
+        fault = error.errors()[0]
+        field = ".".join(map(str, fault["loc"]))
         raise EvaluationError(
-            f"{path}: field '{field}': {wrong['msg']}; expected what "
+            f"{path}: field '{field}': {fault['msg']}; expected a file that "
             "'scripts.evaluate --json' wrote"
         ) from error

@@ -26,7 +26,7 @@ RETRIEVAL_MEASURES: Final = {
 
 
 def retrieval_values(
-    found: Sequence[Found | None],
+    rankings: Sequence[Found | None],
 ) -> dict[str, npt.NDArray[np.float64]]:
     """Compute retrieval measures of each question; all judgements are binary.
 
@@ -37,26 +37,28 @@ def retrieval_values(
     count.
 
     Args:
-        found: What was found of each question; None where nothing is relevant.
+        rankings: The relevant results retrieved for each question; None where none is relevant.
 
     Returns:
         By name in `RETRIEVAL_MEASURES` ``(n,)`` float64, NaN where nothing is relevant.
     """
-    names = {ir_measures.parse_measure(known): name for name, known in RETRIEVAL_MEASURES.items()}
-    judged = {str(at): known for at, known in enumerate(found) if known is not None}
-    values = {name: np.full(len(found), np.nan) for name in RETRIEVAL_MEASURES}
+    names = {
+        ir_measures.parse_measure(measure): name for name, measure in RETRIEVAL_MEASURES.items()
+    }
+    judged = {str(at): ranking for at, ranking in enumerate(rankings) if ranking is not None}
+    values = {name: np.full(len(rankings), np.nan) for name in RETRIEVAL_MEASURES}
     if not judged:
         return values
     qrels = {
-        question: {_result(rank): 1 for rank in known.ranks}
-        | {f"missed{number}": 1 for number in range(known.relevant - len(known.ranks))}
-        for question, known in judged.items()
+        question: {_result(rank): 1 for rank in ranking.ranks}
+        | {f"missed{number}": 1 for number in range(ranking.relevant - len(ranking.ranks))}
+        for question, ranking in judged.items()
     }
     # Results between the relevant ones only keep their ranks.
     run = {
-        question: {_result(rank): -float(rank) for rank in range(1, max(known.ranks) + 1)}
-        for question, known in judged.items()
-        if known.ranks
+        question: {_result(rank): -float(rank) for rank in range(1, max(ranking.ranks) + 1)}
+        for question, ranking in judged.items()
+        if ranking.ranks
     }
     for at in judged:
         for measured in values.values():

@@ -34,7 +34,7 @@ _OUTCOMES: Final = {
 
 
 def open_console(*, stderr: bool = False) -> Console:
-    """A console that is wide enough for the tables also where there is no terminal."""
+    """A console, wide enough for the tables even without a terminal."""
     console = Console(highlight=False, stderr=stderr)
     if not console.is_terminal:
         console.width = max(console.width, _LEAST_WIDTH)
@@ -75,7 +75,7 @@ def print_evaluation(
 
 
 def print_result(console: Console, result: EvaluationResult) -> None:
-    """Print every measure with its interval, the outcomes, and which questions failed."""
+    """Print every measure with its interval, the outcomes, and the questions that failed."""
     table = Table("measure", "value", "95% interval", "questions", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
@@ -84,21 +84,21 @@ def print_result(console: Console, result: EvaluationResult) -> None:
         if measure.group != group:
             group = measure.group
             table.add_row(Text(group, style="bold"))
-        known = result.metrics[measure.name]
+        estimate = result.metrics[measure.name]
         digits = 1 if measure.group == "latency" else 3
         interval = (
             ""
-            if known.low is None or known.high is None
-            else f"{known.low:.{digits}f} to {known.high:.{digits}f}"
+            if estimate.low is None or estimate.high is None
+            else f"{estimate.low:.{digits}f} to {estimate.high:.{digits}f}"
         )
-        value = "undefined" if known.value is None else f"{known.value:.{digits}f}"
-        table.add_row(f"  {measure.name}", value, interval, str(known.questions))
+        value = "undefined" if estimate.value is None else f"{estimate.value:.{digits}f}"
+        table.add_row(f"  {measure.name}", value, interval, str(estimate.questions))
     console.print(table)
     _print_tags(console, result)
     _print_outcomes(console, [result.outcomes], [""])
-    for one in result.questions:
-        if one.outcome is Outcome.FAILED:
-            console.print(Text(f"failed: {one.id}: {one.error}", style="red"))
+    for question in result.questions:
+        if question.outcome is Outcome.FAILED:
+            console.print(Text(f"failed: {question.id}: {question.error}", style="red"))
 
 
 def print_comparison(console: Console, comparison: Comparison) -> None:
@@ -110,27 +110,34 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
     for text, ids in (
         ("only in the old result", comparison.only_old),
         ("only in the new result", comparison.only_new),
-        ("asked otherwise than before", comparison.asked_otherwise),
+        ("asked differently than before", comparison.asked_otherwise),
     ):
         if ids:
             console.print(Text(f"not compared, {text}: {_named(ids)}"))
     table = Table("measure", "old", "new", "difference", "95% interval", "p", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
-    for one in comparison.measures:
-        if one.delta is None or one.low is None or one.high is None or one.p is None:
-            if BY_NAME[one.name].group != "latency":  # a baseline holds no times
-                shown = ["undefined" if v is None else f"{v:.3f}" for v in (one.old, one.new)]
-                table.add_row(one.name, *shown)
+    for measure in comparison.measures:
+        if (
+            measure.delta is None
+            or measure.low is None
+            or measure.high is None
+            or measure.p is None
+        ):
+            if BY_NAME[measure.name].group != "latency":  # a baseline holds no times
+                shown = [
+                    "undefined" if v is None else f"{v:.3f}" for v in (measure.old, measure.new)
+                ]
+                table.add_row(measure.name, *shown)
             continue
-        style = "" if not one.loss else "red" if one.loss > 0 else "green"
+        style = "" if not measure.loss else "red" if measure.loss > 0 else "green"
         table.add_row(
-            one.name,
-            f"{one.old:.3f}",
-            f"{one.new:.3f}",
-            Text(f"{one.delta:+.3f}", style=style),
-            f"{one.low:+.3f} to {one.high:+.3f}",
-            f"{one.p:.3f}",
+            measure.name,
+            f"{measure.old:.3f}",
+            f"{measure.new:.3f}",
+            Text(f"{measure.delta:+.3f}", style=style),
+            f"{measure.low:+.3f} to {measure.high:+.3f}",
+            f"{measure.p:.3f}",
         )
     console.print(table)
     _print_outcomes(console, [comparison.old_outcomes, comparison.new_outcomes], ["old", "new"])
@@ -158,12 +165,12 @@ def print_calibration(console: Console, report: CalibrationReport) -> None:
         column.justify = "right"
     for name, before in report.before.measures.items():
         cells = []
-        for known in (before, report.after.measures[name]):
+        for estimate in (before, report.after.measures[name]):
             cells += [
-                "undefined" if known.value is None else f"{known.value:.3f}",
+                "undefined" if estimate.value is None else f"{estimate.value:.3f}",
                 ""
-                if known.low is None or known.high is None
-                else f"{known.low:.3f} to {known.high:.3f}",
+                if estimate.low is None or estimate.high is None
+                else f"{estimate.low:.3f} to {estimate.high:.3f}",
             ]
         table.add_row(name, *cells)
     console.print(table)
@@ -180,14 +187,14 @@ def _print_tags(console: Console, result: EvaluationResult) -> None:
     table = Table("tag", "questions", *SHOWN_OF_TAGS, box=None)
     for column in table.columns[1:]:
         column.justify = "right"
-    for tag, known in result.tags.items():
+    for tag, metrics in result.tags.items():
         cells = [
-            f"{one.value:.3f} ({one.low:.2f} to {one.high:.2f})"
-            if one.value is not None and one.low is not None and one.high is not None
+            f"{estimate.value:.3f} ({estimate.low:.2f} to {estimate.high:.2f})"
+            if estimate.value is not None and estimate.low is not None and estimate.high is not None
             else "undefined"
-            for one in (known[name] for name in SHOWN_OF_TAGS)
+            for estimate in (metrics[name] for name in SHOWN_OF_TAGS)
         ]
-        table.add_row(tag, str(known["exact_match"].questions), *cells)
+        table.add_row(tag, str(metrics["exact_match"].questions), *cells)
     if result.tags:
         console.print(table)
 

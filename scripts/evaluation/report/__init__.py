@@ -1,1 +1,1 @@
-"""An evaluation as one page to look at, that needs neither a network nor scripts."""
+"""The HTML report of an evaluation: one page, without network and scripts."""

@@ -1,4 +1,4 @@
-"""Evaluation result -> one self-contained HTML page."""
+"""An evaluation result as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def write_report(
     comparison: Comparison | None = None,
     checks: Sequence[Check] = (),
 ) -> Path:
-    """Write an evaluation as a page that opens without a network and runs no script.
+    """Write the report of an evaluation, a page that needs no network and runs no script.
 
     Args:
         folder: Where to write it; made where it is missing.
@@ -73,7 +73,7 @@ def render(
         stages=view.stage_times(result),
         tags=view.tag_names(result),
         questions=questions,
-        numbers={one.result.id: one.number for one in questions},
+        numbers={question.result.id: question.number for question in questions},
         mark_quote=view.mark_quote,
         mark_answers=view.mark_answers,
         figures=_figures(result),
@@ -81,7 +81,7 @@ def render(
 
 
 def _figures(result: EvaluationResult) -> list[tuple[str, str, Markup]]:
-    """Title, what to look for, and the figure itself."""
+    """A figure with its title and how to read it."""
     drawn = [
         (
             "Risk and coverage",

@@ -1,4 +1,4 @@
-"""The figures of a report, each from the results of questions."""
+"""The figures of a report, drawn from the results of questions."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ _KS: Final = (1, 2, 5, 10, 20, 50)
 
 
 def risk_coverage(result: EvaluationResult) -> Markup:
-    """Share of wrong answers against the share of questions answered, surest first."""
+    """Share of wrong answers against share of questions answered, most confident first."""
     points = risk_coverage_curve(result.questions)
-    coverage = np.array([known[1] for known in points])
-    risk = np.array([known[2] for known in points])
+    coverage = np.array([point[1] for point in points])
+    risk = np.array([point[2] for point in points])
     threshold = result.settings.threshold
-    taken = [known for known in points if threshold is not None and known[0] >= threshold]
+    taken = [point for point in points if threshold is not None and point[0] >= threshold]
     at = taken[-1] if taken else None
     share_right = 1 - risk[-1]
 
@@ -84,9 +84,9 @@ def risk_coverage(result: EvaluationResult) -> Markup:
 def reliability_diagram(result: EvaluationResult) -> Markup:
     """Share right against the confidence, in ten bins; bars are 95% Wilson intervals."""
     points = reliability_points(result.questions)
-    sure = np.array([known["confidence"] for known in points])
-    right = np.array([known["right"] for known in points])
-    count = np.array([known["count"] for known in points])
+    sure = np.array([point["confidence"] for point in points])
+    right = np.array([point["right"] for point in points])
+    count = np.array([point["count"] for point in points])
     intervals = [
         binomtest(round(share * of), round(of)).proportion_ci(method="wilson")
         for share, of in zip(right, count, strict=True)
@@ -114,7 +114,7 @@ def reliability_diagram(result: EvaluationResult) -> Markup:
 
 
 def confidences(result: EvaluationResult) -> Markup:
-    """How sure the best candidates are, by whether they are right."""
+    """Distribution of the best candidates' confidence, right and wrong ones apart."""
     columns = to_columns(result.questions)
     kinds = [
         ("right", RIGHT, columns.right == 1),
@@ -151,14 +151,14 @@ def confidences(result: EvaluationResult) -> Markup:
 
 
 def recall_at_k(result: EvaluationResult) -> Markup | None:
-    """Mean recall against the number of passages; None where nothing is relevant."""
-    answerable = [one for one in result.questions if one.answerable]
+    """Mean recall against the number of passages; None where no question has a relevant one."""
+    answerable = [question for question in result.questions if question.answerable]
     if not answerable:
         return None
     depth = result.settings.search_depth
     curves = [
-        ("articles", ACCENT, recall_curve([one.articles for one in answerable], depth)),
-        ("passages", SECOND, recall_curve([one.passages for one in answerable], depth)),
+        ("articles", ACCENT, recall_curve([question.articles for question in answerable], depth)),
+        ("passages", SECOND, recall_curve([question.passages for question in answerable], depth)),
     ]
     ks = list(range(1, depth + 1))
 
@@ -187,7 +187,7 @@ def recall_at_k(result: EvaluationResult) -> Markup | None:
 
 
 def latency(result: EvaluationResult) -> Markup | None:
-    """How long the questions took; None where no times are known."""
+    """Distribution of the times of questions; None without times."""
     times = _totals(result.questions)
     if not times.size:
         return None
@@ -237,7 +237,7 @@ def _axes(x: str, y: str) -> tuple[Figure, Axes]:
 def _mark(
     axes: Axes, at: float, text: str, *, height: float = 0.98, leftwards: bool = False
 ) -> None:
-    """Draw a line upwards at a value, with words beside it at a height in [0, 1]."""
+    """Draw a vertical line at a value, labelled at a height in [0, 1]."""
     axes.axvline(
         at, ymax=height if height > 0.5 else 1, color=INK, linewidth=1, linestyle=(0, (3, 2))
     )
@@ -261,12 +261,14 @@ def _percent(axes: Axes, *, x: bool, y: bool) -> None:
 
 
 def _round_ticks(low: float, high: float) -> list[float]:
-    """Ticks at 1, 2 and 5 times powers of ten that lie inside; the ends where there are none."""
+    """Ticks at 1, 2 and 5 times powers of ten in the range; the ends where it has none."""
     powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
     ticks = [float(power * step) for power in powers for step in (1, 2, 5)]
     return [tick for tick in ticks if low <= tick <= high] or [low, high]
 
 
 def _totals(questions: Sequence[QuestionResult]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    known = [one.timings_ms["total"] for one in questions if "total" in one.timings_ms]
-    return np.array(known, dtype=np.float64)
+    totals = [
+        question.timings_ms["total"] for question in questions if "total" in question.timings_ms
+    ]
+    return np.array(totals, dtype=np.float64)

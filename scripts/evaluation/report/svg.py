@@ -1,4 +1,4 @@
-"""Matplotlib figures -> SVG to stand inside an HTML page, in the page's own colours and fonts."""
+"""Matplotlib figures as SVG inside an HTML page, in the page's colours and fonts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _PRINTED: Final = {
     OPEN: "#8a6fc0",
     SURFACE: "#ffffff",
 }
-"""What takes their place in a file of its own: the page's colours by daylight."""
+"""The light colours of the page, for a file of its own."""
 
 _STYLE: Final[dict[RcKeyType, object]] = {
     "axes.edgecolor": GRID,
@@ -144,24 +144,24 @@ def save(path: Path, paint: Callable[[], Figure]) -> None:
 
 
 def _adapt(element: ET.Element, name: str) -> None:
-    """Take out name spaces, make ids unique in the page, and give colours their variables."""
+    """Remove name spaces, make ids unique in the page, and replace colours by variables."""
     element.tag = element.tag.removeprefix(_SVG)
     adapted = {}
     for key, value in element.attrib.items():
         plain = key.removeprefix(_XLINK)
-        known = value
+        themed = value
         if plain == "id":
             if element.tag == "g":  # numbered names that nothing refers to
                 continue
-            known = f"{name}-{value}"
+            themed = f"{name}-{value}"
         elif plain == "href":
-            known = f"#{name}-{value.removeprefix('#')}"
+            themed = f"#{name}-{value.removeprefix('#')}"
         else:
-            known = _REFERENCE.sub(rf"url(#{name}-\1)", known)
-            known = _FONT.sub(r"font-size: \1px;", known)
+            themed = _REFERENCE.sub(rf"url(#{name}-\1)", themed)
+            themed = _FONT.sub(r"font-size: \1px;", themed)
             for colour, variable in _VARIABLES.items():
-                known = known.replace(colour, variable)
-        adapted[plain] = known
+                themed = themed.replace(colour, variable)
+        adapted[plain] = themed
     # A variable is known to style sheets only, not to attributes.
     for plain in ("fill", "stroke"):
         if adapted.get(plain, "").startswith("var("):

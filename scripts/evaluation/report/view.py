@@ -1,4 +1,4 @@
-"""What the page shows: results of questions, put into words and pieces."""
+"""View models of the report page: results of questions in words and pieces."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Headline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """An outcome with the questions that went so."""
+    """An outcome with its questions."""
 
     outcome: Outcome
     label: str
@@ -84,7 +84,7 @@ class Marked(NamedTuple):
 
 
 class MeasureRow(NamedTuple):
-    """A measure for the table of all."""
+    """A row of the table of all measures."""
 
     group: str
     name: str
@@ -100,7 +100,7 @@ class QuestionView:
         number: Its place in the page, from 1.
         tags: Numbers of its tags among all.
         expected: The gold answers; empty where the corpus holds none.
-        given: The best answer; None when abstained, failed, or where no texts are known.
+        given: The best answer; None when abstained, failed, or without texts.
         why: One sentence on how it went.
     """
 
@@ -114,7 +114,7 @@ class QuestionView:
 
 
 def headlines(result: EvaluationResult) -> list[Headline]:
-    """The measures to look at first, but for those that are not defined."""
+    """The most important measures, without undefined ones."""
     return [
         Headline(label, meaning, result.metrics[name])
         for name, (label, meaning) in _HEADLINES.items()
@@ -123,7 +123,7 @@ def headlines(result: EvaluationResult) -> list[Headline]:
 
 
 def outcome_bars(result: EvaluationResult) -> list[Bar]:
-    """Outcomes with their counts, right first; those that did not come are left out."""
+    """Outcomes with their counts, right first, without those that did not occur."""
     total = max(1, len(result.questions))
     counts = {outcome: result.outcomes.get(outcome, 0) for outcome in OUTCOMES}
     return [
@@ -147,7 +147,7 @@ def measure_rows(result: EvaluationResult) -> list[MeasureRow]:
 
 
 def stage_times(result: EvaluationResult) -> list[tuple[str, list[float]]]:
-    """Milliseconds of each stage at p50, p95 and p99, where known."""
+    """Milliseconds of each stage at p50, p95 and p99, where measured."""
     rows = [
         (stage, [result.metrics[f"{stage}_p{percent}_ms"].value for percent in (50, 95, 99)])
         for stage in _STAGES
@@ -160,39 +160,41 @@ def stage_times(result: EvaluationResult) -> list[tuple[str, list[float]]]:
 
 
 def tag_names(result: EvaluationResult) -> list[str]:
-    """Every tag once, sorted; the page refers to them by their places."""
-    return sorted({tag for one in result.questions for tag in one.tags})
+    """Every tag once, sorted; the page refers to them by position."""
+    return sorted({tag for question in result.questions for tag in question.tags})
 
 
 def question_views(result: EvaluationResult) -> list[QuestionView]:
-    """All questions, worst first: by outcome, then the surest."""
+    """All questions, worst first: by outcome, then by confidence."""
     places = {tag: place for place, tag in enumerate(tag_names(result))}
     ordered = sorted(
         result.questions,
-        key=lambda one: (_WORST_FIRST.index(one.outcome), -(one.confidence or 0.0)),
+        key=lambda question: (_WORST_FIRST.index(question.outcome), -(question.confidence or 0.0)),
     )
     return [
         QuestionView(
             number=number,
-            result=one,
-            label=OUTCOMES[one.outcome],
-            tags=tuple(places[tag] for tag in dict.fromkeys(one.tags)),
-            expected=() if one.details is None else one.details.expected_answers,
-            given=one.details.answers[0].text if one.details and one.details.answers else None,
-            why=explain(one, result),
+            result=question,
+            label=OUTCOMES[question.outcome],
+            tags=tuple(places[tag] for tag in dict.fromkeys(question.tags)),
+            expected=() if question.details is None else question.details.expected_answers,
+            given=question.details.answers[0].text
+            if question.details and question.details.answers
+            else None,
+            why=explain(question, result),
         )
-        for number, one in enumerate(ordered, start=1)
+        for number, question in enumerate(ordered, start=1)
     ]
 
 
-def explain(one: QuestionResult, result: EvaluationResult) -> str:
-    """Say in one sentence how a question went, and where it failed."""
-    sure = "" if one.confidence is None else f" with a confidence of {one.confidence:.2f}"
+def explain(question: QuestionResult, result: EvaluationResult) -> str:
+    """The result of a question in one sentence, and where it failed."""
+    sure = "" if question.confidence is None else f" with a confidence of {question.confidence:.2f}"
     least = result.settings.threshold
     needed = "" if least is None else f"; {least:.2f} is needed"
     read = f"the {result.settings.top_k} passages that were read"
-    done = f"{'it was answered otherwise' if one.answered else 'it abstained'}{sure}"
-    ranks = () if one.articles is None else one.articles.ranks
+    done = f"{'it was answered otherwise' if question.answered else 'it abstained'}{sure}"
+    ranks = () if question.articles is None else question.articles.ranks
     later = (
         f"the first one is article {ranks[0]} of the ranking"
         if ranks
@@ -200,14 +202,14 @@ def explain(one: QuestionResult, result: EvaluationResult) -> str:
     )
     left_open = "The articles do not answer it, and it abstained."
     return {
-        Outcome.RIGHT: f"Answered as expected{sure}." if one.answerable else left_open,
+        Outcome.RIGHT: f"Answered as expected{sure}." if question.answerable else left_open,
         Outcome.RETRIEVAL_MISSED: f"No gold article is among {read}, {later}; {done}.",
         Outcome.READER_MISSED: f"A gold article is among {read}, but the best candidate is "
         f"wrong; {done}.",
         Outcome.WRONGLY_ABSTAINED: f"The best candidate is right, but was withheld{sure}{needed}.",
         Outcome.WRONGLY_ANSWERED: f"The articles do not answer it, but it was answered{sure}.",
-        Outcome.FAILED: f"There was no reply: {one.error}",
-    }[one.outcome]
+        Outcome.FAILED: f"There was no reply: {question.error}",
+    }[question.outcome]
 
 
 def mark_quote(citation: GivenCitation) -> Marked:
@@ -221,16 +223,16 @@ def mark_quote(citation: GivenCitation) -> Marked:
 
 
 def mark_answers(passage: RetrievedPassage, answers: Sequence[str]) -> list[tuple[str, bool]]:
-    """Cut a passage at the gold answers in it: pieces, and whether each is one."""
+    """The pieces of a passage cut at its gold answers, and whether each is an answer."""
     wanted = sorted((answer for answer in answers if answer), key=len, reverse=True)
     pieces: list[tuple[str, bool]] = []
     rest = passage.text
     while rest:
-        found = [(rest.find(answer), -len(answer), answer) for answer in wanted if answer in rest]
-        if not found:
+        matches = [(rest.find(answer), -len(answer), answer) for answer in wanted if answer in rest]
+        if not matches:
             pieces.append((rest, False))
             break
-        at, _, answer = min(found)
+        at, _, answer = min(matches)
         if at:
             pieces.append((rest[:at], False))
         pieces.append((answer, True))

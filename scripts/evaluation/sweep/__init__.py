@@ -1,1 +1,1 @@
-"""Settings tried over one gold set: what each is worth, and what it costs."""
+"""Parameter sweep over a gold set: the quality and the cost of each setting."""

@@ -1,4 +1,4 @@
-"""The settings that a sweep tries."""
+"""The grid of settings that a sweep measures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _Number = TypeVar("_Number", int, float)
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Every chunking with every way of retrieving.
+    """Every chunking with every retrieval setting.
 
     Attributes:
         chunkings: How the articles are cut; an index is built for each.
@@ -70,7 +70,7 @@ def make_grid(
 
 
 def parse_numbers(name: str, text: str) -> list[int]:
-    """Parse whole numbers with commas between them.
+    """Parse whole numbers separated by commas.
 
     Raises:
         EvaluationError: If there is something else; the message names the option.
@@ -79,7 +79,7 @@ def parse_numbers(name: str, text: str) -> list[int]:
 
 
 def parse_shares(name: str, text: str) -> list[float]:
-    """Parse decimal numbers with commas between them.
+    """Parse decimal numbers separated by commas.
 
     Raises:
         EvaluationError: If there is something else; the message names the option.

@@ -1,4 +1,4 @@
-"""An encoder and a reader that do the same work once only."""
+"""An encoder and a reader that cache their results."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Embedded(NamedTuple):
 
 @dataclass
 class EncodingTally:
-    """What was asked of an encoder since the tally began.
+    """The use of an encoder since the tally began.
 
     Attributes:
         embedded: Texts that were embedded.
@@ -49,7 +49,7 @@ class EncodingTally:
 
 
 class RememberingEncoder(WrappedEncoder):
-    """Embeds each text once; what it has cost is remembered with its vector.
+    """Embeds each text once, and keeps the cost with the vector.
 
     Args:
         encoder: Does the work; its vectors must depend on the text alone.

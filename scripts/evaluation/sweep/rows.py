@@ -1,4 +1,4 @@
-"""What a sweep found: every setting with its worth and its cost."""
+"""The result of a sweep: every setting with its quality and its cost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from scripts.evaluation.results import Estimate
 
 SIGNIFICANCE: Final = 0.05
-"""The p up to which a setting counts as worse than the best."""
+"""The greatest p at which a setting counts as worse than the best."""
 
 
 class _Record(BaseModel):
@@ -26,18 +26,16 @@ class Setting(_Record):
 
 
 class SweepRow(_Record):
-    """What one setting is worth and costs.
+    """A setting with its quality and its cost.
 
     Attributes:
-        index_seconds: What the build took, with vectors that were reused charged at what they
-            once cost.
-        p50_ms: Median time of a question, measured anew without anything remembered, the
-            settings in turns.
+        index_seconds: Time of the build, with reused vectors charged at their original cost.
+        p50_ms: Median time of a question, measured without caches, the settings in turns.
         metrics: Every measure but those of latency, by name.
-        behind: How much worse than the best setting it is in the measure that was ranked by; at
-            least 0; None where that is not defined.
-        p: The chance of such a difference to the best, either way, if there were none (paired
-            bootstrap); 1 for the best itself, None where the measure is not defined.
+        behind: Distance to the best setting in the measure that was ranked by, at least 0; None
+            where the measure is undefined.
+        p: Two-sided p of that distance (paired bootstrap); 1 for the best itself, None where the
+            measure is undefined.
     """
 
     setting: Setting
@@ -52,7 +50,7 @@ class SweepRow(_Record):
 
     @property
     def is_as_good_as_best(self) -> bool:
-        """Whether the questions do not tell it from the best."""
+        """Whether the questions do not distinguish it from the best."""
         return self.p is not None and self.p > SIGNIFICANCE
 
 
@@ -61,7 +59,7 @@ class Sweep(_Record):
 
     Attributes:
         recommended: The setting with the fastest answers among those that the questions do not
-            tell from the best.
+            distinguish from the best.
     """
 
     gold: str

@@ -18,7 +18,7 @@ _COLUMNS: Final = ("chunk", "overlap", "top k", "dense", "chunks", "index s", "p
 
 
 def print_sweep(console: Console, sweep: Sweep) -> None:
-    """Print every setting, best first, and which one to take."""
+    """Print every setting, best first, and the recommended one."""
     measures = list(dict.fromkeys([sweep.ranked_by, _ALSO_SHOWN]))
     table = Table(*_COLUMNS, *measures, "behind", "p", box=None, pad_edge=False)
     for column in table.columns:
@@ -54,7 +54,7 @@ def _cells(row: SweepRow, measures: list[str]) -> list[str]:
     ]
 
 
-def _with_interval(known: Estimate) -> str:
-    if known.value is None or known.low is None or known.high is None:
+def _with_interval(estimate: Estimate) -> str:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
         return "undefined"
-    return f"{known.value:.3f} {known.low:.2f}–{known.high:.2f}"
+    return f"{estimate.value:.3f} {estimate.low:.2f}–{estimate.high:.2f}"
