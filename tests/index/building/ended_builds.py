@@ -1,12 +1,13 @@
 """Builds in processes of their own that are ended, or denied room, at all moments.
 
-`python -m tests.index.building.ended_builds kill FOLDER TIMES` and `... fill FOLDER` print JSON. A
-process without threads forks each build, so that none has to import everything again.
+`python -m tests.index.building.ended_builds kill FOLDER MOMENTS` and `... fill FOLDER` print JSON.
+A process without threads forks each build, so that none has to import everything again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import random
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 ARTICLES = 40
+SWITCH_STEPS = 12  # the first rename, the switch, and the first removals of what is old
 STEPS = {"open", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}  # as Python audits them
 
 
@@ -122,15 +124,16 @@ def check_whole(index: Path, texts: dict[str, str]) -> None:
             raise ValueError(f"{index}: {name} is not found by its words")
 
 
-def kill_builds(folder: Path, times: int) -> dict[str, int]:
-    """Kill rebuilds, as many as asked for, and let the next one end after each.
+def kill_builds(folder: Path, moments: int) -> dict[str, int]:
+    """Kill rebuilds, and let the next one end after each.
 
-    Most are killed at a random moment, every fourth at one of the last steps with files, the
-    switch among them, which are too short to be met by chance.
+    Some are killed at random moments. Then one is killed at each of the steps with files that put
+    the new generation in its place, which are too short to be met by chance.
     """
     corpus, index = folder / "corpus", folder / "index"
     draw = random.Random(1)
-    tries = killed = switched = failures = 0
+    editions = itertools.count(1)
+    switched = failures = 0
 
     def whole_build(texts: dict[str, str]) -> float:
         nonlocal failures
@@ -140,31 +143,34 @@ def kill_builds(folder: Path, times: int) -> dict[str, int]:
         failures += in_child(lambda: check_whole(index, texts)) != 0
         return taken
 
-    def killed_build(number: int, taken: float) -> int:
-        def run() -> None:
-            if number % 4 == 0:
-                die_at(number // 4 - 1)
-            build(corpus, index)
-
-        return in_child(run, None if number % 4 == 0 else draw.uniform(0, taken))
-
     served = write_edition(corpus, 0)
     taken = whole_build(served)
-    while killed < times and tries < 4 * times:
-        tries += 1
+
+    def is_killed(step: int | None) -> bool:
+        """Kill a build at a step, or at a random moment; False where it ended before."""
+        nonlocal served, taken, switched, failures
+
+        def run() -> None:
+            if step is not None:
+                die_at(step)
+            build(corpus, index)
+
         before = current_version(index)
-        texts = write_edition(corpus, tries)
-        status = killed_build(tries, taken)
+        texts = write_edition(corpus, next(editions))
+        status = in_child(run, draw.uniform(0, taken) if step is None else None)
         failures += status > 0
         if current_version(index) != before:
             served = texts
             switched += status < 0
         if status < 0:
-            killed += 1
-            failures += in_child(lambda: check_whole(index, served)) != 0  # noqa: B023 - at once
+            failures += in_child(lambda: check_whole(index, served)) != 0
             served = texts
             taken = whole_build(served)
-    return {"tries": tries, "killed": killed, "switched": switched, "failures": failures}
+        return status < 0
+
+    by_chance = sum(is_killed(None) for _ in range(moments))
+    steps = sum(is_killed(step) for step in range(SWITCH_STEPS))
+    return {"by_chance": by_chance, "steps": steps, "switched": switched, "failures": failures}
 
 
 def fill_disk(folder: Path) -> dict[str, list[str]]:
