@@ -1,0 +1,142 @@
+"""The kind of answer that a question asks for, and whether some words can be one."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Final
+
+
+class AnswerKind(StrEnum):
+    """What a question asks for, as far as its own words say."""
+
+    PERCENT = "percent"
+    DURATION = "duration"
+    NUMBER = "number"
+    AMOUNT = "amount"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    REASON = "reason"
+    OTHER = "other"
+
+
+_PEOPLE: Final = (
+    "actor|actress|artist|athlete|author|billionaire|captain|chairman|coach|director|driver|"
+    "executive|founder|governor|investor|judge|lawyer|leader|man|manager|mayor|minister|officer|"
+    "person|player|politician|president|singer|senator|striker|winner|woman|writer"
+)
+_PLACES: Final = (
+    "airport|area|borough|capital|city|continent|country|county|district|island|lake|nation|place|"
+    "port|province|region|river|state|stadium|street|suburb|town|village"
+)
+_ORGANISATIONS: Final = (
+    "agency|airline|association|authority|bank|body|brand|broadcaster|carmaker|charity|club|college|"
+    "committee|company|council|court|department|firm|group|hospital|institute|magazine|maker|"
+    "ministry|network|newspaper|operator|organi[sz]ation|outlet|paper|party|publisher|regulator|"
+    "retailer|school|studio|team|think tank|union|university"
+)
+_TIMES: Final = "date|day|hour|month|season|time|week|weekday|year"
+
+# The first pattern that a question has decides.
+_ASKED: Final = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        (AnswerKind.PERCENT, r"\b(what|which) (percentage|per ?cent|share|proportion)\b"),
+        (AnswerKind.PERCENT, r"\b(how (many|much)|by what) per ?cent"),
+        (
+            AnswerKind.DURATION,
+            r"\bhow (long|old)\b|\bhow many (second|minute|hour|day|week|month|year)s\b",
+        ),
+        (AnswerKind.NUMBER, r"\bhow (many|often|far|tall|high|heavy|fast|deep|wide)\b"),
+        (AnswerKind.NUMBER, r"\bwhat (number|distance)\b|\bwhat (is|was) the (score|number)\b"),
+        (AnswerKind.AMOUNT, r"\bhow much\b|\bwhat (amount|price|sum|fee|fine)\b"),
+        (AnswerKind.DATE, rf"\bwhen\b|\bhow soon\b|\b(what|which) ({_TIMES})\b"),
+        (AnswerKind.PERSON, rf"\bwho(m|se)?\b|\b(which|what) ({_PEOPLE})\b"),
+        (AnswerKind.PLACE, rf"\bwhere\b|\b(which|what) ({_PLACES})\b"),
+        (AnswerKind.ORGANISATION, rf"\b(which|what) ({_ORGANISATIONS})\b"),
+        (AnswerKind.REASON, r"\bwhy\b|\b(what|which) (reason|cause)"),
+    )
+)
+
+_NUMBER_WORDS: Final = (
+    "zero|no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    "fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
+    "ninety|hundred|thousand|million|billion|trillion|dozen|half|third|quarter|once|twice"
+)
+_FIGURE: Final = re.compile(rf"\d|\b({_NUMBER_WORDS})\b")
+_PERCENT: Final = re.compile(r"%|\bper ?cent|\bpercentage|\bbasis point|\bhalf\b|\bquarter|\bthird")
+_MONEY: Final = re.compile(
+    r"[$€£¥₹]|\b(dollar|euro|pound|yen|yuan|rupee|crore|lakh|franc|krona|kronor|krone|kroner|crown|"
+    r"rand|naira|shilling|peso|real|won|cent|pence|million|billion|trillion)s?\b|\drs\b|\brs\b|"
+    r"\b(usd|eur|gbp|inr|cny|rmb|jpy|chf)\b|\d(m|bn|tn|k)\b"
+)
+_SPELL: Final = re.compile(
+    r"\b(second|minute|hour|day|night|week|fortnight|month|year|decade|century|season|term)s?\b|"
+    r"\b(centuries|life|lifetime)\b"
+)
+_MOMENT: Final = re.compile(
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|(mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"spring|summer|autumn|winter|today|tomorrow|yesterday|weekend|week|month|year|quarter|"
+    r"morning|evening|night|noon|midnight|century|q[1-4])s?\b|\b(1[5-9]|20)\d\d\b|"
+    r"\d\s?(am|pm|a\.m|p\.m)\b|\d:\d\d"
+)
+_CAPITAL: Final = re.compile(r"\b[^\W\d_a-z]")
+_NAMED: Final = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.ORGANISATION})
+
+_FITS: Final = 1.0
+_NEAR: Final = 0.0
+_MISFITS: Final = -1.0
+
+
+def wanted_kind(question: str) -> AnswerKind:
+    """The kind of answer that a question's words ask for; OTHER where they do not say."""
+    lowered = question.lower()
+    return next((kind for kind, pattern in _ASKED if pattern.search(lowered)), AnswerKind.OTHER)
+
+
+def kind_fit(kind: AnswerKind, answer: str) -> float:
+    """How well words fit the kind asked for: 1 they do, 0 they may or it is OTHER, -1 they do not.
+
+    It is evidence, not proof: "last spring" is a date without a figure, and a pair of twins has a
+    name without a capital in some papers.
+    """
+    if kind is AnswerKind.OTHER:
+        return _NEAR
+    if kind in _NAMED:
+        if _CAPITAL.search(answer) is None:
+            return _MISFITS
+        return _NEAR if any(mark.isdigit() for mark in answer) else _FITS
+    if kind is AnswerKind.REASON:
+        return _FITS if len(answer.split()) > 2 else _MISFITS
+    return _figure_fit(kind, answer.lower())
+
+
+def _figure_fit(kind: AnswerKind, lowered: str) -> float:
+    figure = _FIGURE.search(lowered) is not None
+    if kind is AnswerKind.DATE:
+        return _FITS if _MOMENT.search(lowered) else _MISFITS
+    if not figure:
+        return _MISFITS
+    percent, money = _PERCENT.search(lowered), _MONEY.search(lowered)
+    fits = {
+        AnswerKind.PERCENT: percent is not None,
+        AnswerKind.AMOUNT: money is not None,
+        AnswerKind.DURATION: _SPELL.search(lowered) is not None or lowered.isdigit(),
+        AnswerKind.NUMBER: percent is None and re.search(r"[$€£¥₹]", lowered) is None,
+    }
+    return _FITS if fits[kind] else _NEAR
+
+
+def repeats_question(question_words: frozenset[str], answer_words: frozenset[str]) -> float:
+    """The share of an answer's words that the question has already; 1 for an answer without any.
+
+    Args:
+        question_words: Every word of the question, in lower case.
+        answer_words: The answer's words without stop words, in lower case.
+    """
+    if not answer_words:
+        return 1.0
+    return len(question_words & answer_words) / len(answer_words)

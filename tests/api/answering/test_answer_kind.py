@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.answering.answer_kind import AnswerKind, kind_fit, repeats_question, wanted_kind
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("What percentage of members backed the deal?", AnswerKind.PERCENT),
+        ("How many years will the work take?", AnswerKind.DURATION),
+        ("How old is the new chair?", AnswerKind.DURATION),
+        ("How many jobs go?", AnswerKind.NUMBER),
+        ("How much is Meta spending?", AnswerKind.AMOUNT),
+        ("In which month did it open?", AnswerKind.DATE),
+        ("When was it signed?", AnswerKind.DATE),
+        ("Who chairs the board?", AnswerKind.PERSON),
+        ("Which actor left the film?", AnswerKind.PERSON),
+        ("Which state voted last?", AnswerKind.PLACE),
+        ("Which company builds it?", AnswerKind.ORGANISATION),
+        ("Why was the launch put off?", AnswerKind.REASON),
+        ("Halvik operating profit", AnswerKind.OTHER),
+    ],
+)
+def test_wanted_kind_is_read_from_the_question(question: str, kind: AnswerKind) -> None:
+    assert wanted_kind(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "fit"),
+    [
+        (AnswerKind.PERCENT, "68 per cent", 1),
+        (AnswerKind.PERCENT, "412 people", 0),
+        (AnswerKind.NUMBER, "twelve", 1),
+        (AnswerKind.NUMBER, "several", -1),
+        (AnswerKind.NUMBER, "$4 million", 0),
+        (AnswerKind.AMOUNT, "£1.3bn", 1),
+        (AnswerKind.AMOUNT, "Rs 40 crore", 1),
+        (AnswerKind.AMOUNT, "the harbour", -1),
+        (AnswerKind.DATE, "last spring", 1),
+        (AnswerKind.DATE, "Oslo", -1),
+        (AnswerKind.DURATION, "nine days", 1),
+        (AnswerKind.DURATION, "57", 1),
+        (AnswerKind.PERSON, "Maria Delgado", 1),
+        (AnswerKind.ORGANISATION, "airliner", -1),
+        (AnswerKind.PLACE, "Örebro", 1),
+        (AnswerKind.REASON, "storms", -1),
+        (AnswerKind.REASON, "a shortage of shingles", 1),
+        (AnswerKind.OTHER, "anything", 0),
+    ],
+)
+def test_kind_fit_tells_what_can_be_an_answer(kind: AnswerKind, answer: str, fit: float) -> None:
+    assert kind_fit(kind, answer) == fit
+
+
+@given(st.sampled_from(AnswerKind), st.text(max_size=60))
+def test_kind_fit_of_any_words_is_one_of_three(kind: AnswerKind, answer: str) -> None:
+    assert kind_fit(kind, answer) in {-1.0, 0.0, 1.0}
+
+
+def test_answer_of_the_questions_own_words_repeats_it() -> None:
+    question = frozenset({"which", "magazine", "named", "ford"})
+    assert repeats_question(question, frozenset({"magazine"})) == 1
+    assert repeats_question(question, frozenset({"time", "magazine"})) == 0.5
+    assert repeats_question(question, frozenset()) == 1
