@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -153,7 +153,10 @@ class Filters:
     @property
     def is_empty(self) -> bool:
         """Whether every article passes."""
-        return self == Filters()
+        return self == NO_FILTERS
+
+
+NO_FILTERS: Final = Filters()
 
 
 class FacetValue(NamedTuple):

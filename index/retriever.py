@@ -1,17 +1,17 @@
-"""Question -> ranked passages: dense and BM25 search, fused."""
+"""Question -> ranked passages: dense and BM25 search, their scores fused."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from index.records import Filters, Passage, RetrievalScores
+from index.records import NO_FILTERS, Filters, Passage, RetrievalScores
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalParameters:
-    """How the two searches are combined.
+    """How dense and BM25 search are combined.
 
     The defaults were tuned on training questions with `scripts.evaluate_retrieval --tune`.
 
     Attributes:
-        candidates: Hits taken from each search before they are fused.
+        candidates: Hits of each search that go into the fusion.
         dense_weight: The share of the dense score in the fused one, in [0, 1].
     """
 
@@ -43,8 +43,54 @@ class Retrieval:
     search_ms: float
 
 
+class RankedChunk(NamedTuple):
+    """A chunk's id and the scores that ranked it."""
+
+    chunk_id: int
+    scores: RetrievalScores
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What both searches return for one question, before they are fused.
+
+    Attributes:
+        dense: Cosine similarity by chunk id, of the hits of either search.
+        lexical: BM25 score by chunk id, of the hits of BM25 search.
+    """
+
+    dense: Mapping[int, float]
+    lexical: Mapping[int, float]
+
+    def rank(self, dense_weight: float) -> list[RankedChunk]:
+        """Fuse the scores; the best chunk first, equal scores in the order of chunk ids.
+
+        Args:
+            dense_weight: The share of the dense score, in [0, 1]. 1 is dense search alone; 0 is
+                BM25 search alone, which ranks only chunks that share a word with the question.
+        """
+        fused = convex_fusion(self.dense, self.lexical, dense_weight=dense_weight)
+        ranked = self.lexical if dense_weight == 0 else fused
+        order = sorted(ranked, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
+        return [
+            RankedChunk(
+                chunk_id,
+                RetrievalScores(
+                    self.dense.get(chunk_id), self.lexical.get(chunk_id), fused[chunk_id]
+                ),
+            )
+            for chunk_id in order
+        ]
+
+
 class Retriever:
-    """Retrieves passages of one generation."""
+    """Ranks and loads the passages of one generation.
+
+    Args:
+        generation: What to search.
+        encoder: Embeds the questions; the generation's vectors must be its own.
+        parameters: How to combine the two searches; the tuned defaults where None.
+    """
 
     def __init__(
         self,
@@ -56,20 +102,27 @@ class Retriever:
         self._encoder = encoder
         self._parameters = RetrievalParameters() if parameters is None else parameters
 
-    def retrieve(self, question: str, top_k: int, filters: Filters | None = None) -> Retrieval:
-        """Find the passages that best match a question, best first."""
+    def retrieve(self, question: str, top_k: int, filters: Filters = NO_FILTERS) -> Retrieval:
+        """Load the ``top_k`` passages that best match a question, best first."""
         started = time.perf_counter()
         vector = self._encoder.encode_question(question)
         encoded = time.perf_counter()
-        wanted = Filters() if filters is None else filters
-        passages = self._load(self._rank(question, vector, wanted)[:top_k], wanted)
+        ranked = self._search(question, vector, filters).rank(self._parameters.dense_weight)
+        passages = self._load(ranked[:top_k], filters)
         done = time.perf_counter()
         return Retrieval(passages, (encoded - started) * 1e3, (done - encoded) * 1e3)
 
-    def _rank(
+    def rank(self, question: str, filters: Filters = NO_FILTERS) -> list[RankedChunk]:
+        """Rank the chunks that match a question, best first; `retrieve` loads the first of them."""
+        return self.candidates(question, filters).rank(self._parameters.dense_weight)
+
+    def candidates(self, question: str, filters: Filters = NO_FILTERS) -> Candidates:
+        """Search both ways, once; `Candidates.rank` then ranks with any weight."""
+        return self._search(question, self._encoder.encode_question(question), filters)
+
+    def _search(
         self, question: str, vector: npt.NDArray[np.float32], filters: Filters
-    ) -> list[tuple[int, RetrievalScores]]:
-        """Search both ways and fuse; equal scores are ranked by chunk id."""
+    ) -> Candidates:
         count, vectors = self._parameters.candidates, self.generation.vectors
         allowed = self.generation.articles.allowed_chunks(filters)
         dense = {hit.chunk_id: hit.score for hit in vectors.search(vector, count, allowed)}
@@ -81,17 +134,9 @@ class Retriever:
         # A chunk that only BM25 found has a cosine all the same: compute it, do not guess it.
         lacking = [chunk_id for chunk_id in lexical if chunk_id not in dense]
         dense.update(zip(lacking, vectors.similarities(vector, lacking), strict=True))
-        fused = convex_fusion(dense, lexical, dense_weight=self._parameters.dense_weight)
-        order = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
-        return [
-            (
-                chunk_id,
-                RetrievalScores(dense.get(chunk_id), lexical.get(chunk_id), fused[chunk_id]),
-            )
-            for chunk_id in order
-        ]
+        return Candidates(dense, lexical)
 
-    def _load(self, ranked: list[tuple[int, RetrievalScores]], filters: Filters) -> list[Passage]:
+    def _load(self, ranked: Sequence[RankedChunk], filters: Filters) -> list[Passage]:
         """Load passages; an article passes as one of its copies may, and is then shown as that."""
         store = self.generation.articles
         chunks = store.chunks([chunk_id for chunk_id, _ in ranked])

@@ -13,8 +13,8 @@ from tqdm import tqdm
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.generations.generation import open_current
 from index.loading.gold import load_gold
-from index.records import Filters
-from index.retriever import RetrievalParameters, convex_fusion
+from index.records import NO_FILTERS, Filters
+from index.retriever import RetrievalParameters, Retriever
 from scripts.terminal.commands import (
     Command,
     DeviceOption,
@@ -31,20 +31,19 @@ from scripts.training.squad import DEV_FILE, TRAIN_FILE, Question, in_split, loa
 from scripts.training.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from index.embedding.encoder import Encoder
     from index.generations.generation import Generation
 
 _CUTOFFS: Final = (1, 5, 10, 20)
-_DEPTH: Final = 100
 _TITLES: Final = {"gold": "gold", "squad": "SQuAD", "tuning": "training questions of SQuAD"}
 _GRID: Final = tuple(round(0.05 * step, 2) for step in range(21))
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question with the articles that answer it and the words that do."""
+    """A question, the articles that answer it and the acceptable answers."""
 
     question: str
     articles: frozenset[str]
@@ -120,80 +119,67 @@ def _from_squad(questions: Iterable[Question], ids: dict[str, str]) -> list[Judg
             question.question,
             frozenset({ids[question.context]}),
             tuple(text for text, _ in question.answers),
-            Filters(),
+            NO_FILTERS,
         )
         for question in questions
     ]
 
 
-class _Rankings:
-    """The three rankings of one question; chunk ids, best first."""
-
-    def __init__(self, generation: Generation, encoder: Encoder, judged: Judged) -> None:
-        vector = encoder.encode_question(judged.question)
-        allowed = generation.articles.allowed_chunks(judged.filters)
-        dense = generation.vectors.search(vector, _DEPTH, allowed)
-        lexical = generation.lexical.search(judged.question, _DEPTH, judged.filters)
-        self.dense = [hit.chunk_id for hit in dense]
-        self.lexical = [hit.chunk_id for hit in lexical]
-        self._lexical_scores = {hit.chunk_id: hit.score for hit in lexical}
-        self._dense_scores = {hit.chunk_id: hit.score for hit in dense}
-        lacking = [chunk_id for chunk_id in self.lexical if chunk_id not in self._dense_scores]
-        self._dense_scores.update(
-            zip(lacking, generation.vectors.similarities(vector, lacking), strict=True)
-        )
-
-    def hybrid(self, dense_weight: float) -> list[int]:
-        """Fuse as the retriever does."""
-        fused = convex_fusion(self._dense_scores, self._lexical_scores, dense_weight=dense_weight)
-        return sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
-
-
 def _report(
     name: str, generation: Generation, encoder: Encoder, judged: Sequence[Judged]
 ) -> dict[str, object]:
-    weight = RetrievalParameters().dense_weight
-    rankings = [
-        _Rankings(generation, encoder, one) for one in tqdm(judged, desc=name, disable=None)
-    ]
-    table: dict[str, object] = {
-        "dense": _recall(generation, judged, [ranking.dense for ranking in rankings]),
-        "bm25": _recall(generation, judged, [ranking.lexical for ranking in rankings]),
-        "hybrid": _recall(generation, judged, [ranking.hybrid(weight) for ranking in rankings]),
-    }
+    """Recall of both searches alone and of the two as the service fuses them."""
+    weights = {"dense": 1.0, "bm25": 0.0, "hybrid": RetrievalParameters().dense_weight}
+    table = _compare(name, generation, encoder, judged, weights)
     return {"questions": len(judged), "chunks": generation.manifest.chunks, **table}
 
 
 def _tune(generation: Generation, encoder: Encoder, judged: Sequence[Judged]) -> dict[str, object]:
-    rankings = [
-        _Rankings(generation, encoder, one) for one in tqdm(judged, desc="tuning", disable=None)
+    weights = {f"dense weight {weight}": weight for weight in _GRID}
+    return _compare("tuning", generation, encoder, judged, weights)
+
+
+def _compare(
+    name: str,
+    generation: Generation,
+    encoder: Encoder,
+    judged: Sequence[Judged],
+    weights: Mapping[str, float],
+) -> dict[str, object]:
+    """Recall with each weight of the dense score; every question is searched for once."""
+    retriever = Retriever(generation, encoder)
+    candidates = [
+        retriever.candidates(question.question, question.filters)
+        for question in tqdm(judged, desc=name, disable=None)
     ]
-    table: dict[str, object] = {
-        f"dense weight {weight}": _recall(
-            generation, judged, [ranking.hybrid(weight) for ranking in rankings]
+    return {
+        row: _recall(
+            generation,
+            judged,
+            [[ranked.chunk_id for ranked in each.rank(weight)] for each in candidates],
         )
-        for weight in _GRID
+        for row, weight in weights.items()
     }
-    return table
 
 
 def _recall(
     generation: Generation, judged: Sequence[Judged], rankings: Sequence[Sequence[int]]
 ) -> dict[str, dict[str, float]]:
-    """Share of questions found at each cutoff, by article and by chunk with the answer."""
+    """Recall at each cutoff, of articles and of chunks that hold an answer."""
     articles = dict.fromkeys(_CUTOFFS, 0)
     chunks = dict.fromkeys(_CUTOFFS, 0)
-    for one, ranking in zip(judged, rankings, strict=True):
+    for question, ranking in zip(judged, rankings, strict=True):
         loaded = generation.articles.chunks(ranking)
         ranked = [loaded[chunk_id][0] for chunk_id in ranking]
         ids = list(dict.fromkeys(chunk.article_id for chunk in ranked))
-        found = [
-            chunk.article_id in one.articles and any(words in chunk.text for words in one.answers)
+        answering = [
+            chunk.article_id in question.articles
+            and any(words in chunk.text for words in question.answers)
             for chunk in ranked
         ]
         for cutoff in _CUTOFFS:
-            articles[cutoff] += not one.articles.isdisjoint(ids[:cutoff])
-            chunks[cutoff] += any(found[:cutoff])
+            articles[cutoff] += not question.articles.isdisjoint(ids[:cutoff])
+            chunks[cutoff] += any(answering[:cutoff])
     return {
         level: {str(cutoff): round(count / len(judged), 4) for cutoff, count in counts.items()}
         for level, counts in (("articles", articles), ("chunks", chunks))

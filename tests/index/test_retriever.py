@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.generations.generation import Generation, open_current
-from index.records import Filters, Hit
-from index.retriever import Retriever, convex_fusion
+from index.records import NO_FILTERS, Filters, Hit
+from index.retriever import RetrievalParameters, Retriever, convex_fusion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,11 +39,11 @@ def generation(
         (Filters(published_to=dt.date(2025, 1, 3)), {"microsoft"}),
         (Filters(article_ids=frozenset({"rain", "nobody"})), {"rain"}),
         (Filters(tags=frozenset({"nothing"})), set()),
-        (None, {"meta", "microsoft", "rain"}),
+        (NO_FILTERS, {"meta", "microsoft", "rain"}),
     ],
 )
 def test_passages_pass_the_filters(
-    generation: Generation, encoder: FakeEncoder, filters: Filters | None, ids: set[str]
+    generation: Generation, encoder: FakeEncoder, filters: Filters, ids: set[str]
 ) -> None:
     passages = Retriever(generation, encoder).retrieve("Meta data centres", 10, filters).passages
     assert {passage.article.id for passage in passages} == ids
@@ -93,6 +93,42 @@ def test_equal_scores_are_ranked_by_chunk_id(
     )
     passages = Retriever(generation, encoder).retrieve("Meta", 10).passages
     assert [passage.chunk_id for passage in passages] == [0, 1, 2]
+
+
+def test_passages_are_the_first_of_the_ranking(
+    generation: Generation, encoder: FakeEncoder
+) -> None:
+    retriever = Retriever(generation, encoder)
+    filters = Filters(tags=frozenset({"capex"}))
+    ranking = retriever.rank("Microsoft data centres", filters)
+    assert len(ranking) == 2
+    passages = retriever.retrieve("Microsoft data centres", 1, filters).passages
+    assert [(passage.chunk_id, passage.scores) for passage in passages] == ranking[:1]
+
+
+@pytest.mark.parametrize("question", ["Microsoft data centres", "spend in Dublin", "weather"])
+def test_ranking_with_all_the_weight_on_one_search_is_that_search(
+    generation: Generation, encoder: FakeEncoder, question: str
+) -> None:
+    def ranking(dense_weight: float) -> list[int]:
+        parameters = RetrievalParameters(dense_weight=dense_weight)
+        return [
+            ranked.chunk_id for ranked in Retriever(generation, encoder, parameters).rank(question)
+        ]
+
+    dense = generation.vectors.search(encoder.encode_question(question), 10)
+    assert ranking(1.0) == [hit.chunk_id for hit in dense]
+    lexical = generation.lexical.search(question, 10)
+    assert ranking(0.0) == [hit.chunk_id for hit in lexical]
+
+
+def test_one_search_gives_the_ranking_of_every_weight(
+    generation: Generation, encoder: FakeEncoder
+) -> None:
+    candidates = Retriever(generation, encoder).candidates("Microsoft data centres")
+    for weight in (0.0, 0.3, 0.8, 1.0):
+        retriever = Retriever(generation, encoder, RetrievalParameters(dense_weight=weight))
+        assert candidates.rank(weight) == retriever.rank("Microsoft data centres")
 
 
 def test_convex_fusion_of_one_ranking_scales_its_best_to_the_weight() -> None:
