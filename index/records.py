@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
 
 class Span(NamedTuple):
@@ -150,10 +151,44 @@ class Filters:
                 f"published_to ({self.published_to})"
             )
 
+    @classmethod
+    def of(
+        cls,
+        *,
+        published_from: dt.date | None = None,
+        published_to: dt.date | None = None,
+        sources: Iterable[str] = (),
+        article_ids: Iterable[str] = (),
+        tags: Iterable[str] = (),
+    ) -> Filters:
+        """Make filters of values in any order, repeated or not.
+
+        Raises:
+            ValueError: If the days are the wrong way round.
+        """
+        return cls(
+            published_from,
+            published_to,
+            frozenset(sources),
+            frozenset(article_ids),
+            frozenset(tags),
+        )
+
     @property
     def is_empty(self) -> bool:
         """Whether every article passes."""
         return self == NO_FILTERS
+
+    def matches(self, article: ArticleInfo) -> bool:
+        """Whether an article passes all filters, whatever its copies state."""
+        day = article.published_at
+        return (
+            (self.published_from is None or (day is not None and day >= self.published_from))
+            and (self.published_to is None or (day is not None and day <= self.published_to))
+            and (not self.sources or article.source in self.sources)
+            and (not self.article_ids or article.id in self.article_ids)
+            and (not self.tags or not self.tags.isdisjoint(article.tags))
+        )
 
 
 NO_FILTERS: Final = Filters()

@@ -44,11 +44,11 @@ def list_articles(
 ) -> ArticlesResponse:
     """List the articles that pass the filters, in corpus order."""
     try:
-        filters = Filters(
+        filters = Filters.of(
             published_from=published_from,
             published_to=published_to,
-            sources=frozenset(() if source is None else source),
-            tags=frozenset(() if tag is None else tag),
+            sources=() if source is None else source,
+            tags=() if tag is None else tag,
         )
     except ValueError as error:
         raise RequestValidationError(

@@ -40,18 +40,15 @@ from api.schemas.index import (
 )
 from api.schemas.questions import (
     MAX_BATCH,
-    MAX_FILTER_VALUES,
     MAX_QUESTION_CHARACTERS,
     MAX_TOP_K,
     AskRequest,
     BatchRequest,
-    Day,
-    FiltersIn,
-    FilterValues,
     Question,
     SearchRequest,
     TopK,
 )
+from index.filter_fields import MAX_FILTER_VALUES, Day, FiltersIn, FilterValues
 
 __all__ = [
     "MAX_BATCH",

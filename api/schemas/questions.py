@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
-from pydantic import (
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Request
-from index.records import Filters
+from index.filter_fields import FiltersIn
 
 MAX_QUESTION_CHARACTERS = 1000
 MAX_TOP_K = 50
 MAX_BATCH = 32
-MAX_FILTER_VALUES = 1000
-
-
-def _check_day(value: object) -> object:
-    """Refuse numbers: they would be taken for seconds since 1970."""
-    if not isinstance(value, dt.date) and not (isinstance(value, str) and "-" in value[1:]):
-        raise ValueError("expected a day such as 2025-01-31")
-    return value
 
 
 def _whole(value: object) -> object:
@@ -45,39 +29,6 @@ TopK = Annotated[
     Field(ge=1, le=MAX_TOP_K, description="Passages to retrieve and read."),
     BeforeValidator(_whole),
 ]
-Day = Annotated[dt.date, BeforeValidator(_check_day), Field(strict=False)]
-FilterValues = Annotated[
-    list[Annotated[str, StringConstraints(min_length=1, max_length=2000)]],
-    Field(max_length=MAX_FILTER_VALUES),
-]
-
-
-class FiltersIn(Request):
-    """Which articles may answer: values of one field are alternatives, fields must all hold."""
-
-    published_from: Day | None = None
-    published_to: Day | None = None
-    sources: FilterValues = Field(default_factory=list)
-    article_ids: FilterValues = Field(default_factory=list)
-    tags: FilterValues = Field(default_factory=list)
-
-    @field_validator("published_to")
-    @classmethod
-    def _not_before_from(cls, value: dt.date | None, info: ValidationInfo) -> dt.date | None:
-        first = info.data.get("published_from")
-        if value is not None and first is not None and value < first:
-            raise ValueError(f"{value} is before published_from ({first})")
-        return value
-
-    def to_filters(self) -> Filters:
-        """Translate to the index's own record."""
-        return Filters(
-            published_from=self.published_from,
-            published_to=self.published_to,
-            sources=frozenset(self.sources),
-            article_ids=frozenset(self.article_ids),
-            tags=frozenset(self.tags),
-        )
 
 
 class _Asked(Request):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import logging
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
 from api.schemas import ExampleQuestion
+from index.errors import GoldError
+from index.loading.gold import GoldQuestion, read_gold_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,34 +48,25 @@ class ExampleQuestions:
 
 def _load(path: Path) -> list[ExampleQuestion]:
     try:
-        lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        _LOGGER.warning("%s: no example questions: %s", path, error)
-        return []
-    try:
-        return [found for _, found in zip(range(MOST_EXAMPLES), _examples(lines), strict=False)]
-    except _WrongLineError as error:
-        _LOGGER.warning("%s, line %d: no example questions: %s", path, error.line, error)
+        return list(islice(_examples(path), MOST_EXAMPLES))
+    except GoldError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            _LOGGER.warning("no example questions: %s", error)
         return []
 
 
-class _WrongLineError(Exception):
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-def _examples(lines: list[bytes]) -> Iterator[ExampleQuestion]:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            parsed = json.loads(line)
-            if not isinstance(parsed, dict):
-                raise _WrongLineError(number, "expected a JSON object")
-            if EXAMPLE_TAG in parsed.get("tags", ()):
-                yield ExampleQuestion.model_validate(parsed)
-        except (ValueError, TypeError, RecursionError, ValidationError) as error:
-            raise _WrongLineError(number, str(error).splitlines()[0]) from error
+def _examples(path: Path) -> Iterator[ExampleQuestion]:
+    for number, read in read_gold_lines(path):
+        if not isinstance(read, GoldQuestion):
+            raise GoldError(read[0].describe(path))
+        if EXAMPLE_TAG in read.tags:
+            try:
+                yield ExampleQuestion.model_validate(
+                    read.model_dump(include={"question": True, "filters": True})
+                )
+            except ValidationError as error:
+                wrong = error.errors()[0]
+                field = ".".join(map(str, wrong["loc"]))
+                raise GoldError(
+                    f"{path}, line {number}: field '{field}': {wrong['msg']}"
+                ) from error

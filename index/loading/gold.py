@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,7 @@ from pydantic import (
 )
 
 from index.errors import GoldError
-from index.records import Filters
+from index.filter_fields import FiltersIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,38 +26,13 @@ if TYPE_CHECKING:
 _Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class GoldFilters(BaseModel):
-    """The filters of a gold question, as POST /v1/ask takes them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    published_from: dt.date | None = None
-    published_to: dt.date | None = None
-    sources: tuple[_Words, ...] = ()
-    article_ids: tuple[_Words, ...] = ()
-    tags: tuple[_Words, ...] = ()
-
-    def to_filters(self) -> Filters:
-        """Translate to the index's own record.
-
-        Raises:
-            ValueError: If the days are the wrong way round.
-        """
-        return Filters(
-            published_from=self.published_from,
-            published_to=self.published_to,
-            sources=frozenset(self.sources),
-            article_ids=frozenset(self.article_ids),
-            tags=frozenset(self.tags),
-        )
-
-
 class GoldQuestion(BaseModel):
     """One gold question.
 
     Attributes:
         answers: Acceptable answers; none means that the corpus does not answer the question.
         articles: Ids of the articles that hold an answer.
+        filters: What the question is asked with, written as in a request.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,13 +42,12 @@ class GoldQuestion(BaseModel):
     answers: tuple[_Words, ...]
     articles: tuple[_Words, ...] = ()
     tags: tuple[_Words, ...] = ()
-    filters: GoldFilters = Field(default_factory=GoldFilters)
+    filters: FiltersIn = Field(default_factory=FiltersIn)
 
     @model_validator(mode="after")
     def _articles_go_with_answers(self) -> GoldQuestion:
         if bool(self.answers) != bool(self.articles):
             raise ValueError("answers and articles go together: give both, or leave both empty")
-        self.filters.to_filters()
         return self
 
 

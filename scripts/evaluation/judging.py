@@ -13,7 +13,6 @@ from api.schemas import (
     MAX_TOP_K,
     AskRequest,
     CitationOut,
-    FiltersIn,
     PassageOut,
     SearchRequest,
 )
@@ -70,7 +69,7 @@ class Judge:
             request = AskRequest(
                 question=gold.question,
                 top_k=self._top_k,
-                filters=FiltersIn.model_validate_json(gold.filters.model_dump_json()),
+                filters=gold.filters,
             )
         except ValidationError as error:
             wrong = error.errors()[0]

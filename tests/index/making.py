@@ -115,15 +115,3 @@ def filterable_articles() -> list[Article]:
         Article(info(article_id, source=source, day=day, tags=tags), "Rain fell.")
         for article_id, (source, day, tags) in zip(IDS, kinds, strict=True)
     ]
-
-
-def passes(about: ArticleInfo, wanted: Filters) -> bool:
-    """Compare one article with filters, the plain way."""
-    day, first, last = about.published_at, wanted.published_from, wanted.published_to
-    return (
-        (first is None or (day is not None and day >= first))
-        and (last is None or (day is not None and day <= last))
-        and (not wanted.sources or about.source in wanted.sources)
-        and (not wanted.article_ids or about.id in wanted.article_ids)
-        and (not wanted.tags or not wanted.tags.isdisjoint(about.tags))
-    )

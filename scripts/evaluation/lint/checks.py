@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from rapidfuzz.process import extractOne
 
 from scripts.evaluation.lint.findings import Finding, Rule, Severity
-from scripts.evaluation.lint.known_articles import passes
 from scripts.evaluation.lint.occurrence import Occurrence, nearest_words, occurrence
 from scripts.evaluation.lint.similarity import similar_questions
 
@@ -67,7 +66,7 @@ def _check_named_articles(one: Placed, articles: KnownArticles) -> Iterator[Find
         if info is None:
             message = f"no article '{name}' in {articles.place}{_did_you_mean(name, articles)}"
             yield one.error(Rule.UNKNOWN_ARTICLE, field, message)
-        elif not passes(info, filters):
+        elif not filters.matches(info):
             yield one.error(
                 Rule.FILTERED_OUT, field, f"article '{name}' does not pass the question's filters"
             )
@@ -198,7 +197,7 @@ def _admitted(question: GoldQuestion, filters: Filters, articles: KnownArticles)
             name
             for name in question.articles
             if name in articles.infos
-            and passes(articles.infos[name], filters)
+            and filters.matches(articles.infos[name])
             and _holds_any(question, articles.text(name))
         ),
         None,

@@ -64,17 +64,3 @@ def from_corpus(corpus_dir: Path) -> KnownArticles:
         {article_id: article.info for article_id, article in articles.items()},
         lambda article_id: articles[article_id].text,
     )
-
-
-def passes(info: ArticleInfo, filters: Filters) -> bool:
-    """Whether an article passes filters, as `index.records.Filters` defines it."""
-    day = info.published_at
-    by_day = filters.published_from is not None or filters.published_to is not None
-    return (
-        not (by_day and day is None)
-        and not (filters.published_from and day and day < filters.published_from)
-        and not (filters.published_to and day and day > filters.published_to)
-        and (not filters.sources or info.source in filters.sources)
-        and (not filters.article_ids or info.id in filters.article_ids)
-        and (not filters.tags or not filters.tags.isdisjoint(info.tags))
-    )

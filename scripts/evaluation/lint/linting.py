@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.schemas import AskRequest, FiltersIn
+from api.schemas import AskRequest
 from index.loading.gold import GoldQuestion, read_gold_lines
 from scripts.evaluation.lint.checks import (
     Placed,
@@ -100,7 +100,7 @@ def check_answered(
             AskRequest(
                 question=question.question,
                 min_confidence=least_confidence,
-                filters=FiltersIn.model_validate_json(question.filters.model_dump_json()),
+                filters=question.filters,
             )
         )
         if response.answers:

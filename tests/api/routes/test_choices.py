@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from index.building.builder import BuildSummary
 
-MARKED = {"id": "1", "question": "How much at Meta?", "answers": ["$1"], "tags": ["example"]}
+MARKED = {
+    "id": "1",
+    "question": "How much at Meta?",
+    "answers": ["$1"],
+    "articles": ["meta"],
+    "tags": ["example"],
+}
+LONG = {**MARKED, "id": "3", "question": "Why? " * 300}
 OTHER = {"id": "2", "question": "And at Microsoft?", "answers": [], "tags": ["amount"]}
 
 
@@ -77,15 +84,17 @@ def test_examples_are_a_few(client: TestClient, corpus_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["{", "[]", "3", '{"tags": 3}', '{"tags": ["example"], "question": 5}', "[" * 100_000]
+    "wrong",
+    ["{", "[]", "3", '{"tags": 3}', '{"tags": ["example"], "question": 5}', "[" * 100_000, LONG],
 )
 def test_examples_with_a_wrong_line_are_none_and_it_is_named(
-    client: TestClient, corpus_dir: Path, caplog: pytest.LogCaptureFixture, wrong: str
+    client: TestClient, corpus_dir: Path, caplog: pytest.LogCaptureFixture, wrong: Any
 ) -> None:
     _write_gold(corpus_dir, MARKED, wrong)
     with caplog.at_level(logging.WARNING):
         assert _examples(client) == []
-    assert "gold.jsonl, line 2: no example questions" in caplog.text
+    assert "no example questions: " in caplog.text
+    assert "gold.jsonl, line 2: " in caplog.text
 
 
 def test_examples_are_read_again_with_a_new_index(

@@ -14,7 +14,7 @@ from index.retriever import Retriever
 from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
-from tests.index.making import chunk, filterable_articles, filters, passes
+from tests.index.making import chunk, filterable_articles, filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,7 +105,7 @@ def test_what_is_shown_under_filters_passes_them(
 ) -> None:
     """Every article here is a copy of the first, or the first of the copies."""
     infos, total = all_copies.infos(filters, 0, 9)
-    passing = [item.info for item in filterable_articles() if passes(item.info, filters)]
+    passing = [item.info for item in filterable_articles() if filters.matches(item.info)]
     assert infos == passing[:1]
     assert total == len(infos)
 

@@ -77,7 +77,7 @@ def test_load_gold_passes_over_a_byte_order_mark(tmp_path: Path) -> None:
         ({"filters": {"source": []}}, r"field 'filters\.source': Extra"),
         (
             {"filters": {"published_from": "2025-02-01", "published_to": "2025-01-01"}},
-            "published_from .* is after published_to",
+            r"field 'filters\.published_to': .*is before published_from",
         ),
     ],
 )

@@ -14,7 +14,7 @@ from index.records import Article, Filters
 from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
 from index.stores.filter_columns import FilterColumns
-from tests.index.making import DAYS, SOURCES, TAGS, chunk, filters, info, passes
+from tests.index.making import DAYS, SOURCES, TAGS, chunk, filters, info
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def test_filters_leave_what_a_comparison_of_every_article_leaves(
 ) -> None:
     shown: dict[str, str] = {}  # the first of equal articles that passes
     for article, _ in _articles():
-        if passes(article.info, wanted):
+        if wanted.matches(article.info):
             shown.setdefault(article.text, article.info.id)
     expected_ids, expected_chunks, at = list[str](), list[int](), 0
     seen = set[str]()

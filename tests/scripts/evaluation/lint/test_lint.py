@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +12,14 @@ from typer.testing import CliRunner
 
 from index.errors import CorpusError, IndexMissingError
 from index.generations.generation import open_current
-from index.records import Filters
-from index.stores.article_store import ArticleStore
-from index.stores.article_writer import ArticleWriter
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.lint.findings import Rule, Severity
-from scripts.evaluation.lint.known_articles import from_corpus, from_index, passes
+from scripts.evaluation.lint.known_articles import from_corpus, from_index
 from scripts.evaluation.lint.linting import check_answered, lint
 from scripts.evaluation.lint.occurrence import Occurrence, nearest_words, occurrence
 from scripts.evaluation.lint.similarity import similar_questions
 from scripts.gold import app
 from tests.conftest import META, REPOSITORY
-from tests.index.making import filterable_articles, filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,29 +235,6 @@ def test_similar_questions_agree_with_comparing_every_pair(questions: list[str])
         if same[questions[first]] == same[questions[second]]
     }
     assert {(pair.first, pair.second) for pair in similar_questions(questions, 80)} == expected
-
-
-@pytest.fixture(scope="module")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> ArticleStore:
-    path = tmp_path_factory.mktemp("stored") / "articles.sqlite"
-    with ArticleWriter(path) as writer:
-        for article in filterable_articles():
-            writer.add(article, [])
-    return ArticleStore(path)
-
-
-@given(wanted=filters)
-def test_filters_pass_as_the_index_does(stored: ArticleStore, wanted: Filters) -> None:
-    infos = [article.info for article in filterable_articles()]
-    assert [info for info in infos if passes(info, wanted)] == stored.infos(wanted, 0, 10)[0]
-
-
-def test_days_are_inclusive() -> None:
-    (info, *_) = [article.info for article in filterable_articles()]
-    day = info.published_at
-    assert day is not None
-    assert passes(info, Filters(published_from=day, published_to=day))
-    assert not passes(info, Filters(published_from=day + dt.timedelta(days=1)))
 
 
 def test_articles_of_index_and_corpus_are_the_same(
