@@ -134,6 +134,7 @@ class Manifest(_Record):
         code: Hash of the code that built it; see `index.code_version`.
         copies: Articles whose text another one already has; they are not counted in `articles`.
         near_duplicates: Articles that are nearly the same as another one.
+        backend: The stores that hold it, by their name in `index.stores.registry.BACKENDS`.
         corpus_sha256: Over ids, paths, metadata and texts of all articles, in order.
     """
 
@@ -148,6 +149,7 @@ class Manifest(_Record):
     copies: int
     near_duplicates: int
     chunks: int
+    backend: str = "local"  # older manifests do not say
     skipped: tuple[SkippedRecord, ...]
     encoder: EncoderRecord
     chunking: ChunkingRecord

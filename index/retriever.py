@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
-
-import numpy as np
 
 from index.records import NO_FILTERS, Filters, Passage, RetrievalScores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     import numpy.typing as npt
 
     from index.embedding.encoder import Encoder
@@ -124,37 +123,19 @@ class Retriever:
         self, question: str, vector: npt.NDArray[np.float32], filters: Filters
     ) -> Candidates:
         count, vectors = self._parameters.candidates, self.generation.vectors
-        allowed = self.generation.articles.allowed_chunks(filters)
-        dense = {hit.chunk_id: hit.score for hit in vectors.search(vector, count, allowed)}
-        lexical = {
-            hit.chunk_id: hit.score
-            for hit in self.generation.lexical.search(question, count, filters)
-            if allowed is None or _holds(allowed, hit.chunk_id)
-        }
+        dense = {hit.chunk_id: hit.score for hit in vectors.search(vector, count, filters)}
+        hits = self.generation.lexical.search(question, count, filters)
         # A chunk that only BM25 found has a cosine all the same: compute it, do not guess it.
-        lacking = [chunk_id for chunk_id in lexical if chunk_id not in dense]
+        lacking = [hit.chunk_id for hit in hits if hit.chunk_id not in dense]
         dense.update(zip(lacking, vectors.similarities(vector, lacking), strict=True))
-        return Candidates(dense, lexical)
+        return Candidates(dense, {hit.chunk_id: hit.score for hit in hits})
 
     def _load(self, ranked: Sequence[RankedChunk], filters: Filters) -> list[Passage]:
-        """Load passages; an article passes as one of its copies may, and is then shown as that."""
-        store = self.generation.articles
-        chunks = store.chunks([chunk_id for chunk_id, _ in ranked])
-        if not filters.is_empty:
-            shown = store.passing({info.id for _, info in chunks.values()}, filters)
-            for chunk_id, (chunk, first) in chunks.items():
-                info = shown[first.id]
-                chunks[chunk_id] = replace(chunk, article_id=info.id), info
+        chunks = self.generation.articles.chunks([chunk_id for chunk_id, _ in ranked], filters)
         return [
             Passage(chunk_id, *chunks[chunk_id], scores, rank)
             for rank, (chunk_id, scores) in enumerate(ranked, start=1)
         ]
-
-
-def _holds(ids: npt.NDArray[np.int64], chunk_id: int) -> bool:
-    """Whether a sorted array holds an id."""
-    at = int(np.searchsorted(ids, chunk_id))
-    return at < len(ids) and int(ids[at]) == chunk_id
 
 
 def convex_fusion(

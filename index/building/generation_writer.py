@@ -16,12 +16,12 @@ import numpy as np
 from index.building.near_duplicates import link_near_duplicates
 from index.chunking.chunker import chunk_article
 from index.embedding.embedding_cache import embed
-from index.generations.generation import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
 from index.loading.articles import FileReading, Skipped
 from index.progress import BuildProgress, Stage
 from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
 from index.stores.lexical import LexicalWriter
+from index.stores.local import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
 from index.stores.vector_tuning import build_store, spread, tuning_questions
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from index.code_version import code_fingerprint
 from index.errors import IndexCorruptError, IndexMismatchError
 from index.generations.generation import (
-    ARTICLES_FILE,
     FILES_FILE,
     current_version,
     generation_folder,
@@ -18,6 +17,7 @@ from index.generations.generation import (
 from index.loading.corpus_files import FileRecords
 from index.manifest import ChunkingRecord, Manifest, check_files, read_manifest
 from index.stores.article_store import ArticleStore
+from index.stores.local import ARTICLES_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

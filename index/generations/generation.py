@@ -8,25 +8,16 @@ from typing import TYPE_CHECKING, Final
 from index.errors import IndexCorruptError, IndexMissingError
 from index.loading.originals import Originals
 from index.manifest import Manifest, check_files, read_manifest, unreadable
-from index.stores.article_store import ArticleStore
-from index.stores.lexical import LexicalStore
-from index.stores.vector_store import FaissStore
+from index.stores.registry import open_backend
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
-    from index.stores.backend import VectorStore
 
 GENERATIONS: Final = "generations"
 CURRENT_FILE: Final = "CURRENT"
-ARTICLES_FILE: Final = "articles.sqlite"
 FILES_FILE: Final = "files.sqlite"
-VECTORS_FILE: Final = "vectors.faiss"
-LEXICAL_FOLDER: Final = "lexical"
-# Weight of a word in title or headings against one in the text: tuned with the fusion, see
-# `scripts.evaluate_retrieval`.
-CONTEXT_WEIGHT: Final = 0.3
 
 
 class Generation:
@@ -45,14 +36,11 @@ class Generation:
         self.manifest: Manifest = read_manifest(folder)
         self.manifest.check_encoder(encoder)
         check_files(folder, self.manifest)
-        self.articles = ArticleStore(folder / ARTICLES_FILE)
         self.originals = Originals(folder / FILES_FILE)
-        self.vectors: VectorStore = FaissStore.open(folder / VECTORS_FILE)
-        self.lexical = LexicalStore(
-            folder / LEXICAL_FOLDER,
-            self.manifest.chunking.language,
-            context_weight=CONTEXT_WEIGHT,
-        )
+        self._backend = open_backend(self.manifest.backend, folder, self.manifest.chunking.language)
+        self.articles = self._backend.articles
+        self.vectors = self._backend.vectors
+        self.lexical = self._backend.lexical
         self._check_counts(folder)
 
     @property
@@ -62,31 +50,23 @@ class Generation:
 
     def close(self) -> None:
         """Close what holds files open; the generation cannot be used afterwards."""
-        self.articles.close()
+        self._backend.close()
         self.originals.close()
 
     def _check_counts(self, folder: Path) -> None:
-        expected = self.manifest.chunks
-        for name, count in (
-            (ARTICLES_FILE, self.articles.chunk_count),
-            (VECTORS_FILE, len(self.vectors)),
-            (LEXICAL_FOLDER, len(self.lexical)),
+        manifest = self.manifest
+        for part, count, unit, expected in (
+            ("articles", self.articles.article_count, "articles", manifest.articles),
+            ("articles", self.articles.chunk_count, "chunks", manifest.chunks),
+            ("vectors", len(self.vectors), "chunks", manifest.chunks),
+            ("vectors", self.vectors.dimension, "dimensions", manifest.encoder.dimension),
+            ("lexical index", len(self.lexical), "chunks", manifest.chunks),
         ):
             if count != expected:
                 raise IndexCorruptError(
-                    f"{folder / name}: {count} chunks, {expected} in the manifest; "
+                    f"{folder}: {part}: {count} {unit}, {expected} in the manifest; "
                     "rebuild the index"
                 )
-        if self.articles.article_count != self.manifest.articles:
-            raise IndexCorruptError(
-                f"{folder / ARTICLES_FILE}: {self.articles.article_count} articles, "
-                f"{self.manifest.articles} in the manifest; rebuild the index"
-            )
-        if self.vectors.dimension != self.manifest.encoder.dimension:
-            raise IndexCorruptError(
-                f"{folder / VECTORS_FILE}: {self.vectors.dimension} dimensions, "
-                f"{self.manifest.encoder.dimension} in the manifest; rebuild the index"
-            )
 
 
 def current_version(index_dir: Path) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import ArticleNotFoundError, IndexCorruptError
-from index.records import Article, ArticleInfo, Chunk, Facets, FacetValue, Filters, Span
+from index.records import NO_FILTERS, Article, ArticleInfo, Chunk, Facets, FacetValue, Filters, Span
 from index.stores.filter_columns import FilterColumns
 
 if TYPE_CHECKING:
@@ -183,16 +183,22 @@ class ArticleStore:
             last_day=None if last is None else dt.date.fromisoformat(last),
         )
 
-    def chunks(self, chunk_ids: Sequence[int]) -> dict[int, tuple[Chunk, ArticleInfo]]:
-        """Load chunks with their articles' metadata.
+    def chunks(
+        self, chunk_ids: Sequence[int], filters: Filters = NO_FILTERS
+    ) -> dict[int, tuple[Chunk, ArticleInfo]]:
+        """Load chunks, by id, with their articles' metadata.
+
+        Args:
+            chunk_ids: Ids of chunks that pass the filters.
+            filters: The filters they were found with; see `passing`.
 
         Raises:
-            IndexCorruptError: If one of them is missing.
+            IndexCorruptError: If a chunk is missing.
         """
         rows = self._rows(
             f"SELECT {_INFO}, c.id, c.first, c.last, c.text, c.context, c.sentences "
             "FROM chunks c JOIN articles a ON a.number = c.article "
-            "WHERE c.id IN (SELECT value FROM json_each(?))",
+            "WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
             (json.dumps(list(chunk_ids)),),
         )
         loaded = {}
@@ -205,7 +211,26 @@ class ArticleStore:
             raise IndexCorruptError(
                 f"{self._path}: chunk {min(missing)} is missing; rebuild the index"
             )
-        return loaded
+        if filters.is_empty:
+            return loaded
+        shown = self.passing({info.id for _, info in loaded.values()}, filters)
+        return {
+            chunk_id: (replace(chunk, article_id=shown[info.id].id), shown[info.id])
+            for chunk_id, (chunk, info) in loaded.items()
+        }
+
+    def chunks_of(self, article_id: str) -> list[Chunk]:
+        """Load the chunks of one article, in order; of a copy, those of the article it copies.
+
+        An unknown id has none.
+        """
+        ids = self._rows(
+            "SELECT c.id FROM articles e "
+            "JOIN chunks c ON c.article = coalesce(e.original, e.number) "
+            "WHERE e.id = ? ORDER BY c.id",
+            (article_id,),
+        )
+        return [chunk for chunk, _ in self.chunks([chunk_id for (chunk_id,) in ids]).values()]
 
     def passing(self, article_ids: Collection[str], filters: Filters) -> dict[str, ArticleInfo]:
         """Say as which article each is shown under filters: itself, or its first copy that passes.

@@ -1,8 +1,15 @@
-"""What a generation asks of its stores, as protocols that any of them may fulfil."""
+"""What a generation needs of its stores: articles, dense search and lexical search.
+
+Chunk ids are non-negative integers; a store gives each chunk the same id in all three parts. Ids of
+articles are those of the corpus. Searches take `Filters`: a chunk passes if its article, or one
+copy of the article, passes all of them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
+
+from index.records import NO_FILTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -10,14 +17,88 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from index.records import Hit
+    from index.records import Article, ArticleInfo, Chunk, Facets, Filters, Hit
 
-    Ids = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
 
-class VectorStore(Protocol):
-    """Finds the chunks whose vectors are nearest to a question's."""
+class Articles(Protocol):
+    """Loads articles and chunks; safe to use from several threads."""
+
+    @property
+    def article_count(self) -> int:
+        """The number of articles; copies do not count."""
+        ...
+
+    @property
+    def chunk_count(self) -> int:
+        """The number of chunks."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """Load one article with its text; the id of a copy gives the article that it is a copy of.
+
+        Raises:
+            ArticleNotFoundError: If no article has this id.
+        """
+        ...
+
+    def own(self, article_id: str) -> Article:
+        """Load one article with its own metadata, also where it is a copy.
+
+        Raises:
+            ArticleNotFoundError: If no article has this id.
+        """
+        ...
+
+    def copies(self, article_id: str) -> list[ArticleInfo]:
+        """List the articles with exactly the same text as an article, in corpus order."""
+        ...
+
+    def near_duplicates(self, article_id: str) -> list[tuple[ArticleInfo, float]]:
+        """List nearly equal articles with their similarity in [0, 1], the most similar first."""
+        ...
+
+    def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
+        """List the articles that pass the filters, in corpus order, and count all that pass.
+
+        An article that passes only as one of its copies is listed as that copy.
+        """
+        ...
+
+    def facets(self, limit: int) -> Facets:
+        """Count the values that articles can be filtered by; copies count as one article.
+
+        Args:
+            limit: The most sources, and the most tags; the commonest come first.
+        """
+        ...
+
+    def chunks(
+        self, chunk_ids: Sequence[int], filters: Filters = NO_FILTERS
+    ) -> dict[int, tuple[Chunk, ArticleInfo]]:
+        """Load chunks, by id, with their articles' metadata.
+
+        Args:
+            chunk_ids: Ids of chunks that pass the filters.
+            filters: The filters they were found with: an article that passes only as one of its
+                copies is given as that copy.
+
+        Raises:
+            IndexCorruptError: If a chunk is missing.
+        """
+        ...
+
+    def chunks_of(self, article_id: str) -> list[Chunk]:
+        """Load the chunks of one article, in order; of a copy, those of the article it copies.
+
+        An unknown id has none.
+        """
+        ...
+
+
+class DenseSearch(Protocol):
+    """Finds the chunks whose vectors are nearest to a question's; safe to use from threads."""
 
     @property
     def dimension(self) -> int:
@@ -25,23 +106,64 @@ class VectorStore(Protocol):
         ...
 
     def __len__(self) -> int:
-        """The number of vectors; chunk ids are 0 to one less."""
+        """The number of vectors, one a chunk."""
         ...
 
-    def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[Hit]:
-        """Find the nearest chunks, best first.
+    def search(self, vector: Vectors, limit: int, filters: Filters = NO_FILTERS) -> list[Hit]:
+        """Find the nearest chunks by cosine similarity, best first.
 
         Args:
             vector: ``(dimension,)`` float32, of unit length.
             limit: The most hits to return.
-            allowed: Ids of the chunks that may be returned, sorted; None allows all.
+            filters: What the chunks' articles must pass.
         """
         ...
 
     def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
-        """Compute the cosine similarity of one vector and each of the named chunks."""
+        """Compute the cosine similarity of one vector and each of the given chunks."""
         ...
 
     def vectors(self) -> Vectors:
-        """Copy out all vectors: ``(len(self), dimension)`` float32, unit rows."""
+        """Copy out all vectors: ``(len(self), dimension)`` float32, unit rows, by chunk id."""
+        ...
+
+
+class LexicalSearch(Protocol):
+    """Finds the chunks that share words with a question; safe to use from several threads."""
+
+    def __len__(self) -> int:
+        """The number of chunks."""
+        ...
+
+    def search(self, question: str, limit: int, filters: Filters = NO_FILTERS) -> list[Hit]:
+        """Find the chunks with the highest BM25 score, best first, equal ones by chunk id.
+
+        Args:
+            question: Plain words; no character is query syntax.
+            limit: The most hits to return.
+            filters: What the chunks' articles must pass.
+        """
+        ...
+
+
+class Backend(Protocol):
+    """The stores of one generation."""
+
+    @property
+    def articles(self) -> Articles:
+        """Articles and chunks."""
+        ...
+
+    @property
+    def vectors(self) -> DenseSearch:
+        """The vectors of the chunks."""
+        ...
+
+    @property
+    def lexical(self) -> LexicalSearch:
+        """The words of the chunks."""
+        ...
+
+    def close(self) -> None:
+        """Close files and connections; the stores cannot be used afterwards."""
         ...

@@ -120,7 +120,13 @@ class FaissStore:
         self._store.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
     def search(self, vector: Vectors, limit: int, allowed: Ids | None = None) -> list[Hit]:
-        """Find the nearest chunks, best first; see `index.stores.backend.VectorStore.search`."""
+        """Find the nearest chunks, best first.
+
+        Args:
+            vector: ``(dimension,)`` float32, of unit length.
+            limit: The most hits to return.
+            allowed: Sorted ids of the chunks that may be returned; None allows all.
+        """
         count = min(limit, len(self) if allowed is None else len(allowed))
         if count < 1:
             return []

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 from tqdm import tqdm
 
-from index.generations.generation import VECTORS_FILE, Generation
+from index.generations.generation import Generation
 from index.records import Filters
 from index.retriever import RetrievalParameters, Retriever
+from index.stores.article_store import ArticleStore
 from index.stores.faiss_names import AUTO
+from index.stores.local import ARTICLES_FILE, VECTORS_FILE
 from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import RECALL_DEPTH, build_store, exact_nearest, recall_at
 from scripts.benchmarks.measuring import call_milliseconds, call_times, percentiles
@@ -115,8 +117,8 @@ def _measure(
     memory = _memory("Anonymous:") - anonymous + _memory("Rss:", written / VECTORS_FILE)
     exact, dense = _beside_exact(store, vectors, material.asked)
     generation, opening_seconds = _timed(lambda: Generation(written, material.encoder))
-    with closing(generation):
-        milliseconds = _search_times(generation, material)
+    with closing(generation), closing(ArticleStore(written / ARTICLES_FILE)) as articles:
+        milliseconds = _search_times(generation, articles, material)
     nearest = exact_nearest(vectors, material.asked, RECALL_DEPTH)
     return {
         "chunks": size,
@@ -176,17 +178,18 @@ def _beside_exact(store: FaissStore, vectors: Vectors, asked: Vectors) -> tuple[
     return percentiles(spent[0]), percentiles(spent[1])
 
 
-def _search_times(generation: Generation, material: Material) -> dict[str, Times]:
+def _search_times(
+    generation: Generation, articles: ArticleStore, material: Material
+) -> dict[str, Times]:
     """Ask every question in every way, and with every filter."""
     retriever = Retriever(generation, material.encoder)
     asked, questions, count = material.asked, material.questions, len(material.questions)
     store, lexical, encoder = generation.vectors, generation.lexical, material.encoder
 
     def ways(filters: Filters) -> dict[str, Callable[[int], object]]:
-        allowed = generation.articles.allowed_chunks(filters)
         return {
-            "filter": lambda _: generation.articles.allowed_chunks(filters),
-            "dense": lambda at: store.search(asked[at], _CANDIDATES, allowed),
+            "filter": lambda _: articles.allowed_chunks(filters),
+            "dense": lambda at: store.search(asked[at], _CANDIDATES, filters),
             "bm25": lambda at: lexical.search(questions[at], _CANDIDATES, filters),
             "retrieval": lambda at: retriever.retrieve(questions[at], _TOP_K, filters),
         }

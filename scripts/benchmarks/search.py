@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from index.embedding.encoder import Encoder
-    from index.stores.backend import VectorStore
+    from index.stores.backend import DenseSearch
 
     Vectors = npt.NDArray[np.float32]
 
@@ -74,8 +74,9 @@ def search(
     words of real ones, articles of four chunks. The vector index is tuned as a build does it, with
     fragments of the real chunks' sentences. Recall is that of the questions against exact search
     over the same vectors; memory what of the mapped vectors, and beside them, is resident after
-    asking all questions; ``filter`` the step from filters to allowed chunks; ``retrieval`` the
-    whole way from question to passages, encoding included. Filters leave 1% or 50% of the chunks.
+    asking all questions; ``filter`` the step from filters to the chunks that pass, which only the
+    first question with new filters takes; ``retrieval`` the whole way from question to passages
+    after that, encoding included. Filters leave 1% or 50% of the chunks.
     Milliseconds are of processor time here, so set ``OMP_NUM_THREADS=1``.
     """
     with reported_errors():
@@ -115,7 +116,9 @@ def _from_squad(
     """The paragraphs of SQuAD and questions of the report half of its dev set."""
     if vectors is None:
         with chunk_bar("indexing SQuAD") as show:
-            store = open_squad_corpus(data, work, encoder, show).generation.vectors
+            store: DenseSearch | FaissStore = open_squad_corpus(
+                data, work, encoder, show
+            ).generation.vectors
     else:
         write_paragraphs(data, work / "corpus")
         store = FaissStore.open(vectors)
@@ -124,7 +127,9 @@ def _from_squad(
     return _material(encoder, store, work / "corpus", [one.question for one in asked])
 
 
-def _material(encoder: Encoder, store: VectorStore, corpus: Path, asked: Sequence[str]) -> Material:
+def _material(
+    encoder: Encoder, store: DenseSearch | FaissStore, corpus: Path, asked: Sequence[str]
+) -> Material:
     fragments = list(tuning_questions(_sampled_chunks(corpus)))
     return Material(
         real=store.vectors(),
@@ -161,7 +166,6 @@ def _search_index(
     rows = generation.vectors.vectors()
     infos, _ = generation.articles.infos(Filters(), 0, 10)
     filters = Filters(article_ids=frozenset(info.id for info in infos))
-    allowed = generation.articles.allowed_chunks(filters)
     store, lexical, count = generation.vectors, generation.lexical, len(asked)
     return {
         "chunks": len(store),
@@ -169,7 +173,7 @@ def _search_index(
         "ms": {
             "numpy": call_times(lambda at: np.argsort(-(rows @ vectors[at]))[:100], count),
             "dense": call_times(lambda at: store.search(vectors[at], 100), count),
-            "dense_filtered": call_times(lambda at: store.search(vectors[at], 100, allowed), count),
+            "dense_filtered": call_times(lambda at: store.search(vectors[at], 100, filters), count),
             "bm25": call_times(lambda at: lexical.search(asked[at], 100), count),
             "bm25_filtered": call_times(lambda at: lexical.search(asked[at], 100, filters), count),
         },

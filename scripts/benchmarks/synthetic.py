@@ -22,7 +22,7 @@ import numpy as np
 
 from index.chunking.chunker import ChunkingParameters
 from index.code_version import code_fingerprint
-from index.generations.generation import ARTICLES_FILE, FILES_FILE, LEXICAL_FOLDER
+from index.generations.generation import FILES_FILE
 from index.loading.corpus_files import CorpusPlan
 from index.manifest import (
     FORMAT_VERSION,
@@ -38,6 +38,7 @@ from index.manifest import (
 from index.records import Article, ArticleInfo, Chunk, Filters, Span
 from index.stores.article_writer import ArticleWriter
 from index.stores.lexical import LexicalWriter
+from index.stores.local import ARTICLES_FILE, LEXICAL_FOLDER
 from index.stores.vector_tuning import exact_nearest
 
 if TYPE_CHECKING:

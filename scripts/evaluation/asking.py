@@ -159,9 +159,8 @@ class LocalIndex:
 
     def passages(self, article_id: str) -> list[Slice]:
         """The passages that an article was cut into."""
-        ids = self._articles.allowed_chunks(Filters(article_ids=frozenset({article_id})))
-        chunks = self._articles.chunks([] if ids is None else ids.tolist())
-        return [Slice(chunk.start, chunk.end, chunk.text) for chunk, _ in chunks.values()]
+        chunks = self._articles.chunks_of(article_id)
+        return [Slice(chunk.start, chunk.end, chunk.text) for chunk in chunks]
 
 
 class _RememberingEncoder(WrappedEncoder):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.errors import CorpusError
-from index.generations.generation import ARTICLES_FILE, current_folder
+from index.generations.generation import current_folder
 from index.loading.articles import load_articles
 from index.records import Article, ArticleInfo, Filters
 from index.stores.article_store import ArticleStore
+from index.stores.local import ARTICLES_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

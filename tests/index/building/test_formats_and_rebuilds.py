@@ -17,10 +17,18 @@ from index.chunking.chunker import ChunkingParameters
 from index.errors import EvaluationError, ReadingEndedError
 from index.formats.documents import DocumentReader
 from index.formats.registry import read_entries
-from index.generations.generation import GENERATIONS, Generation, current_version, open_current
+from index.generations.generation import (
+    GENERATIONS,
+    Generation,
+    current_folder,
+    current_version,
+    open_current,
+)
 from index.loading import articles, corpus_files
 from index.loading.articles import Skipped, load_articles
 from index.records import Article, FacetValue, Filters
+from index.stores.article_store import ArticleStore
+from index.stores.local import ARTICLES_FILE
 from tests.conftest import ARTICLES, FILES, FakeEncoder, write_articles
 from tests.index.building.test_incremental import CHUNKING, _assert_equal
 
@@ -164,10 +172,10 @@ def test_facets_count_copies_as_filters_find_them(
 
 
 def test_facets_are_counted_once_and_keep_no_question_waiting(
-    build: Build, index_dir: Path, encoder: FakeEncoder
+    build: Build, index_dir: Path
 ) -> None:
     build()
-    store = open_current(index_dir, encoder).articles
+    store = ArticleStore(current_folder(index_dir) / ARTICLES_FILE)
     shutil.rmtree(index_dir)  # as a build does with a generation that is still being asked
     with ThreadPoolExecutor(1) as threads, store._lock:  # a question is looking something up
         facets = threads.submit(store.facets, 1).result(60)

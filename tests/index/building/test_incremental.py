@@ -25,7 +25,7 @@ from index.generations.generation import current_folder, current_version, open_c
 from index.generations.rotation import kept_generations, roll_back
 from index.loading import corpus_files
 from index.loading.articles import CorpusFile, FileReading
-from index.records import Filters
+from index.records import NO_FILTERS, Filters
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _assert_equal(one: Path, two: Path, encoder: FakeEncoder) -> None:
     assert first.manifest.skipped == second.manifest.skipped
     assert np.array_equal(first.vectors.vectors(), second.vectors.vectors())
     for question in ("Meta money", "Rain in Dublin at noon", "next month"):
-        for filters in (None, Filters(article_ids=frozenset({"shared", "a.md"}))):
+        for filters in (NO_FILTERS, Filters(article_ids=frozenset({"shared", "a.md"}))):
             assert first.lexical.search(question, 9, filters) == second.lexical.search(
                 question, 9, filters
             )

@@ -144,3 +144,8 @@ def test_file_that_is_no_article_store_is_corrupt(tmp_path: Path, raw: bytes) ->
     (tmp_path / "a").write_bytes(raw)
     with pytest.raises(IndexCorruptError, match="rebuild the index"):
         ArticleStore(tmp_path / "a")
+
+
+def test_missing_article_store_is_corrupt(tmp_path: Path) -> None:
+    with pytest.raises(IndexCorruptError, match="rebuild the index"):
+        ArticleStore(tmp_path / "missing")

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from index.generations.generation import ARTICLES_FILE
 from index.stores import vector_tuning
 from index.stores.article_store import ArticleStore
 from index.stores.lexical import LexicalStore
+from index.stores.local import ARTICLES_FILE
 from scripts.benchmarks.scale import Material, measure_sizes
 from scripts.benchmarks.scale_plot import plot_sizes
 from scripts.benchmarks.synthetic import (

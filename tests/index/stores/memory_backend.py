@@ -1,0 +1,194 @@
+"""A toy backend: a whole generation in dictionaries, searched by comparing everything."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.errors import ArticleNotFoundError, IndexCorruptError
+from index.records import NO_FILTERS, Article, Chunk, Facets, FacetValue, Filters, Hit
+from index.stores.article_store import ArticleStore
+from index.stores.local import ARTICLES_FILE, VECTORS_FILE
+from index.stores.vector_store import FaissStore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from index.records import ArticleInfo
+
+    Vectors = npt.NDArray[np.float32]
+
+
+class MemoryArticles:
+    """Articles, their copies and their chunks, read from the files of a build."""
+
+    def __init__(self, store: ArticleStore) -> None:
+        infos, _ = store.infos(NO_FILTERS, 0, store.article_count)
+        self._articles = {info.id: store.article(info.id) for info in infos}
+        self._copies = {info.id: store.copies(info.id) for info in infos}
+        self._near = {info.id: store.near_duplicates(info.id) for info in infos}
+        self._chunks = {
+            at: chunk for at, (chunk, _) in store.chunks(range(store.chunk_count)).items()
+        }
+        self._first = {
+            each.id: info.id for info in infos for each in (info, *self._copies[info.id])
+        }
+
+    @property
+    def article_count(self) -> int:
+        return len(self._articles)
+
+    @property
+    def chunk_count(self) -> int:
+        return len(self._chunks)
+
+    def article(self, article_id: str) -> Article:
+        if article_id not in self._first:
+            raise ArticleNotFoundError(f"article '{article_id}': not in the index")
+        return self._articles[self._first[article_id]]
+
+    def own(self, article_id: str) -> Article:
+        first = self.article(article_id)
+        copies = {copy.id: copy for copy in self._copies[first.info.id]}
+        return replace(first, info=copies.get(article_id, first.info))
+
+    def copies(self, article_id: str) -> list[ArticleInfo]:
+        return self._copies.get(article_id, [])
+
+    def near_duplicates(self, article_id: str) -> list[tuple[ArticleInfo, float]]:
+        return self._near.get(article_id, [])
+
+    def shown(self, article_id: str, filters: Filters) -> ArticleInfo | None:
+        """An article or its first copy that passes; None where none does."""
+        versions = (self._articles[article_id].info, *self._copies[article_id])
+        return next((info for info in versions if filters.matches(info)), None)
+
+    def passing(self, filters: Filters) -> list[int]:
+        """The ids of the chunks that pass."""
+        return [
+            chunk_id
+            for chunk_id, chunk in self._chunks.items()
+            if self.shown(chunk.article_id, filters) is not None
+        ]
+
+    def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
+        shown = [self.shown(article_id, filters) for article_id in self._articles]
+        passing = [info for info in shown if info is not None]
+        return passing[offset : offset + limit], len(passing)
+
+    def facets(self, limit: int) -> Facets:
+        sources, tags, days = Counter[str](), Counter[str](), []
+        for article_id, article in self._articles.items():
+            versions = (article.info, *self._copies[article_id])
+            sources.update({info.source for info in versions if info.source is not None})
+            tags.update({tag for info in versions for tag in info.tags})
+            days += [info.published_at for info in versions if info.published_at is not None]
+        return Facets(
+            _commonest(sources, limit),
+            _commonest(tags, limit),
+            min(days, default=None),
+            max(days, default=None),
+        )
+
+    def chunks(
+        self, chunk_ids: Sequence[int], filters: Filters = NO_FILTERS
+    ) -> dict[int, tuple[Chunk, ArticleInfo]]:
+        loaded = {}
+        for chunk_id in chunk_ids:
+            if chunk_id not in self._chunks:
+                raise IndexCorruptError(f"chunk {chunk_id} is missing; rebuild the index")
+            chunk = self._chunks[chunk_id]
+            info = self.shown(chunk.article_id, filters)
+            if info is not None:
+                loaded[chunk_id] = (replace(chunk, article_id=info.id), info)
+        return loaded
+
+    def chunks_of(self, article_id: str) -> list[Chunk]:
+        first = self._first.get(article_id)
+        return [chunk for chunk in self._chunks.values() if chunk.article_id == first]
+
+    def words(self) -> dict[int, Counter[str]]:
+        """The words of each chunk."""
+        return {at: Counter(_words(chunk.indexed_text)) for at, chunk in self._chunks.items()}
+
+
+class MemoryVectors:
+    """Dense search by multiplying every vector."""
+
+    def __init__(self, rows: Vectors, articles: MemoryArticles) -> None:
+        self._rows = rows
+        self._articles = articles
+
+    @property
+    def dimension(self) -> int:
+        return int(self._rows.shape[1])
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def search(self, vector: Vectors, limit: int, filters: Filters = NO_FILTERS) -> list[Hit]:
+        passing = self._articles.passing(filters)
+        return _best(dict(zip(passing, self.similarities(vector, passing), strict=True)), limit)
+
+    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
+        return [float(self._rows[chunk_id] @ vector) for chunk_id in chunk_ids]
+
+    def vectors(self) -> Vectors:
+        return self._rows.copy()
+
+
+class MemoryLexical:
+    """Counts the words that a chunk shares with a question."""
+
+    def __init__(self, words: Mapping[int, Counter[str]], articles: MemoryArticles) -> None:
+        self._words = words
+        self._articles = articles
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def search(self, question: str, limit: int, filters: Filters = NO_FILTERS) -> list[Hit]:
+        asked = set(_words(question))
+        scores = {
+            chunk_id: float(sum(self._words[chunk_id][word] for word in asked))
+            for chunk_id in self._articles.passing(filters)
+        }
+        return _best({chunk_id: score for chunk_id, score in scores.items() if score}, limit)
+
+
+class MemoryBackend:
+    """The files of a generation, read into memory whole."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        store = ArticleStore(folder / ARTICLES_FILE)
+        self.articles = MemoryArticles(store)
+        store.close()
+        self.vectors = MemoryVectors(
+            FaissStore.open(folder / VECTORS_FILE).vectors(), self.articles
+        )
+        self.lexical = MemoryLexical(self.articles.words(), self.articles)
+
+    def close(self) -> None:
+        pass
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def _commonest(counts: Counter[str], limit: int) -> tuple[FacetValue, ...]:
+    ordered: Iterable[tuple[str, int]] = sorted(
+        counts.items(), key=lambda item: (-item[1], item[0])
+    )
+    return tuple(FacetValue(*item) for item in ordered)[:limit]
+
+
+def _best(scores: Mapping[int, float], limit: int) -> list[Hit]:
+    order = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:limit]
+    return [Hit(chunk_id, scores[chunk_id], rank) for rank, chunk_id in enumerate(order, start=1)]
