@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
+from scipy.cluster.hierarchy import DisjointSet
 from sklearn.model_selection import GroupKFold
 
 from api.answering.confidence import FEATURES
@@ -179,23 +180,18 @@ def article_groups(
         questions: The gold questions.
         found: The first article found for each; None where nothing was.
     """
-    parent: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while parent.setdefault(name, name) != name:
-            name = parent[name]
-        return name
-
+    groups = DisjointSet()
     named = []
     for at, (question, first) in enumerate(zip(questions, found, strict=True)):
         lone = f"question {at}" if first is None else f"article {first}"
         names = [f"article {article}" for article in question.articles]
         if not names:
             names = [lone]
-        for name in names[1:]:
-            parent[root(name)] = root(names[0])
+        for name in names:
+            groups.add(name)
+            groups.merge(names[0], name)
         named.append(names[0])
-    return np.unique([root(name) for name in named], return_inverse=True)[1]
+    return np.unique([groups[name] for name in named], return_inverse=True)[1]
 
 
 def cross_validate(
