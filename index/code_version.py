@@ -1,4 +1,4 @@
-"""A hash of the code that turns files into an index, so that no build reuses older code's work."""
+"""A hash of the indexing code, so that no build reuses the work of other code."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _LIBRARIES: Final = ("faiss-cpu", "rensa", "sentencex", "tantivy")
 
 @functools.cache
 def code_fingerprint() -> str:
-    """SHA-256 over this package's source and the libraries that read and cut (16 hex digits).
+    """SHA-256 over this package's source and the versions of its libraries (16 hex digits).
 
-    It covers more than what decides the content of an index: reading all files once more after an
-    update is cheap (their embeddings are cached), a list that someone forgets to extend is not.
+    It covers more than what decides the content of an index. Reading all files again after an
+    update is cheap, as their embeddings are cached; a list of files that someone forgets to extend
+    is not.
     """
     digest = hashlib.sha256()
     folder = Path(__file__).parent

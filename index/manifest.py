@@ -1,4 +1,4 @@
-"""What a generation was built from and with, in a JSON file beside its data."""
+"""The manifest of a generation: what it was built from and with, as JSON beside its data."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Record(BaseModel):
 
 
 class EncoderRecord(_Record):
-    """The embedding model that made the vectors."""
+    """The embedding model that the vectors were made with."""
 
     model: str
     dimension: int
@@ -36,7 +36,7 @@ class EncoderRecord(_Record):
 
 
 class ChunkingRecord(_Record):
-    """How the articles were cut; see `index.chunking.chunker.ChunkingParameters`."""
+    """Parameters of the chunker; see `index.chunking.chunker.ChunkingParameters`."""
 
     max_tokens: int
     overlap_tokens: int
@@ -44,7 +44,7 @@ class ChunkingRecord(_Record):
 
     @classmethod
     def of(cls, parameters: ChunkingParameters) -> ChunkingRecord:
-        """Record chunking parameters as the manifest does."""
+        """Convert chunking parameters to their record."""
         return cls(**asdict(parameters))
 
 
@@ -52,15 +52,15 @@ class VectorIndexRecord(_Record):
     """The FAISS index that holds the vectors.
 
     Attributes:
-        requested: What the build was asked for: ``auto`` or a factory string.
-        factory: What FAISS's index factory made.
-        trained_on: How many vectors it was trained on.
-        seed: Of the choice of those, and of the training.
-        recall_target: The recall@10 that was asked for.
-        search_parameter: FAISS's name for the effort of a search; None where it is exact.
-        search_value: That effort, as tuned.
-        recall_at_10: Measured at that effort against exact search, for texts like questions that
-            are cut from the chunks; None where it is exact.
+        requested: The build option: ``auto`` or a factory string.
+        factory: The factory string that it was made from.
+        trained_on: The number of vectors that it was trained on.
+        seed: Seed of the training and of the choice of these vectors.
+        recall_target: The recall@10 to reach.
+        search_parameter: FAISS's name for the effort of a search; None if search is exact.
+        search_value: The tuned effort.
+        recall_at_10: Recall at that effort against exact search, for fragments of the chunks that
+            stand for questions; None if search is exact.
     """
 
     requested: str
@@ -74,34 +74,34 @@ class VectorIndexRecord(_Record):
 
 
 class ChangeRecord(_Record):
-    """How many articles something happened to, and the ids of the first hundred."""
+    """The number of articles with a kind of change, and the ids of the first hundred."""
 
     count: int
     ids: tuple[str, ...]
 
 
 class BuildRecord(_Record):
-    """What the build did to the generation before it; copies are articles of their own here.
+    """Changes since the previous generation, and work reused; copies count as articles here.
 
     Attributes:
-        since: The version of that generation; None where there was none to compare with.
-        added: Articles whose id is new.
+        since: The version of the previous generation; None if there was none.
+        added: Articles with a new id.
         changed: Articles with other text or metadata under the same id.
         removed: Articles whose id is gone.
-        lost: Those of them that nobody took away: their line, file or folder was skipped.
-        kept: How many articles are as they were.
+        lost: Removed articles whose line, file or folder was skipped.
+        kept: Number of unchanged articles.
         files_read: Corpus files that were read.
         files_unchanged: Corpus files that were not read, because they had not changed.
-        chunks_embedded: Texts that the encoder was given.
-        chunks_reused: Chunks whose vector was known.
-        seconds: Wall-clock time up to the writing of this manifest.
+        chunks_embedded: Texts that the encoder embedded.
+        chunks_reused: Chunks whose vectors came from the cache.
+        seconds: Wall-clock time until this manifest was written.
     """
 
     since: str | None
     added: ChangeRecord
     changed: ChangeRecord
     removed: ChangeRecord
-    lost: ChangeRecord = ChangeRecord(count=0, ids=())  # older manifests do not say
+    lost: ChangeRecord = ChangeRecord(count=0, ids=())  # missing in older manifests
     kept: int
     files_read: int
     files_unchanged: int
@@ -111,14 +111,14 @@ class BuildRecord(_Record):
 
 
 class SkippedRecord(_Record):
-    """A file or line that did not become an article, and why."""
+    """A file or line that did not become an article, and the reason."""
 
     where: str
     reason: str
 
 
 class FileRecord(_Record):
-    """One data file of the generation, by its path in it."""
+    """A data file of the generation, by its path in the generation's folder."""
 
     path: str
     bytes: int
@@ -129,13 +129,13 @@ class Manifest(_Record):
     """What a generation was built from and with.
 
     Attributes:
-        sequence: Counts the builds of an index folder up; whatever the clock says, the higher one
-            is the later one.
+        sequence: Number of the build in its index folder; the higher one is later, whatever the
+            clock said.
         code: Hash of the code that built it; see `index.code_version`.
-        copies: Articles whose text another one already has; they are not counted in `articles`.
-        near_duplicates: Articles that are nearly the same as another one.
-        backend: The stores that hold it, by their name in `index.stores.registry.BACKENDS`.
         corpus_sha256: Over ids, paths, metadata and texts of all articles, in order.
+        copies: Articles with the same text as another one; not counted in `articles`.
+        near_duplicates: Articles that are nearly equal to another one.
+        backend: Name of the stores that hold it, in `index.stores.registry.BACKENDS`.
     """
 
     format_version: int
@@ -149,7 +149,7 @@ class Manifest(_Record):
     copies: int
     near_duplicates: int
     chunks: int
-    backend: str = "local"  # older manifests do not say
+    backend: str = "local"  # missing in older manifests
     skipped: tuple[SkippedRecord, ...]
     encoder: EncoderRecord
     chunking: ChunkingRecord
@@ -158,22 +158,22 @@ class Manifest(_Record):
     files: tuple[FileRecord, ...]
 
     def check_encoder(self, encoder: Encoder) -> None:
-        """Compare the encoder in use with the one that made the vectors.
+        """Check that the encoder in use is the one that the vectors were made with.
 
         Raises:
-            IndexMismatchError: If they differ; the message names both.
+            IndexMismatchError: If not; the message names both.
         """
         built, used = self.encoder, describe_encoder(encoder)
         if (built.dimension, built.fingerprint) != (used.dimension, used.fingerprint):
             raise IndexMismatchError(
                 f"index {self.index_version} was built with encoder {_name(built)}, "
                 f"but the encoder in use is {_name(used)}; "
-                "rebuild the index or set QA_ENCODER to the first"
+                "rebuild the index, or set QA_ENCODER to the first"
             )
 
 
 def describe_encoder(encoder: Encoder) -> EncoderRecord:
-    """Record an encoder as the manifest does."""
+    """Make the record of an encoder."""
     return EncoderRecord(
         model=encoder.model, dimension=encoder.dimension, fingerprint=encoder.fingerprint
     )
@@ -204,9 +204,9 @@ def read_manifest(folder: Path) -> Manifest:
             )
         return Manifest.model_validate_json(raw)
     except ValidationError as error:
-        wrong = error.errors()[0]
+        fault = error.errors()[0]
         raise IndexCorruptError(
-            f"{path}: field '{'.'.join(map(str, wrong['loc']))}': {wrong['msg']}; rebuild the index"
+            f"{path}: field '{'.'.join(map(str, fault['loc']))}': {fault['msg']}; rebuild the index"
         ) from error
 
 
@@ -228,10 +228,10 @@ def record_files(folder: Path) -> tuple[FileRecord, ...]:
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
-    """Compare the files of a generation with what the manifest says of them.
+    """Check size and SHA-256 of a generation's files against its manifest.
 
     Raises:
-        IndexCorruptError: If one is missing, cannot be read, has another size or other content.
+        IndexCorruptError: If a file is missing, unreadable, or of another size or content.
     """
     for record in manifest.files:
         path = folder / record.path
@@ -243,20 +243,20 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 )
             if _sha256(path) != record.sha256:
                 raise IndexCorruptError(
-                    f"{path}: its content is not what was built; rebuild the index"
+                    f"{path}: its SHA-256 differs from the manifest; rebuild the index"
                 )
         except OSError as error:
             raise unreadable(path, error) from error
 
 
 def unreadable(path: Path, error: OSError) -> IndexCorruptError:
-    """Say what to do about a file of an index that the system does not give out."""
+    """Make the error for an index file that cannot be read, with advice on what to do."""
     if error.errno in _MISSING:
         advice = "rebuild the index"
     elif error.errno in _DENIED:
-        advice = "see that the user that runs this may read it"
+        advice = "give the user that runs this permission to read it"
     else:
-        advice = "see that its disk can be read"
+        advice = "check its disk"
     return IndexCorruptError(f"{path}: {error.strerror}; {advice}")
 
 

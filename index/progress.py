@@ -1,4 +1,4 @@
-"""How far a build is."""
+"""Progress of a build."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Final
 
 Report = Callable[["Stage", int, int], None]
-"""Told a stage, how much of it is done, and of how much, in units of the stage."""
+"""Called with a stage, how much of it is done, and the total, in units of the stage."""
 
 
 class Stage(StrEnum):
-    """What a build is at; in this order, though an index may be trained and filled twice."""
+    """The stages of a build, in order; a vector index may be trained and filled twice."""
 
     READING = "reading"
     LINKING = "linking"
@@ -25,7 +25,7 @@ class Stage(StrEnum):
 
     @property
     def unit(self) -> str:
-        """What the stage counts."""
+        """The unit that the stage counts in."""
         return _UNITS.get(self, "chunk")
 
 
@@ -39,16 +39,16 @@ _UNITS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class BuildProgress:
-    """How far a build is.
+    """Progress of a build.
 
     Attributes:
-        stage: What it is at.
-        files_done: Corpus files read so far, of ``files``.
+        stage: The current stage.
+        files_done: Corpus files read so far.
         files: Corpus files in all.
-        chunks: Chunks with a vector so far, of ``chunks_total``.
+        chunks: Chunks with a vector so far.
         chunks_total: Chunks in all; 0 while files are being read.
-        done: How much of the stage is done, of ``total``, in units of the stage. Of training it
-            is nothing until it ends, and fewer steps of tuning than all may do.
+        done: How much of the stage is done, in units of the stage. It stays 0 until training ends,
+            and tuning may end before it reaches the total.
         total: How much there is to do in the stage.
     """
 
@@ -62,5 +62,5 @@ class BuildProgress:
 
 
 def no_report(stage: Stage, done: int, total: int) -> None:
-    """Tell nobody."""
+    """Ignore progress."""
     del stage, done, total

@@ -1,4 +1,4 @@
-"""The records that travel through the pipeline. All are frozen; every offset is a code point."""
+"""The records of the pipeline: frozen, with offsets in Unicode code points."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Span(NamedTuple):
-    """A half-open interval ``[start, end)`` of Unicode code points of one article's text."""
+    """A half-open interval ``[start, end)`` of Unicode code points of an article's text."""
 
     start: int
     end: int
@@ -20,20 +20,21 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ArticleInfo:
-    """What is known about an article besides its text.
+    """Metadata of an article.
 
     Attributes:
-        id: Unique in the corpus: given by the article, else its path relative to the corpus.
-        title: The article's own title, or None where it has none.
-        url: Where the article was published.
-        source: Who published it.
-        author: Who wrote it.
-        published_at: The day of publication.
+        id: Unique in the corpus: the article's own id, else its path relative to the corpus.
+        title: The article's own title, if any.
+        url: Address of publication.
+        source: Publisher.
+        author: Author.
+        published_at: Day of publication.
         tags: Free labels, in the article's order.
         sha256: Hex digest of the canonical text in UTF-8.
-        path: The file it came from, relative to the corpus folder, with forward slashes.
-        pages: Where the pages of the document stand in the text, in order; empty where the format
-            has none. What stands between two of them is white space.
+        path: The file it was read from, relative to the corpus folder, with forward slashes; a
+            line or row of a file with several articles follows after a colon.
+        pages: Spans of the document's pages in the text, in order, with only white space in
+            between; empty if the format has no pages.
     """
 
     id: str
@@ -48,7 +49,7 @@ class ArticleInfo:
     pages: tuple[Span, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
-        """The number of the page, from 1, on which an offset stands; None without pages."""
+        """The number of the page, from 1, that an offset is on; None without pages."""
         if not self.pages:
             return None
         return max(bisect_right(self.pages, offset, key=lambda page: page.start), 1)
@@ -67,10 +68,10 @@ class Chunk:
     """A slice of one article, cut at sentence ends.
 
     Attributes:
-        article_id: The article that it is a slice of.
-        start: Where it begins in ``Article.text``.
-        end: Where it ends; ``text == Article.text[start:end]``.
-        text: The slice itself.
+        article_id: Id of the article.
+        start: Start of the slice in ``Article.text``.
+        end: End of the slice; ``text == Article.text[start:end]``.
+        text: The slice.
         context: Article title and headings above the slice, joined; never part of an answer.
         sentences: The sentences (or list items) in it, as spans of ``Article.text``.
     """
@@ -90,7 +91,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result of one retriever: higher scores are better, ranks count from 1."""
+    """A result of dense or lexical search: higher scores are better, ranks count from 1."""
 
     chunk_id: int
     score: float
@@ -99,12 +100,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalScores:
-    """How a passage scored; higher is better, None where that retriever did not return it.
+    """Scores of a passage; higher is better.
 
     Attributes:
         dense: Cosine similarity of question and chunk embeddings, in [-1, 1].
-        lexical: BM25 score, at least 0.
-        fused: The score that ranked it, in [0, 1].
+        lexical: BM25 score, at least 0; None if BM25 search did not return the passage.
+        fused: The fused score, in [0, 1], by which passages are ranked.
     """
 
     dense: float | None
@@ -114,7 +115,7 @@ class RetrievalScores:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A hit with its chunk and its article's metadata loaded; ranks count from 1."""
+    """A ranked chunk, loaded with its article's metadata; ranks count from 1."""
 
     chunk_id: int
     chunk: Chunk
@@ -125,10 +126,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles a question may be answered from; empty fields filter nothing.
+    """Filters on the articles that a question may be answered from; an empty field filters nothing.
 
-    Values of one field are alternatives; different fields must all hold. Days are inclusive, and
-    an article without a day never passes a filter by day.
+    Values of one field are alternatives; all fields must match. Days are inclusive, and an article
+    without a day never passes a filter by day.
 
     Raises:
         ValueError: If the days are the wrong way round.
@@ -195,7 +196,7 @@ NO_FILTERS: Final = Filters()
 
 
 class FacetValue(NamedTuple):
-    """A value that articles can be filtered by, and how many articles have it."""
+    """A value that articles can be filtered by, and the number of articles with it."""
 
     value: str
     articles: int
@@ -203,7 +204,7 @@ class FacetValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What articles can be filtered by: the commonest sources and tags, the first and last day."""
+    """The values to filter by: the commonest sources and tags, and the first and last day."""
 
     sources: tuple[FacetValue, ...]
     tags: tuple[FacetValue, ...]

@@ -1,4 +1,4 @@
-"""Compare dense, BM25 and hybrid retrieval: `python -m scripts.evaluate_retrieval --help`."""
+"""Measure dense, BM25 and hybrid retrieval: `python -m scripts.evaluate_retrieval --help`."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class Judged:
 
 def main(
     *,
-    gold: Annotated[Path | None, typer.Option(help="Gold questions about --index.")] = None,
+    gold: Annotated[Path | None, typer.Option(help="Gold questions to ask --index.")] = None,
     index: IndexOption = Path("var/index"),
     data: Annotated[Path | None, typer.Option(help="Folder with the SQuAD files.")] = None,
     work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
     sample: Annotated[
-        int, typer.Option(min=0, help="Ask only a fixed sample of so many SQuAD questions.")
+        int, typer.Option(min=0, help="Ask a fixed sample of this many SQuAD questions.")
     ] = 0,
     tune: Annotated[
         int, typer.Option(min=0, help="Try dense weights on this many training questions.")
@@ -70,10 +70,10 @@ def main(
 ) -> None:
     """Print recall at 1, 5, 10 and 20 of dense, BM25 and hybrid retrieval; JSON last.
 
-    ``articles`` counts the questions of which an article with the answer is among the first k
-    articles; ``chunks`` those of which a chunk of such an article that holds the words of an
-    answer is among the first k chunks. Of SQuAD, the report half of the dev questions is asked
-    over the paragraphs of train and dev together.
+    ``articles`` is the share of questions with a gold article among the first k articles;
+    ``chunks`` the share with a chunk of a gold article that holds an answer among the first k
+    chunks. The questions of SQuAD are the report half of its dev set, over the paragraphs of train
+    and dev together.
     """
     if gold is None and data is None:
         raise typer.BadParameter("give --gold FILE, --data DIR, or both")

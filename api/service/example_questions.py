@@ -65,8 +65,8 @@ def _examples(path: Path) -> Iterator[ExampleQuestion]:
                     read.model_dump(include={"question": True, "filters": True})
                 )
             except ValidationError as error:
-                wrong = error.errors()[0]
-                field = ".".join(map(str, wrong["loc"]))
+                fault = error.errors()[0]
+                field = ".".join(map(str, fault["loc"]))
                 raise GoldError(
-                    f"{path}, line {number}: field '{field}': {wrong['msg']}"
+                    f"{path}, line {number}: field '{field}': {fault['msg']}"
                 ) from error

@@ -1,1 +1,1 @@
-"""From a corpus folder to a new generation, and the atomic switch to it."""
+"""Building a new generation from a corpus folder, and switching to it atomically."""

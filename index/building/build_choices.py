@@ -1,4 +1,4 @@
-"""What an index is built from and how, where nobody says: as it was the last time."""
+"""Defaults of a rebuild: corpus folder, chunking and vector index of the current generation."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from index.manifest import MANIFEST_FILE, unreadable
 
 _LOGGER = logging.getLogger(__name__)
 DEFAULT_CORPUS: Final = Path("corpus")
-_CUTTING: Final = ChunkingParameters()
-_STORING: Final = BuildOptions()
+_CHUNKING: Final = ChunkingParameters()
+_OPTIONS: Final = BuildOptions()
 
 
 class _Chunking(BaseModel):
-    max_tokens: int = _CUTTING.max_tokens
-    overlap_tokens: int = _CUTTING.overlap_tokens
-    language: str = _CUTTING.language
+    max_tokens: int = _CHUNKING.max_tokens
+    overlap_tokens: int = _CHUNKING.overlap_tokens
+    language: str = _CHUNKING.language
 
 
 class _VectorIndex(BaseModel):
-    requested: str = _STORING.vector_index
-    recall_target: float = _STORING.recall
+    requested: str = _OPTIONS.vector_index
+    recall_target: float = _OPTIONS.recall
 
 
 class BuildChoices(BaseModel):
-    """The part of a manifest that a rebuild keeps, whatever format the rest of it has.
+    """The part of a manifest that a rebuild keeps, whatever the format of the rest.
 
     Attributes:
         corpus_dir: Folder of articles.
-        chunking: How they were cut.
-        vector_index: What the vectors were asked to be kept in.
+        chunking: Parameters of the chunker.
+        vector_index: The requested vector index and its recall target.
     """
 
     corpus_dir: Path = DEFAULT_CORPUS
@@ -47,23 +47,23 @@ class BuildChoices(BaseModel):
 
 
 def build_choices(index_dir: Path, corpus: Path | None) -> BuildChoices:
-    """Say what an index is built from and how, where nobody says otherwise.
+    """Choose corpus folder and parameters for a build, by default those of the last build.
 
     Args:
         index_dir: Folder of the index.
-        corpus: The folder of articles that somebody names. None means the one that the current
-            generation was built from, so that no index is ever replaced by one of other articles
-            unasked; ``corpus`` where nothing has been built yet.
+        corpus: Folder of articles. None means the folder that the current generation was built
+            from, so that an index is never replaced by one of other articles by accident, or
+            ``corpus`` where nothing has been built yet.
 
     Raises:
-        CorpusError: If there is no such folder, or it cannot be told which it was.
+        CorpusError: If the folder does not exist, or the manifest that names it cannot be read.
     """
     try:
         choices = _kept(index_dir)
     except IndexCorruptError as error:
         if corpus is None:
             raise CorpusError(
-                f"which articles the index was built from cannot be read ({error}); name their "
+                f"the corpus folder of the current index cannot be read ({error}); name the "
                 "folder with --corpus or QA_CORPUS_DIR"
             ) from error
         _LOGGER.warning("building with default parameters: %s", error)
@@ -72,8 +72,8 @@ def build_choices(index_dir: Path, corpus: Path | None) -> BuildChoices:
         choices = choices.model_copy(update={"corpus_dir": corpus})
     if not is_folder(choices.corpus_dir):
         raise CorpusError(
-            f"corpus folder {choices.corpus_dir}: not a folder, or not one to be read; expected "
-            "one with articles in it, named by --corpus or QA_CORPUS_DIR"
+            f"corpus folder {choices.corpus_dir}: not a folder, or not readable; expected a "
+            "folder of articles, named by --corpus or QA_CORPUS_DIR"
         )
     return choices
 

@@ -1,4 +1,4 @@
-"""Corpus folder -> a new generation -> atomic switch."""
+"""Building: corpus folder -> new generation -> atomic switch."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from index.building.finalising import BuildInputs, finalise
 from index.building.generation_writer import GenerationWriter, Written
 from index.building.options import BuildOptions
 from index.building.previous import open_previous
-from index.building.sealing import BuiltWith, seal
 from index.embedding.embedding_cache import EmbeddingCache
 from index.errors import BuildError, CorpusError
-from index.generations.build_lock import only_builder
+from index.generations.build_lock import build_lock
 from index.generations.generation import (
     FILES_FILE,
     GENERATIONS,
@@ -48,15 +48,15 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class BuildSummary:
-    """What a build did.
+    """The result of a build.
 
     Attributes:
-        index_version: The name of the generation that it made.
-        articles: Articles in the index.
-        copies: Articles found through another one with the same text.
+        index_version: The name of the new generation.
+        articles: Articles in the index; copies are not counted.
+        copies: Articles with the same text as another one, stored with it.
         chunks: Chunks in the index.
-        skipped: What did not become an article, and why.
-        build: What became of the generation before.
+        skipped: Files and lines that did not become articles, and why.
+        build: Changes since the previous generation, and work reused from it.
         seconds: Wall-clock time.
     """
 
@@ -85,30 +85,30 @@ def build_index(
 ) -> BuildSummary:
     """Build a generation from a corpus folder and make it current.
 
-    What the current generation and the embedding cache already hold is reused; the result is the
-    one that a build from nothing would give. Until the switch at the very end the old generation
-    stays current, whatever happens, and texts embedded until then stay in the cache.
+    A build is incremental: it reuses the current generation and the embedding cache, and gives the
+    same generation as a build from nothing. The old generation stays current until the switch at
+    the end. If a build fails, the vectors it has computed stay in the cache.
 
     Args:
         corpus_dir: Folder of articles.
-        index_dir: Folder of the index.
-        encoder: What embeds the chunks.
-        chunking: How articles are cut.
-        options: What else is asked for.
-        progress: Told how far the build is.
-        before_switch: Called with the folder of the finished generation before it is made
-            current. If it raises, it never is, and the folder is removed unless it was moved away;
-            the error is passed on as it is.
+        index_dir: Folder of the index; it is created.
+        encoder: Embeds the chunks.
+        chunking: Parameters of the chunker.
+        options: Further options; the defaults where None.
+        progress: Called with the progress of the build.
+        before_switch: Called with the folder of the finished generation before the switch. If it
+            raises, the switch does not happen, the folder is removed unless it was moved away, and
+            the exception propagates.
 
     Raises:
         BuildInProgressError: If another process is building in this index folder.
-        CorpusError: If the corpus folder is missing, vanishes, or nothing in it could be indexed.
+        CorpusError: If the corpus folder is missing, vanishes, or holds nothing to index.
         BuildError: If the index folder cannot be written to.
     """
-    with ExitStack() as held:
-        with _explained(index_dir):
+    with ExitStack() as locks:
+        with _build_errors(index_dir):
             index_dir.mkdir(parents=True, exist_ok=True)
-            held.enter_context(only_builder(index_dir))
+            locks.enter_context(build_lock(index_dir))
         build = _Build(
             index_dir,
             encoder,
@@ -127,7 +127,7 @@ def is_stale(
     chunking: ChunkingParameters,
     options: BuildOptions | None = None,
 ) -> bool:
-    """Whether a build would change anything: files, encoder, parameters, or the code that builds.
+    """Whether a build would give another index: other files, encoder, parameters or code.
 
     Raises:
         CorpusError: If the corpus folder is missing.
@@ -136,7 +136,7 @@ def is_stale(
     if previous is None:
         return True
     try:
-        if not previous.built_alike(encoder, BuildOptions() if options is None else options):
+        if not previous.is_reproducible(encoder, BuildOptions() if options is None else options):
             return True
         with (
             tempfile.TemporaryDirectory() as folder,
@@ -148,7 +148,7 @@ def is_stale(
 
 
 class _Build:
-    """One build, with the index folder to itself."""
+    """One build, run under the build lock."""
 
     def __init__(
         self,
@@ -170,13 +170,13 @@ class _Build:
         self._work = self._generations / f"{_UNFINISHED}{os.getpid()}"
 
     def run(self, corpus_dir: Path) -> BuildSummary:
-        """Build, switch, and remove what is too old to keep."""
+        """Build, switch, and remove old generations."""
         try:
-            with _explained(self._index_dir):
-                written, manifest = self._finish(corpus_dir)
+            with _build_errors(self._index_dir):
+                written, manifest = self._build(corpus_dir)
             if self._before_switch is not None:
                 self._before_switch(self._work)
-            with _explained(self._index_dir):
+            with _build_errors(self._index_dir):
                 self._work.rename(generation_folder(self._index_dir, manifest.index_version))
                 sync(self._generations)
                 make_current(self._index_dir, manifest.index_version)
@@ -186,8 +186,8 @@ class _Build:
             remove_old(self._index_dir, self._options.keep)
         except OSError as error:
             _LOGGER.warning(
-                "the new index is current, but an older one could not be removed: %s; the next "
-                "build tries again",
+                "the new index is current, but an old generation could not be removed: %s; the "
+                "next build will try again",
                 error,
             )
         return BuildSummary(
@@ -200,21 +200,21 @@ class _Build:
             seconds=time.monotonic() - self._started,
         )
 
-    def _finish(self, corpus_dir: Path) -> tuple[Written, Manifest]:
-        """Make the whole generation, in the folder of unfinished work."""
+    def _build(self, corpus_dir: Path) -> tuple[Written, Manifest]:
+        """Write the whole generation into the work folder."""
         self._generations.mkdir(exist_ok=True)
         for leftover in self._generations.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(leftover)
         self._work.mkdir()
-        with ExitStack() as opened:
+        with ExitStack() as closing:
             previous = open_previous(self._index_dir, self._chunking)
             if previous is not None:
-                opened.callback(previous.close)
+                closing.callback(previous.close)
             written, vector_index = self._write(corpus_dir, previous)
-            manifest = seal(
+            manifest = finalise(
                 self._work,
                 self._index_dir,
-                BuiltWith(corpus_dir, self._encoder, self._chunking, vector_index),
+                BuildInputs(corpus_dir, self._encoder, self._chunking, vector_index),
                 written,
                 previous,
                 self._started,
@@ -224,12 +224,12 @@ class _Build:
     def _write(
         self, corpus_dir: Path, previous: PreviousGeneration | None
     ) -> tuple[Written, VectorIndexRecord]:
-        known = None if previous is None else previous.files
-        with CorpusPlan(self._work / FILES_FILE, corpus_dir, known) as plan:
+        records = None if previous is None else previous.files
+        with CorpusPlan(self._work / FILES_FILE, corpus_dir, records) as plan:
             if (
                 plan.unchanged
                 and previous is not None
-                and previous.built_alike(self._encoder, self._options)
+                and previous.is_reproducible(self._encoder, self._options)
             ):
                 return self._copy(plan, previous), previous.manifest.vector_index
             writer = GenerationWriter(self._work, plan, previous, self._chunking, self._progress)
@@ -250,7 +250,7 @@ class _Build:
         return written, vector_index
 
     def _copy(self, plan: CorpusPlan, previous: PreviousGeneration) -> Written:
-        """Take over all of a generation whose corpus has not changed."""
+        """Copy the previous generation, whose corpus has not changed."""
         previous.copy_to(self._work)
         files = plan.take_over()
         manifest = previous.manifest
@@ -268,13 +268,13 @@ class _Build:
 
 
 @contextmanager
-def _explained(index_dir: Path) -> Iterator[None]:
-    """Say of what the system or a library refuses where it happened and what to do about it."""
+def _build_errors(index_dir: Path) -> Iterator[None]:
+    """Turn errors of the system and of SQLite into a `BuildError` that says what to do."""
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise BuildError(
-            f"index folder {index_dir}: {reason}; the old index stays; see that the folder can be "
-            "written to and its disk has room, and build again"
+            f"index folder {index_dir}: {reason}; the old index stays; check that the folder is "
+            "writable and its disk has room, then build again"
         ) from error

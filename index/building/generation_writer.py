@@ -1,6 +1,7 @@
-"""Writing one generation: reading and cutting first, then embedding and indexing, batch by batch.
+"""Writing a generation in two passes: read and chunk every article, then embed and index.
 
-Only one batch of chunks is in memory at a time; what the first pass stored, the second one reads.
+The second pass reads the chunks that the first one stored, so that only one batch of them is in
+memory at a time.
 """
 
 from __future__ import annotations
@@ -38,29 +39,29 @@ if TYPE_CHECKING:
     from index.records import Article, Chunk
 
 _BATCH: Final = 2048  # chunks embedded in one call: enough to batch them by length
-_SPOOL: Final = "vectors.f32"  # all vectors as they come, so that they need not be in memory
+_SPOOL: Final = "vectors.f32"  # all vectors, mapped from disk to train the vector index
 _REPORTED_SECONDS: Final = 0.2  # the least time between two reports while reading
 
 
 @dataclass
 class CorpusDigest:
-    """A hash over all that a build reads, skipped files included, in order."""
+    """A running hash over all articles and skipped files, in order."""
 
     _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def add(self, item: Article | Skipped) -> None:
-        """Take in one article or skipped file."""
-        known = asdict(item) if isinstance(item, Skipped) else asdict(item.info)
-        self._digest.update(json.dumps(known, default=str, sort_keys=True).encode() + b"\n")
+        """Add one article or skipped file."""
+        fields = asdict(item) if isinstance(item, Skipped) else asdict(item.info)
+        self._digest.update(json.dumps(fields, default=str, sort_keys=True).encode() + b"\n")
 
     def hexdigest(self) -> str:
-        """The hash so far, in hex digits."""
+        """The hash in hex digits."""
         return self._digest.hexdigest()
 
 
 @dataclass
 class Written:
-    """What went into a generation."""
+    """Counts of what was written into a generation, and what was skipped."""
 
     articles: int = 0
     copies: int = 0
@@ -77,11 +78,11 @@ class GenerationWriter:
     """Writes the stores of one generation into a folder.
 
     Args:
-        folder: Where to; it must be there.
+        folder: An existing, empty folder.
         plan: The files of the corpus.
-        previous: The generation whose work may be reused.
-        chunking: How to cut articles.
-        progress: Called now and then.
+        previous: The generation to reuse work of.
+        chunking: Parameters of the chunker.
+        progress: Called with the progress of the build.
     """
 
     def __init__(
@@ -101,7 +102,7 @@ class GenerationWriter:
         self.written = Written()
 
     def read(self) -> None:
-        """Read and cut every article; unchanged files are taken from the generation before."""
+        """Read and chunk every article; unchanged files come from the previous generation."""
         reported = time.monotonic()
         with ArticleWriter(self._folder / ARTICLES_FILE) as writer:
             for done, entry in enumerate(self._plan.entries()):
@@ -120,20 +121,20 @@ class GenerationWriter:
     def _read_file(self, writer: ArticleWriter, entry: PlannedFile) -> None:
         if entry.unchanged and self._previous is not None:
             self.written.files_unchanged += 1
-            taken = [
-                self._take(writer, entry.number, item)
+            independent = [
+                self._add(writer, entry.number, item)
                 for item in self._previous.items(entry.file.relative)
             ]
-            if not all(taken):
+            if not all(independent):
                 self._plan.record_reading(entry.number, entry.sha256, alone=False)
             return
         self.written.files_read += 1
         reading = FileReading(entry.file)
-        taken = [self._take(writer, entry.number, item) for item in reading]
-        self._plan.record_reading(entry.number, reading.sha256, alone=all(taken))
+        independent = [self._add(writer, entry.number, item) for item in reading]
+        self._plan.record_reading(entry.number, reading.sha256, alone=all(independent))
 
-    def _take(self, writer: ArticleWriter, file: int, item: Article | Skipped) -> bool:
-        """Take in what a file gave; False if it would be otherwise without the other files."""
+    def _add(self, writer: ArticleWriter, file: int, item: Article | Skipped) -> bool:
+        """Add one item of a file; False if the outcome depends on the other files."""
         if isinstance(item, Skipped):
             self._skip(item)
             self._plan.record(file, item)
@@ -163,8 +164,8 @@ class GenerationWriter:
         return True
 
     def _chunks_of(self, article: Article) -> list[Chunk]:
-        known = None if self._previous is None else self._previous.chunks_of(article)
-        return chunk_article(article, self._chunking) if known is None else known
+        reused = None if self._previous is None else self._previous.chunks_of(article)
+        return chunk_article(article, self._chunking) if reused is None else reused
 
     def _skip(self, item: Skipped) -> None:
         self._digest.add(item)
@@ -173,15 +174,18 @@ class GenerationWriter:
     def index(
         self, encoder: Encoder, cache: EmbeddingCache, options: BuildOptions
     ) -> VectorIndexRecord:
-        """Embed and index every chunk that was stored; returns what became of the vectors.
+        """Embed and index every stored chunk.
+
+        Returns:
+            The vector index that was built.
 
         Raises:
-            BuildError: If the wanted vector index cannot be trained on so few chunks.
+            BuildError: If the requested vector index cannot be trained on so few chunks.
         """
         store = ArticleStore(self._folder / ARTICLES_FILE)
         spool = self._folder / _SPOOL
         try:
-            copied = store.with_copies()
+            with_copies = store.with_copies()
             with (
                 spool.open("wb") as vectors,
                 LexicalWriter(self._folder / LEXICAL_FOLDER, self._chunking.language) as lexical,
@@ -195,11 +199,11 @@ class GenerationWriter:
                     self.written.chunks_embedded += embedded
                     for chunk_id in ids:
                         chunk, info = loaded[chunk_id]
-                        copies = store.copies(info.id) if info.id in copied else []
+                        copies = store.copies(info.id) if info.id in with_copies else []
                         lexical.add(chunk_id, chunk, info, copies)
                 self._report(Stage.EMBEDDING, store.chunk_count, store.chunk_count)
             sampled = store.chunks(spread(store.chunk_count))
-            asked = list(tuning_questions(chunk for chunk, _ in sampled.values()))
+            questions = list(tuning_questions(chunk for chunk, _ in sampled.values()))
         finally:
             store.close()
         shape = (self.written.chunks, encoder.dimension)
@@ -207,7 +211,7 @@ class GenerationWriter:
             np.memmap(spool, dtype=np.float32, mode="r", shape=shape),
             options.vector_index,
             options.recall,
-            lambda: np.stack([encoder.encode_question(question) for question in asked]),
+            lambda: np.stack([encoder.encode_question(question) for question in questions]),
             self._report,
         )
         self._report(Stage.FINISHING, self.written.chunks, self.written.chunks)

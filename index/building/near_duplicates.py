@@ -1,9 +1,9 @@
-"""Linking articles that are nearly the same, such as edited copies of one agency report.
+"""Near-duplicates: nearly equal articles, such as edited copies of one agency report.
 
 MinHash signatures over five-word shingles (Broder, "On the resemblance and containment of
-documents", 1997), by the rensa library; articles that share a band of their signatures are
-compared. Signatures and bands are in a temporary database, so that memory does not grow with the
-corpus.
+documents", 1997), by the rensa library, with locality-sensitive hashing: articles are compared if
+their signatures share a band. Signatures and bands are kept in a temporary database, so that memory
+does not grow with the corpus.
 """
 
 from __future__ import annotations
@@ -24,34 +24,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SIMILAR: Final = 0.8  # estimated share of the shingles of both that both have
+SIMILAR: Final = 0.8  # estimated Jaccard similarity of the shingles
 _SHINGLE_WORDS: Final = 5
 _HASHES: Final = 128
 _BANDS: Final = 16  # of eight hashes: two articles at the threshold share one with 0.95
 _SEED: Final = 42
-_COMPARED: Final = 20  # of the articles that share a band, as many as came just before
+_COMPARED: Final = 20  # of the earlier articles that share a band, the latest
 _REPORTED: Final = 256  # articles between two reports
 _WORD: Final = re.compile(r"\w+")
 _TEMPORARY: Final = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
 CREATE TEMP TABLE signatures (article INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
 CREATE TEMP TABLE bands (band INTEGER, hash BLOB, article INTEGER);
-CREATE TEMP TABLE pairs (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TEMP TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 BEGIN;
 """
 
 
 def link_near_duplicates(path: Path, report: Report = no_report) -> int:
-    """Find the near-duplicates in an article file and write them into it.
+    """Find the near-duplicates in an article database and write them into it.
 
-    Copies of the same text are not compared; they stand with the article that they copy.
+    Exact copies are left out; they are stored with the article that they copy.
 
     Args:
-        path: What an `ArticleWriter` wrote.
-        report: Told how far it is.
+        path: A database written by `ArticleWriter`.
+        report: Called with the progress.
 
     Returns:
-        How many articles have a near-duplicate.
+        The number of articles that have a near-duplicate.
     """
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(_TEMPORARY)
@@ -72,15 +72,15 @@ def link_near_duplicates(path: Path, report: Report = no_report) -> int:
         connection.executemany(
             "INSERT OR IGNORE INTO pairs VALUES (?,?)", _candidates(connection, report)
         )
-        for one, other, first, second in connection.execute(
-            "SELECT p.one, p.other, s.hashes, t.hashes FROM pairs p "
-            "JOIN signatures s ON s.article = p.one JOIN signatures t ON t.article = p.other"
+        for a, b, first, second in connection.execute(
+            "SELECT p.a, p.b, s.hashes, t.hashes FROM pairs p "
+            "JOIN signatures s ON s.article = p.a JOIN signatures t ON t.article = p.b"
         ):
             similarity = _similarity(first, second)
             if similarity >= SIMILAR:
                 connection.executemany(
                     "INSERT INTO near_duplicates VALUES (?,?,?)",
-                    [(one, other, similarity), (other, one, similarity)],
+                    [(a, b, similarity), (b, a, similarity)],
                 )
         connection.commit()
         (linked,) = connection.execute(
@@ -104,7 +104,7 @@ def _parts(signature: bytes) -> Iterator[bytes]:
 
 
 def _candidates(connection: sqlite3.Connection, report: Report) -> Iterator[tuple[int, int]]:
-    """Pair articles that share a band, the one with the lower number first."""
+    """Pair the articles that share a band; in each pair the lower number comes first."""
     report(Stage.COMPARING, 0, _BANDS)
     connection.execute("CREATE INDEX temp.bands_by_hash ON bands (band, hash, article)")
     rows = connection.execute(

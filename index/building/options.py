@@ -1,4 +1,4 @@
-"""What a build is asked for besides the articles, the encoder and the chunking."""
+"""Options of a build besides corpus, encoder and chunking."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MEGABYTE: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How to build; none of it changes what the articles say.
+    """Options of a build.
 
     Attributes:
         keep: How many generations stay on disk, the new one included.
         cache_bytes: The most bytes of vectors in the embedding cache.
-        vector_index: `AUTO`, or what FAISS's index factory is to make of the vectors.
-        recall: The share of the ten exactly nearest chunks that a vector index that does not
-            compare them all must find, in (0, 1].
+        vector_index: `AUTO`, or a string for FAISS's index factory.
+        recall: The recall@10 against exact search that an approximate vector index must reach, in
+            (0, 1].
 
     Raises:
         ValueError: If a number is out of range.
@@ -38,7 +38,7 @@ class BuildOptions:
         if self.vector_index != AUTO and not FACTORY.fullmatch(self.vector_index):
             raise ValueError(
                 f"vector_index is '{self.vector_index}'; expected '{AUTO}', or a factory "
-                f"string of FAISS: {ACCEPTED}; such as IVF4096,SQ8"
+                f"string of FAISS: {ACCEPTED}; for example IVF4096,SQ8"
             )
         if not 0 < self.recall <= 1:
-            raise ValueError(f"recall is {self.recall}; expected more than 0, at most 1")
+            raise ValueError(f"recall is {self.recall}; expected more than 0 and at most 1")

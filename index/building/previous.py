@@ -1,4 +1,4 @@
-"""The generation before, as far as a build can reuse its work."""
+"""The previous generation: what a build can reuse of it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class PreviousGeneration:
-    """The current generation at the start of a build.
+    """The generation that is current when a build starts.
 
     Raises:
         IndexCorruptError: If a file is missing or damaged.
@@ -50,47 +50,48 @@ class PreviousGeneration:
         except sqlite3.Error as error:
             self._articles.close()
             raise IndexCorruptError(f"{folder / FILES_FILE}: {error}") from error
-        # Other code or parameters would read the same files into other articles and chunks.
-        self.reads_alike = (
+        # Other code or parameters would make other articles and chunks of the same files.
+        self._is_reusable = (
             self.manifest.code == code_fingerprint()
             and self.manifest.chunking == ChunkingRecord.of(chunking)
         )
 
     def close(self) -> None:
-        """Close its files."""
+        """Close its databases."""
         self._articles.close()
         self._files.close()
 
     @property
     def files(self) -> FileRecords | None:
-        """What it recorded of the corpus files, where they would be read alike today."""
-        return self._files if self.reads_alike else None
+        """The records of its corpus files; None if they would be read differently now."""
+        return self._files if self._is_reusable else None
 
-    def built_alike(self, encoder: Encoder, options: BuildOptions) -> bool:
-        """Whether the same articles would give the same generation today."""
-        made_by, vectors = self.manifest.encoder, self.manifest.vector_index
+    def is_reproducible(self, encoder: Encoder, options: BuildOptions) -> bool:
+        """Whether a build of the same articles would give the same generation now."""
+        recorded, vectors = self.manifest.encoder, self.manifest.vector_index
         return (
-            self.reads_alike
-            and (made_by.fingerprint, made_by.dimension) == (encoder.fingerprint, encoder.dimension)
+            self._is_reusable
+            and (recorded.fingerprint, recorded.dimension)
+            == (encoder.fingerprint, encoder.dimension)
             and (vectors.requested, vectors.recall_target) == (options.vector_index, options.recall)
         )
 
     def items(self, path: str) -> Iterator[Article | Skipped]:
-        """What a file gave, in order, without reading it."""
+        """Give what a corpus file held, in order, without reading the file."""
         for item in self._files.items(path):
             yield self._articles.own(item) if isinstance(item, str) else item
 
     def chunks_of(self, article: Article) -> list[Chunk] | None:
-        """The chunks of an article of the same text and title; None where there is none."""
-        if not self.reads_alike:
+        """Give the chunks of the article with the same text and title; None if there is none."""
+        if not self._is_reusable:
             return None
         return self._articles.chunks_of_text(article)
 
     def copy_to(self, folder: Path) -> None:
-        """Copy all that a generation with the same articles would hold, apart from its records.
+        """Copy all files but the records of the corpus files into another folder.
 
         Raises:
-            OSError: If there is no room.
+            OSError: If a file cannot be written.
         """
         for record in self.manifest.files:
             if record.path != FILES_FILE:
@@ -100,12 +101,12 @@ class PreviousGeneration:
 
 
 def open_previous(index_dir: Path, chunking: ChunkingParameters) -> PreviousGeneration | None:
-    """Open the current generation for reuse; None where there is none that can be read."""
+    """Open the current generation for reuse; None if there is none or it cannot be read."""
     try:
         version = current_version(index_dir)
         if version is None:
             return None
         return PreviousGeneration(generation_folder(index_dir, version), chunking)
     except (IndexCorruptError, IndexMismatchError) as error:
-        _LOGGER.warning("the current index cannot be reused, so all is built anew: %s", error)
+        _LOGGER.warning("the current index cannot be reused and is built from nothing: %s", error)
         return None

@@ -1,1 +1,1 @@
-"""Articles to chunks: blocks, sentences, and windows of whole sentences."""
+"""Article -> chunks: blocks, sentences, and windows of whole sentences."""

@@ -1,4 +1,4 @@
-"""Article text -> blocks: headings, list items and paragraphs, each with its place in the text."""
+"""Article text -> blocks: headings, list items and paragraphs, with their spans."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class BlockKind(Enum):
-    """What a block is; headings are context, never answers."""
+    """The kind of a block; headings are context, never answers."""
 
     HEADING = "heading"
     ITEM = "item"
@@ -26,8 +26,8 @@ class Block:
     """A heading, a list item (or table row), or a paragraph.
 
     Attributes:
-        kind: Which of them it is.
-        span: Its words, without markers such as ``#`` or ``-`` and without outer white space.
+        kind: Heading, item or paragraph.
+        span: The words, without markers such as ``#`` or ``-`` and without outer white space.
         level: 1 to 6 for a heading, else 0.
     """
 
@@ -41,12 +41,12 @@ _HASH_HEADING: Final = re.compile(
     r"(?P<marks>#{1,6})[ \t]+(?P<words>\S.*?)(?:(?<![ \t])[ \t]++#++)?\Z", re.DOTALL
 )
 _UNDERLINE: Final = re.compile(r"(?:={3,}|-{3,})\Z")
-# Possessive, because a long line that only begins like a rule has very many ways not to be one.
+# Possessive quantifiers: a long line that only begins like a rule must not backtrack.
 _RULE: Final = re.compile(r"(?:[-*_=][ \t]*+){3,}+\Z|\|?(?:[ \t]*+:?-{2,}+:?[ \t]*+\|?)++\Z")
 _ITEM: Final = re.compile(r"(?:[-*+•‣–]|\d{1,3}[.)])[ \t]+(?=\S)")
 _TABLE_ROW: Final = re.compile(r"\|.*\|\Z", re.DOTALL)
 _SENTENCE_END: Final = re.compile(r"[.!?…:;,。！？][\"'”’»)\]]*\Z")
-_UNWRAPPED: Final = 100  # a longer line was not wrapped by hand: it is a paragraph of its own
+_UNWRAPPED: Final = 100  # characters; a longer line was not wrapped by hand: it is a paragraph
 _HEADING_WORDS: Final = 14
 _PLAIN_LEVEL: Final = 2
 
@@ -59,11 +59,11 @@ class _Line:
 
 
 def split_blocks(text: str) -> list[Block]:
-    """Find the blocks of an article; together they hold every word of it.
+    """Split an article into blocks; together they hold every word of it.
 
-    Headings are Markdown ones (``## Title`` or underlined) and short lines that stand alone,
-    end without punctuation and are followed by prose or a list, as in plain-text articles.
-    A text that has nothing but headings is taken as paragraphs.
+    Headings are Markdown headings (``## Title`` or underlined) and, as in plain text, short lines
+    that stand alone, end without punctuation and are followed by prose or a list. A text of
+    headings alone becomes paragraphs.
     """
     lines = list(_lines(text))
     blocks: list[Block] = []
@@ -86,7 +86,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _next_block(lines: Sequence[_Line], at: int) -> tuple[Block | None, int]:
-    """Take one block from the lines, and say where the next begins."""
+    """Take one block; returns it, or None for a blank line or rule, and the next line's number."""
     line = lines[at]
     if (heading := _heading(lines, at)) is not None:
         return heading
@@ -107,7 +107,7 @@ def _next_block(lines: Sequence[_Line], at: int) -> tuple[Block | None, int]:
 
 
 def _heading(lines: Sequence[_Line], at: int) -> tuple[Block, int] | None:
-    """Take a heading of any of the three kinds, if one begins here."""
+    """Take a heading of any of the three kinds; None if no heading begins here."""
     span = lines[at].span
     if (marked := _HASH_HEADING.match(lines[at].words)) is not None:
         words = Span(span.start + marked.start("words"), span.start + marked.end("words"))
@@ -121,7 +121,7 @@ def _heading(lines: Sequence[_Line], at: int) -> tuple[Block, int] | None:
 
 
 def _is_prose(line: _Line) -> bool:
-    """Whether the line is neither blank nor marked as something else than prose."""
+    """Whether the line is prose: not blank, and not marked as anything else."""
     return bool(line.words) and not any(
         pattern.match(line.words) for pattern in (_HASH_HEADING, _RULE, _ITEM, _TABLE_ROW)
     )
@@ -168,10 +168,9 @@ def _looks_like_heading(line: _Line) -> bool:
 
 
 def _is_plain_heading(lines: Sequence[_Line], at: int) -> bool:
-    """Whether an unmarked line is a heading: it looks like one and what follows does not.
+    """Whether an unmarked line is a heading: it looks like a heading and the next line does not.
 
-    Without a blank line below it, the next line must be too long to be its continuation, or a
-    list item.
+    Without a blank line in between, the next line must be a list item or too long to continue it.
     """
     if not (_looks_like_heading(lines[at]) and _begins_paragraph(lines, at)):
         return False

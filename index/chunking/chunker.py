@@ -14,8 +14,8 @@ from index.records import Article, Chunk, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# A token is about what a word-piece tokenizer makes of it: part of a long word, a mark, or one
-# character of a script that is written without spaces.
+# An estimate of word-piece tokens: part of a long word, a punctuation mark, or one character of a
+# script that is written without spaces.
 _TOKEN: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|\w{1,12}|[^\w\s]"
@@ -26,11 +26,11 @@ _LONGEST_HEADING: Final = 200  # characters of a heading that go into the contex
 
 @dataclass(frozen=True, slots=True)
 class ChunkingParameters:
-    """How articles are cut.
+    """Parameters of the chunker.
 
     Attributes:
         max_tokens: The most tokens in a chunk, without its context.
-        overlap_tokens: The most tokens that a chunk repeats of the one before it.
+        overlap_tokens: The most tokens that a chunk repeats of the previous chunk.
         language: ISO 639 code for the sentence splitter.
 
     Raises:
@@ -58,16 +58,16 @@ class _Sentence:
 
 
 def count_tokens(text: str) -> int:
-    """Count tokens as chunk sizes do."""
+    """Count tokens as `ChunkingParameters` does."""
     return sum(1 for _ in _TOKEN.finditer(text))
 
 
 def chunk_article(article: Article, parameters: ChunkingParameters) -> list[Chunk]:
-    """Cut one article into chunks.
+    """Cut one article into chunks, in the order of the text.
 
-    Sentences are never cut unless one alone is longer than ``max_tokens``. Paragraphs under one
-    heading are packed together; list items are packed apart from them. Every sentence and list
-    item is in at least one chunk, and every chunk equals its slice of the text.
+    A sentence is cut only if it is longer than ``max_tokens`` by itself. Paragraphs under one
+    heading are packed together, and apart from list items. Every sentence and list item is in at
+    least one chunk, and every chunk equals its slice of the text.
     """
     text = article.text
     headings: dict[int, str] = {}
@@ -99,7 +99,7 @@ def chunk_article(article: Article, parameters: ChunkingParameters) -> list[Chun
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Group neighbours of one kind."""
+    """Group neighbouring blocks of the same kind."""
     run: list[Block] = []
     for block in blocks:
         if run and run[-1].kind is not block.kind:
@@ -111,18 +111,18 @@ def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
 
 
 def _context(title: str | None, headings: dict[int, str]) -> str:
-    """Join title and headings, each once."""
+    """Join title and headings, without repetition."""
     parts = [*([] if title is None else [title]), *(headings[level] for level in sorted(headings))]
     return _CONTEXT_SEPARATOR.join(dict.fromkeys(parts))
 
 
 def _lead_in(text: str, chunks: Sequence[Chunk], first_item: Block) -> str | None:
-    """Find the sentence that announces a list: it ends in a colon just above the list."""
+    """Find the sentence that introduces a list: it ends in a colon just above the list."""
     if not chunks:
         return None
     last = chunks[-1].sentences[-1]
     words = text[slice(*last)]
-    # Between it and the list stand only white space and the list's first marker.
+    # Only white space and the list's first marker may come in between.
     between = text[last.end : first_item.span.start].split()
     if words.endswith(":") and len(between) <= 1:
         return " ".join(words.split())
@@ -130,7 +130,7 @@ def _lead_in(text: str, chunks: Sequence[Chunk], first_item: Block) -> str | Non
 
 
 def _cut(text: str, sentence: Span, max_tokens: int) -> Iterator[Span]:
-    """Cut a sentence that is too long for any chunk; others stay whole."""
+    """Cut a sentence that is longer than a chunk; a shorter one stays whole."""
     ends = [match.end() for match in _TOKEN.finditer(text, sentence.start, sentence.end)]
     start = sentence.start
     for last in range(max_tokens - 1, len(ends) - 1, max_tokens):
@@ -144,12 +144,12 @@ def _cut(text: str, sentence: Span, max_tokens: int) -> Iterator[Span]:
 def _windows(
     sentences: Sequence[_Sentence], parameters: ChunkingParameters
 ) -> Iterator[list[Span]]:
-    """Pack sentences greedily; each window repeats the last sentences of the one before."""
+    """Pack sentences greedily; each window repeats the last sentences of the previous one."""
     window: deque[_Sentence] = deque()
     size = 0
     for sentence in sentences:
         if window and size + sentence.tokens > parameters.max_tokens:
-            yield [kept.span for kept in window]
+            yield [each.span for each in window]
             while window and (
                 size > parameters.overlap_tokens or size + sentence.tokens > parameters.max_tokens
             ):
@@ -157,4 +157,4 @@ def _windows(
         window.append(sentence)
         size += sentence.tokens
     if window:
-        yield [kept.span for kept in window]
+        yield [each.span for each in window]

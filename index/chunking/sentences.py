@@ -1,4 +1,4 @@
-"""Text -> sentences, as spans. The boundaries come from the sentencex library."""
+"""Text -> sentences as spans, with boundaries from the sentencex library."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _BREAK: Final = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
 def split_sentences(text: str, within: Span, language: str) -> Iterator[Span]:
-    """Cut a stretch of a text into sentences without outer white space.
+    """Split part of a text into sentences without outer white space.
 
     Args:
         text: The text of an article.
-        within: The stretch, usually one paragraph.
-        language: ISO 639 code; languages unknown to the splitter get its general rules.
+        within: The part to split, usually one paragraph.
+        language: ISO 639 code; a language without rules of its own gets the general rules.
 
     Yields:
-        Spans of ``text`` in order; together they hold every word of the stretch.
+        Spans of ``text`` in order; together they hold every word of the part.
     """
     # A line break inside a paragraph is only white space; the splitter would cut there.
     paragraph = _BREAK.sub(" ", text[within.start : within.end])
@@ -39,7 +39,7 @@ def split_sentences(text: str, within: Span, language: str) -> Iterator[Span]:
 
 
 def strip_span(text: str, span: Span) -> Span | None:
-    """Take the outer white space off a span; None where nothing else is in it."""
+    """Strip the outer white space of a span; None if it holds nothing else."""
     raw = text[span.start : span.end]
     words = raw.strip()
     if not words:

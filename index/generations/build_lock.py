@@ -1,4 +1,4 @@
-"""One build at a time in an index folder."""
+"""The lock that allows one build at a time in an index folder."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def only_builder(index_dir: Path) -> Iterator[None]:
-    """Hold the build lock; the system frees it when the process ends, however it ends.
+def build_lock(index_dir: Path) -> Iterator[None]:
+    """Hold the build lock; the operating system releases it if the process is killed.
 
     Raises:
         BuildInProgressError: If another process holds it.
@@ -26,7 +26,7 @@ def only_builder(index_dir: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
     except filelock.Timeout:
         raise BuildInProgressError(
-            f"another build is running in {index_dir}; wait for it to end"
+            f"another build is running in {index_dir}; wait until it has finished"
         ) from None
     try:
         yield

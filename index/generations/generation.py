@@ -1,4 +1,4 @@
-"""One complete, immutable index directory, opened for answering; and which one is current."""
+"""Generation: one complete, immutable index directory; and which one is current."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ FILES_FILE: Final = "files.sqlite"
 
 
 class Generation:
-    """The stores of one generation, checked against its manifest and one another.
+    """One generation opened for search, its stores checked against its manifest.
 
     Args:
         folder: The generation's directory.
-        encoder: The encoder in use; it must be the one that made the vectors.
+        encoder: The encoder in use; it must be the one that the vectors were made with.
 
     Raises:
         IndexCorruptError: If a file is missing or damaged, or counts disagree.
@@ -45,11 +45,11 @@ class Generation:
 
     @property
     def version(self) -> str:
-        """The name of the generation."""
+        """The generation's name."""
         return self.manifest.index_version
 
     def close(self) -> None:
-        """Close what holds files open; the generation cannot be used afterwards."""
+        """Close files and connections; the generation cannot be used afterwards."""
         self._backend.close()
         self.originals.close()
 
@@ -70,7 +70,7 @@ class Generation:
 
 
 def current_version(index_dir: Path) -> str | None:
-    """Name the current generation, or None where nothing has been built yet.
+    """Name the current generation; None where nothing has been built yet.
 
     Raises:
         IndexCorruptError: If the file that names it is damaged or cannot be read.
@@ -87,7 +87,7 @@ def current_version(index_dir: Path) -> str | None:
 
 
 def generation_folder(index_dir: Path, version: str) -> Path:
-    """Say where a generation is kept."""
+    """The folder of a generation."""
     return index_dir / GENERATIONS / version
 
 
@@ -107,7 +107,7 @@ def current_folder(index_dir: Path) -> Path:
 
 
 def make_current(index_dir: Path, version: str) -> None:
-    """Switch to another generation in one atomic step that survives a power cut."""
+    """Switch to another generation atomically; the switch survives a power cut."""
     target = index_dir / CURRENT_FILE
     temporary = index_dir / f".{CURRENT_FILE}.{os.getpid()}"
     temporary.write_text(f"{version}\n", encoding="utf-8")
@@ -117,7 +117,7 @@ def make_current(index_dir: Path, version: str) -> None:
 
 
 def sync(path: Path) -> None:
-    """Make a file or folder durable."""
+    """Flush a file or folder to disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

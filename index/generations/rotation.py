@@ -1,4 +1,4 @@
-"""Which generations are kept, and going back to one of them."""
+"""Rotation: which generations stay on disk, and rolling back to an earlier one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from index.errors import IndexCorruptError, IndexMismatchError, IndexMissingError
-from index.generations.build_lock import only_builder
+from index.generations.build_lock import build_lock
 from index.generations.generation import (
     GENERATIONS,
     current_folder,
@@ -24,46 +24,51 @@ if TYPE_CHECKING:
 
 
 def kept_generations(index_dir: Path) -> list[Manifest]:
-    """The manifests of all generations on disk that can be read, the latest first."""
-    found = []
+    """Read the manifests of all readable generations on disk, the latest first."""
+    manifests = []
     for path in _folders(index_dir):
         try:
-            found.append(read_manifest(path))
+            manifests.append(read_manifest(path))
         except (IndexCorruptError, IndexMismatchError):
-            continue  # it cannot be served, so there is nothing to go back to
-    return sorted(found, key=lambda manifest: manifest.sequence, reverse=True)
+            continue  # what cannot be served is nothing to roll back to
+    return sorted(manifests, key=lambda manifest: manifest.sequence, reverse=True)
 
 
 def _folders(index_dir: Path) -> list[Path]:
-    """The folders of all generations, whether they can be read or not, the latest name first."""
+    """List the folders of all generations, readable or not, the latest name first."""
     folder = index_dir / GENERATIONS
-    found = [path for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_dir()]
-    return sorted((path for path in found if not path.name.startswith(".")), reverse=True)
+    paths = [path for path in (folder.iterdir() if folder.is_dir() else ()) if path.is_dir()]
+    return sorted((path for path in paths if not path.name.startswith(".")), reverse=True)
 
 
 def next_sequence(index_dir: Path) -> int:
-    """The number of the next build."""
+    """Number the next build."""
     return 1 + max((manifest.sequence for manifest in kept_generations(index_dir)), default=0)
 
 
 def remove_old(index_dir: Path, keep: int) -> None:
-    """Keep the current generation, the one it followed, and the latest others.
+    """Remove old generations: keep the current one, the one it replaced, and the latest others.
 
-    After a roll back, the generation that was rolled back from is later than the one that was
-    followed, and still goes first. Open files outlive their removal.
+    After a roll back, the generation that was rolled back from is later than the one that the
+    current one replaced, and still goes first. A process that has a removed generation open can go
+    on reading it.
 
-    One that cannot be read may be of another version of this program, or on a disk that fails just
-    now. By its name, which begins with its time, it is kept as long as any other would be, but
-    takes the place of none that can be read.
+    A generation that cannot be read may belong to another version of this program, or its disk
+    may be failing for the moment. It is kept as long as a readable one of its age would be, by the
+    time in its name, but never instead of a readable one.
+
+    Args:
+        index_dir: Folder of the index.
+        keep: How many readable generations to keep, at least 1.
     """
     current = current_version(index_dir)
     readable = kept_generations(index_dir)
-    since = _since(readable, current)
-    names = [item.index_version for item in readable]
+    replaced = _replaced_by(readable, current)
+    names = [manifest.index_version for manifest in readable]
     paths = {path.name: path for path in _folders(index_dir)}
-    # The readable ones stay in the order of their builds, whatever the clock said.
+    # Readable generations stay in the order of their builds, whatever the clock said.
     order = list(heapq.merge(names, (name for name in paths if name not in names), reverse=True))
-    order.sort(key=lambda name: (name != current, name != since))
+    order.sort(key=lambda name: (name != current, name != replaced))
     kept = kept_readable = 0
     for name in order:
         if (kept_readable if name in names else kept) < keep:
@@ -73,25 +78,25 @@ def remove_old(index_dir: Path, keep: int) -> None:
             shutil.rmtree(paths[name])
 
 
-def _since(kept: list[Manifest], version: str | None) -> str | None:
-    """The generation that was current when this one was built."""
-    return next((item.build.since for item in kept if item.index_version == version), None)
+def _replaced_by(manifests: list[Manifest], version: str | None) -> str | None:
+    """Name the generation that was current when this one was built."""
+    return next((each.build.since for each in manifests if each.index_version == version), None)
 
 
 def roll_back(index_dir: Path) -> Manifest:
-    """Make the generation that the current one followed current, else the one before it.
+    """Switch back to the generation that the current one replaced, else to the one before it.
 
     Returns:
-        The manifest of what is current now.
+        The manifest of the generation that is current now.
 
     Raises:
         IndexMissingError: If nothing has been built yet, or no earlier generation is kept.
         IndexCorruptError: If the earlier generation is damaged.
-        BuildInProgressError: If a build is running, which would undo it.
+        BuildInProgressError: If a build is running; it would undo the roll back.
     """
-    current_folder(index_dir)  # where nothing has been built there is no folder to lock either
-    with only_builder(index_dir):
-        # A build may have ended since, so what is current is asked once more.
+    current_folder(index_dir)  # raises where there is no folder to lock
+    with build_lock(index_dir):
+        # A build may have finished meanwhile: read again which generation is current.
         return _roll_back(index_dir, current_folder(index_dir).name)
 
 
@@ -99,8 +104,8 @@ def _roll_back(index_dir: Path, version: str) -> Manifest:
     target = generation_before(index_dir, version)
     if target is None:
         raise IndexMissingError(
-            f"index {version} in {index_dir}: no earlier generation is kept, so there is none to "
-            "go back to; build with --keep 2 or more to keep some"
+            f"index {version} in {index_dir}: no earlier generation is kept to go back to; "
+            "build with --keep 2 or more"
         )
     check_files(generation_folder(index_dir, target.index_version), target)
     make_current(index_dir, target.index_version)
@@ -108,11 +113,11 @@ def _roll_back(index_dir: Path, version: str) -> Manifest:
 
 
 def generation_before(index_dir: Path, version: str) -> Manifest | None:
-    """The generation that this one followed, else the one before it; None where none is kept."""
+    """Find the generation that this one replaced, else the one before it; None if none is kept."""
     kept = kept_generations(index_dir)
-    # Where this one cannot be read, any that can is better.
-    now = next((item.sequence for item in kept if item.index_version == version), None)
-    earlier = [item for item in kept if now is None or item.sequence < now]
-    since = _since(kept, version)
-    followed = (item for item in earlier if item.index_version == since)
-    return next(followed, earlier[0] if earlier else None)
+    sequence = next((each.sequence for each in kept if each.index_version == version), None)
+    # Where this generation cannot be read, any readable one is better.
+    earlier = [each for each in kept if sequence is None or each.sequence < sequence]
+    replaced = _replaced_by(kept, version)
+    matches = (each for each in earlier if each.index_version == replaced)
+    return next(matches, earlier[0] if earlier else None)

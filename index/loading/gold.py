@@ -1,4 +1,4 @@
-"""Gold questions: what evaluation asks, and what it expects."""
+"""The gold format: questions with their expected answers and articles, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class GoldQuestion(BaseModel):
     """One gold question.
 
     Attributes:
-        answers: Acceptable answers; none means that the corpus does not answer the question.
+        answers: Acceptable answers; none if the corpus does not answer the question.
         articles: Ids of the articles that hold an answer.
-        filters: What the question is asked with, written as in a request.
+        filters: Filters to ask the question with, as in a request.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -57,7 +57,7 @@ class GoldSet:
 
     Attributes:
         questions: At least one.
-        skipped: A message for each malformed line that was left out.
+        skipped: A message for each malformed line.
     """
 
     path: Path
@@ -67,12 +67,12 @@ class GoldSet:
 
 @dataclass(frozen=True, slots=True)
 class LineFault:
-    """What is wrong with one line of a gold file.
+    """A fault in a line of a gold file.
 
     Attributes:
-        line: Its number, from 1.
-        field: Dotted path in the JSON object, or None where the whole line is meant.
-        message: What is wrong, without the place.
+        line: Line number, from 1.
+        field: Dotted path in the JSON object; None if the whole line is at fault.
+        message: The fault, without its place.
     """
 
     line: int
@@ -80,7 +80,7 @@ class LineFault:
     message: str
 
     def describe(self, path: Path) -> str:
-        """Write file, line, field and message in one sentence."""
+        """Format file, line, field and message as one sentence."""
         named = "" if self.field is None else f"field '{self.field}': "
         return f"{path}, line {self.line}: {named}{self.message}"
 
@@ -99,11 +99,11 @@ def load_gold_set(path: Path, *, skip_invalid: bool = False) -> GoldSet:
 
     Args:
         path: The file.
-        skip_invalid: Leave malformed lines out, and say so in the set, instead of raising.
+        skip_invalid: Skip malformed lines, and list them in the set, instead of raising.
 
     Raises:
-        GoldError: If the file is missing or holds no question, a line is malformed, or an id
-            comes twice; the message names file, line and field.
+        GoldError: If the file cannot be read or holds no question, a line is malformed, or an id
+            is repeated; the message names file, line and field.
     """
     questions = []
     skipped = []
@@ -115,16 +115,16 @@ def load_gold_set(path: Path, *, skip_invalid: bool = False) -> GoldSet:
         else:
             raise GoldError(read[0].describe(path))
     if not questions:
-        found = f"{len(skipped)} malformed lines and " if skipped else ""
-        raise GoldError(f"{path}: {found}no gold question in it; expected one JSON object a line")
+        malformed = f"{len(skipped)} malformed lines and " if skipped else ""
+        raise GoldError(f"{path}: {malformed}no gold question; expected one JSON object a line")
     return GoldSet(path, tuple(questions), tuple(skipped))
 
 
 def read_gold_lines(path: Path) -> Iterator[tuple[int, GoldQuestion | tuple[LineFault, ...]]]:
-    """Read a gold file line by line, without stopping at what is malformed.
+    """Read a gold file line by line; malformed lines do not stop it.
 
     Yields:
-        Of each line that is not blank its number, from 1, and the question or what is wrong.
+        For each line that is not blank, its number, from 1, and the question or the faults.
 
     Raises:
         GoldError: If the file cannot be read.
@@ -133,22 +133,22 @@ def read_gold_lines(path: Path) -> Iterator[tuple[int, GoldQuestion | tuple[Line
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"{path}: {error}") from error
-    seen: dict[str, int] = {}
+    lines_by_id: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             question = GoldQuestion.model_validate_json(line)
         except ValidationError as error:
-            yield number, tuple(_fault(number, wrong) for wrong in error.errors())
+            yield number, tuple(_fault(number, details) for details in error.errors())
             continue
-        if question.id in seen:
-            message = f"'{question.id}' comes twice, first in line {seen[question.id]}"
+        if question.id in lines_by_id:
+            message = f"'{question.id}' is repeated; it is in line {lines_by_id[question.id]}"
             yield number, (LineFault(number, "id", message),)
             continue
-        seen[question.id] = number
+        lines_by_id[question.id] = number
         yield number, question
 
 
-def _fault(line: int, wrong: ErrorDetails) -> LineFault:
-    return LineFault(line, ".".join(map(str, wrong["loc"])) or None, wrong["msg"])
+def _fault(line: int, details: ErrorDetails) -> LineFault:
+    return LineFault(line, ".".join(map(str, details["loc"])) or None, details["msg"])

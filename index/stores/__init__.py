@@ -1,1 +1,1 @@
-"""What a generation is made of: vectors, words, articles and chunks."""
+"""The stores of a generation: articles and chunks, vectors, words."""

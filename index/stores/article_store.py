@@ -1,4 +1,4 @@
-"""Articles and chunks of one generation, in a SQLite file that is read on demand."""
+"""Articles and chunks of one generation, read on demand from a SQLite file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ArticleStore:
     """Reads the articles and chunks of one generation; safe to use from several threads.
 
     Raises:
-        IndexCorruptError: If the file is missing or not such a database.
+        IndexCorruptError: If the file is missing or not an article database.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,7 +45,7 @@ class ArticleStore:
         self._counted: tuple[int, Facets] | None = None
         try:
             self._connection, self._second_connection = self._connect(), self._connect()
-            # A generation that is no longer current is closed when its last question is answered.
+            # A generation that is no longer served is closed when its last question is answered.
             self._close = weakref.finalize(
                 self, _close_both, self._connection, self._second_connection
             )
@@ -62,24 +62,24 @@ class ArticleStore:
         )
 
     def close(self) -> None:
-        """Close the file; the store cannot be used afterwards."""
+        """Close the database; the store cannot be used afterwards."""
         self._close()
 
     @property
     def article_count(self) -> int:
-        """How many articles there are; copies do not count."""
+        """The number of articles; copies do not count."""
         return self._articles
 
     @property
     def chunk_count(self) -> int:
-        """How many chunks there are; their ids are 0 to one less."""
+        """The number of chunks; their ids count from 0."""
         return self._chunks
 
     def article(self, article_id: str) -> Article:
         """Load one article with its text; the id of a copy gives the article that it is a copy of.
 
         Raises:
-            ArticleNotFoundError: If there is none with this id.
+            ArticleNotFoundError: If no article has this id.
         """
         return self._article(article_id, "a")
 
@@ -87,13 +87,13 @@ class ArticleStore:
         """Load one article with its own metadata, also where it is a copy.
 
         Raises:
-            ArticleNotFoundError: If there is none with this id.
+            ArticleNotFoundError: If no article has this id.
         """
         return self._article(article_id, "e")
 
-    def _article(self, article_id: str, whose: str) -> Article:
+    def _article(self, article_id: str, info_table: str) -> Article:
         rows = self._rows(
-            f"SELECT {_INFO.replace('a.', f'{whose}.')}, a.text FROM articles e "
+            f"SELECT {_INFO.replace('a.', f'{info_table}.')}, a.text FROM articles e "
             "JOIN articles a ON a.number = coalesce(e.original, e.number) WHERE e.id = ?",
             (article_id,),
         )
@@ -111,7 +111,7 @@ class ArticleStore:
         return [_info(row) for row in rows]
 
     def near_duplicates(self, article_id: str) -> list[tuple[ArticleInfo, float]]:
-        """List the articles that are nearly the same, with how similar they are, the most first."""
+        """List nearly equal articles with their similarity in [0, 1], the most similar first."""
         rows = self._rows(
             f"SELECT {_INFO}, d.similarity FROM articles o "
             "JOIN near_duplicates d ON d.article = o.number "
@@ -122,16 +122,16 @@ class ArticleStore:
         return [(_info(row), float(row[_INFO_COLUMNS])) for row in rows]
 
     def with_copies(self) -> frozenset[str]:
-        """The ids of the articles that have copies."""
+        """List the ids of the articles that have copies."""
         rows = self._rows(
             "SELECT DISTINCT o.id FROM articles a JOIN articles o ON o.number = a.original"
         )
         return frozenset(article_id for (article_id,) in rows)
 
     def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
-        """List the articles that pass the filters, in corpus order, and how many pass in all.
+        """List the articles that pass the filters, in corpus order, and count all that pass.
 
-        One that passes only as one of its copies is listed as that copy; see `passing`.
+        An article that passes only as one of its copies is listed as that copy; see `passing`.
         """
         passing = self._columns().articles(filters, self._numbers(filters.article_ids))
         rows = self._rows(
@@ -146,10 +146,10 @@ class ArticleStore:
         return infos, len(passing)
 
     def facets(self, limit: int) -> Facets:
-        """Count what articles can be filtered by, as filters find them: copies count as one.
+        """Count the values that articles can be filtered by; copies count as one article.
 
-        All articles are read for that: seconds, where there are many. So it is done once, and
-        without the connection that questions need.
+        Counting reads all articles, which takes seconds where there are many. So it is done once,
+        and on a connection of its own, which keeps no question waiting.
 
         Args:
             limit: The most sources, and the most tags; the commonest come first.
@@ -233,14 +233,15 @@ class ArticleStore:
         return [chunk for chunk, _ in self.chunks([chunk_id for (chunk_id,) in ids]).values()]
 
     def passing(self, article_ids: Collection[str], filters: Filters) -> dict[str, ArticleInfo]:
-        """Say as which article each is shown under filters: itself, or its first copy that passes.
+        """Find the version of each article that filters show: itself, or its first passing copy.
 
         Args:
-            article_ids: Ids of articles, none of them a copy.
-            filters: What must hold.
+            article_ids: Ids of articles that are not copies.
+            filters: The filters to pass.
 
         Returns:
-            By the given id; one that does not pass, with all its copies, is left out.
+            The version's metadata by the given id; an article of which no version passes is left
+            out.
         """
         shown = self._columns().shown(
             filters, self._numbers(filters.article_ids), self._numbers(article_ids)
@@ -254,7 +255,10 @@ class ArticleStore:
         return {row[_INFO_COLUMNS]: _info(row) for row in rows}
 
     def chunks_of_text(self, article: Article) -> list[Chunk] | None:
-        """Load the chunks of an article with the same text and title, as this article's chunks."""
+        """Load the chunks of an article with the same text and title, under this article's id.
+
+        None if there is no such article.
+        """
         rows = self._rows(
             f"SELECT number FROM articles WHERE sha256 = ? AND title IS ? AND {_FIRST} LIMIT 1",
             (article.info.sha256, article.info.title),
@@ -271,20 +275,20 @@ class ArticleStore:
         ]
 
     def allowed_chunks(self, filters: Filters) -> npt.NDArray[np.int64] | None:
-        """Find the chunks that pass the filters: sorted ids, or None where all pass."""
+        """Find the chunks that pass the filters: sorted ids, or None if all pass."""
         if filters.is_empty:
             return None
         return self._columns().chunks(filters, self._numbers(filters.article_ids))
 
     def _columns(self) -> FilterColumns:
-        """Load the columns when they are first asked for: a build does not filter."""
+        """Load the columns on first use: a build does not filter."""
         with self._lock:
             if self._filter_columns is None:
                 self._filter_columns = FilterColumns(self._connection)
             return self._filter_columns
 
     def _numbers(self, article_ids: Collection[str]) -> list[int]:
-        """The numbers of the articles with some ids; ids that none has are left out."""
+        """Look up the numbers of articles by id; unknown ids are left out."""
         rows = self._rows(
             "SELECT number FROM articles WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(article_ids), ensure_ascii=False),),

@@ -1,4 +1,4 @@
-"""Writing the articles and chunks of one generation into a SQLite file."""
+"""Writing the articles and chunks of a generation into a SQLite file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from index.records import Article, ArticleInfo, Chunk
 
-# An article whose text an earlier one already has is a copy: `original` is the number of that one,
-# and text and chunks are stored with it only.
+# An article with the same text as an earlier one is a copy: `original` is the number of the earlier
+# one, which alone has text and chunks.
 _SCHEMA: Final = """
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY,
@@ -54,11 +54,11 @@ CREATE INDEX chunks_by_article ON chunks (article);
 
 
 class ArticleWriter:
-    """Writes the articles and chunks of one generation. Leaving it commits."""
+    """Writes the articles and chunks of a generation; a context manager that commits on exit."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path)
-        # The file is worthless until the whole generation is done, so a journal protects nothing.
+        # A half-written file is never used, so a journal would protect nothing.
         self._connection.executescript(
             f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA} BEGIN;"
         )
@@ -77,14 +77,14 @@ class ArticleWriter:
         self._connection.close()
 
     def path_of(self, article_id: str) -> str | None:
-        """The file of the article with an id; None where the id is still free."""
+        """Look up the file of the article with an id; None if the id is free."""
         row = self._connection.execute(
             "SELECT path FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
         return None if row is None else str(row[0])
 
     def add_copy(self, article: Article) -> bool:
-        """Store an article as a copy if one with its text is there; False if there is none."""
+        """Store an article as a copy of one with the same text; False if there is none."""
         row = self._connection.execute(
             "SELECT number FROM articles WHERE sha256 = ? AND original IS NULL LIMIT 1",
             (article.info.sha256,),

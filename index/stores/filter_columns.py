@@ -1,8 +1,8 @@
-"""Which chunks a filter leaves, from columns of numbers instead of one row an article.
+"""Filters -> passing articles and chunks, by columns of numbers instead of a row an article.
 
-A filter by source or day can leave hundreds of thousands of chunks. Listing them from the tables
-costs a row each; here each value of a field has the sorted numbers of its articles, and an article
-the number of its chunks, whose ids follow one another.
+A filter by source or day can pass hundreds of thousands of chunks, and selecting them from the
+tables would read a row for each. Here each value of a field has the sorted numbers of its articles,
+and each article has its number of chunks, whose ids are consecutive.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = np.dtype("<i4")
 _TABLE: Final = "CREATE TABLE filter_columns (name TEXT PRIMARY KEY, data BLOB NOT NULL)"
-# Each reads nothing but an index of the tables, and gives values in order.
+# Each query reads only an index of the table, in the order of values.
 _ROWS: Final = {
     "day": "SELECT published_at, number FROM articles WHERE published_at NOT NULL ORDER BY 1, 2",
     "source": "SELECT source, number FROM articles WHERE source NOT NULL ORDER BY 1, 2",
@@ -42,8 +42,9 @@ class _Field:
 
     Attributes:
         values: The values in order.
-        starts: ``(n_values + 1,)``: where the articles of each value start, and the end.
-        numbers: Of articles, sorted within a value; those of all values in one.
+        starts: ``(n_values + 1,)`` int32: where each value's articles start in `numbers`, and the
+            end.
+        numbers: ``(n,)`` int32: article numbers, value after value, sorted within each.
     """
 
     values: list[str]
@@ -51,20 +52,20 @@ class _Field:
     numbers: Numbers
 
     def between(self, first: str | None, last: str | None) -> slice:
-        """Where the articles with values from `first` to `last` stand; None is no bound."""
+        """The slice of `numbers` with values from `first` to `last`; None is no bound."""
         low = 0 if first is None else bisect_left(self.values, first)
         high = len(self.values) if last is None else bisect_right(self.values, last)
         return slice(self.starts[low], self.starts[high])
 
 
 class FilterColumns:
-    """What filters are decided on, of all articles of a generation, by number from 0.
+    """The columns of all articles of a generation, by article number from 0.
 
     Args:
-        connection: The article database; `write_filter_columns` has written to it.
+        connection: An article database with the columns that `write_filter_columns` wrote.
 
     Raises:
-        sqlite3.Error: If it cannot be read.
+        sqlite3.Error: If they cannot be read.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -81,58 +82,58 @@ class FilterColumns:
         }
 
     def articles(self, filters: Filters, with_ids: Iterable[int]) -> Ids:
-        """Find the articles of which the original or a copy passes all filters.
+        """Find the articles that pass all filters, themselves or as a copy.
 
         Args:
-            filters: What to filter by.
-            with_ids: Numbers of the articles that the filters name by id.
+            filters: The filters to pass.
+            with_ids: Numbers of the articles with the ids in the filters.
 
         Returns:
-            Sorted numbers, of originals only.
+            Sorted article numbers, without copies.
         """
         return np.flatnonzero(self._passing(filters, with_ids))
 
     def chunks(self, filters: Filters, with_ids: Iterable[int]) -> Ids:
-        """Find the chunks of those articles: sorted ids; see `articles`."""
+        """Find the chunks of the articles that pass: sorted ids; see `articles`."""
         return np.flatnonzero(np.repeat(self._passing(filters, with_ids), self._chunks))
 
     def shown(self, filters: Filters, with_ids: Iterable[int], originals: Iterable[int]) -> Ids:
-        """Find as which article each of some is shown: itself, or its first copy that passes.
+        """Find the version of each given article that is shown: itself, or its first passing copy.
 
         Args:
-            filters: What to filter by.
-            with_ids: Numbers of the articles that the filters name by id.
-            originals: Numbers of articles that are no copies.
+            filters: The filters to pass.
+            with_ids: Numbers of the articles with the ids in the filters.
+            originals: Numbers of articles that are not copies.
 
         Returns:
-            Sorted numbers; there is none of an article that does not pass with all its copies.
+            Sorted numbers of versions; none for an article of which no version passes.
         """
-        wanted = np.zeros(len(self._originals), dtype=np.bool_)
-        wanted[np.fromiter(originals, dtype=np.int64)] = True
-        numbers = np.flatnonzero(self._each_passing(filters, with_ids) & wanted[self._originals])
+        selected = np.zeros(len(self._originals), dtype=np.bool_)
+        selected[np.fromiter(originals, dtype=np.int64)] = True
+        numbers = np.flatnonzero(self._versions(filters, with_ids) & selected[self._originals])
         _, first = np.unique(self._originals[numbers], return_index=True)
         return np.sort(numbers[first])
 
     def _passing(self, filters: Filters, with_ids: Iterable[int]) -> Flags:
-        """Which originals pass, themselves or as a copy."""
-        passing = self._each_passing(filters, with_ids)
+        """Flag the originals that pass, themselves or as a copy."""
+        passing = self._versions(filters, with_ids)
         originals = np.zeros_like(passing)
         originals[self._originals[passing]] = True
         return originals
 
-    def _each_passing(self, filters: Filters, with_ids: Iterable[int]) -> Flags:
-        """Which articles pass, copies for themselves."""
+    def _versions(self, filters: Filters, with_ids: Iterable[int]) -> Flags:
+        """Flag the articles and copies that pass, each by its own metadata."""
         passing = np.ones(len(self._originals), dtype=np.bool_)
         for numbers in self._parts(filters, with_ids):
-            having = np.zeros_like(passing)
-            having[numbers] = True
-            passing &= having
+            matching = np.zeros_like(passing)
+            matching[numbers] = True
+            passing &= matching
         return passing
 
     def _parts(
         self, filters: Filters, with_ids: Iterable[int]
     ) -> Iterator[npt.NDArray[np.integer[Any]]]:
-        """The articles that each filter leaves."""
+        """Give, for each filter that is set, the numbers of the articles that match it."""
         first, last = filters.published_from, filters.published_to
         if first is not None or last is not None:
             days = self._fields["day"]
@@ -142,10 +143,12 @@ class FilterColumns:
                     None if last is None else last.isoformat(),
                 )
             ]
-        for name, wanted in (("source", filters.sources), ("tag", filters.tags)):
-            if wanted:
+        for name, values in (("source", filters.sources), ("tag", filters.tags)):
+            if values:
                 field = self._fields[name]
-                yield np.concatenate([field.numbers[field.between(one, one)] for one in wanted])
+                yield np.concatenate(
+                    [field.numbers[field.between(value, value)] for value in values]
+                )
         if filters.article_ids:
             yield np.fromiter(with_ids, dtype=np.int64)
 
@@ -153,7 +156,7 @@ class FilterColumns:
 def write_filter_columns(connection: sqlite3.Connection) -> None:
     """Write the columns into an article database whose tables are complete.
 
-    They are put together in memory, at most about 20 bytes an article and 4 a tag of one.
+    The columns are made in memory: about 20 bytes an article and 4 for each of its tags.
 
     Raises:
         sqlite3.Error: If they cannot be written.
@@ -168,7 +171,7 @@ def write_filter_columns(connection: sqlite3.Connection) -> None:
         chunks[article] = count
     columns["chunks"] = chunks.tobytes()
     for name, statement in _ROWS.items():
-        field = _gather(connection.execute(statement))
+        field = _field(connection.execute(statement))
         columns[f"{name} values"] = json.dumps(field.values, ensure_ascii=False).encode()
         columns[f"{name} starts"] = field.starts.tobytes()
         columns[f"{name} numbers"] = field.numbers.tobytes()
@@ -176,7 +179,7 @@ def write_filter_columns(connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO filter_columns VALUES (?,?)", columns.items())
 
 
-def _gather(rows: Iterable[tuple[str, int]]) -> _Field:
+def _field(rows: Iterable[tuple[str, int]]) -> _Field:
     values, starts = list[str](), list[int]()
 
     def numbers() -> Iterator[int]:
@@ -186,5 +189,5 @@ def _gather(rows: Iterable[tuple[str, int]]) -> _Field:
                 starts.append(at)
             yield number
 
-    gathered = np.fromiter(numbers(), dtype=_NUMBER)
-    return _Field(values, np.array([*starts, len(gathered)], dtype=_NUMBER), gathered)
+    column = np.fromiter(numbers(), dtype=_NUMBER)
+    return _Field(values, np.array([*starts, len(column)], dtype=_NUMBER), column)

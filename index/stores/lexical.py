@@ -1,4 +1,4 @@
-"""BM25 over the same chunk ids, by tantivy (an inverted index on disk, mapped into memory)."""
+"""BM25 search by tantivy: an inverted index on disk, mapped into memory."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ _LANGUAGES: Final = {
     "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
-_WITHOUT_STOP_WORDS: Final = {"ar", "el", "ro", "ta", "tr"}  # tantivy has no list for them
-# Words that make a question a question; they say nothing about what it asks for, but are rare
-# enough in articles to weigh heavily.
+_WITHOUT_STOP_WORDS: Final = {"ar", "el", "ro", "ta", "tr"}  # tantivy has no stop words for them
+# Stop words of questions: they carry no content, but are rare enough in articles to weigh heavily.
 _QUESTION_WORDS: Final = {
     "en": (
         "about any been can could did do does doing done during from had has have he her him his "
@@ -37,9 +36,9 @@ _QUESTION_WORDS: Final = {
 
 
 def text_analyzer(language: str) -> tantivy.TextAnalyzer:
-    """Build the analysis of words: folded, lower case, stemmed, without stop words.
+    """Build the analyzer: lower case, no stop words, stems, ASCII folding.
 
-    Languages that tantivy does not know are neither stemmed nor freed of stop words.
+    Languages that tantivy does not support get neither stemming nor stop words.
     """
     builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -68,10 +67,10 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalWriter:
-    """Writes the BM25 index of one generation. Use as a context manager; leaving it commits.
+    """Writes the BM25 index of a generation; a context manager that commits on exit.
 
     Raises:
-        OSError: Here, while adding or on leaving: if it cannot be written, for want of room say.
+        OSError: On entry, while adding or on exit: if it cannot be written, as on a full disk.
     """
 
     def __init__(self, folder: Path, language: str) -> None:
@@ -81,8 +80,8 @@ class LexicalWriter:
             index.register_tokenizer(_ANALYZER, text_analyzer(language))
             # One thread, so that equal corpora give equal orders of equally scored chunks.
             self._writer = index.writer(heap_size=_WRITER_HEAP, num_threads=1)
-        except ValueError as refused:
-            raise _system_error(refused) from refused
+        except ValueError as error:
+            raise _system_error(error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +93,8 @@ class LexicalWriter:
             else:
                 self._writer.rollback()
             self._writer.wait_merging_threads()
-        except ValueError as refused:
-            raise _system_error(refused) from refused
+        except ValueError as refusal:
+            raise _system_error(refusal) from refusal
 
     def add(
         self,
@@ -104,41 +103,41 @@ class LexicalWriter:
         article: ArticleInfo,
         copies: Sequence[ArticleInfo] = (),
     ) -> None:
-        """Index one chunk with what its article and the copies of it can be filtered by.
+        """Index one chunk under the filter values of its article and of the article's copies.
 
         Raises:
-            OSError: If it, or one before it, cannot be written.
+            OSError: If this chunk or an earlier one cannot be written.
         """
         document = tantivy.Document()
         document.add_unsigned("chunk_id", chunk_id)
         document.add_text("text", chunk.text)
         document.add_text("context", chunk.context)
-        for one in (article, *copies):
-            document.add_text("article_id", one.id)
-            if one.source is not None:
-                document.add_text("source", one.source)
-            for tag in one.tags:
+        for version in (article, *copies):
+            document.add_text("article_id", version.id)
+            if version.source is not None:
+                document.add_text("source", version.source)
+            for tag in version.tags:
                 document.add_text("tag", tag)
-            if one.published_at is not None:
-                document.add_integer("day", one.published_at.toordinal())
+            if version.published_at is not None:
+                document.add_integer("day", version.published_at.toordinal())
         try:
             self._writer.add_document(document)
-        except ValueError as refused:
-            raise _system_error(refused) from refused
+        except ValueError as error:
+            raise _system_error(error) from error
 
 
-def _system_error(refused: ValueError) -> OSError:
-    """Undo what tantivy does to errors of the system: all of them become a bare `ValueError`."""
-    return OSError(errno.EIO, f"lexical index: {refused}")
+def _system_error(error: ValueError) -> OSError:
+    """Restore an error of the system, all of which tantivy raises as a bare `ValueError`."""
+    return OSError(errno.EIO, f"lexical index: {error}")
 
 
 class LexicalStore:
     """Finds the chunks that share words with a question.
 
     Args:
-        folder: What a `LexicalWriter` wrote.
+        folder: A folder written by `LexicalWriter`.
         language: The language that it was written with.
-        context_weight: What a word in title or headings counts against one in the text.
+        context_weight: Weight of a word in title or headings; a word in the text has weight 1.
 
     Raises:
         IndexCorruptError: If the folder does not hold a readable index.
@@ -161,8 +160,9 @@ class LexicalStore:
     def search(self, question: str, limit: int, filters: Filters | None = None) -> list[Hit]:
         """Find the chunks with the highest BM25 score (k1 1.2, b 0.75), best first.
 
-        The question is plain words: no character in it is query syntax. Each filter may be met by
-        another copy of an article, so that more can pass than `ArticleStore.allowed_chunks` says.
+        The question is plain words: no character in it is query syntax. Different filters may be
+        met by different copies of an article, so that more chunks can pass than
+        `ArticleStore.allowed_chunks` allows.
         """
         words = dict.fromkeys(self._analyzer.analyze(question))
         if not words or limit < 1:
@@ -173,13 +173,13 @@ class LexicalStore:
                 (tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0))
                 for clause in self._filter_clauses(filters)
             )
-        found = self._searcher.search(
+        documents = self._searcher.search(
             tantivy.Query.boolean_query(clauses), limit=limit, count=False
         ).hits
-        ids = self._searcher.fast_field_values("chunk_id", [address for _, address in found])
+        ids = self._searcher.fast_field_values("chunk_id", [address for _, address in documents])
         scored = sorted(
             (-float(score), cast("int", chunk_id))
-            for (score, _), chunk_id in zip(found, ids, strict=True)
+            for (score, _), chunk_id in zip(documents, ids, strict=True)
         )
         return [Hit(chunk_id, -score, rank) for rank, (score, chunk_id) in enumerate(scored, 1)]
 

@@ -1,4 +1,4 @@
-"""Vectors of chunks and the search for the nearest ones, by FAISS."""
+"""Vector search by FAISS."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     Vectors = npt.NDArray[np.float32]
 
 
-_SCORED_SINGLY: Final = 10_000  # chunks; about as long as an approximate search takes
-_RECONSTRUCTED: Final = 8192  # vectors copied out at once
-_REFINED: Final = 200  # candidates that an index with two codes a vector compares by the finer one
-_LEAST_REFINED: Final = 2  # of them for each hit that is wanted
+_SCORED_SINGLY: Final = 10_000  # chunks; takes about as long as an approximate search
+_RECONSTRUCTED: Final = 8192  # vectors copied out in one call
+_REFINED: Final = 200  # candidates that are compared again by their finer codes
+_LEAST_REFINED: Final = 2  # of them for each requested hit
 
 
 class FaissStore:
-    """Inner-product search over unit rows, which is cosine similarity, in any FAISS index.
+    """Cosine similarity search (inner products of unit rows) in any FAISS index.
 
-    Filters hold in all of them. Where an approximate index might miss what few chunks a filter
-    leaves, those are scored one by one.
+    All index types support filters. Where a filter passes so few chunks that an approximate index
+    might miss them, each of them is scored.
     """
 
     def __init__(self, store: faiss.Index) -> None:
@@ -46,15 +46,15 @@ class FaissStore:
 
     @classmethod
     def empty(cls, dimension: int) -> FaissStore:
-        """Make a store without vectors that compares a question with every one of them."""
+        """Make an empty store that searches exactly."""
         return cls(faiss.IndexFlatIP(dimension))
 
     @classmethod
     def open(cls, path: Path) -> FaissStore:
-        """Open a saved store, mapped into memory rather than read.
+        """Open a saved store, mapped into memory.
 
         Raises:
-            IndexCorruptError: If the file is not there or not a FAISS file.
+            IndexCorruptError: If the file is missing or not a FAISS file.
         """
         try:
             return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
@@ -64,9 +64,9 @@ class FaissStore:
             ) from error
 
     def prepare(self) -> None:
-        """Make single vectors of an inverted file addressable; once, after all were added.
+        """Make single vectors of an inverted file addressable; call once, after adding all.
 
-        Where there are two codes a vector, the finer ones stand in the order of the ids.
+        An index with two codes a vector needs nothing: its finer codes are in the order of ids.
         """
         if self._lists is not None and not self._refines:
             self._lists.make_direct_map()
@@ -99,21 +99,21 @@ class FaissStore:
 
     @property
     def most_effort(self) -> int:
-        """The effort beyond which nothing more is found."""
+        """The effort beyond which a search finds nothing more."""
         return len(self) if self._lists is None else int(self._lists.nlist)
 
     def set_effort(self, effort: int) -> None:
-        """Set the effort of a search without filters; it is saved with the store."""
+        """Set the effort of a search without filters; `save` saves it, too."""
         if self._lists is not None:
             self._lists.nprobe = effort
         elif self._graph is not None:
             self._graph.efSearch = effort
 
     def add(self, vectors: Vectors) -> None:
-        """Append vectors, ``(n, dimension)`` float32, unit rows; ids go on counting from before.
+        """Append vectors, ``(n, dimension)`` float32, unit rows; ids continue from the last one.
 
         Raises:
-            ValueError: If the rows have another length.
+            ValueError: If the vectors have another dimension.
         """
         if vectors.ndim != 2 or vectors.shape[1] != self.dimension:
             raise ValueError(f"vectors of shape {vectors.shape}; expected (n, {self.dimension})")
@@ -132,7 +132,7 @@ class FaissStore:
             return []
         if allowed is not None and self.search_parameter and len(allowed) <= _SCORED_SINGLY:
             return self._score(vector, count, allowed)
-        # Both have names of their own: FAISS keeps only pointers to them.
+        # Both need names: FAISS keeps only pointers to them.
         bitmap = None if allowed is None else _bitmap(allowed, len(self))
         selector = (
             None if bitmap is None else faiss.IDSelectorBitmap(len(self), faiss.swig_ptr(bitmap))
@@ -146,7 +146,7 @@ class FaissStore:
             for rank, (chunk_id, score) in enumerate(zip(ids[0], scores[0], strict=True), start=1)
             if chunk_id >= 0
         ]
-        if len(hits) < count:  # the lists or the part of the graph that were looked at hold fewer
+        if len(hits) < count:  # too few in the lists, or the part of the graph, searched
             everything = np.arange(len(self)) if allowed is None else allowed
             return self._score(vector, count, everything)
         return hits
@@ -154,7 +154,7 @@ class FaissStore:
     def _parameters(
         self, selector: faiss.IDSelector | None, share: float, count: int
     ) -> faiss.SearchParameters:
-        """Search harder the fewer chunks may be returned: skipping the others costs little."""
+        """Raise the effort the fewer chunks are allowed: skipping the others is cheap."""
         if self._lists is not None:
             effort = min(self.most_effort, math.ceil(self._lists.nprobe / share))
             in_lists = faiss.SearchParametersIVF(sel=selector, nprobe=effort)  # type: ignore[call-arg]
@@ -173,7 +173,7 @@ class FaissStore:
         return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
 
     def _score(self, vector: Vectors, count: int, chunk_ids: Ids) -> list[Hit]:
-        """Compare a vector with each of the named chunks'."""
+        """Score each of the given chunks."""
         scores = np.concatenate(
             [
                 self._store.reconstruct_batch(chunk_ids[start : start + _RECONSTRUCTED]) @ vector
@@ -187,7 +187,7 @@ class FaissStore:
         ]
 
     def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
-        """Compute the cosine similarity of one vector and each of the named chunks."""
+        """Compute the cosine similarity of one vector and each of the given chunks."""
         if not chunk_ids:
             return []
         rows = self._store.reconstruct_batch(np.asarray(chunk_ids, dtype=np.int64))
@@ -196,14 +196,14 @@ class FaissStore:
     def vectors(self) -> Vectors:
         """Copy out all vectors, as they are stored: ``(len(self), dimension)`` float32.
 
-        Rows are of unit length, up to what an index that compresses them has lost.
+        Rows have unit length, but for the loss of an index that compresses them.
         """
         rows: Vectors = self._store.reconstruct_n(0, len(self))
         return rows
 
 
 def _bitmap(allowed: Ids, count: int) -> npt.NDArray[np.uint8]:
-    """One bit a chunk, set where it may be returned."""
+    """Make a bitmap of one bit a chunk, set for the allowed ones."""
     flags = np.zeros(count, dtype=np.bool_)
     flags[allowed] = True
     return np.packbits(flags, bitorder="little")

@@ -1,11 +1,11 @@
-"""Which FAISS index the vectors of a generation go into, and how it is trained and tuned.
+"""Choosing, training and tuning the FAISS index of a generation's vectors.
 
-Up to `EXACT_UP_TO` chunks every vector is compared with the question. Beyond that, vectors are
-sorted into lists around k-means centroids (an inverted file) and stored twice: two bits a number
-in the lists, by product quantization, of which a processor compares 32 vectors at a time; and 8
-bits a number, to compare the best of those more finely. The number of lists that a search looks
-into is the least that reaches a wanted recall, to a quarter of a doubling. Everything is seeded,
-so that equal vectors give equal indexes. See André, Kermarrec and Le Scouarnec, "Cache locality is
+Up to `EXACT_UP_TO` chunks search is exact. Beyond that, vectors are sorted into lists around
+k-means centroids (an inverted file) and stored twice: with two bits a number in the lists, by
+product quantization, which a CPU compares 32 vectors at a time; and with 8 bits a number, to
+compare the best of those again. The number of lists that a search visits is the least that reaches
+the recall target, to a quarter of a doubling. Everything is seeded, so that equal vectors give
+equal indexes. See André, Kermarrec and Le Scouarnec, "Cache locality is
 not enough" (2015), and Douze et al., "The Faiss library" (2024).
 """
 
@@ -39,18 +39,18 @@ EXACT_UP_TO: Final = 100_000
 RECALL_DEPTH: Final = 10
 _FLAT: Final = "Flat"
 _SEED: Final = 20_250_430
-_QUANTIZED_TOGETHER: Final = 2  # numbers of a vector, into 4 bits
+_QUANTIZED_TOGETHER: Final = 2  # numbers of a vector share a 4-bit code
 _ROUNDS: Final = 10  # of k-means
 _SAMPLE_PER_LIST: Final = 50
-_LEAST_SAMPLE: Final = 50_000  # vectors to find the range of compressed numbers on
+_LEAST_SAMPLE: Final = 50_000  # vectors to train the quantizer on
 _HALVINGS: Final = 2  # of the last doubling of the effort, when the search is tuned
-_BLOCK: Final = 65_536  # vectors read at once
+_BLOCK: Final = 65_536  # vectors read in one step
 TUNING_QUESTIONS: Final = 300
 _WORDS: Final = 8
 
 
 def choose_factory(count: int, dimension: int) -> str:
-    """Name the FAISS index for a number of chunks, as FAISS's index factory reads it."""
+    """Choose the factory string of the FAISS index for a number of chunks."""
     if count <= EXACT_UP_TO:
         return _FLAT
     lists = 2 ** round(math.log2(4 * math.sqrt(count)))
@@ -66,31 +66,34 @@ def build_store(
     questions: Callable[[], Vectors],
     report: Report = no_report,
 ) -> tuple[FaissStore, VectorIndexRecord]:
-    """Put vectors into an index that finds them again.
+    """Build, train and tune the vector index.
 
     Args:
-        vectors: ``(n_chunks, dimension)`` float32, unit rows; may be mapped from a file, it is read
-            in blocks.
-        requested: `AUTO`, or what FAISS's index factory is to make.
-        recall_target: The wanted share of the ten exactly nearest chunks among the ten found.
+        vectors: ``(n_chunks, dimension)`` float32, unit rows; may be mapped from a file: it is
+            read in blocks.
+        requested: `AUTO`, or a string for FAISS's index factory.
+        recall_target: The recall@10 against exact search to reach.
         questions: Gives vectors like those of questions, ``(n, dimension)`` float32, unit rows,
-            to tune the search with; called only where there is something to tune.
-        report: Told how far it is.
+            to tune with; called only if there is something to tune.
+        report: Called with the progress.
+
+    Returns:
+        The store, and its record for the manifest.
 
     Raises:
-        BuildError: If there is no such index of vectors of this dimension, or it cannot be trained
-            on so few.
+        BuildError: If FAISS cannot make such an index for this dimension, or cannot train it on so
+            few vectors.
     """
     factory = choose_factory(*vectors.shape) if requested == AUTO else requested
     store, record = _train_and_fill(vectors, factory, requested, recall_target, questions, report)
     measured = record.recall_at_10
     if measured is not None and measured < recall_target:
         if requested == AUTO:
-            # 8 bits a number are too coarse for these vectors: take 16.
+            # 8 bits a number are too coarse for these vectors: use 16.
             halves = factory.replace("SQ8", "SQfp16")
             return _train_and_fill(vectors, halves, requested, recall_target, questions, report)
         _LOGGER.warning(
-            "vector index '%s': recall@%d is %.3f at best, %.3f was asked for",
+            "vector index '%s': recall@%d is %.3f at best, the target is %.3f",
             factory,
             RECALL_DEPTH,
             measured,
@@ -117,11 +120,11 @@ def _train_and_fill(
     try:
         if not index.is_trained:
             lists = faiss.extract_index_ivf(index) if "IVF" in factory else None
-            wanted = _LEAST_SAMPLE
+            sample = _LEAST_SAMPLE
             if lists is not None:
                 lists.cp.seed, lists.cp.niter = _SEED, _ROUNDS
-                wanted = max(wanted, _SAMPLE_PER_LIST * lists.nlist)
-            trained_on = min(count, wanted)
+                sample = max(sample, _SAMPLE_PER_LIST * lists.nlist)
+            trained_on = min(count, sample)
             report(Stage.TRAINING, 0, trained_on)
             index.train(vectors[np.sort(generator.choice(count, trained_on, replace=False))])
     except RuntimeError as error:
@@ -149,10 +152,8 @@ def _train_and_fill(
 
 
 def _refused(factory: str, what: str, error: RuntimeError) -> BuildError:
-    reason = str(error).rsplit(": ", 1)[-1]  # after the place in FAISS's code
-    return BuildError(
-        f"vector index '{factory}' cannot {what}: {reason}; leave the choice to --faiss auto"
-    )
+    reason = str(error).rsplit(": ", 1)[-1]  # without the location in FAISS's code
+    return BuildError(f"vector index '{factory}' cannot {what}: {reason}; use --faiss auto")
 
 
 def _tune(
@@ -162,7 +163,7 @@ def _tune(
     recall_target: float,
     report: Report,
 ) -> tuple[int, float]:
-    """Set the least effort that reaches the recall; returns the effort and its recall."""
+    """Set the least effort that reaches the recall target; returns the effort and its recall."""
     most = store.most_effort
     too_little, effort = 0, min(most, 1 if store.search_parameter == "nprobe" else 16)
     # At most: the exact search, one measurement a doubling, and the halvings.
@@ -176,8 +177,8 @@ def _tune(
         done += 1
         report(Stage.TUNING, done, steps)
         store.set_effort(effort)
-        found = [[hit.chunk_id for hit in store.search(row, RECALL_DEPTH)] for row in questions]
-        return recall_at(exact, np.array([_padded(row) for row in found], dtype=np.int64))
+        hits = [[hit.chunk_id for hit in store.search(row, RECALL_DEPTH)] for row in questions]
+        return recall_at(exact, np.array([_padded(row) for row in hits], dtype=np.int64))
 
     recall = measure(effort)
     while recall < recall_target and effort < most:
@@ -201,7 +202,7 @@ def _padded(ids: list[int]) -> list[int]:
 
 
 def exact_nearest(vectors: Vectors, questions: Vectors, limit: int) -> Ids:
-    """Find the nearest vectors by comparing all, in blocks.
+    """Find the nearest vectors exactly, block by block.
 
     Returns:
         ``(n_questions, limit)`` int64: ids, best first; -1 where there are fewer vectors.
@@ -221,24 +222,24 @@ def exact_nearest(vectors: Vectors, questions: Vectors, limit: int) -> Ids:
     return best_ids
 
 
-def recall_at(exact: Ids, found: Ids) -> float:
-    """The share of the exactly nearest ids that were found, over all questions."""
-    wanted = [{chunk_id for chunk_id in row if chunk_id >= 0} for row in exact.tolist()]
-    shared = sum(len(ids & set(row)) for ids, row in zip(wanted, found.tolist(), strict=True))
-    total = sum(map(len, wanted))
+def recall_at(exact: Ids, retrieved: Ids) -> float:
+    """Recall over all questions: the share of the exactly nearest ids that were retrieved."""
+    relevant = [{chunk_id for chunk_id in row if chunk_id >= 0} for row in exact.tolist()]
+    shared = sum(len(ids & set(row)) for ids, row in zip(relevant, retrieved.tolist(), strict=True))
+    total = sum(map(len, relevant))
     return shared / total if total else 1.0
 
 
 def spread(count: int, most: int = TUNING_QUESTIONS) -> range:
-    """Numbers below `count`, evenly apart, at most `most` of them."""
+    """Space at most `most` numbers below `count` evenly."""
     return range(0, count, max(1, -(-count // most)))
 
 
 def tuning_questions(chunks: Iterable[Chunk]) -> Iterator[str]:
     """Cut a run of words out of the middle of the longest sentence of each chunk.
 
-    Vectors of whole chunks lie close to one another, those of questions do not: an index tuned to
-    find the neighbours of chunks looks into too few lists for questions.
+    Vectors of whole chunks lie close together, those of questions do not: an index tuned with
+    chunks visits too few lists for questions.
     """
     for chunk in chunks:
         longest = max(chunk.sentences, key=lambda span: span.end - span.start, default=None)

@@ -282,7 +282,7 @@ def test_evaluate_refuses_an_empty_gold_set(
 ) -> None:
     result = evaluate(*options, gold=write_gold(tmp_path / "none.jsonl", []))
     assert result.exit_code == 1
-    assert "no gold question in it" in result.stderr
+    assert "no gold question; expected" in result.stderr
 
 
 def test_evaluate_notices_the_gold_set_of_another_corpus(

@@ -63,7 +63,7 @@ def test_full_disk_at_any_moment_keeps_the_old_generation_and_says_so(tmp_path: 
     assert len(refused) > 3
     for said in refused:
         assert f"index folder {tmp_path / 'index'}: " in said
-        assert "the old index stays; see that the folder can be written to and its disk" in said
+        assert "the old index stays; check that the folder is writable and its disk" in said
 
 
 class _Refusing:
@@ -115,7 +115,7 @@ def test_full_disk_under_the_lexical_index_keeps_the_old_generation_and_says_so(
         if "Index" in refused
         else lambda *given, **options: _Refusing(make(*given, **options), refused),
     )
-    with pytest.raises(BuildError, match=r"No space left.*the old index stays; see that"):
+    with pytest.raises(BuildError, match=r"No space left.*the old index stays; check that"):
         build()
     assert current_version(index_dir) == version
     monkeypatch.undo()
@@ -139,7 +139,9 @@ def test_older_index_that_cannot_be_removed_does_not_fail_the_build(
         patch.setattr(shutil, "rmtree", deny)
         versions.append(build().index_version)
     assert current_version(index_dir) == versions[2]
-    said = r"the new index is current, but an older one could not be removed: .*Permission denied"
+    said = (
+        r"the new index is current, but an old generation could not be removed: .*Permission denied"
+    )
     assert re.search(rf"{said}.*{versions[0]}.*the next build tries again", caplog.text)
     assert {path.name for path in (index_dir / GENERATIONS).iterdir()} == set(versions)
     (corpus_dir / "new.txt").write_text("Number 3.")
@@ -178,7 +180,7 @@ def test_switch_that_fails_keeps_the_old_generation_and_says_so(
 
     with monkeypatch.context() as patch:
         patch.setattr(builder, function, fail)
-        with pytest.raises(BuildError, match=r"No space left.*the old index stays; see that"):
+        with pytest.raises(BuildError, match=r"No space left.*the old index stays; check that"):
             build()
     assert current_version(index_dir) == version
     assert build().articles == 4
@@ -215,7 +217,7 @@ def test_what_was_denied_is_given_back_whatever_happens(tmp_path: Path) -> None:
 def test_index_that_may_not_be_read_is_no_reason_to_rebuild(
     denied: dict[str, Any], what: str, where: str
 ) -> None:
-    expected = f"{where}: Permission denied; see that the user that runs this may read it"
+    expected = f"{where}: Permission denied; give the user that runs this permission to read it"
     assert denied[what].endswith(expected)
 
 
@@ -223,7 +225,7 @@ def test_index_that_may_not_be_read_is_no_reason_to_rebuild(
 def test_index_folder_that_may_not_be_written_to_keeps_the_old_generation(
     denied: dict[str, Any], what: str
 ) -> None:
-    assert "/index: Permission denied; the old index stays; see that the folder" in denied[what]
+    assert "/index: Permission denied; the old index stays; check that the folder" in denied[what]
     assert denied["old"] == {}
 
 
@@ -254,7 +256,7 @@ def test_index_on_a_failing_disk_is_no_reason_to_rebuild(
         raise OSError(errno.EIO, "Input/output error")
 
     monkeypatch.setattr("index.manifest.hashlib.file_digest", fail)
-    with pytest.raises(IndexCorruptError, match="Input/output error; see that its disk can be"):
+    with pytest.raises(IndexCorruptError, match="Input/output error; check its disk"):
         open_current(index_dir, encoder)
 
 

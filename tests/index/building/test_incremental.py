@@ -204,7 +204,7 @@ def test_clock_that_goes_back_neither_hides_changes_nor_loses_generations(
             return super().now(tz) - back
 
     monkeypatch.setattr(time, "time_ns", lambda: real() - int(back.total_seconds()) * 10**9)
-    monkeypatch.setattr("index.building.sealing.dt", SimpleNamespace(datetime=Clock, UTC=dt.UTC))
+    monkeypatch.setattr("index.building.finalising.dt", SimpleNamespace(datetime=Clock, UTC=dt.UTC))
     versions: list[str] = []
     for day in range(4):  # each build a day before the one that it follows
         back = dt.timedelta(days=day)

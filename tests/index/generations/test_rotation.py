@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from index.building import sealing
+from index.building import finalising
 from index.building.builder import build_index
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import BuildInProgressError, IndexCorruptError, IndexMissingError
 from index.generations import rotation
-from index.generations.build_lock import only_builder
+from index.generations.build_lock import build_lock
 from index.generations.generation import (
     GENERATIONS,
     current_version,
@@ -45,7 +45,7 @@ def build_several(
     clock = SimpleNamespace(
         now=lambda zone: dt.datetime(2025, 5, 1, 12, next(minutes), tzinfo=zone)
     )
-    monkeypatch.setattr(sealing, "dt", SimpleNamespace(datetime=clock, UTC=dt.UTC))
+    monkeypatch.setattr(finalising, "dt", SimpleNamespace(datetime=clock, UTC=dt.UTC))
 
     def build(count: int, keep: int) -> list[str]:
         versions = []
@@ -206,10 +206,10 @@ def test_rollback_goes_back_from_what_is_current_once_it_holds_the_lock(
     @contextmanager
     def after_a_build(folder: Path) -> Iterator[None]:
         make_current(folder, versions[2])
-        with only_builder(folder):
+        with build_lock(folder):
             yield
 
-    monkeypatch.setattr(rotation, "only_builder", after_a_build)
+    monkeypatch.setattr(rotation, "build_lock", after_a_build)
     assert roll_back(index_dir).index_version == versions[1]
 
 
@@ -217,6 +217,6 @@ def test_rollback_waits_for_no_build(
     build_several: Callable[[int, int], list[str]], index_dir: Path
 ) -> None:
     versions = build_several(2, 2)
-    with only_builder(index_dir), pytest.raises(BuildInProgressError, match="another build"):
+    with build_lock(index_dir), pytest.raises(BuildInProgressError, match="another build"):
         roll_back(index_dir)
     assert current_version(index_dir) == versions[1]

@@ -88,8 +88,8 @@ def test_load_gold_names_line_and_field(
         load_gold(_write(tmp_path, _gold(id="g0"), _gold(**changes)))
 
 
-def test_load_gold_refuses_an_id_that_comes_twice(tmp_path: Path) -> None:
-    with pytest.raises(GoldError, match="line 2: field 'id': 'g1' comes twice"):
+def test_load_gold_refuses_a_repeated_id(tmp_path: Path) -> None:
+    with pytest.raises(GoldError, match="line 2: field 'id': 'g1' is repeated; it is in line 1"):
         load_gold(_write(tmp_path, _gold(), _gold()))
 
 
@@ -97,7 +97,7 @@ def test_load_gold_refuses_an_id_that_comes_twice(tmp_path: Path) -> None:
 def test_load_gold_refuses_a_file_without_questions(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_bytes(content)
-    with pytest.raises(GoldError, match="no gold question in it"):
+    with pytest.raises(GoldError, match="no gold question; expected"):
         load_gold(path)
 
 

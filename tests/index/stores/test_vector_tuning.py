@@ -257,7 +257,7 @@ def test_own_choice_that_misses_the_recall_is_kept_and_reported(caplog: Any) -> 
     assert record.factory == "IVF16,PQ4x4"
     assert record.recall_at_10 is not None
     assert record.recall_at_10 < 0.99
-    assert "0.990 was asked for" in caplog.text
+    assert "the target is 0.990" in caplog.text
 
 
 def test_index_that_cannot_be_trained_on_so_few_chunks_says_so() -> None:

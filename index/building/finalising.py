@@ -1,4 +1,4 @@
-"""Sealing what a build has written: what changed, manifest, checksums, all durable on disk."""
+"""Finalising a generation: changes since the last one, manifest, checksums, all synced to disk."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from index.chunking.chunker import ChunkingParameters
     from index.embedding.encoder import Encoder
 
-_NAMED: Final = 100  # articles named of each kind; all are counted
+_LISTED: Final = 100  # ids in a change record; the count is of all
 _COLUMNS: Final = ("title", "url", "source", "author", "published_at", "tags", "pages", "sha256")
 _SAME: Final = " AND ".join(f"n.{name} IS o.{name}" for name in _COLUMNS)
 
@@ -44,8 +44,8 @@ _REMOVED: Final = "FROM before n LEFT JOIN now o ON o.id = n.id WHERE o.id IS NU
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltWith:
-    """What a generation was built from and with."""
+class BuildInputs:
+    """The corpus, models and parameters of a build."""
 
     corpus_dir: Path
     encoder: Encoder
@@ -53,26 +53,29 @@ class BuiltWith:
     vector_index: VectorIndexRecord
 
 
-def seal(
+def finalise(
     folder: Path,
     index_dir: Path,
-    built_with: BuiltWith,
+    inputs: BuildInputs,
     written: Written,
     previous: PreviousGeneration | None,
     started: float,
 ) -> Manifest:
-    """Write the manifest of a generation and make everything durable.
+    """Write the manifest of a generation and sync all its files to disk.
 
     Args:
-        folder: Where the files of the generation are.
-        index_dir: The index folder that it is for.
-        built_with: What it was built from and with.
-        written: What went into it.
-        previous: The generation that it is compared with.
-        started: When the build began, by `time.monotonic`.
+        folder: The generation's files.
+        index_dir: The index folder that it will move into.
+        inputs: What it was built from.
+        written: Counts of what was written.
+        previous: The generation to compare it with.
+        started: Start of the build, by `time.monotonic`.
+
+    Returns:
+        The manifest as written.
 
     Raises:
-        OSError: If it cannot be written.
+        OSError: If the manifest cannot be written or a file cannot be synced.
     """
     now = dt.datetime.now(dt.UTC)
     manifest = Manifest(
@@ -81,7 +84,7 @@ def seal(
         sequence=next_sequence(index_dir),
         code=code_fingerprint(),
         created_at=now,
-        corpus_dir=str(built_with.corpus_dir.absolute()),
+        corpus_dir=str(inputs.corpus_dir.absolute()),
         corpus_sha256=written.corpus_sha256,
         articles=written.articles,
         copies=written.copies,
@@ -90,9 +93,9 @@ def seal(
         skipped=tuple(
             SkippedRecord(where=item.where, reason=item.reason) for item in written.skipped
         ),
-        encoder=describe_encoder(built_with.encoder),
-        chunking=ChunkingRecord.of(built_with.chunking),
-        vector_index=built_with.vector_index,
+        encoder=describe_encoder(inputs.encoder),
+        chunking=ChunkingRecord.of(inputs.chunking),
+        vector_index=inputs.vector_index,
         build=_record(folder, written, previous, started),
         files=record_files(folder),
     )
@@ -125,7 +128,7 @@ def _record(
 
 
 def _free_name(index_dir: Path, name: str) -> str:
-    """Number a name that another build of the same second already took."""
+    """Append a number to a name that another build of the same second has taken."""
     candidate, number = name, 1
     while generation_folder(index_dir, candidate).exists():
         number += 1
@@ -135,10 +138,14 @@ def _free_name(index_dir: Path, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _ArticleChanges:
-    """Articles by what happened to them.
+    """Articles by what happened to them since the previous generation.
 
-    Changed means other text or metadata under the same id; another line of the same file is no
-    change. Lost are those of the removed ones that stood where something was skipped.
+    Attributes:
+        added: Their ids are new.
+        changed: Their text or metadata differs; a new line number in the same file does not count.
+        removed: Their ids are gone.
+        lost: The removed ones whose line, file or folder was skipped by this build.
+        kept: How many are unchanged.
     """
 
     added: ChangeRecord
@@ -149,12 +156,12 @@ class _ArticleChanges:
 
 
 def _compare_articles(old: Path | None, new: Path, skipped: Iterable[str]) -> _ArticleChanges:
-    """Compare two article files by id; without an old one everything is new.
+    """Compare two article databases by id; without an old one every article is new.
 
     Args:
-        old: The article file of the generation before.
-        new: That of the new one.
-        skipped: The folders, files and lines that the new one could not take in.
+        old: The database of the previous generation.
+        new: The database of the new generation.
+        skipped: Folders, files and lines that the build skipped.
     """
     with closing(sqlite3.connect(_read_only(new), uri=True)) as connection:
         connection.execute("CREATE TEMP VIEW now AS SELECT * FROM main.articles")
@@ -177,14 +184,14 @@ def _compare_articles(old: Path | None, new: Path, skipped: Iterable[str]) -> _A
 
 
 def _lost(connection: sqlite3.Connection, skipped: set[str]) -> ChangeRecord:
-    """The removed articles whose line, file or folder was skipped, and not removed."""
+    """Find the removed articles whose line, file or folder was skipped rather than removed."""
     removed = connection.execute(f"SELECT n.id, n.path {_REMOVED} ORDER BY n.number")
-    ids = [article_id for article_id, path in removed if not skipped.isdisjoint(_places(path))]
-    return ChangeRecord(count=len(ids), ids=tuple(ids[:_NAMED]))
+    ids = [article_id for article_id, path in removed if not skipped.isdisjoint(_locations(path))]
+    return ChangeRecord(count=len(ids), ids=tuple(ids[:_LISTED]))
 
 
-def _places(path: str) -> Iterator[str]:
-    """Where an article stood: its line, where it had one, its file, and the folders of that."""
+def _locations(path: str) -> Iterator[str]:
+    """An article's line, where it had one, its file, and the folders above it."""
     yield path
     yield path.rpartition(":")[0]
     yield from map(str, PurePosixPath(path).parents)
@@ -192,7 +199,7 @@ def _places(path: str) -> Iterator[str]:
 
 def _change(connection: sqlite3.Connection, rest: str) -> ChangeRecord:
     count = int(connection.execute(f"SELECT count(*) {rest}").fetchone()[0])
-    ids = connection.execute(f"SELECT n.id {rest} ORDER BY n.number LIMIT {_NAMED}").fetchall()
+    ids = connection.execute(f"SELECT n.id {rest} ORDER BY n.number LIMIT {_LISTED}").fetchall()
     return ChangeRecord(count=count, ids=tuple(article_id for (article_id,) in ids))
 
 
