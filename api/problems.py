@@ -10,15 +10,14 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from api.errors import GivenUpError, OverloadedError
 from api.observing.request_id import current_request_id
 from index.errors import (
     ArticleNotFoundError,
     ArticleQAError,
     BuildInProgressError,
-    GivenUpError,
     IndexMissingError,
     OriginalGoneError,
-    OverloadedError,
 )
 
 if TYPE_CHECKING:

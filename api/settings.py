@@ -13,10 +13,10 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.answering.reading.reader import ReaderPrecision
+from api.errors import SettingsError
 from api.keys import Keyring
 from index.building.options import BuildOptions
 from index.embedding.encoder import DEFAULT_MODEL, Precision
-from index.errors import SettingsError
 
 TRAINED: Final = "trained"
 SENTENCE: Final = "sentence"

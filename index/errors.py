@@ -1,13 +1,13 @@
-"""The exceptions that this project raises, in one tree.
+"""The exceptions of the index, and the base of all exceptions of this project.
 
-Every message names what is wrong, where, and what was expected instead.
+Every message names what is wrong, where, and what was expected.
 """
 
 from __future__ import annotations
 
 
 class ArticleQAError(Exception):
-    """Base of every error that this project raises on purpose."""
+    """Base of every exception that this project raises."""
 
 
 class ArticleError(ArticleQAError):
@@ -15,19 +15,19 @@ class ArticleError(ArticleQAError):
 
 
 class ReadingEndedError(ArticleQAError):
-    """The process that was reading a document was ended from outside; the file may be fine."""
+    """The process that parsed a document was killed from outside; the file may be fine."""
 
 
 class CorpusError(ArticleQAError):
-    """The corpus folder as a whole cannot be read or holds nothing to index."""
+    """The corpus folder cannot be read, or holds nothing to index."""
 
 
 class EncoderError(ArticleQAError):
-    """The embedding model cannot be loaded, or returned something unusable."""
+    """The embedding model cannot be loaded, or returned unusable vectors."""
 
 
 class IndexMissingError(ArticleQAError):
-    """There is no index in the index folder yet."""
+    """The index folder holds no index yet."""
 
 
 class IndexCorruptError(ArticleQAError):
@@ -35,11 +35,11 @@ class IndexCorruptError(ArticleQAError):
 
 
 class IndexMismatchError(ArticleQAError):
-    """The index was built with another encoder or format version than the one in use."""
+    """The index needs another encoder, format version or backend than those in use."""
 
 
 class BuildError(ArticleQAError):
-    """A build cannot write what it has to."""
+    """A build cannot write to the index folder, or cannot make the requested vector index."""
 
 
 class BuildInProgressError(ArticleQAError):
@@ -47,36 +47,12 @@ class BuildInProgressError(ArticleQAError):
 
 
 class ArticleNotFoundError(ArticleQAError):
-    """No article with the given id is in the index."""
+    """The index holds no article with the given id."""
 
 
 class OriginalGoneError(ArticleQAError):
-    """The file that an article was read from is not there any more as it was indexed."""
-
-
-class ReaderError(ArticleQAError):
-    """The reader cannot be loaded, or returned a span outside its passage."""
-
-
-class CitationError(ArticleQAError):
-    """A citation is not the slice of its article that it claims to be."""
+    """The file that an article was read from is gone or has changed since."""
 
 
 class GoldError(ArticleQAError):
     """A gold question file is malformed or does not belong to the corpus."""
-
-
-class EvaluationError(ArticleQAError):
-    """An evaluation cannot be run, read, compared or calibrated from."""
-
-
-class SettingsError(ArticleQAError):
-    """A setting is wrong; the message names it, its value and what was expected."""
-
-
-class OverloadedError(ArticleQAError):
-    """A question was refused or given up because there is too much to do; later it may not be."""
-
-
-class GivenUpError(ArticleQAError):
-    """A question was dropped because nobody waits for its answer any more."""

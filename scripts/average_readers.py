@@ -9,8 +9,8 @@ import torch
 import typer
 from tqdm import tqdm
 
+from api.answering.errors import ReaderError
 from api.answering.reading.network import SpanModel
-from index.errors import ReaderError
 from scripts.terminal.commands import (
     Command,
     JsonOption,

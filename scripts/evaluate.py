@@ -16,11 +16,11 @@ from api.schemas import MAX_TOP_K
 from api.service.models import load_models, reader_fingerprint
 from api.settings import TRAINED, read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision
-from index.errors import EvaluationError
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
 from scripts.evaluation.asking import LocalIndex, Server
 from scripts.evaluation.comparison import compare
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate, unknown_articles
 from scripts.evaluation.gate import GATED, LEVEL, TOLERANCE, Gate
 from scripts.evaluation.own_calibration import LEAST_ANSWERS, calibrate

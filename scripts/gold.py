@@ -15,10 +15,10 @@ from api.service.models import load_models
 from api.settings import SENTENCE, TRAINED, read_settings
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision
-from index.errors import EvaluationError
 from index.generations.generation import open_current
 from index.loading.gold import load_gold_set
 from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.lint.findings import Severity
 from scripts.evaluation.lint.known_articles import from_corpus, from_index
 from scripts.evaluation.lint.linting import (

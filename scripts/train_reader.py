@@ -14,8 +14,8 @@ from typing import Annotated, Any, Final
 import torch
 import typer
 
+from api.answering.errors import ReaderError
 from api.answering.reading.network import WEIGHTS_FILE, SpanModel
-from index.errors import ReaderError
 from scripts.terminal.commands import (
     Command,
     JsonOption,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.errors import CitationError
+from api.answering.errors import CitationError
 
 if TYPE_CHECKING:
     from index.records import ArticleInfo, RetrievalScores, Span

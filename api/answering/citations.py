@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.answering.answers import Citation, Nearest
-from index.errors import CitationError
+from api.answering.errors import CitationError
 from index.records import Span
 
 if TYPE_CHECKING:

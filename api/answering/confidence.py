@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from api.answering.errors import ReaderError
 from api.answering.question import question_terms, share_present, text_words
-from index.errors import ReaderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

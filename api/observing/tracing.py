@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from opentelemetry import trace
 
-from index.errors import SettingsError
+from api.errors import SettingsError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

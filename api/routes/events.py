@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from fastapi.sse import format_sse_event
 from starlette.responses import Response
 
+from api.errors import GivenUpError, OverloadedError
 from api.problems import ENDING, problem_of
 from api.translation import from_reply, from_retrieval
-from index.errors import GivenUpError, OverloadedError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

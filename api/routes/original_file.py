@@ -9,7 +9,7 @@ from urllib.parse import quote
 from anyio import to_thread
 from starlette.responses import Response
 
-from index.errors import GivenUpError
+from api.errors import GivenUpError
 from index.formats.registry import FORMATS, PDF
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from api.errors import OverloadedError
 from api.observing.tracing import stage_span
 from api.service.batching import given_up
-from index.errors import OverloadedError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

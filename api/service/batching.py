@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from index.errors import GivenUpError
+from api.errors import GivenUpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from api.answering.candidates import group_spans, normalise_answer
 from api.answering.confidence import FEATURES, Calibration, Feature, candidate_features
 from api.settings import SENTENCE
-from index.errors import EvaluationError
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.results import RIGHT_F1
 from scripts.evaluation.squad_metrics import token_f1
 

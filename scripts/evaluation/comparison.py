@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from index.errors import EvaluationError
 from scripts.evaluation.bootstrap import (
     Bootstrap,
     one_sided_p,
@@ -14,6 +13,7 @@ from scripts.evaluation.bootstrap import (
     two_sided_p,
 )
 from scripts.evaluation.columns import Columns, to_columns
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.estimates import count_outcomes, point, replicates
 from scripts.evaluation.measures import MEASURES, Floats, Measure
 from scripts.evaluation.results import Outcome

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from index.errors import EvaluationError
 from scripts.evaluation.comparison import compare
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.measures import BY_NAME
 from scripts.evaluation.results import load_result
 

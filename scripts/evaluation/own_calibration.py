@@ -10,7 +10,6 @@ from scipy.cluster.hierarchy import DisjointSet
 from sklearn.model_selection import GroupKFold
 
 from api.answering.confidence import FEATURES
-from index.errors import EvaluationError
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.calibration import (
     FITTED_CANDIDATES,
@@ -22,6 +21,7 @@ from scripts.evaluation.calibration import (
     thresholds,
 )
 from scripts.evaluation.columns import confidence_columns
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.estimates import estimate_columns
 from scripts.evaluation.measures import BY_NAME
 from scripts.evaluation.results import Estimate

@@ -7,11 +7,12 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from index.errors import EvaluationError, IndexCorruptError, IndexMismatchError
+from index.errors import IndexCorruptError, IndexMismatchError
 from index.generations.generation import Generation, current_version, generation_folder
 from index.manifest import check_files, read_manifest
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.comparison import Comparison, compare
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate
 from scripts.evaluation.gate import Check, check_limits, check_no_worse
 from scripts.evaluation.judging import fingerprint

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from index.errors import EvaluationError
+from scripts.evaluation.errors import EvaluationError
 
 if TYPE_CHECKING:
     from pathlib import Path

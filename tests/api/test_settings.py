@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from api.errors import SettingsError
 from api.keys import digest_of
 from api.settings import Settings, check_address, is_loopback, read_settings
-from index.errors import SettingsError
 
 ENTRY = f"a:ask:sha256:{digest_of('abc').hex()}"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from index.errors import ReaderError
+from api.answering.errors import ReaderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from api.answering.errors import ReaderError
 from api.answering.reading.network import (
     HuggingFaceNetwork,
     SpanLogits,
@@ -28,7 +29,6 @@ from api.answering.reading.pair_encoding import (
 from api.answering.reading.reader import ReaderPrecision, ScoredSpan
 from api.answering.reading.span_text import tidy_span
 from index.embedding.torch_threads import TorchThreads
-from index.errors import ReaderError
 from index.records import Span
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from api.schemas import MAX_TOP_K
 from index.chunking.chunker import ChunkingParameters
-from index.errors import EvaluationError
+from scripts.evaluation.errors import EvaluationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

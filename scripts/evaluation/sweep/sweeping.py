@@ -14,12 +14,12 @@ import numpy as np
 from api.answering.answerer import Answerer, AskParameters
 from api.service.models import Models
 from index.building.builder import build_index
-from index.errors import EvaluationError
 from index.generations.generation import open_current
 from index.retriever import RetrievalParameters, Retriever
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.bootstrap import Bootstrap, two_sided_p
 from scripts.evaluation.columns import to_columns
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.estimates import estimate, point, replicates
 from scripts.evaluation.evaluating import unknown_articles
 from scripts.evaluation.judging import Judge

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.answerer import Answerer, AskParameters
+from api.answering.errors import ReaderError
 from api.answering.reading.reader import ScoredSpan
-from index.errors import ReaderError
 from index.generations.generation import open_current
 from index.records import Filters, Passage, Span
 from index.retriever import Retriever

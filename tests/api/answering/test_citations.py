@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from api.answering.answers import Abstention, Answer, Reply, Timings
 from api.answering.citations import cite, nearest, sentence_around
+from api.answering.errors import CitationError, ReaderError
 from api.answering.reading.reader import ScoredSpan, check_spans
-from index.errors import CitationError, ReaderError
 from index.records import Article, Span
 from tests.api.answering.making import find_span, make_article, make_passage
 

@@ -22,7 +22,7 @@ from api.answering.confidence import (
     candidate_features,
     load_calibration,
 )
-from index.errors import ReaderError
+from api.answering.errors import ReaderError
 from tests.api.answering.making import find_span, make_passage
 
 READING = Path(reading.__file__).parent

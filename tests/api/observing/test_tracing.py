@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.errors import SettingsError
 from api.main import create_app
 from api.observing import tracing
 from api.observing.tracing import telemetry_config
-from index.errors import SettingsError
 from tests.conftest import REPOSITORY
 from tests.ports import free_port
 

@@ -16,8 +16,9 @@ from fastapi.testclient import TestClient
 
 from api.client.clients import AsyncClient, Client
 from api.client.errors import GoneProblemError, NotFoundProblemError, ServiceError
+from api.errors import GivenUpError
 from api.main import create_app
-from index.errors import GivenUpError, OriginalGoneError
+from index.errors import OriginalGoneError
 from index.formats.registry import FORMATS
 from index.loading.originals import OpenedOriginal, Original
 from tests.api.holding import WAIT, Sent, metric, post_scope, wait_until

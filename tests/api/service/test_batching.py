@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from api.answering.reading.reader import ScoredSpan
+from api.errors import GivenUpError
 from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
 from api.service.batching import Gathering, given_up
-from index.errors import GivenUpError
 from index.records import Span
 
 if TYPE_CHECKING:

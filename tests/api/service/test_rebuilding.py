@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.errors import SettingsError
 from api.main import create_app
 from api.service import rebuilding
 from api.service.rebuilding import build_command
 from api.settings import Settings, read_settings
-from index.errors import SettingsError
 from tests.api.shapes import check_problem
 from tests.conftest import write_articles
 

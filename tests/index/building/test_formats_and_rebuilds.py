@@ -14,7 +14,7 @@ import pytest
 from index import code_version
 from index.building.builder import build_index, is_stale
 from index.chunking.chunker import ChunkingParameters
-from index.errors import EvaluationError, ReadingEndedError
+from index.errors import ReadingEndedError
 from index.formats.documents import DocumentReader
 from index.formats.registry import read_entries
 from index.generations.generation import (
@@ -29,6 +29,7 @@ from index.loading.articles import Skipped, load_articles
 from index.records import Article, FacetValue, Filters
 from index.stores.article_store import ArticleStore
 from index.stores.local import ARTICLES_FILE
+from scripts.evaluation.errors import EvaluationError
 from tests.conftest import ARTICLES, FILES, FakeEncoder, write_articles
 from tests.index.building.test_incremental import CHUNKING, _assert_equal
 

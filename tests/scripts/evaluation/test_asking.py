@@ -10,10 +10,11 @@ import pytest
 
 from api.client.clients import Client
 from api.schemas import examples
-from index.errors import ArticleQAError, EvaluationError
+from index.errors import ArticleQAError
 from index.generations.generation import open_current
 from index.loading.gold import load_gold_set
 from scripts.evaluation.asking import LocalIndex, Server
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate
 from tests.conftest import ARTICLES, META
 from tests.scripts.evaluation.making import QUICK, write_gold

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.answering.confidence import FEATURES
-from index.errors import EvaluationError
 from scripts.calibrate_reader import fit
 from scripts.evaluation.calibration import (
     Candidates,
@@ -20,6 +19,7 @@ from scripts.evaluation.calibration import (
     pick_threshold,
     thresholds,
 )
+from scripts.evaluation.errors import EvaluationError
 
 
 def _judged(margin: float, *, right: bool, place: int = 0) -> JudgedCandidate:

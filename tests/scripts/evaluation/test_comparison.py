@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.errors import EvaluationError
 from scripts.evaluation.comparison import compare
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.results import Outcome
 from tests.scripts.evaluation.making import ABSTAINED, QUICK, WRONG, make_question, make_result
 

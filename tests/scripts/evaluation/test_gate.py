@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import EvaluationError
 from scripts.evaluation.comparison import compare
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.gate import (
     check_limits,
     check_no_worse,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.answering.errors import ReaderError
 from api.service.models import Models
-from index.errors import ReaderError
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet
 from scripts.evaluation.asking import LocalIndex

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 import scripts.evaluate as command
 from api.answering.confidence import FEATURES, load_calibration
+from api.answering.errors import ReaderError
 from api.answering.reading.reader import ScoredSpan
 from api.answering.reading.trained_reader import model_fingerprint
 from api.service.models import Models, load_models
 from api.settings import Settings
-from index.errors import ReaderError
 from index.loading.gold import GoldQuestion
 from scripts.evaluation.calibration import Candidates, JudgedCandidate
 from scripts.evaluation.own_calibration import (

@@ -12,12 +12,12 @@ import torch
 
 from api.answering.answerer import Answerer
 from api.answering.confidence import CALIBRATION_FILE, load_calibration
+from api.answering.errors import ReaderError
 from api.answering.reading.reader import check_spans
 from api.answering.reading.trained_reader import SHIPPED_MODEL, TrainedReader, model_fingerprint
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
-from index.errors import ReaderError
 from index.generations.generation import open_current
 from index.retriever import Retriever
 

@@ -14,13 +14,14 @@ from typer.testing import CliRunner
 from api.service.models import Models
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
-from index.errors import EvaluationError, GoldError
+from index.errors import GoldError
 from index.generations.generation import open_current
 from index.loading.gold import load_gold_set
 from index.retriever import RetrievalParameters, Retriever
 from scripts import gold
 from scripts.evaluation.asking import LocalIndex
 from scripts.evaluation.bootstrap import Bootstrap
+from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate
 from scripts.evaluation.measures import BY_NAME
 from scripts.evaluation.sweep.grid import make_grid, parse_numbers, parse_shares
