@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import sys
 import tempfile
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from api import __version__
 from api.observing.logs import log_config
 from api.observing.metrics import SHARED_FOLDER
 from api.observing.tracing import check_tracing
 from api.settings import Settings, check_address, read_settings
 from index.errors import ArticleQAError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 APPLICATION: Final = "api.main:create_app"
 # Loading models can keep a worker from answering its supervisor for this long; one that is silent
@@ -24,8 +29,17 @@ APPLICATION: Final = "api.main:create_app"
 _SILENT_SECONDS: Final = 30
 
 
-def main() -> int:
-    """Serve until SIGTERM or SIGINT; 1 where the settings do not allow it."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; 1 where the settings do not allow it.
+
+    Args:
+        arguments: Of the command line; None for those of this process.
+    """
+    parser = argparse.ArgumentParser(
+        "python -m api", description="Serve the index; settings come from QA_* variables."
+    )
+    parser.add_argument("--version", action="version", version=f"article-qa {__version__}")
+    parser.parse_args(arguments)
     try:
         settings = read_settings()
         check_address(settings)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from contextlib import asynccontextmanager, suppress
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from api import __version__
 from api.middleware.access import METRICS_PATH, OPEN_PATHS, AccessMiddleware
 from api.middleware.body_limit import BodyLimitMiddleware
 from api.middleware.headers import SecurityHeadersMiddleware
@@ -91,7 +91,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     app = FastAPI(
         title="Article QA",
         summary="Ask a folder of articles; get the exact words, where they stand, and how sure.",
-        version=application_version(),
+        version=__version__,
         lifespan=lifespan,
         telemetry=telemetry_config(known.tracing),
         # Both pages load scripts from elsewhere; /openapi.json describes the same.
@@ -166,11 +166,3 @@ def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
     app.add_middleware(ObservingMiddleware, metrics=metrics)
     app.add_middleware(SecurityHeadersMiddleware)
     app.add_middleware(StartingMiddleware)
-
-
-def application_version() -> str:
-    """The version of this application; 0 where it runs from a bare checkout."""
-    try:
-        return version("article-qa")
-    except PackageNotFoundError:
-        return "0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from api import __version__
 from api.answering.answerer import AskParameters
 from api.schemas import (
     AbstentionOut,
@@ -13,6 +14,7 @@ from api.schemas import (
     ArticleWithText,
     AskResponse,
     CitationOut,
+    IndexResponse,
     NearDuplicateOut,
     NearestOut,
     PassageOut,
@@ -95,6 +97,19 @@ def from_whole_article(
 def link_to(info: ArticleInfo) -> str:
     """Where the file that an article came from is, relative to the service."""
     return f"{ORIGINALS_PREFIX}/{quote(info.id, safe='')}"
+
+
+def from_index(generation: Generation, *, originals: bool) -> IndexResponse:
+    """Write what an index was built from and with.
+
+    Args:
+        generation: The index.
+        originals: Whether the files that its articles came from can be fetched.
+    """
+    stated = generation.manifest.model_dump(exclude={"corpus_dir", "files", "sequence", "code"})
+    return IndexResponse.model_validate(
+        {**stated, "service_version": __version__, "originals": originals}
+    )
 
 
 def from_passage(passage: Passage) -> PassageOut:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from tqdm import tqdm
 
-from api.client.clients import Client
+from api.client import Client
 from api.schemas import MAX_TOP_K
 from api.service.models import load_models, reader_fingerprint
 from api.settings import TRAINED, read_settings

@@ -11,8 +11,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
-from api.client.clients import Client
-from api.main import application_version
+from api import __version__
+from api.client import Client
 from api.schemas import MAX_QUESTION_CHARACTERS, MAX_TOP_K, ArticleOut, AskResponse, SearchResponse
 from api.service.local import LocalIndex
 from index.errors import ArticleQAError
@@ -79,7 +79,7 @@ def make_server(source: Source) -> MCPServer:
         "article-qa",
         title="Article QA",
         instructions=_INSTRUCTIONS,
-        version=application_version(),
+        version=__version__,
         lifespan=lifespan,
         log_level="WARNING",
     )

@@ -1,1 +1,29 @@
-"""A typed client of the service, for threads (`clients.Client`) and for asyncio."""
+"""A typed client of the service, for threads (`Client`) and for asyncio (`AsyncClient`).
+
+from api.client import Client
+
+with Client("http://127.0.0.1:8000") as client:
+    reply = client.ask("How much is Meta spending?", filters={"tags": ["meta"]})
+    print(reply.answer, reply.citations[0].quote)
+"""
+
+from api.client.clients import AsyncClient, Client
+from api.client.errors import (
+    ConflictProblemError,
+    GoneProblemError,
+    NotFoundProblemError,
+    ProblemError,
+    ServiceError,
+)
+from api.client.replies import Original
+
+__all__ = [
+    "AsyncClient",
+    "Client",
+    "ConflictProblemError",
+    "GoneProblemError",
+    "NotFoundProblemError",
+    "Original",
+    "ProblemError",
+    "ServiceError",
+]

@@ -1,9 +1,4 @@
-"""Clients of the service, for threads (`Client`) and for asyncio (`AsyncClient`).
-
-with Client("http://127.0.0.1:8000") as client:
-    reply = client.ask("How much is Meta spending?", filters={"tags": ["meta"]})
-    print(reply.answer, reply.citations[0].quote)
-"""
+"""Clients of the service, for threads (`Client`) and for asyncio (`AsyncClient`)."""
 
 from __future__ import annotations
 

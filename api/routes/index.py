@@ -14,6 +14,7 @@ from api.routes.dependencies import LOOKUP, RunningRebuilder, ServedIndex
 from api.schemas import IndexResponse, JobResponse
 from api.service.jobs import Job
 from api.service.originals import originals_folder
+from api.translation import from_index
 from index.loading.corpus_files import is_folder
 
 router = APIRouter(
@@ -33,11 +34,8 @@ _ASK, _ADMIN = Depends(needs(Scope.ASK)), Depends(needs(Scope.ADMIN))
 def read_index(request: Request, served: ServedIndex) -> IndexResponse:
     """Say what the index that is being served was built from and with."""
     settings = request.app.state.settings
-    known = served.generation.manifest.model_dump(
-        exclude={"corpus_dir", "files", "sequence", "code"}
-    )
     originals = settings.originals and is_folder(originals_folder(served, settings))
-    return IndexResponse.model_validate({**known, "originals": originals})
+    return from_index(served.generation, originals=originals)
 
 
 @router.post(

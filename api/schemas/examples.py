@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from api import __version__
+
 _ARTICLE: Final[dict[str, Any]] = {
     "id": "cloud-spring-2025-results",
     "title": "Cloud groups keep their budgets",
@@ -100,6 +102,7 @@ ARTICLE: Final[dict[str, Any]] = {
     "index_version": _VERSION,
 }
 INDEX: Final[dict[str, Any]] = {
+    "service_version": __version__,
     "originals": True,
     "index_version": _VERSION,
     "format_version": 3,

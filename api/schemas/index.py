@@ -79,11 +79,13 @@ class BuildOut(Response):
 class IndexResponse(Response):
     """What the index that is being served was built from and with.
 
-    ``originals`` says whether the files that the articles came from can be fetched.
+    ``service_version`` is that of the program that serves it; ``originals`` says whether the files
+    that the articles came from can be fetched.
     """
 
     model_config = with_examples(examples.INDEX)
 
+    service_version: str
     originals: bool = False
     index_version: str
     format_version: int

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from api.client.clients import Client
+    from api.client import Client
     from api.schemas import AskRequest, SearchRequest
     from api.service.models import Models
     from index.embedding.encoder import Encoder

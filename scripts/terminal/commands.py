@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 from tqdm import tqdm
+from typer.core import TyperCommand, TyperGroup
 
+from api import __version__
 from index.embedding.encoder import Precision
 from index.errors import ArticleQAError
 
@@ -165,6 +167,47 @@ class Command(NamedTuple):
     statuses: str = PLAIN_STATUSES
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"article-qa {__version__}")
+        raise typer.Exit
+
+
+def _version(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            expose_value=False,
+            callback=_print_version,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """The option that every command has, as typer makes it of a function."""
+
+
+_only_version = typer.Typer(add_completion=False)
+_only_version.command()(_version)
+_VERSION_OPTIONS: Final = typer.main.get_command(_only_version).params
+
+
+class _Command(TyperCommand):
+    """A command with ``--version``."""
+
+    def get_params(self, ctx: typer.Context) -> list[Any]:
+        return [*super().get_params(ctx), *_VERSION_OPTIONS]
+
+
+class _Group(TyperGroup):
+    """A group of commands with ``--version``."""
+
+    def get_params(self, ctx: typer.Context) -> list[Any]:
+        return [*super().get_params(ctx), *_VERSION_OPTIONS]
+
+
 def command_line(command: Command) -> typer.Typer:
     """A command line of one command."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -175,7 +218,11 @@ def command_line(command: Command) -> typer.Typer:
 def command_group(summary: str | None, commands: Mapping[str, Command]) -> typer.Typer:
     """A command line of several commands, each called by its name."""
     app = typer.Typer(
-        add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=summary
+        cls=_Group,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        help=summary,
     )
     for name, command in commands.items():
         _add(app, name, command)
@@ -185,4 +232,4 @@ def command_group(summary: str | None, commands: Mapping[str, Command]) -> typer
 def _add(app: typer.Typer, name: str | None, command: Command) -> None:
     examples = [f"{line}  # {what}" for line, what in command.examples]
     epilog = "\n\n".join(["Examples:", *examples, f"Exit status: {command.statuses}"])
-    app.command(name, epilog=epilog)(command.main)
+    app.command(name, epilog=epilog, cls=_Command)(command.main)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, Unpack
 
-from api.client.clients import Client
+from api.client import Client
 from api.service.local import LocalIndex
 
 if TYPE_CHECKING:

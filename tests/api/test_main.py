@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
 
 from api import __main__ as command
+from api import __version__
 from api.keys import digest_of
 from api.observing.metrics import SHARED_FOLDER
 from api.settings import Settings
 from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
 
 
 @pytest.fixture
@@ -59,7 +63,7 @@ def test_open_address_without_keys_is_refused(
     host: str,
 ) -> None:
     monkeypatch.setenv("QA_HOST", host)
-    assert command.main() == 1
+    assert command.main([]) == 1
     assert served == []
     assert capsys.readouterr().err.startswith(f"error: QA_HOST='{host}': not a loopback address")
 
@@ -77,7 +81,7 @@ def test_open_address_is_served_with_keys_or_where_it_is_meant(
     monkeypatch.setenv("QA_HOST", "0.0.0.0")  # noqa: S104
     monkeypatch.setenv("QA_PORT", "9000")
     monkeypatch.setenv(name, value)
-    assert command.main() == 0
+    assert command.main([]) == 0
     assert (served[0]["host"], served[0]["port"]) == ("0.0.0.0", 9000)  # noqa: S104
 
 
@@ -87,7 +91,7 @@ def test_wrong_setting_is_one_line_and_exit_status_1(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("QA_WORKERS", "many")
-    assert command.main() == 1
+    assert command.main([]) == 1
     assert served == []
     assert capsys.readouterr().err.startswith("error: QA_WORKERS='many': ")
 
@@ -100,7 +104,7 @@ def test_tracing_that_is_not_set_up_is_one_line_and_exit_status_1(
     monkeypatch.delenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", raising=False)
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "")
     monkeypatch.setenv("QA_TRACING", "true")
-    assert command.main() == 1
+    assert command.main([]) == 1
     assert served == []
     assert capsys.readouterr().err.startswith("error: QA_TRACING=true: OTEL_EXPORTER_OTLP_ENDPOINT")
 
@@ -136,3 +140,23 @@ def test_make_serves_through_the_command_that_checks_the_address() -> None:
         REPOSITORY / "Makefile"
     ).read_text(encoding="utf-8")
     assert sys.modules["api.__main__"] is command
+
+
+def test_version_is_the_same_everywhere(
+    capsys: pytest.CaptureFixture[str], client: TestClient, served: list[dict[str, Any]]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        command.main(["--version"])
+    assert capsys.readouterr().out == f"article-qa {__version__}\n"
+    assert served == []
+    assert client.get("/v1/index").json()["service_version"] == __version__
+    assert client.get("/openapi.json").json()["info"]["version"] == __version__
+
+
+def test_unknown_argument_is_refused(
+    served: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        command.main(["--port", "9000"])
+    assert served == []
+    assert "unrecognized arguments: --port 9000" in capsys.readouterr().err

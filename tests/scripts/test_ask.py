@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.ask as command
-from api.client.clients import Client
+from api.client import Client
 from api.schemas import AskResponse
 from api.service import local
 from api.service.models import Models

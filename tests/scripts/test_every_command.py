@@ -16,6 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from api import __version__
 from scripts.benchmarks import load, memory, rebuild, start
 from scripts.benchmarks.levels import Level
 from scripts.terminal.commands import (
@@ -103,6 +104,14 @@ def test_help_has_examples_that_hold_and_says_what_exit_statuses_mean(
 @pytest.mark.parametrize(("module", "name"), [one for one in LEAVES if one not in WITHOUT_RESULT])
 def test_every_command_with_a_result_has_json(module: str, name: str | None) -> None:
     assert "--json" in _options(module, name)
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [*LEAVES, *((module, None) for module, name in LEAVES if name is not None)]
+)
+def test_every_command_prints_its_version(module: str, name: str | None) -> None:
+    ran = _invoke(module, name, "--version")
+    assert (ran.exit_code, ran.stdout) == (0, f"article-qa {__version__}\n")
 
 
 @pytest.mark.parametrize(("module", "name"), LEAVES)

@@ -21,7 +21,7 @@ from mcp.client.stdio import stdio_client
 from typer.testing import CliRunner
 
 import scripts.mcp_server as command
-from api.client.clients import Client
+from api.client import Client
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.schemas import AskResponse, SearchResponse

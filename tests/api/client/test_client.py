@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from api.client.clients import AsyncClient, Client
-from api.client.errors import (
+from api.client import (
+    AsyncClient,
+    Client,
     ConflictProblemError,
     NotFoundProblemError,
     ProblemError,

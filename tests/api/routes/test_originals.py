@@ -14,8 +14,7 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from api.client.clients import AsyncClient, Client
-from api.client.errors import GoneProblemError, NotFoundProblemError, ServiceError
+from api.client import AsyncClient, Client, GoneProblemError, NotFoundProblemError, ServiceError
 from api.errors import GivenUpError
 from api.main import create_app
 from index.errors import OriginalGoneError

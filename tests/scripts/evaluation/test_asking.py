@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from api.client.clients import Client
+from api.client import Client
 from api.schemas import examples
 from index.errors import ArticleQAError
 from index.generations.generation import open_current
