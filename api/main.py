@@ -8,8 +8,7 @@ without keys answered only if both of its ends are loopback addresses (`api.midd
 from __future__ import annotations
 
 import asyncio
-import dataclasses
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from fastapi import FastAPI
@@ -27,19 +26,13 @@ from api.observing.request_id import HEADER
 from api.observing.tracing import telemetry_config
 from api.problems import install_problem_handlers
 from api.routes import articles, asking, choices, index, monitoring, originals, page
-from api.service.admission import Admission, Bound
-from api.service.asking import Asking
-from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
-from api.service.example_questions import ExampleQuestions
-from api.service.models import Models, load_models
-from api.service.originals import Hashing
-from api.service.rebuilding import Rebuilder
-from api.service.serving import Serving
+from api.service.running import run_service
 from api.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from api.service.models import Models
     from api.settings import Settings
 
 _LAST_WORDS_SECONDS: Final = 1.0
@@ -56,54 +49,30 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         SettingsError: If the environment has a setting that is wrong, or asks for tracing that is
             not set up.
     """
-    known = read_settings() if settings is None else settings
+    chosen = read_settings() if settings is None else settings
     metrics = Metrics()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        loaded = await asyncio.to_thread(load_models, known) if models is None else models
-        loaded, batching = _batching(loaded, known.max_in_flight)
-        serving = await asyncio.to_thread(Serving, known.index_dir, loaded)
-        admission = Admission(known.max_in_flight, known.max_queue, known.queue_seconds, metrics)
-        app.state.serving = serving
-        app.state.example_questions = ExampleQuestions()
-        app.state.rebuilder = Rebuilder(known, serving.refresh)
-        most_lookups = known.max_in_flight + known.max_queue
-        app.state.lookups = Bound(most_lookups, "look-ups", "lookups_full", metrics)
-        # A file that waits to be hashed is looked up until then: the rest is for the articles.
-        app.state.downloads = Bound(
-            max(1, most_lookups // 2), "downloads", "downloads_full", metrics
-        )
-        app.state.hashing = Hashing()
-        app.state.asking = Asking(known, admission, metrics)
-        following = asyncio.create_task(serving.follow(known.reload_seconds))
-        yield
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
-        await _let_given_up_answer()
-        admission.close()
-        app.state.hashing.close()
-        for batches in batching:
-            await asyncio.to_thread(batches.close)
-        await app.state.rebuilder.stop()
+        async with run_service(chosen, metrics, models) as service:
+            app.state.service = service  # read by `api.routes.dependencies` alone
+            yield
+            await _let_given_up_answer()
 
     app = FastAPI(
         title="Article QA",
         summary="Ask a folder of articles; get the exact words, where they stand, and how sure.",
         version=__version__,
         lifespan=lifespan,
-        telemetry=telemetry_config(known.tracing),
+        telemetry=telemetry_config(chosen.tracing),
         # Both pages load scripts from elsewhere; /openapi.json describes the same.
         docs_url=None,
         redoc_url=None,
     )
-    app.state.settings = known
-    app.state.metrics = metrics
     install_problem_handlers(app)
     for routes in (asking, articles, originals, index, choices, monitoring, page):
         app.include_router(routes.router)
-    _add_middleware(app, known, metrics)
+    _add_middleware(app, chosen, metrics)
     return app
 
 
@@ -117,48 +86,33 @@ async def _let_given_up_answer() -> None:
         await asyncio.wait(given_up, timeout=_LAST_WORDS_SECONDS)
 
 
-def _batching(
-    models: Models, in_flight: int
-) -> tuple[Models, list[BatchingEncoder | BatchingReader]]:
-    """Let models that can do so work for several questions at once; also what is to be closed."""
-    begun: list[BatchingEncoder | BatchingReader] = []
-    encoder, reader = models.encoder, models.reader
-    if isinstance(encoder, ManyEncoder):
-        encoder = BatchingEncoder(encoder, in_flight)
-        begun.append(encoder)
-    if isinstance(reader, ManyReader):
-        reader = BatchingReader(reader, in_flight)
-        begun.append(reader)
-    return dataclasses.replace(models, encoder=encoder, reader=reader), begun
-
-
-def _add_middleware(app: FastAPI, known: Settings, metrics: Metrics) -> None:
+def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Put the middleware around the application, the innermost first."""
     open_paths = OPEN_PATHS | page.PAGE_FILES.keys()
     app.add_middleware(
-        BodyLimitMiddleware, max_bytes=known.max_body_bytes, seconds=known.body_seconds
+        BodyLimitMiddleware, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds
     )
-    if known.key_rate is not None:
-        app.add_middleware(RateLimitMiddleware, rate=known.key_rate, counted=counted_by_key)
+    if settings.key_rate is not None:
+        app.add_middleware(RateLimitMiddleware, rate=settings.key_rate, counted=counted_by_key)
     app.add_middleware(
         AccessMiddleware,
-        keyring=known.api_keys,
-        allow_open=known.allow_open,
-        allowed_hosts=known.allowed_hosts,
-        open_paths=open_paths | ({METRICS_PATH} if known.open_metrics else set()),
-        origins=known.cors_origins,
+        keyring=settings.api_keys,
+        allow_open=settings.allow_open,
+        allowed_hosts=settings.allowed_hosts,
+        open_paths=open_paths | ({METRICS_PATH} if settings.open_metrics else set()),
+        origins=settings.cors_origins,
     )
-    if known.address_rate is not None:
+    if settings.address_rate is not None:
         app.add_middleware(
             RateLimitMiddleware,
-            rate=known.address_rate,
+            rate=settings.address_rate,
             counted=counted_by_address,
             uncounted_paths=open_paths,  # the page is some twenty files
         )
-    if known.cors_origins:
+    if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
-            allow_origins=known.cors_origins,
+            allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", HEADER],
             expose_headers=[HEADER, "Retry-After", "Location"],

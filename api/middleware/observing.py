@@ -96,11 +96,11 @@ class ObservingMiddleware:
         )
 
 
-def note_questions(request: Request, questions: Sequence[str]) -> None:
-    """Add what was asked to the log record of the request: the text only where that is wanted."""
+def note_questions(request: Request, questions: Sequence[str], *, with_text: bool) -> None:
+    """Add to the log record of a request how many questions it asks, and which where wanted."""
     fields = noted(request.scope)
     fields["questions"] = len(questions)
-    if request.app.state.settings.log_questions:
+    if with_text:
         fields["asked"] = list(questions)
 
 

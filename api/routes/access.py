@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from api.keys import Scope
 from api.middleware.access import CHALLENGE, caller_of
+from api.routes.dependencies import Running
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -43,7 +44,7 @@ def needs(
     return check
 
 
-async def needs_to_read_metrics(request: Request, shown: _Shown) -> None:
+async def needs_to_read_metrics(request: Request, shown: _Shown, service: Running) -> None:
     """Let pass who has the scope ``admin``, or anyone where the settings say so."""
-    if not request.app.state.settings.open_metrics:
+    if not service.settings.open_metrics:
         await needs(Scope.ADMIN)(request, shown)

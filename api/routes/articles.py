@@ -5,13 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 
 from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
-from api.routes.dependencies import LOOKUP, ServedIndex
+from api.routes.dependencies import LOOKUP, Running, ServedIndex
 from api.schemas import ArticlesResponse, ArticleWithText, Day
 from api.service.originals import find_original, originals_folder
 from api.translation import from_article, from_whole_article
@@ -65,16 +65,15 @@ def list_articles(
 
 
 @router.get("/{article_id:path}", responses=problem_responses(HTTPStatus.NOT_FOUND))
-def read_article(article_id: str, request: Request, served: ServedIndex) -> ArticleWithText:
+def read_article(article_id: str, service: Running, served: ServedIndex) -> ArticleWithText:
     """Read one article: metadata and the canonical text that all offsets refer to.
 
     The id of a copy gives the article that it is a copy of.
     """
-    settings = request.app.state.settings
 
     def find(info: ArticleInfo) -> Original | None:
-        if not settings.originals:
+        if not service.settings.originals:
             return None
-        return find_original(served, info, originals_folder(served, settings))
+        return find_original(served, info, originals_folder(served, service.settings))
 
     return from_whole_article(served.generation, article_id, find)

@@ -12,7 +12,7 @@ from api.keys import Scope
 from api.middleware.observing import note_questions
 from api.problems import problem_responses
 from api.routes.access import needs
-from api.routes.dependencies import AskingService, ServedIndex
+from api.routes.dependencies import Running, ServedIndex
 from api.routes.events import AnswerEvents, unless_gone, wants_events
 from api.schemas import (
     AskRequest,
@@ -58,36 +58,38 @@ router = APIRouter(
 
 @router.post("/ask", response_model=AskResponse, responses=_STREAMED)
 async def ask(
-    body: AskRequest, request: Request, served: ServedIndex, asking: AskingService
+    body: AskRequest, request: Request, service: Running, served: ServedIndex
 ) -> AskResponse | Response:
     """Answer a question with the exact words of an article and where they stand, or abstain.
 
     With ``Accept: text/event-stream`` the passages come first, as soon as they are found.
     """
-    note_questions(request, [body.question])
+    note_questions(request, [body.question], with_text=service.settings.log_questions)
     parameters = to_parameters(body)
     if wants_events(request):
-        return AnswerEvents(request, asking, served, body.question, parameters)
-    (reply,) = await unless_gone(request, asking.ask(served, [body.question], parameters))
+        return AnswerEvents(request, service.asking, served, body.question, parameters)
+    (reply,) = await unless_gone(request, service.asking.ask(served, [body.question], parameters))
     return from_reply(reply.reply, reply.cache_ms)
 
 
 @router.post("/ask/batch")
 async def ask_batch(
-    body: BatchRequest, request: Request, served: ServedIndex, asking: AskingService
+    body: BatchRequest, request: Request, service: Running, served: ServedIndex
 ) -> BatchResponse:
     """Answer several questions from one generation of the index."""
-    note_questions(request, body.questions)
-    replies = await unless_gone(request, asking.ask(served, body.questions, to_parameters(body)))
+    note_questions(request, body.questions, with_text=service.settings.log_questions)
+    replies = await unless_gone(
+        request, service.asking.ask(served, body.questions, to_parameters(body))
+    )
     return BatchResponse(responses=[from_reply(reply.reply, reply.cache_ms) for reply in replies])
 
 
 @router.post("/search")
 async def search(
-    body: SearchRequest, request: Request, served: ServedIndex, asking: AskingService
+    body: SearchRequest, request: Request, service: Running, served: ServedIndex
 ) -> SearchResponse:
     """Retrieve the passages that best match a question, without reading them."""
-    note_questions(request, [body.question])
+    note_questions(request, [body.question], with_text=service.settings.log_questions)
     parameters = AskParameters(top_k=body.top_k, filters=body.filters.to_filters())
-    found = await unless_gone(request, asking.search(served, body.question, parameters))
+    found = await unless_gone(request, service.asking.search(served, body.question, parameters))
     return from_retrieval(body.question, found, served.generation.version)

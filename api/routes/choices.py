@@ -5,14 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 
 from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
-from api.routes.dependencies import LOOKUP, ServedIndex
+from api.routes.dependencies import LOOKUP, Running, ServedIndex
 from api.schemas import ExamplesResponse, FacetOut, FacetsResponse
-from api.service.example_questions import ExampleQuestions
 from api.service.originals import originals_folder
 
 router = APIRouter(
@@ -46,11 +45,9 @@ def read_facets(
 
 
 @router.get("/examples")
-def read_examples(request: Request, served: ServedIndex) -> ExamplesResponse:
+def read_examples(service: Running, served: ServedIndex) -> ExamplesResponse:
     """List the gold questions of the corpus that are tagged ``example``."""
-    known: ExampleQuestions = request.app.state.example_questions
-    version = served.generation.version
+    version, folder = served.generation.version, originals_folder(served, service.settings)
     return ExamplesResponse(
-        examples=known.of(version, originals_folder(served, request.app.state.settings)),
-        index_version=version,
+        examples=service.example_questions.of(version, folder), index_version=version
     )

@@ -1,7 +1,7 @@
-"""What routes are given: the generation being served, and those who work with it.
+"""What routes are given: the running service, and the generation that it serves.
 
-All are coroutines, since FastAPI calls plain functions in another thread, and on a busy machine
-every change of threads waits for one that computes.
+All are coroutines: FastAPI calls plain functions in another thread, and on a busy machine every
+change of threads waits for one that computes.
 """
 
 from __future__ import annotations
@@ -11,37 +11,28 @@ from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
-from api.service.admission import Bound
-from api.service.asking import Asking
-from api.service.rebuilding import Rebuilder
-from api.service.serving import Served, Serving
+from api.service.running import RunningService
+from api.service.serving import Served
 
 
-async def _serving(request: Request) -> Serving:
-    return cast("Serving", request.app.state.serving)
+async def _service(request: Request) -> RunningService:
+    return cast("RunningService", request.app.state.service)
 
 
-async def _served(serving: Annotated[Serving, Depends(_serving)]) -> Served:
-    return serving.current()
+Running = Annotated[RunningService, Depends(_service)]
 
 
-async def _rebuilder(request: Request) -> Rebuilder:
-    return cast("Rebuilder", request.app.state.rebuilder)
+async def _served(service: Running) -> Served:
+    return service.serving.current()
 
 
-async def _asking(request: Request) -> Asking:
-    return cast("Asking", request.app.state.asking)
-
-
-async def _lookup(request: Request) -> AsyncIterator[None]:
-    lookups: Bound = request.app.state.lookups
-    with lookups.place():
+async def _lookup(service: Running) -> AsyncIterator[None]:
+    with service.lookups.place():
         yield
 
 
-async def _download(request: Request) -> AsyncIterator[None]:
-    downloads: Bound = request.app.state.downloads
-    with downloads.place():
+async def _download(service: Running) -> AsyncIterator[None]:
+    with service.downloads.place():
         yield
 
 
@@ -49,7 +40,4 @@ async def _download(request: Request) -> AsyncIterator[None]:
 LOOKUP: Final = Depends(_lookup, scope="function")
 # Left only when all of the response is sent, or its client has left.
 DOWNLOAD: Final = Depends(_download, scope="request")
-RunningServing = Annotated[Serving, Depends(_serving)]
 ServedIndex = Annotated[Served, Depends(_served)]
-RunningRebuilder = Annotated[Rebuilder, Depends(_rebuilder)]
-AskingService = Annotated[Asking, Depends(_asking)]

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
-from api.routes.dependencies import LOOKUP, RunningRebuilder, ServedIndex
+from api.routes.dependencies import LOOKUP, Running, ServedIndex
 from api.schemas import IndexResponse, JobResponse
 from api.service.jobs import Job
 from api.service.originals import originals_folder
@@ -31,9 +31,9 @@ _ASK, _ADMIN = Depends(needs(Scope.ASK)), Depends(needs(Scope.ADMIN))
     dependencies=[_ASK, LOOKUP],
     responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE),
 )
-def read_index(request: Request, served: ServedIndex) -> IndexResponse:
+def read_index(service: Running, served: ServedIndex) -> IndexResponse:
     """Say what the index that is being served was built from and with."""
-    settings = request.app.state.settings
+    settings = service.settings
     originals = settings.originals and is_folder(originals_folder(served, settings))
     return from_index(served.generation, originals=originals)
 
@@ -44,9 +44,9 @@ def read_index(request: Request, served: ServedIndex) -> IndexResponse:
     status_code=HTTPStatus.ACCEPTED,
     responses=problem_responses(HTTPStatus.CONFLICT),
 )
-async def rebuild(request: Request, response: Response, rebuilder: RunningRebuilder) -> JobResponse:
+async def rebuild(request: Request, response: Response, service: Running) -> JobResponse:
     """Start a rebuild from the corpus folder; asking goes on from the old index meanwhile."""
-    job = rebuilder.start()
+    job = service.rebuilder.start()
     response.headers["Location"] = str(request.app.url_path_for("read_job", job_id=job.id))
     return _job(job)
 
@@ -56,9 +56,9 @@ async def rebuild(request: Request, response: Response, rebuilder: RunningRebuil
     dependencies=[_ADMIN],
     responses=problem_responses(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
-async def read_job(job_id: str, rebuilder: RunningRebuilder) -> JobResponse:
+async def read_job(job_id: str, service: Running) -> JobResponse:
     """Say how far a rebuild is."""
-    job = rebuilder.job(job_id)
+    job = service.rebuilder.job(job_id)
     if job is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, f"job '{job_id}': not known here")
     return _job(job)

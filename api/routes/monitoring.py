@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 
 from api.middleware.access import METRICS_PATH
 from api.observing.metrics import CONTENT_TYPE
 from api.problems import problem_responses
 from api.routes.access import needs_to_read_metrics
-from api.routes.dependencies import RunningServing, ServedIndex
+from api.routes.dependencies import Running, ServedIndex
 from api.schemas import HealthResponse, ReadyResponse
 
 router = APIRouter(tags=["monitoring"])
@@ -39,8 +39,8 @@ async def ready(served: ServedIndex) -> ReadyResponse:
         ),
     },
 )
-def read_metrics(request: Request, serving: RunningServing) -> Response:
+def read_metrics(service: Running) -> Response:
     """Count what the service does, in the text format of Prometheus."""
-    served = serving.known()
+    served = service.serving.served
     manifest = None if served is None else served.generation.manifest
-    return Response(request.app.state.metrics.text(manifest), media_type=CONTENT_TYPE)
+    return Response(service.metrics.text(manifest), media_type=CONTENT_TYPE)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
-from api.routes.dependencies import DOWNLOAD, LOOKUP, ServedIndex
+from api.routes.dependencies import DOWNLOAD, LOOKUP, Running, ServedIndex
 from api.routes.events import unless_gone
 from api.routes.original_file import OriginalResponse
 from api.service.originals import originals_folder
@@ -47,13 +47,15 @@ router = APIRouter(
 
 
 @router.get("/{article_id:path}", response_class=Response, responses=_FILES)
-async def read_original(article_id: str, request: Request, served: ServedIndex) -> OriginalResponse:
+async def read_original(
+    article_id: str, request: Request, service: Running, served: ServedIndex
+) -> OriginalResponse:
     """Send the corpus file that an article was read from, to be saved.
 
     Where several articles were read from one file, each of them gives that file. A copy gives its
     own. A file that has changed since it was indexed, or is not there any more, is gone (410).
     """
-    settings = request.app.state.settings
+    settings = service.settings
     if not settings.originals:
         raise HTTPException(
             HTTPStatus.NOT_FOUND, "this service does not serve original files; see QA_ORIGINALS"
@@ -65,5 +67,5 @@ async def read_original(article_id: str, request: Request, served: ServedIndex) 
 
     original = await to_thread.run_sync(find)
     # Before the place among the look-ups is left, which bounds how many wait here.
-    opened = await unless_gone(request, request.app.state.hashing.open(original))
+    opened = await unless_gone(request, service.hashing.open(original))
     return OriginalResponse(opened)

@@ -7,6 +7,7 @@ agreeing with the others; a question alone is read by all of them together.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from api.service.batching import Gathering
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from api.answering.reading.reader import ScoredSpan
+    from api.service.models import Models
     from index.records import Passage
 
     Vectors = npt.NDArray[np.float32]
@@ -129,3 +131,26 @@ class BatchingEncoder(WrappedEncoder):
                 encoder was closed.
         """
         return self._asked.ask(question)
+
+
+def batch_models(
+    models: Models, most: int
+) -> tuple[Models, list[BatchingEncoder | BatchingReader]]:
+    """Batch the questions of all requests for the models that can take several at once.
+
+    Args:
+        models: The models to wrap.
+        most: The most questions in one batch.
+
+    Returns:
+        The models to answer with, and what is to be closed in the end.
+    """
+    batching: list[BatchingEncoder | BatchingReader] = []
+    encoder, reader = models.encoder, models.reader
+    if isinstance(encoder, ManyEncoder):
+        encoder = BatchingEncoder(encoder, most)
+        batching.append(encoder)
+    if isinstance(reader, ManyReader):
+        reader = BatchingReader(reader, most)
+        batching.append(reader)
+    return dataclasses.replace(models, encoder=encoder, reader=reader), batching

@@ -53,7 +53,8 @@ class Serving:
         if current_version(index_dir) is not None:
             self._served = self._open()
 
-    def known(self) -> Served | None:
+    @property
+    def served(self) -> Served | None:
         """What is being served now; None where nothing has been built yet."""
         return self._served
 

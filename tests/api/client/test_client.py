@@ -70,7 +70,7 @@ def test_client_reads_an_article_of_any_id(
     article_id = "https://a.example/ü?b=1#c/../d"
     (corpus_dir / "odd.csv").write_text(f'id,text\n"{article_id}",It is odd.\n')
     build()
-    client.app.state.serving.refresh()  # type: ignore[attr-defined]  # it is an ASGI app
+    client.app.state.service.serving.refresh()  # type: ignore[attr-defined]  # it is an ASGI app
     assert service.article(article_id).text == "It is odd."
 
 

@@ -330,7 +330,7 @@ def test_lookups_beyond_their_bound_are_refused_and_the_rest_are_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client, go, begun = opened(max_in_flight=1, max_queue=1), threading.Event(), list[str]()
-    articles = client.app.state.serving.current().generation.articles  # type: ignore[attr-defined]
+    articles = client.app.state.service.serving.current().generation.articles  # type: ignore[attr-defined]
     look_up = articles.infos
 
     def held(*asked: Any) -> Any:

@@ -167,7 +167,7 @@ def one_fails_and_the_next_does_not(
     def ask(path: str, error: str, reader: FakeReader, throwing: Any = lambda _: None) -> None:
         models = Models(encoder, reader, fake_calibration())
         with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
-            throwing(client.app.state.serving.current())  # type: ignore[attr-defined]
+            throwing(client.app.state.service.serving.current())  # type: ignore[attr-defined]
             for question in (f"{error} at Meta?", f"{error} at Microsoft?"):
                 problem = check_problem(client.post(path, json={"question": question}), 500)
                 assert "secret" not in str(problem)

@@ -104,7 +104,7 @@ def test_examples_are_read_again_with_a_new_index(
     _write_gold(corpus_dir, MARKED)
     assert _examples(client) == []
     build()
-    client.app.state.serving.refresh()  # type: ignore[attr-defined]
+    client.app.state.service.serving.refresh()  # type: ignore[attr-defined]
     assert len(_examples(client)) == 1
 
 

@@ -1,0 +1,107 @@
+"""The running service: all its parts, started together and ended in order."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.service.admission import Admission, Bound
+from api.service.asking import Asking
+from api.service.batched_models import batch_models
+from api.service.example_questions import ExampleQuestions
+from api.service.models import load_models
+from api.service.originals import Hashing
+from api.service.rebuilding import Rebuilder
+from api.service.serving import Serving
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from api.observing.metrics import Metrics
+    from api.service.models import Models
+    from api.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """Everything that a process answers requests with.
+
+    Attributes:
+        settings: As the service was started.
+        metrics: Counts of what it does.
+        serving: The generation being served.
+        asking: Answers questions.
+        rebuilder: Rebuilds the index.
+        lookups: Bounds the requests that look something up.
+        downloads: Bounds the original files that are sent.
+        hashing: Checks original files before they are sent.
+        example_questions: Questions to start from.
+    """
+
+    settings: Settings
+    metrics: Metrics
+    serving: Serving
+    asking: Asking
+    rebuilder: Rebuilder
+    lookups: Bound
+    downloads: Bound
+    hashing: Hashing
+    example_questions: ExampleQuestions
+
+
+@asynccontextmanager
+async def run_service(
+    settings: Settings, metrics: Metrics, models: Models | None = None
+) -> AsyncIterator[RunningService]:
+    """Load models and index, follow the index while the block runs, and end everything after it.
+
+    Args:
+        settings: Which models and index, and all limits.
+        metrics: What is counted.
+        models: Loaded as the settings say where None.
+
+    Raises:
+        ArticleQAError: If a model cannot be loaded, or the index cannot be served.
+    """
+    async with AsyncExitStack() as ending:
+        loaded = await asyncio.to_thread(load_models, settings) if models is None else models
+        loaded, batchers = batch_models(loaded, settings.max_in_flight)
+        for batcher in batchers:
+            ending.push_async_callback(asyncio.to_thread, batcher.close)
+        serving = await asyncio.to_thread(Serving, settings.index_dir, loaded)
+        rebuilder = Rebuilder(settings, serving.refresh)
+        ending.push_async_callback(rebuilder.stop)
+        admission = Admission(
+            settings.max_in_flight, settings.max_queue, settings.queue_seconds, metrics
+        )
+        ending.callback(admission.close)
+        hashing = Hashing()
+        ending.callback(hashing.close)
+        await ending.enter_async_context(_following(serving, settings.reload_seconds))
+        most_lookups = settings.max_in_flight + settings.max_queue
+        yield RunningService(
+            settings=settings,
+            metrics=metrics,
+            serving=serving,
+            asking=Asking(settings, admission, metrics),
+            rebuilder=rebuilder,
+            lookups=Bound(most_lookups, "look-ups", "lookups_full", metrics),
+            # A file that waits to be hashed takes a look-up; the others are left for articles.
+            downloads=Bound(max(1, most_lookups // 2), "downloads", "downloads_full", metrics),
+            hashing=hashing,
+            example_questions=ExampleQuestions(),
+        )
+
+
+@asynccontextmanager
+async def _following(serving: Serving, seconds: float) -> AsyncIterator[None]:
+    """Switch to newer generations while the block runs."""
+    following = asyncio.create_task(serving.follow(seconds))
+    try:
+        yield
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
