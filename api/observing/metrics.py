@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+import psutil
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -171,8 +172,6 @@ class _ServedIndex(Collector):
 def _forget_dead(folder: str) -> None:
     """Drop the gauges of workers that ended without saying so; their counts stay."""
     processes = {path.stem.rpartition("_")[2] for path in Path(folder).glob("gauge_live*.db")}
-    for process in processes:
-        if not Path(f"/proc/{process}").exists() and Path("/proc/self").exists():
-            multiprocess.mark_process_dead(  # type: ignore[no-untyped-call]
-                int(process), folder
-            )
+    for process in map(int, processes):
+        if not psutil.pid_exists(process):
+            multiprocess.mark_process_dead(process, folder)  # type: ignore[no-untyped-call]

@@ -6,12 +6,9 @@ import http.client
 import json
 import os
 import platform
-import socket
-import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -23,6 +20,7 @@ from index.errors import ArticleQAError
 from index.loading.gold import load_gold
 from scripts.benchmarks.levels import Level
 from scripts.benchmarks.processes import memory_of, processor_seconds
+from scripts.benchmarks.server import HOST, running_server
 from scripts.benchmarks.soak import soak
 from scripts.terminal.commands import (
     IndexOption,
@@ -33,10 +31,15 @@ from scripts.terminal.commands import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-_HOST: Final = "127.0.0.1"
-_START_SECONDS: Final = 300
+# This measures the bounds of the service, not who may ask, nor what it has answered before.
+_UNBOUNDED: Final = {
+    "QA_CACHE_SIZE": "0",
+    "QA_API_KEYS": "",
+    "QA_KEY_RATE": "",
+    "QA_ADDRESS_RATE": "",
+}
 _WARM_UP: Final = 4
 _SOAKING: Final = 8  # clients
 _SOAK_SECONDS: Final = 3600.0
@@ -73,7 +76,7 @@ def load(
     soaking: dict[str, object] = {}
     with reported_errors():
         asked = [question.question for question in load_gold(gold)]
-        with _server(index, workers) as (process, port):
+        with running_server(index, QA_WORKERS=str(workers), **_UNBOUNDED) as (process, port):
             warm = _level(port, asked, 1, _WARM_UP, seconds)
             if not warm.milliseconds:
                 raise ArticleQAError(f"the server answered none of {_WARM_UP} questions")
@@ -81,14 +84,14 @@ def load(
             for count in [1, 8, 32, 128] if clients is None else clients:
                 before, busy = memory_of(process.pid), processor_seconds(process.pid)
                 level = _level(port, asked, count, questions, seconds)
-                spent = None if busy is None else (processor_seconds(process.pid) or 0.0) - busy
+                spent = processor_seconds(process.pid) - busy
                 after = memory_of(process.pid)
                 first = level if first is None else first
                 levels.append(
                     {
                         **_summary(level, first),
                         "processor_ms_per_answer": None
-                        if spent is None or not level.milliseconds
+                        if not level.milliseconds
                         else round(spent * 1e3 / len(level.milliseconds), 1),
                         **{
                             f"{name}_mb": [getattr(seen, name, None) for seen in (before, after)]
@@ -133,52 +136,6 @@ def _summary(level: Level, first: Level) -> dict[str, object]:
     }
 
 
-@contextmanager
-def _server(index: Path, workers: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run `python -m api` on a free port until it is ready, and stop it in the end.
-
-    Raises:
-        ArticleQAError: If it ends before it is ready, or never is.
-    """
-    with socket.create_server((_HOST, 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "QA_INDEX_DIR": str(index),
-        "QA_HOST": _HOST,
-        "QA_PORT": str(port),
-        "QA_WORKERS": str(workers),
-        "QA_CACHE_SIZE": "0",
-        # This measures the bounds, not who may ask.
-        "QA_API_KEYS": "",
-        "QA_KEY_RATE": "",
-        "QA_ADDRESS_RATE": "",
-    }
-    command = [sys.executable, "-m", "api"]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    try:
-        end = time.monotonic() + _START_SECONDS
-        while not _is_ready(port):
-            if process.poll() is not None or time.monotonic() > end:
-                raise ArticleQAError(f"{' '.join(command)}: ended or never became ready")
-            time.sleep(0.1)
-        yield process, port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection(_HOST, port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
 def _level(port: int, asked: Iterable[str], clients: int, most: int, seconds: float) -> Level:
     """Let so many clients ask until enough is answered or the time is over.
 
@@ -193,7 +150,7 @@ def _level(port: int, asked: Iterable[str], clients: int, most: int, seconds: fl
     questions = asked if isinstance(asked, cycle) else cycle(asked)
 
     def ask_on() -> None:
-        connection = http.client.HTTPConnection(_HOST, port, timeout=seconds + 60)
+        connection = http.client.HTTPConnection(HOST, port, timeout=seconds + 60)
         while time.perf_counter() - started < seconds:
             with lock:
                 if len(level.milliseconds) >= most:

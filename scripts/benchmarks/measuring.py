@@ -62,12 +62,3 @@ def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
     return {
         f"p{percent}": round(float(np.percentile(milliseconds, percent)), 3) for percent in (50, 95)
     }
-
-
-def resident_megabytes(process: int) -> float | None:
-    """Resident memory of a process, where the system says it the Linux way."""
-    path = Path(f"/proc/{process}/status")
-    if not path.exists():
-        return None
-    line = next(line for line in path.read_text().splitlines() if line.startswith("VmRSS"))
-    return round(int(line.split()[1]) / 1024, 1)

@@ -15,6 +15,7 @@ import typer
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from scripts.benchmarks.measuring import CorpusOption, print_result
+from scripts.benchmarks.processes import own_bytes
 from scripts.benchmarks.words import WordSource
 from scripts.terminal.commands import JsonOption, reported_errors
 
@@ -100,12 +101,12 @@ def _measure(words: WordSource, count: int) -> dict[str, float]:
 
 def _build(corpus: Path, index: Path, sender: Connection) -> None:
     """Build in this process and tell chunks, peak bytes, and bytes of the vectors' file."""
-    before, peak, done = _own_bytes(), 0, threading.Event()
+    before, peak, done = own_bytes(), 0, threading.Event()
 
     def watch() -> None:
         nonlocal peak
         while not done.wait(_LOOKS_SECONDS):
-            peak = max(peak, _own_bytes())
+            peak = max(peak, own_bytes())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -116,9 +117,3 @@ def _build(corpus: Path, index: Path, sender: Connection) -> None:
         watcher.join()
     (vectors,) = index.glob("generations/*/vectors.faiss")
     sender.send((summary.chunks, peak - before, vectors.stat().st_size))
-
-
-def _own_bytes() -> int:
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    line = next(line for line in lines if line.startswith("RssAnon:"))
-    return int(line.split()[1]) * 1024

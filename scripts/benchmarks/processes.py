@@ -1,20 +1,25 @@
-"""Processor time and memory of a server and the processes that it started, as Linux says them."""
+"""Processor time and memory of a server and the processes that it started."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import psutil
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_MB: Final = 1024 * 1024
 
 
 class Memory(NamedTuple):
-    """Memory of a family of processes, in megabytes.
+    """Memory of a process and its children, in megabytes.
 
     Attributes:
         resident: The sum of what each has in memory; what several share counts for each.
-        own: The sum of what each has for itself alone: weights, buffers, everything but files.
-        files: Of the process that has most of them, the parts of mapped files in memory: libraries
-            and the index. The system keeps them once for all processes.
+        own: The sum of each process's anonymous memory: weights, buffers, everything but files.
+        files: The most that any of them has of mapped files in memory: libraries and the index.
+            The system keeps those once for all processes.
         processes: How many there are.
     """
 
@@ -25,35 +30,47 @@ class Memory(NamedTuple):
 
 
 def memory_of(process: int) -> Memory | None:
-    """Memory of a process and those it started; None where the system does not say."""
-    if not Path("/proc/self/smaps_rollup").exists():
+    """Memory of a process and its children; None where the system does not tell files apart."""
+    if not psutil.LINUX:
         return None
-    seen = [_kilobytes(folder) for folder in _family(process)]
+    figures = [member.memory_info() for member in _family(process)]
     return Memory(
-        resident=round(sum(known["Rss"] for known in seen) / 1024, 1),
-        own=round(sum(known["Anonymous"] for known in seen) / 1024, 1),
-        files=round(max(known["Rss"] - known["Anonymous"] for known in seen) / 1024, 1),
-        processes=len(seen),
+        resident=_megabytes(sum(memory.rss for memory in figures)),
+        own=_megabytes(sum(memory.rss - memory.shared for memory in figures)),
+        files=_megabytes(max(memory.shared for memory in figures)),
+        processes=len(figures),
     )
 
 
-def _kilobytes(folder: Path) -> dict[str, int]:
-    """What a process says of its memory, by name."""
-    _, *lines = (folder / "smaps_rollup").read_text().splitlines()
-    return {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
+def resident_megabytes(process: int) -> float:
+    """Resident memory of one process."""
+    return _megabytes(psutil.Process(process).memory_info().rss)
 
 
-def processor_seconds(process: int) -> float | None:
-    """Processor time of a process and those it started; None where the system does not say."""
-    if not Path("/proc/self/stat").exists():
-        return None
-    ticks = 0
-    for folder in _family(process):
-        fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+def own_bytes() -> int:
+    """Anonymous memory of this process; all of its resident memory where that cannot be told."""
+    memory = psutil.Process().memory_info()
+    return int(memory.rss - memory.shared if psutil.LINUX else memory.rss)
 
 
-def _family(process: int) -> list[Path]:
-    listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [Path(f"/proc/{member}") for member in (process, *listed)]
+def mapped_bytes(path: Path) -> int:
+    """How much of a file this process has mapped into memory; all of it where nothing tells."""
+    if not psutil.LINUX:
+        return path.stat().st_size
+    maps = psutil.Process().memory_maps()
+    return sum(mapped.rss for mapped in maps if mapped.path == str(path))
+
+
+def processor_seconds(process: int) -> float:
+    """Processor time of a process and its children."""
+    times = [member.cpu_times() for member in _family(process)]
+    return sum(spent.user + spent.system for spent in times)
+
+
+def _family(process: int) -> list[psutil.Process]:
+    parent = psutil.Process(process)
+    return [parent, *parent.children()]
+
+
+def _megabytes(count: int) -> float:
+    return round(count / _MB, 1)

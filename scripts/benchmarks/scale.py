@@ -25,6 +25,7 @@ from index.stores.local import ARTICLES_FILE, VECTORS_FILE
 from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import RECALL_DEPTH, build_store, exact_nearest, recall_at
 from scripts.benchmarks.measuring import call_milliseconds, call_times, percentiles
+from scripts.benchmarks.processes import mapped_bytes, own_bytes
 from scripts.benchmarks.synthetic import (
     HALF,
     ONE_PERCENT,
@@ -110,11 +111,11 @@ def _measure(
     _, lexical_seconds = _timed(lambda: write_lexical(written, size, material.words))
     record, vectors_seconds = _timed(lambda: _write_vectors(written, vectors, material, recall))
     write_manifest(written, material.encoder, count, size, record)
-    anonymous = _memory("Anonymous:")
+    own_before = own_bytes()
     store = FaissStore.open(written / VECTORS_FILE)
     hits = [store.search(row, _CANDIDATES)[:RECALL_DEPTH] for row in material.asked]
     found = np.array([[hit.chunk_id for hit in row] for row in hits])
-    memory = _memory("Anonymous:") - anonymous + _memory("Rss:", written / VECTORS_FILE)
+    memory = own_bytes() - own_before + mapped_bytes(written / VECTORS_FILE)
     exact, dense = _beside_exact(store, vectors, material.asked)
     generation, opening_seconds = _timed(lambda: Generation(written, material.encoder))
     with closing(generation), closing(ArticleStore(written / ARTICLES_FILE)) as articles:
@@ -201,21 +202,3 @@ def _search_times(
         for way, run in ways(filters).items():
             times[f"{way}{name}"] = call_times(run, count, _CLOCK)
     return times
-
-
-def _memory(kind: str, path: Path | None = None) -> int:
-    """Bytes of this process's memory of a kind: all, or what a file is mapped to.
-
-    Where the system does not say, 0 and the whole file.
-    """
-    maps = Path("/proc/self/smaps")
-    if not maps.exists():
-        return 0 if path is None else path.stat().st_size
-    total, inside = 0, False
-    for line in maps.read_text().splitlines():
-        name = line.split(maxsplit=5)
-        if "-" in name[0] and not name[0].endswith(":"):
-            inside = path is None or name[-1] == str(path)
-        elif inside and name[0] == kind:
-            total += int(name[1]) * 1024
-    return total

@@ -6,15 +6,15 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from scripts.benchmarks.measuring import print_result, resident_megabytes
-from scripts.terminal.commands import IndexOption, JsonOption  # noqa: TC001 - annotations are read at run time
+from scripts.benchmarks.measuring import print_result
+from scripts.benchmarks.processes import resident_megabytes
+from scripts.benchmarks.server import running_server
+from scripts.terminal.commands import IndexOption, JsonOption, reported_errors
 
 
 def start(
@@ -31,22 +31,10 @@ def start(
     started = time.perf_counter()
     subprocess.run([sys.executable, "-c", load], env=environment, check=True)
     loading = time.perf_counter() - started
-    command = [sys.executable, "-m", "uvicorn", "api.main:create_app", "--factory"]
     started = time.perf_counter()
-    server = subprocess.Popen(
-        [*command, "--port", str(port), "--log-level", "warning"], env=environment
-    )
-    try:
-        while not _is_ready(f"http://127.0.0.1:{port}/readyz"):
-            if server.poll() is not None:
-                print("error: the server ended before it was ready", file=sys.stderr)
-                raise typer.Exit(1)
-            time.sleep(0.02)
+    with reported_errors(), running_server(index, port=port) as server:
         ready = time.perf_counter() - started
-        memory = resident_megabytes(server.pid)
-    finally:
-        server.terminate()
-        server.wait()
+        memory = resident_megabytes(server.process.pid)
     print_result(
         {
             "ready_seconds": round(ready, 2),
@@ -56,11 +44,3 @@ def start(
         },
         as_json=as_json,
     )
-
-
-def _is_ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310 - loopback only
-            return bool(response.status == 200)
-    except urllib.error.URLError:
-        return False

@@ -11,9 +11,9 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import psutil
 import pytest
 
 from index.building.builder import build_index
@@ -24,9 +24,10 @@ from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
+finds_workers = pytest.mark.skipif(not psutil.LINUX, reason="sees what workers have mapped")
 WAIT = 240  # seconds: only a bound, so that a broken test ends
-finds_workers = pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds workers in /proc")
 
 
 class Reply(NamedTuple):
@@ -88,20 +89,19 @@ class Server(NamedTuple):
 
     def workers(self) -> set[int]:
         """The processes that answer, among all that the server started."""
-        found = set()
-        for entry in Path("/proc").iterdir():
-            try:
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                if parent == self.process.pid and b"spawn_main" in (entry / "cmdline").read_bytes():
-                    found.add(int(entry.name))
-            except (OSError, ValueError, IndexError):  # not a process, or one that just ended
-                continue
-        return found
+        workers = set()
+        with suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self.process.pid).children():
+                with suppress(psutil.NoSuchProcess):  # one that has just ended
+                    if any("spawn_main" in argument for argument in child.cmdline()):
+                        workers.add(child.pid)
+        return workers
 
     def maps(self, version: str) -> bool:
         """Whether every worker has the files of a generation mapped into memory."""
-        maps = [Path(f"/proc/{worker}/maps").read_text() for worker in self.workers()]
-        return all(f"/generations/{version}/" in mapped for mapped in maps)
+        maps = [psutil.Process(worker).memory_maps() for worker in self.workers()]
+        folder = f"/generations/{version}/"
+        return all(any(folder in mapped.path for mapped in files) for files in maps)
 
     def raw(self, sent: bytes) -> bytes:
         """Send bytes as they are and return the reply up to the end of the connection."""

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from api import __version__
 from scripts.benchmarks import load, memory, rebuild, start
 from scripts.benchmarks.levels import Level
+from scripts.benchmarks.server import RunningServer
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -218,17 +219,14 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})
     monkeypatch.setattr(memory, "_measure", lambda *_: {"peak_mb": 2.0, "vectors_mb": 1.0})
     monkeypatch.setattr(rebuild, "_SETTLED_SECONDS", 0)
-    process = SimpleNamespace(pid=os.getpid(), poll=lambda: None, terminate=int, wait=int)
-    monkeypatch.setattr(load, "_server", lambda *_: nullcontext((process, 1)))
+    process = SimpleNamespace(pid=os.getpid())
+    server = RunningServer(process, 1)  # type: ignore[arg-type]  # what is read of it
+    for benchmark in (load, start):
+        monkeypatch.setattr(benchmark, "running_server", lambda *_, **__: nullcontext(server))
     monkeypatch.setattr(
         load, "_level", lambda _, __, count, *___: Level(count, [5.0], Counter(), 0, 1.0)
     )
-    monkeypatch.setattr(
-        start,
-        "subprocess",
-        SimpleNamespace(run=lambda *_, **__: None, Popen=lambda *_, **__: process),
-    )
-    monkeypatch.setattr(start, "_is_ready", lambda _: True)
+    monkeypatch.setattr(start, "subprocess", SimpleNamespace(run=lambda *_, **__: None))
 
 
 def test_every_command_is_called_here(arguments: dict[tuple[str, str | None], list[str]]) -> None:

@@ -119,7 +119,7 @@ def test_soak_ends_where_nobody_answers(server: ThreadingHTTPServer) -> None:
 
 def test_memory_and_processor_time_are_those_of_the_process_and_its_children() -> None:
     alone, seconds = memory_of(os.getpid()), processor_seconds(os.getpid())
-    if alone is None or seconds is None:
+    if alone is None:
         pytest.skip("the system does not say")
     assert 10 < alone.own < alone.resident < 100_000
     assert 1 < alone.files < alone.resident
