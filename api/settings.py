@@ -188,9 +188,14 @@ def read_settings(**given: Any) -> Settings:
         for item in error.errors(include_url=False):
             name = str(item["loc"][0])
             value = "" if name in _SECRET else f"='{item['input']}'"
-            wrong.append(f"{_PREFIX}{name.upper()}{value}: {item['msg']}")
+            wrong.append(f"{variable(name)}{value}: {item['msg']}")
         # Without the cause, which holds the values of secret settings too.
         raise SettingsError("; ".join(wrong)) from None
+
+
+def variable(name: str) -> str:
+    """The environment variable that a setting is read from."""
+    return f"{_PREFIX}{name.upper()}"
 
 
 def is_loopback(host: str) -> bool:

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import logging
 import math
+import os
 import sys
 import time
 import uuid
@@ -14,11 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
-from api.settings import SENTENCE, TRAINED
-from index.errors import (
-    ArticleQAError,
-    BuildInProgressError,
-)
+from api.settings import variable
+from index.errors import ArticleQAError, BuildInProgressError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +25,13 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _ROOT: Final = Path(__file__).resolve().parents[2]
+# -P: a folder named 'scripts' or 'index' where the service was started is none of ours.
+BUILD_COMMAND: Final = (sys.executable, "-P", "-m", "scripts.build_index", "--progress", "json")
+_BUILD_SETTINGS: Final = (
+    *("corpus_dir", "index_dir", "encoder", "device", "precision", "faiss", "recall"),
+    *("preflight_gold", "preflight_no_worse_than", "preflight_fail_under"),
+    *("reader", "reader_precision", "calibration"),
+)
 _SAVED_EVERY: Final = 0.5  # seconds between notes of progress, so that many lines cost little
 _LONGEST_LINE: Final = 16 * 1024 * 1024  # the summary names every skipped file
 
@@ -93,8 +98,8 @@ class Rebuilder:
                 found is kept as the job's summary also then.
         """
         process = await asyncio.create_subprocess_exec(
-            *build_command(self._settings),
-            cwd=_ROOT,
+            *BUILD_COMMAND,
+            env=build_environment(self._settings),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -124,51 +129,21 @@ class Rebuilder:
         return last
 
 
-def build_command(settings: Settings) -> list[str]:
-    """The command that builds the index that the settings describe."""
-    corpus = settings.corpus_dir
-    return [
-        *(sys.executable, "-m", "scripts.build_index", "--progress", "json"),
-        *(() if corpus is None else ("--corpus", str(corpus.absolute()))),
-        *("--index", str(settings.index_dir.absolute())),
-        *("--encoder", _model(settings.encoder)),
-        *("--precision", str(settings.precision)),
-        *(() if settings.device is None else ("--device", settings.device)),
-        *(() if settings.faiss is None else ("--faiss", settings.faiss)),
-        *(() if settings.recall is None else ("--recall", str(settings.recall))),
-        *_preflight_options(settings),
-    ]
+def build_environment(settings: Settings) -> dict[str, str]:
+    """The environment of a build: that of this process, with what the settings say of builds.
 
-
-def _preflight_options(settings: Settings) -> list[str]:
-    """What the rebuilt index must pass, and the models that it is asked with."""
-    if settings.preflight_gold is None:
-        return []
-    against = settings.preflight_no_worse_than
-    return [
-        *("--gold", str(settings.preflight_gold.absolute())),
-        *("--no-worse-than", against if against == "current" else str(Path(against).absolute())),
-        *("--reader", _reader(settings.reader)),
-        *_option("--calibration", settings.calibration),
-        *(
-            ()
-            if settings.preflight_fail_under is None
-            else ("--fail-under", settings.preflight_fail_under)
-        ),
-    ]
-
-
-def _reader(name: str) -> str:
-    """A reader's folder as seen from the build, which runs in the folder of this program."""
-    return name if name in {TRAINED, SENTENCE} else str(Path(name).absolute())
-
-
-def _model(name: str) -> str:
-    return str(Path(name).absolute()) if Path(name).is_dir() else name
-
-
-def _option(name: str, path: Path | None) -> tuple[str, ...]:
-    return () if path is None else (name, str(path.absolute()))
+    The build runs in the same folder as this process, so that relative paths mean the same, and
+    finds this program by its place.
+    """
+    environment = dict(os.environ)
+    for name in _BUILD_SETTINGS:
+        value = getattr(settings, name)
+        environment.pop(variable(name), None)
+        if value is not None:
+            environment[variable(name)] = str(value)
+    paths = [str(_ROOT), environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    return environment
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

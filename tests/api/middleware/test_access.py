@@ -87,7 +87,7 @@ def test_every_route_is_listed_with_the_scope_it_needs(app: FastAPI) -> None:
 def test_no_route_is_reachable_without_the_scope_it_needs(
     guarded: TestClient, monkeypatch: pytest.MonkeyPatch, method: str, path: str
 ) -> None:
-    monkeypatch.setattr(rebuilding, "build_command", lambda _: [sys.executable, "-c", "print({})"])
+    monkeypatch.setattr(rebuilding, "BUILD_COMMAND", [sys.executable, "-c", "print({})"])
     needed = NEEDED[method, path]
     without = _send(guarded, method, path)
     if needed is None:

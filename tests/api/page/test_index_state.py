@@ -58,7 +58,7 @@ def building(
     """A service without an index, and the file that lets its build go on."""
     go_on = tmp_path / "go on"
     command = [sys.executable, "-c", BUILD % str(go_on)]
-    monkeypatch.setattr(rebuilding, "build_command", lambda _: command)
+    monkeypatch.setattr(rebuilding, "BUILD_COMMAND", command)
     with serve(create_app(settings, models)) as address:
         yield address, go_on
 
@@ -89,7 +89,7 @@ def test_a_rebuild_that_fails_is_said_in_its_own_words(
     browser: Browser, building: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = "import sys; sys.exit('corpus folder x: nothing could be indexed')"
-    monkeypatch.setattr(rebuilding, "build_command", lambda _: [sys.executable, "-c", script])
+    monkeypatch.setattr(rebuilding, "BUILD_COMMAND", [sys.executable, "-c", script])
     with visiting(browser, building[0]) as visit:
         visit.expected = "503"
         visit.open()

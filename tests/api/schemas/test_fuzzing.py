@@ -45,7 +45,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
         api_keys=Keyring.parse(f"fuzz:ask+admin:sha256:{digest_of(KEY).hex()}"),
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rebuilding, "build_command", lambda _: ["true"])
+        patch.setattr(rebuilding, "BUILD_COMMAND", ["true"])
         app = create_app(known, Models(encoder, FakeReader(), fake_calibration()))
         yield schemathesis.openapi.from_asgi("/openapi.json", app, headers=AUTHORISED)
         shutdown_lifespans()

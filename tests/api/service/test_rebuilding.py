@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
+import typer
 from fastapi.testclient import TestClient
 
 from api.errors import SettingsError
 from api.main import create_app
 from api.service import rebuilding
-from api.service.rebuilding import build_command
+from api.service.rebuilding import build_environment
 from api.settings import Settings, read_settings
+from scripts import build_index
 from tests.api.shapes import check_problem
-from tests.conftest import write_articles
+from tests.conftest import REPOSITORY, write_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +39,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Replace the build by a Python script."""
 
     def replace(script: str) -> None:
-        monkeypatch.setattr(rebuilding, "build_command", lambda _: [sys.executable, "-c", script])
+        monkeypatch.setattr(rebuilding, "BUILD_COMMAND", [sys.executable, "-c", script])
 
     return replace
 
@@ -158,7 +162,7 @@ def test_rebuild_that_a_preflight_refuses_says_which_answers_changed(
 def test_rebuild_command_that_is_not_there_fails(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(rebuilding, "build_command", lambda _: [str(tmp_path / "none")])
+    monkeypatch.setattr(rebuilding, "BUILD_COMMAND", [str(tmp_path / "none")])
     job = _finish(client, _start(client))
     assert job["status"] == "failed"
     assert "No such file" in job["error"]
@@ -197,7 +201,7 @@ def test_rebuild_ends_with_the_service(
     )
     with TestClient(create_app(settings, models)) as client:
         _wait(client, _start(client), lambda known: known["progress"] != {})
-    assert not Path(f"/proc/{process.read_text()}").exists()
+    assert not psutil.pid_exists(int(process.read_text()))
 
 
 @pytest.mark.parametrize("name", ["none", "%00", "é"])
@@ -206,32 +210,75 @@ def test_unknown_job_is_not_found(client: TestClient, name: str) -> None:
     assert "not known here" in problem["detail"]
 
 
-def test_build_command_builds_what_the_settings_say(tmp_path: Path) -> None:
+def test_build_environment_says_what_the_settings_say(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in [name for name in os.environ if name.startswith("QA_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("QA_KEEP_GENERATIONS", "5")  # for the build alone
+    monkeypatch.setenv("QA_DEVICE", "cuda")
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
     settings = Settings(
-        corpus_dir=Path("articles"), index_dir=tmp_path, encoder="some/model", device="cpu"
+        corpus_dir=Path("articles"), index_dir=tmp_path, encoder="some/model", device=None
     )
-    command = build_command(settings)
-    assert command[:3] == [sys.executable, "-m", "scripts.build_index"]
-    options = dict(zip(command[3::2], command[4::2], strict=True))
-    assert options == {
-        "--progress": "json",
-        "--corpus": str(Path.cwd() / "articles"),
-        "--index": str(tmp_path),
-        "--encoder": "some/model",
-        "--precision": str(settings.precision),
-        "--device": "cpu",
+    environment = build_environment(settings)
+    assert {name: text for name, text in environment.items() if name.startswith("QA_")} == {
+        "QA_KEEP_GENERATIONS": "5",
+        "QA_CORPUS_DIR": "articles",
+        "QA_INDEX_DIR": str(tmp_path),
+        "QA_ENCODER": "some/model",
+        "QA_PRECISION": "float32",
+        "QA_PREFLIGHT_NO_WORSE_THAN": "current",
+        "QA_READER": "trained",
+        "QA_READER_PRECISION": "auto",
     }
-    assert "--device" not in build_command(settings.model_copy(update={"device": None}))
-    # Where no folder is set, the build reads the one that the index was built from.
-    assert "--corpus" not in build_command(settings.model_copy(update={"corpus_dir": None}))
+    assert environment["PYTHONPATH"] == f"{REPOSITORY}{os.pathsep}elsewhere"
+    chosen = settings.model_copy(
+        update={
+            "corpus_dir": None,  # the build reads the folder that the index was built from
+            "faiss": "SQ8",
+            "recall": 0.5,
+            "preflight_gold": Path("gold.jsonl"),
+            "preflight_fail_under": "em=0.5",
+            "calibration": tmp_path / "mine.json",
+        }
+    )
+    environment = build_environment(chosen)
+    assert "QA_CORPUS_DIR" not in environment
+    assert (environment["QA_FAISS"], environment["QA_RECALL"]) == ("SQ8", "0.5")
+    assert environment["QA_PREFLIGHT_GOLD"] == "gold.jsonl"
+    assert environment["QA_PREFLIGHT_FAIL_UNDER"] == "em=0.5"
+    assert environment["QA_CALIBRATION"] == str(tmp_path / "mine.json")
 
 
-def test_rebuild_asks_for_what_is_set_and_leaves_the_rest_to_the_build(settings: Settings) -> None:
-    kept = ("--max-tokens", "--overlap-tokens", "--language", "--faiss", "--recall")
-    assert not set(kept) & set(build_command(settings))
-    chosen = build_command(settings.model_copy(update={"faiss": "SQ8", "recall": 0.5}))
-    given = dict(zip(chosen[3::2], chosen[4::2], strict=True))
-    assert (given["--faiss"], given["--recall"]) == ("SQ8", "0.5")
+def test_every_setting_of_a_build_is_an_option_that_reads_it_from_the_environment() -> None:
+    variables = {
+        option.envvar
+        for option in typer.main.get_command(build_index.app).params
+        if isinstance(option.envvar, str)
+    }
+    passed = build_environment(Settings(corpus_dir=Path(), device="cpu", faiss="auto", recall=0.9))
+    ours = {name for name in passed if name.startswith("QA_")} - os.environ.keys()
+    assert ours <= variables | {"QA_READER_PRECISION"}  # read where models are loaded
+
+
+def test_build_is_started_where_the_service_was(
+    settings: Settings,
+    models: Models,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """Relative paths mean the same to both, and a folder there named as ours hides nothing."""
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "__init__.py").write_text("raise SystemExit('not ours')")
+    monkeypatch.chdir(tmp_path)
+    chosen = settings.model_copy(
+        update={"corpus_dir": Path("none"), "index_dir": Path("index"), "encoder": "no/model"}
+    )
+    with TestClient(create_app(chosen, models)) as client:
+        job = _finish(client, _start(client))
+    assert "none" in job["error"]
+    assert "not ours" not in job["error"]
 
 
 def test_settings_of_a_rebuild_come_from_the_environment_and_are_checked(

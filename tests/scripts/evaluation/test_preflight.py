@@ -11,8 +11,6 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.build_index as command
-from api.service.rebuilding import build_command
-from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.generations.generation import GENERATIONS, Generation, current_version
@@ -193,21 +191,3 @@ def test_preflight_shows_progress_as_json_lines(rebuild: Callable[..., Result]) 
     lines = [json.loads(line) for line in rebuild("--progress", "json").stdout.splitlines()]
     asked = [line["progress"] for line in lines[:-1] if "questions" in line["progress"]]
     assert asked[-1] == {"questions_done": 4, "questions": 4}
-
-
-def test_build_command_passes_the_preflight_of_the_settings_on(tmp_path: Path) -> None:
-    settings = Settings(
-        preflight_gold=tmp_path / "gold.jsonl",
-        preflight_fail_under="em=0.5",
-        calibration=tmp_path / "mine.json",
-    )
-    command = build_command(settings)
-    options = command[command.index("--gold") :]
-    assert dict(zip(options[::2], options[1::2], strict=True)) == {
-        "--gold": str(tmp_path / "gold.jsonl"),
-        "--no-worse-than": "current",
-        "--reader": "trained",
-        "--calibration": str(tmp_path / "mine.json"),
-        "--fail-under": "em=0.5",
-    }
-    assert "--gold" not in build_command(Settings())
