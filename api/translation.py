@@ -11,6 +11,7 @@ from api.schemas import (
     AbstentionOut,
     AnswerOut,
     ArticleOut,
+    ArticlesResponse,
     ArticleWithText,
     AskResponse,
     CitationOut,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.answering.answers import Citation, Nearest, Reply, Timings
-    from api.schemas import AskRequest, BatchRequest
+    from api.schemas import AskRequest, BatchRequest, ListRequest
     from index.generations.generation import Generation
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
@@ -90,6 +91,18 @@ def from_whole_article(
             NearDuplicateOut(article=from_article(info), similarity=similarity)
             for info, similarity in store.near_duplicates(article.info.id)
         ],
+        index_version=generation.version,
+    )
+
+
+def from_articles(generation: Generation, request: ListRequest) -> ArticlesResponse:
+    """Write one part of the list of articles that pass the filters, in corpus order."""
+    infos, total = generation.articles.infos(request.to_filters(), request.offset, request.limit)
+    return ArticlesResponse(
+        articles=[from_article(info) for info in infos],
+        total=total,
+        offset=request.offset,
+        limit=request.limit,
         index_version=generation.version,
     )
 

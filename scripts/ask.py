@@ -27,14 +27,14 @@ from scripts.terminal.commands import (
 )
 from scripts.terminal.prompt import prompted_questions
 from scripts.terminal.reply_text import print_reply
-from scripts.terminal.sources import open_source
+from scripts.terminal.services import open_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from api.client import Service
     from api.schemas import AskResponse
     from api.settings import Settings
-    from scripts.terminal.sources import Source
 
 _EXAMPLES: Final = (
     ('python -m scripts.ask "How much is Meta spending?"', "one question of the local index"),
@@ -80,8 +80,7 @@ def main(
         raise typer.BadParameter("no question: expected one as an argument or on standard input")
     with reported_errors():
         settings = read_settings(index_dir=index, encoder=encoder, device=device)
-        source = _opened(settings, url, api_key)
-        asking = _Asking(source, top_k, min_confidence)
+        asking = _Asking(_open(settings, url, api_key), top_k, min_confidence)
         if first is not None:
             _print(asking.ask(first), as_json=as_json, indent=2)
         elif interactive:
@@ -92,11 +91,11 @@ def main(
         raise typer.Exit(asking.failed)
 
 
-def _opened(settings: Settings, url: str | None, api_key: str | None) -> Source:
+def _open(settings: Settings, url: str | None, api_key: str | None) -> Service:
     """Open what answers; loading models takes seconds, so a terminal is told of it."""
     console = Console(stderr=True)
     with console.status("Loading the models" if url is None else f"Asking {url}"):
-        return open_source(settings, url, api_key)
+        return open_service(settings, url, api_key)
 
 
 class _Asking:
@@ -106,14 +105,14 @@ class _Asking:
         failed: The exit status that says what went wrong; 0 where nothing did.
     """
 
-    def __init__(self, source: Source, top_k: int, min_confidence: float | None) -> None:
+    def __init__(self, service: Service, top_k: int, min_confidence: float | None) -> None:
         self.failed = 0
-        self._source = source
+        self._service = service
         self._top_k = top_k
         self._min_confidence = min_confidence
 
     def ask(self, question: str) -> AskResponse:
-        return self._source.ask(question, top_k=self._top_k, min_confidence=self._min_confidence)
+        return self._service.ask(question, top_k=self._top_k, min_confidence=self._min_confidence)
 
     def ask_each(self, questions: Iterable[str], *, as_json: bool) -> None:
         """Ask every question; what goes wrong with one is reported, and the others are asked."""

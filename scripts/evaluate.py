@@ -18,7 +18,7 @@ from api.settings import TRAINED, read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
-from scripts.evaluation.asking import LocalIndex, Server
+from scripts.evaluation.asking import LocalSystem, System
 from scripts.evaluation.comparison import compare
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate, unknown_articles
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from api.settings import Settings
-    from scripts.evaluation.asking import Asked
 
 _KEY_VARIABLE = "QA_API_KEY"
 _TIMEOUT_SECONDS = 120.0
@@ -222,11 +221,11 @@ def _check_folders(*paths: Path | None) -> None:
 
 
 @contextmanager
-def _opened(settings: Settings, url: str | None) -> Iterator[Asked]:
+def _opened(settings: Settings, url: str | None) -> Iterator[System]:
     if url is None:
         models = load_models(settings)
         generation = open_current(settings.index_dir, models.encoder)
-        yield LocalIndex(str(settings.index_dir), generation, models)
+        yield LocalSystem(str(settings.index_dir), generation, models)
         return
     with Client(
         url,
@@ -235,7 +234,7 @@ def _opened(settings: Settings, url: str | None) -> Iterator[Asked]:
         max_retries=_MAX_RETRIES,
         max_wait=_MAX_WAIT_SECONDS,
     ) as client:
-        yield Server(url, client)
+        yield System(url, client)
 
 
 def _calibrate(
@@ -247,7 +246,7 @@ def _calibrate(
         EvaluationError: If no threshold keeps to the error; nothing is written then.
     """
     models = load_models(settings)
-    asked = LocalIndex(
+    asked = LocalSystem(
         str(settings.index_dir), open_current(settings.index_dir, models.encoder), models
     )
     unknown_articles(gold, asked)

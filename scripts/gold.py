@@ -17,7 +17,7 @@ from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.generations.generation import open_current
 from index.loading.gold import load_gold_set
-from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.asking import LocalSystem
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.lint.findings import Severity
 from scripts.evaluation.lint.known_articles import from_corpus, from_index
@@ -178,7 +178,7 @@ def sweep_command(
 
 def _answered(placed: Sequence[Placed], index: Path, least: float) -> Iterator[Finding]:
     models = load_models(read_settings(index_dir=index))
-    asked = LocalIndex(str(index), open_current(index, models.encoder), models)
+    asked = LocalSystem(str(index), open_current(index, models.encoder), models)
     unanswerable = [question for question in placed if not question.question.answers]
     with tqdm(unanswerable, desc="asking", unit="question", disable=None) as bar:
         for question in bar:

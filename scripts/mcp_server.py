@@ -25,12 +25,12 @@ from scripts.terminal.commands import (
     command_line,
     reported_errors,
 )
-from scripts.terminal.sources import open_source
+from scripts.terminal.services import open_service
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
-    from scripts.terminal.sources import Source
+    from api.client import Service
 
 _EXAMPLES: Final = (
     ("python -m scripts.mcp_server", "on standard input and output, for a desktop assistant"),
@@ -74,10 +74,10 @@ def main(
             "address only, unless --allow-open is given"
         )
     with reported_errors():
-        source = open_source(
+        service = open_service(
             read_settings(index_dir=index, encoder=encoder, device=device), url, api_key
         )
-        server = _server(source)
+        server = _server(service)
         if transport is TransportName.STDIO:
             server.run("stdio")
         else:
@@ -85,7 +85,7 @@ def main(
             server.run("streamable-http", host=host, port=port)
 
 
-def _server(source: Source) -> MCPServer:
+def _server(service: Service) -> MCPServer:
     """Make the server.
 
     Raises:
@@ -97,7 +97,7 @@ def _server(source: Source) -> MCPServer:
         raise ArticleQAError(
             f"there is no module '{error.name}'; install the extra 'mcp': pip install '.[mcp]'"
         ) from error
-    return make_server(source)
+    return make_server(service)
 
 
 app = command_line(Command(main, _EXAMPLES, _STATUSES))

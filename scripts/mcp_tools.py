@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Final
 
 from mcp.server.mcpserver import MCPServer
@@ -14,17 +13,15 @@ from pydantic import BaseModel, Field
 from api import __version__
 from api.client import Client
 from api.schemas import MAX_QUESTION_CHARACTERS, MAX_TOP_K, ArticleOut, AskResponse, SearchResponse
-from api.service.local import LocalIndex
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
+    from api.client import Service
     from api.client.calls import FilterOptions
-    from scripts.terminal.sources import Source
 
 MAX_CHARACTERS: Final = 20_000  # of an article in one call, for the sake of the assistant's memory
-_FOLLOW_SECONDS: Final = 1.0
 _INSTRUCTIONS: Final = (
     "These tools answer questions from a fixed collection of articles. Every answer is the exact "
     "words of an article, checked against it, and comes with the sentence, the article and the "
@@ -60,27 +57,13 @@ class ArticleSlice(BaseModel):
     )
 
 
-def make_server(source: Source) -> MCPServer:
-    """Make a server whose tools get their answers from a source."""
-
-    @asynccontextmanager
-    async def lifespan(server: MCPServer[None]) -> AsyncIterator[None]:
-        del server
-        if not isinstance(source, LocalIndex):
-            yield
-            return
-        following = asyncio.create_task(source.serving.follow(_FOLLOW_SECONDS))
-        yield
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
-
+def make_server(service: Service) -> MCPServer:
+    """Make a server whose tools get their answers from a service."""
     server: MCPServer[None] = MCPServer(
         "article-qa",
         title="Article QA",
         instructions=_INSTRUCTIONS,
         version=__version__,
-        lifespan=lifespan,
         log_level="WARNING",
     )
 
@@ -106,7 +89,7 @@ def make_server(source: Source) -> MCPServer:
         """
         filters = _filters(published_from, published_to, sources, tags, article_ids)
         with _told():
-            return source.ask(
+            return service.ask(
                 question,
                 top_k=top_k,
                 max_answers=max_answers,
@@ -127,7 +110,7 @@ def make_server(source: Source) -> MCPServer:
         """Find the passages that best match words or a question, best first, without answering."""
         filters = _filters(published_from, published_to, sources, tags, article_ids)
         with _told():
-            return source.search(question, top_k=top_k, filters=filters)
+            return service.search(question, top_k=top_k, filters=filters)
 
     @server.tool(title="Read an article", annotations=_READING)
     def get_article(
@@ -137,7 +120,7 @@ def make_server(source: Source) -> MCPServer:
     ) -> ArticleSlice:
         """Read an article, or the part of a long one that begins at `start`."""
         with _told():
-            article = source.article(article_id)
+            article = service.article(article_id)
         text = article.text[start : start + length]
         return ArticleSlice(
             article=ArticleOut.model_validate(
@@ -147,8 +130,8 @@ def make_server(source: Source) -> MCPServer:
             start=min(start, len(article.text)),
             end=min(start, len(article.text)) + len(text),
             length=len(article.text),
-            original=source.address_of(article.original)
-            if isinstance(source, Client) and article.original is not None
+            original=service.address_of(article.original)
+            if isinstance(service, Client) and article.original is not None
             else None,
         )
 

@@ -15,6 +15,7 @@ from api.client.errors import (
     ProblemError,
     ServiceError,
 )
+from api.client.protocol import Service
 from api.client.replies import Original
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "NotFoundProblemError",
     "Original",
     "ProblemError",
+    "Service",
     "ServiceError",
 ]

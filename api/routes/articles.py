@@ -6,17 +6,16 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.exceptions import RequestValidationError
 
 from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
-from api.schemas import ArticlesResponse, ArticleWithText, Day
+from api.schemas import ArticlesResponse, ArticleWithText, ListRequest
 from api.service.originals import find_original, originals_folder
-from api.translation import from_article, from_whole_article
+from api.translation import from_articles, from_whole_article
 from index.loading.originals import Original
-from index.records import ArticleInfo, Filters
+from index.records import ArticleInfo
 
 router = APIRouter(
     prefix="/v1/articles",
@@ -34,34 +33,10 @@ router = APIRouter(
 
 @router.get("")
 def list_articles(
-    served: ServedIndex,
-    source: Annotated[list[str] | None, Query(description="Any of these sources.")] = None,
-    tag: Annotated[list[str] | None, Query(description="Any of these tags.")] = None,
-    published_from: Day | None = None,
-    published_to: Day | None = None,
-    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    served: ServedIndex, request: Annotated[ListRequest, Query()]
 ) -> ArticlesResponse:
     """List the articles that pass the filters, in corpus order."""
-    try:
-        filters = Filters.of(
-            published_from=published_from,
-            published_to=published_to,
-            sources=() if source is None else source,
-            tags=() if tag is None else tag,
-        )
-    except ValueError as error:
-        raise RequestValidationError(
-            [{"loc": ("query", "published_to"), "msg": str(error), "type": "value_error"}]
-        ) from error
-    infos, total = served.generation.articles.infos(filters, offset, limit)
-    return ArticlesResponse(
-        articles=[from_article(info) for info in infos],
-        total=total,
-        offset=offset,
-        limit=limit,
-        index_version=served.generation.version,
-    )
+    return from_articles(served.generation, request)
 
 
 @router.get("/{article_id:path}", responses=problem_responses(HTTPStatus.NOT_FOUND))

@@ -17,6 +17,7 @@ from api.schemas.articles import (
     ArticleOut,
     ArticlesResponse,
     ArticleWithText,
+    ListRequest,
     NearDuplicateOut,
 )
 from api.schemas.choices import (
@@ -80,6 +81,7 @@ __all__ = [
     "HealthResponse",
     "IndexResponse",
     "JobResponse",
+    "ListRequest",
     "NearDuplicateOut",
     "NearestOut",
     "PassageOut",

@@ -1,11 +1,15 @@
-"""Responses: articles."""
+"""Articles: which to list, and what is returned of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
+
 from api.schemas import examples
 from api.schemas.base import Response, with_examples
+from index.filter_fields import Day
+from index.records import Filters
 
 
 class ArticleOut(Response):
@@ -19,6 +23,32 @@ class ArticleOut(Response):
     published_at: dt.date | None
     tags: list[str]
     sha256: str
+
+
+class ListRequest(BaseModel):
+    """Which articles to list, and which part of the list."""
+
+    source: list[str] | None = Field(default=None, description="Any of these sources.")
+    tag: list[str] | None = Field(default=None, description="Any of these tags.")
+    published_from: Day | None = None
+    published_to: Day | None = None
+    offset: int = Field(default=0, ge=0, le=2**31)
+    limit: int = Field(default=100, ge=1, le=1000)
+
+    @field_validator("published_to")
+    @classmethod
+    def _not_before_from(cls, value: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        Filters(published_from=info.data.get("published_from"), published_to=value)
+        return value
+
+    def to_filters(self) -> Filters:
+        """Convert to the record that stores take."""
+        return Filters.of(
+            published_from=self.published_from,
+            published_to=self.published_to,
+            sources=() if self.source is None else self.source,
+            tags=() if self.tag is None else self.tag,
+        )
 
 
 class NearDuplicateOut(Response):

@@ -1,82 +1,119 @@
-"""The service in this process: an index of this machine, asked without HTTP."""
+"""The service in this process: the methods and replies of the client, without HTTP."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, Unpack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from pydantic import BaseModel, ValidationError
 
-from api.schemas import (
-    AskRequest,
-    SearchRequest,
-    SearchResponse,
-    SearchTimingsOut,
-)
+from api.schemas import AskRequest, BatchRequest, BatchResponse, ListRequest, SearchRequest
+from api.service.asking import normalise_question
 from api.service.models import load_models
 from api.service.serving import Serving
-from api.translation import from_passage, from_reply, from_whole_article, to_parameters
+from api.translation import (
+    from_articles,
+    from_index,
+    from_reply,
+    from_retrieval,
+    from_whole_article,
+    to_parameters,
+)
 from index.errors import ArticleQAError
 from index.generations.generation import current_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from api.client.calls import AskOptions, SearchOptions
-    from api.schemas import ArticleWithText, AskResponse
+    from api.client.calls import AskOptions, ListOptions, SearchOptions
+    from api.schemas import (
+        ArticlesResponse,
+        ArticleWithText,
+        AskResponse,
+        IndexResponse,
+        SearchResponse,
+    )
+    from api.service.serving import Served
     from api.settings import Settings
 
-R = TypeVar("R", bound=BaseModel)
+_Request = TypeVar("_Request", bound=BaseModel)
 
 
 class RefusedError(ArticleQAError):
-    """A question or option that the service would refuse, too."""
+    """A question or option that the service refuses over HTTP, too (422)."""
 
 
-class LocalIndex:
-    """An index of this machine, asked in this process without a service.
+class LocalService:
+    """Answers in this process what `api.client.Client` asks a server; see `Service`.
+
+    Every method raises `RefusedError` for a wrong question or option.
 
     Args:
-        settings: Where the index is, and the models to ask it with.
-
-    Raises:
-        IndexMissingError: If nothing has been built yet.
-        IndexCorruptError: If the index is damaged.
-        IndexMismatchError: If it was built with another encoder or format version.
-        EncoderError: If the encoder cannot be loaded.
-        ReaderError: If the reader cannot be loaded.
+        current: Gives the generation to answer from; called once for each request.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, current: Callable[[], Served]) -> None:
+        self._current = current
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Load the models and the index; each request is answered from the newest generation.
+
+        Args:
+            settings: Which models and index.
+
+        Raises:
+            IndexMissingError: If nothing has been built yet.
+            IndexCorruptError: If the index is damaged.
+            IndexMismatchError: If it was built with another encoder or format version.
+            EncoderError: If the encoder cannot be loaded.
+            ReaderError: If the reader cannot be loaded.
+        """
         current_folder(settings.index_dir)  # before the models, which take longer to load
-        self.serving = Serving(settings.index_dir, load_models(settings))
+        return cls(Serving(settings.index_dir, load_models(settings)).newest)
 
     def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
-        """Ask one question; `RefusedError` for a wrong option."""
+        """Ask one question."""
         request = _checked(AskRequest, {"question": question, **options})
-        answerer = self.serving.current().answerer
-        return from_reply(answerer.ask(request.question, to_parameters(request)))
+        return _answer(self._current(), request.question, request)
+
+    def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
+        """Ask several questions of one generation of the index."""
+        request = _checked(BatchRequest, {"questions": list(questions), **options})
+        served = self._current()
+        return BatchResponse(
+            responses=[_answer(served, question, request) for question in request.questions]
+        )
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
-        """Retrieve passages without reading them; `RefusedError` for a wrong option."""
+        """Retrieve passages without reading them."""
         request = _checked(SearchRequest, {"question": question, **options})
-        served = self.serving.current()
-        found = served.retriever.retrieve(
-            request.question, request.top_k, request.filters.to_filters()
+        served = self._current()
+        retrieval = served.retriever.retrieve(
+            normalise_question(request.question), request.top_k, request.filters.to_filters()
         )
-        return SearchResponse(
-            question=request.question,
-            passages=[from_passage(passage) for passage in found.passages],
-            index_version=served.generation.version,
-            timings_ms=SearchTimingsOut(encode=found.encode_ms, retrieve=found.search_ms),
-        )
+        return from_retrieval(request.question, retrieval, served.generation.version)
+
+    def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
+        """List articles."""
+        return from_articles(self._current().generation, _checked(ListRequest, options))
 
     def article(self, article_id: str) -> ArticleWithText:
         """Read one article; `ArticleNotFoundError` where there is none."""
-        return from_whole_article(self.serving.current().generation, article_id)
+        return from_whole_article(self._current().generation, article_id)
+
+    def index(self) -> IndexResponse:
+        """Describe the index: what it was built from and with."""
+        return from_index(self._current().generation, originals=False)
 
 
-def _checked(model: type[R], request: Mapping[str, object]) -> R:
-    """Check a request as the service does.
+def _answer(served: Served, question: str, request: AskRequest | BatchRequest) -> AskResponse:
+    reply = served.answerer.ask(normalise_question(question), to_parameters(request))
+    return from_reply(replace(reply, question=question))
+
+
+def _checked(model: type[_Request], request: Mapping[str, object]) -> _Request:
+    """Validate a request as the service does.
 
     Raises:
         RefusedError: If something in it is wrong.

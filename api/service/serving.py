@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.service.models import Models
-
+    from index.retriever import RetrievalParameters
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,6 +31,20 @@ class Served:
     generation: Generation
     retriever: Retriever
     answerer: Answerer
+
+
+def serve(
+    generation: Generation, models: Models, retrieval: RetrievalParameters | None = None
+) -> Served:
+    """Get one generation ready to answer.
+
+    Args:
+        generation: The generation, opened with the encoder of the models.
+        models: The models in memory.
+        retrieval: How to retrieve; the tuned defaults where None.
+    """
+    retriever = Retriever(generation, models.encoder, retrieval)
+    return Served(generation, retriever, Answerer(retriever, models.reader, models.calibration))
 
 
 class Serving:
@@ -49,6 +63,7 @@ class Serving:
         self._index_dir = index_dir
         self._models = models
         self._served: Served | None = None
+        self._reported: str | None = None
         self._switching = threading.Lock()
         if current_version(index_dir) is not None:
             self._served = self._open()
@@ -88,26 +103,35 @@ class Serving:
             _LOGGER.info("serving index %s", version)
 
     async def follow(self, seconds: float) -> None:
-        """Refresh again and again; a generation that cannot be served is logged, once."""
-        reported: str | None = None
+        """Refresh at intervals; one that cannot be served is logged once, and the old one stays."""
         while True:
             await asyncio.sleep(seconds)
-            try:
-                await asyncio.to_thread(self.refresh)
-                reported = None
-            except (ArticleQAError, OSError) as error:
-                if str(error) != reported:
-                    reported = str(error)
-                    _LOGGER.exception("the new index cannot be served; the old one stays")
+            await asyncio.to_thread(self._refresh_or_stay)
+
+    def newest(self) -> Served:
+        """Refresh, then return what is being served; logs as `follow` does.
+
+        Raises:
+            IndexMissingError: If nothing has been built yet.
+        """
+        self._refresh_or_stay()
+        return self.current()
+
+    def _refresh_or_stay(self) -> None:
+        try:
+            self.refresh()
+            self._reported = None
+        except (ArticleQAError, OSError) as error:
+            if str(error) != self._reported:
+                self._reported = str(error)
+                _LOGGER.exception("the new index cannot be served; the old one stays")
 
     def _open(self) -> Served:
         try:
             generation = open_current(self._index_dir, self._models.encoder)
         except IndexCorruptError as error:
             raise self._with_way_back(error) from error
-        retriever = Retriever(generation, self._models.encoder)
-        answerer = Answerer(retriever, self._models.reader, self._models.calibration)
-        return Served(generation, retriever, answerer)
+        return serve(generation, self._models)
 
     def _with_way_back(self, error: IndexCorruptError) -> IndexCorruptError:
         """Name the generation to go back to, where one is kept: quicker than to build anew."""

@@ -1,31 +1,25 @@
-"""Those who can be asked gold questions: an index in this process, or a server over HTTP.
+"""The systems that gold questions are asked of: an index in this process, or a server.
 
-Both speak the wire schema, so that what is measured is what clients get.
+Both are asked through `api.client.Service`, so that what is measured is what clients get.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+import dataclasses
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from api.answering.answerer import Answerer
-from api.schemas import (
-    MAX_TOP_K,
-    AskResponse,
-    SearchResponse,
-    SearchTimingsOut,
-)
-from api.translation import from_passage, from_reply, to_parameters
+from api.schemas import MAX_TOP_K
+from api.service.local import LocalService
+from api.service.serving import serve
 from index.embedding.encoder import WrappedEncoder
 from index.errors import ArticleNotFoundError
-from index.records import Filters
-from index.retriever import Retriever
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from api.client import Client
-    from api.schemas import AskRequest, SearchRequest
+    from api.client import Service
+    from api.schemas import AskRequest, AskResponse, SearchRequest, SearchResponse
     from api.service.models import Models
     from index.embedding.encoder import Encoder
     from index.generations.generation import Generation
@@ -42,67 +36,81 @@ class Slice(NamedTuple):
     text: str
 
 
-class Asked(Protocol):
-    """Whatever answers gold questions."""
+class System:
+    """A service to be evaluated.
 
-    @property
-    def place(self) -> str:
-        """Where it is: a folder or a URL."""
-        ...
+    Args:
+        place: Where it is: a folder or a URL.
+        service: Answers the questions.
 
-    @property
-    def index_version(self) -> str:
-        """The generation that is asked."""
-        ...
+    Attributes:
+        index_version: The generation when the evaluation began.
+        encoder: The embedding model, by name.
+        reader: The reader, by name; None where the service does not tell.
+        threshold: The least confidence of an answer; None where the service does not tell.
 
-    @property
-    def encoder(self) -> str:
-        """The embedding model, by name."""
-        ...
+    Raises:
+        ServiceError: If it cannot be reached.
+        ProblemError: If it has no index.
+    """
 
-    @property
-    def reader(self) -> str | None:
-        """The reader, by name, where that is known."""
-        ...
+    reader: str | None = None
+    threshold: float | None = None
 
-    @property
-    def threshold(self) -> float | None:
-        """The least confidence of an answer, where that is known."""
-        ...
+    def __init__(self, place: str, service: Service) -> None:
+        self.place = place
+        self._service = service
+        index = service.index()
+        self.index_version = index.index_version
+        self.encoder = index.encoder.model
 
     def ask(self, request: AskRequest) -> AskResponse:
         """Answer one question."""
-        ...
+        return self._service.ask(**request.model_dump(mode="json"))
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Retrieve the passages of one question."""
-        ...
+        return self._service.search(**request.model_dump(mode="json"))
 
     def article_ids(self) -> frozenset[str]:
         """The ids of all articles that are indexed; of copies, only the first is."""
-        ...
+        ids = set[str]()
+        while True:
+            page = self._service.articles(offset=len(ids), limit=_PAGE)
+            ids.update(article.id for article in page.articles)
+            if not page.articles or len(ids) >= page.total:
+                return frozenset(ids)
 
     def original(self, article_id: str) -> str | None:
         """The id that an article is cited under: of a copy the first's; None where unknown."""
-        ...
+        try:
+            return self._service.article(article_id).id
+        except ArticleNotFoundError:
+            return None
 
     def text(self, article_id: str) -> str | None:
         """The canonical text of an article; None where there is none with this id."""
-        ...
+        try:
+            return self._service.article(article_id).text
+        except ArticleNotFoundError:
+            return None
 
     def passages(self, article_id: str) -> list[Slice]:
-        """The passages that an article was cut into."""
-        ...
+        """The passages that an article was cut into, at most as many as one search returns."""
+        retrieval = self._service.search(
+            "?", top_k=MAX_TOP_K, filters={"article_ids": [article_id]}
+        )
+        return [Slice(passage.start, passage.end, passage.text) for passage in retrieval.passages]
 
 
-class LocalIndex:
-    """A generation in this process, asked through the code that serves it.
+class LocalSystem(System):
+    """One generation in this process; unlike a server it tells its reader and every passage.
 
     Args:
         place: Where the index is, to name it.
         generation: What to ask.
-        models: With what to ask it.
-        retrieval: How to retrieve; as the service does where None.
+        models: What to ask it with.
+        retrieval: How to retrieve; the tuned defaults where None.
     """
 
     def __init__(
@@ -112,53 +120,16 @@ class LocalIndex:
         models: Models,
         retrieval: RetrievalParameters | None = None,
     ) -> None:
-        remembering = _RememberingEncoder(models.encoder)
-        self.place = place
-        self.index_version = generation.version
-        self.encoder = models.encoder.model
-        self.reader: str | None = models.reader.name
-        self.threshold: float | None = models.calibration.threshold
-        self.retriever = Retriever(generation, remembering, retrieval)
+        remembering = dataclasses.replace(models, encoder=_RememberingEncoder(models.encoder))
+        served = serve(generation, remembering, retrieval)
+        super().__init__(place, LocalService(lambda: served))
+        self.reader = models.reader.name
+        self.threshold = models.calibration.threshold
+        self.retriever = served.retriever
         self._articles = generation.articles
-        self._answerer = Answerer(self.retriever, models.reader, models.calibration)
-
-    def ask(self, request: AskRequest) -> AskResponse:
-        """Answer one question."""
-        return from_reply(self._answerer.ask(request.question, to_parameters(request)))
-
-    def search(self, request: SearchRequest) -> SearchResponse:
-        """Retrieve the passages of one question."""
-        found = self.retriever.retrieve(
-            request.question, request.top_k, request.filters.to_filters()
-        )
-        return SearchResponse(
-            question=request.question,
-            passages=[from_passage(passage) for passage in found.passages],
-            index_version=self.index_version,
-            timings_ms=SearchTimingsOut(encode=found.encode_ms, retrieve=found.search_ms),
-        )
-
-    def article_ids(self) -> frozenset[str]:
-        """The ids of all articles."""
-        infos, _ = self._articles.infos(Filters(), 0, self._articles.article_count)
-        return frozenset(info.id for info in infos)
-
-    def original(self, article_id: str) -> str | None:
-        """The id that an article is cited under: of a copy the first's; None where unknown."""
-        try:
-            return self._articles.article(article_id).info.id
-        except ArticleNotFoundError:
-            return None
-
-    def text(self, article_id: str) -> str | None:
-        """The canonical text of an article; None where there is none with this id."""
-        try:
-            return self._articles.article(article_id).text
-        except ArticleNotFoundError:
-            return None
 
     def passages(self, article_id: str) -> list[Slice]:
-        """The passages that an article was cut into."""
+        """The passages that an article was cut into, however many."""
         chunks = self._articles.chunks_of(article_id)
         return [Slice(chunk.start, chunk.end, chunk.text) for chunk in chunks]
 
@@ -175,62 +146,3 @@ class _RememberingEncoder(WrappedEncoder):
         if self._last is None or self._last[0] != question:
             self._last = (question, self._encoder.encode_question(question))
         return self._last[1]
-
-
-class Server:
-    """A running server.
-
-    Args:
-        place: Its address.
-        client: Asks it.
-
-    Raises:
-        ServiceError: If it cannot be reached.
-        ProblemError: If it has no index.
-    """
-
-    reader: str | None = None
-    threshold: float | None = None
-
-    def __init__(self, place: str, client: Client) -> None:
-        self._client = client
-        self.place = place
-        index = client.index()
-        self.index_version = index.index_version
-        self.encoder = index.encoder.model
-
-    def ask(self, request: AskRequest) -> AskResponse:
-        """Answer one question."""
-        return self._client.ask(**request.model_dump(mode="json"))
-
-    def search(self, request: SearchRequest) -> SearchResponse:
-        """Retrieve the passages of one question."""
-        return self._client.search(**request.model_dump(mode="json"))
-
-    def article_ids(self) -> frozenset[str]:
-        """The ids of all articles."""
-        known = set[str]()
-        while True:
-            page = self._client.articles(offset=len(known), limit=_PAGE)
-            known.update(article.id for article in page.articles)
-            if not page.articles or len(known) >= page.total:
-                return frozenset(known)
-
-    def original(self, article_id: str) -> str | None:
-        """The id that an article is cited under: of a copy the first's; None where unknown."""
-        try:
-            return self._client.article(article_id).id
-        except ArticleNotFoundError:
-            return None
-
-    def text(self, article_id: str) -> str | None:
-        """The canonical text of an article; None where there is none with this id."""
-        try:
-            return self._client.article(article_id).text
-        except ArticleNotFoundError:
-            return None
-
-    def passages(self, article_id: str) -> list[Slice]:
-        """The passages that an article was cut into, at most as many as one search returns."""
-        found = self._client.search("?", top_k=MAX_TOP_K, filters={"article_ids": [article_id]})
-        return [Slice(passage.start, passage.end, passage.text) for passage in found.passages]

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.loading.gold import GoldQuestion, GoldSet
-    from scripts.evaluation.asking import Asked
+    from scripts.evaluation.asking import System
 
     Shown = Callable[[Sequence[GoldQuestion]], Iterable[GoldQuestion]]
 
 
 def evaluate(
     gold: GoldSet,
-    asked: Asked,
+    asked: System,
     *,
     top_k: int,
     bootstrap: Bootstrap | None = None,
@@ -88,7 +88,7 @@ def evaluate(
     )
 
 
-def unknown_articles(gold: GoldSet, asked: Asked) -> tuple[str, ...]:
+def unknown_articles(gold: GoldSet, asked: System) -> tuple[str, ...]:
     """Find the gold articles that are not in the index, sorted.
 
     Raises:

@@ -35,7 +35,7 @@ from scripts.evaluation.squad_metrics import exact_match, squad_normal, token_f1
 if TYPE_CHECKING:
     from api.schemas import AnswerOut, AskResponse
     from index.loading.gold import GoldQuestion
-    from scripts.evaluation.asking import Asked
+    from scripts.evaluation.asking import System
 
 SEARCH_DEPTH: Final = MAX_TOP_K
 _KEPT_ARTICLES: Final = 512
@@ -50,11 +50,11 @@ class Judge:
         top_k: Passages to read.
 
     Attributes:
-        asking_seconds: Time spent in `Asked.ask` so far.
+        asking_seconds: Time spent in `System.ask` so far.
         versions: The generations that replied.
     """
 
-    def __init__(self, asked: Asked, top_k: int) -> None:
+    def __init__(self, asked: System, top_k: int) -> None:
         self._asked = asked
         self._top_k = top_k
         self._text = lru_cache(maxsize=_KEPT_ARTICLES)(asked.text)

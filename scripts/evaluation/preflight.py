@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from index.errors import IndexCorruptError, IndexMismatchError
 from index.generations.generation import Generation, current_version, generation_folder
 from index.manifest import check_files, read_manifest
-from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.asking import LocalSystem
 from scripts.evaluation.comparison import Comparison, compare
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate
@@ -140,7 +140,7 @@ class Preflight:
     def _evaluate(self, folder: Path) -> EvaluationResult:
         generation = Generation(folder, self._models.encoder)
         try:
-            asked = LocalIndex(str(folder), generation, self._models)
+            asked = LocalSystem(str(folder), generation, self._models)
             return evaluate(self._gold, asked, top_k=self._top_k, show=self._show)
         finally:
             generation.close()

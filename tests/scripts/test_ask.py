@@ -17,7 +17,7 @@ from api.client import Client
 from api.schemas import AskResponse
 from api.service import local
 from api.service.models import Models
-from scripts.terminal import sources
+from scripts.terminal import services
 from tests.conftest import META, REPOSITORY, FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def test_ask_asks_a_service_instead(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(
-        sources,
+        services,
         "Client",
         lambda url, api_key: Client(url, api_key=api_key, transport=client._transport),
     )

@@ -26,7 +26,7 @@ from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.schemas import AskResponse, SearchResponse
 from api.service import local as in_process
-from api.service.local import LocalIndex
+from api.service.local import LocalService
 from scripts.mcp_tools import make_server
 from tests.api.page.conftest import serve
 from tests.api.real_server import wait_until
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
+    from api.client import Service
     from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
-    from scripts.terminal.sources import Source
 
 QUESTION = "How much capital expenditure at Meta?"
 TEXTS = {article["id"]: article["text"] for article in ARTICLES}
@@ -55,17 +55,17 @@ def local(
     settings: Settings,
     models: Models,
     monkeypatch: pytest.MonkeyPatch,
-) -> LocalIndex:
+) -> LocalService:
     build()
     monkeypatch.setattr(in_process, "load_models", lambda _: models)
-    return LocalIndex(settings)
+    return LocalService.open(settings)
 
 
-def drive(source: Source, act: Callable[[McpClient], Coroutine[Any, Any, None]]) -> None:
-    """Let a client of the SDK act on a server over this source, in memory."""
+def drive(service: Service, act: Callable[[McpClient], Coroutine[Any, Any, None]]) -> None:
+    """Let a client of the SDK act on a server over this service, in memory."""
 
     async def run() -> None:
-        async with McpClient(make_server(source)) as client:
+        async with McpClient(make_server(service)) as client:
             await act(client)
 
     asyncio.run(run())
@@ -86,7 +86,7 @@ async def refusal(client: McpClient, tool: str, **arguments: Any) -> str:
     return content.text
 
 
-def test_tools_are_described_and_only_read(local: LocalIndex) -> None:
+def test_tools_are_described_and_only_read(local: LocalService) -> None:
     async def act(client: McpClient) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
         assert tools.keys() == {"ask_articles", "search_articles", "get_article"}
@@ -101,7 +101,7 @@ def test_tools_are_described_and_only_read(local: LocalIndex) -> None:
     drive(local, act)
 
 
-def test_ask_articles_answers_with_citations_that_are_slices(local: LocalIndex) -> None:
+def test_ask_articles_answers_with_citations_that_are_slices(local: LocalService) -> None:
     async def act(client: McpClient) -> None:
         body = check_ask(await call(client, "ask_articles", question=QUESTION), TEXTS)
         assert body["answer"] == META
@@ -114,7 +114,7 @@ def test_ask_articles_answers_with_citations_that_are_slices(local: LocalIndex) 
     drive(local, act)
 
 
-def test_ask_articles_abstains_with_the_reason(local: LocalIndex) -> None:
+def test_ask_articles_abstains_with_the_reason(local: LocalService) -> None:
     async def act(client: McpClient) -> None:
         body = check_ask(await call(client, "ask_articles", question="Who runs Google?"), TEXTS)
         assert body["status"] == "abstained"
@@ -122,7 +122,7 @@ def test_ask_articles_abstains_with_the_reason(local: LocalIndex) -> None:
     drive(local, act)
 
 
-def test_search_articles_finds_within_the_filters(local: LocalIndex) -> None:
+def test_search_articles_finds_within_the_filters(local: LocalService) -> None:
     async def act(client: McpClient) -> None:
         for filters, found in (
             ({"sources": ["Sample Markets"]}, ["microsoft"]),
@@ -138,7 +138,7 @@ def test_search_articles_finds_within_the_filters(local: LocalIndex) -> None:
     drive(local, act)
 
 
-def test_get_article_reads_in_parts(local: LocalIndex) -> None:
+def test_get_article_reads_in_parts(local: LocalService) -> None:
     async def act(client: McpClient) -> None:
         text = TEXTS["meta"]
         part = await call(client, "get_article", article_id="meta", start=5, length=7)
@@ -151,7 +151,7 @@ def test_get_article_reads_in_parts(local: LocalIndex) -> None:
     drive(local, act)
 
 
-def test_wrong_calls_are_refused_with_what_was_expected(local: LocalIndex) -> None:
+def test_wrong_calls_are_refused_with_what_was_expected(local: LocalService) -> None:
     async def act(client: McpClient) -> None:
         assert "article 'none': not in the index" in await refusal(
             client, "get_article", article_id="none"
@@ -180,29 +180,26 @@ def test_tools_answer_from_a_service(client: TestClient, corpus_dir: Path) -> No
 
 
 def test_server_follows_the_index(
-    local: LocalIndex,
+    local: LocalService,
     corpus_dir: Path,
     build: Callable[[], BuildSummary],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("scripts.mcp_tools._FOLLOW_SECONDS", 0.01)
-
     async def act(client: McpClient) -> None:
         first = (await call(client, "search_articles", question="rain"))["index_version"]
         write_articles(corpus_dir, [{"id": "new", "text": "Something new happened."}])
         version = await asyncio.to_thread(lambda: build().index_version)
         assert version != first
-        while (await call(client, "search_articles", question="new"))["index_version"] == first:
-            await asyncio.sleep(0.01)
+        found = await call(client, "search_articles", question="new")
+        assert found["index_version"] == version
         assert (await call(client, "get_article", article_id="new"))["length"] == 23
 
     drive(local, act)
 
 
 @asynccontextmanager
-async def serving(source: Source) -> AsyncIterator[str]:
+async def serving(service: Service) -> AsyncIterator[str]:
     """Serve MCP over HTTP on a free port."""
-    app = make_server(source).streamable_http_app()
+    app = make_server(service).streamable_http_app()
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     running = asyncio.create_task(server.serve(sockets=[listening]))
@@ -213,7 +210,7 @@ async def serving(source: Source) -> AsyncIterator[str]:
     await running
 
 
-def test_server_speaks_streamable_http(local: LocalIndex) -> None:
+def test_server_speaks_streamable_http(local: LocalService) -> None:
     async def run() -> None:
         async with serving(local) as url:
             async with McpClient(url) as client:
@@ -330,7 +327,7 @@ def test_server_without_the_extra_says_what_to_install(monkeypatch: pytest.Monke
     assert "install the extra 'mcp': pip install '.[mcp]'" in result.stderr
 
 
-def test_examples_of_answers_are_json(local: LocalIndex) -> None:
+def test_examples_of_answers_are_json(local: LocalService) -> None:
     async def act(client: McpClient) -> None:
         result = await client.call_tool("ask_articles", {"question": QUESTION})
         (content,) = result.content

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from scripts.evaluation.asking import Asked
+    from scripts.evaluation.asking import System
     from scripts.evaluation.lint.known_articles import KnownArticles
 
 LEAST_SIMILARITY: Final = 90.0
@@ -86,7 +86,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def check_answered(
-    placed: Sequence[Placed], asked: Asked, least_confidence: float
+    placed: Sequence[Placed], asked: System, least_confidence: float
 ) -> Iterator[Finding]:
     """Ask the unanswerable questions, and name those that are answered all the same.
 

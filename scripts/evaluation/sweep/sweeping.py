@@ -16,7 +16,7 @@ from api.service.models import Models
 from index.building.builder import build_index
 from index.generations.generation import open_current
 from index.retriever import RetrievalParameters, Retriever
-from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.asking import LocalSystem
 from scripts.evaluation.bootstrap import Bootstrap, two_sided_p
 from scripts.evaluation.columns import to_columns
 from scripts.evaluation.errors import EvaluationError
@@ -156,7 +156,7 @@ class Sweeper:
         )
         for weight in grid.dense_weights:
             retrieval = RetrievalParameters(dense_weight=weight)
-            asked = LocalIndex(str(self.corpus_dir), build.generation, remembering, retrieval)
+            asked = LocalSystem(str(self.corpus_dir), build.generation, remembering, retrieval)
             unknown_articles(self.gold, asked)
             for top_k in grid.top_ks:
                 judge = Judge(asked, top_k)

@@ -13,7 +13,7 @@ from api.schemas import examples
 from index.errors import ArticleQAError
 from index.generations.generation import open_current
 from index.loading.gold import load_gold_set
-from scripts.evaluation.asking import LocalIndex, Server
+from scripts.evaluation.asking import LocalSystem, System
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate
 from tests.conftest import ARTICLES, META
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from api.service.models import Models
 
 
-def _local(index_dir: Path, models: Models) -> LocalIndex:
-    return LocalIndex("here", open_current(index_dir, models.encoder), models)
+def _local(index_dir: Path, models: Models) -> LocalSystem:
+    return LocalSystem("here", open_current(index_dir, models.encoder), models)
 
 
-def _server_of(client: TestClient) -> Server:
-    return Server("here", Client("http://127.0.0.1:8000", transport=client._transport))
+def _server_of(client: TestClient) -> System:
+    return System("here", Client("http://127.0.0.1:8000", transport=client._transport))
 
 
 def test_server_and_index_give_the_same_result(
@@ -62,12 +62,12 @@ def test_server_and_index_know_the_same_articles_texts_and_passages(
     assert META in (local.text("meta") or "")
 
 
-def _server(*replies: httpx2.Response, sleep: Callable[[float], None] = time.sleep) -> Server:
+def _server(*replies: httpx2.Response, sleep: Callable[[float], None] = time.sleep) -> System:
     """A server that gives these replies, one after the other, once it has told its index."""
     queue = [httpx2.Response(200, json=examples.INDEX), *replies]
     transport = httpx2.MockTransport(lambda request: queue.pop(0))
     client = Client("http://server", transport=transport, sleep=sleep, max_wait=60)
-    return Server("http://server", client)
+    return System("http://server", client)
 
 
 def test_server_that_is_busy_is_asked_again_when_it_says() -> None:

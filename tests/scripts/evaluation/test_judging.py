@@ -10,7 +10,7 @@ from api.answering.errors import ReaderError
 from api.service.models import Models
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet
-from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.asking import LocalSystem
 from scripts.evaluation.evaluating import unknown_articles
 from scripts.evaluation.judging import Judge, fingerprint
 from scripts.evaluation.results import Found, Outcome
@@ -42,14 +42,14 @@ class _Broken(FakeReader):
 @pytest.fixture
 def local(
     build: Callable[[], BuildSummary], index_dir: Path, encoder: FakeEncoder
-) -> Callable[..., LocalIndex]:
+) -> Callable[..., LocalSystem]:
     build()
 
-    def opened(reader: FakeReader | None = None, threshold: float = 0.5) -> LocalIndex:
+    def opened(reader: FakeReader | None = None, threshold: float = 0.5) -> LocalSystem:
         models = Models(
             encoder, FakeReader() if reader is None else reader, fake_calibration(threshold)
         )
-        return LocalIndex("here", open_current(index_dir, encoder), models)
+        return LocalSystem("here", open_current(index_dir, encoder), models)
 
     return opened
 
@@ -58,7 +58,7 @@ def _judge(asked: Any, top_k: int = 8, **changes: Any) -> QuestionResult:
     return Judge(asked, top_k).judge(GoldQuestion.model_validate({**GOLD[0], **changes}))
 
 
-def test_right_answer_scores_everywhere(local: Callable[..., LocalIndex]) -> None:
+def test_right_answer_scores_everywhere(local: Callable[..., LocalSystem]) -> None:
     known = _judge(local())
     assert known.outcome is Outcome.RIGHT
     assert (known.answered, known.exact, known.f1, known.candidate_right) == (True, 1.0, 1.0, True)
@@ -72,7 +72,7 @@ def test_right_answer_scores_everywhere(local: Callable[..., LocalIndex]) -> Non
     assert known.details.best_candidate == META
 
 
-def test_withheld_right_candidate_is_a_wrong_abstention(local: Callable[..., LocalIndex]) -> None:
+def test_withheld_right_candidate_is_a_wrong_abstention(local: Callable[..., LocalSystem]) -> None:
     known = _judge(local(threshold=1.0))
     assert known.outcome is Outcome.WRONGLY_ABSTAINED
     assert (known.answered, known.exact, known.candidate_right) == (False, 0.0, True)
@@ -84,7 +84,7 @@ def test_withheld_right_candidate_is_a_wrong_abstention(local: Callable[..., Loc
 
 
 def test_wrong_candidate_of_the_right_article_is_the_readers_fault(
-    local: Callable[..., LocalIndex],
+    local: Callable[..., LocalSystem],
 ) -> None:
     known = _judge(local(), answers=["Susan Li"])
     assert (known.outcome, known.answered) == (Outcome.READER_MISSED, True)
@@ -92,7 +92,7 @@ def test_wrong_candidate_of_the_right_article_is_the_readers_fault(
 
 
 def test_article_that_was_not_read_is_the_retrievals_fault(
-    local: Callable[..., LocalIndex],
+    local: Callable[..., LocalSystem],
 ) -> None:
     known = _judge(local(), top_k=1, answers=["Nobody minded"], articles=["rain"])
     assert known.outcome is Outcome.RETRIEVAL_MISSED
@@ -101,7 +101,7 @@ def test_article_that_was_not_read_is_the_retrievals_fault(
     assert known.citation_precision == 0.0
 
 
-def test_unanswerable_question_is_right_when_left_open(local: Callable[..., LocalIndex]) -> None:
+def test_unanswerable_question_is_right_when_left_open(local: Callable[..., LocalSystem]) -> None:
     open_ = _judge(local(threshold=1.0), answers=[], articles=[])
     assert (open_.outcome, open_.exact, open_.candidate_right) == (Outcome.RIGHT, 1.0, False)
     assert (open_.articles, open_.passages, open_.citation_recall) == (None, None, None)
@@ -111,7 +111,7 @@ def test_unanswerable_question_is_right_when_left_open(local: Callable[..., Loca
 
 
 def test_error_of_one_question_is_named_and_counts_as_zero(
-    local: Callable[..., LocalIndex],
+    local: Callable[..., LocalSystem],
 ) -> None:
     known = _judge(local(_Broken()))
     assert (known.outcome, known.error) == (Outcome.FAILED, "out of ink")
@@ -121,7 +121,7 @@ def test_error_of_one_question_is_named_and_counts_as_zero(
 class _Lying:
     """Passes everything on, but for what it changes in the citations."""
 
-    def __init__(self, asked: LocalIndex, **changes: Any) -> None:
+    def __init__(self, asked: LocalSystem, **changes: Any) -> None:
         self._asked, self._changes = asked, changes
 
     def __getattr__(self, name: str) -> Any:
@@ -135,7 +135,7 @@ class _Lying:
 
 @pytest.mark.parametrize("changes", [{"start": 1}, {"quote": ""}, {"sentence_end": 5}])
 def test_citation_is_verified_against_the_article_itself(
-    local: Callable[..., LocalIndex], changes: dict[str, Any]
+    local: Callable[..., LocalSystem], changes: dict[str, Any]
 ) -> None:
     known = _judge(_Lying(local(), **changes))
     assert (known.cited, known.verified) == (1, 0)
@@ -151,14 +151,14 @@ class _Rewording(_Lying):
 
 
 def test_answer_in_other_words_than_its_citation_is_not_verified(
-    local: Callable[..., LocalIndex],
+    local: Callable[..., LocalSystem],
 ) -> None:
     known = _judge(_Rewording(local()))
     assert (known.answered, known.verified) == (True, known.cited - 1)
 
 
 def test_passages_with_an_answer_are_counted_over_the_whole_article(
-    local: Callable[..., LocalIndex],
+    local: Callable[..., LocalSystem],
 ) -> None:
     """The answer is in normal form, in whole words; in no passage counts as one missed."""
     assert _judge(local(), answers=["the $64 BILLION"]).passages == Found(relevant=1, ranks=(1,))
@@ -166,7 +166,7 @@ def test_passages_with_an_answer_are_counted_over_the_whole_article(
 
 
 def test_evaluation_costs_one_encoding_a_question(
-    local: Callable[..., LocalIndex], encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+    local: Callable[..., LocalSystem], encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoded: list[str] = []
     plain = encoder.encode_question
@@ -190,7 +190,7 @@ def test_fingerprint_is_of_what_is_asked_and_expected() -> None:
 
 
 def test_a_gold_article_that_is_a_copy_counts_as_the_one_that_is_cited(
-    local: Callable[..., LocalIndex],
+    local: Callable[..., LocalSystem],
     build: Callable[[], BuildSummary],
     corpus_dir: Path,
 ) -> None:
@@ -210,7 +210,7 @@ def test_a_gold_article_that_is_a_copy_counts_as_the_one_that_is_cited(
 
 
 def test_a_copy_that_is_cited_under_filters_counts_as_the_article_that_is_indexed(
-    local: Callable[..., LocalIndex],
+    local: Callable[..., LocalSystem],
     build: Callable[[], BuildSummary],
     corpus_dir: Path,
 ) -> None:

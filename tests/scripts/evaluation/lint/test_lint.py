@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from index.errors import CorpusError, IndexMissingError
 from index.generations.generation import open_current
-from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.asking import LocalSystem
 from scripts.evaluation.lint.findings import Rule, Severity
 from scripts.evaluation.lint.known_articles import from_corpus, from_index
 from scripts.evaluation.lint.linting import check_answered, lint
@@ -180,7 +180,7 @@ def test_confident_answers_to_unanswerable_questions_are_named(
     build: Callable[[], BuildSummary], corpus_dir: Path, index_dir: Path, models: Models
 ) -> None:
     build()
-    asked = LocalIndex("index", open_current(index_dir, models.encoder), models)
+    asked = LocalSystem("index", open_current(index_dir, models.encoder), models)
     hidden = {**OPEN, "id": "hidden", "question": "How much capital expenditure does Meta expect?"}
     barred = {**hidden, "id": "barred", "filters": {"article_ids": ["rain"]}}
     placed, _ = lint(_write(corpus_dir, hidden, barred, OPEN), from_index(index_dir))

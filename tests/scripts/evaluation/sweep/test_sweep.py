@@ -19,7 +19,7 @@ from index.generations.generation import open_current
 from index.loading.gold import load_gold_set
 from index.retriever import RetrievalParameters, Retriever
 from scripts import gold
-from scripts.evaluation.asking import LocalIndex
+from scripts.evaluation.asking import LocalSystem
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate
@@ -111,7 +111,7 @@ def test_sweep_measures_what_evaluation_measures(
         chunking = ChunkingParameters(row.setting.max_tokens, row.setting.overlap_tokens)
         folder = tmp_path / f"index-{row.setting.max_tokens}"
         build_index(corpus_dir, folder, models.encoder, chunking)
-        asked = LocalIndex(
+        asked = LocalSystem(
             "index",
             open_current(folder, models.encoder),
             models,

@@ -1,0 +1,45 @@
+"""The protocol of whatever answers questions, here or elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, Unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.client.calls import AskOptions, ListOptions, SearchOptions
+    from api.schemas import (
+        ArticlesResponse,
+        ArticleWithText,
+        AskResponse,
+        BatchResponse,
+        IndexResponse,
+        SearchResponse,
+    )
+
+
+class Service(Protocol):
+    """Answers questions in the wire schema.
+
+    Two implement it, with the same replies: `api.client.Client` over HTTP, and
+    `api.service.local.LocalService` in this process. Every method raises an `ArticleQAError` for
+    what it refuses.
+    """
+
+    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+        """Ask one question."""
+
+    def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
+        """Ask several questions of one generation of the index."""
+
+    def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
+        """Retrieve passages without reading them."""
+
+    def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
+        """List articles."""
+
+    def article(self, article_id: str) -> ArticleWithText:
+        """Read one article; `ArticleNotFoundError` where there is none."""
+
+    def index(self) -> IndexResponse:
+        """Describe the index: what it was built from and with."""
