@@ -1,4 +1,4 @@
-"""The server, as the settings describe it: `python -m api`."""
+"""The server: `python -m api`. All its settings come from the environment."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 APPLICATION: Final = "api.main:create_app"
-# Loading models can keep a worker from answering its supervisor for this long; one that is silent
-# for longer counts as hung and is replaced.
+# While it loads models a worker may not answer its supervisor for this long; one that is silent for
+# longer counts as hung and is replaced.
 _SILENT_SECONDS: Final = 30
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGTERM or SIGINT; 1 where the settings do not allow it.
+    """Serve until SIGTERM or SIGINT; returns 1 where a setting is wrong.
 
     Args:
-        arguments: Of the command line; None for those of this process.
+        arguments: The command line; that of this process where None.
     """
     parser = argparse.ArgumentParser(
         "python -m api", description="Serve the index; settings come from QA_* variables."
@@ -55,18 +55,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def serve(
     settings: Settings, application: str = APPLICATION, silent_seconds: int = _SILENT_SECONDS
 ) -> None:
-    """Run the server: one process, or as many as there are to be workers.
+    """Run the server in one process, or in several workers.
 
-    After SIGTERM or SIGINT nothing new is accepted, and what runs has ``drain_seconds`` to end.
-    A worker that ends otherwise is replaced; only its own requests are lost.
+    After SIGTERM or SIGINT no connection is accepted, and running requests have ``drain_seconds``
+    to end. A worker that dies is replaced; only its own requests are lost.
 
     Args:
-        settings: Address, workers and times; the workers read theirs from the environment.
-        application: Where the factory of the application is.
-        silent_seconds: How long a worker may not answer its supervisor.
+        settings: Address, workers and times; workers read theirs from the environment.
+        application: The factory of the application, as ``module:function``.
+        silent_seconds: How long a worker may leave its supervisor without an answer.
 
     Raises:
-        SystemExit: If the application cannot start, so that whoever started it sees that.
+        SystemExit: If the application cannot start.
     """
     options: dict[str, Any] = {
         "factory": True,
@@ -83,45 +83,44 @@ def serve(
         uvicorn.run(application, **options)
         return
     with tempfile.TemporaryDirectory(prefix="article-qa-") as folder:
-        # The workers' counts meet here; see `api.observing.metrics`.
+        # The workers add up their counts here; see `api.observing.metrics`.
         os.environ.setdefault(SHARED_FOLDER, folder)
-        # Each worker computes on its share of the processors, or they would only get in each
-        # other's way. Read by OpenMP when a worker first loads it.
+        # Each worker computes on its share of the processors, so that they do not compete. OpenMP
+        # reads this when a worker loads it.
         share = max(1, (os.cpu_count() or 1) // settings.workers)
         os.environ.setdefault("OMP_NUM_THREADS", str(share))
         config = uvicorn.Config(application, **options)
         supervisor = Supervisor(config, sockets=[config.bind_socket()])
         supervisor.run()
     if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes):
-        sys.exit(STARTUP_FAILURE)  # `uvicorn.run` would end as if all was well
+        sys.exit(STARTUP_FAILURE)  # as `uvicorn.run` does for one process
 
 
 class Supervisor(Multiprocess):
-    """Keeps the workers alive; when they are to end, refuses new connections at once.
+    """Replaces workers that die, and refuses new connections as soon as it is told to end.
 
-    The supervisor holds the listening socket for workers to come. Left open while the last ones
-    finish their requests, it would take connections that nobody ever answers.
+    The supervisor keeps the listening socket for later workers. Left open while the last workers
+    drain, it would accept connections that nobody answers.
 
-    It asks each worker for a sign of life over a pipe. Left open here too, the worker's end of it
-    would outlive the worker: one that ends while it is asked would count as silent, and be missed
-    only after ``timeout_worker_healthcheck``.
+    It pings each worker over a pipe. If the worker's end stayed open here, it would outlive the
+    worker: one that dies during a ping would be noticed only after ``timeout_worker_healthcheck``.
     """
 
     def keep_subprocess_alive(self) -> None:
-        """Replace workers that ended or hang; stop where one could not start."""
+        """Replace workers that died or hang; stop where one could not start."""
         for worker in self.processes:
             worker.child_conn.close()
         super().keep_subprocess_alive()
 
     def terminate_all(self) -> None:
-        """Stop listening, then tell every worker to end."""
+        """Stop listening, then end every worker."""
         for listening in self.sockets:
             listening.close()
         super().terminate_all()
 
 
 def leave(status: int) -> NoReturn:
-    """End the process without waiting for threads, which may still read what was given up."""
+    """End the process without waiting for threads, which may still read questions given up."""
     logging.shutdown()
     sys.stderr.flush()
     os._exit(status)

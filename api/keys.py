@@ -1,4 +1,4 @@
-"""API keys: who may do what. Only SHA-256 digests of keys are ever kept."""
+"""API keys and their scopes. Only SHA-256 digests of keys are stored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FORM: Final = "expected NAME:SCOPES:sha256:HEX, made by 'python -m scripts.make
 
 
 class Scope(StrEnum):
-    """What a key allows; one scope does not include the other."""
+    """What a key allows; neither scope includes the other."""
 
     ASK = "ask"
     ADMIN = "admin"
@@ -24,7 +24,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """One key: the name it is logged under, what it allows, and its SHA-256 digest."""
+    """One key: its name in the log, its scopes, and its SHA-256 digest."""
 
     name: str
     scopes: frozenset[Scope]
@@ -33,7 +33,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """All keys of the service; without any, the service is open."""
+    """The keys of the service; without any, the service is open."""
 
     keys: tuple[ApiKey, ...] = ()
 
@@ -56,17 +56,17 @@ class Keyring:
         return cls(keys)
 
     def find(self, presented: str) -> ApiKey | None:
-        """Find a key, comparing in a time that does not depend on it."""
+        """The key with this text, compared in constant time; None where there is none."""
         digest = digest_of(presented)
-        found = None
+        match = None
         for key in self.keys:
             if hmac.compare_digest(key.digest, digest):
-                found = key
-        return found
+                match = key
+        return match
 
 
 def new_key() -> str:
-    """Make a key of 256 random bits, in letters that need no escaping anywhere."""
+    """A key of 256 random bits, in URL-safe characters."""
     return secrets.token_urlsafe(32)
 
 
@@ -84,11 +84,11 @@ def _entry(number: int, entry: str) -> ApiKey:
     scopes, _, digest = rest.partition(":")
     if not (_NAME.fullmatch(name) and scopes and digest):
         raise ValueError(f"entry {number}: not a key; {_FORM}")
-    known = [str(scope) for scope in Scope]
-    asked = scopes.split("+")
-    if not set(asked) <= set(known):
-        raise ValueError(f"key '{name}': its scopes; expected some of {known} joined by '+'")
+    valid = [str(scope) for scope in Scope]
+    given = scopes.split("+")
+    if not set(given) <= set(valid):
+        raise ValueError(f"key '{name}': its scopes; expected some of {valid} joined by '+'")
     matched = _DIGEST.fullmatch(digest)
     if matched is None:
         raise ValueError(f"key '{name}': its digest; expected sha256: and 64 hex digits; {_FORM}")
-    return ApiKey(name, frozenset(map(Scope, asked)), bytes.fromhex(matched[1]))
+    return ApiKey(name, frozenset(map(Scope, given)), bytes.fromhex(matched[1]))

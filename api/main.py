@@ -1,8 +1,8 @@
 """The application: `python -m api`, or `uvicorn api.main:create_app --factory`.
 
-`python -m api` refuses to listen beyond loopback without API keys. Started in any other way, the
-application cannot know the address that it listens on; then every single connection is judged, and
-without keys answered only if both of its ends are loopback addresses (`api.middleware.access`).
+`python -m api` refuses to listen beyond loopback without API keys. Started by another server, the
+application does not know the address that it listens on; without keys it then answers only the
+connections whose two ends are loopback addresses (`api.middleware.access`).
 """
 
 from __future__ import annotations
@@ -35,19 +35,18 @@ if TYPE_CHECKING:
     from api.service.models import Models
     from api.settings import Settings
 
-_LAST_WORDS_SECONDS: Final = 1.0
+_CANCELLED_SECONDS: Final = 1.0
 
 
 def create_app(settings: Settings | None = None, models: Models | None = None) -> FastAPI:
     """Make the application; models and index are loaded when it starts.
 
     Args:
-        settings: From the environment where None.
+        settings: Read from the environment where None.
         models: Loaded as the settings say where None.
 
     Raises:
-        SettingsError: If the environment has a setting that is wrong, or asks for tracing that is
-            not set up.
+        SettingsError: If a setting is wrong, or tracing is asked for and not set up.
     """
     chosen = read_settings() if settings is None else settings
     metrics = Metrics()
@@ -57,7 +56,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         async with run_service(chosen, metrics, models) as service:
             app.state.service = service  # read by `api.routes.dependencies` alone
             yield
-            await _let_given_up_answer()
+            await _finish_cancelled_requests()
 
     app = FastAPI(
         title="Article QA",
@@ -65,7 +64,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         version=__version__,
         lifespan=lifespan,
         telemetry=telemetry_config(chosen.tracing),
-        # Both pages load scripts from elsewhere; /openapi.json describes the same.
+        # Both pages load scripts from other hosts; /openapi.json has the same content.
         docs_url=None,
         redoc_url=None,
     )
@@ -76,18 +75,18 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     return app
 
 
-async def _let_given_up_answer() -> None:
-    """Wait a moment for the requests that the server gave up as their time to end was over.
+async def _finish_cancelled_requests() -> None:
+    """Wait a moment for the requests that the server cancelled when the time to drain was over.
 
-    Each still says so to its client, which the end of the process must not overtake.
+    Each of them still sends its client a problem, before the process ends.
     """
-    given_up = [task for task in asyncio.all_tasks() if task.cancelling()]
-    if given_up:
-        await asyncio.wait(given_up, timeout=_LAST_WORDS_SECONDS)
+    cancelled = [task for task in asyncio.all_tasks() if task.cancelling()]
+    if cancelled:
+        await asyncio.wait(cancelled, timeout=_CANCELLED_SECONDS)
 
 
 def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
-    """Put the middleware around the application, the innermost first."""
+    """Wrap the application in its middleware, the innermost first."""
     open_paths = OPEN_PATHS | page.PAGE_FILES.keys()
     app.add_middleware(
         BodyLimitMiddleware, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds
@@ -107,7 +106,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
             RateLimitMiddleware,
             rate=settings.address_rate,
             counted=counted_by_address,
-            uncounted_paths=open_paths,  # the page is some twenty files
+            uncounted_paths=open_paths,  # the page has some twenty files
         )
     if settings.cors_origins:
         app.add_middleware(

@@ -1,4 +1,4 @@
-"""Errors over HTTP: every one is an RFC 9457 problem (``application/problem+json``)."""
+"""Errors over HTTP, each of them an RFC 9457 problem (``application/problem+json``)."""
 
 from __future__ import annotations
 
@@ -35,19 +35,21 @@ _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 RETRY_AFTER: Final = {"Retry-After": "5"}
-ENDING: Final = "The service is ending; ask again."  # the detail for who is given up as it ends
-_CLIENT_GONE: Final = 499  # no standard status, but the one that logs have come to know
+ENDING: Final = (
+    "The service is ending; ask again."  # to the requests that are cancelled as the service ends
+)
+_CLIENT_GONE: Final = 499  # not a standard status, but nginx's and so a familiar one in logs
 
 
 class FieldProblem(BaseModel):
-    """One wrong field of a request: where it stands, and what was expected."""
+    """One wrong field of a request: its place, and what was expected."""
 
     field: str
     message: str
 
 
 class Problem(BaseModel):
-    """A problem as RFC 9457 defines it, with the request's id and its wrong fields."""
+    """A problem of RFC 9457, with the id of the request and its wrong fields."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -78,7 +80,7 @@ class Problem(BaseModel):
 
 
 def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Describe the problems that an endpoint may return, for its OpenAPI entry."""
+    """The problems that an endpoint may return, for its OpenAPI entry."""
     return {
         int(status): {
             "description": status.phrase,
@@ -89,7 +91,7 @@ def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 
 def _problem_schema() -> dict[str, Any]:
-    """The schema of a problem in one piece: a reference would point into the whole description."""
+    """The schema of a problem without references, which OpenAPI would resolve elsewhere."""
     schema = Problem.model_json_schema()
     del schema["$defs"]
     schema["properties"]["errors"] = {
@@ -101,7 +103,7 @@ def _problem_schema() -> dict[str, Any]:
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """Make every error of the application a problem."""
+    """Turn every error of the application into a problem."""
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -117,16 +119,16 @@ def install_problem_handlers(app: FastAPI) -> None:
         status = HTTPStatus(error.status_code)
         return _respond(request, status, str(error.detail), headers=error.headers)
 
-    # Any other error is unexpected: it goes on to `api.middleware.observing`, which logs it.
+    # Any other error is unexpected: `api.middleware.observing` logs it and answers 500.
     for kind, status in _STATUS:
-        app.add_exception_handler(kind, _known_failure(status))
+        app.add_exception_handler(kind, _expected_failure(status))
 
     @app.exception_handler(GivenUpError)
     async def left(_request: Request, _error: GivenUpError) -> Response:
         return Response(status_code=_CLIENT_GONE)
 
 
-def _known_failure(status: HTTPStatus) -> ExceptionHandler:
+def _expected_failure(status: HTTPStatus) -> ExceptionHandler:
     headers = RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
 
     async def answer(request: Request, error: Exception) -> Response:
@@ -144,7 +146,7 @@ async def send_problem(
     *,
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Answer a request with a problem, from outside of any route."""
+    """Answer a request with a problem, from middleware."""
     await problem_response(status, detail, scope["path"], headers=headers)(scope, receive, send)
 
 
@@ -162,7 +164,7 @@ def _respond(
 def problem_of(
     status: HTTPStatus, detail: str, instance: str, errors: list[FieldProblem] | None = None
 ) -> Problem:
-    """Make a problem with the id of the request being answered."""
+    """A problem with the id of the current request."""
     return Problem(
         title=status.phrase,
         status=int(status),
@@ -181,7 +183,7 @@ def problem_response(
     errors: list[FieldProblem] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    """Make a problem the response."""
+    """The response with a problem."""
     return JSONResponse(
         problem_of(status, detail, instance, errors).model_dump(exclude_none=True),
         status_code=int(status),

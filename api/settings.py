@@ -57,16 +57,16 @@ Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
 class Settings(BaseSettings):
-    """What the service needs to know; how the index was built stands in its manifest.
+    """Settings of the service; those of the index are in its manifest.
 
     Attributes:
         index_dir: Folder of the index.
-        corpus_dir: Folder of articles that a rebuild reads, and originals are served from; None for
-            the one that the index was built from.
-        originals: Whether the files that articles came from are served.
+        corpus_dir: Folder of articles, for rebuilds and original files; None for the one that the
+            index was built from.
+        originals: Whether original files are served.
         encoder: sentence-transformers model, by name or path.
         precision: Number format of the encoder; the index must have been built with the same.
-        device: Device of the models; None for the fastest one there is.
+        device: Device of the models; None for the fastest one available.
         reader: ``trained`` for the one that ships, ``sentence`` for whole sentences without a
             trained model, or the folder of an extractive question-answering model.
         reader_precision: Number format that a trained reader computes in; ``auto`` takes bfloat16
@@ -75,11 +75,11 @@ class Settings(BaseSettings):
             None for the one that ships with it.
         preflight_gold: Gold questions that a rebuilt index is asked before it goes live; None
             makes every index current that could be built.
-        preflight_no_worse_than: What it must not do worse than: ``current``, or a file that
-            `scripts.evaluate --json` wrote.
-        preflight_fail_under: Limits that it must keep, as `scripts.evaluate --fail-under`.
-        faiss: FAISS factory string of a rebuilt index, or ``auto``; None for what the one being
-            served was asked for.
+        preflight_no_worse_than: The result that it must not fall behind: ``current``, or a file
+            that `scripts.evaluate --json` wrote.
+        preflight_fail_under: Limits that it must meet, as `scripts.evaluate --fail-under`.
+        faiss: FAISS factory string of a rebuilt index, or ``auto``; None for that of the index
+            being served.
         recall: Recall@10 that a rebuilt index is tuned to; None as above.
         reload_seconds: How often to look for a new generation.
         host: Address to listen on (`python -m api`).
@@ -89,23 +89,22 @@ class Settings(BaseSettings):
         allow_open: Whether to serve without keys beyond loopback.
         open_metrics: Whether ``/metrics`` needs no key where there are keys.
         cors_origins: Origins whose pages may call the service, such as ``https://example.org``.
-        allowed_hosts: Names that the Host header may have where there are no keys, besides those
-            of loopback.
+        allowed_hosts: Further host names that the Host header may have on a service without keys.
         key_rate: The most requests with one key, such as ``60/minute``; None for no limit.
         address_rate: The most requests from one address.
         max_body_bytes: The longest request body.
-        max_in_flight: Questions that are worked on at a time.
-        max_queue: Requests that wait for that; beyond them the answer is an immediate 503.
+        max_in_flight: Slots: requests at work at a time.
+        max_queue: Requests that wait for a slot; those beyond are refused with 503 at once.
         body_seconds: The longest that a client may take to send a request body.
-        queue_seconds: The longest that a request may wait to be worked on.
+        queue_seconds: The longest that a request may wait for a slot.
         retrieve_seconds: The longest that encoding and retrieval may take, for one question.
         read_seconds: The longest that reading may take, for one question.
         drain_seconds: How long requests may go on after SIGTERM.
         cache_size: Replies kept by the answer cache; 0 turns it off.
         log_format: ``json`` or ``text``.
         log_questions: Whether questions are logged.
-        tracing: Whether requests are traced with OpenTelemetry, and the spans sent to where its
-            own variables (``OTEL_EXPORTER_OTLP_ENDPOINT``) say; needs the extra ``tracing``.
+        tracing: Whether requests are traced with OpenTelemetry, and the spans exported as its own
+            variables (``OTEL_EXPORTER_OTLP_ENDPOINT``) say; needs the extra ``tracing``.
     """
 
     model_config = SettingsConfigDict(
@@ -155,7 +154,7 @@ class Settings(BaseSettings):
 
     @field_validator("faiss")
     @classmethod
-    def _known_factory(cls, factory: str | None) -> str | None:
+    def _valid_factory(cls, factory: str | None) -> str | None:
         if factory is not None:
             BuildOptions(vector_index=factory)
         return factory
@@ -176,21 +175,21 @@ def read_settings(**given: Any) -> Settings:
     """Read the settings from the environment.
 
     Args:
-        given: Settings that go before those of the environment.
+        given: Settings that override those of the environment.
 
     Raises:
-        SettingsError: If one is wrong; the message names it, its value and what was expected.
+        SettingsError: If one is wrong; the message states name, value and expectation.
     """
     try:
         return Settings(**given)
     except ValidationError as error:
-        wrong = []
+        messages = []
         for item in error.errors(include_url=False):
             name = str(item["loc"][0])
             value = "" if name in _SECRET else f"='{item['input']}'"
-            wrong.append(f"{variable(name)}{value}: {item['msg']}")
+            messages.append(f"{variable(name)}{value}: {item['msg']}")
         # Without the cause, which holds the values of secret settings too.
-        raise SettingsError("; ".join(wrong)) from None
+        raise SettingsError("; ".join(messages)) from None
 
 
 def variable(name: str) -> str:
@@ -209,11 +208,11 @@ def is_loopback(host: str) -> bool:
 
 
 def check_address(settings: Settings) -> None:
-    """Refuse to listen where anyone could ask and rebuild.
+    """Refuse to listen beyond loopback without keys.
 
     Raises:
-        SettingsError: If the address is not loopback, there are no keys, and nobody said that
-            this is meant.
+        SettingsError: If the address is not loopback, and there are neither keys nor
+            ``allow_open``.
     """
     if settings.api_keys.keys or settings.allow_open or is_loopback(settings.host):
         return

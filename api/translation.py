@@ -1,4 +1,4 @@
-"""From the records of index and answering to the wire."""
+"""Translation between the wire schema and the records of index and answering."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ORIGINALS_PREFIX: Final = "/v1/originals"
 
 
 def to_parameters(request: AskRequest | BatchRequest) -> AskParameters:
-    """Take from a request how to ask."""
+    """The parameters of a request."""
     return AskParameters(
         top_k=request.top_k,
         max_answers=request.max_answers,
@@ -50,7 +50,7 @@ def to_parameters(request: AskRequest | BatchRequest) -> AskParameters:
 
 
 def from_article(info: ArticleInfo) -> ArticleOut:
-    """Write an article's metadata."""
+    """An article's metadata on the wire."""
     return ArticleOut(
         id=info.id,
         title=info.title,
@@ -68,12 +68,12 @@ def from_whole_article(
     article_id: str,
     find_original: Callable[[ArticleInfo], Original | None] = lambda _: None,
 ) -> ArticleWithText:
-    """Write an article with its text, and the metadata of others with much or all of the text.
+    """An article with its text, and the metadata of its copies and near duplicates.
 
     Args:
-        generation: What the article is in.
-        article_id: The id of one of them, or of a copy of one.
-        find_original: Gives the file that an article came from, where that is served.
+        generation: The index.
+        article_id: The id of an article, or of a copy of one.
+        find_original: Returns the original file of an article; None where it is not served.
 
     Raises:
         ArticleNotFoundError: If there is none with this id.
@@ -96,7 +96,7 @@ def from_whole_article(
 
 
 def from_articles(generation: Generation, request: ListRequest) -> ArticlesResponse:
-    """Write one part of the list of articles that pass the filters, in corpus order."""
+    """One part of the list of articles that pass the filters, in corpus order."""
     infos, total = generation.articles.infos(request.to_filters(), request.offset, request.limit)
     return ArticlesResponse(
         articles=[from_article(info) for info in infos],
@@ -108,12 +108,12 @@ def from_articles(generation: Generation, request: ListRequest) -> ArticlesRespo
 
 
 def link_to(info: ArticleInfo) -> str:
-    """Where the file that an article came from is, relative to the service."""
+    """Path of an article's original file on the service."""
     return f"{ORIGINALS_PREFIX}/{quote(info.id, safe='')}"
 
 
 def from_index(generation: Generation, *, originals: bool) -> IndexResponse:
-    """Write what an index was built from and with.
+    """What an index was built from and with, on the wire.
 
     Args:
         generation: The index.
@@ -126,7 +126,7 @@ def from_index(generation: Generation, *, originals: bool) -> IndexResponse:
 
 
 def from_passage(passage: Passage) -> PassageOut:
-    """Write a retrieved passage."""
+    """A retrieved passage on the wire."""
     return PassageOut(
         number=passage.rank,
         article=from_article(passage.article),
@@ -139,22 +139,22 @@ def from_passage(passage: Passage) -> PassageOut:
     )
 
 
-def from_retrieval(question: str, found: Retrieval, version: str) -> SearchResponse:
-    """Write what a search found in the index of this version."""
+def from_retrieval(question: str, retrieval: Retrieval, version: str) -> SearchResponse:
+    """The passages of a search in the index of this version, on the wire."""
     return SearchResponse(
         question=question,
-        passages=[from_passage(passage) for passage in found.passages],
+        passages=[from_passage(passage) for passage in retrieval.passages],
         index_version=version,
-        timings_ms=SearchTimingsOut(encode=found.encode_ms, retrieve=found.search_ms),
+        timings_ms=SearchTimingsOut(encode=retrieval.encode_ms, retrieve=retrieval.search_ms),
     )
 
 
 def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
-    """Write a reply.
+    """A reply on the wire.
 
     Args:
-        reply: What was answered.
-        cache_ms: The time that fetching it from the answer cache took; None where it is new.
+        reply: The reply.
+        cache_ms: Milliseconds of its look-up in the answer cache; None where it is new.
     """
     best = reply.answers[0] if reply.answers else None
     return AskResponse(

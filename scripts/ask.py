@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 _EXAMPLES: Final = (
     ('python -m scripts.ask "How much is Meta spending?"', "one question of the local index"),
-    ("python -m scripts.ask", "a prompt that keeps what was asked"),
-    ("python -m scripts.ask --json < questions.txt", "a question a line, a reply a line"),
+    ("python -m scripts.ask", "a prompt with a history"),
+    ("python -m scripts.ask --json < questions.txt", "one question and one reply a line"),
     ("python -m scripts.ask --url http://127.0.0.1:8000", "ask a running service instead"),
 )
 _STATUSES: Final = (
@@ -74,7 +74,7 @@ def main(
     """
     first = None if question is None else _checked(question)
     interactive = first is None and _is_terminal()
-    # Read before models are loaded, so that there is no wait for nothing to ask.
+    # Read before the models are loaded: without a question there is nothing to wait for.
     lines = [] if first is not None or interactive else list(_lines())
     if first is None and not interactive and not lines:
         raise typer.BadParameter("no question: expected one as an argument or on standard input")
@@ -92,17 +92,17 @@ def main(
 
 
 def _open(settings: Settings, url: str | None, api_key: str | None) -> Service:
-    """Open what answers; loading models takes seconds, so a terminal is told of it."""
+    """Open the service, with a status line on a terminal: loading models takes seconds."""
     console = Console(stderr=True)
     with console.status("Loading the models" if url is None else f"Asking {url}"):
         return open_service(settings, url, api_key)
 
 
 class _Asking:
-    """Asks one question after the other in the same way.
+    """Asks questions one after the other, with the same options.
 
     Attributes:
-        failed: The exit status that says what went wrong; 0 where nothing did.
+        failed: The exit status of the worst failure; 0 without one.
     """
 
     def __init__(self, service: Service, top_k: int, min_confidence: float | None) -> None:
@@ -115,7 +115,7 @@ class _Asking:
         return self._service.ask(question, top_k=self._top_k, min_confidence=self._min_confidence)
 
     def ask_each(self, questions: Iterable[str], *, as_json: bool) -> None:
-        """Ask every question; what goes wrong with one is reported, and the others are asked."""
+        """Ask every question; a failure is reported, and the next question asked."""
         for number, question in enumerate(questions, start=1):
             if not (as_json or _is_terminal()):
                 print(f"\n> {question}" if number > 1 else f"> {question}")
@@ -138,7 +138,11 @@ def _lines() -> Iterable[str]:
 
 
 def _checked(question: str) -> str:
-    """Refuse what POST /v1/ask would refuse."""
+    """Validate a question as POST /v1/ask does.
+
+    Raises:
+        BadParameter: If the service would refuse it.
+    """
     try:
         return TypeAdapter[str](Question).validate_python(question)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Offer the articles to assistants over the Model Context Protocol: `python -m scripts.mcp_server`.
+"""The MCP server, through which assistants ask the articles: `python -m scripts.mcp_server`.
 
 Needs the extra 'mcp'. Everything but the protocol goes to standard error.
 """
@@ -38,7 +38,7 @@ _EXAMPLES: Final = (
     ("python -m scripts.mcp_server --transport http", "on http://127.0.0.1:8001/mcp"),
 )
 _STATUSES: Final = (
-    "0 when the other side ended it, 1 when it could not start, 2 for a wrong "
+    "0 when the assistant ended it, 1 when it could not start, 2 for a wrong "
     "argument, 130 when interrupted."
 )
 
@@ -59,7 +59,7 @@ def main(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port, for http.")] = 8001,
     allow_open: Annotated[
         bool,
-        typer.Option("--allow-open", help="Listen beyond this machine, where all may then ask."),
+        typer.Option("--allow-open", help="Listen beyond this machine, without keys."),
     ] = False,
     url: UrlOption = None,
     api_key: ApiKeyOption = None,
@@ -70,8 +70,8 @@ def main(
     """Let assistants ask, search and read the articles, and quote them with their citations."""
     if transport is TransportName.HTTP and not allow_open and not is_loopback(host):
         raise typer.BadParameter(
-            f"--host {host}: MCP over HTTP asks for no key, so that it listens on a loopback "
-            "address only, unless --allow-open is given"
+            f"--host {host}: not a loopback address, and MCP over HTTP has no keys; expected a "
+            "loopback address, or --allow-open"
         )
     with reported_errors():
         service = open_service(

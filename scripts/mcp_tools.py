@@ -1,4 +1,4 @@
-"""The tools that assistants are given: ask, search and read, in the schemas of the service."""
+"""The tools of the MCP server: ask, search and read, in the schemas of the service."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.client import Service
     from api.client.calls import FilterOptions
 
-MAX_CHARACTERS: Final = 20_000  # of an article in one call, for the sake of the assistant's memory
+MAX_CHARACTERS: Final = 20_000  # of an article in one call, to spare the assistant's context
 _INSTRUCTIONS: Final = (
     "These tools answer questions from a fixed collection of articles. Every answer is the exact "
     "words of an article, checked against it, and comes with the sentence, the article and the "
@@ -44,7 +44,7 @@ Ids = Annotated[list[str] | None, Field(description="Only these articles.")]
 
 
 class ArticleSlice(BaseModel):
-    """A stretch of an article: ``text`` is its canonical text at ``[start, end)``."""
+    """A slice of an article: ``text`` is its canonical text at ``[start, end)``."""
 
     article: ArticleOut
     text: str
@@ -52,8 +52,8 @@ class ArticleSlice(BaseModel):
     end: int
     length: int = Field(description="Code points of the whole article.")
     original: str | None = Field(
-        description="Address of the file that the article came from, which the service may want "
-        "its key for; null where no service has it."
+        description="Address of the original file, which may need the key of the service; null "
+        "without a service that has it."
     )
 
 
@@ -88,7 +88,7 @@ def make_server(service: Service) -> MCPServer:
         probability that the answer is right.
         """
         filters = _filters(published_from, published_to, sources, tags, article_ids)
-        with _told():
+        with _reported_errors():
             return service.ask(
                 question,
                 top_k=top_k,
@@ -109,7 +109,7 @@ def make_server(service: Service) -> MCPServer:
     ) -> SearchResponse:
         """Find the passages that best match words or a question, best first, without answering."""
         filters = _filters(published_from, published_to, sources, tags, article_ids)
-        with _told():
+        with _reported_errors():
             return service.search(question, top_k=top_k, filters=filters)
 
     @server.tool(title="Read an article", annotations=_READING)
@@ -119,7 +119,7 @@ def make_server(service: Service) -> MCPServer:
         length: Annotated[int, Field(ge=1, le=MAX_CHARACTERS)] = MAX_CHARACTERS,
     ) -> ArticleSlice:
         """Read an article, or the part of a long one that begins at `start`."""
-        with _told():
+        with _reported_errors():
             article = service.article(article_id)
         text = article.text[start : start + length]
         return ArticleSlice(
@@ -155,8 +155,8 @@ def _filters(
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Let the assistant read what went wrong.
+def _reported_errors() -> Iterator[None]:
+    """Turn errors of this project into errors that the assistant can read.
 
     Raises:
         ToolError: For every error of this project.

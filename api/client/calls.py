@@ -1,4 +1,4 @@
-"""Requests of the client and how replies are read; nothing here sends anything."""
+"""Requests of the client as values, and the parsing of replies; nothing here does I/O."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ class FilterOptions(TypedDict, total=False):
 
 
 class SearchOptions(TypedDict, total=False):
-    """How to search; what is left out is as the service has it by default."""
+    """How to search; the service has defaults for what is left out."""
 
     top_k: int
     filters: FilterOptions
 
 
 class AskOptions(SearchOptions, total=False):
-    """How to ask; what is left out is as the service has it by default."""
+    """How to ask; the service has defaults for what is left out."""
 
     max_answers: int
     min_confidence: float | None
@@ -70,7 +70,7 @@ class ListOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[R]):
-    """One request, and how its reply is read; the service alone judges what is in it."""
+    """One request, and the parser of its reply; only the service validates it."""
 
     method: str
     path: str
@@ -103,17 +103,17 @@ def list_articles(options: ListOptions) -> Call[ArticlesResponse]:
 
 
 def read_article(article_id: str) -> Call[ArticleWithText]:
-    """Read an article; its id may hold anything."""
+    """Read an article; its id may contain any character."""
     return Call("GET", f"/v1/articles/{quote(article_id, safe='')}", json_as(ArticleWithText))
 
 
 def read_original(article_id: str) -> Call[Original]:
-    """Fetch the file that an article came from."""
+    """Fetch the original file of an article."""
     return Call("GET", f"/v1/originals/{quote(article_id, safe='')}", as_file)
 
 
 def read_job(job_id: str) -> Call[JobResponse]:
-    """Say how far a rebuild is."""
+    """Read the state of a rebuild."""
     return Call("GET", f"/v1/index/jobs/{quote(job_id, safe='')}", json_as(JobResponse))
 
 
@@ -123,7 +123,7 @@ READY: Final = Call("GET", "/readyz", json_as(ReadyResponse))
 
 
 def _json(options: dict[str, Any]) -> dict[str, Any]:
-    """Write days as JSON does."""
+    """Convert days to JSON."""
     return {name: _json_value(value) for name, value in options.items()}
 
 
@@ -134,16 +134,16 @@ def _json_value(value: object) -> object:
 
 
 def authorization(api_key: str | None) -> dict[str, str]:
-    """The headers that a key is sent in."""
+    """The header that carries a key."""
     return {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
 
 
 class Retries:
-    """Decides whether to ask again: only where the service says when, and within bounds.
+    """Decides whether to repeat a request: only when the service says when, and within bounds.
 
     Args:
-        allowed: How often.
-        longest: Seconds to wait, all in all.
+        allowed: The most repeats.
+        longest: The most seconds to wait in total.
     """
 
     def __init__(self, allowed: int, longest: float) -> None:
@@ -152,13 +152,13 @@ class Retries:
         self._waited = 0.0
 
     def wait(self, response: httpx2.Response) -> float | None:
-        """Seconds until the next try, or None where this reply is the last."""
-        told = response.headers.get("Retry-After", "")
-        if response.status_code not in _BUSY or not told.isdecimal():
+        """Seconds until the next attempt, or None where this reply is final."""
+        retry_after = response.headers.get("Retry-After", "")
+        if response.status_code not in _BUSY or not retry_after.isdecimal():
             return None
         self._left -= 1
-        self._waited += float(told)
-        return None if self._left < 0 or self._waited > self._longest else float(told)
+        self._waited += float(retry_after)
+        return None if self._left < 0 or self._waited > self._longest else float(retry_after)
 
 
 def read_reply(call: Call[R], response: httpx2.Response) -> R:
@@ -166,25 +166,24 @@ def read_reply(call: Call[R], response: httpx2.Response) -> R:
 
     Raises:
         ProblemError: If it is a problem.
-        ServiceError: If it is nothing that the service says.
+        ServiceError: If it does not come from this service.
     """
     check(response)
     return call.read(response)
 
 
 def unreachable(base_url: str, error: httpx2.TransportError) -> ServiceError:
-    """Say that there is no service, and how that showed."""
-    told = str(error)
-    return ServiceError(
-        f"{base_url}: {type(error).__name__}{f': {told}' if told else ''}; is the service running?"
-    )
+    """The error of a request that got no reply."""
+    message = str(error)
+    reason = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    return ServiceError(f"{base_url}: {reason}; is the service running?")
 
 
 def checked_url(base_url: str) -> str:
-    """Refuse what is no address of HTTP.
+    """Check that an address is one of HTTP.
 
     Raises:
-        ServiceError: If it is none.
+        ServiceError: If it is not.
     """
     try:
         parsed = httpx2.URL(base_url)

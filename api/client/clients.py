@@ -28,23 +28,23 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 60.0  # seconds; a question may wait in the service's queue
 MAX_RETRIES: Final = 2
-MAX_WAIT: Final = 10.0  # seconds that one request may wait for a service that is busy
+MAX_WAIT: Final = 10.0  # seconds that one request may wait for a busy service
 
 
 class Client:
-    """A client for threads; safe to share between them.
+    """A client for synchronous code; threads may share it.
 
-    Every method raises `ProblemError` where the service refuses or fails, and `ServiceError` where
-    there is no service. A reply of 503 or 429 that says when to come back is asked for again.
+    Every method raises `ProblemError` if the service refuses or fails, and `ServiceError` if it
+    cannot be reached. A request refused with 503 or 429 and a Retry-After header is repeated.
 
     Args:
-        base_url: Where the service is, such as ``http://127.0.0.1:8000``.
-        api_key: Sent as a bearer token, where the service asks for one.
+        base_url: Address of the service, such as ``http://127.0.0.1:8000``.
+        api_key: Sent as a bearer token, where the service needs one.
         timeout: Seconds to wait for a reply.
-        max_retries: How often to ask again.
-        max_wait: Seconds to wait for that, all in all.
-        transport: What carries requests, for tests; the network where None.
-        sleep: What waits, for tests.
+        max_retries: The most repeats of one request.
+        max_wait: The most seconds to wait between them in total.
+        transport: Transport of httpx2, for tests; the network where None.
+        sleep: Waits between repeats; replaced in tests.
 
     Raises:
         ServiceError: If the address is not one of HTTP.
@@ -102,19 +102,19 @@ class Client:
         return self._send(calls.read_article(article_id))
 
     def original(self, article_id: str) -> Original:
-        """Fetch the file that an article came from.
+        """Fetch the original file of an article.
 
-        `NotFoundProblemError` where there is no such article or the service serves no files,
-        `GoneProblemError` where it does not have this one as it was indexed.
+        `NotFoundProblemError` if there is no such article or the service serves no files,
+        `GoneProblemError` if the file has changed since it was indexed.
         """
         return self._send(calls.read_original(article_id))
 
     def address_of(self, path: str) -> str:
-        """The whole address of a path in a reply, such as ``article.original``."""
+        """The full address of a path in a reply, such as ``article.original``."""
         return f"{self._base_url.rstrip('/')}{path}"
 
     def index(self) -> IndexResponse:
-        """Say what the index was built from and with."""
+        """Describe the index: what it was built from and with."""
         return self._send(calls.INDEX)
 
     def rebuild(self) -> JobResponse:
@@ -122,11 +122,11 @@ class Client:
         return self._send(calls.REBUILD)
 
     def job(self, job_id: str) -> JobResponse:
-        """Say how far a rebuild is."""
+        """Read the state of a rebuild."""
         return self._send(calls.read_job(job_id))
 
     def ready(self) -> ReadyResponse:
-        """Say whether questions can be answered; `ProblemError` where not."""
+        """Check that questions can be answered; `ProblemError` if not."""
         return self._send(calls.READY)
 
     def _send(self, call: Call[R]) -> R:
@@ -145,7 +145,7 @@ class Client:
 
 
 class AsyncClient:
-    """A client for asyncio: as `Client`, with every method to be awaited."""
+    """The asynchronous `Client`: the same methods, to be awaited."""
 
     def __init__(
         self,
@@ -201,15 +201,15 @@ class AsyncClient:
         return await self._send(calls.read_article(article_id))
 
     async def original(self, article_id: str) -> Original:
-        """Fetch the file that an article came from; see `Client.original`."""
+        """Fetch the original file of an article; see `Client.original`."""
         return await self._send(calls.read_original(article_id))
 
     def address_of(self, path: str) -> str:
-        """The whole address of a path in a reply, such as ``article.original``."""
+        """The full address of a path in a reply, such as ``article.original``."""
         return f"{self._base_url.rstrip('/')}{path}"
 
     async def index(self) -> IndexResponse:
-        """Say what the index was built from and with."""
+        """Describe the index: what it was built from and with."""
         return await self._send(calls.INDEX)
 
     async def rebuild(self) -> JobResponse:
@@ -217,11 +217,11 @@ class AsyncClient:
         return await self._send(calls.REBUILD)
 
     async def job(self, job_id: str) -> JobResponse:
-        """Say how far a rebuild is."""
+        """Read the state of a rebuild."""
         return await self._send(calls.read_job(job_id))
 
     async def ready(self) -> ReadyResponse:
-        """Say whether questions can be answered; `ProblemError` where not."""
+        """Check that questions can be answered; `ProblemError` if not."""
         return await self._send(calls.READY)
 
     async def _send(self, call: Call[R]) -> R:

@@ -1,4 +1,4 @@
-"""What the client raises, within the project's own tree of errors."""
+"""Errors of the client, within the project's own hierarchy."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 class ServiceError(ArticleQAError):
-    """The service cannot be reached, or what answered is not this service."""
+    """The service cannot be reached, or the reply is not one of this service."""
 
 
 class ProblemError(ArticleQAError):
-    """The service refused or failed, and said why in an RFC 9457 problem.
+    """The service refused or failed, with an RFC 9457 problem.
 
     Attributes:
         status: HTTP status.
-        title: What kind of problem it is.
+        title: Kind of problem.
         detail: What is wrong, where, and what was expected.
-        request_id: What the service's log calls the request; None where it says nothing.
+        request_id: Id of the request in the service's log; None where the reply has none.
         errors: The wrong fields of the request, each with ``field`` and ``message``.
     """
 
@@ -39,8 +39,8 @@ class ProblemError(ArticleQAError):
         request_id: str | None,
         errors: Sequence[dict[str, str]],
     ) -> None:
-        known = "" if request_id is None else f" (request {request_id})"
-        super().__init__(f"{status} {title}: {detail}{known}")
+        suffix = "" if request_id is None else f" (request {request_id})"
+        super().__init__(f"{status} {title}: {detail}{suffix}")
         self.status = status
         self.title = title
         self.detail = detail
@@ -53,11 +53,11 @@ class NotFoundProblemError(ProblemError, ArticleNotFoundError):
 
 
 class ConflictProblemError(ProblemError, BuildInProgressError):
-    """The service is rebuilding already."""
+    """A rebuild is running."""
 
 
 class GoneProblemError(ProblemError, OriginalGoneError):
-    """The service does not have the file any more as it was indexed."""
+    """The original file has changed since it was indexed, or is gone."""
 
 
 PROBLEMS: Final[dict[int, type[ProblemError]]] = {

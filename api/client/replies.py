@@ -1,4 +1,4 @@
-"""Replies of the service: what they hold, or what went wrong."""
+"""Parsing of replies, and the errors that they stand for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The file that an article came from: its name, media type and bytes."""
+    """The original file of an article: name, media type and bytes."""
 
     name: str
     media_type: str
@@ -33,11 +33,11 @@ class Original:
 
 
 def check(response: httpx2.Response) -> None:
-    """Make sure that a reply is one of the service and no problem.
+    """Check that a reply is a success of this service.
 
     Raises:
         ProblemError: If it is a problem.
-        ServiceError: If it is nothing that the service says.
+        ServiceError: If it does not come from this service.
     """
     if response.headers.get("content-type", "").startswith(_PROBLEM):
         raise _problem(response)
@@ -46,11 +46,11 @@ def check(response: httpx2.Response) -> None:
 
 
 def json_as(model: type[M]) -> Callable[[httpx2.Response], M]:
-    """Read replies as a model in JSON."""
+    """A parser of JSON replies of one schema."""
 
     def read(response: httpx2.Response) -> M:
         try:
-            # A newer service may say more than this client knows.
+            # A newer service may send further fields.
             return model.model_validate_json(response.content, extra="ignore")
         except ValidationError as error:
             wrong = error.errors()[0]
@@ -61,10 +61,9 @@ def json_as(model: type[M]) -> Callable[[httpx2.Response], M]:
 
 
 def as_file(response: httpx2.Response) -> Original:
-    """Read a file with the name and type that its headers give it.
+    """Parse a file, with the name and media type of its headers.
 
-    Only the last part of a name is kept, so that whoever saves it under that name stays in the
-    folder meant for it, whatever answered.
+    Only the last part of the name is kept: a reply must not choose the folder of a saved file.
 
     Raises:
         ServiceError: If there is no name.
@@ -87,17 +86,17 @@ def _no_service(response: httpx2.Response, detail: str) -> ServiceError:
 
 
 def _problem(response: httpx2.Response) -> ProblemError:
-    """Make an error of a problem; what it leaves out is taken from the response around it."""
+    """The error of a problem; missing fields are taken from the response."""
     try:
         loaded = response.json()
     except ValueError:
         loaded = None
-    known: dict[str, Any] = loaded if isinstance(loaded, dict) else {}
+    problem: dict[str, Any] = loaded if isinstance(loaded, dict) else {}
     kind = PROBLEMS.get(response.status_code, ProblemError)
     return kind(
         response.status_code,
-        str(known.get("title", response.reason_phrase)),
-        str(known.get("detail", "the service did not say why")),
-        known.get("request_id", response.headers.get(_REQUEST_ID)),
-        known.get("errors", []),
+        str(problem.get("title", response.reason_phrase)),
+        str(problem.get("detail", "the service did not say why")),
+        problem.get("request_id", response.headers.get(_REQUEST_ID)),
+        problem.get("errors", []),
     )

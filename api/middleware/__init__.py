@@ -1,1 +1,1 @@
-"""What every request passes on its way in; `api.main` says in which order."""
+"""Middleware of every request; `api.main` sets the order."""

@@ -1,4 +1,4 @@
-"""Who is asking: keys, and what protects a service that has none."""
+"""Access control: API keys, and the checks that protect a service without keys."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request: the name of the key, None without one, and what is allowed."""
+    """The sender of a request: the name of its key, None without one, and its scopes."""
 
     name: str | None
     scopes: frozenset[Scope]
 
 
 _ANYONE: Final = Caller(None, frozenset(Scope))
-_NOBODY: Final = Caller(None, frozenset())
+_UNIDENTIFIED: Final = Caller(None, frozenset())
 
 
 class AccessMiddleware:
-    """Lets nothing pass that shows no key, before anything else of the request is read.
+    """Refuses requests without a valid key, before their body is read.
 
-    With keys, every path but the open ones needs one; routes then check the scope. Without keys,
-    the service is for this machine only, unless ``allow_open``: both ends of the connection must
-    be loopback addresses, and the Host header must name one, so that no web page can reach it
-    through a name of its own that it points at 127.0.0.1. In both cases a request that changes
-    something is refused when a page of another origin sent it.
+    With keys, every path but the open ones needs one; routes then check its scopes. Without keys,
+    the service is for this machine only, unless ``allow_open``: both ends of the connection must be
+    loopback addresses, and the Host header must name one, so that no web page can reach the service
+    through a host name that resolves to 127.0.0.1 (DNS rebinding). In both cases a request that
+    changes something is refused if a page of another origin sent it (CSRF).
 
     Args:
-        app: What is called when access is allowed.
-        keyring: The keys; none for an open service.
+        app: The application behind the check.
+        keyring: The keys; empty for an open service.
         allow_open: Whether a service without keys answers beyond loopback.
-        allowed_hosts: More names that the Host header may have on loopback.
+        allowed_hosts: Further host names that the Host header may have on loopback.
         open_paths: Paths that need no key.
         origins: Origins of pages that may send requests, besides the service's own.
     """
@@ -78,7 +78,7 @@ class AccessMiddleware:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if self._from_another_page(scope, headers):
+        if self._is_cross_origin(scope, headers):
             detail = "a page of another origin may not send this; see QA_CORS_ORIGINS"
             await send_problem(scope, receive, send, HTTPStatus.FORBIDDEN, detail)
             return
@@ -89,10 +89,12 @@ class AccessMiddleware:
                 return
             caller = _ANYONE
         elif route_path(scope) in self._open_paths:
-            caller = _NOBODY
+            caller = _UNIDENTIFIED
         else:
-            shown = headers.getlist("authorization")
-            kind, _, token = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
+            credentials = headers.getlist("authorization")
+            kind, _, token = (
+                credentials[0].partition(" ") if len(credentials) == 1 else ("", "", "")
+            )
             if kind.lower() != "bearer":
                 detail = "no API key; expected one header 'Authorization: Bearer KEY'"
                 await _challenge(scope, receive, send, detail, CHALLENGE)
@@ -100,13 +102,15 @@ class AccessMiddleware:
             key = self._keyring.find(token.strip())
             if key is None:
                 challenge = f'{CHALLENGE}, error="invalid_token"'
-                await _challenge(scope, receive, send, "the API key is not known here", challenge)
+                await _challenge(
+                    scope, receive, send, "the API key is not one of this service's", challenge
+                )
                 return
             caller = Caller(key.name, key.scopes)
         scope.setdefault("state", {})["caller"] = caller
         await self._app(scope, receive, send)
 
-    def _from_another_page(self, scope: Connection, headers: Headers) -> bool:
+    def _is_cross_origin(self, scope: Connection, headers: Headers) -> bool:
         origin = headers.get("origin")
         if origin is None or scope.get("method") in _READING:
             return False
@@ -114,7 +118,7 @@ class AccessMiddleware:
         return not same and origin.lower() not in self._origins
 
     def _not_local(self, scope: Connection, headers: Headers) -> str | None:
-        """Say why a request does not come from this machine; None where it does."""
+        """Why a request is not one of this machine; None where it is."""
         # Either end is None on a Unix socket, which file permissions protect.
         for end in ("client", "server"):
             address = scope.get(end)
@@ -130,7 +134,7 @@ class AccessMiddleware:
 
 
 def caller_of(scope: Connection) -> Caller:
-    """Who sent a request that access was granted to."""
+    """The sender of a request that passed `AccessMiddleware`."""
     caller: Caller = scope["state"]["caller"]
     return caller
 

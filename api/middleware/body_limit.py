@@ -1,4 +1,8 @@
-"""The longest request body, and the longest time that sending it may take."""
+"""Limits on the size of a request body and on the time to send it.
+
+Starlette's own `max_body_size` is no use here: it refuses a long Content-Length in plain text,
+whatever handler the application has, and every error of this service is a problem in JSON.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +20,13 @@ if TYPE_CHECKING:
 
 
 class BodyLimitMiddleware:
-    """Stops reading a body that is too long or too slow.
+    """Refuses a body that is too long or too slow.
 
-    A declared length is refused before anything is read; a body without one is counted while it
-    is read, and reading ends as soon as it is too long.
+    A Content-Length beyond the limit is refused before the body is read; a body without one is
+    counted while it is read.
 
     Args:
-        app: What is called within the limits.
+        app: The application behind the limits.
         max_bytes: The longest body.
         seconds: The longest time from the start of reading to the end of the body.
     """
@@ -53,7 +57,7 @@ class BodyLimitMiddleware:
 
         async def limited() -> Message:
             nonlocal total, done, deadline
-            if done:  # only waiting for the client to leave, which may take as long as it likes
+            if done:  # the wait for the client to disconnect has no limit
                 return await receive()
             now = asyncio.get_running_loop().time()
             deadline = now + self._seconds if deadline == 0.0 else deadline

@@ -1,4 +1,4 @@
-"""Headers that keep browsers from doing anything with a response but show it."""
+"""Security headers: browsers may show a response, and do nothing else with it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from starlette.datastructures import MutableHeaders
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Scripts, styles and pictures come from this service's own files only: never inline, never from
-# elsewhere. Nothing may frame it, and no text can be made into markup.
+# Scripts, styles and images come from this service's own files only: never inline, never from
+# other hosts. No page may frame it, and no script may turn text into markup.
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -27,7 +27,7 @@ SECURITY_HEADERS: Final = {
 
 
 class SecurityHeadersMiddleware:
-    """Adds the security headers to every response; one that it has already is stricter."""
+    """Adds the security headers to every response; those that a route has set are stricter."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""One log record and its counts for every request, its id, and the last word on every error."""
+"""The id, log record and metrics of every request, and the response to unexpected errors."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _QUIET: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class ObservingMiddleware:
-    """Gives a request its id, logs and counts it, and answers 500 to what nobody expected.
+    """Sets the id of a request, logs and counts it, and turns an unexpected error into a 500.
 
     Args:
-        app: What is observed.
-        metrics: What is counted.
+        app: The observed application.
+        metrics: Counts requests.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
@@ -56,8 +56,8 @@ class ObservingMiddleware:
         with self._metrics.requests_open.track_inprogress():
             try:
                 await self._app(scope, receive, send_with_id)
-            except asyncio.CancelledError:  # the service ends, and this request took too long
-                if status == 0:  # a reply that has begun says so itself; see `api.routes.events`
+            except asyncio.CancelledError:  # the service ends before this request does
+                if status == 0:  # events that have begun end themselves; see `api.routes.events`
                     unavailable = HTTPStatus.SERVICE_UNAVAILABLE
                     await send_problem(
                         scope, receive, send_with_id, unavailable, ENDING, headers=RETRY_AFTER
@@ -66,7 +66,7 @@ class ObservingMiddleware:
             except Exception:
                 _LOGGER.exception("%s %r failed", scope["method"], scope["path"])
                 if status != 0:
-                    raise  # part of the response is out: the server cuts the connection
+                    raise  # the response has begun: the server cuts the connection
                 detail = "The server failed to answer this request; its log says why."
                 failed = HTTPStatus.INTERNAL_SERVER_ERROR
                 await send_problem(scope, receive, send_with_id, failed, detail)
@@ -75,11 +75,11 @@ class ObservingMiddleware:
 
     def _report(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path_format", None)
-        # Names that a client makes up must not become time series.
-        known = scope["method"] if scope["method"] in _METHODS else "other"
-        named = "none" if route is None else route
-        self._metrics.requests.labels(known, named, str(status)).inc()
-        self._metrics.request_seconds.labels(named).observe(seconds)
+        # A client must not be able to make up time series.
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        label = "none" if route is None else route
+        self._metrics.requests.labels(method, label, str(status)).inc()
+        self._metrics.request_seconds.labels(label).observe(seconds)
         level = logging.DEBUG if route in _QUIET else logging.INFO
         client = scope.get("client")
         fields: dict[str, Any] = {
@@ -88,7 +88,7 @@ class ObservingMiddleware:
             "status": status,
             "milliseconds": round(seconds * 1e3, 2),
             "client": None if client is None else client[0],
-            **noted(scope),
+            **log_fields(scope),
         }
         message = "%s %r %d in %.1f ms"
         _LOGGER.log(
@@ -97,14 +97,14 @@ class ObservingMiddleware:
 
 
 def note_questions(request: Request, questions: Sequence[str], *, with_text: bool) -> None:
-    """Add to the log record of a request how many questions it asks, and which where wanted."""
-    fields = noted(request.scope)
+    """Log the number of a request's questions, and their text where the settings say so."""
+    fields = log_fields(request.scope)
     fields["questions"] = len(questions)
     if with_text:
         fields["asked"] = list(questions)
 
 
-def noted(scope: Scope) -> dict[str, Any]:
-    """The further fields of the request's log record."""
+def log_fields(scope: Scope) -> dict[str, Any]:
+    """Further fields of the request's log record."""
     fields: dict[str, Any] = scope.setdefault("state", {}).setdefault("noted", {})
     return fields

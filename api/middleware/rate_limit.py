@@ -1,4 +1,4 @@
-"""The most requests per key and per address, counted by the `limits` library."""
+"""Rate limits for each key and each address, by the `limits` library."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class RateLimitMiddleware:
-    """Answers 429 with Retry-After once there were too many requests.
+    """Refuses requests beyond a rate with status 429 and Retry-After.
 
-    Counts are kept in this process: with several workers each allows the rate.
+    Counts are kept in this process: with several workers, each allows the rate.
 
     Args:
-        app: What is called within the rate.
-        rate: The most requests.
-        counted: Says whom a request counts for; None for nobody.
+        app: The application behind the limit.
+        rate: The most requests, such as 60 a minute.
+        counted: Returns the client that a request counts for; None for a request that is free.
         uncounted_paths: Paths that are never counted.
     """
 
@@ -51,11 +51,11 @@ class RateLimitMiddleware:
         if scope["type"] != "http" or route_path(scope) in self._uncounted_paths:
             await self._app(scope, receive, send)
             return
-        who = self._counted(scope)
-        if who is None or self._limiter.hit(self._rate, who):
+        client = self._counted(scope)
+        if client is None or self._limiter.hit(self._rate, client):
             await self._app(scope, receive, send)
             return
-        reset = self._limiter.get_window_stats(self._rate, who).reset_time
+        reset = self._limiter.get_window_stats(self._rate, client).reset_time
         wait = max(1, math.ceil(reset - time.time()))
         await send_problem(
             scope,
@@ -68,12 +68,12 @@ class RateLimitMiddleware:
 
 
 def counted_by_key(scope: Scope) -> str | None:
-    """Count by the name of the key."""
+    """The name of the request's key."""
     return caller_of(scope).name
 
 
 def counted_by_address(scope: Scope) -> str | None:
-    """Count by the client's address; for IPv6 by its /64, all of which one client may have."""
+    """The client's address; for IPv6 its /64, which one client may have all of."""
     client = scope.get("client")
     if client is None:
         return None

@@ -1,4 +1,4 @@
-"""What the log says where the application cannot start."""
+"""Errors at start: logged as one message that says what to do."""
 
 from __future__ import annotations
 
@@ -11,37 +11,35 @@ if TYPE_CHECKING:
 
 
 class StartingMiddleware:
-    """Has the server log an error of this project as its message, without a stack trace.
-
-    The message says what to do about it; where in the code it was noticed helps nobody with that.
+    """Makes the server log an `ArticleQAError` at start as its message, without a stack trace.
 
     Args:
-        app: What is started.
+        app: The application to start.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Start and end the application, or hand on a request."""
+        """Start and end the application, or pass on a request."""
         if scope["type"] != "lifespan":
             await self._app(scope, receive, send)
             return
-        failed: list[Message] = []
+        failures: list[Message] = []
 
         async def send_unless_failed(message: Message) -> None:
             if message["type"] == "lifespan.startup.failed":
-                failed.append(message)  # the error itself comes after it
+                failures.append(message)  # the error itself is raised after it
             else:
                 await send(message)
 
         try:
             await self._app(scope, receive, send_unless_failed)
         except ArticleQAError as error:
-            for message in failed:
+            for message in failures:
                 await send({**message, "message": str(error)})
             raise
         except BaseException:
-            for message in failed:
+            for message in failures:
                 await send(message)
             raise

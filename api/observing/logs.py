@@ -26,16 +26,15 @@ class RequestIdFilter(logging.Filter):
     """Adds the id of the request being answered to every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Add it, and let every record pass."""
+        """Set ``request_id``; every record passes."""
         record.request_id = current_request_id()
         return True
 
 
 def log_config(form: LogFormat) -> dict[str, Any]:
-    """Configure logging, that of the server included, for `logging.config.dictConfig`.
+    """Logging of the service and of uvicorn, for `logging.config.dictConfig`.
 
-    The server's own access log stays silent: `api.middleware.observing` writes one record for
-    every request.
+    uvicorn's access log is off: `api.middleware.observing` writes one record for every request.
     """
     return {
         "version": 1,
@@ -52,6 +51,6 @@ def log_config(form: LogFormat) -> dict[str, Any]:
         "root": {"level": "INFO", "handlers": ["stderr"]},
         "loggers": {
             "uvicorn.access": {"level": "WARNING"},
-            "faiss.loader": {"level": "WARNING"},  # it tells of every variant that it tries
+            "faiss.loader": {"level": "WARNING"},  # it logs every variant that it tries
         },
     }

@@ -1,4 +1,4 @@
-"""What `/metrics` shows, by the Prometheus client library."""
+"""The metrics at `/metrics`, by the Prometheus client library."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _CONFIDENCES: Final = tuple(tenth / 10 for tenth in range(1, 11))
 
 
 class Metrics:
-    """Counts what the service does.
+    """Counters, gauges and histograms of the service.
 
-    With several workers, whose counts meet in the folder that ``PROMETHEUS_MULTIPROC_DIR`` names,
-    each worker answers for all.
+    Several workers add up theirs in the folder that ``PROMETHEUS_MULTIPROC_DIR`` names, so that
+    each of them can show the sums.
     """
 
     def __init__(self) -> None:
@@ -107,16 +107,16 @@ class Metrics:
         )
 
     def count_outcome(self, reply: Reply) -> None:
-        """Count one question that was answered, from the cache or not."""
+        """Count one reply, new or cached."""
         self.questions.labels("answered" if reply.answers else "abstained").inc()
         if reply.answers:
             self.confidence.observe(reply.answers[0].confidence)
 
     def text(self, manifest: Manifest | None) -> bytes:
-        """Write all of it in the Prometheus text format.
+        """All metrics in the Prometheus text format.
 
         Args:
-            manifest: Of the index that this worker serves; None where there is none.
+            manifest: That of the index being served; None where there is none.
         """
         registry = CollectorRegistry()
         registry.register(self._counts())
@@ -124,10 +124,10 @@ class Metrics:
         return generate_latest(registry)
 
     def _counts(self) -> Collector:
-        """What was counted, by all workers where there are several."""
+        """The counts of this process, or of all workers."""
         if self._shared is None:
             return self._registry
-        _forget_dead(self._shared)
+        _drop_dead_workers(self._shared)
         return cast(
             "Collector",
             multiprocess.MultiProcessCollector(None, path=self._shared),  # type: ignore[no-untyped-call]
@@ -135,18 +135,17 @@ class Metrics:
 
 
 class _ServedIndex(Collector):
-    """Says which index is being served, as it is at this moment.
+    """Gauges of the index that this worker serves, computed when they are read.
 
-    It is nothing that workers add up, and what they write into their shared folder stays there for
-    good: a version of long ago, and an age that was true once. So the worker that is asked says
-    what it serves itself; another one may be a moment (``reload_seconds``) behind or ahead.
+    Workers cannot add these up: their shared folder would keep versions and ages that are out of
+    date. Another worker may be up to ``reload_seconds`` behind or ahead.
     """
 
     def __init__(self, manifest: Manifest | None) -> None:
         self._manifest = manifest
 
     def collect(self) -> Iterator[Metric]:
-        """Make the gauges; without an index they have no values."""
+        """The gauges; without an index they have no values."""
         version = GaugeMetricFamily(
             "qa_index", "1 for the version of the index that is being served.", labels=["version"]
         )
@@ -169,8 +168,8 @@ class _ServedIndex(Collector):
         yield from (version, created, age, articles)
 
 
-def _forget_dead(folder: str) -> None:
-    """Drop the gauges of workers that ended without saying so; their counts stay."""
+def _drop_dead_workers(folder: str) -> None:
+    """Drop the gauges of workers that were killed; their counters stay."""
     processes = {path.stem.rpartition("_")[2] for path in Path(folder).glob("gauge_live*.db")}
     for process in map(int, processes):
         if not psutil.pid_exists(process):

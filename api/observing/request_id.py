@@ -1,4 +1,4 @@
-"""The id of the request being answered, for its response, its problem and its log records."""
+"""The id of the current request, for its response, problem and log records."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _current: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
 def current_request_id() -> str | None:
-    """The id of the request being answered; None outside of one."""
+    """The id of the current request; None outside of one."""
     return _current.get()
 
 
 def begin_request(proposed: str | None) -> str:
-    """Give the request its id: the client's own where it is harmless, else a new one."""
-    known = proposed is not None and _ACCEPTED.fullmatch(proposed) is not None
-    request_id = proposed if known and proposed is not None else uuid.uuid4().hex
+    """Set the id of a request: the client's own where it is well formed, else a new one."""
+    accepted = None if proposed is None else _ACCEPTED.fullmatch(proposed)
+    request_id = uuid.uuid4().hex if accepted is None else accepted.group()
     _current.set(request_id)
     return request_id

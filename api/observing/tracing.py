@@ -1,7 +1,7 @@
 """OpenTelemetry spans of requests and of their stages, by FastAPI's own instrumentation.
 
-Spans hold methods, routes, statuses and times, and never the text of a question: what FastAPI
-would log of a refused body is left out.
+Spans hold methods, routes, statuses and times, and never the text of a question: FastAPI's log of
+refused bodies is off.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _EXPORTER: Final = "opentelemetry.exporter.otlp.proto.http"
 
 
 def check_tracing() -> None:
-    """See that spans can be sent somewhere.
+    """Check that spans can be exported.
 
     Raises:
-        SettingsError: If the environment does not say where, or the extra is not installed.
+        SettingsError: If no endpoint is set, or the extra is not installed.
     """
     if not any(os.environ.get(name) for name in _ENDPOINTS):
         raise SettingsError(
-            f"QA_TRACING=true: {_ENDPOINTS[1]} is not set; expected where the spans are to go, "
+            f"QA_TRACING=true: {_ENDPOINTS[1]} is not set; expected the address to send spans to, "
             "such as http://127.0.0.1:4318"
         )
     if not _installed():
@@ -43,10 +43,10 @@ def check_tracing() -> None:
 
 
 def telemetry_config(tracing: bool) -> TelemetryConfig:
-    """What FastAPI is to record of requests.
+    """FastAPI's telemetry settings.
 
     Args:
-        tracing: Whether to send spans to where the environment says.
+        tracing: Whether to export spans.
 
     Raises:
         SettingsError: As `check_tracing`.

@@ -1,4 +1,4 @@
-"""What a route needs of a key."""
+"""The scope that a route needs."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ _BEARER = HTTPBearer(
     scheme_name="API key",
     description="A key made by `python -m scripts.make_key`, where the service has keys.",
 )
-_Shown = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
+_Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 
 
 def needs(
     scope: Scope,
 ) -> Callable[[Request, HTTPAuthorizationCredentials | None], Awaitable[None]]:
-    """Make a dependency that lets a request pass if its key has the scope.
+    """Make a dependency that refuses a request whose key lacks the scope.
 
-    Who sent it was found before by `api.middleware.access`; where there are no keys, that lets
-    only pass who may do everything.
+    `api.middleware.access` has identified the sender; without keys, every sender has all scopes.
     """
 
-    async def check(request: Request, _: _Shown) -> None:
+    async def check(request: Request, _: _Credentials) -> None:
         if scope not in caller_of(request.scope).scopes:
             raise HTTPException(
                 HTTPStatus.FORBIDDEN,
@@ -44,7 +43,9 @@ def needs(
     return check
 
 
-async def needs_to_read_metrics(request: Request, shown: _Shown, service: Running) -> None:
-    """Let pass who has the scope ``admin``, or anyone where the settings say so."""
+async def needs_to_read_metrics(
+    request: Request, credentials: _Credentials, service: Running
+) -> None:
+    """Refuse a key without the scope ``admin``, unless the metrics are open."""
     if not service.settings.open_metrics:
-        await needs(Scope.ADMIN)(request, shown)
+        await needs(Scope.ADMIN)(request, credentials)

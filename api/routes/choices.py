@@ -1,4 +1,4 @@
-"""What there is to choose from: values to filter by, and questions to start from."""
+"""Values to filter by, and example questions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What routes are given: the running service, and the generation that it serves.
+"""Dependencies of the routes: the running service, the generation that it serves, and limits.
 
 All are coroutines: FastAPI calls plain functions in another thread, and on a busy machine every
-change of threads waits for one that computes.
+switch of threads waits for one that computes.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ async def _served(service: Running) -> Served:
 
 
 async def _lookup(service: Running) -> AsyncIterator[None]:
-    with service.lookups.place():
+    with service.lookups.slot():
         yield
 
 
 async def _download(service: Running) -> AsyncIterator[None]:
-    with service.downloads.place():
+    with service.downloads.slot():
         yield
 
 
-# Left before the response is sent: a client that reads slowly must not keep a place.
+# Freed before the response is sent: a client that reads slowly must not keep a slot.
 LOOKUP: Final = Depends(_lookup, scope="function")
-# Left only when all of the response is sent, or its client has left.
+# Freed only when the whole response is sent, or its client has left.
 DOWNLOAD: Final = Depends(_download, scope="request")
 ServedIndex = Annotated[Served, Depends(_served)]

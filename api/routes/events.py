@@ -1,4 +1,4 @@
-"""A question's passages and answer as server-sent events, each as soon as it is there."""
+"""Server-sent events: the passages of a question, then its answer."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def wants_events(request: Request) -> bool:
 
 
 class AnswerEvents(Response):
-    """Event ``passages``, then event ``answer`` or, when that fails, event ``problem``.
+    """Event ``passages``, then event ``answer``, or event ``problem`` where reading fails.
 
-    What fails before the passages are there is a problem with its own status, as without events.
+    A failure before the passages is a problem response with its own status, as without events.
     """
 
     media_type: str = _EVENTS
@@ -52,30 +52,30 @@ class AnswerEvents(Response):
         question: str,
         parameters: AskParameters,
     ) -> None:
-        # A proxy that gathers the events before passing them on would undo them.
+        # A proxy that buffered the events would defeat them.
         super().__init__(headers={"X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._request = request
         self._asking = asking
-        self._asked = served, question, parameters
+        self._call = served, question, parameters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send the events; the request's own `receive` says whether the client is still there."""
-        served, question, parameters = self._asked
-        async with self._asking.place() as place:
-            finding = self._asking.retrieve(place, served, question, parameters)
-            found = await unless_gone(self._request, finding)
+        served, question, parameters = self._call
+        async with self._asking.slot() as slot:
+            retrieving = self._asking.retrieve(slot, served, question, parameters)
+            retrieval = await unless_gone(self._request, retrieving)
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            passages = from_retrieval(question, found, served.generation.version)
-            await _send_event(send, "passages", passages, more=True)
+            search = from_retrieval(question, retrieval, served.generation.version)
+            await _send_event(send, "passages", search, more=True)
             try:
                 reply = self._asking.recall(served, question, parameters)
                 if reply is None:
-                    reading = self._asking.read(place, served, question, parameters, found)
+                    reading = self._asking.read(slot, served, question, parameters, retrieval)
                     reply = await unless_gone(self._request, reading)
             except GivenUpError:
                 return
-            except asyncio.CancelledError:  # the service ends, and this request took too long
+            except asyncio.CancelledError:  # the service ends before this request does
                 problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, ENDING, scope["path"])
                 await _send_event(send, "problem", problem)
                 raise
@@ -97,7 +97,7 @@ async def _send_event(send: Send, name: str, body: BaseModel, *, more: bool = Fa
 
 
 async def unless_gone(request: Request, work: Coroutine[object, object, _T]) -> _T:
-    """Wait for work, but give it up as soon as the client closes the connection.
+    """Wait for work, and give it up when the client closes the connection.
 
     Raises:
         GivenUpError: If the client is gone.

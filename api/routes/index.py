@@ -1,4 +1,4 @@
-"""The index: what is in it, and rebuilding it."""
+"""The index being served, and rebuilds of it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ async def read_job(job_id: str, service: Running) -> JobResponse:
     """Say how far a rebuild is."""
     job = service.rebuilder.job(job_id)
     if job is None:
-        raise HTTPException(HTTPStatus.NOT_FOUND, f"job '{job_id}': not known here")
+        raise HTTPException(
+            HTTPStatus.NOT_FOUND, f"job '{job_id}': no such job, or one that was deleted"
+        )
     return _job(job)
 
 

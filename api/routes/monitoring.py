@@ -1,4 +1,4 @@
-"""Whether the service is up and ready, and what it does."""
+"""Health, readiness and metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An original file as it is sent: to be kept, never to be run here."""
+"""The response that sends an original file: to be saved, never to be run in a browser."""
 
 from __future__ import annotations
 
@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 
     from index.loading.originals import OpenedOriginal
 
-# Whatever a browser makes of a file, it is of no origin, runs nothing and loads nothing.
+# However a browser opens a file, it has no origin, runs no script and loads nothing.
 CONTENT_SECURITY_POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
-_SEND_SECONDS: Final = 60.0  # for a piece of 256 KiB, so that a stalled client keeps no place
+_SEND_SECONDS: Final = 60.0  # for each 256 KiB, so that a stalled client keeps no slot
 
 
 class OriginalResponse(Response):
-    """Sends a file piece by piece, and closes it.
+    """Sends a file block by block, and closes it.
 
-    A PDF may be shown by the browser, so that a link can lead to a page of it; anything else is
-    to be saved.
+    The browser may show a PDF, so that a link can lead to one of its pages; it saves other files.
 
     Args:
-        opened: The file, found to be as it was indexed.
+        opened: The file, with the content that was indexed.
     """
 
     def __init__(self, opened: OpenedOriginal) -> None:
@@ -53,8 +52,8 @@ class OriginalResponse(Response):
 
         Raises:
             OriginalGoneError: If it has changed since it was opened; the connection is cut before
-                what has changed.
-            GivenUpError: If the client takes no more of it.
+                the change.
+            GivenUpError: If the client reads no more of it.
         """
         with self._opened as opened:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})

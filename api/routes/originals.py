@@ -1,4 +1,4 @@
-"""The files that articles came from."""
+"""The original files of articles."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ router = APIRouter(
 async def read_original(
     article_id: str, request: Request, service: Running, served: ServedIndex
 ) -> OriginalResponse:
-    """Send the corpus file that an article was read from, to be saved.
+    """Send the corpus file that an article was read from.
 
     Where several articles were read from one file, each of them gives that file. A copy gives its
     own. A file that has changed since it was indexed, or is not there any more, is gone (410).
@@ -66,6 +66,6 @@ async def read_original(
         return served.generation.originals.find(info.path, originals_folder(served, settings))
 
     original = await to_thread.run_sync(find)
-    # Before the place among the look-ups is left, which bounds how many wait here.
-    opened = await unless_gone(request, service.hashing.open(original))
+    # While the look-up's slot is held, which bounds how many wait here.
+    opened = await unless_gone(request, service.opener.open(original))
     return OriginalResponse(opened)

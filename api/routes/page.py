@@ -1,4 +1,4 @@
-"""The page at ``/``: a fixed table of files, so that no path of a request is ever looked up."""
+"""The page at ``/``: a fixed table of files, so that no request can name another."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PageFile:
 
 
 def _load() -> dict[str, PageFile]:
-    """Read the files of the page, by the paths they are served under."""
+    """The files of the page, by their paths on the service."""
     loaded = {}
     for file in files("api").joinpath("page").iterdir():
         media_type = _MEDIA_TYPES.get(file.name.rpartition(".")[2])
@@ -51,20 +51,20 @@ router = APIRouter()
 
 
 def _sends(file: PageFile) -> Callable[[Request], Response]:
-    # A browser asks again on every visit, so that a page never runs with modules of two versions;
-    # all it mostly gets is that nothing has changed.
+    # A browser revalidates on every visit, so that a page never runs with modules of two versions;
+    # the reply is mostly an empty 304.
     headers = {"ETag": file.etag, "Cache-Control": "no-cache"}
 
     def send(request: Request) -> Response:
-        if _is_known(file.etag, request.headers.get("if-none-match", "")):
+        if _matches(file.etag, request.headers.get("if-none-match", "")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         return Response(file.content, headers=headers, media_type=file.media_type)
 
     return send
 
 
-def _is_known(etag: str, known: str) -> bool:
-    tags = {tag.strip().removeprefix("W/") for tag in known.split(",")}
+def _matches(etag: str, if_none_match: str) -> bool:
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in tags or "*" in tags
 
 

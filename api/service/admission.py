@@ -1,4 +1,4 @@
-"""How many questions are worked on at a time, how many wait, and how long each stage may take."""
+"""Admission control: bounds on the requests at work, on the queue, and on each stage's time."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _T = TypeVar("_T")
 
 
 class Admission:
-    """Lets so many requests in at a time; a few more wait; the rest are refused at once.
+    """A fixed number of slots and a bounded queue for them; requests beyond both are refused.
 
     Args:
-        in_flight: Requests that are worked on at a time, each in a thread of its own.
-        queue: Requests that wait for one of them to be done.
-        queue_seconds: How long they wait at most.
-        metrics: What is counted.
+        in_flight: Slots: requests at work at a time, each in a thread of its own.
+        queue: The most requests that wait for a slot.
+        queue_seconds: The longest that a request waits.
+        metrics: Counts slots, queue and refusals.
     """
 
     def __init__(self, in_flight: int, queue: int, queue_seconds: float, metrics: Metrics) -> None:
-        self._places = asyncio.Semaphore(in_flight)
+        self._slots = asyncio.Semaphore(in_flight)
         self._waiting = 0
         self._queue = queue
         self._queue_seconds = queue_seconds
@@ -42,33 +42,33 @@ class Admission:
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="question")
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[Place]:
-        """Wait for a place among the requests that are worked on.
+    async def slot(self) -> AsyncIterator[Slot]:
+        """Wait for a slot, and hold it while the block runs.
 
-        It stays taken until the work is done, also when nobody waits for that any more: a thread
-        cannot be stopped, and another one beside it would break the bound.
+        A slot is freed only when its thread is done, even if the request was given up: a thread
+        cannot be stopped, and a second one beside it would break the bound.
 
         Raises:
             OverloadedError: If the queue is full, or the wait took too long.
         """
-        await self._enter()
-        place = Place(self._threads, self._metrics)
+        await self._acquire()
+        slot = Slot(self._threads, self._metrics)
         try:
-            yield place
+            yield slot
         finally:
-            running, loop = place.running, asyncio.get_running_loop()
+            running, loop = slot.running, asyncio.get_running_loop()
             if running is None or running.done():
-                self._leave()
+                self._release()
             else:
-                place.give_up()
-                running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._leave))
+                slot.give_up()
+                running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._release))
 
     def close(self) -> None:
-        """Drop what has not begun; what runs ends by itself."""
+        """Drop the stages that have not begun; running threads end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _enter(self) -> None:
-        if self._places.locked() and self._waiting >= self._queue:
+    async def _acquire(self) -> None:
+        if self._slots.locked() and self._waiting >= self._queue:
             self._metrics.overloads.labels("queue_full").inc()
             raise OverloadedError(f"too many questions: {self._waiting} requests wait already")
         started = time.perf_counter()
@@ -76,7 +76,7 @@ class Admission:
         self._metrics.queued.inc()
         try:
             async with asyncio.timeout(self._queue_seconds):
-                await self._places.acquire()
+                await self._slots.acquire()
         except TimeoutError as error:
             self._metrics.overloads.labels("queue_time").inc()
             raise OverloadedError(
@@ -88,13 +88,13 @@ class Admission:
         self._metrics.in_flight.inc()
         self._metrics.stage_seconds.labels("queue").observe(time.perf_counter() - started)
 
-    def _leave(self) -> None:
+    def _release(self) -> None:
         self._metrics.in_flight.dec()
-        self._places.release()
+        self._slots.release()
 
 
-class Place:
-    """One place among the requests that are worked on; its stages run one after the other."""
+class Slot:
+    """The right of one request to compute; its stages run one after the other, in threads."""
 
     def __init__(self, threads: ThreadPoolExecutor, metrics: Metrics) -> None:
         self._threads = threads
@@ -105,8 +105,13 @@ class Place:
     async def run(self, stage: str, seconds: float, work: Callable[[], _T]) -> _T:
         """Run one stage in a thread.
 
+        Args:
+            stage: Its name, for traces and messages.
+            seconds: The longest that it may take.
+            work: The stage.
+
         Raises:
-            OverloadedError: If it takes longer; the thread goes on, its result is dropped.
+            OverloadedError: If it takes longer; the thread runs on, and its result is dropped.
         """
         with stage_span(stage):
             return await self._run(stage, seconds, work)
@@ -114,7 +119,7 @@ class Place:
     async def _run(self, stage: str, seconds: float, work: Callable[[], _T]) -> _T:
         context = contextvars.copy_context()
         context.run(given_up.set, self._given_up)
-        running = self._threads.submit(context.run, _contained, work)
+        running = self._threads.submit(context.run, _without_panics, work)
         self.running = running
         waited = asyncio.wrap_future(running)
         try:
@@ -127,22 +132,22 @@ class Place:
             waited.cancel()  # drops the work if no thread has begun it
 
     def give_up(self) -> None:
-        """Tell a stage that still runs that nobody waits for it any more."""
+        """Tell a running stage that nobody waits for its result."""
         self._given_up.set()
 
 
-class Bound:
-    """Bounds how many requests do one thing at a time; the rest are refused at once.
+class ConcurrencyLimit:
+    """A bound on the requests that do one thing at a time; requests beyond it are refused.
 
-    Looking up takes no place among the questions, so that the page can show an article while they
-    queue; and waiting for a thread would have no bound. Sending a file lasts as long as its client
+    Look-ups take no slot of `Admission`, so that the page can show an article while questions
+    queue; and waiting for a thread would have no bound. A download lasts as long as its client
     likes, and holds a file open.
 
     Args:
         most: Requests at a time.
-        things: What they do, as a client that is refused is told: ``look-ups``.
-        reason: Which bound it is, as refusals are counted.
-        metrics: What is counted.
+        things: The requests, as a refused client is told: ``look-ups``.
+        reason: The label under which refusals are counted.
+        metrics: Counts refusals.
     """
 
     def __init__(self, most: int, things: str, reason: str, metrics: Metrics) -> None:
@@ -153,11 +158,11 @@ class Bound:
         self._open = 0
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """Take a place while it is done.
+    def slot(self) -> Iterator[None]:
+        """Hold one of the slots while the block runs.
 
         Raises:
-            OverloadedError: If all are taken.
+            OverloadedError: If none is free.
         """
         if self._open >= self._most:
             self._metrics.overloads.labels(self._reason).inc()
@@ -169,14 +174,14 @@ class Bound:
             self._open -= 1
 
 
-def _contained(work: Callable[[], _T]) -> _T:
-    """Do some work; whatever it raises becomes an Exception.
+def _without_panics(work: Callable[[], _T]) -> _T:
+    """Run a stage, and turn whatever it raises into an Exception.
 
-    A panic in Rust, which the lexical index is written in, is none: it would pass by all that
-    answers and logs errors of requests.
+    A panic in Rust, which the lexical index is written in, is none: it would bypass the handlers
+    that answer and log errors of requests.
 
     Raises:
-        RuntimeError: If it raised anything else than an Exception.
+        RuntimeError: If the stage raised anything but an Exception.
     """
     try:
         return work()

@@ -1,4 +1,4 @@
-"""Questions -> replies, within all limits: cache, admission, stages with their time."""
+"""Asking over HTTP: answer cache, admission, and a time limit on each stage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from api.answering.answerer import AskParameters
     from api.answering.answers import Reply
     from api.observing.metrics import Metrics
-    from api.service.admission import Admission, Place
+    from api.service.admission import Admission, Slot
     from api.service.serving import Served
     from api.settings import Settings
     from index.retriever import Retrieval
@@ -28,19 +28,19 @@ _SPACE: Final = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class CachedReply:
-    """A reply, and the milliseconds that finding it in the cache took; None where it is new."""
+    """A reply, and the milliseconds of its cache look-up; None where the reply is new."""
 
     reply: Reply
     cache_ms: float | None = None
 
 
 class Asking:
-    """Asks questions of what is being served.
+    """Answers questions within the limits of the service.
 
     Args:
-        settings: How long stages may take, and how many replies are kept.
-        admission: Who is let in.
-        metrics: What is counted.
+        settings: Time limits of the stages, and the size of the answer cache.
+        admission: Gives slots.
+        metrics: Counts look-ups, stages and outcomes.
     """
 
     def __init__(self, settings: Settings, admission: Admission, metrics: Metrics) -> None:
@@ -52,86 +52,86 @@ class Asking:
     async def ask(
         self, served: Served, questions: Sequence[str], parameters: AskParameters
     ) -> list[CachedReply]:
-        """Answer questions one after the other in one place; those in the cache need none.
+        """Answer questions one after the other in one slot; cached replies need none.
 
         Raises:
-            OverloadedError: If there is too much to do.
+            OverloadedError: If there is no slot, or a stage takes too long.
         """
         replies = [self.recall(served, question, parameters) for question in questions]
         if all(reply is not None for reply in replies):
             return [reply for reply in replies if reply is not None]
-        async with self._admission.place() as place:
+        async with self._admission.slot() as slot:
             return [
-                await self._answer(place, served, question, parameters) if known is None else known
-                for question, known in zip(questions, replies, strict=True)
+                await self._answer(slot, served, question, parameters) if cached is None else cached
+                for question, cached in zip(questions, replies, strict=True)
             ]
 
-    def place(self) -> AbstractAsyncContextManager[Place]:
-        """Wait for a place; see `Admission.place`."""
-        return self._admission.place()
+    def slot(self) -> AbstractAsyncContextManager[Slot]:
+        """Wait for a slot; see `Admission.slot`."""
+        return self._admission.slot()
 
     async def search(self, served: Served, question: str, parameters: AskParameters) -> Retrieval:
         """Retrieve passages only.
 
         Raises:
-            OverloadedError: If there is too much to do.
+            OverloadedError: If there is no slot, or a stage takes too long.
         """
-        async with self._admission.place() as place:
-            return await self.retrieve(place, served, question, parameters)
+        async with self._admission.slot() as slot:
+            return await self.retrieve(slot, served, question, parameters)
 
     def recall(
         self, served: Served, question: str, parameters: AskParameters
     ) -> CachedReply | None:
-        """Look a question up in the cache."""
+        """Look a reply up in the cache."""
         started = time.perf_counter()
-        found = self._cache.get(served.generation.version, normalise_question(question), parameters)
+        reply = self._cache.get(served.generation.version, normalise_question(question), parameters)
         if self._settings.cache_size > 0:
-            self._metrics.cache.labels("miss" if found is None else "hit").inc()
-        if found is None:
+            self._metrics.cache.labels("miss" if reply is None else "hit").inc()
+        if reply is None:
             return None
-        self._metrics.count_outcome(found)
-        found = replace(found, question=question)
-        return CachedReply(found, (time.perf_counter() - started) * 1e3)
+        self._metrics.count_outcome(reply)
+        repeated = replace(reply, question=question)
+        return CachedReply(repeated, (time.perf_counter() - started) * 1e3)
 
     async def _answer(
-        self, place: Place, served: Served, question: str, parameters: AskParameters
+        self, slot: Slot, served: Served, question: str, parameters: AskParameters
     ) -> CachedReply:
-        retrieval = await self.retrieve(place, served, question, parameters)
-        return await self.read(place, served, question, parameters, retrieval)
+        retrieval = await self.retrieve(slot, served, question, parameters)
+        return await self.read(slot, served, question, parameters, retrieval)
 
     async def retrieve(
-        self, place: Place, served: Served, question: str, parameters: AskParameters
+        self, slot: Slot, served: Served, question: str, parameters: AskParameters
     ) -> Retrieval:
-        """Find the passages for a question in a place.
+        """Retrieve the passages for a question, in a slot.
 
         Raises:
             OverloadedError: If it takes too long.
         """
         asked = normalise_question(question)
-        found = await place.run(
+        retrieval = await slot.run(
             "retrieve",
             self._settings.retrieve_seconds,
             lambda: served.answerer.retrieve(asked, parameters),
         )
-        self._metrics.stage_seconds.labels("encode").observe(found.encode_ms / 1e3)
-        self._metrics.stage_seconds.labels("retrieve").observe(found.search_ms / 1e3)
-        return found
+        self._metrics.stage_seconds.labels("encode").observe(retrieval.encode_ms / 1e3)
+        self._metrics.stage_seconds.labels("retrieve").observe(retrieval.search_ms / 1e3)
+        return retrieval
 
     async def read(
         self,
-        place: Place,
+        slot: Slot,
         served: Served,
         question: str,
         parameters: AskParameters,
         retrieval: Retrieval,
     ) -> CachedReply:
-        """Answer a question from its passages, and keep the reply.
+        """Answer a question from its passages, and cache the reply.
 
         Raises:
             OverloadedError: If it takes too long.
         """
         asked = normalise_question(question)
-        reply = await place.run(
+        reply = await slot.run(
             "read",
             self._settings.read_seconds,
             lambda: served.answerer.answer(asked, parameters, retrieval),
@@ -143,7 +143,7 @@ class Asking:
 
 
 class AnswerCache:
-    """Keeps the replies that were used last; safe to use from several threads.
+    """Least-recently-used cache of replies, for several threads.
 
     Args:
         size: The most replies kept; 0 keeps none.
@@ -157,12 +157,12 @@ class AnswerCache:
         return len(self._replies)
 
     def get(self, version: str, question: str, parameters: AskParameters) -> Reply | None:
-        """Find the reply that this question got from this index, asked in this way."""
+        """The reply to this question from this index, asked with these parameters."""
         with self._lock:
             return self._replies.get((version, question, parameters))
 
     def put(self, question: str, parameters: AskParameters, reply: Reply) -> None:
-        """Keep a reply, in the place of the one that was not used for longest."""
+        """Add a reply; the least recently used one makes room for it."""
         with self._lock:
             if self._replies.maxsize > 0:
                 self._replies[reply.index_version, question, parameters] = reply

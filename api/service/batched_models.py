@@ -1,8 +1,8 @@
-"""Encoding and reading for several questions in shared batches, by few threads.
+"""Dynamic batching for the encoder and the reader.
 
 Windows of many questions, sorted by length, need less padding than those of one. While several
-questions wait, each thread of the processor reads a batch of its own, which wastes nothing on
-agreeing with the others; a question alone is read by all of them together.
+questions wait, each processor thread reads a batch of its own, which wastes nothing on
+synchronisation; a question alone is read by all of them together.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from api.service.batching import Gathering
+from api.service.batching import DynamicBatcher
 from index.embedding.encoder import ChunkEncoder, WrappedEncoder
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ class ManyReader(Protocol):
 
     @property
     def threads(self) -> int:
-        """How many threads of the processor it computes with where nobody says otherwise."""
+        """Processor threads that one call computes with by default."""
         ...
 
     def use_threads(self, count: int) -> None:
-        """Compute with so many threads of the processor whatever this thread reads from now on."""
+        """Compute with ``count`` processor threads in later calls from the calling thread."""
         ...
 
     def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
@@ -50,21 +50,21 @@ class ManyReader(Protocol):
 
 
 class BatchingReader:
-    """A reader that gathers what several threads ask it and reads that together.
+    """A reader that reads the questions of several threads in one batch.
 
     Args:
-        reader: What reads; called by as many threads as it would compute with.
-        most: The most questions in one batch.
-        batch_seconds: How long reading one batch should take at most, where it holds several.
+        reader: Reads the batches, in as many workers as it has processor threads.
+        max_batch: The most questions in one batch.
+        batch_seconds: The longest that a batch of several questions should take.
     """
 
-    def __init__(self, reader: ManyReader, most: int = 16, batch_seconds: float = 2.0) -> None:
+    def __init__(self, reader: ManyReader, max_batch: int = 16, batch_seconds: float = 2.0) -> None:
         self._reader = reader
-        self._asked = Gathering(
+        self._batcher = DynamicBatcher(
             reader.read_many,
             "reader",
-            lanes=reader.threads,
-            most=most,
+            workers=reader.threads,
+            max_batch=max_batch,
             batch_seconds=batch_seconds,
             prepare=reader.use_threads,
         )
@@ -75,17 +75,17 @@ class BatchingReader:
         return self._reader.name
 
     def close(self) -> None:
-        """Give up whatever is not being read yet; see `Gathering.close`."""
-        self._asked.close()
+        """Fail the questions that are not being read yet; see `DynamicBatcher.close`."""
+        self._batcher.close()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        """Score spans of the passages, best first, together with what others ask meanwhile.
+        """Score spans of the passages, best first, in a batch with those of other threads.
 
         Raises:
-            GivenUpError: If nobody waited for the question any more when its turn came, or the
-                reader was closed.
+            GivenUpError: If the question had been given up when its turn came, or the reader is
+                closed.
         """
-        return self._asked.ask((question, passages))
+        return self._batcher.compute((question, passages))
 
 
 @runtime_checkable
@@ -93,7 +93,7 @@ class ManyEncoder(ChunkEncoder, Protocol):
     """An encoder that can embed several questions at once."""
 
     def use_threads(self, count: int) -> None:
-        """Compute with so many threads of the processor whatever this thread embeds from now on."""
+        """Compute with ``count`` processor threads in later calls from the calling thread."""
         ...
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
@@ -102,55 +102,55 @@ class ManyEncoder(ChunkEncoder, Protocol):
 
 
 class BatchingEncoder(WrappedEncoder):
-    """An encoder that gathers questions of several threads and embeds them together.
+    """An encoder that embeds the questions of several threads in one batch.
 
     Args:
-        encoder: What embeds; one thread calls it with questions, with one thread of the
-            processor: a question is too short for several to gain anything.
-        most: The most questions in one batch.
+        encoder: Embeds the batches, in one worker with one processor thread: questions are too
+            short for several to gain anything.
+        max_batch: The most questions in one batch.
     """
 
-    def __init__(self, encoder: ManyEncoder, most: int = 16) -> None:
+    def __init__(self, encoder: ManyEncoder, max_batch: int = 16) -> None:
         super().__init__(encoder)
-        self._asked: Gathering[str, Vectors] = Gathering(
+        self._batcher: DynamicBatcher[str, Vectors] = DynamicBatcher(
             lambda questions: list(encoder.encode_questions(questions)),
             "encoder",
-            most=most,
+            max_batch=max_batch,
             prepare=encoder.use_threads,
         )
 
     def close(self) -> None:
-        """Give up whatever is not being embedded yet; see `Gathering.close`."""
-        self._asked.close()
+        """Fail the questions that are not being embedded yet; see `DynamicBatcher.close`."""
+        self._batcher.close()
 
     def encode_question(self, question: str) -> Vectors:
-        """Embed one question, ``(dimension,)``, together with what others ask meanwhile.
+        """Embed one question, ``(dimension,)``, in a batch with those of other threads.
 
         Raises:
-            GivenUpError: If nobody waited for the question any more when its turn came, or the
-                encoder was closed.
+            GivenUpError: If the question had been given up when its turn came, or the encoder is
+                closed.
         """
-        return self._asked.ask(question)
+        return self._batcher.compute(question)
 
 
 def batch_models(
-    models: Models, most: int
+    models: Models, max_batch: int
 ) -> tuple[Models, list[BatchingEncoder | BatchingReader]]:
-    """Batch the questions of all requests for the models that can take several at once.
+    """Wrap the models that can take several questions at once.
 
     Args:
-        models: The models to wrap.
-        most: The most questions in one batch.
+        models: The models in memory.
+        max_batch: The most questions in one batch.
 
     Returns:
-        The models to answer with, and what is to be closed in the end.
+        The models to answer with, and the wrappers, to be closed in the end.
     """
     batching: list[BatchingEncoder | BatchingReader] = []
     encoder, reader = models.encoder, models.reader
     if isinstance(encoder, ManyEncoder):
-        encoder = BatchingEncoder(encoder, most)
+        encoder = BatchingEncoder(encoder, max_batch)
         batching.append(encoder)
     if isinstance(reader, ManyReader):
-        reader = BatchingReader(reader, most)
+        reader = BatchingReader(reader, max_batch)
         batching.append(reader)
     return dataclasses.replace(models, encoder=encoder, reader=reader), batching

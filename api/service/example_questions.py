@@ -1,4 +1,4 @@
-"""Questions to start from: those gold questions of the corpus that are tagged ``example``."""
+"""Example questions: the gold questions of the corpus that are tagged ``example``."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class ExampleQuestions:
-    """The example questions of the corpus that is being served, read once per index."""
+    """The example questions of the corpus being served, read once for each index."""
 
     def __init__(self) -> None:
         self._version: str | None = None
-        self._known: list[ExampleQuestion] = []
+        self._examples: list[ExampleQuestion] = []
 
     def of(self, index_version: str, corpus_dir: Path) -> list[ExampleQuestion]:
-        """Look up the examples of an index.
+        """The example questions of an index.
 
-        A service answers without them too: a file that is missing gives none, and one with a
-        wrong line none, and a warning that names the line.
+        They are optional: a missing file gives none, and so does a file with a malformed line,
+        which is logged.
 
         Args:
-            index_version: The index that is being served.
-            corpus_dir: Where its articles are.
+            index_version: The index being served.
+            corpus_dir: Its corpus folder.
         """
         if self._version != index_version:
-            self._known = _load(corpus_dir / GOLD_FILE)
+            self._examples = _load(corpus_dir / GOLD_FILE)
             self._version = index_version
-        return self._known
+        return self._examples
 
 
 def _load(path: Path) -> list[ExampleQuestion]:

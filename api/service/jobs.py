@@ -1,4 +1,4 @@
-"""Rebuild jobs, kept in the index folder so that every worker knows of them."""
+"""Rebuild jobs, stored in the index folder, where every worker process sees them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ENDED_EARLY: Final = "the rebuild was ended before it was done"
 
 
 class JobStatus(StrEnum):
-    """Where a job stands."""
+    """The state of a job."""
 
     RUNNING = "running"
     SUCCEEDED = "succeeded"
@@ -45,7 +45,7 @@ class JobStatus(StrEnum):
 
 @dataclass
 class Job:
-    """One rebuild: how far it is, and in the end its summary or its error."""
+    """One rebuild: its progress, and in the end its summary or its error."""
 
     id: str
     started_at: dt.datetime
@@ -57,10 +57,10 @@ class Job:
 
 
 class JobStore:
-    """Reads and writes the jobs of one index folder; the oldest are forgotten.
+    """The jobs of one index folder, in SQLite; the oldest are deleted.
 
-    A worker holds a lock for as long as its job runs. The system frees it when the worker ends in
-    whatever way, so a job that is said to run while nobody holds the lock has ended early.
+    A worker holds a file lock while its job runs. The system frees the lock however the worker
+    ends, so a running job without a lock has ended early.
 
     Args:
         folder: Folder of the index; made when the first job begins.
@@ -71,14 +71,14 @@ class JobStore:
         self._lock = FileLock(folder / LOCK_FILE)
 
     def begin(self, job: Job) -> None:
-        """Take the lock and note the job.
+        """Take the lock and store the job.
 
         Raises:
-            BuildInProgressError: If a worker runs one.
+            BuildInProgressError: If a worker is running one.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            # A moment's wait, since `find` takes the lock too to see whether it is free.
+            # A short wait: `find` takes the lock for a moment to see whether it is free.
             self._lock.acquire(timeout=0.1)
         except Timeout as error:
             raise BuildInProgressError("a rebuild is running; wait for it to end") from error
@@ -89,7 +89,7 @@ class JobStore:
             raise
 
     def save(self, job: Job) -> None:
-        """Note how far the job is."""
+        """Store the state of the job."""
         with closing(self._open()) as connection, connection:
             connection.execute(
                 "UPDATE jobs SET status = ?, started_at = ?, finished_at = ?, progress = ?, "
@@ -98,22 +98,22 @@ class JobStore:
             )
 
     def end(self, job: Job) -> None:
-        """Note how the job ended, and free the lock."""
+        """Store how the job ended, and free the lock."""
         try:
             self.save(job)
         finally:
             self._lock.release()
 
     def find(self, job_id: str) -> Job | None:
-        """Look up a job of any worker."""
+        """The job with this id, of any worker; None where there is none."""
         if not self._path.exists():
             return None
         with closing(self._open()) as connection, connection:
-            found = _find(connection, job_id)
-            if found is not None and found.status is JobStatus.RUNNING and self._nobody_runs_it():
+            job = _find(connection, job_id)
+            if job is not None and job.status is JobStatus.RUNNING and self._is_abandoned():
                 _end_early(connection)
-                found = _find(connection, job_id)
-        return found
+                job = _find(connection, job_id)
+        return job
 
     def _insert(self, job: Job) -> None:
         with closing(self._open()) as connection, connection:
@@ -124,7 +124,7 @@ class JobStore:
                 (_KEPT_JOBS,),
             )
 
-    def _nobody_runs_it(self) -> bool:
+    def _is_abandoned(self) -> bool:
         if self._lock.is_locked:
             return False
         try:
@@ -135,7 +135,7 @@ class JobStore:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=10)
-        # What jobs there were need not survive a power cut, and nobody should wait for the disk.
+        # Jobs need not survive a power cut, and no request should wait for the disk.
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute(_SCHEMA)
         return connection
@@ -152,9 +152,9 @@ def _find(connection: sqlite3.Connection, job_id: str) -> Job | None:
     row = connection.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
     if row is None:
         return None
-    known_id, status, started, finished, progress, summary, error = row
+    stored_id, status, started, finished, progress, summary, error = row
     return Job(
-        id=known_id,
+        id=stored_id,
         started_at=dt.datetime.fromisoformat(started),
         status=JobStatus(status),
         finished_at=None if finished is None else dt.datetime.fromisoformat(finished),

@@ -40,7 +40,7 @@ _Request = TypeVar("_Request", bound=BaseModel)
 
 
 class RefusedError(ArticleQAError):
-    """A question or option that the service refuses over HTTP, too (422)."""
+    """A question or option is wrong; over HTTP it is refused with status 422."""
 
 
 class LocalService:
@@ -49,7 +49,7 @@ class LocalService:
     Every method raises `RefusedError` for a wrong question or option.
 
     Args:
-        current: Gives the generation to answer from; called once for each request.
+        current: Returns the generation to answer from; called once for each request.
     """
 
     def __init__(self, current: Callable[[], Served]) -> None:

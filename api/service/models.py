@@ -1,4 +1,4 @@
-"""The models in memory: encoder, reader and calibration, by the names that settings give them."""
+"""The models of the service: encoder, reader and calibration, loaded as the settings say."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Models:
 
 
 def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
-    """Load encoder and reader.
+    """Load encoder, reader and calibration.
 
     Args:
-        settings: Which ones.
-        loaded: The encoder that the settings name, where there is one in memory already.
+        settings: Their names.
+        loaded: The encoder of the settings, where it is in memory already.
 
     Raises:
         EncoderError: If there is no such encoder.

@@ -1,4 +1,4 @@
-"""The files that articles came from: where they are, and opening those that are unchanged."""
+"""Original files: the corpus files that articles were read from."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _AT_A_TIME: Final = 2
 
 
 def originals_folder(served: Served, settings: Settings) -> Path:
-    """Say where the files are: in the folder that is set, else in that of the last build."""
-    named = settings.corpus_dir
-    return Path(served.generation.manifest.corpus_dir) if named is None else named
+    """The folder of original files: the one that is set, else that of the last build."""
+    folder = settings.corpus_dir
+    return Path(served.generation.manifest.corpus_dir) if folder is None else folder
 
 
 def find_original(served: Served, info: ArticleInfo, folder: Path) -> Original | None:
-    """Find the file that an article came from; None where it is not there as it was indexed.
+    """Find the file that an article was read from; None where it is gone or has changed.
 
-    Its content is compared only when it is sent.
+    Its size and time are compared; its content is only when it is sent.
     """
     try:
         return served.generation.originals.find(info.path, folder)
@@ -37,22 +37,22 @@ def find_original(served: Served, info: ArticleInfo, folder: Path) -> Original |
         return None
 
 
-class Hashing:
-    """Opens files in threads of its own: two at a time, over all requests of a worker.
+class OriginalOpener:
+    """Opens original files and checks their hashes, two at a time over all requests.
 
-    More would only take the processor from the answers.
+    More would only take processor time from answers.
     """
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="hashing")
+        self._threads = ThreadPoolExecutor(_AT_A_TIME, thread_name_prefix="originals")
 
     async def open(self, original: Original) -> OpenedOriginal:
-        """Open a file once all of it is found to be as it was indexed; to be closed.
+        """Open a file whose content has the hash of the index; the caller closes it.
 
-        A file that nobody waits for any more is not hashed, unless that has begun.
+        A request that was given up is dropped, unless hashing has begun.
 
         Raises:
-            OriginalGoneError: If it is not as it was indexed.
+            OriginalGoneError: If the file has changed or is gone.
         """
         opening = self._threads.submit(original.open)
         try:
@@ -63,7 +63,7 @@ class Hashing:
             raise
 
     def close(self) -> None:
-        """Drop what has not begun; what runs ends by itself."""
+        """Drop the requests that have not begun; running threads end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,4 +1,4 @@
-"""Rebuilding the index from the service: one job at a time, each in a process of its own."""
+"""Rebuilds of the index: one job at a time, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _ROOT: Final = Path(__file__).resolve().parents[2]
-# -P: a folder named 'scripts' or 'index' where the service was started is none of ours.
+# -P: never import a package of the folder that the service was started in.
 BUILD_COMMAND: Final = (sys.executable, "-P", "-m", "scripts.build_index", "--progress", "json")
 _BUILD_SETTINGS: Final = (
     *("corpus_dir", "index_dir", "encoder", "device", "precision", "faiss", "recall"),
     *("preflight_gold", "preflight_no_worse_than", "preflight_fail_under"),
     *("reader", "reader_precision", "calibration"),
 )
-_SAVED_EVERY: Final = 0.5  # seconds between notes of progress, so that many lines cost little
+_SAVED_EVERY: Final = 0.5  # seconds between writes of progress, so that many lines cost little
 _LONGEST_LINE: Final = 16 * 1024 * 1024  # the summary names every skipped file
 
 
 class Rebuilder:
-    """Starts rebuilds and keeps track of them.
+    """Starts rebuilds and follows them.
 
     Args:
-        settings: Which corpus, index and encoder.
-        refresh: Called when a new generation is there.
+        settings: Corpus, index and models of the build.
+        refresh: Called when a build has made a new generation.
     """
 
     def __init__(self, settings: Settings, refresh: Callable[[], None]) -> None:
@@ -51,14 +51,14 @@ class Rebuilder:
         self._running: asyncio.Task[None] | None = None
 
     def job(self, job_id: str) -> Job | None:
-        """Look up a job, also one that another worker runs; the oldest are forgotten."""
+        """The job with this id, of any worker; None where there is none, or none any more."""
         return self._jobs.find(job_id)
 
     def start(self) -> Job:
         """Start a rebuild.
 
         Raises:
-            BuildInProgressError: If one is running, here or in another worker.
+            BuildInProgressError: If one is running, in this worker or another.
         """
         if self._running is not None and not self._running.done():
             raise BuildInProgressError("a rebuild is running; wait for it to end")
@@ -68,7 +68,7 @@ class Rebuilder:
         return job
 
     async def stop(self) -> None:
-        """End the running rebuild, if any; the old generation stays."""
+        """End the running rebuild, if there is one; the old generation stays."""
         if self._running is not None:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
@@ -91,11 +91,14 @@ class Rebuilder:
             self._jobs.end(job)
 
     async def _build(self, job: Job) -> dict[str, Any]:
-        """Run the build command and follow what it prints.
+        """Run the build command, and follow its progress lines.
+
+        Returns:
+            Its summary.
 
         Raises:
-            ArticleQAError: If it fails; the message is the one that it printed. What a preflight
-                found is kept as the job's summary also then.
+            ArticleQAError: If it fails, with the message that it printed. The report of a preflight
+                becomes the job's summary even then.
         """
         process = await asyncio.create_subprocess_exec(
             *BUILD_COMMAND,
@@ -130,10 +133,10 @@ class Rebuilder:
 
 
 def build_environment(settings: Settings) -> dict[str, str]:
-    """The environment of a build: that of this process, with what the settings say of builds.
+    """The environment of a build: that of this process, with the settings that a build reads.
 
-    The build runs in the same folder as this process, so that relative paths mean the same, and
-    finds this program by its place.
+    The build runs in this process's folder, where relative paths mean the same, and imports this
+    program from its own folder.
     """
     environment = dict(os.environ)
     for name in _BUILD_SETTINGS:

@@ -7,12 +7,12 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.service.admission import Admission, Bound
+from api.service.admission import Admission, ConcurrencyLimit
 from api.service.asking import Asking
 from api.service.batched_models import batch_models
 from api.service.example_questions import ExampleQuestions
 from api.service.models import load_models
-from api.service.originals import Hashing
+from api.service.originals import OriginalOpener
 from api.service.rebuilding import Rebuilder
 from api.service.serving import Serving
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunningService:
-    """Everything that a process answers requests with.
+    """The parts that one process answers requests with.
 
     Attributes:
         settings: As the service was started.
@@ -34,9 +34,9 @@ class RunningService:
         serving: The generation being served.
         asking: Answers questions.
         rebuilder: Rebuilds the index.
-        lookups: Bounds the requests that look something up.
-        downloads: Bounds the original files that are sent.
-        hashing: Checks original files before they are sent.
+        lookups: Limits the requests that look something up at a time.
+        downloads: Limits the original files that are sent at a time.
+        opener: Opens original files that are as they were indexed.
         example_questions: Questions to start from.
     """
 
@@ -45,9 +45,9 @@ class RunningService:
     serving: Serving
     asking: Asking
     rebuilder: Rebuilder
-    lookups: Bound
-    downloads: Bound
-    hashing: Hashing
+    lookups: ConcurrencyLimit
+    downloads: ConcurrencyLimit
+    opener: OriginalOpener
     example_questions: ExampleQuestions
 
 
@@ -59,8 +59,8 @@ async def run_service(
 
     Args:
         settings: Which models and index, and all limits.
-        metrics: What is counted.
-        models: Loaded as the settings say where None.
+        metrics: Counts what the service does.
+        models: The models to answer with; loaded as the settings say where None.
 
     Raises:
         ArticleQAError: If a model cannot be loaded, or the index cannot be served.
@@ -77,8 +77,8 @@ async def run_service(
             settings.max_in_flight, settings.max_queue, settings.queue_seconds, metrics
         )
         ending.callback(admission.close)
-        hashing = Hashing()
-        ending.callback(hashing.close)
+        opener = OriginalOpener()
+        ending.callback(opener.close)
         await ending.enter_async_context(_following(serving, settings.reload_seconds))
         most_lookups = settings.max_in_flight + settings.max_queue
         yield RunningService(
@@ -87,10 +87,12 @@ async def run_service(
             serving=serving,
             asking=Asking(settings, admission, metrics),
             rebuilder=rebuilder,
-            lookups=Bound(most_lookups, "look-ups", "lookups_full", metrics),
+            lookups=ConcurrencyLimit(most_lookups, "look-ups", "lookups_full", metrics),
             # A file that waits to be hashed takes a look-up; the others are left for articles.
-            downloads=Bound(max(1, most_lookups // 2), "downloads", "downloads_full", metrics),
-            hashing=hashing,
+            downloads=ConcurrencyLimit(
+                max(1, most_lookups // 2), "downloads", "downloads_full", metrics
+            ),
+            opener=opener,
             example_questions=ExampleQuestions(),
         )
 

@@ -1,4 +1,4 @@
-"""The generation that is being served, and the switch to a newer one while answering."""
+"""The generation being served, and the switch to a newer one without a pause."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One generation, ready to answer; a request keeps the one that it started with."""
+    """One generation, ready to answer; a request keeps the one that it began with."""
 
     generation: Generation
     retriever: Retriever
@@ -36,7 +36,7 @@ class Served:
 def serve(
     generation: Generation, models: Models, retrieval: RetrievalParameters | None = None
 ) -> Served:
-    """Get one generation ready to answer.
+    """Prepare one generation to answer questions.
 
     Args:
         generation: The generation, opened with the encoder of the models.
@@ -48,7 +48,7 @@ def serve(
 
 
 class Serving:
-    """Holds what is being served and follows the index folder.
+    """Holds the generation being served, and follows the index folder.
 
     Args:
         index_dir: Folder of the index.
@@ -70,11 +70,11 @@ class Serving:
 
     @property
     def served(self) -> Served | None:
-        """What is being served now; None where nothing has been built yet."""
+        """The generation being served; None where nothing has been built yet."""
         return self._served
 
     def current(self) -> Served:
-        """What is being served now.
+        """The generation being served.
 
         Raises:
             IndexMissingError: If nothing has been built yet.
@@ -87,7 +87,7 @@ class Serving:
         return self._served
 
     def refresh(self) -> None:
-        """Switch to the current generation if another one is being served.
+        """Switch to the current generation, where another is being served.
 
         Raises:
             IndexMissingError: If there is no generation any more.
@@ -109,7 +109,7 @@ class Serving:
             await asyncio.to_thread(self._refresh_or_stay)
 
     def newest(self) -> Served:
-        """Refresh, then return what is being served; logs as `follow` does.
+        """The newest generation that can be served; logs as `follow` does.
 
         Raises:
             IndexMissingError: If nothing has been built yet.
@@ -134,7 +134,7 @@ class Serving:
         return serve(generation, self._models)
 
     def _with_way_back(self, error: IndexCorruptError) -> IndexCorruptError:
-        """Name the generation to go back to, where one is kept: quicker than to build anew."""
+        """Add to the error the kept generation to roll back to, which is faster than a build."""
         version = current_version(self._index_dir)
         before = None if version is None else generation_before(self._index_dir, version)
         if before is None:

@@ -33,7 +33,7 @@ from scripts.terminal.commands import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# This measures the bounds of the service, not who may ask, nor what it has answered before.
+# This measures the limits on work, so there are no keys, no rates and no cache.
 _UNBOUNDED: Final = {
     "QA_CACHE_SIZE": "0",
     "QA_API_KEYS": "",
@@ -76,7 +76,7 @@ def load(
     soaking: dict[str, object] = {}
     with reported_errors():
         asked = [question.question for question in load_gold(gold)]
-        with running_server(index, QA_WORKERS=str(workers), **_UNBOUNDED) as (process, port):
+        with running_server(index, {"QA_WORKERS": str(workers), **_UNBOUNDED}) as (process, port):
             warm = _level(port, asked, 1, _WARM_UP, seconds)
             if not warm.milliseconds:
                 raise ArticleQAError(f"the server answered none of {_WARM_UP} questions")

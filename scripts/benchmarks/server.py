@@ -1,4 +1,4 @@
-"""A server of its own for a benchmark, and the wait until it is ready."""
+"""A server for a benchmark, and the wait until it is ready."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.client import Client
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 HOST: Final = "127.0.0.1"
@@ -32,14 +32,14 @@ class RunningServer(NamedTuple):
 
 @contextmanager
 def running_server(
-    index: Path, *, port: int | None = None, **settings: str
+    index: Path, settings: Mapping[str, str] | None = None, port: int | None = None
 ) -> Iterator[RunningServer]:
     """Run `python -m api` until the block ends; entered once the server is ready.
 
     Args:
         index: Folder of the index.
-        port: A free port; any where None.
-        settings: More environment variables.
+        settings: Further environment variables.
+        port: A free port; any one where None.
 
     Raises:
         ArticleQAError: If the server ends before it is ready, or never is.
@@ -50,7 +50,7 @@ def running_server(
         "QA_INDEX_DIR": str(index),
         "QA_HOST": HOST,
         "QA_PORT": str(chosen),
-        **settings,
+        **({} if settings is None else settings),
     }
     command = [sys.executable, "-m", "api"]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)

@@ -1,1 +1,1 @@
-"""What commands share: options, prompt, and where answers come from."""
+"""Shared by the commands: options, output, prompt, and the service that they ask."""

@@ -186,7 +186,7 @@ def _version(
         ),
     ] = False,
 ) -> None:
-    """The option that every command has, as typer makes it of a function."""
+    """The options of every command, for typer to parse."""
 
 
 _only_version = typer.Typer(add_completion=False)
@@ -197,14 +197,14 @@ _VERSION_OPTIONS: Final = typer.main.get_command(_only_version).params
 class _Command(TyperCommand):
     """A command with ``--version``."""
 
-    def get_params(self, ctx: typer.Context) -> list[Any]:
+    def get_params(self, ctx: Any) -> list[Any]:
         return [*super().get_params(ctx), *_VERSION_OPTIONS]
 
 
 class _Group(TyperGroup):
     """A group of commands with ``--version``."""
 
-    def get_params(self, ctx: typer.Context) -> list[Any]:
+    def get_params(self, ctx: Any) -> list[Any]:
         return [*super().get_params(ctx), *_VERSION_OPTIONS]
 
 

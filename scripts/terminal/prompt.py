@@ -1,4 +1,4 @@
-"""Questions typed at a prompt, kept for the next time."""
+"""A prompt for questions, with a history file."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _PROMPT: Final = "question> "
 
 
 def history_file() -> Path:
-    """Where questions are kept: in the user's folder for state (XDG base directories)."""
+    """The history file, in the user's state folder (XDG base directories)."""
     state = os.environ.get("XDG_STATE_HOME", "")
     folder = Path(state) if state else Path.home() / ".local" / "state"
     return folder / "article-qa" / "questions"
 
 
 def prompted_questions() -> Iterator[str]:
-    """Prompt for one question after the other until Ctrl-D, with line editing and a history.
+    """Prompt for questions until Ctrl-D, with line editing and a history.
 
-    The history is for its owner only. Where it cannot be kept, that is said and all else works.
+    Only its owner can read the history file. If it cannot be written, a message says so.
     """
     path = history_file()
     if path.exists():
@@ -49,4 +49,4 @@ def _keep(path: Path) -> None:
         path.touch(mode=0o600)
         readline.write_history_file(path)
     except OSError as error:
-        print(f"the questions are not kept: {error}", file=sys.stderr)
+        print(f"the history is not saved: {error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""A reply as a person reads it on a terminal; without colours where it goes elsewhere."""
+"""A reply in plain text for a terminal; without colours in a file or pipe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def print_reply(response: AskResponse) -> None:
-    """Print answers with their citations, or why there is none and what came nearest."""
+    """Print answers with their citations, or the reason for none and the nearest passages."""
     console = Console(highlight=False)
     # Only a terminal has a width; elsewhere a line is a line.
     console.soft_wrap = not console.is_terminal
@@ -29,7 +29,7 @@ def print_reply(response: AskResponse) -> None:
 
 
 def _marked(citation: CitationOut) -> Text:
-    """The cited sentence with the quote marked, and where it stands."""
+    """The cited sentence with its quote marked, and the article that it is from."""
     line = Text(f"  [{citation.number}] ")
     first = citation.start - citation.sentence_start
     sentence = Text(citation.sentence)
@@ -40,5 +40,5 @@ def _marked(citation: CitationOut) -> Text:
 def _place(cited: CitationOut | NearestOut) -> str:
     article = cited.article
     page = None if cited.page is None else f"page {cited.page}"
-    known = (article.title, article.source, article.published_at, article.id, page)
-    return ", ".join(str(part) for part in known if part is not None)
+    parts = (article.title, article.source, article.published_at, article.id, page)
+    return ", ".join(str(part) for part in parts if part is not None)

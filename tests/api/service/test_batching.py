@@ -14,7 +14,7 @@ import pytest
 from api.answering.reading.reader import ScoredSpan
 from api.errors import GivenUpError
 from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
-from api.service.batching import Gathering, given_up
+from api.service.batching import DynamicBatcher, given_up
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def held() -> HeldReader:
 @pytest.fixture
 def reader(held: HeldReader) -> Iterator[BatchingReader]:
     # What the first one takes depends on the test, so time must not bound the batches.
-    batching = BatchingReader(held, most=3, batch_seconds=1e9)
+    batching = BatchingReader(held, max_batch=3, batch_seconds=1e9)
     yield batching
     held.go.set()
     batching.close()
@@ -75,14 +75,14 @@ def threads() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def _gather(reader: BatchingReader, count: int) -> None:
+def _wait_for(reader: BatchingReader, count: int) -> None:
     """Wait until so many questions wait behind the batch that is read."""
     end = threading.Event()
     for _ in range(WAIT * 100):
-        if len(reader._asked._waiting) == count:
+        if len(reader._batcher._waiting) == count:
             return
         end.wait(0.01)
-    raise AssertionError(f"{len(reader._asked._waiting)} wait; expected {count}")
+    raise AssertionError(f"{len(reader._batcher._waiting)} wait; expected {count}")
 
 
 def _behind(
@@ -93,7 +93,7 @@ def _behind(
     assert held.begun.wait(WAIT)
     for count, question in enumerate(questions, start=1):
         asked.append(threads.submit(reader.read, question, []))
-        _gather(reader, count)
+        _wait_for(reader, count)
     return asked
 
 
@@ -138,7 +138,7 @@ def test_question_that_nobody_waits_for_is_not_read(
     first = threads.submit(reader.read, "first", [])
     assert held.begun.wait(WAIT)
     waiting = threads.submit(_read_until, left, reader, "left")
-    _gather(reader, 1)
+    _wait_for(reader, 1)
     left.set()
     held.go.set()
     assert first.result(WAIT) == _spans("first")
@@ -176,7 +176,7 @@ def test_closing_does_not_wait_for_what_takes_long(
 def test_batch_holds_no_more_than_can_be_read_in_time(
     held: HeldReader, threads: ThreadPoolExecutor
 ) -> None:
-    reader = BatchingReader(held, most=8, batch_seconds=1e-9)  # less than any question takes
+    reader = BatchingReader(held, max_batch=8, batch_seconds=1e-9)  # less than any question takes
     asked = _behind(reader, held, threads, ["a", "bb"])
     held.go.set()
     assert [one.result(WAIT) for one in asked] == [_spans("first"), _spans("a"), _spans("bb")]
@@ -196,16 +196,16 @@ def test_question_that_is_not_read_does_not_count_as_read_fast(
 ) -> None:
     clock = SimpleNamespace(perf_counter=lambda: held.seconds, monotonic=time.monotonic)
     monkeypatch.setattr("api.service.batching.time", clock)
-    reader = BatchingReader(held, most=8, batch_seconds=1)
+    reader = BatchingReader(held, max_batch=8, batch_seconds=1)
     first = threads.submit(reader.read, "first", [])
     assert held.begun.wait(WAIT)
     left = threading.Event()
     unread = threads.submit(_read_until, left, reader, question)
-    _gather(reader, 1)
+    _wait_for(reader, 1)
     asked = []
     for count, name in enumerate(["a", "bb"], start=2):
         asked.append(threads.submit(reader.read, name, []))
-        _gather(reader, count)
+        _wait_for(reader, count)
     if question == "left":
         left.set()
     held.go.set()
@@ -221,7 +221,7 @@ def test_every_question_gets_its_own_spans(
     threads: ThreadPoolExecutor, held: HeldReader, count: int
 ) -> None:
     held.go.set()
-    reader = BatchingReader(held, most=4)
+    reader = BatchingReader(held, max_batch=4)
     ask: Callable[[str], list[ScoredSpan]] = lambda question: reader.read(question, [])  # noqa: E731
     questions = ["x" * length for length in range(1, count + 1)]
     assert list(threads.map(ask, questions)) == [_spans(question) for question in questions]
@@ -243,26 +243,26 @@ def test_thread_is_free_again_before_its_last_question_is_settled(
 ) -> None:
     asked = _behind(reader, held, threads, ["a", question])
     busy: list[int] = []
-    last = reader._asked._waiting[-1].result
-    last.add_done_callback(lambda _: busy.append(reader._asked._busy))
+    last = reader._batcher._waiting[-1].result
+    last.add_done_callback(lambda _: busy.append(reader._batcher._busy))
     held.go.set()
     assert asked[1].result(WAIT) == _spans("a")
     _until(lambda: bool(busy))
     assert busy == [0]
 
 
-def test_lanes_read_at_the_same_time_and_share_what_waits_and_the_threads(
+def test_workers_read_at_the_same_time_and_share_what_waits_and_the_threads(
     threads: ThreadPoolExecutor,
 ) -> None:
     held = HeldReader(threads=2)
-    reader = BatchingReader(held, most=8, batch_seconds=1e9)
+    reader = BatchingReader(held, max_batch=8, batch_seconds=1e9)
     asked = [threads.submit(reader.read, "first", [])]
     assert held.begun.wait(WAIT)
     asked.append(threads.submit(reader.read, "second", []))
     _until(lambda: len(held.batches) == 2)
     for count, question in enumerate(["a", "bb", "ccc", "dddd"], start=1):
         asked.append(threads.submit(reader.read, question, []))
-        _gather(reader, count)
+        _wait_for(reader, count)
     held.go.set()
     assert [one.result(WAIT) for one in asked] == [
         _spans(question) for question in ("first", "second", "a", "bb", "ccc", "dddd")
@@ -270,7 +270,7 @@ def test_lanes_read_at_the_same_time_and_share_what_waits_and_the_threads(
     reader.close()
     assert held.batches[:2] == [["first"], ["second"]]
     assert held.used[:2] == [2, 1]
-    # Half, the rest is for the other lane, which may well begin with it first.
+    # Half, the rest is for the other worker, which may well begin with it first.
     assert ["a", "bb"] in held.batches[2:]
     assert sorted(question for batch in held.batches[2:] for question in batch) == [
         *("a", "bb", "ccc", "dddd"),
@@ -319,7 +319,7 @@ def test_questions_are_embedded_together_each_as_alone(threads: ThreadPoolExecut
     first = threads.submit(encoder.encode_question, "first")
     assert held.begun.wait(WAIT)
     asked = [threads.submit(encoder.encode_question, name) for name in ("aa", "throw", "b")]
-    _until(lambda: len(encoder._asked._waiting) == 3)
+    _until(lambda: len(encoder._batcher._waiting) == 3)
     held.go.set()
     assert [one.result(WAIT).tolist() for one in (first, asked[0], asked[2])] == [[5], [2], [1]]
     with pytest.raises(RuntimeError, match="cannot embed this"):
@@ -360,11 +360,13 @@ def _ended(ask: Callable[[], object]) -> list[object]:
 
 @pytest.mark.parametrize("count", [0, 2])
 def test_results_of_another_number_fail_that_question_and_not_the_next(count: int) -> None:
-    gathering: Gathering[int, str] = Gathering(lambda asked: ["result"] * asked[0], "counted")
+    batcher: DynamicBatcher[int, str] = DynamicBatcher(
+        lambda asked: ["result"] * asked[0], "counted"
+    )
     expected = f"got {count} results; expected 1, one for each"
-    assert _ended(lambda: gathering.ask(count)) == [expected]
-    assert _ended(lambda: gathering.ask(1)) == ["result"]
-    gathering.close()
+    assert _ended(lambda: batcher.compute(count)) == [expected]
+    assert _ended(lambda: batcher.compute(1)) == ["result"]
+    batcher.close()
 
 
 def test_thread_that_cannot_be_prepared_fails_that_question_and_not_the_next() -> None:
@@ -374,7 +376,9 @@ def test_thread_that_cannot_be_prepared_fails_that_question_and_not_the_next() -
         if faults:
             raise faults.pop()
 
-    gathering: Gathering[str, str] = Gathering(lambda asked: asked, "prepared", prepare=prepare)
-    assert _ended(lambda: gathering.ask("first")) == ["no such threads"]
-    assert _ended(lambda: gathering.ask("next")) == ["next"]
-    gathering.close()
+    batcher: DynamicBatcher[str, str] = DynamicBatcher(
+        lambda asked: asked, "prepared", prepare=prepare
+    )
+    assert _ended(lambda: batcher.compute("first")) == ["no such threads"]
+    assert _ended(lambda: batcher.compute("next")) == ["next"]
+    batcher.close()

@@ -207,7 +207,7 @@ def test_rebuild_ends_with_the_service(
 @pytest.mark.parametrize("name", ["none", "%00", "é"])
 def test_unknown_job_is_not_found(client: TestClient, name: str) -> None:
     problem = check_problem(client.get(f"/v1/index/jobs/{name}"), 404)
-    assert "not known here" in problem["detail"]
+    assert "no such job" in problem["detail"]
 
 
 def test_build_environment_says_what_the_settings_say(

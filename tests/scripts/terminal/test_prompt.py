@@ -50,7 +50,7 @@ def test_prompt_works_where_nothing_can_be_kept(
     (tmp_path / "state").write_text("a file in the way")
     typed.append("Who?")
     assert list(prompted_questions()) == ["Who?"]
-    assert "the questions are not kept: " in capsys.readouterr().err
+    assert "the history is not saved: " in capsys.readouterr().err
 
 
 def test_history_is_below_home_by_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
