@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -53,8 +54,15 @@ class FakeEncoder:
         return unit
 
     def _word(self, word: str) -> npt.NDArray[np.float64]:
-        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-        return np.random.default_rng(seed).standard_normal(self.dimension)
+        return _word_vector(word, self.dimension)
+
+
+@functools.cache
+def _word_vector(word: str, dimension: int) -> npt.NDArray[np.float64]:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+    vector = np.random.default_rng(seed).standard_normal(dimension)
+    vector.flags.writeable = False
+    return vector
 
 
 class FakeReader:

@@ -51,7 +51,6 @@ def _refuses(port: int) -> bool:
 @pytest.mark.parametrize(
     ("factory", "workers", "told"),
     [
-        ("create_batching_app", "1", signal.SIGTERM),
         ("create_batching_app", "2", signal.SIGTERM),
         ("create_app", "1", signal.SIGINT),
     ],
@@ -80,13 +79,11 @@ def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(
     assert 0 not in statuses
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
 def test_service_that_ends_says_so_in_the_events_of_a_question_that_took_too_long(
-    tmp_path: Path, workers: str
+    tmp_path: Path,
 ) -> None:
-    chosen = {"QA_WORKERS": workers, "QA_DRAIN_SECONDS": "1"}
     with (
-        serving(tmp_path, "create_batching_app", **chosen) as server,
+        serving(tmp_path, "create_batching_app", QA_DRAIN_SECONDS="1") as server,
         ThreadPoolExecutor(1) as threads,
     ):
         asked = threads.submit(server.ask, "Does Meta hold?", "text/event-stream")

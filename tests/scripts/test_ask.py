@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +15,7 @@ from api.schemas import AskResponse
 from api.service import local
 from api.service.models import Models
 from scripts.terminal import services
-from tests.conftest import META, REPOSITORY, FakeEncoder, FakeReader, fake_calibration
+from tests.conftest import META, FakeEncoder, FakeReader, fake_calibration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,19 +150,6 @@ def test_ask_goes_on_after_a_question_that_failed(monkeypatch: pytest.MonkeyPatc
         " question 1",
         " question 2",
     ]
-
-
-def test_ask_help_shows_examples_and_exit_statuses() -> None:
-    shown = subprocess.run(
-        [sys.executable, "-m", "scripts.ask", "--help"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
-    ).stdout
-    assert 'python -m scripts.ask "How much is Meta spending?"' in shown
-    assert "Exit status: 0 when every question was answered or abstained from" in shown
 
 
 def test_ask_without_an_index_says_what_to_run(index_dir: Path) -> None:

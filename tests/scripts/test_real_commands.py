@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -34,8 +35,11 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.model
-def test_commands_build_the_sample_corpus_and_answer_from_it(tmp_path: Path) -> None:
-    corpus, index = REPOSITORY / "corpus", str(tmp_path / "index")
+def test_commands_build_an_index_and_answer_from_it(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", str(tmp_path / "index")
+    corpus.mkdir()
+    for name in ("cloud-budgets-2025.md", "chips-tsmc-raises-outlook.md"):
+        shutil.copy(REPOSITORY / "corpus" / "articles" / name, corpus)
     articles = [item for item in load_articles(corpus) if isinstance(item, Article)]
 
     built = _run("scripts.build_index", "--corpus", str(corpus), "--index", index)

@@ -38,7 +38,7 @@ HOSTILE = "<html><body><p>The ferry crosses.</p><script>fetch('/v1/index/rebuild
 FEED = """<rss version="2.0"><channel><title>Log</title>
 <item><guid>urn:log:1</guid><description>The bridge opened in May.</description></item>
 <item><guid>urn:log:2</guid><description>It closed in June.</description></item></channel></rss>"""
-LARGE = "The harbour froze over in 1947. " * 40_000  # several blocks
+LARGE = f"The harbour froze over in 1947.{' ' * 1_280_000}It thawed."  # several blocks
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A real server that several clients ask everything, while another process builds twenty times."""
+"""A real server that several clients ask everything, while another process builds ten times."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-EDITIONS: Final = 20
+EDITIONS: Final = 10
 CLIENTS: Final = 4
 COMPANIES: Final = 5
 EVENTS: Final = "text/event-stream"
