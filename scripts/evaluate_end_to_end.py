@@ -19,8 +19,7 @@ from tqdm import tqdm
 from api.answering.answerer import Answerer
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
-from api.service.models import load_reader
-from api.settings import TRAINED
+from api.answering.reading.registry import DEFAULT_READER, load_reader, reader_row
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.squad_metrics import exact_match, token_f1
@@ -73,7 +72,7 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with the SQuAD files.")],
     work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
     precision: PrecisionOption = Precision.FLOAT32,
-    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = TRAINED,
+    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = DEFAULT_READER,
     questions: Annotated[int, typer.Option(min=1, help="Questions to ask, at most.")] = 500,
     as_json: JsonOption = False,
 ) -> None:
@@ -82,9 +81,10 @@ def main(
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
         with chunk_bar("indexing SQuAD") as show:
             squad = open_squad_corpus(data, work, encoder, show)
-        loaded, calibration = load_reader(reader, encoder)
+        loaded = load_reader(reader, encoder)
         retriever = Retriever(squad.generation, encoder)
-        answerer = Answerer(retriever, loaded, load_calibration(calibration, loaded.name))
+        calibration = load_calibration(reader_row(reader).calibration, loaded.facts)
+        answerer = Answerer(retriever, loaded, calibration)
         asked = in_split(load_squad(data / DEV_FILE), "report")
         if len(asked) > questions:
             asked = random.Random(1).sample(asked, questions)  # noqa: S311 - a fixed sample

@@ -8,7 +8,8 @@ import torch
 import typer
 
 from api.answering.reading.reader import ReaderPrecision
-from api.answering.reading.trained_reader import SHIPPED_MODEL, SpanReader
+from api.answering.reading.registry import SHIPPED_MODEL
+from api.answering.reading.trained_reader import SpanReader
 from scripts.terminal.commands import (
     Command,
     JsonOption,

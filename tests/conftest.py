@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.answering.confidence import Calibration, Feature
 from api.answering.question import question_terms, text_words
-from api.answering.reading.reader import ScoredSpan
+from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit
 from api.main import create_app
 from api.service.models import Models
 from api.settings import Settings
@@ -60,7 +60,7 @@ class FakeEncoder:
 class FakeReader:
     """Returns each sentence that shares a content word with the question, scored by the share."""
 
-    name = "fake"
+    facts = ReaderFacts("fake", "f1", Unit.SPAN, reads_apart=True, own_weights=True)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         words = question_terms(question).words

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.answering.candidates import Candidate
+    from api.answering.reading.reader import ReaderFacts
     from index.records import Passage
 
-CALIBRATION_FILE: Final = "calibration.json"
 _WIDEST: Final = 12.0  # beyond this a difference of scores says nothing more
 
 
@@ -136,13 +136,8 @@ FEATURES: Final = (
 )  # fmt: skip
 
 
-def load_calibration(path: Path, reader: str, fingerprint: str | None = None) -> Calibration:
+def load_calibration(path: Path, reader: ReaderFacts) -> Calibration:
     """Load the calibration of a reader.
-
-    Args:
-        path: The file.
-        reader: The reader's name.
-        fingerprint: Of the reader's weights, to compare with; None compares the name only.
 
     Raises:
         ReaderError: If the file is missing, malformed, or another reader's.
@@ -155,14 +150,16 @@ def load_calibration(path: Path, reader: str, fingerprint: str | None = None) ->
         wrong = error.errors()[0]
         field = ".".join(map(str, wrong["loc"]))
         raise ReaderError(f"{path}: field '{field}': {wrong['msg']}") from error
-    if calibration.reader != reader:
+    if calibration.reader != reader.name:
         raise ReaderError(
-            f"{path}: fitted on the scores of reader '{calibration.reader}'; expected '{reader}'"
+            f"{path}: fitted on the scores of reader '{calibration.reader}'; "
+            f"expected '{reader.name}'"
         )
     fitted = calibration.reader_fingerprint
-    if fingerprint is not None and fitted is not None and fitted != fingerprint:
+    if fitted is not None and fitted != reader.fingerprint:
         raise ReaderError(
-            f"{path}: fitted on the scores of other weights of reader '{reader}' (fingerprint "
-            f"{fitted}, in use {fingerprint}); fit it again with 'scripts.evaluate --calibrate'"
+            f"{path}: fitted on the scores of other weights of reader '{reader.name}' "
+            f"(fingerprint {fitted}, in use {reader.fingerprint}); fit it again with "
+            "'scripts.evaluate --calibrate'"
         )
     return calibration

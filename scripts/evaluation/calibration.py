@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from api.answering.candidates import group_spans, normalise_answer
 from api.answering.confidence import FEATURES, Calibration, Feature, candidate_features
-from api.settings import SENTENCE
+from api.answering.reading.reader import Unit
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.results import RIGHT_F1
 from scripts.evaluation.squad_metrics import token_f1
@@ -50,18 +50,18 @@ def judge_candidates(
     candidates = group_spans(reader.read(question, passages) if passages else [], passages)
     features = candidate_features(question, candidates, passages)
     return [
-        JudgedCandidate(known, is_right(candidate.text, answers, reader.name), place)
+        JudgedCandidate(known, is_right(candidate.text, answers, reader.facts.unit), place)
         for place, (candidate, known) in enumerate(zip(candidates, features, strict=True))
     ]
 
 
-def is_right(text: str, answers: Sequence[str], reader: str) -> bool:
+def is_right(text: str, answers: Sequence[str], unit: Unit) -> bool:
     """Whether a candidate counts as right.
 
     A span must share at least half of its words with an answer (token F1); a sentence must hold
     one.
     """
-    if reader == SENTENCE:
+    if unit is Unit.SENTENCE:
         words = f" {normalise_answer(text)} "
         return any(f" {normalise_answer(answer)} " in words for answer in answers)
     return token_f1(text, answers) >= RIGHT_F1

@@ -93,7 +93,6 @@ def calibrate(
     *,
     top_k: int,
     max_error: float,
-    reader_fingerprint: str,
     show: Callable[[Sequence[GoldQuestion]], Iterable[GoldQuestion]] = lambda questions: questions,
 ) -> tuple[Calibration | None, CalibrationReport]:
     """Fit the confidence to a gold set and pick the threshold for a wanted share of errors.
@@ -104,7 +103,6 @@ def calibrate(
         models: With the calibration in use, to compare with.
         top_k: Passages to read.
         max_error: The wanted share of wrong answers among those given.
-        reader_fingerprint: Of the reader's weights, kept with the calibration.
         show: Wraps the questions to show progress.
 
     Returns:
@@ -158,8 +156,8 @@ def calibrate(
     if picked is None:
         return None, report
     calibration = FittedConfidence.fit(candidates).to_calibration(
-        reader=models.reader.name,
-        reader_fingerprint=reader_fingerprint,
+        reader=models.reader.facts.name,
+        reader_fingerprint=models.reader.facts.fingerprint,
         fitted_on=f"{gold.path.name}, {top_k} passages read of each question",
         questions=len(gold.questions),
         max_error=max_error,

@@ -1,7 +1,7 @@
-"""The reader without a trained model: whole sentences, by embedding and shared words.
+"""The sentence reader: whole sentences, scored by embedding and shared words.
 
-It cannot mark the exact words nor tell a sentence that answers from one on the same topic; it is
-the fallback for languages and settings without a trained reader.
+It needs no trained network, so it reads any language that the encoder knows. It does not mark the
+exact words, nor tell a sentence that answers from one on the same topic.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.answering.question import question_terms, share_present, text_words
-from api.answering.reading.reader import ScoredSpan
+from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from api.answering.reading.reader import ReaderPrecision
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -28,10 +30,19 @@ class SentenceReader:
     sentence's headings) and the share of the question's words that sentence or headings hold.
     """
 
-    name = "sentence"
-
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
+
+    @property
+    def facts(self) -> ReaderFacts:
+        """What it says of itself."""
+        return ReaderFacts(
+            name="sentence",
+            fingerprint=self._encoder.fingerprint,
+            unit=Unit.SENTENCE,
+            reads_apart=False,  # a sentence that passages share is read once
+            own_weights=False,
+        )
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score every sentence, best first; one that overlapping passages share, once."""
@@ -60,3 +71,8 @@ class SentenceReader:
             score = _COSINE_WEIGHT * float(cosine) + (1 - _COSINE_WEIGHT) * overlap
             spans.append(ScoredSpan(index, span, score, _NULL, score - _NULL))
         return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))
+
+
+def load(folder: Path, encoder: Encoder, precision: ReaderPrecision) -> SentenceReader:  # noqa: ARG001
+    """Make the reader with the encoder in use; see `registry.ReaderLoader`."""
+    return SentenceReader(encoder)

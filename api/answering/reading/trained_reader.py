@@ -1,4 +1,4 @@
-"""The trained reader: windows of passages through its network, and spans of their articles out."""
+"""The trained reader: a span-extraction network over windows of each passage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
@@ -26,8 +26,9 @@ from api.answering.reading.pair_encoding import (
     PairEncoder,
     SpanModelPairs,
 )
-from api.answering.reading.reader import ReaderPrecision, ScoredSpan
+from api.answering.reading.reader import ReaderFacts, ReaderPrecision, ScoredSpan, Unit
 from api.answering.reading.span_text import tidy_span
+from index.embedding.encoder import DEFAULT_MODEL, model_folder
 from index.embedding.torch_threads import TorchThreads
 from index.records import Span
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from index.embedding.encoder import Encoder
     from index.records import Passage
 
 _LONGEST_ANSWER = 30
@@ -43,7 +45,6 @@ _STARTS = 12
 # Sequences are padded to a multiple of this, so that few shapes come up: oneDNN compiles and keeps
 # code for every new one, which would take memory and time for a long while.
 _WIDTH_STEP = 16
-SHIPPED_MODEL: Final = Path(__file__).parent / "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +243,11 @@ class TrainedReader:
         folder: A reader trained by `scripts.train_reader`, or any Hugging Face extractive
             question-answering model.
         base: The sentence-transformers folder that a reader of ours takes word embeddings from.
-        precision: What it computes in.
+        precision: The number format of its network.
 
     Raises:
         ReaderError: If there is no such model.
     """
-
-    name = "span"
 
     def __init__(
         self, folder: Path, base: Path, precision: ReaderPrecision = ReaderPrecision.FLOAT32
@@ -260,34 +259,48 @@ class TrainedReader:
                 f"reader '{folder}': expected the folder of a reader; "
                 f"{' '.join(str(error).split())[:300]}"
             ) from error
+        self._facts = ReaderFacts(
+            name="span",
+            fingerprint=model_fingerprint(folder),
+            unit=Unit.SPAN,
+            reads_apart=True,
+            own_weights=True,
+        )
         self._threads = TorchThreads()
 
     @property
+    def facts(self) -> ReaderFacts:
+        """What it says of itself."""
+        return self._facts
+
+    @property
     def threads(self) -> int:
-        """How many threads of the processor it computes with where nobody says otherwise."""
+        """Processor threads that one call computes with by default."""
         return self._threads.count
 
     def use_threads(self, count: int) -> None:
-        """Compute with so many threads of the processor whatever this thread reads from now on."""
+        """Compute with ``count`` processor threads in later calls from the calling thread."""
         self._threads.use(count)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score the best spans of every passage, best first."""
         return self.read_many([(question, passages)])[0]
 
-    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
+    def read_many(
+        self, questions: Sequence[tuple[str, Sequence[Passage]]]
+    ) -> list[list[ScoredSpan]]:
         """Score the best spans of every passage of each question, in shared batches."""
         self._threads.begin()
         readings = iter(
             self._reader.read_many(
                 [
                     (question, ReadablePassage(passage.chunk.text, passage.chunk.context))
-                    for question, passages in asked
+                    for question, passages in questions
                     for passage in passages
                 ]
             )
         )
-        return [_placed(passages, [next(readings) for _ in passages]) for _, passages in asked]
+        return [_placed(passages, [next(readings) for _ in passages]) for _, passages in questions]
 
 
 def _placed(passages: Sequence[Passage], readings: Sequence[PassageReading]) -> list[ScoredSpan]:
@@ -304,3 +317,8 @@ def _placed(passages: Sequence[Passage], readings: Sequence[PassageReading]) -> 
         for found in reading.spans
     ]
     return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))
+
+
+def load(folder: Path, encoder: Encoder, precision: ReaderPrecision) -> TrainedReader:  # noqa: ARG001
+    """Load the reader in a folder; see `registry.ReaderLoader`."""
+    return TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), precision)

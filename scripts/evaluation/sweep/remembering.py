@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from api.answering.reading.reader import Reader
+    from api.answering.reading.reader import Reader, ReaderFacts
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -101,9 +101,9 @@ class RememberingReader:
         self._found: dict[tuple[str, str, str], list[ScoredSpan]] = {}
 
     @property
-    def name(self) -> str:
-        """What the calibration of its confidence is kept under."""
-        return self._reader.name
+    def facts(self) -> ReaderFacts:
+        """The facts of the reader that does the work."""
+        return self._reader.facts
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score spans of the passages, best first; every span lies in its passage's chunk."""

@@ -86,8 +86,6 @@ class Sweeper:
         corpus_dir: Folder of the articles.
         models: Encoder, reader and calibration.
         ranked_by: The measure that decides.
-        reads_apart: Whether the reader reads each passage by itself, so that what it found in
-            one may be reused.
         timed: How many questions are asked again to measure the time of one.
         bootstrap: For intervals and differences.
     """
@@ -96,7 +94,6 @@ class Sweeper:
     corpus_dir: Path
     models: Models
     ranked_by: Measure
-    reads_apart: bool = True
     timed: int = TIMED_QUESTIONS
     bootstrap: Bootstrap = field(default_factory=Bootstrap)
 
@@ -151,7 +148,7 @@ class Sweeper:
         reader: Reader = self.models.reader
         remembering = Models(
             encoder,
-            RememberingReader(reader) if self.reads_apart else reader,
+            RememberingReader(reader) if reader.facts.reads_apart else reader,
             self.models.calibration,
         )
         for weight in grid.dense_weights:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from api.answering import reading
 from api.answering.candidates import group_spans
 from api.answering.confidence import (
-    CALIBRATION_FILE,
     FEATURES,
     Calibration,
     candidate_features,
@@ -24,8 +22,12 @@ from api.answering.confidence import (
 )
 from api.answering.errors import ReaderError
 from tests.api.answering.making import find_span, make_passage
+from tests.conftest import FakeReader
 
-READING = Path(reading.__file__).parent
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FACTS = FakeReader.facts
 
 
 def _calibration(**changes: Any) -> dict[str, Any]:
@@ -140,28 +142,27 @@ def test_calibration_refuses_what_is_out_of_range(changes: dict[str, Any]) -> No
 
 
 def test_load_calibration_reads_what_was_written(tmp_path: Path) -> None:
-    loaded = load_calibration(_write(tmp_path, _calibration()), "fake")
+    loaded = load_calibration(_write(tmp_path, _calibration()), FACTS)
     assert loaded == Calibration.model_validate(_calibration())
 
 
 def test_load_calibration_names_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match=r"none\.json: No such file"):
-        load_calibration(tmp_path / "none.json", "fake")
+        load_calibration(tmp_path / "none.json", FACTS)
 
 
 def test_load_calibration_names_the_wrong_field(tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match=r"fake\.json: field 'threshold': .*less than or equal"):
-        load_calibration(_write(tmp_path, _calibration(threshold=2)), "fake")
+        load_calibration(_write(tmp_path, _calibration(threshold=2)), FACTS)
 
 
 def test_load_calibration_names_both_readers(tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match="'fake'; expected 'other'"):
-        load_calibration(_write(tmp_path, _calibration()), "other")
+        load_calibration(_write(tmp_path, _calibration()), replace(FACTS, name="other"))
 
 
-@pytest.mark.parametrize(
-    ("name", "reader"),
-    [("sentence_calibration.json", "sentence"), (f"model/{CALIBRATION_FILE}", "span")],
-)
-def test_load_calibration_accepts_what_ships(name: str, reader: str) -> None:
-    assert load_calibration(READING / name, reader).features
+def test_load_calibration_refuses_other_weights(tmp_path: Path) -> None:
+    path = _write(tmp_path, _calibration(reader_fingerprint="f1"))
+    assert load_calibration(path, FACTS).reader_fingerprint == "f1"
+    with pytest.raises(ReaderError, match=r"other weights of reader 'fake' \(fingerprint f1, in"):
+        load_calibration(path, replace(FACTS, fingerprint="f2"))

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from api.answering.reading.reader import ScoredSpan
+from api.answering.reading.reader import BatchReader, ReaderFacts, ScoredSpan, Unit
 from api.errors import GivenUpError
-from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
+from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder
 from api.service.batching import DynamicBatcher, given_up
 from index.records import Span
 
@@ -32,7 +32,7 @@ def _spans(question: str) -> list[ScoredSpan]:
 class HeldReader:
     """Notes its batches and with how many threads it reads; the first waits until it is let go."""
 
-    name = "held"
+    facts = ReaderFacts("held", "f", Unit.SPAN, reads_apart=True, own_weights=True)
 
     def __init__(self, threads: int = 1) -> None:
         self.threads = threads
@@ -107,7 +107,7 @@ def test_lone_question_is_read_at_once(reader: BatchingReader, held: HeldReader)
     held.go.set()
     assert reader.read("alone", []) == _spans("alone")
     assert held.batches == [["alone"]]
-    assert reader.name == "held"
+    assert reader.facts == held.facts
 
 
 def test_questions_that_come_while_one_is_read_share_the_next_batches(
@@ -337,7 +337,7 @@ def test_models_that_ship_work_for_several_questions_at_once() -> None:
     from api.answering.reading.trained_reader import TrainedReader  # noqa: PLC0415
     from index.embedding.encoder import SentenceTransformerEncoder  # noqa: PLC0415
 
-    for kind, protocol in ((SentenceTransformerEncoder, ManyEncoder), (TrainedReader, ManyReader)):
+    for kind, protocol in ((SentenceTransformerEncoder, ManyEncoder), (TrainedReader, BatchReader)):
         wanted = {name for name in vars(protocol) if not name.startswith("_")}
         assert wanted <= set(dir(kind)), kind
 

@@ -130,7 +130,6 @@ def calibrate(
     build()
     doubtful = Models(models.encoder, _Doubtful(), fake_calibration())
     monkeypatch.setattr(command, "load_models", lambda settings: doubtful)
-    monkeypatch.setattr(command, "reader_fingerprint", lambda name, encoder: "f1")
     gold = write_gold(
         tmp_path / "towns.jsonl",
         [
@@ -178,7 +177,7 @@ def test_calibrate_lowers_the_calibration_error_out_of_fold_and_writes_a_file(
     assert report["answered"] >= 20
     assert report["error"] <= 0.2
     assert "few questions: " in report["warnings"][0]
-    calibration = load_calibration(path, "fake", "f1")
+    calibration = load_calibration(path, FakeReader.facts)
     assert calibration.threshold == report["threshold"]
     assert calibration.fitted_on == "towns.jsonl, 8 passages read of each question"
     assert calibration.questions == 36
@@ -223,16 +222,6 @@ def test_calibrate_refuses_too_few_questions(
     assert "two.jsonl: 1 questions about 1 sets of articles" in result.stderr
     assert "expected at least 30 questions" in result.stderr
     assert not path.exists()
-
-
-def test_calibration_of_other_weights_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "mine.json"
-    known = fake_calibration().model_copy(update={"reader_fingerprint": "one"})
-    path.write_text(known.model_dump_json(), encoding="utf-8")
-    assert load_calibration(path, "fake", "one") == known
-    assert load_calibration(path, "fake") == known
-    with pytest.raises(ReaderError, match=r"other weights of reader 'fake' \(fingerprint one, in"):
-        load_calibration(path, "fake", "two")
 
 
 def test_fingerprint_of_a_reader_changes_with_its_weights(tmp_path: Path) -> None:
