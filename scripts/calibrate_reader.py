@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from tqdm import tqdm
 
+from api.answering.question import Question
 from api.answering.reading.registry import DEFAULT_READER, load_reader
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
@@ -34,7 +35,8 @@ from scripts.terminal.commands import (
     reported_errors,
 )
 from scripts.training.briefs_corpus import open_briefs_corpus
-from scripts.training.squad import DEV2_FILE, DEV_FILE, Question, in_split, load_squad
+from scripts.training.squad import DEV2_FILE, DEV_FILE, in_split, load_squad
+from scripts.training.squad import Question as SquadQuestion
 from scripts.training.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
@@ -89,21 +91,19 @@ def main(
 
 
 def _judge(
-    name: str, asked: Sequence[Question], retriever: Retriever, reader: Reader, top_k: int
+    name: str, asked: Sequence[SquadQuestion], retriever: Retriever, reader: Reader, top_k: int
 ) -> list[list[JudgedCandidate]]:
-    return [
-        judge_candidates(
-            question.question,
-            [text for text, _ in question.answers],
-            retriever.retrieve(question.question, top_k).passages,
-            reader,
-        )
-        for question in tqdm(asked, desc=name, disable=None)
-    ]
+    judged = []
+    for question in tqdm(asked, desc=name, disable=None):
+        parsed = Question.parse(question.question)
+        passages = retriever.retrieve(parsed.text, top_k).passages
+        answers = [text for text, _ in question.answers]
+        judged.append(judge_candidates(parsed, answers, passages, reader))
+    return judged
 
 
 def _described(
-    asked: Sequence[Question], judged: Sequence[Sequence[JudgedCandidate]]
+    asked: Sequence[SquadQuestion], judged: Sequence[Sequence[JudgedCandidate]]
 ) -> dict[str, object]:
     """How many questions, and how often the candidate with the highest score was right."""
     first_right = [bool(some) and some[0].right for some in judged]
@@ -130,7 +130,7 @@ def _described_thresholds(candidates: Candidates) -> list[dict[str, float | None
     return described
 
 
-def _squad_questions(data: Path, most: int) -> list[Question]:
+def _squad_questions(data: Path, most: int) -> list[SquadQuestion]:
     """Half answerable, half not, from the calibration articles, spread evenly over them."""
     answerable = in_split(load_squad(data / DEV_FILE), "calibration")
     unanswerable = [
@@ -141,7 +141,7 @@ def _squad_questions(data: Path, most: int) -> list[Question]:
     return [*_spread(answerable, most // 2), *_spread(unanswerable, most // 2)]
 
 
-def _spread(questions: Sequence[Question], most: int) -> list[Question]:
+def _spread(questions: Sequence[SquadQuestion], most: int) -> list[SquadQuestion]:
     step = max(1, -(-len(questions) // most))
     return list(questions[::step])
 

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from api.answering.answerer import Answerer
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
+from api.answering.question import Question
 from api.answering.reading.registry import DEFAULT_READER, load_reader, reader_row
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
@@ -32,7 +33,7 @@ from scripts.terminal.commands import (
     print_result,
     reported_errors,
 )
-from scripts.training.squad import DEV_FILE, Question, in_split, load_squad
+from scripts.training.squad import DEV_FILE, in_split, load_squad
 from scripts.training.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
@@ -90,11 +91,13 @@ def main(
             asked = random.Random(1).sample(asked, questions)  # noqa: S311 - a fixed sample
         sums = {cutoff: Sums() for cutoff in _CUTOFFS}
         for question in tqdm(asked, desc="asking", disable=None):
-            passages = retriever.retrieve(question.question, max(_CUTOFFS)).passages
-            spans = loaded.read(question.question, passages)
+            parsed = Question.parse(question.question)
+            answers = [text for text, _ in question.answers]
+            passages = retriever.retrieve(parsed.text, max(_CUTOFFS)).passages
+            spans = loaded.read(parsed, passages)
             gold = squad.paragraph_ids[question.context]
             for cutoff, known in sums.items():
-                _measure(known, question, gold, passages[:cutoff], spans, answerer)
+                _measure(known, parsed, answers, gold, passages[:cutoff], spans, answerer)
     result = {
         "questions": len(asked),
         "chunks": squad.generation.manifest.chunks,
@@ -112,15 +115,15 @@ def _show(sums: dict[int, Sums]) -> None:
 def _measure(
     sums: Sums,
     question: Question,
+    answers: Sequence[str],
     gold: str,
     passages: Sequence[Passage],
     spans: Sequence[ScoredSpan],
     answerer: Answerer,
 ) -> None:
     """Add one question, as if only these passages had been read."""
-    answers = [text for text, _ in question.answers]
     within = [found for found in spans if found.passage < len(passages)]
-    ranked = answerer.rank(question.question, group_spans(within, passages), passages)
+    ranked = answerer.rank(question, group_spans(within, passages), passages)
     chosen = ranked[0][0].text if ranked else ""
     best: dict[int, str] = {}
     for found in within:

@@ -10,8 +10,9 @@ from api.answering.answers import Abstention, Answer, Citation, Reply, Timings
 from api.answering.candidates import Candidate, group_spans
 from api.answering.citations import cite, nearest
 from api.answering.confidence import Calibration, candidate_features
-from api.answering.question import question_terms, split_words, text_words
+from api.answering.question import Question
 from api.answering.reading.reader import Reader, check_spans
+from api.answering.words import split_words, text_words
 from index.records import Filters
 
 if TYPE_CHECKING:
@@ -58,13 +59,14 @@ class Answerer:
             CitationError: If a passage is not a slice of its article.
         """
         wanted = AskParameters() if parameters is None else parameters
-        return self.answer(question, wanted, self.retrieve(question, wanted))
+        parsed = Question.parse(question)
+        return self.answer(parsed, wanted, self.retrieve(parsed, wanted))
 
-    def retrieve(self, question: str, parameters: AskParameters) -> Retrieval:
+    def retrieve(self, question: Question, parameters: AskParameters) -> Retrieval:
         """Find the passages to answer from: the first half of `ask`."""
-        return self._retriever.retrieve(question, parameters.top_k, parameters.filters)
+        return self._retriever.retrieve(question.text, parameters.top_k, parameters.filters)
 
-    def answer(self, question: str, parameters: AskParameters, retrieval: Retrieval) -> Reply:
+    def answer(self, question: Question, parameters: AskParameters, retrieval: Retrieval) -> Reply:
         """Answer from passages that were retrieved: the second half of `ask`; raises as it does."""
         passages, wanted = retrieval.passages, parameters
         read_from = time.perf_counter()
@@ -82,7 +84,7 @@ class Answerer:
         answer_ms = (time.perf_counter() - read_from) * 1e3
         total_ms = retrieval.encode_ms + retrieval.search_ms + answer_ms
         return Reply(
-            question=question,
+            question=question.verbatim,
             answers=answers,
             abstention=abstention,
             index_version=self._retriever.generation.version,
@@ -90,7 +92,7 @@ class Answerer:
         )
 
     def rank(
-        self, question: str, candidates: Sequence[Candidate], passages: Sequence[Passage]
+        self, question: Question, candidates: Sequence[Candidate], passages: Sequence[Passage]
     ) -> list[tuple[Candidate, float]]:
         """Weigh candidates: each with the probability that it is right, best first."""
         features = candidate_features(question, candidates, passages)
@@ -105,7 +107,7 @@ class Answerer:
 
     def _abstain(
         self,
-        question: str,
+        question: Question,
         ranked: Sequence[tuple[Candidate, float]],
         passages: Sequence[Passage],
         threshold: float,
@@ -157,7 +159,7 @@ def _cited(
 
 
 def _reason(
-    question: str,
+    question: Question,
     ranked: Sequence[tuple[Candidate, float]],
     passages: Sequence[Passage],
     threshold: float,
@@ -165,13 +167,12 @@ def _reason(
     """Say in one sentence why there is no answer."""
     if not passages:
         return "No article passes the filters, or none has a passage that matches the question."
-    terms = question_terms(question)
     present = frozenset[str]().union(
         *(text_words(f"{passage.chunk.context} {passage.chunk.text}") for passage in passages)
     )
-    lacking = [*sorted(terms.names - present), *sorted(terms.years - present)]
+    lacking = [*sorted(question.names - present), *sorted(question.years - present)]
     if lacking:
-        named = ", ".join(f"'{_as_asked(question, term)}'" for term in lacking)
+        named = ", ".join(f"'{_spelling(question, term)}'" for term in lacking)
         return f"The nearest passages do not mention {named}."
     if not ranked:
         return "The reader found no span in the nearest passages."
@@ -183,6 +184,6 @@ def _reason(
     )
 
 
-def _as_asked(question: str, term: str) -> str:
+def _spelling(question: Question, term: str) -> str:
     """Spell a lower-case term as the question does."""
-    return next((word for word in split_words(question) if word.lower() == term), term)
+    return next((word for word in split_words(question.text) if word.lower() == term), term)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from api.answering.errors import ReaderError
-from api.answering.question import question_terms, share_present, text_words
+from api.answering.words import share_present, text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from api.answering.candidates import Candidate
+    from api.answering.question import Question
     from api.answering.reading.reader import ReaderFacts
     from index.records import Passage
 
@@ -25,7 +26,7 @@ _WIDEST: Final = 12.0  # beyond this a difference of scores says nothing more
 
 
 def candidate_features(
-    question: str, candidates: Sequence[Candidate], passages: Sequence[Passage]
+    question: Question, candidates: Sequence[Candidate], passages: Sequence[Passage]
 ) -> list[dict[str, float]]:
     """Compute what the confidence of each candidate rests on.
 
@@ -40,7 +41,6 @@ def candidate_features(
     - ``names_near``: share of its names in the sentence of the span;
     - ``words_near``: share of its content words in the sentence of the span or the headings.
     """
-    terms = question_terms(question)
     features = []
     for index, candidate in enumerate(candidates):
         best = candidate.best
@@ -66,12 +66,12 @@ def candidate_features(
                 "support": math.log(len(candidate.spans)),
                 "dense": 0.0 if passage.scores.dense is None else passage.scores.dense,
                 "fused": passage.scores.fused,
-                "names": share_present(terms.names, around),
+                "names": share_present(question.names, around),
                 "years": share_present(
-                    terms.years, around | ({str(day.year)} if day is not None else set())
+                    question.years, around | ({str(day.year)} if day is not None else set())
                 ),
-                "names_near": share_present(terms.names, near),
-                "words_near": share_present(terms.words, near | headings),
+                "names_near": share_present(question.names, near),
+                "words_near": share_present(question.words, near | headings),
             }
         )
     return features

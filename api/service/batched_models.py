@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ReaderFacts, ScoredSpan
     from api.service.models import Models
     from index.records import Passage
@@ -58,7 +59,7 @@ class BatchingReader:
         """Fail the questions that are not being read yet; see `DynamicBatcher.close`."""
         self._batcher.close()
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score spans of the passages, best first, in a batch with those of other threads.
 
         Raises:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from api.answering.question import Question
     from api.answering.reading.reader import Reader
     from index.records import Passage
 
@@ -44,7 +45,7 @@ class JudgedCandidate:
 
 
 def judge_candidates(
-    question: str, answers: Sequence[str], passages: Sequence[Passage], reader: Reader
+    question: Question, answers: Sequence[str], passages: Sequence[Passage], reader: Reader
 ) -> list[JudgedCandidate]:
     """Read passages as the answerer does, and judge every candidate, best score first."""
     candidates = group_spans(reader.read(question, passages) if passages else [], passages)

@@ -10,6 +10,7 @@ from scipy.cluster.hierarchy import DisjointSet
 from sklearn.model_selection import GroupKFold
 
 from api.answering.confidence import FEATURES
+from api.answering.question import Question
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.calibration import (
     FITTED_CANDIDATES,
@@ -113,12 +114,9 @@ def calibrate(
     """
     judged, found = [], []
     for question in show(gold.questions):
-        passages = retriever.retrieve(
-            question.question, top_k, question.filters.to_filters()
-        ).passages
-        judged.append(
-            judge_candidates(question.question, question.answers, passages, models.reader)
-        )
+        parsed = Question.parse(question.question)
+        passages = retriever.retrieve(parsed.text, top_k, question.filters.to_filters()).passages
+        judged.append(judge_candidates(parsed, question.answers, passages, models.reader))
         found.append(passages[0].article.id if passages else None)
     candidates = Candidates.stack(judged)
     groups = article_groups(gold.questions, found)

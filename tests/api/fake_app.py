@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from fastapi import FastAPI
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
@@ -42,13 +43,13 @@ class HoldingReader(FakeReader):
     "unreadable" in them.
     """
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "unreadable" in question:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "unreadable" in question.text:
             raise RuntimeError("cannot read this")
-        if "hold" in question:
+        if "hold" in question.text:
             folder = Path(os.environ[FOLDER])
             with (folder / BEGUN).open("a") as begun:
-                begun.write(f"{os.getpid()} {question}\n")
+                begun.write(f"{os.getpid()} {question.text}\n")
             while not (folder / GO).exists():
                 time.sleep(0.01)
         return super().read(question, passages)
@@ -62,8 +63,10 @@ class HoldingManyReader(HoldingReader):
     def use_threads(self, count: int) -> None:
         pass
 
-    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
-        return [self.read(question, passages) for question, passages in asked]
+    def read_many(
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
+    ) -> list[list[ScoredSpan]]:
+        return [self.read(question, passages) for question, passages in questions]
 
 
 def create_app() -> FastAPI:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
+    from api.answering.question import Question
     from index.building.builder import BuildSummary
     from index.records import Passage
     from tests.conftest import FakeEncoder
@@ -135,14 +136,14 @@ def test_evaluate_passes_its_own_gate(evaluate: Callable[..., Result], tmp_path:
 class _Silent(FakeReader):
     """Never answers."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return []
 
 
 class _Shifted(FakeReader):
     """Marks everything one character too far to the right."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return [
             ScoredSpan(
                 found.passage,

@@ -14,6 +14,7 @@ from api.answering.errors import ReaderError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.answering.question import Question
     from index.records import Passage, Span
 
 
@@ -92,7 +93,7 @@ class Reader(Protocol):
         """What it says of itself."""
         ...
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score spans of the passages, best first; every span lies in its passage's chunk."""
         ...
 
@@ -116,7 +117,7 @@ class BatchReader(Protocol):
         ...
 
     def read_many(
-        self, questions: Sequence[tuple[str, Sequence[Passage]]]
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
     ) -> list[list[ScoredSpan]]:
         """Score spans for each question and its passages, best first."""
         ...

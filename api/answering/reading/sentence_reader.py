@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.answering.question import question_terms, share_present, text_words
 from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit
+from api.answering.words import share_present, text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ReaderPrecision
     from index.embedding.encoder import Encoder
     from index.records import Passage
@@ -44,7 +45,7 @@ class SentenceReader:
             own_weights=False,
         )
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score every sentence, best first; one that overlapping passages share, once."""
         sentences = {
             (passage.article.id, span): (index, passage)
@@ -53,7 +54,6 @@ class SentenceReader:
         }
         if not sentences:
             return []
-        words = question_terms(question).words
         texts = [
             passage.chunk.text[span.start - passage.chunk.start : span.end - passage.chunk.start]
             for (_, span), (_, passage) in sentences.items()
@@ -62,12 +62,12 @@ class SentenceReader:
         vectors = self._encoder.encode_chunks(
             [f"{context}\n{text}" for context, text in zip(contexts, texts, strict=True)]
         )
-        cosines = vectors @ self._encoder.encode_question(question)
+        cosines = vectors @ self._encoder.encode_question(question.text)
         spans = []
         for (_, span), (index, _), text, context, cosine in zip(
             sentences, sentences.values(), texts, contexts, cosines, strict=True
         ):
-            overlap = share_present(words, text_words(f"{context} {text}"))
+            overlap = share_present(question.words, text_words(f"{context} {text}"))
             score = _COSINE_WEIGHT * float(cosine) + (1 - _COSINE_WEIGHT) * overlap
             spans.append(ScoredSpan(index, span, score, _NULL, score - _NULL))
         return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from api.answering.question import Question
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -282,19 +283,19 @@ class TrainedReader:
         """Compute with ``count`` processor threads in later calls from the calling thread."""
         self._threads.use(count)
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score the best spans of every passage, best first."""
         return self.read_many([(question, passages)])[0]
 
     def read_many(
-        self, questions: Sequence[tuple[str, Sequence[Passage]]]
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
     ) -> list[list[ScoredSpan]]:
         """Score the best spans of every passage of each question, in shared batches."""
         self._threads.begin()
         readings = iter(
             self._reader.read_many(
                 [
-                    (question, ReadablePassage(passage.chunk.text, passage.chunk.context))
+                    (question.text, ReadablePassage(passage.chunk.text, passage.chunk.context))
                     for question, passages in questions
                     for passage in passages
                 ]

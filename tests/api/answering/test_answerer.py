@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from api.answering.question import Question
     from api.answering.reading.reader import Reader
     from index.building.builder import BuildSummary
 
@@ -25,12 +26,12 @@ EVERYTHING = AskParameters(min_confidence=0, max_answers=10)
 
 
 class _Silent(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return []
 
 
 class _Outside(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         end = passages[0].chunk.end
         return [ScoredSpan(0, Span(end - 1, end + 1), 9, 0, 9)]
 
@@ -38,7 +39,7 @@ class _Outside(FakeReader):
 class _Whole(FakeReader):
     """Reads "data centres" wherever it stands, all equally sure."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         places = [
             (index, passage.chunk.start + passage.chunk.text.find("data centres"))
             for index, passage in enumerate(passages)

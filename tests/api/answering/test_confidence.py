@@ -21,6 +21,7 @@ from api.answering.confidence import (
     load_calibration,
 )
 from api.answering.errors import ReaderError
+from api.answering.question import Question
 from tests.api.answering.making import find_span, make_passage
 from tests.conftest import FakeReader
 
@@ -59,7 +60,9 @@ def test_candidate_features_of_a_single_candidate() -> None:
         find_span(passages, 1, "$65 billion", score=2),
     ]
     question = "How much does Meta or Intel spend on budgets in 2024?"
-    (features,) = candidate_features(question, group_spans(spans, passages), passages)
+    (features,) = candidate_features(
+        Question.parse(question), group_spans(spans, passages), passages
+    )
     assert features == {
         "margin": 2.0,
         "answerable": 0.5,
@@ -82,14 +85,14 @@ def test_candidate_features_lead_is_negative_for_all_but_the_first() -> None:
         find_span(passages, 0, "Intel", score=3),
         find_span(passages, 0, "Nvidia", score=2),
     ]
-    features = candidate_features("Who?", group_spans(spans, passages), passages)
+    features = candidate_features(Question.parse("Who?"), group_spans(spans, passages), passages)
     assert [known["lead"] for known in features] == [2.0, -2.0, -3.0]
 
 
 def test_candidate_features_clip_differences_of_scores() -> None:
     passages = [make_passage("Meta and Intel.")]
     spans = [find_span(passages, 0, "Meta", score=1e9), find_span(passages, 0, "Intel", score=-1e9)]
-    best, worst = candidate_features("Who?", group_spans(spans, passages), passages)
+    best, worst = candidate_features(Question.parse("Who?"), group_spans(spans, passages), passages)
     assert (best["margin"], best["lead"]) == (12.0, 12.0)
     assert (worst["margin"], worst["lead"]) == (-12.0, -12.0)
 
@@ -98,7 +101,7 @@ def test_candidate_features_count_the_year_of_publication() -> None:
     passages = [make_passage("Meta.", day=dt.date(2025, 4, 30))]
     candidates = group_spans([find_span(passages, 0, "Meta")], passages)
     years = [
-        candidate_features(question, candidates, passages)[0]["years"]
+        candidate_features(Question.parse(question), candidates, passages)[0]["years"]
         for question in ("in 2025", "in 2024", "ever")
     ]
     assert years == [1.0, 0.0, 1.0]
@@ -107,7 +110,7 @@ def test_candidate_features_count_the_year_of_publication() -> None:
 def test_candidate_features_of_a_passage_found_by_words_only_have_no_cosine() -> None:
     passages = [make_passage("Meta.", dense=None)]
     candidates = group_spans([find_span(passages, 0, "Meta")], passages)
-    assert candidate_features("Who?", candidates, passages)[0]["dense"] == 0.0
+    assert candidate_features(Question.parse("Who?"), candidates, passages)[0]["dense"] == 0.0
 
 
 def test_calibration_confidence_is_the_logistic_function() -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.settings import Settings
     from index.building.builder import BuildSummary
@@ -35,8 +36,8 @@ ABSTAINED = {"question": "Who runs Google?"}
 
 
 class ThrowingReader(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "throw" in question:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "throw" in question.text:
             raise RuntimeError("no such thing")
         return super().read(question, passages)
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
     from starlette.types import ASGIApp
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
@@ -86,7 +87,7 @@ HARD_ARTICLES: list[dict[str, Any]] = [
 class AmountReader(FakeReader):
     """Marks the amount in a sentence, where there is one."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         narrowed = []
         for found in super().read(question, passages):
             chunk, span = passages[found.passage].chunk, found.span

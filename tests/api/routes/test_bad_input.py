@@ -17,6 +17,7 @@ from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.service.serving import Served
     from api.settings import Settings
@@ -134,8 +135,8 @@ class Panic(BaseException):
 class ThrowingReader(FakeReader):
     """Throws the error named in the question."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        _throw_where_asked(question)
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        _throw_where_asked(question.text)
         return super().read(question, passages)
 
 
@@ -147,8 +148,10 @@ class ThrowingManyReader(ThrowingReader):
     def use_threads(self, count: int) -> None:
         pass
 
-    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
-        return [self.read(question, passages) for question, passages in asked]
+    def read_many(
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
+    ) -> list[list[ScoredSpan]]:
+        return [self.read(question, passages) for question, passages in questions]
 
 
 def _throw_where_asked(question: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Message
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.settings import Settings
     from index.building.builder import BuildSummary
@@ -32,8 +33,8 @@ TEXTS = {article["id"]: article["text"] for article in ARTICLES}
 
 
 class FailingReader(HoldingReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "throw" in question:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "throw" in question.text:
             raise RuntimeError("secret /path")
         return super().read(question, passages)
 

@@ -20,6 +20,7 @@ from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.answering.question import Question
     from api.settings import Settings
     from index.building.builder import BuildSummary
 
@@ -132,13 +133,13 @@ def test_no_json_makes_the_server_fail(client: TestClient, path: str, body: Any)
 class _Misbehaving(FakeReader):
     """Throws, or reads past the end, where the question says so."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         end = passages[0].chunk.end
-        if "throw" in question:
+        if "throw" in question.text:
             raise RuntimeError("secret /path")
-        if "past" in question:
+        if "past" in question.text:
             return [ScoredSpan(0, Span(end - 1, end + 1), 9.0, 0.0, 9.0)]
-        if "nowhere" in question:
+        if "nowhere" in question.text:
             return [ScoredSpan(len(passages), Span(0, 1), 9.0, 0.0, 9.0)]
         return super().read(question, passages)
 

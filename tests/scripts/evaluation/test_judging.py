@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.schemas import AskRequest, AskResponse
     from index.building.builder import BuildSummary
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 
 
 class _Silent(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return []
 
 
 class _Broken(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         raise ReaderError("out of ink")
 
 

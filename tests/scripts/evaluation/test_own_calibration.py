@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
+    from api.answering.question import Question
     from index.building.builder import BuildSummary
     from index.embedding.encoder import SentenceTransformerEncoder
     from index.records import Passage
@@ -103,7 +104,7 @@ def test_nested_thresholds_are_picked_on_the_other_folds() -> None:
 class _Doubtful(FakeReader):
     """Finds the right sentence, with a margin that says little of whether it answers."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return [
             ScoredSpan(one.passage, one.span, one.score, one.score + 4.0, one.answerable - 9.0)
             for one in super().read(question, passages)

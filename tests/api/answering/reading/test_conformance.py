@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.confidence import load_calibration
+from api.answering.question import Question
 from api.answering.reading import registry
 from api.answering.reading.reader import BatchReader, ReaderPrecision, Unit, check_spans
 from api.answering.reading.registry import READERS, ReaderRow, load_reader, reader_row
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 TOY = "toy"
-QUESTION = "How much does Meta spend on data centres?"
+QUESTION = Question.parse("How much does Meta spend on data centres?")
 PASSAGES = [
     make_passage("It rained in Dublin.", "Nobody minded.", article_id="rain"),
     make_passage(
@@ -67,7 +68,9 @@ def reader(name: str) -> Reader:
     return load_reader(name, FakeEncoder(), ReaderPrecision.FLOAT32)
 
 
-def _places(reader: Reader, question: str, passages: list[Passage]) -> list[tuple[object, ...]]:
+def _places(
+    reader: Reader, question: Question, passages: list[Passage]
+) -> list[tuple[object, ...]]:
     return [
         (scored.passage, scored.span, round(scored.score, 3))
         for scored in reader.read(question, passages)
@@ -109,13 +112,13 @@ def test_reader_is_deterministic(reader: Reader) -> None:
 @pytest.mark.parametrize("text", ODD)
 def test_reader_takes_odd_text(reader: Reader, text: str) -> None:
     passages = [*PASSAGES[:1], *([make_passage(text, context=text)] if text else [])]
-    for question in (QUESTION, text):
+    for question in (QUESTION, Question.parse(text)):
         check_spans(reader.read(question, passages), passages)
 
 
 def test_reader_takes_long_questions_and_passages(reader: Reader) -> None:
     passages = [make_passage(*["Meta spends $65 billion."] * 200, "The end is 1999.")]
-    check_spans(reader.read("Why " * 300 + "?", passages), passages)
+    check_spans(reader.read(Question.parse("Why " * 300 + "?"), passages), passages)
 
 
 def test_reader_takes_many_passages(reader: Reader) -> None:
@@ -123,7 +126,7 @@ def test_reader_takes_many_passages(reader: Reader) -> None:
         make_passage(f"Firm {number} spends ${number} billion.", article_id=f"a{number}")
         for number in range(100)
     ]
-    spans = reader.read("How much does Firm 7 spend?", passages)
+    spans = reader.read(Question.parse("How much does Firm 7 spend?"), passages)
     check_spans(spans, passages)
     assert {scored.passage for scored in spans} == set(range(100))
 
@@ -140,7 +143,11 @@ def test_reader_that_reads_apart_finds_the_same_in_a_passage_alone(reader: Reade
 def test_reader_in_batches_reads_as_it_reads_alone(reader: Reader) -> None:
     if not isinstance(reader, BatchReader):
         pytest.skip("it reads for one question at a time")
-    asked = [(QUESTION, PASSAGES), ("Nothing?", []), ("Who builds?", PASSAGES[2:])]
+    asked = [
+        (QUESTION, PASSAGES),
+        (Question.parse("Nothing?"), []),
+        (Question.parse("Who builds?"), PASSAGES[2:]),
+    ]
     for (question, passages), together in zip(asked, reader.read_many(asked), strict=True):
         alone = reader.read(question, passages)
         assert [(scored.passage, scored.span) for scored in together] == [

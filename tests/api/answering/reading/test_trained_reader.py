@@ -13,6 +13,7 @@ import torch
 from api.answering.answerer import Answerer
 from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
+from api.answering.question import Question
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import CALIBRATION_FILE, SHIPPED_MODEL
 from api.answering.reading.trained_reader import TrainedReader
@@ -40,7 +41,11 @@ shares rose by 6 per cent on the day.
 
 def _check_shared_batch(reader: TrainedReader, passages: list[Passage]) -> None:
     """Check that a question is read in the same way alone and beside others."""
-    asked = [("Who spends how much?", passages), ("Nothing?", []), ("Who?", passages[:1])]
+    asked = [
+        (Question.parse("Who spends how much?"), passages),
+        (Question.parse("Nothing?"), []),
+        (Question.parse("Who?"), passages[:1]),
+    ]
     for (question, given), together in zip(asked, reader.read_many(asked), strict=True):
         alone = reader.read(question, given)
         assert [(one.passage, one.span) for one in alone] == [
@@ -65,7 +70,7 @@ def answerer(
     assert calibration.reader_fingerprint == reader.facts.fingerprint
     retriever = Retriever(open_current(folder / "index", encoder), encoder)
     passages = retriever.retrieve("Who spends how much?", 8).passages
-    check_spans(reader.read("Who spends how much?", passages), passages)
+    check_spans(reader.read(Question.parse("Who spends how much?"), passages), passages)
     _check_shared_batch(reader, passages)
     return Answerer(retriever, reader, calibration)
 
@@ -130,6 +135,6 @@ def test_number_of_threads_holds_for_the_thread_that_says_it(
     with ThreadPoolExecutor(1) as lane, ThreadPoolExecutor(1) as fresh:
         lane.submit(reader.use_threads, 1).result()
         for thread in (lane, fresh, lane, fresh):
-            assert thread.submit(reader.read, "Who?", []).result() == []
+            assert thread.submit(reader.read, Question.parse("Who?"), []).result() == []
     assert used == [1, 2, 1, 2]
     assert reader.threads == 2

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ReaderPrecision
     from index.embedding.encoder import Encoder
     from index.records import Passage
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class ToyReader:
     facts = ReaderFacts("toy", "1", Unit.SPAN, reads_apart=True, own_weights=True)
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         spans = []
         for index, passage in enumerate(passages):
             chunk = passage.chunk
