@@ -16,11 +16,9 @@ import numpy as np
 import typer
 from tqdm import tqdm
 
-from api.answering.answerer import Answerer
-from api.answering.candidates import group_spans
-from api.answering.confidence import load_calibration
 from api.answering.question import Question
-from api.answering.reading.registry import DEFAULT_READER, load_reader, reader_row
+from api.answering.ranking import load_ranker, read_spans
+from api.answering.reading.registry import DEFAULT_READER
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.squad_metrics import exact_match, token_f1
@@ -39,6 +37,7 @@ from scripts.training.squad_corpus import open_squad_corpus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.answering.ranking import Ranker
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
@@ -82,10 +81,8 @@ def main(
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
         with chunk_bar("indexing SQuAD") as show:
             squad = open_squad_corpus(data, work, encoder, show)
-        loaded = load_reader(reader, encoder)
+        ranker = load_ranker(reader, encoder)
         retriever = Retriever(squad.generation, encoder)
-        calibration = load_calibration(reader_row(reader).calibration, loaded.facts)
-        answerer = Answerer(retriever, loaded, calibration)
         asked = in_split(load_squad(data / DEV_FILE), "report")
         if len(asked) > questions:
             asked = random.Random(1).sample(asked, questions)  # noqa: S311 - a fixed sample
@@ -94,10 +91,10 @@ def main(
             parsed = Question.parse(question.question)
             answers = [text for text, _ in question.answers]
             passages = retriever.retrieve(parsed.text, max(_CUTOFFS)).passages
-            spans = loaded.read(parsed, passages)
+            spans = read_spans(ranker.reader, parsed, passages)
             gold = squad.paragraph_ids[question.context]
             for cutoff, known in sums.items():
-                _measure(known, parsed, answers, gold, passages[:cutoff], spans, answerer)
+                _measure(known, parsed, answers, gold, passages[:cutoff], spans, ranker)
     result = {
         "questions": len(asked),
         "chunks": squad.generation.manifest.chunks,
@@ -119,12 +116,12 @@ def _measure(
     gold: str,
     passages: Sequence[Passage],
     spans: Sequence[ScoredSpan],
-    answerer: Answerer,
+    ranker: Ranker,
 ) -> None:
     """Add one question, as if only these passages had been read."""
     within = [found for found in spans if found.passage < len(passages)]
-    ranked = answerer.rank(question, group_spans(within, passages), passages)
-    chosen = ranked[0][0].text if ranked else ""
+    ranked = ranker.weigh(question, within, passages)
+    chosen = ranked[0].candidate.text if ranked else ""
     best: dict[int, str] = {}
     for found in within:
         chunk = passages[found.passage].chunk

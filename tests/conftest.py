@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.answering.confidence import Calibration, Feature
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit
 from api.answering.words import text_words
 from api.main import create_app
@@ -102,7 +103,7 @@ def encoder() -> FakeEncoder:
 
 @pytest.fixture
 def models(encoder: FakeEncoder) -> Models:
-    return Models(encoder, FakeReader(), fake_calibration())
+    return Models(encoder, Ranker(FakeReader(), fake_calibration()))
 
 
 META = "Meta expects capital expenditure of $64 billion to $72 billion in 2025."

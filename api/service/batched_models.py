@@ -127,11 +127,12 @@ def batch_models(
         The models to answer with, and the wrappers, to be closed in the end.
     """
     batching: list[BatchingEncoder | BatchingReader] = []
-    encoder, reader = models.encoder, models.reader
+    encoder, reader = models.encoder, models.ranker.reader
     if isinstance(encoder, ManyEncoder):
         encoder = BatchingEncoder(encoder, max_batch)
         batching.append(encoder)
     if isinstance(reader, BatchReader):
         reader = BatchingReader(reader, max_batch)
         batching.append(reader)
-    return dataclasses.replace(models, encoder=encoder, reader=reader), batching
+    ranker = dataclasses.replace(models.ranker, reader=reader)
+    return dataclasses.replace(models, encoder=encoder, ranker=ranker), batching

@@ -1,16 +1,14 @@
-"""The models of the service: encoder, reader and calibration, loaded as the settings say."""
+"""The models in memory: encoder and ranker, by the names that the settings give them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.answering.confidence import Calibration, load_calibration
-from api.answering.reading.registry import load_reader, reader_row
+from api.answering.ranking import Ranker, load_ranker
 from index.embedding.encoder import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
-    from api.answering.reading.reader import Reader
     from api.settings import Settings
     from index.embedding.encoder import Encoder
 
@@ -20,8 +18,7 @@ class Models:
     """The models in memory, shared by all generations."""
 
     encoder: Encoder
-    reader: Reader
-    calibration: Calibration
+    ranker: Ranker
 
 
 def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
@@ -43,10 +40,5 @@ def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
         if loaded is None
         else loaded
     )
-    reader = load_reader(settings.reader, encoder, settings.reader_precision)
-    path = (
-        reader_row(settings.reader).calibration
-        if settings.calibration is None
-        else settings.calibration
-    )
-    return Models(encoder, reader, load_calibration(path, reader.facts))
+    ranker = load_ranker(settings.reader, encoder, settings.reader_precision, settings.calibration)
+    return Models(encoder, ranker)

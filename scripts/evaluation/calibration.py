@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.optimize import minimize
 
-from api.answering.candidates import group_spans, normalise_answer
-from api.answering.confidence import FEATURES, Calibration, Feature, candidate_features
+from api.answering.candidates import normalise_answer
+from api.answering.confidence import Calibration, Feature
+from api.answering.features import FEATURES
+from api.answering.ranking import describe, read_spans
 from api.answering.reading.reader import Unit
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.results import RIGHT_F1
@@ -47,12 +49,15 @@ class JudgedCandidate:
 def judge_candidates(
     question: Question, answers: Sequence[str], passages: Sequence[Passage], reader: Reader
 ) -> list[JudgedCandidate]:
-    """Read passages as the answerer does, and judge every candidate, best score first."""
-    candidates = group_spans(reader.read(question, passages) if passages else [], passages)
-    features = candidate_features(question, candidates, passages)
+    """Judge every candidate that the ranker would weigh, best reader score first."""
+    spans = read_spans(reader, question, passages)
     return [
-        JudgedCandidate(known, is_right(candidate.text, answers, reader.facts.unit), place)
-        for place, (candidate, known) in enumerate(zip(candidates, features, strict=True))
+        JudgedCandidate(
+            described.features,
+            is_right(described.candidate.text, answers, reader.facts.unit),
+            described.place,
+        )
+        for described in describe(question, spans, passages)
     ]
 
 

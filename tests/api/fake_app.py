@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api import main
+from api.answering.ranking import Ranker
 from api.service.models import Models
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
@@ -71,9 +72,13 @@ class HoldingManyReader(HoldingReader):
 
 def create_app() -> FastAPI:
     """Make the application with settings from the environment."""
-    return main.create_app(models=Models(FaultyEncoder(), HoldingReader(), fake_calibration()))
+    return main.create_app(
+        models=Models(FaultyEncoder(), Ranker(HoldingReader(), fake_calibration()))
+    )
 
 
 def create_batching_app() -> FastAPI:
     """Make the application with a reader whose questions are gathered into batches."""
-    return main.create_app(models=Models(FakeEncoder(), HoldingManyReader(), fake_calibration()))
+    return main.create_app(
+        models=Models(FakeEncoder(), Ranker(HoldingManyReader(), fake_calibration()))
+    )

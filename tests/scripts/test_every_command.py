@@ -151,8 +151,8 @@ def arguments(
         if name.startswith("scripts") or name == "api.service.local":
             for known, fake in (
                 ("load_models", lambda *_: models),
-                ("load_reader", lambda *_: models.reader),
-                ("load_calibration", lambda *_: fake_calibration()),
+                ("load_reader", lambda *_: models.ranker.reader),
+                ("load_ranker", lambda *_: models.ranker),
                 ("SentenceTransformerEncoder", lambda *_, **__: encoder),
                 ("base_folder", lambda: tmp_path),
             ):

@@ -8,6 +8,7 @@ import pytest
 
 from api.answering.answerer import Answerer, AskParameters
 from api.answering.errors import ReaderError
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from index.generations.generation import open_current
 from index.records import Filters, Passage, Span
@@ -54,7 +55,7 @@ def answerer_with(
 ) -> Callable[[Reader], Answerer]:
     build()
     retriever = Retriever(open_current(index_dir, encoder), encoder)
-    return lambda reader: Answerer(retriever, reader, fake_calibration())
+    return lambda reader: Answerer(retriever, Ranker(reader, fake_calibration()))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.answering.ranking import Ranker
 from api.main import create_app
 from api.middleware.headers import SECURITY_HEADERS
 from api.observing.logs import log_config
@@ -47,7 +48,7 @@ def throwing(
     settings: Settings, encoder: FakeEncoder, build: Callable[[], BuildSummary]
 ) -> Iterator[TestClient]:
     build()
-    models = Models(encoder, ThrowingReader(), fake_calibration())
+    models = Models(encoder, Ranker(ThrowingReader(), fake_calibration()))
     with TestClient(create_app(settings, models)) as client:
         yield client
 

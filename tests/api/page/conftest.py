@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import expect, sync_playwright
 
+from api.answering.ranking import Ranker
 from api.main import create_app
 from api.service.models import Models
 from api.settings import Settings
@@ -153,7 +154,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     encoder = FakeEncoder()
     build_index(corpus_dir, index_dir, encoder, ChunkingParameters())
     settings = Settings(corpus_dir=corpus_dir, index_dir=index_dir)
-    with serve(create_app(settings, Models(encoder, AmountReader(), fake_calibration()))) as at:
+    with serve(
+        create_app(settings, Models(encoder, Ranker(AmountReader(), fake_calibration())))
+    ) as at:
         yield at
 
 

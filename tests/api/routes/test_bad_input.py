@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.answering.ranking import Ranker
 from api.main import create_app
 from api.service.models import Models
 from index.errors import IndexMismatchError
@@ -120,7 +121,7 @@ def test_index_of_another_encoder_refuses_to_start_and_names_both(
     settings: Settings, build: Callable[[], BuildSummary]
 ) -> None:
     build()
-    other = Models(FakeEncoder(32, "other"), FakeReader(), fake_calibration())
+    other = Models(FakeEncoder(32, "other"), Ranker(FakeReader(), fake_calibration()))
     with (
         pytest.raises(IndexMismatchError, match=r"'fake'.*'other'"),
         TestClient(create_app(settings, other)),
@@ -168,7 +169,7 @@ def one_fails_and_the_next_does_not(
     build()
 
     def ask(path: str, error: str, reader: FakeReader, throwing: Any = lambda _: None) -> None:
-        models = Models(encoder, reader, fake_calibration())
+        models = Models(encoder, Ranker(reader, fake_calibration()))
         with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
             throwing(client.app.state.service.serving.current())  # type: ignore[attr-defined]
             for question in (f"{error} at Meta?", f"{error} at Microsoft?"):

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.main import create_app
 from api.service.models import Models
@@ -154,7 +155,7 @@ def test_misbehaving_reader_fails_its_question_only(
     path: str,
 ) -> None:
     build()
-    models = Models(encoder, _Misbehaving(), fake_calibration())
+    models = Models(encoder, Ranker(_Misbehaving(), fake_calibration()))
     with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
         asked = f"Does Meta {word}?"
         body = {"question": asked} if path == "/v1/ask" else {"questions": ["Meta?", asked]}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answering.confidence import FEATURES
+from api.answering.features import FEATURES
 from api.answering.reading.reader import Unit
 from scripts.calibrate_reader import fit
 from scripts.evaluation.calibration import (

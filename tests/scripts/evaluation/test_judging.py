@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.answering.errors import ReaderError
+from api.answering.ranking import Ranker
 from api.service.models import Models
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet
@@ -47,9 +48,8 @@ def local(
     build()
 
     def opened(reader: FakeReader | None = None, threshold: float = 0.5) -> LocalSystem:
-        models = Models(
-            encoder, FakeReader() if reader is None else reader, fake_calibration(threshold)
-        )
+        ranker = Ranker(FakeReader() if reader is None else reader, fake_calibration(threshold))
+        models = Models(encoder, ranker)
         return LocalSystem("here", open_current(index_dir, encoder), models)
 
     return opened

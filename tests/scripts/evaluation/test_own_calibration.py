@@ -12,8 +12,10 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.evaluate as command
-from api.answering.confidence import FEATURES, load_calibration
+from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
+from api.answering.features import FEATURES
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.answering.reading.trained_reader import model_fingerprint
 from api.service.models import Models, load_models
@@ -129,7 +131,7 @@ def calibrate(
         ],
     )
     build()
-    doubtful = Models(models.encoder, _Doubtful(), fake_calibration())
+    doubtful = Models(models.encoder, Ranker(_Doubtful(), fake_calibration()))
     monkeypatch.setattr(command, "load_models", lambda settings: doubtful)
     gold = write_gold(
         tmp_path / "towns.jsonl",
@@ -244,7 +246,9 @@ def test_service_takes_the_calibration_that_the_settings_name(
     path = tmp_path / "mine.json"
     mine = fake_calibration().model_copy(update={"reader": "span", "threshold": 0.123})
     path.write_text(mine.model_dump_json(), encoding="utf-8")
-    assert load_models(Settings(calibration=path), real_encoder).calibration.threshold == 0.123
+    assert (
+        load_models(Settings(calibration=path), real_encoder).ranker.calibration.threshold == 0.123
+    )
     other = mine.model_copy(update={"reader_fingerprint": "of others"})
     path.write_text(other.model_dump_json(), encoding="utf-8")
     with pytest.raises(ReaderError, match=r"mine\.json: fitted on the scores of other weights"):

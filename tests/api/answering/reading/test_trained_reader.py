@@ -14,6 +14,7 @@ from api.answering.answerer import Answerer
 from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
 from api.answering.question import Question
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import CALIBRATION_FILE, SHIPPED_MODEL
 from api.answering.reading.trained_reader import TrainedReader
@@ -72,7 +73,7 @@ def answerer(
     passages = retriever.retrieve("Who spends how much?", 8).passages
     check_spans(reader.read(Question.parse("Who spends how much?"), passages), passages)
     _check_shared_batch(reader, passages)
-    return Answerer(retriever, reader, calibration)
+    return Answerer(retriever, Ranker(reader, calibration))
 
 
 @pytest.mark.model

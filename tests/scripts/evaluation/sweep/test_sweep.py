@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from api.answering.question import Question
+from api.answering.ranking import Ranker
 from api.service.models import Models
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
@@ -133,7 +134,7 @@ def test_sweep_embeds_each_text_once_and_reads_each_passage_once(
     sweep = _sweep(
         gold_file,
         corpus_dir,
-        Models(encoder, reader, models.calibration),
+        Models(encoder, Ranker(reader, models.ranker.calibration)),
         max_tokens=[100, 101],
     )
     assert len(encoder.encoded) == len(set(encoder.encoded)) == 3
