@@ -11,6 +11,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel
 
 from api.answering.reading.network import SpanLogits, SpanModel
+from api.answering.reading.pair_encoding import MAX_LENGTH, SpanModelPairs
 from scripts.evaluation.squad_metrics import auroc, exact_match, reliability, token_f1
 from scripts.training.loss import LossWeights, Targets, reader_loss
 from scripts.training.measuring import ReadingConfidence, Readings, knowing_scores
@@ -40,7 +41,7 @@ def _plan() -> Plan:
         ],
         [Pair("what pays", "", "bob pays red blue ten", (9, 17), 3)],
     ]
-    return tokenise(bundles, _tokenizer(), 20)
+    return tokenise(bundles, SpanModelPairs(_tokenizer(), max_length=20))
 
 
 def test_tokenise_marks_the_span_in_sequence_positions() -> None:
@@ -58,7 +59,18 @@ def test_tokenise_drops_a_pair_whose_answer_does_not_fit() -> None:
         [Pair("who", "", "red " * 20 + "ann", (80, 83), 1)],
         [Pair("who", "", "ann", (0, 3), 2)],
     ]
-    assert tokenise(pairs, _tokenizer(), 12).group.tolist() == [2]
+    assert tokenise(pairs, SpanModelPairs(_tokenizer(), max_length=12)).group.tolist() == [2]
+
+
+def test_tokenise_encodes_a_pair_as_serving_does() -> None:
+    encoder = SpanModelPairs(_tokenizer(), max_length=MAX_LENGTH)
+    question, context, passage = "who " * 60, "news " * 30, "red " * 200
+    plan = tokenise([[Pair(question, context, passage, (0, 3), 1)]], encoder)
+    served = encoder.encode([(question, context, passage)])
+    assert plan.ids.tolist() == served[0].ids
+    assert len(plan.ids) == MAX_LENGTH
+    assert (plan.second.tolist(), plan.passage.tolist()) == ([50], [75])
+    assert (plan.start.tolist(), plan.end.tolist()) == ([75], [75])
 
 
 def test_plan_survives_saving(tmp_path: Path) -> None:
