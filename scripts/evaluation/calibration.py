@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.optimize import minimize
 
-from api.answering.candidates import normalise_answer
 from api.answering.confidence import Calibration, Feature
 from api.answering.features import FEATURES
+from api.answering.normal_form import normalise_answer
 from api.answering.ranking import describe, read_spans
 from api.answering.reading.reader import Unit
 from scripts.evaluation.errors import EvaluationError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from api.answering.question import Question
+    from api.answering.ranking import DescribedCandidate
     from api.answering.reading.reader import Reader
     from index.records import Passage
 
@@ -50,14 +51,17 @@ def judge_candidates(
     question: Question, answers: Sequence[str], passages: Sequence[Passage], reader: Reader
 ) -> list[JudgedCandidate]:
     """Judge every candidate that the ranker would weigh, best reader score first."""
-    spans = read_spans(reader, question, passages)
+    described = describe(question, read_spans(reader, question, passages), passages)
+    return judge_described(described, answers, reader.facts.unit)
+
+
+def judge_described(
+    described: Sequence[DescribedCandidate], answers: Sequence[str], unit: Unit
+) -> list[JudgedCandidate]:
+    """Judge candidates, in their order."""
     return [
-        JudgedCandidate(
-            described.features,
-            is_right(described.candidate.text, answers, reader.facts.unit),
-            described.place,
-        )
-        for described in describe(question, spans, passages)
+        JudgedCandidate(one.features, is_right(one.candidate.text, answers, unit), one.place)
+        for one in described
     ]
 
 
@@ -126,12 +130,23 @@ class Candidates:
             Its confidence and whether it is right, ``(questions,)`` each; 0 and False where a
             question has none.
         """
+        rows = self.best_rows(confidence)
+        answered = rows >= 0
         best, right = np.zeros(self.questions), np.zeros(self.questions, dtype=np.bool_)
+        best[answered] = confidence[rows[answered]]
+        right[answered] = self.right[rows[answered]]
+        return best, right
+
+    def best_rows(self, confidence: Floats) -> Ints:
+        """The row of each question's surest candidate, ``(questions,)`` int64; -1 without any.
+
+        Ties go to the better reader score, as in `api.answering.ranking`.
+        """
+        rows = np.full(self.questions, -1, dtype=np.int64)
         order = np.lexsort((self.place, -confidence, self.question))
         first = order[np.flatnonzero(np.diff(self.question[order], prepend=-1))]
-        best[self.question[first]] = confidence[first]
-        right[self.question[first]] = self.right[first]
-        return best, right
+        rows[self.question[first]] = first
+        return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(evaluate_end_to_end, "open_squad_corpus", lambda *_: squad)
     monkeypatch.setattr(evaluate_end_to_end, "load_squad", lambda _: asked)
     monkeypatch.setattr(evaluate_end_to_end, "in_split", lambda known, _: known)
-    monkeypatch.setattr(evaluate_reader, "SpanReader", SimpleNamespace(load=lambda *_: None))
+    monkeypatch.setattr(evaluate_reader, "TrainedReader", lambda *_: None)
     monkeypatch.setattr(evaluate_reader, "_report", lambda *_: {"reading": {"exact_match": 1.0}})
     monkeypatch.setattr(measure_page, "_measure", lambda *_: [(2.0, 1.0), (3.0, 2.0)])
     monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})

@@ -246,6 +246,9 @@ class TrainedReader:
         base: The sentence-transformers folder that a reader of ours takes word embeddings from.
         precision: The number format of its network.
 
+    Attributes:
+        span_reader: Reads single passages, in offsets of their text.
+
     Raises:
         ReaderError: If there is no such model.
     """
@@ -254,7 +257,7 @@ class TrainedReader:
         self, folder: Path, base: Path, precision: ReaderPrecision = ReaderPrecision.FLOAT32
     ) -> None:
         try:
-            self._reader = SpanReader.load(folder, base, precision)
+            self.span_reader = SpanReader.load(folder, base, precision)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ReaderError(
                 f"reader '{folder}': expected the folder of a reader; "
@@ -293,7 +296,7 @@ class TrainedReader:
         """Score the best spans of every passage of each question, in shared batches."""
         self._threads.begin()
         readings = iter(
-            self._reader.read_many(
+            self.span_reader.read_many(
                 [
                     (question.text, ReadablePassage(passage.chunk.text, passage.chunk.context))
                     for question, passages in questions

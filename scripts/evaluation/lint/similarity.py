@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from api.answering.candidates import normalise_answer
+from api.answering.normal_form import normalise_answer
 from api.answering.question import Question
 
 if TYPE_CHECKING:
