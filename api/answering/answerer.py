@@ -70,11 +70,16 @@ class Answerer:
         return self.answer(parsed, chosen, self.retrieve(parsed, chosen))
 
     def retrieve(self, question: Question, parameters: AskParameters) -> Retrieval:
-        """Find the passages to answer from: the first half of `ask`."""
+        """Retrieve the passages to answer from: the first half of `ask`."""
         return self._retriever.retrieve(question.text, parameters.top_k, parameters.filters)
 
     def answer(self, question: Question, parameters: AskParameters, retrieval: Retrieval) -> Reply:
-        """Answer from passages that were retrieved: the second half of `ask`; raises as it does."""
+        """Answer from retrieved passages: the second half of `ask`.
+
+        Raises:
+            ReaderError: If the reader returns a span outside its passage.
+            CitationError: If a passage is not a slice of its article.
+        """
         passages = retrieval.passages
         started = time.perf_counter()
         spans = read_spans(self._ranker.reader, question, passages)
@@ -117,16 +122,16 @@ class _Articles:
 def _cited(
     accepted: Sequence[RankedCandidate], passages: Sequence[Passage], articles: _Articles
 ) -> tuple[Answer, ...]:
-    """Cite every accepted candidate; citation numbers run on from answer to answer."""
+    """Cite every accepted candidate; citation numbers continue from answer to answer."""
     answers: list[Answer] = []
     number = 0
-    for one in accepted:
+    for ranked in accepted:
         citations: list[Citation] = []
-        for scored in one.candidate.spans[:_CITATIONS_PER_ANSWER]:
+        for scored in ranked.candidate.spans[:_CITATIONS_PER_ANSWER]:
             number += 1
             passage = passages[scored.passage]
             citations.append(cite(number, scored, passage, articles.get(passage.article.id)))
-        answers.append(Answer(citations[0].quote, one.confidence, tuple(citations)))
+        answers.append(Answer(citations[0].quote, ranked.confidence, tuple(citations)))
     return tuple(answers)
 
 
@@ -139,8 +144,8 @@ def _abstain(
 ) -> Abstention:
     """Say why there is no answer, and show the passages that come nearest."""
     best_spans: dict[int, ScoredSpan] = {}
-    for one in ranked:
-        for scored in one.candidate.spans:
+    for each in ranked:
+        for scored in each.candidate.spans:
             best_spans.setdefault(scored.passage, scored)
     best = ranked[0] if ranked else None
     return Abstention(
@@ -176,8 +181,7 @@ def _reason(
     shown = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
     return (
         f"The best candidate, '{shown}', is right with a probability of only "
-        f"{best.confidence:.2f}; "
-        f"at least {threshold:.2f} is needed."
+        f"{best.confidence:.2f}; at least {threshold:.2f} is needed."
     )
 
 

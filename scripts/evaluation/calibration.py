@@ -1,4 +1,4 @@
-"""Fitting the confidence: the probability that a candidate is right, from how candidates did."""
+"""Fitting the confidence of a reader to judged candidates, and picking its threshold."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FITTED_CANDIDATES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class JudgedCandidate:
-    """One candidate of a question: what its confidence rests on, and whether it was right.
+    """A candidate's features, and whether it is right.
 
     Attributes:
         place: Its rank by the reader's score, from 0.
@@ -98,14 +98,14 @@ class Candidates:
     @classmethod
     def stack(cls, judged: Sequence[Sequence[JudgedCandidate]]) -> Candidates:
         """Lay out the candidates of each question."""
-        flat = [(at, one) for at, some in enumerate(judged) for one in some]
+        flat = [(number, each) for number, own in enumerate(judged) for each in own]
         return cls(
             values=np.array(
-                [[one.features[name] for name in FEATURES] for _, one in flat], dtype=np.float64
+                [[each.features[name] for name in FEATURES] for _, each in flat], dtype=np.float64
             ).reshape(len(flat), len(FEATURES)),
-            right=np.array([one.right for _, one in flat], dtype=np.bool_),
-            place=np.array([one.place for _, one in flat], dtype=np.int64),
-            question=np.array([at for at, _ in flat], dtype=np.int64),
+            right=np.array([each.right for _, each in flat], dtype=np.bool_),
+            place=np.array([each.place for _, each in flat], dtype=np.int64),
+            question=np.array([number for number, _ in flat], dtype=np.int64),
             questions=len(judged),
         )
 
@@ -226,27 +226,28 @@ def _non_negative_logistic(values: Floats, right: Bools) -> tuple[Floats, float]
     """
     sign = np.where(right, 1.0, -1.0)
 
-    def loss(known: Floats) -> tuple[float, Floats]:
-        margin = sign * (values @ known[:-1] + known[-1])
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        weights, intercept = parameters[:-1], parameters[-1]
+        margin = sign * (values @ weights + intercept)
         pull = -sign / (1.0 + np.exp(margin))
-        penalty = 0.5 * float(known[:-1] @ known[:-1])
-        slope = np.append(values.T @ pull + known[:-1], pull.sum())
+        penalty = 0.5 * float(weights @ weights)
+        slope = np.append(values.T @ pull + weights, pull.sum())
         return float(np.logaddexp(0.0, -margin).sum()) + penalty, slope
 
     size = values.shape[1]
     bounds = [(0.0, None)] * size + [(None, None)]
-    found: Any = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", bounds=bounds)
-    return found.x[:-1], float(found.x[-1])
+    fitted: Any = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    return fitted.x[:-1], float(fitted.x[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Answering from a confidence on.
+    """A threshold and what it gives.
 
     Attributes:
         confidence: The least confidence that is answered.
-        answered: How many questions are.
-        wrong: How many of those wrongly.
+        answered: Number of questions answered.
+        wrong: Number of those answered wrongly.
     """
 
     confidence: float
@@ -265,13 +266,13 @@ def thresholds(confidence: Floats, right: Bools) -> list[Threshold]:
     A cut lies half-way to the next lower confidence, so that rounding does not move it.
     """
     order = np.argsort(-confidence, kind="stable")
-    known, wrong = confidence[order], np.cumsum(~right[order])
-    ends = np.flatnonzero(np.diff(known, append=-1.0))
-    below = np.append(known[1:], known[-1:])
+    falling, wrong = confidence[order], np.cumsum(~right[order])
+    ends = np.flatnonzero(np.diff(falling, append=-1.0))
+    below = np.append(falling[1:], falling[-1:])
     return [
-        Threshold(float((known[end] + below[end]) / 2), int(end) + 1, int(wrong[end]))
+        Threshold(float((falling[end] + below[end]) / 2), int(end) + 1, int(wrong[end]))
         for end in ends
-        if known[end] > 0
+        if falling[end] > 0
     ]
 
 
@@ -290,8 +291,8 @@ def pick_threshold(
         None where there is no such threshold.
     """
     within = [
-        one
-        for one in thresholds(confidence, right)
-        if one.answered >= least_answers and one.error <= max_error
+        cut
+        for cut in thresholds(confidence, right)
+        if cut.answered >= least_answers and cut.error <= max_error
     ]
     return within[-1] if within else None

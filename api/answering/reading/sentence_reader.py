@@ -27,8 +27,8 @@ _NULL: Final = 0.5
 class SentenceReader:
     """Scores every sentence of the passages against the question.
 
-    The score is a weighted mean of the cosine similarity of question and sentence (with the
-    sentence's headings) and the share of the question's words that sentence or headings hold.
+    The score is a weighted mean of two things: the cosine similarity of the question and the
+    sentence under its headings, and the share of the question's words in sentence or headings.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -46,7 +46,7 @@ class SentenceReader:
         )
 
     def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        """Score every sentence, best first; one that overlapping passages share, once."""
+        """Score every sentence, best first; a sentence that passages share is scored once."""
         sentences = {
             (passage.article.id, span): (index, passage)
             for index, passage in reversed(list(enumerate(passages)))
@@ -70,7 +70,7 @@ class SentenceReader:
             overlap = share_present(question.words, text_words(f"{context} {text}"))
             score = _COSINE_WEIGHT * float(cosine) + (1 - _COSINE_WEIGHT) * overlap
             spans.append(ScoredSpan(index, span, score, _NULL, score - _NULL))
-        return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))
+        return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
 
 
 def load(folder: Path, encoder: Encoder, precision: ReaderPrecision) -> SentenceReader:  # noqa: ARG001
