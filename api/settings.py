@@ -13,13 +13,12 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.answering.reading.reader import ReaderPrecision
+from api.answering.reading.registry import DEFAULT_READER
 from api.errors import SettingsError
 from api.keys import Keyring
 from index.building.options import BuildOptions
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 
-TRAINED: Final = "trained"
-SENTENCE: Final = "sentence"
 _PREFIX: Final = "QA_"
 _SECRET: Final = frozenset({"api_keys"})
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
@@ -120,7 +119,7 @@ class Settings(BaseSettings):
     encoder: str = DEFAULT_MODEL
     device: str | None = None
     precision: Precision = Precision.FLOAT32
-    reader: str = TRAINED
+    reader: str = DEFAULT_READER
     reader_precision: ReaderPrecision = ReaderPrecision.AUTO
     calibration: Path | None = None
     preflight_gold: Path | None = None

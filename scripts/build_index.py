@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.answering.answerer import AskParameters
+from api.answering.reading.registry import DEFAULT_READER
 from api.service.models import load_models
-from api.settings import TRAINED, read_settings
+from api.settings import read_settings
 from index.building.build_choices import DEFAULT_CORPUS, build_choices
 from index.building.builder import build_index, is_stale
 from index.building.options import MEGABYTE, BuildOptions
@@ -146,7 +147,7 @@ def main(
     gold: _GoldOption = None,
     no_worse_than: _NoWorseThanOption = CURRENT,
     fail_under: _FailUnderOption = None,
-    reader: ReaderOption = TRAINED,
+    reader: ReaderOption = DEFAULT_READER,
     calibration: CalibrationOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from tqdm import tqdm
 
-from api.service.models import load_reader, reader_fingerprint
-from api.settings import SENTENCE, TRAINED
+from api.answering.question import Question
+from api.answering.reading.registry import DEFAULT_READER, load_reader
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.calibration import (
@@ -35,14 +35,15 @@ from scripts.terminal.commands import (
     reported_errors,
 )
 from scripts.training.briefs_corpus import open_briefs_corpus
-from scripts.training.squad import DEV2_FILE, DEV_FILE, Question, in_split, load_squad
+from scripts.training.squad import DEV2_FILE, DEV_FILE, in_split, load_squad
+from scripts.training.squad import Question as SquadQuestion
 from scripts.training.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.confidence import Calibration
-    from api.answering.reading.reader import Reader
+    from api.answering.reading.reader import Reader, ReaderFacts
 
 
 _ERRORS: Final = (0.1, 0.2, 0.3, 0.4, 0.5)
@@ -52,7 +53,7 @@ def main(
     *,
     data: Annotated[Path, typer.Option(help="Folder with the SQuAD files.")],
     out: Annotated[Path, typer.Option(help="Calibration file to write.")],
-    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = TRAINED,
+    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = DEFAULT_READER,
     work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
     briefs: Annotated[Path, typer.Option(help="Folder for the briefs' index.")] = Path(
         "var/briefs"
@@ -68,7 +69,7 @@ def main(
     """Fit and write the calibration, and print what it rests on; JSON last."""
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
-        loaded, _ = load_reader(reader, encoder)
+        loaded = load_reader(reader, encoder)
         on_briefs, asked_of_briefs = open_briefs_corpus(briefs, encoder)
         with chunk_bar("indexing SQuAD") as show:
             squad = open_squad_corpus(data, work, encoder, show).generation
@@ -82,9 +83,7 @@ def main(
             judged += some
             report[name] = _described(asked, some)
         candidates = Candidates.stack(judged)
-        # Whole sentences are scored by whatever encoder is set.
-        weights = None if reader == SENTENCE else reader_fingerprint(reader, encoder)
-        calibration = fit(candidates, loaded.name, max_error, weights)
+        calibration = fit(candidates, loaded.facts, max_error)
         report["thresholds"] = _described_thresholds(candidates)
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     report["threshold"] = round(calibration.threshold, 4)
@@ -92,21 +91,19 @@ def main(
 
 
 def _judge(
-    name: str, asked: Sequence[Question], retriever: Retriever, reader: Reader, top_k: int
+    name: str, asked: Sequence[SquadQuestion], retriever: Retriever, reader: Reader, top_k: int
 ) -> list[list[JudgedCandidate]]:
-    return [
-        judge_candidates(
-            question.question,
-            [text for text, _ in question.answers],
-            retriever.retrieve(question.question, top_k).passages,
-            reader,
-        )
-        for question in tqdm(asked, desc=name, disable=None)
-    ]
+    judged = []
+    for question in tqdm(asked, desc=name, disable=None):
+        parsed = Question.parse(question.question)
+        passages = retriever.retrieve(parsed.text, top_k).passages
+        answers = [text for text, _ in question.answers]
+        judged.append(judge_candidates(parsed, answers, passages, reader))
+    return judged
 
 
 def _described(
-    asked: Sequence[Question], judged: Sequence[Sequence[JudgedCandidate]]
+    asked: Sequence[SquadQuestion], judged: Sequence[Sequence[JudgedCandidate]]
 ) -> dict[str, object]:
     """How many questions, and how often the candidate with the highest score was right."""
     first_right = [bool(some) and some[0].right for some in judged]
@@ -133,7 +130,7 @@ def _described_thresholds(candidates: Candidates) -> list[dict[str, float | None
     return described
 
 
-def _squad_questions(data: Path, most: int) -> list[Question]:
+def _squad_questions(data: Path, most: int) -> list[SquadQuestion]:
     """Half answerable, half not, from the calibration articles, spread evenly over them."""
     answerable = in_split(load_squad(data / DEV_FILE), "calibration")
     unanswerable = [
@@ -144,14 +141,12 @@ def _squad_questions(data: Path, most: int) -> list[Question]:
     return [*_spread(answerable, most // 2), *_spread(unanswerable, most // 2)]
 
 
-def _spread(questions: Sequence[Question], most: int) -> list[Question]:
+def _spread(questions: Sequence[SquadQuestion], most: int) -> list[SquadQuestion]:
     step = max(1, -(-len(questions) // most))
     return list(questions[::step])
 
 
-def fit(
-    candidates: Candidates, reader: str, max_error: float, reader_fingerprint: str | None
-) -> Calibration:
+def fit(candidates: Candidates, reader: ReaderFacts, max_error: float) -> Calibration:
     """Fit the confidence, and the lowest threshold that keeps to the error rate.
 
     The threshold is 1 where there is none that does.
@@ -159,8 +154,8 @@ def fit(
     fitted = FittedConfidence.fit(candidates)
     picked = pick_threshold(*candidates.best(fitted.confidence(candidates)), max_error)
     return fitted.to_calibration(
-        reader=reader,
-        reader_fingerprint=reader_fingerprint,
+        reader=reader.name,
+        reader_fingerprint=reader.fingerprint if reader.own_weights else None,
         fitted_on="SQuAD dev, calibration articles, over all its paragraphs; invented news briefs",
         questions=candidates.questions,
         max_error=max_error,

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from tqdm import tqdm
 
+from api.answering.reading.registry import DEFAULT_READER
 from api.client import Client
 from api.schemas import MAX_TOP_K
-from api.service.models import load_models, reader_fingerprint
-from api.settings import TRAINED, read_settings
+from api.service.models import load_models
+from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
@@ -146,7 +147,7 @@ def main(
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
     precision: PrecisionOption = Precision.FLOAT32,
-    reader: ReaderOption = TRAINED,
+    reader: ReaderOption = DEFAULT_READER,
     calibration: CalibrationOption = None,
     top_k: _TopKOption = 8,
     calibrate_to: _CalibrateOption = None,
@@ -256,7 +257,6 @@ def _calibrate(
         models,
         top_k=top_k,
         max_error=max_error,
-        reader_fingerprint=reader_fingerprint(settings.reader, models.encoder),
         show=_with_bar,
     )
     if not alone:

@@ -16,11 +16,9 @@ import numpy as np
 import typer
 from tqdm import tqdm
 
-from api.answering.answerer import Answerer
-from api.answering.candidates import group_spans
-from api.answering.confidence import load_calibration
-from api.service.models import load_reader
-from api.settings import TRAINED
+from api.answering.question import Question
+from api.answering.ranking import load_ranker, read_spans
+from api.answering.reading.registry import DEFAULT_READER
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.squad_metrics import exact_match, token_f1
@@ -33,12 +31,13 @@ from scripts.terminal.commands import (
     print_result,
     reported_errors,
 )
-from scripts.training.squad import DEV_FILE, Question, in_split, load_squad
+from scripts.training.squad import DEV_FILE, in_split, load_squad
 from scripts.training.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.answering.ranking import Ranker
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
@@ -73,7 +72,7 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with the SQuAD files.")],
     work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
     precision: PrecisionOption = Precision.FLOAT32,
-    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = TRAINED,
+    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = DEFAULT_READER,
     questions: Annotated[int, typer.Option(min=1, help="Questions to ask, at most.")] = 500,
     as_json: JsonOption = False,
 ) -> None:
@@ -82,19 +81,20 @@ def main(
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
         with chunk_bar("indexing SQuAD") as show:
             squad = open_squad_corpus(data, work, encoder, show)
-        loaded, calibration = load_reader(reader, encoder)
+        ranker = load_ranker(reader, encoder)
         retriever = Retriever(squad.generation, encoder)
-        answerer = Answerer(retriever, loaded, load_calibration(calibration, loaded.name))
         asked = in_split(load_squad(data / DEV_FILE), "report")
         if len(asked) > questions:
             asked = random.Random(1).sample(asked, questions)  # noqa: S311 - a fixed sample
         sums = {cutoff: Sums() for cutoff in _CUTOFFS}
         for question in tqdm(asked, desc="asking", disable=None):
-            passages = retriever.retrieve(question.question, max(_CUTOFFS)).passages
-            spans = loaded.read(question.question, passages)
+            parsed = Question.parse(question.question)
+            answers = [text for text, _ in question.answers]
+            passages = retriever.retrieve(parsed.text, max(_CUTOFFS)).passages
+            spans = read_spans(ranker.reader, parsed, passages)
             gold = squad.paragraph_ids[question.context]
             for cutoff, known in sums.items():
-                _measure(known, question, gold, passages[:cutoff], spans, answerer)
+                _measure(known, parsed, answers, gold, passages[:cutoff], spans, ranker)
     result = {
         "questions": len(asked),
         "chunks": squad.generation.manifest.chunks,
@@ -112,16 +112,16 @@ def _show(sums: dict[int, Sums]) -> None:
 def _measure(
     sums: Sums,
     question: Question,
+    answers: Sequence[str],
     gold: str,
     passages: Sequence[Passage],
     spans: Sequence[ScoredSpan],
-    answerer: Answerer,
+    ranker: Ranker,
 ) -> None:
     """Add one question, as if only these passages had been read."""
-    answers = [text for text, _ in question.answers]
     within = [found for found in spans if found.passage < len(passages)]
-    ranked = answerer.rank(question.question, group_spans(within, passages), passages)
-    chosen = ranked[0][0].text if ranked else ""
+    ranked = ranker.weigh(question, within, passages)
+    chosen = ranked[0].candidate.text if ranked else ""
     best: dict[int, str] = {}
     for found in within:
         chunk = passages[found.passage].chunk

@@ -8,7 +8,8 @@ import torch
 import typer
 
 from api.answering.reading.reader import ReaderPrecision
-from api.answering.reading.trained_reader import SHIPPED_MODEL, SpanReader
+from api.answering.reading.registry import SHIPPED_MODEL
+from api.answering.reading.trained_reader import TrainedReader
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -48,27 +49,31 @@ def main(
 ) -> None:
     """Measure a reader on dev articles: what it reads, and what it knows of it; JSON last.
 
-    The confidence that it reports on, and its threshold, are fitted on the calibration articles.
+    The confidence that it reports on is fitted on the calibration articles, from the features
+    that the service uses.
     """
     if threads is not None:
         torch.set_num_threads(threads)
     with reported_errors():
-        report = _report(SpanReader.load(model, base_folder(), precision), data, split.value)
+        report = _report(TrainedReader(model, base_folder(), precision), data, split.value)
     print_result(report, lambda: print_values(report), as_json=as_json)
 
 
-def _report(reader: SpanReader, data: Path, split: Split) -> dict[str, object]:
+def _report(reader: TrainedReader, data: Path, split: Split) -> dict[str, object]:
     asked = in_split(load_squad(data / DEV_FILE), split)
     report: dict[str, object] = {"split": split}
     for name, titles in (("reading", True), ("reading_without_titles", False)):
         readings = read_gold(reader, asked, titles=titles)
-        report[name] = reading_scores(asked, readings.answers)
+        report[name] = reading_scores(asked, readings.first)
     calibration = in_split(load_squad(data / DEV2_FILE), "calibration")
-    fitted = ReadingConfidence.fit(calibration, read_gold(reader, calibration, titles=True))
-    known = in_split(load_squad(data / DEV2_FILE), split)
-    report["knowing"] = knowing_scores(known, read_gold(reader, known, titles=True), fitted)
+    fitted = ReadingConfidence.fit(read_gold(reader, calibration, titles=True))
+    both_kinds = in_split(load_squad(data / DEV2_FILE), split)
+    readings = read_gold(reader, both_kinds, titles=True)
+    report["knowing"] = knowing_scores(both_kinds, readings, fitted)
     contexts = list(dict.fromkeys(question.context[:480] for question in asked))[:10]
-    report["cost"] = reading_cost(reader, [(asked[0].question, text) for text in contexts])
+    report["cost"] = reading_cost(
+        reader.span_reader, [(asked[0].question, text) for text in contexts]
+    )
     return report
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from tqdm import tqdm
 
+from api.answering.reading.registry import DEFAULT_READER
 from api.service.models import load_models
-from api.settings import SENTENCE, TRAINED, read_settings
+from api.settings import read_settings
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.generations.generation import open_current
@@ -130,7 +131,7 @@ def sweep_command(
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
     precision: PrecisionOption = Precision.FLOAT32,
-    reader: ReaderOption = TRAINED,
+    reader: ReaderOption = DEFAULT_READER,
     as_json: JsonOption = False,
 ) -> None:
     """Measure every combination of settings on a gold set: the quality and the cost of each.
@@ -157,8 +158,6 @@ def sweep_command(
             corpus,
             load_models(settings),
             BY_NAME[measure],
-            # It reads a sentence that passages share once, so passages are not read apart.
-            reads_apart=reader != SENTENCE,
             timed=timed,
         )
         total = len(grid) * len(gold_set.questions)

@@ -136,7 +136,7 @@ def _run(
         }
         record_path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     if start is None:
-        model = SpanModel.from_base(base, base_name=BASE_NAME, max_length=160)
+        model = SpanModel.from_base(base, base_name=BASE_NAME, max_length=recipe.max_length)
     else:
         model = SpanModel.load(start, base)
     trainer = Trainer(model, plan, config, weights, out)

@@ -15,8 +15,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.answering.confidence import Calibration, Feature
-from api.answering.question import question_terms, text_words
-from api.answering.reading.reader import ScoredSpan
+from api.answering.ranking import Ranker
+from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit
+from api.answering.words import text_words
 from api.main import create_app
 from api.service.models import Models
 from api.settings import Settings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from api.answering.question import Question
     from index.records import Passage
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -68,18 +70,17 @@ def _word_vector(word: str, dimension: int) -> npt.NDArray[np.float64]:
 class FakeReader:
     """Returns each sentence that shares a content word with the question, scored by the share."""
 
-    name = "fake"
+    facts = ReaderFacts("fake", "f1", Unit.SPAN, reads_apart=True, own_weights=True)
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        words = question_terms(question).words
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         spans = []
         for index, passage in enumerate(passages):
             for span in passage.chunk.sentences:
                 chunk = passage.chunk
                 sentence = chunk.text[span.start - chunk.start : span.end - chunk.start]
-                shared = len(words & text_words(sentence))
+                shared = len(question.words & text_words(sentence))
                 if shared:
-                    score = 10.0 * shared / len(words)
+                    score = 10.0 * shared / len(question.words)
                     spans.append(ScoredSpan(index, span, score, 5.0, score - 5.0))
         return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))
 
@@ -110,7 +111,7 @@ def encoder() -> FakeEncoder:
 
 @pytest.fixture
 def models(encoder: FakeEncoder) -> Models:
-    return Models(encoder, FakeReader(), fake_calibration())
+    return Models(encoder, Ranker(FakeReader(), fake_calibration()))
 
 
 META = "Meta expects capital expenditure of $64 billion to $72 billion in 2025."

@@ -1,1 +1,1 @@
-"""Passages -> spans -> answers with citations. Knows nothing of HTTP."""
+"""Answering: passages -> spans -> answers with citations. Imports nothing of HTTP."""

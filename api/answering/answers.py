@@ -1,4 +1,4 @@
-"""What asking a question gives: answers with citations, or an abstention."""
+"""The reply to a question: answers with citations, or an abstention."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote stands; every span is one of the article's text.
+    """A quote and its place; all spans are offsets of the article's text.
 
     Attributes:
-        number: 1, 2, 3, ... in one response.
+        number: 1, 2, 3, ... within a reply.
         quote: The slice of the article at ``span``, checked.
-        sentence: The sentence (or sentences) around the quote, at ``sentence_span``.
-        passage_span: The chunk that the reader read.
-        page: The page on which the quote begins, from 1; None where the article has no pages.
-        retrieval: How the passage was found.
+        sentence: The sentence or sentences around the quote, at ``sentence_span``.
+        passage_span: The chunk that was read.
+        page: The page on which the quote begins, from 1; None if the article has no pages.
+        retrieval: The passage's retrieval scores.
         reader_score: The reader's score of the span; higher is better.
     """
 
@@ -39,7 +39,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The exact words that answer, how probably they are right, and where they stand.
+    """The exact words that answer, their confidence and their citations.
 
     Raises:
         CitationError: If there is no citation.
@@ -56,11 +56,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """A passage that came near without answering.
+    """One of the nearest passages of an abstention.
 
     Attributes:
         sentence: Its nearest sentence, at ``sentence_span``.
-        page: The page on which that begins, from 1; None where the article has no pages.
+        page: The page on which the sentence begins, from 1; None if the article has no pages.
+        reader_score: The score of its best span; None if the reader marked none.
     """
 
     number: int
@@ -75,13 +76,13 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Why there is no answer, and what was found instead.
+    """Why there is no answer, and what came nearest.
 
     Attributes:
-        reason: In one sentence.
-        nearest: The passages that came nearest.
-        best_candidate: The exact words that would have been the answer; None where there are none.
-        best_confidence: How probably they are right; None where there are none.
+        reason: Why, in one sentence.
+        nearest: The nearest passages, best first.
+        best_candidate: The words of the best candidate; None if there is no candidate.
+        best_confidence: Its confidence; None if there is no candidate.
     """
 
     reason: str
@@ -92,7 +93,7 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """What the stages cost, in milliseconds."""
+    """Time of each stage, in milliseconds."""
 
     encode: float
     retrieve: float
@@ -102,7 +103,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The reply to one question: answers, best first, or an abstention, never both or neither.
+    """The reply to a question: answers, best first, or an abstention; never both, never neither.
 
     Raises:
         CitationError: If there are both or neither.

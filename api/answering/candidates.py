@@ -1,11 +1,11 @@
-"""Scored spans -> candidate answers: equal and containing spans support one another."""
+"""Candidates: spans that say the same, from however many passages, are one candidate answer."""
 
 from __future__ import annotations
 
-import re
-import string
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from api.answering.normal_form import normalise_answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,17 +13,14 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
-_ARTICLES: Final = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION: Final = frozenset(string.punctuation + "‘’“”–—")
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One answer with all the spans that say it, best first.
+    """A candidate answer.
 
     Attributes:
         text: The words of the best span.
-        spans: The best span of every passage that says the same.
+        spans: The spans that say it, best first; no two overlap in an article.
     """
 
     text: str
@@ -35,41 +32,30 @@ class Candidate:
         return self.spans[0]
 
 
-def normalise_answer(text: str) -> str:
-    """Reduce an answer to what counts when answers are compared.
-
-    Lower case, no punctuation, no English articles, single spaces: the normalisation of the
-    SQuAD evaluation (Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension of
-    Text", EMNLP 2016), with typographic punctuation added.
-    """
-    plain = "".join(mark for mark in text.lower() if mark not in _PUNCTUATION)
-    return " ".join(_ARTICLES.sub(" ", plain).split())
-
-
 def group_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[Candidate]:
     """Group spans that say the same into candidates, best first.
 
-    A span joins the best candidate whose words equal its own, contain them or are contained in
-    them (whole words), and the same stretch of an article counts once, however many overlapping
-    passages hold it. Evidence aggregation after Wang et al., "Evidence Aggregation for Answer
-    Re-Ranking in Open-Domain Question Answering", ICLR 2018.
+    A span joins the best candidate whose words equal its own, contain them or stand in them (whole
+    words). A stretch of an article counts once, however many overlapping passages hold it. After
+    Wang et al., "Evidence Aggregation for Answer Re-Ranking in Open-Domain Question Answering",
+    ICLR 2018.
     """
     groups: list[tuple[str, list[ScoredSpan]]] = []
-    for found in sorted(spans, key=lambda one: (-one.score, one.passage, one.span)):
-        words = normalise_answer(_words(found, passages))
-        for known, members in groups:
-            if _says_the_same(words, known):
-                if not any(_overlap(found, member, passages) for member in members):
-                    members.append(found)
+    for scored in sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span)):
+        words = normalise_answer(_words(scored, passages))
+        for best_words, members in groups:
+            if _says_the_same(words, best_words):
+                if not any(_overlap(scored, member, passages) for member in members):
+                    members.append(scored)
                 break
         else:
-            groups.append((words, [found]))
+            groups.append((words, [scored]))
     return [Candidate(_words(members[0], passages), tuple(members)) for _, members in groups]
 
 
-def _words(found: ScoredSpan, passages: Sequence[Passage]) -> str:
-    chunk = passages[found.passage].chunk
-    return chunk.text[found.span.start - chunk.start : found.span.end - chunk.start]
+def _words(scored: ScoredSpan, passages: Sequence[Passage]) -> str:
+    chunk = passages[scored.passage].chunk
+    return chunk.text[scored.span.start - chunk.start : scored.span.end - chunk.start]
 
 
 def _says_the_same(left: str, right: str) -> bool:

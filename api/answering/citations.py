@@ -1,4 +1,4 @@
-"""Spans -> citations, each checked against the article's own text."""
+"""Citations: spans with their sentence and article, checked against the article's text."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ if TYPE_CHECKING:
     from index.records import Article, Passage
 
 
-def cite(number: int, found: ScoredSpan, passage: Passage, article: Article) -> Citation:
+def cite(number: int, scored: ScoredSpan, passage: Passage, article: Article) -> Citation:
     """Cite a span of a passage.
 
     Raises:
-        CitationError: If the passage is not the slice of the article that it claims to be.
+        CitationError: If the passage is not a slice of the article.
     """
     _check_passage(passage, article)
-    around = sentence_around(passage, found.span)
+    around = sentence_around(passage, scored.span)
     return Citation(
         number=number,
         article=passage.article,
-        quote=article.text[slice(*found.span)],
-        span=found.span,
+        quote=article.text[slice(*scored.span)],
+        span=scored.span,
         sentence=article.text[slice(*around)],
         sentence_span=around,
         passage_span=Span(passage.chunk.start, passage.chunk.end),
-        page=article.info.page_at(found.span.start),
+        page=article.info.page_at(scored.span.start),
         retrieval=passage.scores,
-        reader_score=found.score,
+        reader_score=scored.score,
     )
 
 
-def nearest(number: int, passage: Passage, article: Article, found: ScoredSpan | None) -> Nearest:
-    """Describe a passage that came near: its sentence with the best span, else its first.
+def nearest(number: int, passage: Passage, article: Article, scored: ScoredSpan | None) -> Nearest:
+    """Describe a near passage by the sentence of its best span, else by its first.
 
     Raises:
-        CitationError: If the passage is not the slice of the article that it claims to be.
+        CitationError: If the passage is not a slice of the article.
     """
     _check_passage(passage, article)
-    around = passage.chunk.sentences[0] if found is None else sentence_around(passage, found.span)
+    around = passage.chunk.sentences[0] if scored is None else sentence_around(passage, scored.span)
     return Nearest(
         number=number,
         article=passage.article,
@@ -51,12 +51,12 @@ def nearest(number: int, passage: Passage, article: Article, found: ScoredSpan |
         passage_span=Span(passage.chunk.start, passage.chunk.end),
         page=article.info.page_at(around.start),
         retrieval=passage.scores,
-        reader_score=None if found is None else found.score,
+        reader_score=None if scored is None else scored.score,
     )
 
 
 def sentence_around(passage: Passage, span: Span) -> Span:
-    """Find the sentence that holds a span, or the stretch of sentences that it runs over."""
+    """The sentence that holds a span, or the stretch of sentences that it runs over."""
     touched = [
         sentence
         for sentence in passage.chunk.sentences

@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.answering.answerer import AskParameters
+from api.answering.question import Question
 from api.keys import Scope
 from api.middleware.observing import note_questions
 from api.problems import problem_responses
@@ -65,10 +66,10 @@ async def ask(
     With ``Accept: text/event-stream`` the passages come first, as soon as they are found.
     """
     note_questions(request, [body.question], with_text=service.settings.log_questions)
-    parameters = to_parameters(body)
+    question, parameters = Question.parse(body.question), to_parameters(body)
     if wants_events(request):
-        return AnswerEvents(request, service.asking, served, body.question, parameters)
-    (reply,) = await unless_gone(request, service.asking.ask(served, [body.question], parameters))
+        return AnswerEvents(request, service.asking, served, question, parameters)
+    (reply,) = await unless_gone(request, service.asking.ask(served, [question], parameters))
     return from_reply(reply.reply, reply.cache_ms)
 
 
@@ -78,9 +79,8 @@ async def ask_batch(
 ) -> BatchResponse:
     """Answer several questions from one generation of the index."""
     note_questions(request, body.questions, with_text=service.settings.log_questions)
-    replies = await unless_gone(
-        request, service.asking.ask(served, body.questions, to_parameters(body))
-    )
+    questions = [Question.parse(question) for question in body.questions]
+    replies = await unless_gone(request, service.asking.ask(served, questions, to_parameters(body)))
     return BatchResponse(responses=[from_reply(reply.reply, reply.cache_ms) for reply in replies])
 
 
@@ -91,5 +91,6 @@ async def search(
     """Retrieve the passages that best match a question, without reading them."""
     note_questions(request, [body.question], with_text=service.settings.log_questions)
     parameters = AskParameters(top_k=body.top_k, filters=body.filters.to_filters())
-    found = await unless_gone(request, service.asking.search(served, body.question, parameters))
+    question = Question.parse(body.question)
+    found = await unless_gone(request, service.asking.search(served, question, parameters))
     return from_retrieval(body.question, found, served.generation.version)

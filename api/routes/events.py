@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from api.answering.answerer import AskParameters
+    from api.answering.question import Question
     from api.service.asking import Asking
     from api.service.serving import Served
 
@@ -49,7 +50,7 @@ class AnswerEvents(Response):
         request: Request,
         asking: Asking,
         served: Served,
-        question: str,
+        question: Question,
         parameters: AskParameters,
     ) -> None:
         # A proxy that buffered the events would defeat them.
@@ -66,7 +67,7 @@ class AnswerEvents(Response):
             retrieving = self._asking.retrieve(slot, served, question, parameters)
             retrieval = await unless_gone(self._request, retrieving)
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            search = from_retrieval(question, retrieval, served.generation.version)
+            search = from_retrieval(question.verbatim, retrieval, served.generation.version)
             await _send_event(send, "passages", search, more=True)
             try:
                 reply = self._asking.recall(served, question, parameters)

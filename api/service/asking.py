@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cachetools import LRUCache
 
@@ -16,14 +15,12 @@ if TYPE_CHECKING:
 
     from api.answering.answerer import AskParameters
     from api.answering.answers import Reply
+    from api.answering.question import Question
     from api.observing.metrics import Metrics
     from api.service.admission import Admission, Slot
     from api.service.serving import Served
     from api.settings import Settings
     from index.retriever import Retrieval
-
-
-_SPACE: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Asking:
         self._cache = AnswerCache(settings.cache_size)
 
     async def ask(
-        self, served: Served, questions: Sequence[str], parameters: AskParameters
+        self, served: Served, questions: Sequence[Question], parameters: AskParameters
     ) -> list[CachedReply]:
         """Answer questions one after the other in one slot; cached replies need none.
 
@@ -70,7 +67,9 @@ class Asking:
         """Wait for a slot; see `Admission.slot`."""
         return self._admission.slot()
 
-    async def search(self, served: Served, question: str, parameters: AskParameters) -> Retrieval:
+    async def search(
+        self, served: Served, question: Question, parameters: AskParameters
+    ) -> Retrieval:
         """Retrieve passages only.
 
         Raises:
@@ -80,38 +79,37 @@ class Asking:
             return await self.retrieve(slot, served, question, parameters)
 
     def recall(
-        self, served: Served, question: str, parameters: AskParameters
+        self, served: Served, question: Question, parameters: AskParameters
     ) -> CachedReply | None:
         """Look a reply up in the cache."""
         started = time.perf_counter()
-        reply = self._cache.get(served.generation.version, normalise_question(question), parameters)
+        reply = self._cache.get(served.generation.version, question, parameters)
         if self._settings.cache_size > 0:
             self._metrics.cache.labels("miss" if reply is None else "hit").inc()
         if reply is None:
             return None
         self._metrics.count_outcome(reply)
-        repeated = replace(reply, question=question)
+        repeated = replace(reply, question=question.verbatim)
         return CachedReply(repeated, (time.perf_counter() - started) * 1e3)
 
     async def _answer(
-        self, slot: Slot, served: Served, question: str, parameters: AskParameters
+        self, slot: Slot, served: Served, question: Question, parameters: AskParameters
     ) -> CachedReply:
         retrieval = await self.retrieve(slot, served, question, parameters)
         return await self.read(slot, served, question, parameters, retrieval)
 
     async def retrieve(
-        self, slot: Slot, served: Served, question: str, parameters: AskParameters
+        self, slot: Slot, served: Served, question: Question, parameters: AskParameters
     ) -> Retrieval:
         """Retrieve the passages for a question, in a slot.
 
         Raises:
             OverloadedError: If it takes too long.
         """
-        asked = normalise_question(question)
         retrieval = await slot.run(
             "retrieve",
             self._settings.retrieve_seconds,
-            lambda: served.answerer.retrieve(asked, parameters),
+            lambda: served.answerer.retrieve(question, parameters),
         )
         self._metrics.stage_seconds.labels("encode").observe(retrieval.encode_ms / 1e3)
         self._metrics.stage_seconds.labels("retrieve").observe(retrieval.search_ms / 1e3)
@@ -121,7 +119,7 @@ class Asking:
         self,
         slot: Slot,
         served: Served,
-        question: str,
+        question: Question,
         parameters: AskParameters,
         retrieval: Retrieval,
     ) -> CachedReply:
@@ -130,16 +128,15 @@ class Asking:
         Raises:
             OverloadedError: If it takes too long.
         """
-        asked = normalise_question(question)
         reply = await slot.run(
             "read",
             self._settings.read_seconds,
-            lambda: served.answerer.answer(asked, parameters, retrieval),
+            lambda: served.answerer.answer(question, parameters, retrieval),
         )
         self._metrics.stage_seconds.labels("read").observe(reply.timings.read / 1e3)
         self._metrics.count_outcome(reply)
-        self._cache.put(asked, parameters, reply)
-        return CachedReply(replace(reply, question=question))
+        self._cache.put(question, parameters, reply)
+        return CachedReply(replace(reply, question=question.verbatim))
 
 
 class AnswerCache:
@@ -156,21 +153,13 @@ class AnswerCache:
     def __len__(self) -> int:
         return len(self._replies)
 
-    def get(self, version: str, question: str, parameters: AskParameters) -> Reply | None:
+    def get(self, version: str, question: Question, parameters: AskParameters) -> Reply | None:
         """The reply to this question from this index, asked with these parameters."""
         with self._lock:
             return self._replies.get((version, question, parameters))
 
-    def put(self, question: str, parameters: AskParameters, reply: Reply) -> None:
+    def put(self, question: Question, parameters: AskParameters, reply: Reply) -> None:
         """Add a reply; the least recently used one makes room for it."""
         with self._lock:
             if self._replies.maxsize > 0:
                 self._replies[reply.index_version, question, parameters] = reply
-
-
-def normalise_question(question: str) -> str:
-    """Write every stretch of white space as one space: it means nothing to retrieval and reader.
-
-    Nothing else is safe to change: capitals, for one, tell names from words.
-    """
-    return _SPACE.sub(" ", question)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from api.answering.reading.reader import BatchReader
 from api.service.batching import DynamicBatcher
 from index.embedding.encoder import ChunkEncoder, WrappedEncoder
 
@@ -19,34 +20,12 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from api.answering.reading.reader import ScoredSpan
+    from api.answering.question import Question
+    from api.answering.reading.reader import ReaderFacts, ScoredSpan
     from api.service.models import Models
     from index.records import Passage
 
     Vectors = npt.NDArray[np.float32]
-
-
-@runtime_checkable
-class ManyReader(Protocol):
-    """A reader that can read for several questions at once, in several threads."""
-
-    @property
-    def name(self) -> str:
-        """What the calibration of its confidence is kept under."""
-        ...
-
-    @property
-    def threads(self) -> int:
-        """Processor threads that one call computes with by default."""
-        ...
-
-    def use_threads(self, count: int) -> None:
-        """Compute with ``count`` processor threads in later calls from the calling thread."""
-        ...
-
-    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
-        """Score spans for each question and its passages, best first."""
-        ...
 
 
 class BatchingReader:
@@ -58,7 +37,9 @@ class BatchingReader:
         batch_seconds: The longest that a batch of several questions should take.
     """
 
-    def __init__(self, reader: ManyReader, max_batch: int = 16, batch_seconds: float = 2.0) -> None:
+    def __init__(
+        self, reader: BatchReader, max_batch: int = 16, batch_seconds: float = 2.0
+    ) -> None:
         self._reader = reader
         self._batcher = DynamicBatcher(
             reader.read_many,
@@ -70,15 +51,15 @@ class BatchingReader:
         )
 
     @property
-    def name(self) -> str:
-        """The name of the reader behind it."""
-        return self._reader.name
+    def facts(self) -> ReaderFacts:
+        """The facts of the reader behind it."""
+        return self._reader.facts
 
     def close(self) -> None:
         """Fail the questions that are not being read yet; see `DynamicBatcher.close`."""
         self._batcher.close()
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score spans of the passages, best first, in a batch with those of other threads.
 
         Raises:
@@ -146,11 +127,12 @@ def batch_models(
         The models to answer with, and the wrappers, to be closed in the end.
     """
     batching: list[BatchingEncoder | BatchingReader] = []
-    encoder, reader = models.encoder, models.reader
+    encoder, reader = models.encoder, models.ranker.reader
     if isinstance(encoder, ManyEncoder):
         encoder = BatchingEncoder(encoder, max_batch)
         batching.append(encoder)
-    if isinstance(reader, ManyReader):
+    if isinstance(reader, BatchReader):
         reader = BatchingReader(reader, max_batch)
         batching.append(reader)
-    return dataclasses.replace(models, encoder=encoder, reader=reader), batching
+    ranker = dataclasses.replace(models.ranker, reader=reader)
+    return dataclasses.replace(models, encoder=encoder, ranker=ranker), batching

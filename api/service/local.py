@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from pydantic import BaseModel, ValidationError
 
+from api.answering.question import Question
 from api.schemas import AskRequest, BatchRequest, BatchResponse, ListRequest, SearchRequest
-from api.service.asking import normalise_question
 from api.service.models import load_models
 from api.service.serving import Serving
 from api.translation import (
@@ -90,7 +89,7 @@ class LocalService:
         request = _checked(SearchRequest, {"question": question, **options})
         served = self._current()
         retrieval = served.retriever.retrieve(
-            normalise_question(request.question), request.top_k, request.filters.to_filters()
+            Question.parse(request.question).text, request.top_k, request.filters.to_filters()
         )
         return from_retrieval(request.question, retrieval, served.generation.version)
 
@@ -108,8 +107,7 @@ class LocalService:
 
 
 def _answer(served: Served, question: str, request: AskRequest | BatchRequest) -> AskResponse:
-    reply = served.answerer.ask(normalise_question(question), to_parameters(request))
-    return from_reply(replace(reply, question=question))
+    return from_reply(served.answerer.ask(question, to_parameters(request)))
 
 
 def _checked(model: type[_Request], request: Mapping[str, object]) -> _Request:

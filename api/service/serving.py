@@ -44,7 +44,7 @@ def serve(
         retrieval: How to retrieve; the tuned defaults where None.
     """
     retriever = Retriever(generation, models.encoder, retrieval)
-    return Served(generation, retriever, Answerer(retriever, models.reader, models.calibration))
+    return Served(generation, retriever, Answerer(retriever, models.ranker))
 
 
 class Serving:

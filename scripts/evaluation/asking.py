@@ -123,8 +123,8 @@ class LocalSystem(System):
         remembering = dataclasses.replace(models, encoder=_RememberingEncoder(models.encoder))
         served = serve(generation, remembering, retrieval)
         super().__init__(place, LocalService(lambda: served))
-        self.reader = models.reader.name
-        self.threshold = models.calibration.threshold
+        self.reader = models.ranker.reader.facts.name
+        self.threshold = models.ranker.calibration.threshold
         self.retriever = served.retriever
         self._articles = generation.articles
 

@@ -1,4 +1,4 @@
-"""Fitting the confidence: the probability that a candidate is right, from how candidates did."""
+"""Fitting the confidence of a reader to judged candidates, and picking its threshold."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.optimize import minimize
 
-from api.answering.candidates import group_spans, normalise_answer
-from api.answering.confidence import FEATURES, Calibration, Feature, candidate_features
-from api.settings import SENTENCE
+from api.answering.confidence import Calibration, Feature
+from api.answering.features import FEATURES
+from api.answering.normal_form import normalise_answer
+from api.answering.ranking import describe, read_spans
+from api.answering.reading.reader import Unit
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.results import RIGHT_F1
 from scripts.evaluation.squad_metrics import token_f1
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from api.answering.question import Question
+    from api.answering.ranking import DescribedCandidate
     from api.answering.reading.reader import Reader
     from index.records import Passage
 
@@ -32,7 +36,7 @@ FITTED_CANDIDATES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class JudgedCandidate:
-    """One candidate of a question: what its confidence rests on, and whether it was right.
+    """A candidate's features, and whether it is right.
 
     Attributes:
         place: Its rank by the reader's score, from 0.
@@ -44,24 +48,30 @@ class JudgedCandidate:
 
 
 def judge_candidates(
-    question: str, answers: Sequence[str], passages: Sequence[Passage], reader: Reader
+    question: Question, answers: Sequence[str], passages: Sequence[Passage], reader: Reader
 ) -> list[JudgedCandidate]:
-    """Read passages as the answerer does, and judge every candidate, best score first."""
-    candidates = group_spans(reader.read(question, passages) if passages else [], passages)
-    features = candidate_features(question, candidates, passages)
+    """Judge every candidate that the ranker would weigh, best reader score first."""
+    described = describe(question, read_spans(reader, question, passages), passages)
+    return judge_described(described, answers, reader.facts.unit)
+
+
+def judge_described(
+    described: Sequence[DescribedCandidate], answers: Sequence[str], unit: Unit
+) -> list[JudgedCandidate]:
+    """Judge candidates, in their order."""
     return [
-        JudgedCandidate(known, is_right(candidate.text, answers, reader.name), place)
-        for place, (candidate, known) in enumerate(zip(candidates, features, strict=True))
+        JudgedCandidate(one.features, is_right(one.candidate.text, answers, unit), one.place)
+        for one in described
     ]
 
 
-def is_right(text: str, answers: Sequence[str], reader: str) -> bool:
+def is_right(text: str, answers: Sequence[str], unit: Unit) -> bool:
     """Whether a candidate counts as right.
 
     A span must share at least half of its words with an answer (token F1); a sentence must hold
     one.
     """
-    if reader == SENTENCE:
+    if unit is Unit.SENTENCE:
         words = f" {normalise_answer(text)} "
         return any(f" {normalise_answer(answer)} " in words for answer in answers)
     return token_f1(text, answers) >= RIGHT_F1
@@ -88,14 +98,14 @@ class Candidates:
     @classmethod
     def stack(cls, judged: Sequence[Sequence[JudgedCandidate]]) -> Candidates:
         """Lay out the candidates of each question."""
-        flat = [(at, one) for at, some in enumerate(judged) for one in some]
+        flat = [(number, each) for number, own in enumerate(judged) for each in own]
         return cls(
             values=np.array(
-                [[one.features[name] for name in FEATURES] for _, one in flat], dtype=np.float64
+                [[each.features[name] for name in FEATURES] for _, each in flat], dtype=np.float64
             ).reshape(len(flat), len(FEATURES)),
-            right=np.array([one.right for _, one in flat], dtype=np.bool_),
-            place=np.array([one.place for _, one in flat], dtype=np.int64),
-            question=np.array([at for at, _ in flat], dtype=np.int64),
+            right=np.array([each.right for _, each in flat], dtype=np.bool_),
+            place=np.array([each.place for _, each in flat], dtype=np.int64),
+            question=np.array([number for number, _ in flat], dtype=np.int64),
             questions=len(judged),
         )
 
@@ -120,12 +130,23 @@ class Candidates:
             Its confidence and whether it is right, ``(questions,)`` each; 0 and False where a
             question has none.
         """
+        rows = self.best_rows(confidence)
+        answered = rows >= 0
         best, right = np.zeros(self.questions), np.zeros(self.questions, dtype=np.bool_)
+        best[answered] = confidence[rows[answered]]
+        right[answered] = self.right[rows[answered]]
+        return best, right
+
+    def best_rows(self, confidence: Floats) -> Ints:
+        """The row of each question's surest candidate, ``(questions,)`` int64; -1 without any.
+
+        Ties go to the better reader score, as in `api.answering.ranking`.
+        """
+        rows = np.full(self.questions, -1, dtype=np.int64)
         order = np.lexsort((self.place, -confidence, self.question))
         first = order[np.flatnonzero(np.diff(self.question[order], prepend=-1))]
-        best[self.question[first]] = confidence[first]
-        right[self.question[first]] = self.right[first]
-        return best, right
+        rows[self.question[first]] = first
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,27 +226,28 @@ def _non_negative_logistic(values: Floats, right: Bools) -> tuple[Floats, float]
     """
     sign = np.where(right, 1.0, -1.0)
 
-    def loss(known: Floats) -> tuple[float, Floats]:
-        margin = sign * (values @ known[:-1] + known[-1])
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        weights, intercept = parameters[:-1], parameters[-1]
+        margin = sign * (values @ weights + intercept)
         pull = -sign / (1.0 + np.exp(margin))
-        penalty = 0.5 * float(known[:-1] @ known[:-1])
-        slope = np.append(values.T @ pull + known[:-1], pull.sum())
+        penalty = 0.5 * float(weights @ weights)
+        slope = np.append(values.T @ pull + weights, pull.sum())
         return float(np.logaddexp(0.0, -margin).sum()) + penalty, slope
 
     size = values.shape[1]
     bounds = [(0.0, None)] * size + [(None, None)]
-    found: Any = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", bounds=bounds)
-    return found.x[:-1], float(found.x[-1])
+    fitted: Any = minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    return fitted.x[:-1], float(fitted.x[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Answering from a confidence on.
+    """A threshold and what it gives.
 
     Attributes:
         confidence: The least confidence that is answered.
-        answered: How many questions are.
-        wrong: How many of those wrongly.
+        answered: Number of questions answered.
+        wrong: Number of those answered wrongly.
     """
 
     confidence: float
@@ -244,13 +266,13 @@ def thresholds(confidence: Floats, right: Bools) -> list[Threshold]:
     A cut lies half-way to the next lower confidence, so that rounding does not move it.
     """
     order = np.argsort(-confidence, kind="stable")
-    known, wrong = confidence[order], np.cumsum(~right[order])
-    ends = np.flatnonzero(np.diff(known, append=-1.0))
-    below = np.append(known[1:], known[-1:])
+    falling, wrong = confidence[order], np.cumsum(~right[order])
+    ends = np.flatnonzero(np.diff(falling, append=-1.0))
+    below = np.append(falling[1:], falling[-1:])
     return [
-        Threshold(float((known[end] + below[end]) / 2), int(end) + 1, int(wrong[end]))
+        Threshold(float((falling[end] + below[end]) / 2), int(end) + 1, int(wrong[end]))
         for end in ends
-        if known[end] > 0
+        if falling[end] > 0
     ]
 
 
@@ -269,8 +291,8 @@ def pick_threshold(
         None where there is no such threshold.
     """
     within = [
-        one
-        for one in thresholds(confidence, right)
-        if one.answered >= least_answers and one.error <= max_error
+        cut
+        for cut in thresholds(confidence, right)
+        if cut.answered >= least_answers and cut.error <= max_error
     ]
     return within[-1] if within else None

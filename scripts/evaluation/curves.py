@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scripts.evaluation.calibration_error import reliability_table
 from scripts.evaluation.columns import to_columns
-from scripts.evaluation.squad_metrics import reliability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def reliability_points(questions: Sequence[QuestionResult]) -> list[dict[str, fl
     Each holds ``from`` (the bin's lower edge), ``count``, ``confidence`` and ``right``.
     """
     columns = to_columns(questions)
-    return reliability(columns.confidence, columns.right)[0]
+    return reliability_table(columns.confidence, columns.right)
 
 
 def recall_curve(rankings: Sequence[Found | None], depth: int) -> list[float]:

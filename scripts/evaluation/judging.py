@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import ValidationError
 
+from api.answering.normal_form import normalise_answer
 from api.schemas import (
     MAX_TOP_K,
     AskRequest,
@@ -30,7 +31,7 @@ from scripts.evaluation.results import (
     QuestionResult,
     RetrievedPassage,
 )
-from scripts.evaluation.squad_metrics import exact_match, squad_normal, token_f1
+from scripts.evaluation.squad_metrics import exact_match, token_f1
 
 if TYPE_CHECKING:
     from api.schemas import AnswerOut, AskResponse
@@ -156,7 +157,7 @@ class Judge:
             f1=f1,
             confidence=None if confidence is None else round(confidence, 6),
             candidate_right=right,
-            answer_digest=None if best is None else _digest(squad_normal(best.text)),
+            answer_digest=None if best is None else _digest(normalise_answer(best.text)),
             articles=found_articles(passages, gold),
             passages=found_passages(relevant, gold, self._passages),
             cited=len(citations),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from scripts.evaluation.calibration_error import expected_calibration_error
 from scripts.evaluation.columns import STAGES, Columns
 from scripts.evaluation.retrieval_metrics import LEVELS, RETRIEVAL_MEASURES
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Floats = npt.NDArray[np.float64]
-ECE_BINS: Final = 10
 
 
 def weighted_mean(values: Floats, weights: Floats) -> Floats:
@@ -83,6 +83,7 @@ def auroc(columns: Columns, weights: Floats) -> Floats:
 
     The area under the ROC curve, ties counting half: Hanley and McNeil, "The Meaning and Use of
     the Area under a ROC Curve", Radiology 1982. A failed question gets the worst rank.
+    scikit-learn computes one sample a call; here the samples of a bootstrap are rows of a matrix.
     """
     lost = (columns.answered + columns.abstained) == 0
     score = np.where(lost, np.where(columns.answerable == 1, -1.0, 2.0), columns.confidence)
@@ -119,15 +120,9 @@ def aurc(columns: Columns, weights: Floats) -> Floats:
 def ece(columns: Columns, weights: Floats) -> Floats:
     """Expected calibration error of the best candidates' confidence; lower is better.
 
-    Ten bins of equal width: Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated
-    Probabilities Using Bayesian Binning", AAAI 2015. Abstained questions count too, with the
-    candidate that was withheld.
+    Abstained questions count too, with the candidate that was withheld.
     """
-    place = np.minimum((columns.confidence * ECE_BINS).astype(np.int64), ECE_BINS - 1)
-    inside = (place[:, None] == np.arange(ECE_BINS)).astype(np.float64)
-    gap = weights @ (inside * (columns.confidence - columns.right)[:, None])
-    error: Floats = np.abs(gap).sum(axis=1) / weights.sum(axis=1)
-    return error
+    return expected_calibration_error(columns.confidence, columns.right, weights)
 
 
 def retrieval(columns: Columns, weights: Floats, *, level: str, measure: str) -> Floats:

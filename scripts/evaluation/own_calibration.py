@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from scipy.cluster.hierarchy import DisjointSet
 from sklearn.model_selection import GroupKFold
 
-from api.answering.confidence import FEATURES
+from api.answering.features import FEATURES
+from api.answering.question import Question
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.calibration import (
     FITTED_CANDIDATES,
@@ -93,7 +94,6 @@ def calibrate(
     *,
     top_k: int,
     max_error: float,
-    reader_fingerprint: str,
     show: Callable[[Sequence[GoldQuestion]], Iterable[GoldQuestion]] = lambda questions: questions,
 ) -> tuple[Calibration | None, CalibrationReport]:
     """Fit the confidence to a gold set and pick the threshold for a wanted share of errors.
@@ -104,7 +104,6 @@ def calibrate(
         models: With the calibration in use, to compare with.
         top_k: Passages to read.
         max_error: The wanted share of wrong answers among those given.
-        reader_fingerprint: Of the reader's weights, kept with the calibration.
         show: Wraps the questions to show progress.
 
     Returns:
@@ -113,14 +112,12 @@ def calibrate(
     Raises:
         EvaluationError: If there are too few questions to fit anything.
     """
+    ranker = models.ranker
     judged, found = [], []
     for question in show(gold.questions):
-        passages = retriever.retrieve(
-            question.question, top_k, question.filters.to_filters()
-        ).passages
-        judged.append(
-            judge_candidates(question.question, question.answers, passages, models.reader)
-        )
+        parsed = Question.parse(question.question)
+        passages = retriever.retrieve(parsed.text, top_k, question.filters.to_filters()).passages
+        judged.append(judge_candidates(parsed, question.answers, passages, ranker.reader))
         found.append(passages[0].article.id if passages else None)
     candidates = Candidates.stack(judged)
     groups = article_groups(gold.questions, found)
@@ -130,7 +127,7 @@ def calibrate(
     confidence, right, fold = cross_validate(candidates, groups, folds)
     given = nested_answered(confidence, right, fold, max_error)
     picked = pick_threshold(confidence, right, max_error, least_answers=LEAST_ANSWERS)
-    before, before_right = candidates.best(_in_use(models.calibration, candidates))
+    before, before_right = candidates.best(_in_use(ranker.calibration, candidates))
     report = CalibrationReport(
         questions=len(gold.questions),
         answerable=int(answerable.sum()),
@@ -142,9 +139,9 @@ def calibrate(
         before=_report(
             before,
             before_right,
-            before >= models.calibration.threshold,
+            before >= ranker.calibration.threshold,
             answerable,
-            models.calibration.threshold,
+            ranker.calibration.threshold,
         ),
         after=_report(
             confidence, right, given, answerable, None if picked is None else picked.confidence
@@ -158,8 +155,8 @@ def calibrate(
     if picked is None:
         return None, report
     calibration = FittedConfidence.fit(candidates).to_calibration(
-        reader=models.reader.name,
-        reader_fingerprint=reader_fingerprint,
+        reader=ranker.reader.facts.name,
+        reader_fingerprint=ranker.reader.facts.fingerprint,
         fitted_on=f"{gold.path.name}, {top_k} passages read of each question",
         questions=len(gold.questions),
         max_error=max_error,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from api.answering.reading.pair_encoding import MAX_LENGTH
 from scripts.training.asked import Source, with_right_year
 from scripts.training.near_misses import NearMissMaker
 from scripts.training.negatives import Negatives
@@ -39,7 +40,7 @@ class Recipe:
     again: float = 0.3
     questions: int | None = None
     written: int = 0
-    max_length: int = 152
+    max_length: int = MAX_LENGTH
     seed: int = 13
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from api.answering.words import STOP_WORDS
 from scripts.training.asked import (
     YEAR,
     Source,
@@ -29,11 +30,10 @@ _WORD = re.compile(r"[A-Za-z]{4,}")
 _NEGATABLE = re.compile(
     r"\b(did|does|do|was|were|is|are|has|have|had|can|could|will|would|should|may|must)\b"
 )
-_FUNCTION_WORDS = frozenset(
-    "what which when where whom whose that this these those with from into about does have been "
-    "were would could should there their they them than then many much name type kind other also "
-    "being very some such only both each over under between during after before long often did "
-    "used called known made become year years time".split()
+# Words whose exchange for a similar one leaves a question as it was.
+_EMPTY_WORDS = STOP_WORDS | frozenset(
+    "become being between both called known long made often only other time type kind used "
+    "very year years".split()
 )
 _ANTONYM_PAIRS = (
     "first last|oldest newest|before after|largest smallest|biggest smallest|highest lowest|"
@@ -192,7 +192,7 @@ class NearMissMaker:
         words = [
             w
             for w in _WORD.findall(source.question)
-            if w.islower() and w not in _FUNCTION_WORDS and self._words.knows(w)
+            if w.islower() and w not in _EMPTY_WORDS and self._words.knows(w)
         ]
         word = self._pick(words)
         if word is None:

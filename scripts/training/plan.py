@@ -3,13 +3,16 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from api.answering.reading.pair_encoding import Encoded, PairEncoder
 from scripts.training.windows import Pair
+
+_ENCODED_TOGETHER = 1024  # pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,52 +65,52 @@ class Plan:
             yield from batches
 
 
-def tokenise(bundles: Sequence[Sequence[Pair]], tokenizer: Tokenizer, max_length: int) -> Plan:
-    """`[CLS] question [SEP] context [SEP] passage [SEP]`; a span cut off by the limit drops out."""
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+def tokenise(bundles: Sequence[Sequence[Pair]], encoder: PairEncoder) -> Plan:
+    """Encode pairs as they are encoded when served; of a long passage, its first window.
+
+    A pair whose answer reaches beyond that window drops out.
+    """
     pairs = [pair for bundle in bundles for pair in bundle]
-    questions = _ids(tokenizer, [pair.question for pair in pairs])
-    contexts = _ids(tokenizer, [pair.context for pair in pairs])
     rows: list[NDArray[np.int32]] = []
     columns: list[tuple[int, int, int, int, int]] = []
-    kept_per_bundle: list[int] = []
-    at = 0
-    for bundle in bundles:
-        encoded = tokenizer.encode_batch([p.passage for p in bundle], add_special_tokens=False)
-        kept = 0
-        for pair, passage in zip(bundle, encoded, strict=True):
-            head = [cls, *questions[at][:40], sep]
-            second = len(head)
-            if contexts[at]:
-                head += [*contexts[at][:24], sep]
-            at += 1
-            start = end = 0
-            if pair.span is not None:
-                inside = [
-                    i
-                    for i, (a, b) in enumerate(passage.offsets)
-                    if b > pair.span[0] and a < pair.span[1]
-                ]
-                if not inside or len(head) + inside[-1] >= max_length - 1:
-                    continue
-                start, end = len(head) + inside[0], len(head) + inside[-1]
-            body = passage.ids[: max_length - 1 - len(head)]
-            rows.append(np.array([*head, *body, sep], dtype=np.int32))
-            columns.append((second, len(head), start, end, pair.group))
-            kept += 1
-        if kept:
-            kept_per_bundle.append(kept)
+    kept: list[bool] = []
+    for pair, windows in zip(pairs, _windows(pairs, encoder), strict=True):
+        window = windows[0]
+        place = (0, 0) if pair.span is None else _token_span(windows, pair.span)
+        kept.append(place is not None)
+        if place is not None:
+            rows.append(np.array(window.ids, dtype=np.int32))
+            columns.append((window.second, window.passage, *place, pair.group))
     table = np.array(columns, dtype=np.int32)
+    ends = np.cumsum([len(bundle) for bundle in bundles])
+    sizes = [sum(part) for part in np.split(np.array(kept, dtype=np.int64), ends[:-1])]
     return Plan(
         np.concatenate(rows),
         np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64),
         table[:, 0], table[:, 1], table[:, 2], table[:, 3], table[:, 4],
-        np.concatenate([[0], np.cumsum(kept_per_bundle)]).astype(np.int64),
+        np.concatenate([[0], np.cumsum([size for size in sizes if size])]).astype(np.int64),
     )  # fmt: skip
 
 
-def _ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
-    unique = list(dict.fromkeys(texts))
-    encoded = tokenizer.encode_batch(unique, add_special_tokens=False)
-    ids = {text: one.ids for text, one in zip(unique, encoded, strict=True)}
-    return [ids[text] for text in texts]
+def _windows(pairs: Sequence[Pair], encoder: PairEncoder) -> Iterator[list[Encoded]]:
+    """All windows of each pair, in order."""
+    for first in range(0, len(pairs), _ENCODED_TOGETHER):
+        part = pairs[first : first + _ENCODED_TOGETHER]
+        windows = encoder.encode([(pair.question, pair.context, pair.passage) for pair in part])
+        for _, own in groupby(windows, key=lambda window: window.owner):
+            yield list(own)
+
+
+def _token_span(windows: Sequence[Encoded], span: tuple[int, int]) -> tuple[int, int] | None:
+    """First and last position of a span in the first window; None if it is not all in there."""
+    touching = {
+        (start, end)
+        for window in windows
+        for start, end in window.offsets
+        if end > span[0] and start < span[1]
+    }
+    first = windows[0]
+    places = [place for place, offset in enumerate(first.offsets) if offset in touching]
+    if not places or len(places) < len(touching):
+        return None
+    return first.passage + places[0], first.passage + places[-1]

@@ -8,6 +8,7 @@ import numpy as np
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from api.answering.reading.pair_encoding import SpanModelPairs
 from scripts.training.bundles import BundleMaker, Recipe, Sources
 from scripts.training.plan import Plan, tokenise
 from scripts.training.squad import (
@@ -71,4 +72,5 @@ def make_plan(data: Path, base: Path, recipe: Recipe) -> tuple[Plan, dict[str, i
     table = load_file(base / "model.safetensors")["embeddings.word_embeddings.weight"]
     builder = BundleMaker(recipe, SimilarWords(tokenizer, table.astype(np.float32)))
     bundles = builder.bundles(load_sources(data, recipe))
-    return tokenise(bundles, tokenizer, recipe.max_length), dict(builder.kinds)
+    encoder = SpanModelPairs(tokenizer, max_length=recipe.max_length)
+    return tokenise(bundles, encoder), dict(builder.kinds)

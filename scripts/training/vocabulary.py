@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from api.answering.words import STOP_WORDS
+
 NAME = re.compile(r"\b[A-Z][\w’'-]*[\w](?:\s(?:(?:of|the|de|la|van|von)\s){0,2}[A-Z][\w’'-]*[\w])*")
-_NOT_NAMES = frozenset(
-    "The A An In On At Of For To From By With And But Or As If It Its This That These Those He She "
-    "They We You His Her Their There What Which Who Whom Whose When Where Why How Is Are Was Were "
-    "Do Does Did Has Have Had Can Could Will Would Should May Must Name During After Before Since "
-    "Although While However Many Most Some Such All Both Also One Two Three Other Another About "
-    "Along Between According Because Not No Only Over Under Through Until Then Today".split()
+# Capitalised because they begin a sentence.
+_NOT_NAMES = frozenset(word.capitalize() for word in STOP_WORDS) | frozenset(
+    "According Along Although Another Because Between Both However Must Only Other Since Three "
+    "Today Two Until".split()
 )
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9])")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from api import main
+from api.answering.ranking import Ranker
 from api.service.models import Models
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from fastapi import FastAPI
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
@@ -42,13 +44,13 @@ class HoldingReader(FakeReader):
     "unreadable" in them.
     """
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "unreadable" in question:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "unreadable" in question.text:
             raise RuntimeError("cannot read this")
-        if "hold" in question:
+        if "hold" in question.text:
             folder = Path(os.environ[FOLDER])
             with (folder / BEGUN).open("a") as begun:
-                begun.write(f"{os.getpid()} {question}\n")
+                begun.write(f"{os.getpid()} {question.text}\n")
             while not (folder / GO).exists():
                 time.sleep(0.01)
         return super().read(question, passages)
@@ -62,15 +64,21 @@ class HoldingManyReader(HoldingReader):
     def use_threads(self, count: int) -> None:
         pass
 
-    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
-        return [self.read(question, passages) for question, passages in asked]
+    def read_many(
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
+    ) -> list[list[ScoredSpan]]:
+        return [self.read(question, passages) for question, passages in questions]
 
 
 def create_app() -> FastAPI:
     """Make the application with settings from the environment."""
-    return main.create_app(models=Models(FaultyEncoder(), HoldingReader(), fake_calibration()))
+    return main.create_app(
+        models=Models(FaultyEncoder(), Ranker(HoldingReader(), fake_calibration()))
+    )
 
 
 def create_batching_app() -> FastAPI:
     """Make the application with a reader whose questions are gathered into batches."""
-    return main.create_app(models=Models(FakeEncoder(), HoldingManyReader(), fake_calibration()))
+    return main.create_app(
+        models=Models(FakeEncoder(), Ranker(HoldingManyReader(), fake_calibration()))
+    )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from starlette.types import Message
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
@@ -28,9 +29,9 @@ class HoldingReader(FakeReader):
         self.begun: list[str] = []
         self.go = threading.Event()
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        self.begun.append(question)
-        if "hold" in question:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        self.begun.append(question.text)
+        if "hold" in question.text:
             assert self.go.wait(WAIT)
         return super().read(question, passages)
 

@@ -10,6 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.ask as command
+from api.answering.ranking import Ranker
 from api.client import Client
 from api.schemas import AskResponse
 from api.service import local
@@ -162,7 +163,7 @@ def test_ask_without_an_index_says_what_to_run(index_dir: Path) -> None:
 def test_ask_an_index_of_another_encoder_names_both(
     run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = Models(FakeEncoder(name="other"), FakeReader(), fake_calibration())
+    other = Models(FakeEncoder(name="other"), Ranker(FakeReader(), fake_calibration()))
     monkeypatch.setattr(local, "load_models", lambda settings: other)
     result = run(QUESTION)
     assert result.exit_code == 1

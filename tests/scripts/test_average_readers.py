@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from api.answering.reading.network import SpanModel
-from api.answering.reading.trained_reader import SHIPPED_MODEL
+from api.answering.reading.registry import SHIPPED_MODEL
 from scripts.average_readers import main
 from scripts.training.sources import base_folder
 

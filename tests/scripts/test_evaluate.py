@@ -11,6 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.evaluate as command
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.service.models import Models
 from index.building.builder import build_index
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
+    from api.answering.question import Question
     from index.building.builder import BuildSummary
     from index.records import Passage
     from tests.conftest import FakeEncoder
@@ -135,14 +137,14 @@ def test_evaluate_passes_its_own_gate(evaluate: Callable[..., Result], tmp_path:
 class _Silent(FakeReader):
     """Never answers."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return []
 
 
 class _Shifted(FakeReader):
     """Marks everything one character too far to the right."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return [
             ScoredSpan(
                 found.passage,
@@ -172,7 +174,7 @@ def test_reader_that_always_abstains_fails_the_gate_because_nothing_is_cited(
 ) -> None:
     old = str(tmp_path / "old.json")
     evaluate("--json", old)
-    silent = Models(models.encoder, _Silent(), fake_calibration())
+    silent = Models(models.encoder, Ranker(_Silent(), fake_calibration()))
     reasons = _closed(evaluate("--no-worse-than", old, models=silent))
     nothing = "there is nothing left that it could be measured on"
     assert (reasons["citation_precision"], reasons["citation_verified"]) == (nothing, nothing)
@@ -206,13 +208,13 @@ def test_answers_shifted_by_one_character_fail_the_gate_by_their_words_only(
 ) -> None:
     old = str(tmp_path / "old.json")
     evaluate("--json", old)
-    shifted = Models(models.encoder, _Shifted(), fake_calibration())
+    shifted = Models(models.encoder, Ranker(_Shifted(), fake_calibration()))
     reasons = _closed(evaluate("--no-worse-than", old, models=shifted))
     assert reasons.keys() == {"exact_match", "f1"}
 
 
 def test_evaluate_fails_under_a_limit(evaluate: Callable[..., Result], models: Models) -> None:
-    silent = Models(models.encoder, _Silent(), fake_calibration())
+    silent = Models(models.encoder, Ranker(_Silent(), fake_calibration()))
     result = evaluate("--fail-under", "em=0.5,f1=0.2", models=silent)
     assert _closed(result) == {"exact_match": "0.2500 below"}
 
@@ -222,7 +224,7 @@ def test_evaluate_compares_and_names_the_questions_that_changed(
 ) -> None:
     old = str(tmp_path / "old.json")
     evaluate("--json", old)
-    silent = Models(models.encoder, _Silent(), fake_calibration())
+    silent = Models(models.encoder, Ranker(_Silent(), fake_calibration()))
     result = evaluate("--compare", old, models=silent)
     assert result.exit_code == 0
     assert "worse: 3 questions" in result.stdout

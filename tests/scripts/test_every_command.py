@@ -151,8 +151,8 @@ def arguments(
         if name.startswith("scripts") or name == "api.service.local":
             for known, fake in (
                 ("load_models", lambda *_: models),
-                ("load_reader", lambda *_: (models.reader, tmp_path)),
-                ("load_calibration", lambda *_: fake_calibration()),
+                ("load_reader", lambda *_: models.ranker.reader),
+                ("load_ranker", lambda *_: models.ranker),
                 ("SentenceTransformerEncoder", lambda *_, **__: encoder),
                 ("base_folder", lambda: tmp_path),
             ):
@@ -209,11 +209,10 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(calibrate_reader, "_squad_questions", lambda *_: asked)
     monkeypatch.setattr(calibrate_reader, "_described_thresholds", lambda _: [{"max_error": 0.1}])
     monkeypatch.setattr(calibrate_reader, "fit", lambda *_: fake_calibration())
-    monkeypatch.setattr(calibrate_reader, "reader_fingerprint", lambda *_: "fake")
     monkeypatch.setattr(evaluate_end_to_end, "open_squad_corpus", lambda *_: squad)
     monkeypatch.setattr(evaluate_end_to_end, "load_squad", lambda _: asked)
     monkeypatch.setattr(evaluate_end_to_end, "in_split", lambda known, _: known)
-    monkeypatch.setattr(evaluate_reader, "SpanReader", SimpleNamespace(load=lambda *_: None))
+    monkeypatch.setattr(evaluate_reader, "TrainedReader", lambda *_: None)
     monkeypatch.setattr(evaluate_reader, "_report", lambda *_: {"reading": {"exact_match": 1.0}})
     monkeypatch.setattr(measure_page, "_measure", lambda *_: [(2.0, 1.0), (3.0, 2.0)])
     monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})

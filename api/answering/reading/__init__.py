@@ -1,1 +1,1 @@
-"""Readers: from passages to the spans that may answer a question."""
+"""Readers: a question and passages -> the spans that may answer it."""

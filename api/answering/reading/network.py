@@ -26,10 +26,12 @@ _NATIVE: Final = ("amx_bf16", "avx512_bf16", "avx10_2", "bf16", "sve_bf16")
 
 @dataclass(frozen=True, slots=True)
 class SpanLogits:
-    """What the network says of a batch of sequences.
+    """The network's output for a batch of sequences.
 
-    start, end: (batch, length) float32; position 0 ([CLS]) is the null answer.
-    answerable: (batch,) float32, the log-odds that the passage answers the question.
+    Attributes:
+        start: ``(batch, length)`` float32; position 0 ([CLS]) is the null answer.
+        end: ``(batch, length)`` float32, as ``start``.
+        answerable: ``(batch,)`` float32, log-odds that the passage answers the question.
     """
 
     start: Tensor
@@ -39,7 +41,13 @@ class SpanLogits:
 
 @dataclass(frozen=True, slots=True)
 class SpanModelConfig:
-    """How a saved reader was made: what it needs to be read back."""
+    """The configuration that is saved beside a reader's weights and needed to load them.
+
+    Attributes:
+        base: The pretrained encoder, by name.
+        max_length: The most tokens of a sequence.
+        format: Tells our readers from Hugging Face models.
+    """
 
     base: str
     max_length: int
@@ -59,7 +67,7 @@ class SpanModel(nn.Module):
     def forward(
         self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor
     ) -> SpanLogits:
-        """All three (batch, length) int64; the mask is 1 on tokens and 0 on padding."""
+        """Score a batch; inputs ``(batch, length)`` int64, the mask 1 on tokens, 0 on padding."""
         hidden = self.encoder(
             input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask
         ).last_hidden_state
@@ -69,7 +77,7 @@ class SpanModel(nn.Module):
 
     @classmethod
     def from_base(cls, base: Path, *, base_name: str, max_length: int) -> SpanModel:
-        """A new reader over a pretrained BERT folder, heads freshly drawn, no dropout."""
+        """Make a new reader from a pretrained BERT folder: random heads, no dropout."""
         encoder = BertModel.from_pretrained(
             base,
             add_pooling_layer=False,
@@ -82,7 +90,7 @@ class SpanModel(nn.Module):
 
     @classmethod
     def load(cls, folder: Path, base: Path) -> SpanModel:
-        """The reader saved in `folder`, in eval mode, with `base`'s word embeddings."""
+        """Load the reader in ``folder``, in eval mode, with the word embeddings of ``base``."""
         config = SpanModelConfig(**json.loads((folder / CONFIG_FILE).read_text("utf-8")))
         bert = BertConfig.from_pretrained(
             base,
@@ -97,7 +105,7 @@ class SpanModel(nn.Module):
         return model.eval()
 
     def save(self, folder: Path) -> None:
-        """Everything but the word embeddings, as float16, and the config."""
+        """Save the configuration, and all weights but the word embeddings in float16."""
         folder.mkdir(parents=True, exist_ok=True)
         save_file(
             {
@@ -121,12 +129,12 @@ class HuggingFaceNetwork(nn.Module):
 
     @classmethod
     def load(cls, folder: Path) -> HuggingFaceNetwork:
-        """The model in `folder`; nothing is downloaded."""
+        """Load the model in a folder; nothing is downloaded."""
         model = AutoModelForQuestionAnswering.from_pretrained(folder, local_files_only=True)
         return cls(model, takes_types=getattr(model.config, "type_vocab_size", 0) > 1)
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> SpanLogits:
-        """As SpanModel.forward."""
+        """Score a batch, as `SpanModel.forward` does."""
         extra = {"token_type_ids": types} if self._takes_types else {}
         out = self.model(input_ids=ids, attention_mask=mask, **extra)
         start, end = out.start_logits.float(), out.end_logits.float()
@@ -136,7 +144,7 @@ class HuggingFaceNetwork(nn.Module):
 
 
 def is_span_model(folder: Path) -> bool:
-    """Whether `folder` holds a reader saved by SpanModel.save, by its config's format."""
+    """Whether a folder holds a reader that `SpanModel.save` wrote, by its format."""
     path = folder / CONFIG_FILE
     if not path.is_file():
         return False
@@ -144,16 +152,16 @@ def is_span_model(folder: Path) -> bool:
 
 
 def _word_embeddings(base: Path) -> Tensor:
-    """The frozen (vocabulary, hidden) float32 table of the base encoder."""
+    """The base encoder's word embeddings, ``(vocabulary, hidden)`` float32."""
     return load_file(base / WEIGHTS_FILE)["embeddings.word_embeddings.weight"].float()
 
 
 def with_precision(network: nn.Module, precision: ReaderPrecision) -> nn.Module:
-    """Change a network to compute in a number format.
+    """Convert a network to a number format.
 
     Args:
         network: In float32, its heads linear layers that are direct children of it or of its
-            ``model``; it is changed, except for int8, which makes a copy.
+            ``model``. It is converted in place, except to int8, which makes a copy.
         precision: ``auto`` is resolved for this processor.
     """
     if precision is ReaderPrecision.AUTO:
@@ -164,10 +172,10 @@ def with_precision(network: nn.Module, precision: ReaderPrecision) -> nn.Module:
 
 
 def native_precision(capabilities: Mapping[str, object]) -> ReaderPrecision:
-    """Say what a processor reads fastest in.
+    """The fastest number format of a processor.
 
     Args:
-        capabilities: As `torch.cpu.get_capabilities` says them.
+        capabilities: From `torch.cpu.get_capabilities`.
     """
     # Without oneDNN, products of bfloat16 matrices are slow whatever the processor can do.
     fast: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
@@ -177,7 +185,7 @@ def native_precision(capabilities: Mapping[str, object]) -> ReaderPrecision:
 
 
 def _narrowed(network: nn.Module) -> nn.Module:
-    """Everything in bfloat16 but the heads, whose scores would be rounded to 1 in 256."""
+    """Convert to bfloat16, except the heads, whose scores would lose all but 8 bits."""
     network.to(torch.bfloat16)
     for owner in (network, getattr(network, "model", None)):
         for head in [] if owner is None else owner.children():

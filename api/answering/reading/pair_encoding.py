@@ -1,4 +1,4 @@
-"""A question and a passage as the token sequences a reader was trained on."""
+"""Pair encoding: a question and a passage as token sequences, in training and in serving alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +8,23 @@ from typing import Any, Protocol
 from tokenizers import Encoding, Tokenizer
 from transformers import AutoTokenizer
 
-_MOST_QUESTION = 48
-_MOST_CONTEXT = 24
-_OVERLAP = 40
+MAX_LENGTH = 160
+"""The most tokens of a window of our own readers."""
+_QUESTION_TOKENS = 48
+_CONTEXT_TOKENS = 24
+_OVERLAP_TOKENS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One window: a sequence and where its tokens stand.
+    """A window: one sequence of tokens for the network.
 
-    ids: the whole sequence; second: first token after the question's separator; passage: first
-    passage token; offsets: (start, end) in code points of the passage for each passage token;
-    owner: number of the (question, passage) it belongs to.
+    Attributes:
+        ids: The whole sequence.
+        second: Position of the first token after the question's separator.
+        passage: Position of the first passage token.
+        offsets: Start and end of each passage token, in code points of the passage.
+        owner: Number of the pair that it belongs to, from 0.
     """
 
     ids: list[int]
@@ -30,17 +35,20 @@ class Encoded:
 
 
 class PairEncoder(Protocol):
-    """Encodes (question, context, passage) texts; long passages become overlapping windows.
+    """Encodes pairs of a question and a passage; a long passage becomes overlapping windows.
 
-    max_length: the most tokens of a window.
+    Attributes:
+        max_length: The most tokens of a window.
+        pad_id: The padding token.
+        second_type: The token type of everything after the question.
     """
 
     max_length: int
     pad_id: int
     second_type: int
 
-    def encode(self, asked: Sequence[tuple[str, str, str]]) -> list[Encoded]:
-        """Every window of every pair."""
+    def encode(self, pairs: Sequence[tuple[str, str, str]]) -> list[Encoded]:
+        """Encode (question, context, passage) texts: every window of every pair, in order."""
         ...
 
 
@@ -57,24 +65,24 @@ class SpanModelPairs:
 
     @classmethod
     def load(cls, base: Path, *, max_length: int) -> "SpanModelPairs":
-        """With the tokenizer of the base encoder's folder."""
+        """Load the tokenizer in the folder of the base encoder."""
         tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.no_truncation()
         return cls(tokenizer, max_length=max_length)
 
-    def encode(self, asked: Sequence[tuple[str, str, str]]) -> list[Encoded]:
-        """Every window of every pair; a text that comes up several times is tokenised once."""
-        encoded = _encodings(self._tokenizer, [text for triple in asked for text in triple])
+    def encode(self, pairs: Sequence[tuple[str, str, str]]) -> list[Encoded]:
+        """Encode pairs; a text that occurs several times is tokenised once."""
+        encoded = _encodings(self._tokenizer, [text for triple in pairs for text in triple])
         windows: list[Encoded] = []
-        for owner, (question, context, passage) in enumerate(asked):
-            head = [self._cls, *encoded[question].ids[:_MOST_QUESTION], self._sep]
+        for owner, (question, context, passage) in enumerate(pairs):
+            head = [self._cls, *encoded[question].ids[:_QUESTION_TOKENS], self._sep]
             second = len(head)
             if context:
-                head += [*encoded[context].ids[:_MOST_CONTEXT], self._sep]
+                head += [*encoded[context].ids[:_CONTEXT_TOKENS], self._sep]
             body = encoded[passage]
             room = self.max_length - len(head) - 1
-            for a, b in token_windows(len(body.ids), room, _OVERLAP):
+            for a, b in token_windows(len(body.ids), room, _OVERLAP_TOKENS):
                 ids = [*head, *body.ids[a:b], self._sep]
                 windows.append(Encoded(ids, second, len(head), body.offsets[a:b], owner))
         return windows
@@ -90,8 +98,8 @@ class HuggingFacePairs:
         self.max_length = max_length
         self.pad_id: int = tokenizer.pad_token_id
         sample = self._tokenizer.encode("a", "a")
-        places = [at for at, sequence in enumerate(sample.sequence_ids) if sequence is not None]
-        first, second = places[0], places[-1]
+        texts = [at for at, sequence in enumerate(sample.sequence_ids) if sequence is not None]
+        first, second = texts[0], texts[-1]
         self._before = sample.ids[:first]
         self._between = sample.ids[first + 1 : second]
         self._after = sample.ids[second + 1 :]
@@ -99,32 +107,35 @@ class HuggingFacePairs:
 
     @classmethod
     def load(cls, folder: Path) -> "HuggingFacePairs":
-        """With the fast tokenizer in `folder`; nothing is downloaded."""
+        """Load the fast tokenizer in a folder; nothing is downloaded."""
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         return cls(tokenizer, max_length=min(384, tokenizer.model_max_length))
 
-    def encode(self, asked: Sequence[tuple[str, str, str]]) -> list[Encoded]:
-        """As SpanModelPairs.encode."""
-        texts = [text for q, c, p in asked for text in (q, f"{c}\n", p)]
+    def encode(self, pairs: Sequence[tuple[str, str, str]]) -> list[Encoded]:
+        """Encode pairs, as `SpanModelPairs.encode` does."""
+        texts = [text for q, c, p in pairs for text in (q, f"{c}\n", p)]
         encoded = _encodings(self._tokenizer, texts)
         windows: list[Encoded] = []
-        for owner, (question, context, passage) in enumerate(asked):
-            head = [*self._before, *encoded[question].ids[:_MOST_QUESTION], *self._between]
+        for owner, (question, context, passage) in enumerate(pairs):
+            head = [*self._before, *encoded[question].ids[:_QUESTION_TOKENS], *self._between]
             second = len(head)
             if context:
-                head += encoded[f"{context}\n"].ids[:_MOST_CONTEXT]
+                head += encoded[f"{context}\n"].ids[:_CONTEXT_TOKENS]
             body = encoded[passage]
             room = self.max_length - len(head) - len(self._after)
-            for a, b in token_windows(len(body.ids), room, _OVERLAP):
+            for a, b in token_windows(len(body.ids), room, _OVERLAP_TOKENS):
                 ids = [*head, *body.ids[a:b], *self._after]
                 windows.append(Encoded(ids, second, len(head), body.offsets[a:b], owner))
         return windows
 
 
 def token_windows(length: int, room: int, overlap: int) -> list[tuple[int, int]]:
-    """Half-open token ranges that cover `length`, at most `room` each, evenly sized.
+    """Cut a sequence of tokens into half-open windows of equal size that cover it.
 
-    Neighbours share at least `overlap` tokens (less where `room` is under twice that).
+    Args:
+        length: Tokens in the sequence.
+        room: The most tokens of a window.
+        overlap: The least tokens that neighbours share; half of ``room`` if that is less.
     """
     if length <= room:
         return [(0, length)]
@@ -140,9 +151,9 @@ def _encodings(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, Encoding
 
 
 def _id(tokenizer: Tokenizer, token: str) -> int:
-    found = tokenizer.token_to_id(token)
-    if found is None:
+    number = tokenizer.token_to_id(token)
+    if number is None:
         raise ValueError(
             f"tokenizer.json has no {token} token; the span reader needs a BERT tokenizer"
         )
-    return found
+    return int(number)

@@ -1,4 +1,4 @@
-"""The protocol of readers: a question and passages in, scored spans out.
+"""The reader protocol: a question and passages in, scored spans out.
 
 Light to import: the settings name a precision, and torch takes seconds.
 """
@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from api.answering.errors import ReaderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.answering.question import Question
     from index.records import Passage, Span
 
 
 class ReaderPrecision(StrEnum):
-    """What the linear layers of a reader compute in.
+    """The number format of a reader's linear layers.
 
     - ``auto``: ``bfloat16`` where the processor computes in it, else ``float32``;
     - ``float32``: as trained;
-    - ``bfloat16``: scores move by about a hundredth, reading is about three times as fast on a
+    - ``bfloat16``: scores move by about a hundredth; reading is about three times as fast on a
       processor that computes in it, and slower on another;
     - ``int8``: dynamic quantisation, one scale per output channel.
     """
@@ -33,16 +34,48 @@ class ReaderPrecision(StrEnum):
     INT8 = "int8"
 
 
+class Unit(StrEnum):
+    """What a reader's spans are, which decides when one counts as right.
+
+    - ``span``: the exact words of an answer;
+    - ``sentence``: a whole sentence that holds them.
+    """
+
+    SPAN = "span"
+    SENTENCE = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFacts:
+    """What a reader says of itself.
+
+    Attributes:
+        name: What its calibration is kept under.
+        fingerprint: A hash that changes with anything that changes its scores.
+        unit: What its spans are.
+        reads_apart: Whether its spans of one passage depend on no other passage, so that they may
+            be reused.
+        own_weights: Whether it scores with weights of its own. One without them scores with
+            whichever encoder is set, so the calibration that ships with it is for any fingerprint.
+    """
+
+    name: str
+    fingerprint: str
+    unit: Unit
+    reads_apart: bool
+    own_weights: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
     """A span that may answer the question.
 
     Attributes:
-        passage: Which of the passages it stands in, counted from 0.
-        span: Where it stands in its article's text.
-        score: How good a span it is; higher is better, comparable between passages.
-        null_score: What the reader gave to "this passage does not say" on the same scale.
-        answerable: Log-odds, by the reader, that the passage answers the question.
+        passage: Number of its passage, from 0.
+        span: Its place in the article's text.
+        score: Higher is better; comparable between the passages of one question.
+        null_score: The score of "this passage does not say", on the same scale.
+        answerable: Log-odds that the passage answers the question.
     """
 
     passage: int
@@ -56,27 +89,54 @@ class Reader(Protocol):
     """Finds the spans of passages that may answer a question."""
 
     @property
-    def name(self) -> str:
-        """What the calibration of its confidence is kept under."""
+    def facts(self) -> ReaderFacts:
+        """What it says of itself."""
         ...
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score spans of the passages, best first; every span lies in its passage's chunk."""
         ...
 
 
+@runtime_checkable
+class BatchReader(Protocol):
+    """A reader that can also read for several questions at once, from several threads."""
+
+    @property
+    def facts(self) -> ReaderFacts:
+        """What it says of itself."""
+        ...
+
+    @property
+    def threads(self) -> int:
+        """Processor threads that one call computes with by default."""
+        ...
+
+    def use_threads(self, count: int) -> None:
+        """Compute with ``count`` processor threads in later calls from the calling thread."""
+        ...
+
+    def read_many(
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
+    ) -> list[list[ScoredSpan]]:
+        """Score spans for each question and its passages, best first."""
+        ...
+
+
 def check_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> None:
-    """Refuse spans that a reader cannot have read.
+    """Check that every span lies in its passage.
 
     Raises:
         ReaderError: If a span is empty or lies outside the passage that it names.
     """
-    for found in spans:
-        if not 0 <= found.passage < len(passages):
-            raise ReaderError(f"span of passage {found.passage}; expected 0 to {len(passages) - 1}")
-        chunk = passages[found.passage].chunk
-        if not chunk.start <= found.span.start < found.span.end <= chunk.end:
+    for scored in spans:
+        if not 0 <= scored.passage < len(passages):
             raise ReaderError(
-                f"span {tuple(found.span)} of passage {found.passage}; expected a part of "
+                f"span of passage {scored.passage}; expected 0 to {len(passages) - 1}"
+            )
+        chunk = passages[scored.passage].chunk
+        if not chunk.start <= scored.span.start < scored.span.end <= chunk.end:
+            raise ReaderError(
+                f"span {tuple(scored.span)} of passage {scored.passage}; expected a part of "
                 f"{(chunk.start, chunk.end)}"
             )

@@ -1,19 +1,22 @@
-"""The reader without a trained model: whole sentences, by embedding and shared words.
+"""The sentence reader: whole sentences, scored by embedding and shared words.
 
-It cannot mark the exact words nor tell a sentence that answers from one on the same topic; it is
-the fallback for languages and settings without a trained reader.
+It needs no trained network, so it reads any language that the encoder knows. It does not mark the
+exact words, nor tell a sentence that answers from one on the same topic.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.answering.question import question_terms, share_present, text_words
-from api.answering.reading.reader import ScoredSpan
+from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit
+from api.answering.words import share_present, text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from api.answering.question import Question
+    from api.answering.reading.reader import ReaderPrecision
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -24,17 +27,26 @@ _NULL: Final = 0.5
 class SentenceReader:
     """Scores every sentence of the passages against the question.
 
-    The score is a weighted mean of the cosine similarity of question and sentence (with the
-    sentence's headings) and the share of the question's words that sentence or headings hold.
+    The score is a weighted mean of two things: the cosine similarity of the question and the
+    sentence under its headings, and the share of the question's words in sentence or headings.
     """
-
-    name = "sentence"
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        """Score every sentence, best first; one that overlapping passages share, once."""
+    @property
+    def facts(self) -> ReaderFacts:
+        """What it says of itself."""
+        return ReaderFacts(
+            name="sentence",
+            fingerprint=self._encoder.fingerprint,
+            unit=Unit.SENTENCE,
+            reads_apart=False,  # a sentence that passages share is read once
+            own_weights=False,
+        )
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        """Score every sentence, best first; a sentence that passages share is scored once."""
         sentences = {
             (passage.article.id, span): (index, passage)
             for index, passage in reversed(list(enumerate(passages)))
@@ -42,7 +54,6 @@ class SentenceReader:
         }
         if not sentences:
             return []
-        words = question_terms(question).words
         texts = [
             passage.chunk.text[span.start - passage.chunk.start : span.end - passage.chunk.start]
             for (_, span), (_, passage) in sentences.items()
@@ -51,12 +62,17 @@ class SentenceReader:
         vectors = self._encoder.encode_chunks(
             [f"{context}\n{text}" for context, text in zip(contexts, texts, strict=True)]
         )
-        cosines = vectors @ self._encoder.encode_question(question)
+        cosines = vectors @ self._encoder.encode_question(question.text)
         spans = []
         for (_, span), (index, _), text, context, cosine in zip(
             sentences, sentences.values(), texts, contexts, cosines, strict=True
         ):
-            overlap = share_present(words, text_words(f"{context} {text}"))
+            overlap = share_present(question.words, text_words(f"{context} {text}"))
             score = _COSINE_WEIGHT * float(cosine) + (1 - _COSINE_WEIGHT) * overlap
             spans.append(ScoredSpan(index, span, score, _NULL, score - _NULL))
-        return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))
+        return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
+
+
+def load(folder: Path, encoder: Encoder, precision: ReaderPrecision) -> SentenceReader:  # noqa: ARG001
+    """Make the reader with the encoder in use; see `registry.ReaderLoader`."""
+    return SentenceReader(encoder)

@@ -1,4 +1,4 @@
-"""A predicted span made presentable: whole words, no dangling punctuation, figures complete.
+"""Tidying a predicted span: whole words, no loose punctuation, figures complete.
 
 Pure functions on half-open `[start, end)` offsets in code points of one text.
 """
@@ -14,9 +14,10 @@ _CLOSING = {opening: closing for closing, opening in _BRACKETS.items()}
 
 
 def tidy_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span a reader of `text` would mark: snapped, trimmed, and with its figure complete.
+    """Grow a span to whole words and complete figures, and trim its punctuation.
 
-    Returns start == end where nothing but punctuation is left.
+    Returns:
+        Start and end, equal if only punctuation was left.
     """
     start, end = _whole_words(text, start, end)
     start, end = _trimmed(text, start, end)
@@ -48,7 +49,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _with_paired_marks(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without one half of Markdown's emphasis or code at an end, or with the half just outside."""
+    """Drop an unpaired Markdown mark at an end, or take in its other half just outside."""
     for mark in "*`":
         words = text[start:end]
         if len(re.findall(rf"{re.escape(mark)}+", words)) % 2 == 0:
@@ -81,7 +82,7 @@ def _without_lone_bracket(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _signed(text: str, at: int) -> bool:
-    """A minus sign or a decimal point that belongs to a number."""
+    """Whether a minus sign or decimal point belongs to a number."""
     return text[at] in "-–." and text[at + 1 : at + 2].isdigit() and not text[at - 1 : at].isalnum()
 
 

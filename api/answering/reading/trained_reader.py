@@ -1,4 +1,4 @@
-"""The trained reader: windows of passages through its network, and spans of their articles out."""
+"""The trained reader: a span-extraction network over windows of each passage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
@@ -26,8 +26,9 @@ from api.answering.reading.pair_encoding import (
     PairEncoder,
     SpanModelPairs,
 )
-from api.answering.reading.reader import ReaderPrecision, ScoredSpan
+from api.answering.reading.reader import ReaderFacts, ReaderPrecision, ScoredSpan, Unit
 from api.answering.reading.span_text import tidy_span
+from index.embedding.encoder import DEFAULT_MODEL, model_folder
 from index.embedding.torch_threads import TorchThreads
 from index.records import Span
 
@@ -36,19 +37,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from api.answering.question import Question
+    from index.embedding.encoder import Encoder
     from index.records import Passage
 
 _LONGEST_ANSWER = 30
 _STARTS = 12
-# Sequences are padded to a multiple of this, so that few shapes come up: oneDNN compiles and keeps
-# code for every new one, which would take memory and time for a long while.
+# Sequences are padded to a multiple of this, so that there are few shapes: oneDNN compiles and
+# keeps code for each new shape, which takes time and memory.
 _WIDTH_STEP = 16
-SHIPPED_MODEL: Final = Path(__file__).parent / "model"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadablePassage:
-    """A passage to read; `context` (article title, headings) helps but is never an answer."""
+    """A passage to read; its context (article title, headings) helps but is never an answer."""
 
     text: str
     context: str = ""
@@ -56,10 +58,12 @@ class ReadablePassage:
 
 @dataclass(frozen=True, slots=True)
 class ReadSpan:
-    """A span of a passage, `[start, end)` in code points of the passage's text.
+    """A span ``[start, end)`` of a passage, in code points of the passage's text.
 
-    score is the sum of the start and end logits and compares across passages of one question;
-    null_score is the same for "not here" in the window the span came from. Higher is better.
+    Attributes:
+        score: Sum of the start and end logits; higher is better, comparable between the passages
+            of one question.
+        null_score: The same sum at [CLS], "not here", in the span's window.
     """
 
     start: int
@@ -70,9 +74,11 @@ class ReadSpan:
 
 @dataclass(frozen=True, slots=True)
 class PassageReading:
-    """What the reader found in one passage: spans best first, none overlapping another.
+    """What was read in one passage.
 
-    answerable: log-odds that the passage answers the question, the best of its windows.
+    Attributes:
+        spans: Best first; no two overlap.
+        answerable: Log-odds that the passage answers the question, the best of its windows.
     """
 
     spans: tuple[ReadSpan, ...]
@@ -84,7 +90,14 @@ class _Network(Protocol):
 
 
 class SpanReader:
-    """Reads passages for a question with one network and the pair encoding it was trained on."""
+    """Reads passages with a network and the pair encoding that it was trained on.
+
+    Args:
+        network: Scores the tokens of a batch.
+        pairs: Encodes questions and passages.
+        best: The most spans of one passage.
+        batch_tokens: The most tokens of a batch, padding included.
+    """
 
     def __init__(
         self, network: _Network, pairs: PairEncoder, *, best: int = 4, batch_tokens: int = 2048
@@ -99,9 +112,12 @@ class SpanReader:
         base: Path,
         precision: ReaderPrecision = ReaderPrecision.FLOAT32,
     ) -> SpanReader:
-        """The reader in `folder`: ours, or any Hugging Face extractive-QA model.
+        """Load a reader of ours, or any Hugging Face extractive question-answering model.
 
-        Ours takes its word embeddings from the encoder in `base`.
+        Args:
+            folder: Where the model is.
+            base: The encoder that a reader of ours takes its word embeddings from.
+            precision: The number format to compute in.
         """
         if is_span_model(folder):
             model = SpanModel.load(folder, base)
@@ -112,33 +128,32 @@ class SpanReader:
         return cls(with_precision(network, precision).eval(), pairs)
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[PassageReading]:
-        """One reading per passage, in order."""
+        """Read passages for one question: a reading each, in order."""
         return self.read_many([(question, passage) for passage in passages])
 
-    def read_many(self, asked: Sequence[tuple[str, ReadablePassage]]) -> list[PassageReading]:
-        """One reading per (question, passage), in order; windows run in length-sorted batches."""
-        spans: list[list[ReadSpan]] = [[] for _ in asked]
-        answerable = [-math.inf] * len(asked)
-        for batch in self.batches(asked):
+    def read_many(self, pairs: Sequence[tuple[str, ReadablePassage]]) -> list[PassageReading]:
+        """Read (question, passage) pairs in batches of similar length: a reading each, in order."""
+        spans: list[list[ReadSpan]] = [[] for _ in pairs]
+        answerable = [-math.inf] * len(pairs)
+        for batch in self.batches(pairs):
             logits = self.forward(self.tensors(batch))
             start, end = logits.start.numpy(), logits.end.numpy()
             for row, window in enumerate(batch):
-                found = _spans(window, start[row], end[row], self._best)
-                spans[window.owner].extend(found)
-                known = float(logits.answerable[row])
-                answerable[window.owner] = max(answerable[window.owner], known)
+                spans[window.owner] += _spans(window, start[row], end[row], self._best)
+                log_odds = float(logits.answerable[row])
+                answerable[window.owner] = max(answerable[window.owner], log_odds)
         return [
-            PassageReading(_distinct(passage.text, found, self._best), known)
-            for (_, passage), found, known in zip(asked, spans, answerable, strict=True)
+            PassageReading(_distinct(passage.text, own, self._best), log_odds)
+            for (_, passage), own, log_odds in zip(pairs, spans, answerable, strict=True)
         ]
 
-    def batches(self, asked: Sequence[tuple[str, ReadablePassage]]) -> list[list[Encoded]]:
-        """The windows of every pair in length-sorted batches."""
-        windows = self._pairs.encode([(q, p.context, p.text) for q, p in asked])
+    def batches(self, pairs: Sequence[tuple[str, ReadablePassage]]) -> list[list[Encoded]]:
+        """Encode pairs into batches of similar length."""
+        windows = self._pairs.encode([(q, p.context, p.text) for q, p in pairs])
         return _batches(windows, self._batch_tokens, self._width)
 
     def tensors(self, batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:
-        """(batch, length) int64 token ids, token types and attention mask."""
+        """Token ids, token types and attention mask of a batch, ``(batch, length)`` int64 each."""
         width = self._width(max(len(window.ids) for window in batch))
         ids = np.full((len(batch), width), self._pairs.pad_id, dtype=np.int64)
         types = np.zeros_like(ids)
@@ -151,11 +166,11 @@ class SpanReader:
         return torch.from_numpy(ids), torch.from_numpy(types), torch.from_numpy(mask)
 
     def _width(self, length: int) -> int:
-        """How wide a batch is whose longest sequence has so many tokens."""
+        """The padded width of a batch whose longest sequence has ``length`` tokens."""
         return min(-(-length // _WIDTH_STEP) * _WIDTH_STEP, max(length, self._pairs.max_length))
 
     def forward(self, tensors: tuple[Tensor, Tensor, Tensor]) -> SpanLogits:
-        """The network alone."""
+        """Run the network alone, as `SpanModel.forward` does."""
         with torch.inference_mode():
             return self._network(*tensors)
 
@@ -163,10 +178,10 @@ class SpanReader:
 def _batches(
     windows: Sequence[Encoded], tokens: int, width: Callable[[int], int]
 ) -> list[list[Encoded]]:
-    """Windows by length, longest first, at most `tokens` a batch with padding."""
+    """Split windows into batches, longest first, of at most ``tokens`` with padding."""
     batches: list[list[Encoded]] = []
     room = 0
-    for window in sorted(windows, key=lambda one: -len(one.ids)):
+    for window in sorted(windows, key=lambda window: -len(window.ids)):
         if room < 1:
             batches.append([])
             room = max(1, tokens // width(len(window.ids)))
@@ -178,7 +193,7 @@ def _batches(
 def _spans(
     window: Encoded, start: NDArray[np.float32], end: NDArray[np.float32], best: int
 ) -> list[ReadSpan]:
-    """The best spans of one window's (length,) logits, in code points, best first."""
+    """The best spans of a window, best first; its logits are ``(length,)`` float32."""
     first, last = window.passage, window.passage + len(window.offsets)
     if first == last:
         return []
@@ -191,25 +206,25 @@ def _spans(
         (length >= 0) & (length < _LONGEST_ANSWER), starts[heads][:, None] + ends[tails], -np.inf
     )
     order = np.argsort(-scores, axis=None)[: 4 * best]
-    found = []
+    spans = []
     for flat in order:
         row, column = divmod(int(flat), len(tails))
         if not np.isfinite(scores[row, column]):
             break
         a, b = window.offsets[heads[row]][0], window.offsets[tails[column]][1]
-        found.append(ReadSpan(a, b, float(scores[row, column]), null))
-    return found
+        spans.append(ReadSpan(a, b, float(scores[row, column]), null))
+    return spans
 
 
 def _distinct(text: str, spans: Sequence[ReadSpan], best: int) -> tuple[ReadSpan, ...]:
-    """The best spans, made presentable, each apart from the better ones."""
+    """The best spans, tidied; none overlaps a better one."""
     kept: list[ReadSpan] = []
 
     def apart(start: int, end: int) -> bool:
         return all(end <= other.start or start >= other.end for other in kept)
 
-    for span in sorted(spans, key=lambda one: (-one.score, one.start, one.end)):
-        if apart(span.start, span.end):  # most are not, and need not be tidied to see it
+    for span in sorted(spans, key=lambda read: (-read.score, read.start, read.end)):
+        if apart(span.start, span.end):  # most overlap already, before they are tidied
             start, end = tidy_span(text, span.start, span.end)
             if start < end and apart(start, end):
                 kept.append(replace(span, start=start, end=end))
@@ -242,65 +257,85 @@ class TrainedReader:
         folder: A reader trained by `scripts.train_reader`, or any Hugging Face extractive
             question-answering model.
         base: The sentence-transformers folder that a reader of ours takes word embeddings from.
-        precision: What it computes in.
+        precision: The number format of its network.
+
+    Attributes:
+        span_reader: Reads single passages, in offsets of their text.
 
     Raises:
         ReaderError: If there is no such model.
     """
 
-    name = "span"
-
     def __init__(
         self, folder: Path, base: Path, precision: ReaderPrecision = ReaderPrecision.FLOAT32
     ) -> None:
         try:
-            self._reader = SpanReader.load(folder, base, precision)
+            self.span_reader = SpanReader.load(folder, base, precision)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ReaderError(
                 f"reader '{folder}': expected the folder of a reader; "
                 f"{' '.join(str(error).split())[:300]}"
             ) from error
+        self._facts = ReaderFacts(
+            name="span",
+            fingerprint=model_fingerprint(folder),
+            unit=Unit.SPAN,
+            reads_apart=True,
+            own_weights=True,
+        )
         self._threads = TorchThreads()
 
     @property
+    def facts(self) -> ReaderFacts:
+        """What it says of itself."""
+        return self._facts
+
+    @property
     def threads(self) -> int:
-        """How many threads of the processor it computes with where nobody says otherwise."""
+        """Processor threads that one call computes with by default."""
         return self._threads.count
 
     def use_threads(self, count: int) -> None:
-        """Compute with so many threads of the processor whatever this thread reads from now on."""
+        """Compute with ``count`` processor threads in later calls from the calling thread."""
         self._threads.use(count)
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score the best spans of every passage, best first."""
         return self.read_many([(question, passages)])[0]
 
-    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
+    def read_many(
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
+    ) -> list[list[ScoredSpan]]:
         """Score the best spans of every passage of each question, in shared batches."""
         self._threads.begin()
         readings = iter(
-            self._reader.read_many(
+            self.span_reader.read_many(
                 [
-                    (question, ReadablePassage(passage.chunk.text, passage.chunk.context))
-                    for question, passages in asked
+                    (question.text, ReadablePassage(passage.chunk.text, passage.chunk.context))
+                    for question, passages in questions
                     for passage in passages
                 ]
             )
         )
-        return [_placed(passages, [next(readings) for _ in passages]) for _, passages in asked]
+        return [_placed(passages, [next(readings) for _ in passages]) for _, passages in questions]
 
 
 def _placed(passages: Sequence[Passage], readings: Sequence[PassageReading]) -> list[ScoredSpan]:
-    """Place what was read of each passage in its article, best first."""
+    """Shift the spans of each passage to offsets of its article, best first."""
     spans = [
         ScoredSpan(
             passage=index,
-            span=Span(passage.chunk.start + found.start, passage.chunk.start + found.end),
-            score=found.score,
-            null_score=found.null_score,
+            span=Span(passage.chunk.start + read.start, passage.chunk.start + read.end),
+            score=read.score,
+            null_score=read.null_score,
             answerable=reading.answerable,
         )
         for index, (passage, reading) in enumerate(zip(passages, readings, strict=True))
-        for found in reading.spans
+        for read in reading.spans
     ]
-    return sorted(spans, key=lambda found: (-found.score, found.passage, found.span))
+    return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
+
+
+def load(folder: Path, encoder: Encoder, precision: ReaderPrecision) -> TrainedReader:  # noqa: ARG001
+    """Load the reader in a folder; see `registry.ReaderLoader`."""
+    return TrainedReader(folder, Path(model_folder(DEFAULT_MODEL)), precision)

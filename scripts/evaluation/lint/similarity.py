@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from api.answering.candidates import normalise_answer
-from api.answering.question import question_terms
+from api.answering.normal_form import normalise_answer
+from api.answering.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def similar_questions(questions: Sequence[str], least: float) -> Iterator[Simila
     """
     plain = [normalise_answer(question) for question in questions]
     about = [
-        (question_terms(question).names, frozenset(_NUMBER.findall(question)))
+        (Question.parse(question).names, frozenset(_NUMBER.findall(question)))
         for question in questions
     ]
     for start in range(0, len(plain), _ROWS):

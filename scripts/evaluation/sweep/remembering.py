@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from api.answering.reading.reader import Reader
+    from api.answering.question import Question
+    from api.answering.reading.reader import Reader, ReaderFacts
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -98,14 +99,14 @@ class RememberingReader:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._found: dict[tuple[str, str, str], list[ScoredSpan]] = {}
+        self._found: dict[tuple[Question, str, str], list[ScoredSpan]] = {}
 
     @property
-    def name(self) -> str:
-        """What the calibration of its confidence is kept under."""
-        return self._reader.name
+    def facts(self) -> ReaderFacts:
+        """The facts of the reader that does the work."""
+        return self._reader.facts
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """Score spans of the passages, best first; every span lies in its passage's chunk."""
         keys = [(question, passage.chunk.context, passage.chunk.text) for passage in passages]
         lacking = {

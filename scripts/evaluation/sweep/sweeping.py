@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -34,7 +34,6 @@ from scripts.evaluation.sweep.rows import Setting, Sweep, SweepRow
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from api.answering.reading.reader import Reader
     from index.building.builder import BuildSummary
     from index.chunking.chunker import ChunkingParameters
     from index.generations.generation import Generation
@@ -84,10 +83,8 @@ class Sweeper:
     Attributes:
         gold: The gold questions.
         corpus_dir: Folder of the articles.
-        models: Encoder, reader and calibration.
+        models: Encoder and ranker.
         ranked_by: The measure that decides.
-        reads_apart: Whether the reader reads each passage by itself, so that what it found in
-            one may be reused.
         timed: How many questions are asked again to measure the time of one.
         bootstrap: For intervals and differences.
     """
@@ -96,7 +93,6 @@ class Sweeper:
     corpus_dir: Path
     models: Models
     ranked_by: Measure
-    reads_apart: bool = True
     timed: int = TIMED_QUESTIONS
     bootstrap: Bootstrap = field(default_factory=Bootstrap)
 
@@ -148,12 +144,10 @@ class Sweeper:
         on_question: Callable[[], object],
     ) -> Iterator[_Tried]:
         """Try every way of retrieving from one index."""
-        reader: Reader = self.models.reader
-        remembering = Models(
-            encoder,
-            RememberingReader(reader) if self.reads_apart else reader,
-            self.models.calibration,
-        )
+        ranker = self.models.ranker
+        if ranker.reader.facts.reads_apart:
+            ranker = replace(ranker, reader=RememberingReader(ranker.reader))
+        remembering = Models(encoder, ranker)
         for weight in grid.dense_weights:
             retrieval = RetrievalParameters(dense_weight=weight)
             asked = LocalSystem(str(self.corpus_dir), build.generation, remembering, retrieval)
@@ -195,8 +189,7 @@ class Sweeper:
                     self.models.encoder,
                     RetrievalParameters(dense_weight=one.setting.dense_weight),
                 ),
-                self.models.reader,
-                self.models.calibration,
+                self.models.ranker,
             )
             for one in tried
         ]

@@ -8,6 +8,7 @@ import pytest
 
 from api.answering.answerer import Answerer, AskParameters
 from api.answering.errors import ReaderError
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from index.generations.generation import open_current
 from index.records import Filters, Passage, Span
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from api.answering.question import Question
     from api.answering.reading.reader import Reader
     from index.building.builder import BuildSummary
 
@@ -25,12 +27,12 @@ EVERYTHING = AskParameters(min_confidence=0, max_answers=10)
 
 
 class _Silent(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return []
 
 
 class _Outside(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         end = passages[0].chunk.end
         return [ScoredSpan(0, Span(end - 1, end + 1), 9, 0, 9)]
 
@@ -38,7 +40,7 @@ class _Outside(FakeReader):
 class _Whole(FakeReader):
     """Reads "data centres" wherever it stands, all equally sure."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         places = [
             (index, passage.chunk.start + passage.chunk.text.find("data centres"))
             for index, passage in enumerate(passages)
@@ -53,7 +55,7 @@ def answerer_with(
 ) -> Callable[[Reader], Answerer]:
     build()
     retriever = Retriever(open_current(index_dir, encoder), encoder)
-    return lambda reader: Answerer(retriever, reader, fake_calibration())
+    return lambda reader: Answerer(retriever, Ranker(reader, fake_calibration()))
 
 
 @pytest.fixture

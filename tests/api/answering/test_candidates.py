@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answering.candidates import group_spans, normalise_answer
+from api.answering.candidates import group_spans
 from api.answering.reading.reader import ScoredSpan
 from index.records import Span
 from tests.api.answering.making import find_span, make_passage
-
-
-@pytest.mark.parametrize(
-    ("text", "normal"),
-    [
-        ("The  $65 Billion.", "65 billion"),
-        ("“an AI lab”", "ai lab"),
-        ("Theatre", "theatre"),
-        ("state-of-the-art", "stateoftheart"),
-        ("the", ""),
-        ("", ""),
-    ],
-)
-def test_normalise_answer_drops_case_marks_and_english_articles(text: str, normal: str) -> None:
-    assert normalise_answer(text) == normal
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.text())
-def test_normalise_answer_is_idempotent(text: str) -> None:
-    once = normalise_answer(text)
-    assert normalise_answer(once) == once
 
 
 def test_group_spans_joins_equal_words_of_two_articles() -> None:

@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from limits import parse
 
+from api.answering.ranking import Ranker
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.rate_limit import counted_by_address
@@ -51,7 +52,7 @@ def opened(
     clients: list[TestClient] = []
 
     def start(**chosen: Any) -> TestClient:
-        models = Models(encoder, reader, fake_calibration())
+        models = Models(encoder, Ranker(reader, fake_calibration()))
         client = TestClient(create_app(settings.model_copy(update=chosen), models))
         client.__enter__()
         clients.append(client)

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.answering.ranking import Ranker
 from api.main import create_app
 from api.middleware.headers import SECURITY_HEADERS
 from api.observing.logs import log_config
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.settings import Settings
     from index.building.builder import BuildSummary
@@ -35,8 +37,8 @@ ABSTAINED = {"question": "Who runs Google?"}
 
 
 class ThrowingReader(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "throw" in question:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "throw" in question.text:
             raise RuntimeError("no such thing")
         return super().read(question, passages)
 
@@ -46,7 +48,7 @@ def throwing(
     settings: Settings, encoder: FakeEncoder, build: Callable[[], BuildSummary]
 ) -> Iterator[TestClient]:
     build()
-    models = Models(encoder, ThrowingReader(), fake_calibration())
+    models = Models(encoder, Ranker(ThrowingReader(), fake_calibration()))
     with TestClient(create_app(settings, models)) as client:
         yield client
 

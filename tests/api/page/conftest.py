@@ -17,6 +17,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import expect, sync_playwright
 
+from api.answering.ranking import Ranker
 from api.main import create_app
 from api.service.models import Models
 from api.settings import Settings
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Route
     from starlette.types import ASGIApp
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
@@ -86,7 +88,7 @@ HARD_ARTICLES: list[dict[str, Any]] = [
 class AmountReader(FakeReader):
     """Marks the amount in a sentence, where there is one."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         narrowed = []
         for found in super().read(question, passages):
             chunk, span = passages[found.passage].chunk, found.span
@@ -152,7 +154,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     encoder = FakeEncoder()
     build_index(corpus_dir, index_dir, encoder, ChunkingParameters())
     settings = Settings(corpus_dir=corpus_dir, index_dir=index_dir)
-    with serve(create_app(settings, Models(encoder, AmountReader(), fake_calibration()))) as at:
+    with serve(
+        create_app(settings, Models(encoder, Ranker(AmountReader(), fake_calibration())))
+    ) as at:
         yield at
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from api.answering.ranking import Ranker
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.service.models import Models
@@ -48,7 +49,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _serve(corpus: Path, **chosen: Any) -> Any:
     settings = Settings(corpus_dir=corpus / "corpus", index_dir=corpus / "index", **chosen)
-    return serve(create_app(settings, Models(FakeEncoder(), FakeReader(), fake_calibration())))
+    return serve(
+        create_app(settings, Models(FakeEncoder(), Ranker(FakeReader(), fake_calibration())))
+    )
 
 
 @pytest.fixture(scope="module")

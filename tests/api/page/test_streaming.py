@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from api.answering.ranking import Ranker
 from api.main import create_app
 from api.service.models import Models
 from api.settings import Settings
@@ -69,7 +70,7 @@ def holding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Hol
     encoder, reader = FakeEncoder(), HoldingReader()
     build_index(folder / "corpus", folder / "index", encoder, ChunkingParameters())
     settings = Settings(corpus_dir=folder / "corpus", index_dir=folder / "index", cache_size=0)
-    app = create_app(settings, Models(encoder, reader, fake_calibration(0.0)))
+    app = create_app(settings, Models(encoder, Ranker(reader, fake_calibration(0.0))))
     with serve(app) as address:
         yield address, reader
         reader.go.set()

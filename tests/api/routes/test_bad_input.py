@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.answering.ranking import Ranker
 from api.main import create_app
 from api.service.models import Models
 from index.errors import IndexMismatchError
@@ -17,6 +18,7 @@ from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.service.serving import Served
     from api.settings import Settings
@@ -119,7 +121,7 @@ def test_index_of_another_encoder_refuses_to_start_and_names_both(
     settings: Settings, build: Callable[[], BuildSummary]
 ) -> None:
     build()
-    other = Models(FakeEncoder(32, "other"), FakeReader(), fake_calibration())
+    other = Models(FakeEncoder(32, "other"), Ranker(FakeReader(), fake_calibration()))
     with (
         pytest.raises(IndexMismatchError, match=r"'fake'.*'other'"),
         TestClient(create_app(settings, other)),
@@ -134,8 +136,8 @@ class Panic(BaseException):
 class ThrowingReader(FakeReader):
     """Throws the error named in the question."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        _throw_where_asked(question)
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        _throw_where_asked(question.text)
         return super().read(question, passages)
 
 
@@ -147,8 +149,10 @@ class ThrowingManyReader(ThrowingReader):
     def use_threads(self, count: int) -> None:
         pass
 
-    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
-        return [self.read(question, passages) for question, passages in asked]
+    def read_many(
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
+    ) -> list[list[ScoredSpan]]:
+        return [self.read(question, passages) for question, passages in questions]
 
 
 def _throw_where_asked(question: str) -> None:
@@ -165,7 +169,7 @@ def one_fails_and_the_next_does_not(
     build()
 
     def ask(path: str, error: str, reader: FakeReader, throwing: Any = lambda _: None) -> None:
-        models = Models(encoder, reader, fake_calibration())
+        models = Models(encoder, Ranker(reader, fake_calibration()))
         with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
             throwing(client.app.state.service.serving.current())  # type: ignore[attr-defined]
             for question in (f"{error} at Meta?", f"{error} at Microsoft?"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.answering.ranking import Ranker
 from api.main import create_app
 from api.service.models import Models
 from tests.api.holding import HoldingReader, Sent, metric, post_scope, wait_until
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Message
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.settings import Settings
     from index.building.builder import BuildSummary
@@ -32,8 +34,8 @@ TEXTS = {article["id"]: article["text"] for article in ARTICLES}
 
 
 class FailingReader(HoldingReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "throw" in question:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "throw" in question.text:
             raise RuntimeError("secret /path")
         return super().read(question, passages)
 
@@ -51,7 +53,7 @@ def streaming(
     build: Callable[[], BuildSummary],
 ) -> Iterator[TestClient]:
     build()
-    models = Models(encoder, reader, fake_calibration())
+    models = Models(encoder, Ranker(reader, fake_calibration()))
     chosen = settings.model_copy(update={"max_in_flight": 1, "max_queue": 0, "read_seconds": 0.1})
     with TestClient(create_app(chosen, models)) as client:
         yield client
@@ -139,7 +141,7 @@ def test_passages_are_sent_while_the_answer_is_still_read_and_a_client_may_leave
     build: Callable[[], BuildSummary],
 ) -> None:
     build()
-    models = Models(encoder, reader, fake_calibration())
+    models = Models(encoder, Ranker(reader, fake_calibration()))
     sent, asked = Sent(), {"question": "Does Meta hold?"}
     with TestClient(create_app(settings, models)) as client:
         assert client.portal is not None

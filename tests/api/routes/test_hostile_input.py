@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.main import create_app
 from api.service.models import Models
@@ -20,6 +21,7 @@ from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.answering.question import Question
     from api.settings import Settings
     from index.building.builder import BuildSummary
 
@@ -132,13 +134,13 @@ def test_no_json_makes_the_server_fail(client: TestClient, path: str, body: Any)
 class _Misbehaving(FakeReader):
     """Throws, or reads past the end, where the question says so."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         end = passages[0].chunk.end
-        if "throw" in question:
+        if "throw" in question.text:
             raise RuntimeError("secret /path")
-        if "past" in question:
+        if "past" in question.text:
             return [ScoredSpan(0, Span(end - 1, end + 1), 9.0, 0.0, 9.0)]
-        if "nowhere" in question:
+        if "nowhere" in question.text:
             return [ScoredSpan(len(passages), Span(0, 1), 9.0, 0.0, 9.0)]
         return super().read(question, passages)
 
@@ -153,7 +155,7 @@ def test_misbehaving_reader_fails_its_question_only(
     path: str,
 ) -> None:
     build()
-    models = Models(encoder, _Misbehaving(), fake_calibration())
+    models = Models(encoder, Ranker(_Misbehaving(), fake_calibration()))
     with TestClient(create_app(settings, models), raise_server_exceptions=False) as client:
         asked = f"Does Meta {word}?"
         body = {"question": asked} if path == "/v1/ask" else {"questions": ["Meta?", asked]}

@@ -11,6 +11,7 @@ from schemathesis import GenerationMode
 from schemathesis.python.asgi import shutdown_lifespans
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
+from api.answering.ranking import Ranker
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.access import OPEN_PATHS
@@ -46,7 +47,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rebuilding, "BUILD_COMMAND", ["true"])
-        app = create_app(known, Models(encoder, FakeReader(), fake_calibration()))
+        app = create_app(known, Models(encoder, Ranker(FakeReader(), fake_calibration())))
         yield schemathesis.openapi.from_asgi("/openapi.json", app, headers=AUTHORISED)
         shutdown_lifespans()
 

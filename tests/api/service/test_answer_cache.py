@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from api.answering.answerer import AskParameters
 from api.answering.answers import Abstention, Reply, Timings
+from api.answering.question import Question
 from api.main import create_app
 from api.service.asking import AnswerCache
 from tests.api.holding import metric, wait_until
@@ -130,11 +131,12 @@ def _reply(question: str) -> Reply:
 
 def test_cache_keeps_no_more_than_its_size_and_forgets_what_was_not_used() -> None:
     cache, asked = AnswerCache(2), AskParameters()
-    for question in ("a", "b"):
-        cache.put(question, asked, _reply(question))
-    assert cache.get("v", "a", asked) == _reply("a")
-    cache.put("c", asked, _reply("c"))
+    a, b, c = map(Question.parse, "abc")
+    for question in (a, b):
+        cache.put(question, asked, _reply(question.text))
+    assert cache.get("v", a, asked) == _reply("a")
+    cache.put(c, asked, _reply("c"))
     assert len(cache) == 2
-    assert cache.get("v", "b", asked) is None
-    assert cache.get("v", "a", asked) == _reply("a")
-    assert cache.get("w", "a", asked) is None
+    assert cache.get("v", b, asked) is None
+    assert cache.get("v", a, asked) == _reply("a")
+    assert cache.get("w", a, asked) is None

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from api.answering.reading.reader import ScoredSpan
+from api.answering.question import Question
+from api.answering.reading.reader import BatchReader, ReaderFacts, ScoredSpan, Unit
 from api.errors import GivenUpError
-from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder, ManyReader
+from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder
 from api.service.batching import DynamicBatcher, given_up
 from index.records import Span
 
@@ -32,7 +33,7 @@ def _spans(question: str) -> list[ScoredSpan]:
 class HeldReader:
     """Notes its batches and with how many threads it reads; the first waits until it is let go."""
 
-    name = "held"
+    facts = ReaderFacts("held", "f", Unit.SPAN, reads_apart=True, own_weights=True)
 
     def __init__(self, threads: int = 1) -> None:
         self.threads = threads
@@ -45,14 +46,16 @@ class HeldReader:
     def use_threads(self, count: int) -> None:
         self.used.append(count)
 
-    def read_many(self, asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[list[ScoredSpan]]:
-        self.batches.append([question for question, _ in asked])
+    def read_many(
+        self, questions: Sequence[tuple[Question, Sequence[Passage]]]
+    ) -> list[list[ScoredSpan]]:
+        self.batches.append([question.text for question, _ in questions])
         self.begun.set()
         assert self.go.wait(WAIT)
-        if any("throw" in question for question, _ in asked):
+        if any("throw" in question.text for question, _ in questions):
             raise RuntimeError("cannot read this")
-        self.seconds += len(asked)
-        return [_spans(question) for question, _ in asked]
+        self.seconds += len(questions)
+        return [_spans(question.text) for question, _ in questions]
 
 
 @pytest.fixture
@@ -89,10 +92,10 @@ def _behind(
     reader: BatchingReader, held: HeldReader, threads: ThreadPoolExecutor, questions: list[str]
 ) -> list[Any]:
     """Ask questions while another one is being read."""
-    asked = [threads.submit(reader.read, "first", [])]
+    asked = [threads.submit(reader.read, Question.parse("first"), [])]
     assert held.begun.wait(WAIT)
     for count, question in enumerate(questions, start=1):
-        asked.append(threads.submit(reader.read, question, []))
+        asked.append(threads.submit(reader.read, Question.parse(question), []))
         _wait_for(reader, count)
     return asked
 
@@ -100,14 +103,14 @@ def _behind(
 def _read_until(left: threading.Event, reader: BatchingReader, question: str) -> list[ScoredSpan]:
     """Read for somebody who waits no longer once the event is set."""
     given_up.set(left)
-    return reader.read(question, [])
+    return reader.read(Question.parse(question), [])
 
 
 def test_lone_question_is_read_at_once(reader: BatchingReader, held: HeldReader) -> None:
     held.go.set()
-    assert reader.read("alone", []) == _spans("alone")
+    assert reader.read(Question.parse("alone"), []) == _spans("alone")
     assert held.batches == [["alone"]]
-    assert reader.name == "held"
+    assert reader.facts == held.facts
 
 
 def test_questions_that_come_while_one_is_read_share_the_next_batches(
@@ -128,14 +131,14 @@ def test_question_that_cannot_be_read_fails_alone(
     assert [one.result(WAIT) for one in (asked[1], asked[3])] == [_spans("a"), _spans("ccc")]
     with pytest.raises(RuntimeError, match="cannot read this"):
         asked[2].result(WAIT)
-    assert reader.read("after", []) == _spans("after")
+    assert reader.read(Question.parse("after"), []) == _spans("after")
 
 
 def test_question_that_nobody_waits_for_is_not_read(
     reader: BatchingReader, held: HeldReader, threads: ThreadPoolExecutor
 ) -> None:
     left = threading.Event()
-    first = threads.submit(reader.read, "first", [])
+    first = threads.submit(reader.read, Question.parse("first"), [])
     assert held.begun.wait(WAIT)
     waiting = threads.submit(_read_until, left, reader, "left")
     _wait_for(reader, 1)
@@ -156,7 +159,7 @@ def test_closing_ends_what_is_read_and_gives_up_the_rest(
     with pytest.raises(GivenUpError, match="has ended"):
         asked[1].result(WAIT)
     with pytest.raises(GivenUpError, match="has ended"):
-        reader.read("late", [])
+        reader.read(Question.parse("late"), [])
     held.go.set()
     closing.result(WAIT)
     assert asked[0].result(WAIT) == _spans("first")
@@ -197,14 +200,14 @@ def test_question_that_is_not_read_does_not_count_as_read_fast(
     clock = SimpleNamespace(perf_counter=lambda: held.seconds, monotonic=time.monotonic)
     monkeypatch.setattr("api.service.batching.time", clock)
     reader = BatchingReader(held, max_batch=8, batch_seconds=1)
-    first = threads.submit(reader.read, "first", [])
+    first = threads.submit(reader.read, Question.parse("first"), [])
     assert held.begun.wait(WAIT)
     left = threading.Event()
     unread = threads.submit(_read_until, left, reader, question)
     _wait_for(reader, 1)
     asked = []
     for count, name in enumerate(["a", "bb"], start=2):
-        asked.append(threads.submit(reader.read, name, []))
+        asked.append(threads.submit(reader.read, Question.parse(name), []))
         _wait_for(reader, count)
     if question == "left":
         left.set()
@@ -222,7 +225,10 @@ def test_every_question_gets_its_own_spans(
 ) -> None:
     held.go.set()
     reader = BatchingReader(held, max_batch=4)
-    ask: Callable[[str], list[ScoredSpan]] = lambda question: reader.read(question, [])  # noqa: E731
+
+    def ask(question: str) -> list[ScoredSpan]:
+        return reader.read(Question.parse(question), [])
+
     questions = ["x" * length for length in range(1, count + 1)]
     assert list(threads.map(ask, questions)) == [_spans(question) for question in questions]
     reader.close()
@@ -232,7 +238,7 @@ def test_question_alone_is_read_with_all_threads(held: HeldReader) -> None:
     held.threads = 3
     held.go.set()
     reader = BatchingReader(held)
-    assert [reader.read(name, []) for name in "ab"] == [_spans("a"), _spans("b")]
+    assert [reader.read(Question.parse(name), []) for name in "ab"] == [_spans("a"), _spans("b")]
     reader.close()
     assert held.used == [3, 3]
 
@@ -256,12 +262,12 @@ def test_workers_read_at_the_same_time_and_share_what_waits_and_the_threads(
 ) -> None:
     held = HeldReader(threads=2)
     reader = BatchingReader(held, max_batch=8, batch_seconds=1e9)
-    asked = [threads.submit(reader.read, "first", [])]
+    asked = [threads.submit(reader.read, Question.parse("first"), [])]
     assert held.begun.wait(WAIT)
-    asked.append(threads.submit(reader.read, "second", []))
+    asked.append(threads.submit(reader.read, Question.parse("second"), []))
     _until(lambda: len(held.batches) == 2)
     for count, question in enumerate(["a", "bb", "ccc", "dddd"], start=1):
-        asked.append(threads.submit(reader.read, question, []))
+        asked.append(threads.submit(reader.read, Question.parse(question), []))
         _wait_for(reader, count)
     held.go.set()
     assert [one.result(WAIT) for one in asked] == [
@@ -337,7 +343,7 @@ def test_models_that_ship_work_for_several_questions_at_once() -> None:
     from api.answering.reading.trained_reader import TrainedReader  # noqa: PLC0415
     from index.embedding.encoder import SentenceTransformerEncoder  # noqa: PLC0415
 
-    for kind, protocol in ((SentenceTransformerEncoder, ManyEncoder), (TrainedReader, ManyReader)):
+    for kind, protocol in ((SentenceTransformerEncoder, ManyEncoder), (TrainedReader, BatchReader)):
         wanted = {name for name in vars(protocol) if not name.startswith("_")}
         assert wanted <= set(dir(kind)), kind
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answering.confidence import FEATURES
+from api.answering.features import FEATURES
+from api.answering.reading.reader import Unit
 from scripts.calibrate_reader import fit
 from scripts.evaluation.calibration import (
     Candidates,
@@ -20,6 +21,7 @@ from scripts.evaluation.calibration import (
     thresholds,
 )
 from scripts.evaluation.errors import EvaluationError
+from tests.conftest import FakeReader
 
 
 def _judged(margin: float, *, right: bool, place: int = 0) -> JudgedCandidate:
@@ -40,26 +42,26 @@ def _logistic_candidates(questions: int, slope: float) -> Candidates:
 
 
 @pytest.mark.parametrize(
-    ("text", "reader", "right"),
+    ("text", "unit", "right"),
     [
-        ("about $65 billion", "span", True),
-        ("$65 billion in 2025 for Meta and others", "span", False),
-        ("Meta has set aside $65 billion for 2025.", "sentence", True),
-        ("Meta has set aside $650 billion.", "sentence", False),
+        ("about $65 billion", Unit.SPAN, True),
+        ("$65 billion in 2025 for Meta and others", Unit.SPAN, False),
+        ("Meta has set aside $65 billion for 2025.", Unit.SENTENCE, True),
+        ("Meta has set aside $650 billion.", Unit.SENTENCE, False),
     ],
 )
-def test_rightness_of_spans_and_sentences(text: str, reader: str, *, right: bool) -> None:
-    assert is_right(text, ["$65 billion"], reader) is right
+def test_rightness_of_spans_and_sentences(text: str, unit: Unit, *, right: bool) -> None:
+    assert is_right(text, ["$65 billion"], unit) is right
 
 
 def test_nothing_is_right_for_an_unanswerable_question() -> None:
-    assert not is_right("$65 billion", [], "span")
-    assert not is_right("$65 billion", [], "sentence")
+    assert not is_right("$65 billion", [], Unit.SPAN)
+    assert not is_right("$65 billion", [], Unit.SENTENCE)
 
 
 def test_fitted_confidence_follows_the_outcomes() -> None:
     candidates = _logistic_candidates(3000, slope=2.0)
-    calibration = fit(candidates, "fake", 0.1, "weights")
+    calibration = fit(candidates, FakeReader.facts, 0.1)
     for margin in (-1.0, 0.0, 1.0):
         features = {name: margin if name == "margin" else 0.0 for name in FEATURES}
         expected = 1 / (1 + math.exp(-2 * margin))
@@ -81,7 +83,7 @@ def test_fitted_confidence_is_the_one_that_the_service_computes() -> None:
 
 def test_fitted_threshold_keeps_to_the_error_rate() -> None:
     candidates = _logistic_candidates(2000, slope=2.0)
-    calibration = fit(candidates, "fake", 0.1, "weights")
+    calibration = fit(candidates, FakeReader.facts, 0.1)
     confidence = FittedConfidence.fit(candidates).confidence(candidates)
     given_ = confidence >= calibration.threshold
     assert 0.05 < 1 - candidates.right[given_].mean() <= 0.1
@@ -89,7 +91,7 @@ def test_fitted_threshold_keeps_to_the_error_rate() -> None:
 
 def test_threshold_is_one_where_none_keeps_to_the_error_rate() -> None:
     some = [[_judged(1.0, right=False)], [_judged(1.0, right=True)]] * 10
-    assert fit(Candidates.stack(some), "fake", 0.01, None).threshold == 1.0
+    assert fit(Candidates.stack(some), FakeReader.facts, 0.01).threshold == 1.0
 
 
 @pytest.mark.parametrize("right", [True, False])

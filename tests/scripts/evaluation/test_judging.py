@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.answering.errors import ReaderError
+from api.answering.ranking import Ranker
 from api.service.models import Models
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from api.answering.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.schemas import AskRequest, AskResponse
     from index.building.builder import BuildSummary
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
 
 
 class _Silent(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return []
 
 
 class _Broken(FakeReader):
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         raise ReaderError("out of ink")
 
 
@@ -46,9 +48,8 @@ def local(
     build()
 
     def opened(reader: FakeReader | None = None, threshold: float = 0.5) -> LocalSystem:
-        models = Models(
-            encoder, FakeReader() if reader is None else reader, fake_calibration(threshold)
-        )
+        ranker = Ranker(FakeReader() if reader is None else reader, fake_calibration(threshold))
+        models = Models(encoder, ranker)
         return LocalSystem("here", open_current(index_dir, encoder), models)
 
     return opened

@@ -12,8 +12,10 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.evaluate as command
-from api.answering.confidence import FEATURES, load_calibration
+from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
+from api.answering.features import FEATURES
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.answering.reading.trained_reader import model_fingerprint
 from api.service.models import Models, load_models
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
+    from api.answering.question import Question
     from index.building.builder import BuildSummary
     from index.embedding.encoder import SentenceTransformerEncoder
     from index.records import Passage
@@ -103,7 +106,7 @@ def test_nested_thresholds_are_picked_on_the_other_folds() -> None:
 class _Doubtful(FakeReader):
     """Finds the right sentence, with a margin that says little of whether it answers."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         return [
             ScoredSpan(one.passage, one.span, one.score, one.score + 4.0, one.answerable - 9.0)
             for one in super().read(question, passages)
@@ -128,9 +131,8 @@ def calibrate(
         ],
     )
     build()
-    doubtful = Models(models.encoder, _Doubtful(), fake_calibration())
+    doubtful = Models(models.encoder, Ranker(_Doubtful(), fake_calibration()))
     monkeypatch.setattr(command, "load_models", lambda settings: doubtful)
-    monkeypatch.setattr(command, "reader_fingerprint", lambda name, encoder: "f1")
     gold = write_gold(
         tmp_path / "towns.jsonl",
         [
@@ -178,7 +180,7 @@ def test_calibrate_lowers_the_calibration_error_out_of_fold_and_writes_a_file(
     assert report["answered"] >= 20
     assert report["error"] <= 0.2
     assert "few questions: " in report["warnings"][0]
-    calibration = load_calibration(path, "fake", "f1")
+    calibration = load_calibration(path, FakeReader.facts)
     assert calibration.threshold == report["threshold"]
     assert calibration.fitted_on == "towns.jsonl, 8 passages read of each question"
     assert calibration.questions == 36
@@ -225,16 +227,6 @@ def test_calibrate_refuses_too_few_questions(
     assert not path.exists()
 
 
-def test_calibration_of_other_weights_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "mine.json"
-    known = fake_calibration().model_copy(update={"reader_fingerprint": "one"})
-    path.write_text(known.model_dump_json(), encoding="utf-8")
-    assert load_calibration(path, "fake", "one") == known
-    assert load_calibration(path, "fake") == known
-    with pytest.raises(ReaderError, match=r"other weights of reader 'fake' \(fingerprint one, in"):
-        load_calibration(path, "fake", "two")
-
-
 def test_fingerprint_of_a_reader_changes_with_its_weights(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     (tmp_path / "model.safetensors").write_bytes(b"one")
@@ -254,7 +246,9 @@ def test_service_takes_the_calibration_that_the_settings_name(
     path = tmp_path / "mine.json"
     mine = fake_calibration().model_copy(update={"reader": "span", "threshold": 0.123})
     path.write_text(mine.model_dump_json(), encoding="utf-8")
-    assert load_models(Settings(calibration=path), real_encoder).calibration.threshold == 0.123
+    assert (
+        load_models(Settings(calibration=path), real_encoder).ranker.calibration.threshold == 0.123
+    )
     other = mine.model_copy(update={"reader_fingerprint": "of others"})
     path.write_text(other.model_dump_json(), encoding="utf-8")
     with pytest.raises(ReaderError, match=r"mine\.json: fitted on the scores of other weights"):

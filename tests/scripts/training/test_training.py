@@ -10,10 +10,14 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel
 
+from api.answering.features import FEATURES
 from api.answering.reading.network import SpanLogits, SpanModel
-from scripts.evaluation.squad_metrics import auroc, exact_match, reliability, token_f1
+from api.answering.reading.pair_encoding import MAX_LENGTH, SpanModelPairs
+from scripts.evaluation.calibration import Candidates, JudgedCandidate
+from scripts.evaluation.calibration_error import expected_calibration_error, reliability_table
+from scripts.evaluation.squad_metrics import exact_match, token_f1
 from scripts.training.loss import LossWeights, Targets, reader_loss
-from scripts.training.measuring import ReadingConfidence, Readings, knowing_scores
+from scripts.training.measuring import ReadingConfidence, Readings, gold_passage, knowing_scores
 from scripts.training.plan import Plan, tokenise
 from scripts.training.squad import Question, split_of
 from scripts.training.templates import make_pair
@@ -40,7 +44,7 @@ def _plan() -> Plan:
         ],
         [Pair("what pays", "", "bob pays red blue ten", (9, 17), 3)],
     ]
-    return tokenise(bundles, _tokenizer(), 20)
+    return tokenise(bundles, SpanModelPairs(_tokenizer(), max_length=20))
 
 
 def test_tokenise_marks_the_span_in_sequence_positions() -> None:
@@ -58,7 +62,18 @@ def test_tokenise_drops_a_pair_whose_answer_does_not_fit() -> None:
         [Pair("who", "", "red " * 20 + "ann", (80, 83), 1)],
         [Pair("who", "", "ann", (0, 3), 2)],
     ]
-    assert tokenise(pairs, _tokenizer(), 12).group.tolist() == [2]
+    assert tokenise(pairs, SpanModelPairs(_tokenizer(), max_length=12)).group.tolist() == [2]
+
+
+def test_tokenise_encodes_a_pair_as_serving_does() -> None:
+    encoder = SpanModelPairs(_tokenizer(), max_length=MAX_LENGTH)
+    question, context, passage = "who " * 60, "news " * 30, "red " * 200
+    plan = tokenise([[Pair(question, context, passage, (0, 3), 1)]], encoder)
+    served = encoder.encode([(question, context, passage)])
+    assert plan.ids.tolist() == served[0].ids
+    assert len(plan.ids) == MAX_LENGTH
+    assert (plan.second.tolist(), plan.passage.tolist()) == ([50], [75])
+    assert (plan.start.tolist(), plan.end.tolist()) == ([75], [75])
 
 
 def test_plan_survives_saving(tmp_path: Path) -> None:
@@ -137,28 +152,48 @@ def test_measures_agree_with_hand_counts() -> None:
     assert exact_match("The Red hat!", ["red hat"]) == 1.0
     assert token_f1("red hat", ["big red hat", "blue"]) == pytest.approx(0.8)
     assert token_f1("hat", []) == 0.0
-    assert auroc([2.0, 1.0], [1.0, 0.0]) == pytest.approx(0.875)
-    table, error = reliability(np.array([0.95, 0.95]), np.array([1.0, 0.0]))
-    assert table == [{"from": 0.9, "count": 2, "confidence": pytest.approx(0.95), "right": 0.5}]
-    assert error == pytest.approx(0.45)
+
+
+def test_calibration_error_and_reliability_agree_with_hand_counts() -> None:
+    confidence, right = np.array([0.95, 0.95]), np.array([1.0, 0.0])
+    assert reliability_table(confidence, right) == [
+        {"from": 0.9, "count": 2, "confidence": pytest.approx(0.95), "right": 0.5}
+    ]
+    weights = np.array([[1.0, 1.0], [2.0, 0.0]])
+    assert expected_calibration_error(confidence, right, weights) == pytest.approx([0.45, 0.05])
+
+
+def _readings(right: list[bool], margins: list[float]) -> Readings:
+    judged = [
+        [JudgedCandidate({**dict.fromkeys(FEATURES, 0.0), "margin": margin}, good, 0)]
+        for good, margin in zip(right, margins, strict=True)
+    ]
+    return Readings([["red" if good else "blue"] for good in right], Candidates.stack(judged))
 
 
 def test_reading_confidence_finds_the_chances_of_two_groups() -> None:
-    questions = [Question("", "who", "red", "", (("red", 0),))] * 200
-    right = [*(at < 20 for at in range(100)), *(at < 80 for at in range(100))]
-    features = np.repeat([[0.0, 1.0], [1.0, 1.0]], 100, axis=0)
-    readings = Readings(["red" if good else "blue" for good in right], features)
-    fitted = ReadingConfidence.fit(questions, readings)
-    np.testing.assert_allclose(fitted.of(readings)[[0, 199]], [0.2, 0.8], atol=0.01)
+    questions = [Question("", "who", "red", "", (("red", 0),))] * 400
+    right = [*(at < 40 for at in range(200)), *(at < 160 for at in range(200))]
+    fitted = ReadingConfidence.fit(_readings(right, [0.0] * 200 + [1.0] * 200))
     assert fitted.threshold == pytest.approx(0.5, abs=0.01)
     scores = knowing_scores(
         [*questions, Question("", "who", "red", "", ())],
-        Readings([*readings.answers, "red"], np.vstack([features, [[0.0, 1.0]]])),
+        _readings([*right, False], [0.0] * 200 + [1.0] * 200 + [0.0]),
         fitted,
     )
     assert scores["error_rate"] == pytest.approx(0.2)
     assert scores["answerable_refused"] == pytest.approx(0.5)
     assert scores["unanswerable_refused"] == 1.0
+    assert scores["auroc"] == pytest.approx(0.75)
+    assert scores["expected_calibration_error"] == pytest.approx(0.0, abs=0.01)
+
+
+def test_gold_is_read_as_a_retrieved_passage() -> None:
+    question = Question("1", "Who pays ten?", TEXT, "Some_town", (("Ann", 13),))
+    passage = gold_passage(question, titles=True)
+    assert passage.chunk.context == "Some town"
+    assert [TEXT[slice(*span)] for span in passage.chunk.sentences][1] == "Ann pays ten here."
+    assert gold_passage(question, titles=False).chunk.context == ""
 
 
 def _model(base: Path) -> SpanModel:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from api.answering.question import Question
 from api.answering.reading.reader import check_spans
 from api.answering.reading.sentence_reader import SentenceReader
 from tests.api.answering.making import make_passage
 from tests.conftest import FakeEncoder
 
-QUESTION = "How much does Meta spend?"
+QUESTION = Question.parse("How much does Meta spend?")
 
 
 def test_sentence_reader_puts_the_sentence_that_repeats_the_question_first() -> None:

@@ -11,10 +11,13 @@ import pytest
 import torch
 
 from api.answering.answerer import Answerer
-from api.answering.confidence import CALIBRATION_FILE, load_calibration
+from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
+from api.answering.question import Question
+from api.answering.ranking import Ranker
 from api.answering.reading.reader import check_spans
-from api.answering.reading.trained_reader import SHIPPED_MODEL, TrainedReader, model_fingerprint
+from api.answering.reading.registry import CALIBRATION_FILE, SHIPPED_MODEL
+from api.answering.reading.trained_reader import TrainedReader
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder, model_folder
@@ -39,7 +42,11 @@ shares rose by 6 per cent on the day.
 
 def _check_shared_batch(reader: TrainedReader, passages: list[Passage]) -> None:
     """Check that a question is read in the same way alone and beside others."""
-    asked = [("Who spends how much?", passages), ("Nothing?", []), ("Who?", passages[:1])]
+    asked = [
+        (Question.parse("Who spends how much?"), passages),
+        (Question.parse("Nothing?"), []),
+        (Question.parse("Who?"), passages[:1]),
+    ]
     for (question, given), together in zip(asked, reader.read_many(asked), strict=True):
         alone = reader.read(question, given)
         assert [(one.passage, one.span) for one in alone] == [
@@ -60,14 +67,13 @@ def answerer(
     encoder = real_encoder
     build_index(folder / "corpus", folder / "index", encoder, ChunkingParameters())
     reader = TrainedReader(SHIPPED_MODEL, Path(model_folder(DEFAULT_MODEL)))
-    fingerprint = model_fingerprint(SHIPPED_MODEL)
-    calibration = load_calibration(SHIPPED_MODEL / CALIBRATION_FILE, reader.name, fingerprint)
-    assert calibration.reader_fingerprint == fingerprint
+    calibration = load_calibration(SHIPPED_MODEL / CALIBRATION_FILE, reader.facts)
+    assert calibration.reader_fingerprint == reader.facts.fingerprint
     retriever = Retriever(open_current(folder / "index", encoder), encoder)
     passages = retriever.retrieve("Who spends how much?", 8).passages
-    check_spans(reader.read("Who spends how much?", passages), passages)
+    check_spans(reader.read(Question.parse("Who spends how much?"), passages), passages)
     _check_shared_batch(reader, passages)
-    return Answerer(retriever, reader, calibration)
+    return Answerer(retriever, Ranker(reader, calibration))
 
 
 @pytest.mark.model
@@ -125,10 +131,11 @@ def test_number_of_threads_holds_for_the_thread_that_says_it(
         "api.answering.reading.trained_reader.SpanReader.load",
         lambda *_: SimpleNamespace(read_many=read_many),
     )
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
     reader = TrainedReader(tmp_path, tmp_path)
     with ThreadPoolExecutor(1) as lane, ThreadPoolExecutor(1) as fresh:
         lane.submit(reader.use_threads, 1).result()
         for thread in (lane, fresh, lane, fresh):
-            assert thread.submit(reader.read, "Who?", []).result() == []
+            assert thread.submit(reader.read, Question.parse("Who?"), []).result() == []
     assert used == [1, 2, 1, 2]
     assert reader.threads == 2

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from api.answering.question import Question
+from api.answering.ranking import Ranker
 from api.service.models import Models
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
@@ -67,8 +69,8 @@ class CountingReader(FakeReader):
     def __init__(self) -> None:
         self.passages: list[tuple[str, str]] = []
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        self.passages += [(question, passage.chunk.text) for passage in passages]
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        self.passages += [(question.text, passage.chunk.text) for passage in passages]
         return super().read(question, passages)
 
 
@@ -132,7 +134,7 @@ def test_sweep_embeds_each_text_once_and_reads_each_passage_once(
     sweep = _sweep(
         gold_file,
         corpus_dir,
-        Models(encoder, reader, models.calibration),
+        Models(encoder, Ranker(reader, models.ranker.calibration)),
         max_tokens=[100, 101],
     )
     assert len(encoder.encoded) == len(set(encoder.encoded)) == 3
@@ -207,8 +209,8 @@ def test_remembered_readings_are_the_readers(
     retriever = Retriever(open_current(index_dir, encoder), encoder)
     counting = CountingReader()
     remembering = RememberingReader(counting)
-    question = "How much does Meta or Microsoft plan to spend?"
-    passages = retriever.retrieve(question, 3).passages
+    question = Question.parse("How much does Meta or Microsoft plan to spend?")
+    passages = retriever.retrieve(question.text, 3).passages
     for some in (passages[1:], passages, passages[::-1], passages[:0]):
         assert remembering.read(question, some) == FakeReader().read(question, some)
     assert len(counting.passages) == 3

@@ -1,0 +1,86 @@
+"""Features: what the confidence of a candidate rests on.
+
+A new feature is a name in `FEATURES` and a value in `candidate_features`. A calibration uses the
+features that it was fitted on, so one fitted before stays valid.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from api.answering.words import share_present, text_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.candidates import Candidate
+    from api.answering.question import Question
+    from index.records import Chunk, Passage, Span
+
+FEATURES: Final = (
+    "margin", "answerable", "lead", "support", "dense", "fused",
+    "names", "years", "names_near", "words_near",
+)  # fmt: skip
+_WIDEST: Final = 12.0  # a larger difference of scores says nothing more
+
+
+def candidate_features(
+    question: Question, candidates: Sequence[Candidate], passages: Sequence[Passage]
+) -> list[dict[str, float]]:
+    """Compute the features of each candidate, from its best span unless said otherwise.
+
+    - ``margin``: score minus null score, in [-12, 12];
+    - ``answerable``: the reader's log-odds that the passage answers, in [-12, 12];
+    - ``lead``: score minus the best score of any other candidate, in [-12, 12]; 12 if there is
+      no other;
+    - ``support``: natural logarithm of the number of passages that say it;
+    - ``dense``: cosine similarity of question and passage; 0 if only its words were found;
+    - ``fused``: the score that ranked the passage;
+    - ``names``: share of the question's names in the passage and its headings;
+    - ``years``: share of its years there, or equal to the article's year of publication;
+    - ``names_near``: share of its names in the sentence of the span;
+    - ``words_near``: share of its content words in the sentence of the span or the headings.
+
+    Returns:
+        One dictionary a candidate, with all `FEATURES`.
+    """
+    scores = [candidate.best.score for candidate in candidates]
+    features = []
+    for index, candidate in enumerate(candidates):
+        best = candidate.best
+        passage = passages[best.passage]
+        rivals = [score for place, score in enumerate(scores) if place != index]
+        near = text_words(_sentence(passage.chunk, best.span))
+        headings = text_words(passage.chunk.context)
+        around = text_words(passage.chunk.text) | headings
+        day = passage.article.published_at
+        published = frozenset[str]() if day is None else frozenset({str(day.year)})
+        features.append(
+            {
+                "margin": _clip(best.score - best.null_score),
+                "answerable": _clip(best.answerable),
+                "lead": _clip(best.score - max(rivals) if rivals else _WIDEST),
+                "support": math.log(len(candidate.spans)),
+                "dense": 0.0 if passage.scores.dense is None else passage.scores.dense,
+                "fused": passage.scores.fused,
+                "names": share_present(question.names, around),
+                "years": share_present(question.years, around | published),
+                "names_near": share_present(question.names, near),
+                "words_near": share_present(question.words, near | headings),
+            }
+        )
+    return features
+
+
+def _sentence(chunk: Chunk, span: Span) -> str:
+    """The sentence that holds a span, or the sentences that it runs over."""
+    return " ".join(
+        chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
+        for sentence in chunk.sentences
+        if sentence.start < span.end and span.start < sentence.end
+    )
+
+
+def _clip(value: float) -> float:
+    return max(-_WIDEST, min(_WIDEST, value))

@@ -1,0 +1,135 @@
+"""Ranking: passages -> candidates, each with the probability that it is right, best first.
+
+The one way from passages to candidates: the service answers with it, and evaluation measures it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.answering.candidates import group_spans
+from api.answering.confidence import load_calibration
+from api.answering.features import candidate_features
+from api.answering.reading.reader import ReaderPrecision, check_spans
+from api.answering.reading.registry import load_reader, reader_row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from api.answering.candidates import Candidate
+    from api.answering.confidence import Calibration
+    from api.answering.question import Question
+    from api.answering.reading.reader import Reader, ScoredSpan
+    from index.embedding.encoder import Encoder
+    from index.records import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedCandidate:
+    """A candidate and what its confidence rests on.
+
+    Attributes:
+        features: By name; see `features.candidate_features`.
+        place: Its rank by the reader's score, from 0.
+    """
+
+    candidate: Candidate
+    features: dict[str, float]
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCandidate:
+    """A described candidate with its confidence: the probability that it is right, in (0, 1)."""
+
+    described: DescribedCandidate
+    confidence: float
+
+    @property
+    def candidate(self) -> Candidate:
+        """The candidate itself."""
+        return self.described.candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Ranks candidate answers with a reader and the calibration of its confidence.
+
+    Attributes:
+        reader: Finds spans in passages.
+        calibration: Turns their features into a confidence; fitted on this reader's scores.
+    """
+
+    reader: Reader
+    calibration: Calibration
+
+    def rank(self, question: Question, passages: Sequence[Passage]) -> list[RankedCandidate]:
+        """Rank the candidates in some passages, best first.
+
+        Raises:
+            ReaderError: If the reader returns a span outside its passage.
+        """
+        return self.weigh(question, read_spans(self.reader, question, passages), passages)
+
+    def weigh(
+        self, question: Question, spans: Sequence[ScoredSpan], passages: Sequence[Passage]
+    ) -> list[RankedCandidate]:
+        """Rank what was read: the second half of `rank`, after `read_spans`."""
+        ranked = [
+            RankedCandidate(described, self.calibration.confidence(described.features))
+            for described in describe(question, spans, passages)
+        ]
+        return sorted(ranked, key=_order)
+
+
+def _order(ranked: RankedCandidate) -> tuple[float, int]:
+    """What candidates are chosen by: the highest confidence, then the reader's own order."""
+    return -ranked.confidence, ranked.described.place
+
+
+def read_spans(reader: Reader, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    """Read passages and check the spans; without passages the reader is not called.
+
+    Raises:
+        ReaderError: If the reader returns a span outside its passage.
+    """
+    spans = reader.read(question, passages) if passages else []
+    check_spans(spans, passages)
+    return spans
+
+
+def describe(
+    question: Question, spans: Sequence[ScoredSpan], passages: Sequence[Passage]
+) -> list[DescribedCandidate]:
+    """Group spans into candidates and compute their features, best reader score first."""
+    candidates = group_spans(spans, passages)
+    features = candidate_features(question, candidates, passages)
+    return [
+        DescribedCandidate(candidate, values, place)
+        for place, (candidate, values) in enumerate(zip(candidates, features, strict=True))
+    ]
+
+
+def load_ranker(
+    name: str,
+    encoder: Encoder,
+    precision: ReaderPrecision = ReaderPrecision.AUTO,
+    calibration: Path | None = None,
+) -> Ranker:
+    """Load a reader and its calibration.
+
+    Args:
+        name: The reader: a name in the registry, or the folder of a trained one.
+        encoder: The encoder in use.
+        precision: The number format of the reader's network, if it has one.
+        calibration: The calibration file; None for the one that ships with the reader.
+
+    Raises:
+        ReaderError: If there is no such reader, no calibration for it, or the calibration is
+            another reader's.
+    """
+    reader = load_reader(name, encoder, precision)
+    path = reader_row(name).calibration if calibration is None else calibration
+    return Ranker(reader, load_calibration(path, reader.facts))

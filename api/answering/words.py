@@ -1,0 +1,31 @@
+"""Words of a text: how it is split, and the stop words that say nothing of its subject."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+STOP_WORDS: Final = frozenset(
+    "a about after all also an and any are as at be been before but by can could did do does "
+    "during each for from had has have he her his how i if in into is it its many may me more "
+    "most much my name named no not of on one or our out over per she should so some such tell "
+    "than that the their them then there these they this those through to under up us was we "
+    "were what when where which while who whom whose why will with would you your".split()
+)
+_WORD: Final = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*")
+_POSSESSIVE: Final = re.compile(r"['’]s?\Z")
+
+
+def split_words(text: str) -> list[str]:
+    """Split a text into its words, in order, spelled as they are, without possessive endings."""
+    return [_POSSESSIVE.sub("", match.group()) for match in _WORD.finditer(text)]
+
+
+def text_words(text: str) -> frozenset[str]:
+    """The distinct words of a text, in lower case and without possessive endings."""
+    return frozenset(word.lower() for word in split_words(text))
+
+
+def share_present(wanted: frozenset[str], present: frozenset[str]) -> float:
+    """The share of the wanted words that are present, in [0, 1]; 1 if none is wanted."""
+    return len(wanted & present) / len(wanted) if wanted else 1.0

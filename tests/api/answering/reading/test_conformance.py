@@ -1,0 +1,169 @@
+"""What holds of every reader in the registry, and of a toy one added to it by a row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.answering.confidence import load_calibration
+from api.answering.question import Question
+from api.answering.reading import registry
+from api.answering.reading.reader import BatchReader, ReaderPrecision, Unit, check_spans
+from api.answering.reading.registry import READERS, ReaderRow, load_reader, reader_row
+from index.embedding.encoder import SentenceTransformerEncoder
+from tests.api.answering.making import make_passage
+from tests.conftest import FakeEncoder, fake_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.answering.reading.reader import Reader
+    from index.records import Passage
+
+TOY = "toy"
+QUESTION = Question.parse("How much does Meta spend on data centres?")
+PASSAGES = [
+    make_passage("It rained in Dublin.", "Nobody minded.", article_id="rain"),
+    make_passage(
+        "Meta spends $65 billion on data centres.", "It said so in May.", article_id="meta", start=7
+    ),
+    make_passage("Intel builds a plant.", article_id="intel", context="Chips"),
+]
+ODD = [
+    "",
+    "   ",
+    "\u200b",
+    "e\u0301te\u0301 İstanbul ſharp",
+    "日本語の文章です。",
+    "מטא השקיעה",
+    "🇮🇪👩‍👩‍👧 65\u00a0billion",
+    "\ufeffa\u00adb\x7f",
+    "?!…—",
+]
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The toy reader's row and calibration: all that a new reader takes."""
+    path = tmp_path_factory.mktemp("toy") / registry.CALIBRATION_FILE
+    calibration = fake_calibration().model_copy(update={"reader": TOY})
+    path.write_text(calibration.model_dump_json(), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        row = ReaderRow("tests.api.answering.reading.toy_reader", path.parent, path)
+        patch.setitem(READERS, TOY, row)
+        yield
+
+
+@pytest.fixture(
+    scope="module", params=[pytest.param("trained", marks=pytest.mark.model), "sentence", TOY]
+)
+def name(request: pytest.FixtureRequest, toy: None) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def reader(name: str) -> Reader:
+    return load_reader(name, FakeEncoder(), ReaderPrecision.FLOAT32)
+
+
+def _places(
+    reader: Reader, question: Question, passages: list[Passage]
+) -> list[tuple[object, ...]]:
+    return [
+        (scored.passage, scored.span, round(scored.score, 3))
+        for scored in reader.read(question, passages)
+    ]
+
+
+def test_every_reader_of_the_registry_is_tried_here(toy: None) -> None:
+    assert set(READERS) == {"trained", "sentence", TOY}
+
+
+def test_reader_says_what_it_is(reader: Reader) -> None:
+    assert reader.facts.name
+    assert reader.facts.fingerprint
+    assert reader.facts.unit in Unit
+
+
+def test_reader_ships_with_a_calibration_that_is_its_own(name: str, reader: Reader) -> None:
+    calibration = load_calibration(reader_row(name).calibration, reader.facts)
+    assert calibration.features
+
+
+def test_reader_reads_nothing_from_nothing(reader: Reader) -> None:
+    assert reader.read(QUESTION, []) == []
+
+
+def test_reader_returns_spans_of_the_passages_best_first(reader: Reader) -> None:
+    spans = reader.read(QUESTION, PASSAGES)
+    assert spans
+    check_spans(spans, PASSAGES)
+    assert [scored.score for scored in spans] == sorted(
+        (scored.score for scored in spans), reverse=True
+    )
+
+
+def test_reader_is_deterministic(reader: Reader) -> None:
+    assert reader.read(QUESTION, PASSAGES) == reader.read(QUESTION, PASSAGES)
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_reader_takes_odd_text(reader: Reader, text: str) -> None:
+    passages = [*PASSAGES[:1], *([make_passage(text, context=text)] if text else [])]
+    for question in (QUESTION, Question.parse(text)):
+        check_spans(reader.read(question, passages), passages)
+
+
+def test_reader_takes_long_questions_and_passages(reader: Reader) -> None:
+    passages = [make_passage(*["Meta spends $65 billion."] * 200, "The end is 1999.")]
+    check_spans(reader.read(Question.parse("Why " * 300 + "?"), passages), passages)
+
+
+def test_reader_takes_many_passages(reader: Reader) -> None:
+    passages = [
+        make_passage(f"Firm {number} spends ${number} billion.", article_id=f"a{number}")
+        for number in range(100)
+    ]
+    spans = reader.read(Question.parse("How much does Firm 7 spend?"), passages)
+    check_spans(spans, passages)
+    assert {scored.passage for scored in spans} == set(range(100))
+
+
+def test_reader_that_reads_apart_finds_the_same_in_a_passage_alone(reader: Reader) -> None:
+    if not reader.facts.reads_apart:
+        pytest.skip("its spans of one passage depend on the others")
+    together = _places(reader, QUESTION, PASSAGES)
+    for index, passage in enumerate(PASSAGES):
+        alone = [(index, *rest) for _, *rest in _places(reader, QUESTION, [passage])]
+        assert alone == [place for place in together if place[0] == index]
+
+
+def test_reader_in_batches_reads_as_it_reads_alone(reader: Reader) -> None:
+    if not isinstance(reader, BatchReader):
+        pytest.skip("it reads for one question at a time")
+    asked = [
+        (QUESTION, PASSAGES),
+        (Question.parse("Nothing?"), []),
+        (Question.parse("Who builds?"), PASSAGES[2:]),
+    ]
+    for (question, passages), together in zip(asked, reader.read_many(asked), strict=True):
+        alone = reader.read(question, passages)
+        assert [(scored.passage, scored.span) for scored in together] == [
+            (scored.passage, scored.span) for scored in alone
+        ]
+        scores = pytest.approx([scored.score for scored in alone], abs=1e-3)  # padding
+        assert [scored.score for scored in together] == scores
+
+
+def test_any_other_name_is_the_folder_of_a_trained_reader() -> None:
+    assert reader_row("some/folder") == ReaderRow(
+        READERS["trained"].module, Path("some/folder"), Path("some/folder/calibration.json")
+    )
+
+
+@pytest.mark.model
+def test_sentence_reader_takes_the_fingerprint_of_its_encoder() -> None:
+    encoder = SentenceTransformerEncoder()
+    assert load_reader("sentence", encoder).facts.fingerprint == encoder.fingerprint

@@ -1,0 +1,74 @@
+"""Features of candidates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from api.answering.candidates import group_spans
+from api.answering.features import FEATURES, candidate_features
+from api.answering.question import Question
+from tests.api.answering.making import find_span, make_passage
+
+
+def test_candidate_features_of_a_single_candidate() -> None:
+    passages = [
+        make_passage("Meta spends $65 billion.", "It rained in 2024.", context="Budgets"),
+        make_passage("The sum is $65 billion.", article_id="b"),
+    ]
+    spans = [
+        find_span(passages, 0, "$65 billion", score=3, null_score=1),
+        find_span(passages, 1, "$65 billion", score=2),
+    ]
+    question = "How much does Meta or Intel spend on budgets in 2024?"
+    (features,) = candidate_features(
+        Question.parse(question), group_spans(spans, passages), passages
+    )
+    assert features == {
+        "margin": 2.0,
+        "answerable": 0.5,
+        "lead": 12.0,
+        "support": math.log(2),
+        "dense": 0.5,
+        "fused": 0.25,
+        "names": 0.5,
+        "years": 1.0,
+        "names_near": 0.5,
+        "words_near": 2 / 5,
+    }
+    assert features.keys() == set(FEATURES)
+
+
+def test_candidate_features_lead_is_negative_for_all_but_the_first() -> None:
+    passages = [make_passage("Meta and Intel and Nvidia.")]
+    spans = [
+        find_span(passages, 0, "Meta", score=5),
+        find_span(passages, 0, "Intel", score=3),
+        find_span(passages, 0, "Nvidia", score=2),
+    ]
+    features = candidate_features(Question.parse("Who?"), group_spans(spans, passages), passages)
+    assert [values["lead"] for values in features] == [2.0, -2.0, -3.0]
+
+
+def test_candidate_features_clip_differences_of_scores() -> None:
+    passages = [make_passage("Meta and Intel.")]
+    spans = [find_span(passages, 0, "Meta", score=1e9), find_span(passages, 0, "Intel", score=-1e9)]
+    best, worst = candidate_features(Question.parse("Who?"), group_spans(spans, passages), passages)
+    assert (best["margin"], best["lead"]) == (12.0, 12.0)
+    assert (worst["margin"], worst["lead"]) == (-12.0, -12.0)
+
+
+def test_candidate_features_count_the_year_of_publication() -> None:
+    passages = [make_passage("Meta.", day=dt.date(2025, 4, 30))]
+    candidates = group_spans([find_span(passages, 0, "Meta")], passages)
+    years = [
+        candidate_features(Question.parse(question), candidates, passages)[0]["years"]
+        for question in ("in 2025", "in 2024", "ever")
+    ]
+    assert years == [1.0, 0.0, 1.0]
+
+
+def test_candidate_features_of_a_passage_found_by_words_only_have_no_cosine() -> None:
+    passages = [make_passage("Meta.", dense=None)]
+    candidates = group_spans([find_span(passages, 0, "Meta")], passages)
+    assert candidate_features(Question.parse("Who?"), candidates, passages)[0]["dense"] == 0.0

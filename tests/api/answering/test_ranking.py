@@ -1,0 +1,90 @@
+"""Ranking the candidates in passages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.answering.errors import ReaderError
+from api.answering.question import Question
+from api.answering.ranking import Ranker, describe, load_ranker, read_spans
+from tests.api.answering.making import find_span, make_passage
+from tests.conftest import FakeEncoder, FakeReader, fake_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from api.answering.reading.reader import ScoredSpan
+    from index.records import Passage
+
+QUESTION = Question.parse("How much does Meta spend?")
+PASSAGES = [
+    make_passage("Meta spends $65 billion.", article_id="meta"),
+    make_passage("Intel pays $7 billion or $8 billion.", article_id="intel"),
+]
+SPANS = [
+    find_span(PASSAGES, 1, "$8 billion", score=2, null_score=3),
+    find_span(PASSAGES, 0, "$65 billion", score=3, null_score=1),
+    find_span(PASSAGES, 1, "$7 billion", score=5, null_score=6),
+]
+
+
+class _Fixed(FakeReader):
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        return SPANS
+
+
+def test_ranker_puts_the_surest_candidate_first_and_the_reader_order_breaks_ties() -> None:
+    ranked = Ranker(_Fixed(), fake_calibration()).rank(QUESTION, PASSAGES)
+    assert [one.candidate.text for one in ranked] == ["$65 billion", "$7 billion", "$8 billion"]
+    assert [one.described.place for one in ranked] == [1, 0, 2]
+    assert ranked[0].confidence > ranked[1].confidence == ranked[2].confidence
+
+
+def test_ranker_ranks_what_is_described() -> None:
+    ranker = Ranker(_Fixed(), fake_calibration())
+    described = describe(QUESTION, read_spans(ranker.reader, QUESTION, PASSAGES), PASSAGES)
+    assert [one.candidate.text for one in described] == ["$7 billion", "$65 billion", "$8 billion"]
+    assert [one.place for one in described] == [0, 1, 2]
+    for one in ranker.rank(QUESTION, PASSAGES):
+        assert one.described in described
+        assert one.confidence == ranker.calibration.confidence(one.described.features)
+
+
+def test_ranker_weighs_the_spans_of_some_passages_only() -> None:
+    ranker = Ranker(_Fixed(), fake_calibration())
+    (ranked,) = ranker.weigh(QUESTION, [SPANS[1]], PASSAGES[:1])
+    assert ranked.candidate.text == "$65 billion"
+
+
+def test_ranker_does_not_call_the_reader_without_passages() -> None:
+    assert Ranker(_Fixed(), fake_calibration()).rank(QUESTION, []) == []
+
+
+def test_ranker_refuses_a_span_outside_its_passage() -> None:
+    with pytest.raises(ReaderError, match="span of passage 1; expected 0 to 0"):
+        Ranker(_Fixed(), fake_calibration()).rank(QUESTION, PASSAGES[:1])
+
+
+def test_load_ranker_takes_the_calibration_that_ships_or_the_one_named(tmp_path: Path) -> None:
+    shipped = load_ranker("sentence", FakeEncoder())
+    assert shipped.reader.facts.name == shipped.calibration.reader == "sentence"
+    path = tmp_path / "mine.json"
+    mine = shipped.calibration.model_copy(update={"threshold": 0.123})
+    path.write_text(mine.model_dump_json(), encoding="utf-8")
+    assert load_ranker("sentence", FakeEncoder(), calibration=path).calibration == mine
+
+
+def test_load_ranker_refuses_the_calibration_of_other_weights(tmp_path: Path) -> None:
+    encoder = FakeEncoder()
+    calibration = load_ranker("sentence", encoder).calibration
+    path = tmp_path / "mine.json"
+    own = calibration.model_copy(update={"reader_fingerprint": encoder.fingerprint})
+    path.write_text(own.model_dump_json(), encoding="utf-8")
+    ranker = load_ranker("sentence", encoder, calibration=path)
+    assert ranker == replace(ranker, calibration=own)
+    with pytest.raises(ReaderError, match=r"mine\.json: fitted on the scores of other weights"):
+        load_ranker("sentence", FakeEncoder(name="other"), calibration=path)
