@@ -27,6 +27,7 @@ from scripts.terminal.commands import (
 from scripts.training.bundles import Recipe
 from scripts.training.loss import LossWeights
 from scripts.training.plan import Plan
+from scripts.training.question_sets import QUESTION_SETS
 from scripts.training.sources import BASE_NAME, DATA_FILES, base_folder, make_plan
 from scripts.training.squad import sha256_of
 from scripts.training.trainer import Trainer, TrainerConfig
@@ -68,6 +69,12 @@ def main(
     written: Annotated[
         int, typer.Option(min=0, rich_help_panel=_MIX, help="Copies of our own questions.")
     ] = _RECIPE.written,
+    news: Annotated[
+        bool,
+        typer.Option(
+            "--news", rich_help_panel=_MIX, help="The news families and the other question sets."
+        ),
+    ] = _RECIPE.news,
     shared: Annotated[
         float, typer.Option(min=0, help="Weight of the loss over a question's passages together.")
     ] = LossWeights().shared,
@@ -81,6 +88,7 @@ def main(
         again=again,
         questions=questions,
         written=written,
+        news=news,
         seed=seed,
     )
     config = TrainerConfig(
@@ -118,7 +126,7 @@ def _run(
     if resume:
         plan = Plan.load(out / "plan.npz")
     else:
-        plan, kinds = make_plan(data, base, recipe)
+        plan, kinds = make_plan(data, base, recipe, out / "news")
         plan.save(out / "plan.npz")
         record = {
             "base": BASE_NAME,
@@ -126,7 +134,7 @@ def _run(
             "start": None if start is None else sha256_of(start / WEIGHTS_FILE),
             "loss": asdict(weights),
             "trainer": asdict(config),
-            "data": {name: sha256_of(data / name) for name in DATA_FILES},
+            "data": {name: sha256_of(data / name) for name in _data_files(recipe)},
             "pairs": kinds,
             "sequences": len(plan.start),
             "answered": int((plan.start > 0).sum()),
@@ -148,6 +156,10 @@ def _run(
     trained["trained"] = asdict(trainer.progress)
     record_path.write_text(json.dumps(trained, indent=2) + "\n", encoding="utf-8")
     return trained
+
+
+def _data_files(recipe: Recipe) -> list[str]:
+    return [*DATA_FILES, *(one.file for one in QUESTION_SETS if recipe.news)]
 
 
 _EXAMPLES: Final = (

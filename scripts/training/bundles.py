@@ -29,6 +29,8 @@ class Recipe:
         again: How much of a second pass follows the first.
         questions: How many of the SQuAD train questions; None for all.
         written: Copies of the questions written for this project.
+        news: Whether the news families are learnt from, with the passages retrieved for each
+            question, and the other question sets with them.
         max_length: The most tokens of a sequence.
     """
 
@@ -40,6 +42,7 @@ class Recipe:
     again: float = 0.3
     questions: int | None = None
     written: int = 0
+    news: bool = False
     max_length: int = MAX_LENGTH
     seed: int = 13
 

@@ -35,8 +35,10 @@ class LossWeights:
 def reader_loss(logits: SpanLogits, targets: Targets, weights: LossWeights) -> Tensor:
     """The weighted sum of three parts.
 
-    Per-passage cross-entropy with the null at [CLS]; shared-normalisation cross-entropy over all
-    passages of an answerable question (Clark and Gardner 2018); answerability.
+    Per-passage cross-entropy with the null at [CLS]; over all passages of an answerable question
+    together, the share of its answers in any of them (shared normalisation, summed over answers:
+    Clark and Gardner, "Simple and Effective Multi-Paragraph Reading Comprehension", ACL 2018);
+    answerability.
     """
     answered = targets.start > 0
     total = logits.start.new_zeros(())
@@ -45,10 +47,11 @@ def reader_loss(logits: SpanLogits, targets: Targets, weights: LossWeights) -> T
         with_null = torch.cat([scores[:, :1], spans[:, 1:]], dim=1)
         total = total + 0.5 * weights.passage * functional.cross_entropy(with_null, gold)
         if weights.shared > 0 and bool(answered.any()):
-            chosen = spans.gather(1, gold[:, None])[:, 0]
-            together = _group_logsumexp(spans.logsumexp(dim=1), targets.group)
-            shared = (together[targets.group] - chosen)[answered].mean()
-            total = total + 0.5 * weights.shared * shared
+            chosen = spans.gather(1, gold[:, None])[:, 0][answered]
+            all_spans = _group_logsumexp(spans.logsumexp(dim=1), targets.group)
+            of_answered, group = targets.group[answered].unique(return_inverse=True)
+            answers = _group_logsumexp(chosen, group)
+            total = total + 0.5 * weights.shared * (all_spans[of_answered] - answers).mean()
     known = functional.binary_cross_entropy_with_logits(logits.answerable, answered.float())
     return total + weights.answerable * known
 

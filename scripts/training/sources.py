@@ -1,7 +1,9 @@
 """Which questions the shipped reader is trained on, and the base encoder it starts from."""
 
 import random
+from collections.abc import Iterator
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,14 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from api.answering.reading.pair_encoding import SpanModelPairs
+from index.embedding.encoder import SentenceTransformerEncoder
+from index.retriever import Retriever
 from scripts.training.bundles import BundleMaker, Recipe, Sources
+from scripts.training.news import load_families
+from scripts.training.news_corpus import open_news_corpus
+from scripts.training.news_groups import news_bundles
 from scripts.training.plan import Plan, tokenise
+from scripts.training.question_sets import QUESTION_SETS, set_bundles
 from scripts.training.squad import (
     DEV2_FILE,
     DEV_FILE,
@@ -21,6 +29,7 @@ from scripts.training.squad import (
     load_squad,
 )
 from scripts.training.vocabulary import SimilarWords
+from scripts.training.windows import Pair
 from scripts.training.written import load_briefs, load_paragraph_questions
 
 BASE_NAME = "all-MiniLM-L6-v2"
@@ -64,13 +73,40 @@ def load_sources(data: Path, recipe: Recipe) -> Sources:
     )
 
 
-def make_plan(data: Path, base: Path, recipe: Recipe) -> tuple[Plan, dict[str, int]]:
-    """The tokenised plan, and how many pairs each part of the recipe gave."""
+def make_plan(data: Path, base: Path, recipe: Recipe, work: Path) -> tuple[Plan, dict[str, int]]:
+    """The tokenised plan, and how many pairs each part of the recipe gave.
+
+    Args:
+        data: Folder of the question files.
+        base: Folder of the base encoder.
+        recipe: What goes into the plan.
+        work: Folder for the index of the news families, where the recipe has them.
+    """
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     table = load_file(base / "model.safetensors")["embeddings.word_embeddings.weight"]
     builder = BundleMaker(recipe, SimilarWords(tokenizer, table.astype(np.float32)))
     bundles = builder.bundles(load_sources(data, recipe))
+    kinds = dict(builder.kinds)
+    if recipe.news:
+        rng = random.Random(recipe.seed)  # noqa: S311
+        groups = count(1 + max(pair.group for bundle in bundles for pair in bundle))
+        for name, more in _news_parts(data, work, rng, groups):
+            bundles += more
+            kinds[name] = sum(map(len, more))
+        rng.shuffle(bundles)
     encoder = SpanModelPairs(tokenizer, max_length=recipe.max_length)
-    return tokenise(bundles, encoder), dict(builder.kinds)
+    return tokenise(bundles, encoder), kinds
+
+
+def _news_parts(
+    data: Path, work: Path, rng: random.Random, groups: count[int]
+) -> Iterator[tuple[str, list[list[Pair]]]]:
+    """The news families, and what other sets add to them, by name."""
+    families = load_families("train")
+    encoder = SentenceTransformerEncoder()
+    retriever = Retriever(open_news_corpus(work, families, encoder), encoder)
+    yield "news", list(news_bundles(families, retriever, rng, groups))
+    for one in QUESTION_SETS:
+        yield one.file.partition(".")[0], list(set_bundles(data, one, rng, groups))

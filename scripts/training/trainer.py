@@ -1,4 +1,4 @@
-"""The training loop: bf16 autocast, one pass over a plan, checkpoints with exact resume."""
+"""The training loop: bf16 where the processor computes in it, checkpoints with exact resume."""
 
 import json
 import math
@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from api.answering.reading.network import SpanModel
+from api.answering.reading.network import SpanModel, native_precision
+from api.answering.reading.reader import ReaderPrecision
 from scripts.training.loss import LossWeights, Targets, reader_loss
 from scripts.training.plan import Plan
 
@@ -59,6 +60,8 @@ class Trainer:
             for batch in plan.batches(config.batch_tokens, config.seed + epoch)
         ]
         self._total_tokens = int(plan.offsets[-1]) * config.epochs
+        on_processor = native_precision(torch.cpu.get_capabilities())
+        self._narrow = self._device.type != "cpu" or on_processor is ReaderPrecision.BFLOAT16
         self.progress = Progress()
         out.mkdir(parents=True, exist_ok=True)
 
@@ -123,7 +126,7 @@ class Trainer:
         rate = self._config.learning_rate * _schedule(self._fraction(), self._config.warm_up)
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        with torch.autocast(self._device.type, dtype=torch.bfloat16):
+        with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._narrow):
             logits = self._model(*inputs)
         loss = reader_loss(logits, targets, self._weights)
         loss.backward()  # type: ignore[no-untyped-call]

@@ -231,3 +231,11 @@ def test_training_learns_and_resumes_to_the_same_weights(tmp_path: Path) -> None
 def test_resume_without_a_checkpoint_says_so(tmp_path: Path) -> None:
     trainer = Trainer(_model(tmp_path / "base"), _plan(), TrainerConfig(), LossWeights(), tmp_path)
     assert not trainer.resume()
+
+
+def test_shared_loss_is_satisfied_by_one_of_several_answers() -> None:
+    scores = torch.tensor([[0.0, 0, 40, 0, 0], [0, 0, 0, 0, 0]])
+    logits = SpanLogits(scores, scores, torch.zeros(2))
+    weights = LossWeights(passage=0.0, shared=1.0, answerable=0.0)
+    both_answer = _targets([2, 2], [0, 0])
+    assert float(reader_loss(logits, both_answer, weights)) < 1e-4

@@ -1,0 +1,63 @@
+import random
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from index.records import Chunk, Span
+from index.retriever import Retriever
+from scripts.training.news import NewsArticle, NewsFamily, NewsQuestion
+from scripts.training.news_corpus import open_news_corpus
+from scripts.training.news_groups import answer_span, news_bundles
+from tests.conftest import FakeEncoder
+
+
+def _article(name: str, text: str) -> NewsArticle:
+    return NewsArticle(name, "Harbour talks", "The Post", "", "2024-03-08", "report", text)
+
+
+FAMILY = NewsFamily(
+    "harbour-01",
+    (
+        _article("a1", "The union said 68 per cent backed the deal on Friday."),
+        _article("a2", "The union said 71 per cent backed the strike in March."),
+        _article("a3", "A quiz asks who backed the deal: 68 per cent did, it says."),
+    ),
+    (
+        NewsQuestion("q1", "percentage", "Who backed the deal?", ("a1",), ("68 per cent",)),
+        NewsQuestion("q2", "person", "Who chairs the union?", (), ()),
+        NewsQuestion("q3", "person", "Who left?", ("a2",), ("Nobody of that name",)),
+    ),
+)
+
+
+def test_group_holds_what_answers_beside_what_retrieval_brings_up(tmp_path: Path) -> None:
+    encoder = FakeEncoder()
+    retriever = Retriever(open_news_corpus(tmp_path, [FAMILY], encoder), encoder)
+    bundles = list(news_bundles([FAMILY], retriever, random.Random(1), count(7)))
+    assert len(bundles) == 2  # the answer of q3 is in no passage
+    answered, unanswered = bundles
+    spans = {pair.passage: pair.span for pair in answered}
+    assert spans == {
+        FAMILY.articles[0].text: (15, 26),
+        FAMILY.articles[1].text: None,
+    }  # a3 holds the words but does not answer: it is left out
+    assert {pair.group for pair in answered} == {7}
+    assert len(unanswered) == 3
+    assert all(pair.span is None and pair.group == 8 for pair in unanswered)
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "span"),
+    [
+        ("ten", "Who paid?", (9, 12)),
+        ("ten", "Who asked?", (24, 27)),
+        ("often", "Who paid?", None),
+    ],
+)
+def test_answer_span_is_in_the_sentence_nearest_the_question(
+    answer: str, question: str, span: tuple[int, int] | None
+) -> None:
+    text = "Ann paid ten. Bob asked ten."
+    chunk = Chunk("a", 100, 128, text, "", (Span(100, 113), Span(114, 128)))
+    assert answer_span(chunk, answer, question) == span
