@@ -1,0 +1,60 @@
+"""A value: the quantity, date or period that an answer's words say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from api.answering.values.units import base_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from datetime import date
+
+Kind: TypeAlias = Literal["money", "percent", "count", "number", "date", "duration"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """A quantity or a range of it; a single figure has ``low == high``.
+
+    Values are equal when kind, unit, low and high are: 3,400 metres and 3.4 kilometres are equal,
+    and how a value was worded does not count. Numbers are exact.
+
+    Attributes:
+        kind: Dates are of kind "date", bare numbers and fractions "number", all that is counted or
+            measured in a unit, but money, per cent and time, "count".
+        low: Lower end, or first day.
+        high: Upper end, or last day.
+        unit: Money: ISO 4217 code, or the plain name where several countries share it and the
+            words don't say whose ("shillings"). Percent: "percent", "percentage points" or
+            "basis points". Count: what is counted, in the plural. Rates end in "per ...". Date:
+            "fiscal year" where the days are those of the calendar year of that number, else None.
+        approximate: Whether the words say about, nearly, more than, up to or the like.
+        equivalent: What the words give in another currency or unit: "380 billion yuan ($53
+            billion)".
+    """
+
+    kind: Kind
+    low: Fraction | date
+    high: Fraction | date
+    unit: str | None = None
+    approximate: bool = False
+    equivalent: Value | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Value) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """What makes two values equal: kind, base unit and both ends in it."""
+        if not isinstance(self.low, Fraction) or not isinstance(self.high, Fraction):
+            return self.kind, self.unit, self.low, self.high
+        if self.kind == "money":
+            return self.kind, self.unit, self.low, self.high
+        unit, factor = base_unit(self.unit)
+        return self.kind, unit, self.low * factor, self.high * factor
