@@ -13,7 +13,7 @@ from api.answering.values.units import take_rate, take_unit, unit_kind
 from api.answering.values.value import Value
 
 if TYPE_CHECKING:
-    from api.answering.values.tokens import Cursor
+    from api.answering.values.tokens import Cursor, Token
     from api.answering.values.value import Kind
 
 # Nouns that are counted without a plural s.
@@ -43,7 +43,6 @@ class Amount:
         share: How much of the currency the number counts: 1/100 of pence.
         unit: Of what is no money.
         rate: "share" of "$34 a share".
-        end: Index after its last token.
     """
 
     number: Number
@@ -52,7 +51,6 @@ class Amount:
     share: Fraction = Fraction(1)
     unit: str | None = None
     rate: str | None = None
-    end: int = 0
 
     @property
     def measured(self) -> bool:
@@ -112,7 +110,7 @@ def take_amount(cursor: Cursor, style: Style) -> Amount | None:
         return None
     figured = currency is not None or unit is not None
     rate = take_rate(cursor, figured=figured) if figured else None
-    return Amount(number, negative, currency, share, unit, rate, cursor.at)
+    return Amount(number, negative, currency, share, unit, rate)
 
 
 def take_noun(cursor: Cursor, number: Number) -> str | None:
@@ -123,17 +121,27 @@ def take_noun(cursor: Cursor, number: Number) -> str | None:
         token = cursor.peek(ahead)
         if token is None or token.kind != "word" or token.lower in _NO_NOUNS:
             return None
-        if token.text != token.lower or (ahead and not token.spaced):
+        if ahead and not token.spaced:
             return None
         following = cursor.peek(ahead + 1)
-        plural = token.lower in _PLURALS or (token.lower[-1] == "s" and token.lower[-2:] != "ss")
+        plural = _plural(token) and not (token.lower in _PLURALS and _plural(following))
         if plural and (following is None or following.lower not in DASHES or following.spaced):
             cursor.at += ahead + 1
             return token.lower
-        if number.amount == 1 and number.scale is None and following is None and len(token.text) > 2:
+        lower = token.text == token.lower and len(token.text) > 2
+        if number.amount == 1 and number.scale is None and following is None and lower:
             cursor.at += ahead + 1
             return f"{token.lower}s"
     return None
+
+
+def _plural(token: Token | None) -> bool:
+    """Whether a token is a noun in the plural, which names ("Twins") are not."""
+    if token is None or token.kind != "word" or token.text != token.lower:
+        return False
+    if token.lower in _NO_NOUNS:
+        return False
+    return token.lower in _PLURALS or (token.lower[-1] == "s" and token.lower[-2:] != "ss")
 
 
 def joined(low: Amount, high: Amount) -> Value | None:
@@ -141,16 +149,9 @@ def joined(low: Amount, high: Amount) -> Value | None:
 
     What is said once holds for both: "$64-72 billion", "5 to 10%".
     """
-    if low.currency is not None and high.currency is not None and low.currency != high.currency:
-        return None
-    if low.unit is not None and low.unit != high.unit:
-        return None
-    if (low.unit is None) != (high.unit is None) and low.currency is not None:
-        return None
-    if low.rate is not None and low.rate != high.rate:
-        return None
-    currency = high.currency or low.currency
-    if currency is not None and high.unit is not None:
+    currency = high.currency if low.currency is None else low.currency
+    alike = high.currency in (None, currency) and low.unit in (None, high.unit)
+    if not alike or low.rate not in (None, high.rate) or (currency and high.unit):
         return None
     share = high.share if low.currency is None else low.share
     inherits = low.number.amount < 1000

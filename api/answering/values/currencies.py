@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from api.answering.values.tokens import Cursor
+    from api.answering.values.tokens import Cursor, Token
 
 # Code: names in the singular; those without their country only where no other country's is meant.
 _NAMES: Final = {
@@ -97,33 +97,37 @@ _LONGEST: Final = max(len(name.split()) for name in _BY_NAME)
 def take_prefix(cursor: Cursor) -> str | None:
     """Take a currency that stands before a figure: "$", "US$", "Rs", "EUR"."""
     token, following = cursor.peek(), cursor.peek(1)
+    code, length = None, 1
     if token is None:
         return None
     if token.text in _SYMBOLS:
-        cursor.at += 1
-        return _SYMBOLS[token.text]
-    if following is None or token.kind != "word":
-        return None
-    if following.text == "$" and not following.spaced:
-        code = _DOLLARS.get(token.lower)
-        cursor.at += 2 if code is not None else 0
-        return code
-    if token.text == "GH" and following.text in "₵¢":
-        cursor.at += 2
-        return "GHS"
-    dotted = following.text == "." and not following.spaced
-    figure = cursor.peek(2) if dotted else following
-    if figure is None or figure.kind != "figure":
-        return None
-    code = token.text if token.text in _CODES else _LETTERS.get(token.text)
-    attached = not figure.spaced or token.text in _SPACED_LETTERS or token.text in _CODES
-    if code is None or not attached:
-        return None
-    cursor.at += 2 if dotted else 1
+        code = _SYMBOLS[token.text]
+    elif following is not None and token.kind == "word":
+        if following.text == "$" and not following.spaced:
+            code, length = _DOLLARS.get(token.lower), 2
+        elif token.text == "GH" and following.text in "₵¢":
+            code, length = "GHS", 2
+        else:
+            length = 2 if following.text == "." and not following.spaced else 1
+            code = _lettered(token.text, cursor.peek(length))
+    if code is not None:
+        cursor.at += length
     return code
 
 
-def take_suffix(cursor: Cursor, *, scaled: bool, euros: bool = False) -> tuple[str, Fraction] | None:
+def _lettered(letters: str, figure: Token | None) -> str | None:
+    """The currency of letters before a figure."""
+    if figure is None or figure.kind != "figure":
+        return None
+    spaced = letters in _SPACED_LETTERS or letters in _CODES
+    if figure.spaced and not spaced:
+        return None
+    return letters if letters in _CODES else _LETTERS.get(letters)
+
+
+def take_suffix(
+    cursor: Cursor, *, scaled: bool, euros: bool = False
+) -> tuple[str, Fraction] | None:
     """Take a currency that stands after a figure, with how much of it the figure counts.
 
     Args:
@@ -144,11 +148,11 @@ def take_suffix(cursor: Cursor, *, scaled: bool, euros: bool = False) -> tuple[s
     for length in range(_LONGEST, 0, -1):
         words = [cursor.peek(ahead) for ahead in range(length)]
         name = " ".join(word.lower for word in words if word is not None)
-        code = _BY_NAME.get(name)
-        if code is None or None in words or (name in ("pound", "pounds") and not scaled):
-            continue
-        cursor.at += length
-        return code, Fraction(1)
+        named = _BY_NAME.get(name)
+        weight = name in ("pound", "pounds") and not scaled
+        if named is not None and None not in words and not weight:
+            cursor.at += length
+            return named, Fraction(1)
     return None
 
 

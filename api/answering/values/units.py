@@ -2,96 +2,106 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Literal
+
+from api.answering.values.tokens import tokenize
 
 if TYPE_CHECKING:
     from api.answering.values.tokens import Cursor
 
 UnitKind = Literal["percent", "duration", "count"]
 
-# Plural name: base unit, how many of it, other spellings. Spellings are in lower case.
-_TABLE: Final[dict[str, tuple[str, str, str]]] = {
-    "percent": ("percent", "1", "% percent pct per_cent prozent"),
-    "percentage points": ("percentage points", "1", "percentage_points percentage_point pp %_points"
-                          " percent_points"),
-    "basis points": ("percentage points", "1/100", "basis_points basis_point bps"),
-    "milliseconds": ("seconds", "1/1000", "millisecond milliseconds ms"),
-    "seconds": ("seconds", "1", "second seconds sec secs"),
-    "minutes": ("seconds", "60", "minute minutes min mins"),
-    "hours": ("seconds", "3600", "hour hours hr hrs"),
-    "days": ("seconds", "86400", "day days"),
-    "weeks": ("seconds", "604800", "week weeks"),
-    "fortnights": ("seconds", "1209600", "fortnight fortnights"),
-    "months": ("months", "1", "month months"),
-    "years": ("months", "12", "year years yr yrs"),
-    "decades": ("months", "120", "decade decades"),
-    "centuries": ("months", "1200", "century centuries"),
-    "millimetres": ("metres", "1/1000", "mm millimetre millimetres millimeter millimeters"),
-    "centimetres": ("metres", "1/100", "cm centimetre centimetres centimeter centimeters"),
-    "metres": ("metres", "1", "metre metres meter meters"),
-    "kilometres": ("metres", "1000", "km kms kilometre kilometres kilometer kilometers"),
-    "inches": ("inches", "1", "inch inches"),
-    "feet": ("inches", "12", "foot feet ft"),
-    "yards": ("inches", "36", "yard yards"),
-    "miles": ("inches", "63360", "mile miles"),
-    "milligrams": ("grams", "1/1000", "mg milligram milligrams"),
-    "grams": ("grams", "1", "gram grams gramme grammes"),
-    "kilograms": ("grams", "1000", "kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes"),
-    "tonnes": ("grams", "1000000", "tonne tonnes metric_ton metric_tons"),
-    "tons": ("tons", "1", "ton tons"),
-    "pounds": ("pounds", "1", "pound pounds lb lbs"),
-    "ounces": ("ounces", "1", "ounce ounces oz"),
-    "millilitres": ("litres", "1/1000", "ml millilitre millilitres milliliter milliliters"),
-    "litres": ("litres", "1", "litre litres liter liters"),
-    "gallons": ("gallons", "1", "gallon gallons"),
-    "barrels": ("barrels", "1", "barrel barrels"),
-    "barrels of oil equivalent": ("barrels of oil equivalent", "1", "barrels_of_oil_equivalent "
-                                  "boe"),
-    "square metres": ("square metres", "1", "square_metres square_metre square_meters "
-                      "square_meter sq_m sqm"),
-    "square kilometres": ("square metres", "1000000", "square_kilometres square_kilometre "
-                          "square_kilometers square_kilometer sq_km"),
-    "hectares": ("square metres", "10000", "hectare hectares ha"),
-    "square feet": ("square feet", "1", "square_feet square_foot sq_ft"),
-    "square miles": ("square miles", "1", "square_miles square_mile"),
-    "acres": ("acres", "1", "acre acres"),
-    "cubic metres": ("cubic metres", "1", "cubic_metres cubic_metre cubic_meters cubic_meter"),
-    "watts": ("watts", "1", "watt watts"),
-    "kilowatts": ("watts", "1000", "kw kilowatt kilowatts"),
-    "megawatts": ("watts", "1000000", "mw megawatt megawatts"),
-    "gigawatts": ("watts", "1000000000", "gw gigawatt gigawatts"),
-    "terawatts": ("watts", "1000000000000", "tw terawatt terawatts"),
-    "kilowatt-hours": ("kilowatt-hours", "1", "kwh kilowatt-hours kilowatt-hour kilowatt_hours "
-                       "kilowatt_hour"),
-    "megawatt-hours": ("kilowatt-hours", "1000", "mwh megawatt-hours megawatt-hour megawatt_hours "
-                       "megawatt_hour"),
-    "gigawatt-hours": ("kilowatt-hours", "1000000", "gwh gigawatt-hours gigawatt-hour "
-                       "gigawatt_hours gigawatt_hour"),
-    "terawatt-hours": ("kilowatt-hours", "1000000000", "twh terawatt-hours terawatt-hour "
-                       "terawatt_hours terawatt_hour"),
-    "degrees Celsius": ("degrees Celsius", "1", "°c degrees_celsius degree_celsius celsius "
-                        "degrees_centigrade °_celsius"),
-    "degrees Fahrenheit": ("degrees Fahrenheit", "1", "°f degrees_fahrenheit fahrenheit"),
-    "degrees": ("degrees", "1", "° degree degrees"),
-    "miles per hour": ("miles per hour", "1", "mph"),
-    "kilometres per hour": ("kilometres per hour", "1", "kmph kph km/h kmh"),
-    "knots": ("knots", "1", "knot knots"),
-    "decibels": ("decibels", "1", "decibel decibels db"),
-    "horsepower": ("horsepower", "1", "horsepower hp bhp"),
-    "megabytes": ("gigabytes", "1/1000", "mb megabyte megabytes"),
-    "gigabytes": ("gigabytes", "1", "gb gigabyte gigabytes"),
-    "terabytes": ("gigabytes", "1000", "tb terabyte terabytes"),
-    "megahertz": ("megahertz", "1", "mhz megahertz"),
-    "gigahertz": ("megahertz", "1000", "ghz gigahertz"),
-    "calories": ("calories", "1", "calorie calories"),
-    "times": ("times", "1", "times"),
-}  # fmt: skip
-_BASES: Final = {name: (base, Fraction(factor)) for name, (base, factor, _) in _TABLE.items()}
+# Plural name: how many of which base unit; its spellings, commas between them.
+_TABLE: Final = """
+percent: 1 percent; %, percent, pct, per cent, prozent
+percentage points: 1 percentage points; percentage points, percentage point, pp, % points, \
+percent points
+basis points: 1/100 percentage points; basis points, basis point, bps
+milliseconds: 1/1000 seconds; millisecond, milliseconds, ms
+seconds: 1 seconds; second, seconds, sec, secs
+minutes: 60 seconds; minute, minutes, min, mins
+hours: 3600 seconds; hour, hours, hr, hrs
+days: 86400 seconds; day, days
+weeks: 604800 seconds; week, weeks
+fortnights: 1209600 seconds; fortnight, fortnights
+months: 1 months; month, months
+years: 12 months; year, years, yr, yrs
+decades: 120 months; decade, decades
+centuries: 1200 months; century, centuries
+millimetres: 1/1000 metres; mm, millimetre, millimetres, millimeter, millimeters
+centimetres: 1/100 metres; cm, centimetre, centimetres, centimeter, centimeters
+metres: 1 metres; metre, metres, meter, meters
+kilometres: 1000 metres; km, kms, kilometre, kilometres, kilometer, kilometers
+inches: 1 inches; inch, inches
+feet: 12 inches; foot, feet, ft
+yards: 36 inches; yard, yards
+miles: 63360 inches; mile, miles
+milligrams: 1/1000 grams; mg, milligram, milligrams
+grams: 1 grams; gram, grams, gramme, grammes
+kilograms: 1000 grams; kg, kgs, kilo, kilos, kilogram, kilograms, kilogramme, kilogrammes
+tonnes: 1000000 grams; tonne, tonnes, metric ton, metric tons
+tons: 1 tons; ton, tons
+pounds: 1 pounds; pound, pounds, lb, lbs
+ounces: 1 ounces; ounce, ounces, oz
+millilitres: 1/1000 litres; ml, millilitre, millilitres, milliliter, milliliters
+litres: 1 litres; litre, litres, liter, liters
+gallons: 1 gallons; gallon, gallons
+barrels: 1 barrels; barrel, barrels
+barrels of oil equivalent: 1 barrels of oil equivalent; barrels of oil equivalent, boe
+square metres: 1 square metres; square metres, square metre, square meters, square meter, sq m, sqm
+square kilometres: 1000000 square metres; square kilometres, square kilometre, square \
+kilometers, square kilometer, sq km
+hectares: 10000 square metres; hectare, hectares, ha
+square feet: 1 square feet; square feet, square foot, sq ft
+square miles: 1 square miles; square miles, square mile
+acres: 1 acres; acre, acres
+cubic metres: 1 cubic metres; cubic metres, cubic metre, cubic meters, cubic meter
+watts: 1 watts; watt, watts
+kilowatts: 1000 watts; kw, kilowatt, kilowatts
+megawatts: 1000000 watts; mw, megawatt, megawatts
+gigawatts: 1000000000 watts; gw, gigawatt, gigawatts
+terawatts: 1000000000000 watts; tw, terawatt, terawatts
+kilowatt-hours: 1 kilowatt-hours; kwh, kilowatt-hours, kilowatt-hour, kilowatt hours, kilowatt hour
+megawatt-hours: 1000 kilowatt-hours; mwh, megawatt-hours, megawatt-hour, megawatt hours, \
+megawatt hour
+gigawatt-hours: 1000000 kilowatt-hours; gwh, gigawatt-hours, gigawatt-hour, gigawatt hours, \
+gigawatt hour
+terawatt-hours: 1000000000 kilowatt-hours; twh, terawatt-hours, terawatt-hour, terawatt hours, \
+terawatt hour
+degrees Celsius: 1 degrees Celsius; °c, degrees celsius, degree celsius, celsius, degrees \
+centigrade, ° celsius
+degrees Fahrenheit: 1 degrees Fahrenheit; °f, degrees fahrenheit, fahrenheit
+degrees: 1 degrees; °, degree, degrees
+miles per hour: 1 miles per hour; mph
+kilometres per hour: 1 kilometres per hour; kmph, kph, km/h, kmh
+knots: 1 knots; knot, knots
+decibels: 1 decibels; decibel, decibels, db
+horsepower: 1 horsepower; horsepower, hp, bhp
+megabytes: 1/1000 gigabytes; mb, megabyte, megabytes
+gigabytes: 1 gigabytes; gb, gigabyte, gigabytes
+terabytes: 1000 gigabytes; tb, terabyte, terabytes
+megahertz: 1 megahertz; mhz, megahertz
+gigahertz: 1000 megahertz; ghz, gigahertz
+calories: 1 calories; calorie, calories
+times: 1 times; times
+""".strip()
+
+
+def _spelling(text: str) -> str:
+    """A spelling as the tokens of a text, joined by spaces."""
+    return " ".join(token.lower for token in tokenize(text))
+
+
+_ROWS: Final = [re.split(r"[:;] ", row) for row in _TABLE.splitlines()]
+_BASES: Final = {
+    name: (base, Fraction(factor))
+    for name, measure, _ in _ROWS
+    for factor, base in [measure.split(" ", 1)]
+}
 _SPELLINGS: Final = {
-    spelling.replace("_", " ").replace("-", " - ").replace("/", " / "): name
-    for name, (_, _, spellings) in _TABLE.items()
-    for spelling in spellings.split()
+    _spelling(spelling): name for name, _, spellings in _ROWS for spelling in spellings.split(", ")
 }
 _LONGEST: Final = max(len(spelling.split()) for spelling in _SPELLINGS)
 _PERCENT: Final = frozenset({"percent", "percentage points", "basis points"})
@@ -127,6 +137,11 @@ def base_unit(unit: str | None) -> tuple[str | None, Fraction]:
     return f"{base}{per}{denominator}", factor
 
 
+def is_exact_unit(unit: str) -> bool:
+    """Whether a unit is a currency's code or one of per cent, time or measure, not a mere noun."""
+    return unit in _BASES or (len(unit) == 3 and unit.isupper())
+
+
 def unit_kind(unit: str) -> UnitKind:
     """Which kind of value a unit makes."""
     if unit in _PERCENT:
@@ -156,7 +171,20 @@ def take_rate(cursor: Cursor, *, figured: bool = True) -> str | None:
         if word != "share" or not cursor.word(("of",)):
             return _DENOMINATORS[word]
     elif unit := take_unit(cursor):
-        if not cursor.word(("ago", "earlier", "later", "before", "after", "from", "and", "in")):
+        if not cursor.word(("ago", "earlier", "later", "before", "after")):
             return _SINGULAR.get(unit, unit.removesuffix("s"))
+    elif noun := _last_noun(cursor):
+        return noun
     cursor.at = start
     return None
+
+
+def _last_noun(cursor: Cursor) -> str | None:
+    """Take a noun that a clause ends with: "$13,000 a plane, and"."""
+    token, following = cursor.peek(), cursor.peek(1)
+    if token is None or token.kind != "word" or token.text != token.lower or token.lower == "lot":
+        return None
+    if following is not None and following.text not in ".,;:)":
+        return None
+    cursor.at += 1
+    return token.lower

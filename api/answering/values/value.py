@@ -52,9 +52,18 @@ class Value:
     @property
     def key(self) -> tuple[Hashable, ...]:
         """What makes two values equal: kind, base unit and both ends in it."""
+        ends = self.in_base_unit()
+        return self.kind, *((self.unit, self.low, self.high) if ends is None else ends)
+
+    def in_base_unit(self) -> tuple[str | None, Fraction, Fraction] | None:
+        """The unit that this one converts into exactly, with both ends in it; None of dates."""
         if not isinstance(self.low, Fraction) or not isinstance(self.high, Fraction):
-            return self.kind, self.unit, self.low, self.high
-        if self.kind == "money":
-            return self.kind, self.unit, self.low, self.high
+            return None
         unit, factor = base_unit(self.unit)
-        return self.kind, unit, self.low * factor, self.high * factor
+        return unit, self.low * factor, self.high * factor
+
+    def days(self) -> tuple[date, date] | None:
+        """The first and last day of a date; None of other values."""
+        if isinstance(self.low, Fraction) or isinstance(self.high, Fraction):
+            return None
+        return self.low, self.high
