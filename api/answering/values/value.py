@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from datetime import date
 
-Kind: TypeAlias = Literal["money", "percent", "count", "number", "date", "duration"]
+QuantityKind: TypeAlias = Literal["money", "percent", "count", "number", "duration"]
+Kind: TypeAlias = QuantityKind | Literal["date"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +58,19 @@ class Value:
 
     def in_base_unit(self) -> tuple[str | None, Fraction, Fraction] | None:
         """The unit that this one converts into exactly, with both ends in it; None of dates."""
-        if not isinstance(self.low, Fraction) or not isinstance(self.high, Fraction):
+        quantity = self.quantity()
+        if quantity is None:
             return None
         unit, factor = base_unit(self.unit)
-        return unit, self.low * factor, self.high * factor
+        _, low, high = quantity
+        return unit, low * factor, high * factor
+
+    def quantity(self) -> tuple[QuantityKind, Fraction, Fraction] | None:
+        """The kind and both ends of a quantity; None of dates."""
+        low, high = self.low, self.high
+        if self.kind == "date" or not isinstance(low, Fraction) or not isinstance(high, Fraction):
+            return None
+        return self.kind, low, high
 
     def days(self) -> tuple[date, date] | None:
         """The first and last day of a date; None of other values."""
