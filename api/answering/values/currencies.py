@@ -78,6 +78,7 @@ _COUNTRIES: Final = {"canadian": "CAD", "australian": "AUD", "us": "USD", "ameri
 _HUNDREDTHS: Final = {
     "p": "GBP", "pence": "GBP", "penny": "GBP", "paise": "INR", "paisa": "INR", "cent": "USD",
     "cents": "USD", "¢": "USD", "eurocents": "EUR", "kobo": "NGN", "sen": "MYR",
+    "pesewas": "GHS", "pesewa": "GHS", "rappen": "CHF",
 }  # fmt: skip
 
 

@@ -64,7 +64,12 @@ def parse_value(
         hours, minutes, seconds = clock.groups()
         length = Fraction(seconds) + 60 * int(minutes) + 3600 * int(hours)
         return Value("duration", length, length, "seconds")
-    return Phrase(text, before, after, style).value()
+    value = Phrase(text, before, after, style).value()
+    if value is None and after:
+        alone = Phrase(text, before, "", style).value()
+        if alone is not None and alone.kind != "number":
+            return alone
+    return value
 
 
 def _trimmed(words: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.values.amounts import Style, joined, single, take_amount, take_noun
 from api.answering.values.dates import parse_date
+from api.answering.values.quantities import BETWEEN, MOVED
 from api.answering.values.tokens import DASHES, Cursor, tokenize
 from api.answering.values.units import base_unit, take_rate, unit_kind
 from api.answering.values.value import Value
@@ -28,10 +29,10 @@ _APPROXIMATE: Final = (
 )  # fmt: skip
 _NEUTRAL: Final = (
     "a total of", "a combined", "a record", "a further", "a whopping", "a mere", "an additional",
-    "an extra", "a net", "a", "record", "exactly", "precisely", "just", "only", "another", "the",
-    "total of", "all", "for", "by", "to", "of", "at", "in", "within", "ranging from", "further",
+    "an extra", "a net", "a", "record", "exactly", "precisely", "just", "only", "barely", "merely",
+    "another", "the", "total of", "all", "for", "by", "to", "of", "at", "in", "within",
+    "ranging from", "further",
 )  # fmt: skip
-_LONE_LEADS: Final = frozenset({"a", "to", "of", "at", "in", "by", "for", "c", "the"})
 _DIMENSIONS: Final = frozenset(
     "thick long wide high tall deep old away apart heavy altogether overall combined".split()
 )
@@ -43,14 +44,6 @@ _PERIOD: Final = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_OF: Final = 6  # words that "of ..." may have
-_MOVED: Final = re.compile(
-    r"(?<!ranging )(?<!ranges )(?<!ranged )(?<!range )\bfrom\s$"
-    r"|\b(?:by|up|down|rose|risen|rising|grew|grown|growing|climbed|jumped|gained|added|increased?|"
-    r"surged|soared|fell|fallen|falling|dropped|declined?|decreased?|slipped|sank|shrank|lost|"
-    r"tumbled|plunged)\s$",
-    re.IGNORECASE,
-)
-_BETWEEN: Final = re.compile(r"\bbetween\s$", re.IGNORECASE)
 
 
 class Phrase:
@@ -70,7 +63,7 @@ class Phrase:
         self._cursor = Cursor(tokenize(text + after))
         self._length = len(tokenize(text))
         self._approximate = False
-        self._between = _BETWEEN.search(before) is not None
+        self._between = BETWEEN.search(before) is not None
 
     def value(self) -> Value | None:
         """The value, if the words say one and no more."""
@@ -127,7 +120,7 @@ class Phrase:
         if high is None:
             cursor.at = start
             return self._single(low)
-        moved = joint == "to" and _MOVED.search(self._before) is not None
+        moved = joint == "to" and MOVED.search(self._before) is not None
         if moved or high.number.fraction != low.number.fraction:
             return None
         high = self._counting(high)
