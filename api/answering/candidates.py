@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.answering.citations import sentence_around
-from api.answering.values.equality import Meaning, normal_words
+from api.answering.sentences import sentence_around
+from api.answering.values.equality import Meaning
+from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
 
 if TYPE_CHECKING:

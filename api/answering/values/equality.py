@@ -6,12 +6,11 @@ are. Words contained in others never make two answers the same.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from api.answering.values.numbers import figure_value, has_decimal_commas
+from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
 from api.answering.values.units import is_exact_unit
 
@@ -19,23 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from api.answering.values.value import Value
-
-_FIGURE: Final = r"\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)*"
-_TOKEN: Final = re.compile(
-    rf"(?P<sign>(?<![^\W_])[-−‒–](?=[$€£¥₹]?\d))?(?P<symbol>[$€£¥₹%])?"
-    rf"(?:(?P<figure>(?<![^\W_])(?>{_FIGURE}))"
-    r"|(?P<word>[^\W_]+(?:\.[^\W_]+)*(?:[+#]+|(?<=[A-Z])[-−](?=\s|\Z))?))"
-    r"|(?P<lone>[$€£¥₹%&])"
-)
-_NOTHING: Final = re.compile(r"['’‘ʼ`´\u00ad\u200b-\u200d\u2060\ufeff]")
-# Letters with a stroke or tied together, which decomposing leaves as they are.
-_LETTERS: Final = str.maketrans(
-    {
-        "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
-        "ħ": "h", "−": "-",
-    }
-)  # fmt: skip
-_SPELT_OUT: Final = {"%": "percent", "&": "and"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +38,15 @@ class Meaning:
         return self.words if self.value is None else self.value
 
 
-def meaning(words: str, value: Value | None = None) -> Meaning:
-    """The meaning of an answer's words, whose value may have been parsed with its sentence."""
-    return Meaning(parse_value(words) if value is None else value, normal_words(words))
+@lru_cache(maxsize=8192)
+def meaning(words: str) -> Meaning:
+    """The meaning of an answer's words alone, without their sentence."""
+    return Meaning(parse_value(words), normal_words(words))
+
+
+def is_same(left: str, right: str) -> bool:
+    """Whether two answers are the same by their words alone."""
+    return meaning(left).key == meaning(right).key
 
 
 def contradicts(left: Meaning, right: Meaning) -> bool:
@@ -76,49 +64,6 @@ def contradicts(left: Meaning, right: Meaning) -> bool:
         for other in (right.value, right.value.equivalent)
         if one is not None and other is not None
     )
-
-
-def normal_words(text: str) -> tuple[str, ...]:
-    """The words of a text without what doesn't count when texts are compared.
-
-    Case, accents, quotes, dashes, other punctuation and English articles go. Figures keep sign,
-    decimals and currency, "C++", "C#" and "AA-" their marks, and "Plan A" its letter.
-    """
-    decimal_comma = has_decimal_commas(text)
-    plain = _NOTHING.sub("", unicodedata.normalize("NFKD", text)).translate(_LETTERS)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words: list[str] = []
-    tokens = list(_TOKEN.finditer(plain))
-    for index, token in enumerate(tokens):
-        if token["lone"] or token["symbol"]:
-            symbol = token["lone"] or token["symbol"]
-            words.append(_SPELT_OUT.get(symbol, symbol))
-        if token["figure"]:
-            number = figure_value(token["figure"], decimal_comma=decimal_comma)
-            digits = token["figure"].replace(" ", "") if number is None else str(number)
-            words.append(f"-{digits}" if token["sign"] else digits)
-        elif token["word"] and not _is_article(token, index, len(tokens)):
-            words.append(token["word"].casefold().translate(_LETTERS).replace(".", ""))
-    return _with_percent(words) if words else (plain.casefold().strip(),)
-
-
-def _is_article(token: re.Match[str], index: int, count: int) -> bool:
-    """Whether a word is "the", "an" or "a", but for the letter of "Group A winners"."""
-    word = token["word"]
-    if word.lower() not in ("a", "an", "the") or index == count - 1:
-        return False
-    return word != "A" or index == 0
-
-
-def _with_percent(words: list[str]) -> tuple[str, ...]:
-    """Spell "per cent" as "percent"."""
-    spelt: list[str] = []
-    for word in words:
-        if word == "cent" and spelt and spelt[-1] == "per":
-            spelt[-1] = "percent"
-        else:
-            spelt.append(word)
-    return tuple(spelt)
 
 
 def _figures(words: tuple[str, ...]) -> frozenset[str]:

@@ -6,7 +6,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answering.values.equality import contradicts, meaning, normal_words
+from api.answering.values.equality import contradicts, meaning
+from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
 from api.answering.values.value import Value
 
