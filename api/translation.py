@@ -19,6 +19,8 @@ from api.schemas import (
     NearDuplicateOut,
     NearestOut,
     PassageOut,
+    PeriodOut,
+    QuantityOut,
     ScoresOut,
     SearchResponse,
     SearchTimingsOut,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.answering.answers import Citation, Nearest, Reply, Timings
+    from api.answering.values.value import Value
     from api.schemas import AskRequest, BatchRequest, ListRequest
     from index.generations.generation import Generation
     from index.loading.originals import Original
@@ -166,6 +169,7 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
             AnswerOut(
                 text=answer.text,
                 confidence=answer.confidence,
+                value=None if answer.value is None else from_value(answer.value),
                 citations=[citation.number for citation in answer.citations],
             )
             for answer in reply.answers
@@ -186,6 +190,29 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
         if cache_ms is None
         else TimingsOut(encode=0, retrieve=0, read=0, cache=cache_ms, total=cache_ms),
     )
+
+
+def from_value(value: Value) -> QuantityOut | PeriodOut | None:
+    """Write a value; its numbers are exact until here."""
+    quantity, days = value.quantity(), value.days()
+    if quantity is not None:
+        kind, low, high = quantity
+        return QuantityOut(
+            kind=kind,
+            low=float(low),
+            high=float(high),
+            unit=value.unit,
+            approximate=value.approximate,
+        )
+    if days is not None:
+        return PeriodOut(
+            kind="date",
+            low=days[0],
+            high=days[1],
+            unit=value.unit,
+            approximate=value.approximate,
+        )
+    return None
 
 
 def _timings(timings: Timings) -> TimingsOut:

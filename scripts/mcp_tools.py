@@ -85,7 +85,8 @@ def make_server(service: Service) -> MCPServer:
 
         In `citations`, `quote` is the answer word for word, `sentence` the sentence around it,
         `start` and `end` its place in the article, `page` its page in a PDF. `confidence` is the
-        probability that the answer is right.
+        probability that the answer is right. `value` is what an answer's words say as a quantity
+        or period: compare figures by it, not by their words.
         """
         filters = _filters(published_from, published_to, sources, tags, article_ids)
         with _reported_errors():

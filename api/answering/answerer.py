@@ -131,7 +131,8 @@ def _cited(
             number += 1
             passage = passages[scored.passage]
             citations.append(cite(number, scored, passage, articles.get(passage.article.id)))
-        answers.append(Answer(citations[0].quote, ranked.confidence, tuple(citations)))
+        value = ranked.candidate.value
+        answers.append(Answer(citations[0].quote, ranked.confidence, tuple(citations), value))
     return tuple(answers)
 
 

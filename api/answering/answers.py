@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from api.answering.errors import CitationError
 
 if TYPE_CHECKING:
+    from api.answering.values.value import Value
     from index.records import ArticleInfo, RetrievalScores, Span
 
 
@@ -41,6 +42,9 @@ class Citation:
 class Answer:
     """The exact words that answer, their confidence and their citations.
 
+    Attributes:
+        value: What the words say, if they say a value; every citation's quote says the same.
+
     Raises:
         CitationError: If there is no citation.
     """
@@ -48,6 +52,7 @@ class Answer:
     text: str
     confidence: float
     citations: tuple[Citation, ...]
+    value: Value | None = None
 
     def __post_init__(self) -> None:
         if not self.citations:

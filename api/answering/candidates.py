@@ -1,17 +1,25 @@
-"""Candidates: spans that say the same, from however many passages, are one candidate answer."""
+"""Scored spans -> candidate answers: spans that say the same support one another."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from api.answering.normal_form import normalise_answer
+from api.answering.sentences import sentence_around
+from api.answering.values.equality import Meaning
+from api.answering.values.normal_form import normal_words
+from api.answering.values.parsing import parse_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.reading.reader import ScoredSpan
+    from api.answering.values.value import Value
     from index.records import Passage
+
+_TITLE: Final = re.compile(r"\A(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Lord|Lady|President|Judge)\.?\s+")
+_NAMES: Final = 4  # words that a full name may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +29,12 @@ class Candidate:
     Attributes:
         text: The words of the best span.
         spans: The spans that say it, best first; no two overlap in an article.
+        value: What its words say, if they say a value.
     """
 
     text: str
     spans: tuple[ScoredSpan, ...]
+    value: Value | None = None
 
     @property
     def best(self) -> ScoredSpan:
@@ -35,33 +45,59 @@ class Candidate:
 def group_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[Candidate]:
     """Group spans that say the same into candidates, best first.
 
-    A span joins the best candidate whose words equal its own, contain them or stand in them (whole
-    words). A stretch of an article counts once, however many overlapping passages hold it. After
+    A span supports the best candidate whose value or, for text, normal form equals its own, or
+    that it is a short name for. Of spans of which one holds the other in one stretch of an article
+    only the best counts, however many overlapping passages hold it. Evidence aggregation after
     Wang et al., "Evidence Aggregation for Answer Re-Ranking in Open-Domain Question Answering",
     ICLR 2018.
     """
-    groups: list[tuple[str, list[ScoredSpan]]] = []
-    for scored in sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span)):
-        words = normalise_answer(_words(scored, passages))
-        for best_words, members in groups:
-            if _says_the_same(words, best_words):
-                if not any(_overlap(scored, member, passages) for member in members):
-                    members.append(scored)
-                break
-        else:
-            groups.append((words, [scored]))
-    return [Candidate(_words(members[0], passages), tuple(members)) for _, members in groups]
+    groups: list[tuple[_Reading, list[ScoredSpan]]] = []
+    for span in sorted(spans, key=lambda span: (-span.score, span.passage, span.span)):
+        reading = _Reading.of(span, passages)
+        supported = [members for best, members in groups if reading.supports(best)]
+        places = (member for _, members in groups for member in members)
+        if supported:
+            if not any(_overlap(span, member, passages) for member in supported[0]):
+                supported[0].append(span)
+        elif not any(_nested(span, member, passages) for member in places):
+            groups.append((reading, [span]))
+    return [Candidate(best.text, tuple(members), best.meaning.value) for best, members in groups]
 
 
-def _words(scored: ScoredSpan, passages: Sequence[Passage]) -> str:
-    chunk = passages[scored.passage].chunk
-    return chunk.text[scored.span.start - chunk.start : scored.span.end - chunk.start]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The words of a span with what they mean where they stand."""
+
+    text: str
+    meaning: Meaning
+    passage: str
+
+    @classmethod
+    def of(cls, span: ScoredSpan, passages: Sequence[Passage]) -> _Reading:
+        passage = passages[span.passage]
+        chunk = passage.chunk
+        words = chunk.text[span.span.start - chunk.start : span.span.end - chunk.start]
+        around = sentence_around(passage, span.span)
+        sentence = chunk.text[around.start - chunk.start : around.end - chunk.start]
+        at, day = span.span.start - around.start, passage.article.published_at
+        value = parse_value(words, sentence, at, day)
+        return cls(words, Meaning(value, normal_words(words)), chunk.text)
+
+    def supports(self, best: _Reading) -> bool:
+        if self.meaning.key == best.meaning.key:
+            return True
+        return is_short_name(self.text, best.text) and best.text in self.passage
 
 
-def _says_the_same(left: str, right: str) -> bool:
-    if not left or not right:
-        return left == right
-    return f" {left} " in f" {right} " or f" {right} " in f" {left} "
+def is_short_name(short: str, full: str) -> bool:
+    """Whether words are the last name of a full name: "Cook" or "Mr Cook" of "Tim Cook".
+
+    They mean that person only where the full name stands near them.
+    """
+    names = full.split()
+    last = _TITLE.sub("", short)
+    capitalised = all(name[:1].isupper() and name.isalpha() for name in names)
+    return 2 <= len(names) <= _NAMES and capitalised and last == names[-1]
 
 
 def _overlap(left: ScoredSpan, right: ScoredSpan, passages: Sequence[Passage]) -> bool:
@@ -70,3 +106,9 @@ def _overlap(left: ScoredSpan, right: ScoredSpan, passages: Sequence[Passage]) -
         and left.span.start < right.span.end
         and right.span.start < left.span.end
     )
+
+
+def _nested(left: ScoredSpan, right: ScoredSpan, passages: Sequence[Passage]) -> bool:
+    """Whether one of two spans of an article holds the other."""
+    both = min(left.span.start, right.span.start), max(left.span.end, right.span.end)
+    return _overlap(left, right, passages) and both in (left.span, right.span)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.answering.answers import Citation, Nearest
 from api.answering.errors import CitationError
+from api.answering.sentences import sentence_around
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -53,18 +54,6 @@ def nearest(number: int, passage: Passage, article: Article, scored: ScoredSpan 
         retrieval=passage.scores,
         reader_score=None if scored is None else scored.score,
     )
-
-
-def sentence_around(passage: Passage, span: Span) -> Span:
-    """The sentence that holds a span, or the stretch of sentences that it runs over."""
-    touched = [
-        sentence
-        for sentence in passage.chunk.sentences
-        if sentence.start < span.end and span.start < sentence.end
-    ]
-    starts = [sentence.start for sentence in touched]
-    ends = [sentence.end for sentence in touched]
-    return Span(min([*starts, span.start]), max([*ends, span.end]))
 
 
 def _check_passage(passage: Passage, article: Article) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -56,15 +57,48 @@ class NearestOut(Response):
     scores: ScoresOut
 
 
+class QuantityOut(Response):
+    """A quantity that an answer's words say; a single figure has ``low == high``.
+
+    ``unit`` is an ISO 4217 code for money (the plain name, as "shillings", where the words leave
+    open whose currency it is), "percent", "percentage points" or "basis points" for percent, and
+    what is counted or measured for counts and durations, in the plural; rates end in "per ...".
+    """
+
+    kind: Literal["money", "percent", "count", "number", "duration"]
+    low: float
+    high: float
+    unit: str | None
+    approximate: Annotated[
+        bool, Field(description="Whether the words say about, nearly, more than or the like.")
+    ]
+
+
+class PeriodOut(Response):
+    """A day or period that an answer's words say, from its first day to its last.
+
+    ``unit`` is "fiscal year" where the days are those of the calendar year of that number.
+    """
+
+    kind: Literal["date"]
+    low: date
+    high: date
+    unit: str | None
+    approximate: bool
+
+
+ValueOut = Annotated[QuantityOut | PeriodOut, Field(discriminator="kind")]
+
+
 class AnswerOut(Response):
     """An answer, the probability that it is right, and the numbers of its citations.
 
-    ``value`` is reserved for a machine-readable form of amounts and dates; it is null for now.
+    ``value`` is what the words say as a quantity or period; null where they are text.
     """
 
     text: str
     confidence: Annotated[float, Field(ge=0, le=1)]
-    value: None = None
+    value: ValueOut | None = None
     citations: Annotated[list[int], Field(min_length=1)]
 
 

@@ -40,7 +40,13 @@ ASK: Final[dict[str, Any]] = {
         {
             "text": "$64 billion to $72 billion",
             "confidence": 0.93,
-            "value": None,
+            "value": {
+                "kind": "money",
+                "low": 64e9,
+                "high": 72e9,
+                "unit": "USD",
+                "approximate": False,
+            },
             "citations": [1],
         }
     ],

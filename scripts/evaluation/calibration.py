@@ -10,9 +10,9 @@ from scipy.optimize import minimize
 
 from api.answering.confidence import Calibration, Feature
 from api.answering.features import FEATURES
-from api.answering.normal_form import normalise_answer
 from api.answering.ranking import describe, read_spans
 from api.answering.reading.reader import Unit
+from api.answering.values.normal_form import normalise_answer
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.results import RIGHT_F1
 from scripts.evaluation.squad_metrics import token_f1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import ValidationError
 
-from api.answering.normal_form import normalise_answer
+from api.answering.values.normal_form import normalise_answer
 from api.schemas import (
     MAX_TOP_K,
     AskRequest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from api.answering.normal_form import normalise_answer
+from api.answering.values.normal_form import normalise_answer
 from scripts.evaluation.results import Found
 
 if TYPE_CHECKING:

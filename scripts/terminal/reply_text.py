@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from api.schemas import AskResponse, CitationOut, NearestOut
+    from api.schemas import AskResponse, CitationOut, NearestOut, PeriodOut, QuantityOut
 
 
 def print_reply(response: AskResponse) -> None:
@@ -22,10 +22,27 @@ def print_reply(response: AskResponse) -> None:
             console.print(Text(f"  nearest: {near.sentence}\n           {_place(near)}"))
         return
     for answer in response.answers:
-        console.print(Text(answer.text, style="bold").append(f"  ({answer.confidence:.0%})", "dim"))
+        line = Text(answer.text, style="bold").append(f"  ({answer.confidence:.0%})", "dim")
+        if answer.value is not None:
+            line.append(f"  = {_value(answer.value)}", "dim")
+        console.print(line)
         for citation in response.citations:
             if citation.number in answer.citations:
                 console.print(_marked(citation))
+
+
+def _value(value: QuantityOut | PeriodOut) -> str:
+    """A value in full, the same however the answer words it."""
+    if value.kind == "date":
+        low, high, unit = value.low.isoformat(), value.high.isoformat(), value.unit
+    else:
+        low, high, unit = _figure(value.low), _figure(value.high), value.unit
+    ends = low if low == high else f"{low} to {high}"
+    return ends if unit is None else f"{ends} {unit}"
+
+
+def _figure(number: float) -> str:
+    return f"{int(number):,}" if number.is_integer() else f"{number:,.6f}".rstrip("0")
 
 
 def _marked(citation: CitationOut) -> Text:

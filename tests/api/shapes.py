@@ -123,7 +123,7 @@ def _check_answered(body: Json, texts: dict[str, str]) -> None:
     for answer in body["answers"]:
         assert answer.keys() == {"text", "confidence", "value", "citations"}
         assert 0 <= answer["confidence"] <= 1
-        assert answer["value"] is None
+        _check_value(answer["value"])
         assert answer["text"] == quotes[answer["citations"][0] - 1]
         cited.extend(answer["citations"])
     assert cited == list(range(1, len(quotes) + 1))
@@ -132,6 +132,17 @@ def _check_answered(body: Json, texts: dict[str, str]) -> None:
     assert (body["answer"], body["confidence"]) == (best["text"], best["confidence"])
     sure = [answer["confidence"] for answer in body["answers"]]
     assert sure == sorted(sure, reverse=True)
+
+
+def _check_value(value: Json | None) -> None:
+    if value is None:
+        return
+    assert value.keys() == {"kind", "low", "high", "unit", "approximate"}
+    assert value["kind"] in {"money", "percent", "count", "number", "date", "duration"}
+    assert value["low"] <= value["high"]
+    expected = str if value["kind"] == "date" else float
+    assert isinstance(value["low"], expected)
+    assert isinstance(value["high"], expected)
 
 
 def check_problem(reply: Any, status: int) -> Json:

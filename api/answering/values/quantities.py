@@ -6,6 +6,7 @@ Pure functions on half-open `[start, end)` offsets in code points of one text.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 _CURRENCY = r"(?:US|A|C|HK|NZ|S)?[$€£¥₹]"
 _FIGURE = rf"(?:{_CURRENCY}\s?)?\d[\d,.]*\d|(?:{_CURRENCY}\s?)?\d"
@@ -34,9 +35,9 @@ _POWERS = {
 _TO = re.compile(r"\sto\s", re.IGNORECASE)
 _DASH = re.compile(r"[-–—]|\s[-–—]\s")
 _AND = re.compile(r"\sand\s", re.IGNORECASE)
-_BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
+BETWEEN: Final = re.compile(r"\bbetween\s$", re.IGNORECASE)
 # What makes of "$5 billion to $6 billion" a move from one figure, or by it, to another.
-_MOVED = re.compile(
+MOVED: Final = re.compile(
     r"(?<!ranging )(?<!ranges )(?<!ranged )(?<!range )\bfrom\s$"
     r"|\b(?:by|up|down|rose|risen|rising|grew|grown|growing|climbed|jumped|gained|added|increased?|"
     r"surged|soared|fell|fallen|falling|dropped|declined?|decreased?|slipped|sank|shrank|lost|"
@@ -87,11 +88,11 @@ def _ranges(text: str, quantities: Sequence[re.Match[str]]) -> Iterator[tuple[in
         joint = text[low.end() : high.start()]
         if not _measured(high) or _MINUS.search(before) or not (ratio := _ratio(low, high)) > 1:
             continue
-        between = _BETWEEN.search(before)
+        between = BETWEEN.search(before)
         if between is not None:
             joined = _AND.fullmatch(joint) is not None
         elif _TO.fullmatch(joint):
-            joined = ratio <= _FARTHEST and not _MOVED.search(before)
+            joined = ratio <= _FARTHEST and not MOVED.search(before)
             joined = joined and (_measured(low) or not _YEAR.fullmatch(low["figure"]))
         else:
             joined = _DASH.fullmatch(joint) is not None and (_measured(low) or len(joint) == 1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from api.answering.normal_form import normalise_answer
+from api.answering.values.normal_form import normalise_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from api.answering.normal_form import normalise_answer
 from api.answering.question import Question
+from api.answering.values.normal_form import normalise_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

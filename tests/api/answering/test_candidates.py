@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.answering.candidates import group_spans
 from api.answering.reading.reader import ScoredSpan
+from api.answering.values.value import Value
 from index.records import Span
 from tests.api.answering.making import find_span, make_passage
 
@@ -24,20 +28,80 @@ def test_group_spans_joins_equal_words_of_two_articles() -> None:
     assert candidate.best is second
 
 
-def test_group_spans_joins_containing_and_contained_words() -> None:
+@pytest.mark.parametrize(
+    ("best", "other"),
+    [
+        ("$53bn", "53 billion US dollars"),
+        ("about $53bn", "US$53,000 million"),
+        ("1,118 jobs", "1118 jobs"),
+        ("“Café Zoë”", "cafe Zoe"),
+    ],
+)
+def test_group_spans_joins_what_says_the_same_in_another_style(best: str, other: str) -> None:
     passages = [
-        make_passage("Susan Li said so.", article_id="one"),
-        make_passage("Chief Susan Li, said they.", article_id="two"),
-        make_passage("Li agreed.", article_id="three"),
+        make_passage(f"It was {best}.", article_id="one"),
+        make_passage(f"They say {other}.", article_id="two"),
+    ]
+    spans = [find_span(passages, 0, best, score=2), find_span(passages, 1, other, score=1)]
+    (candidate,) = group_spans(spans, passages)
+    assert list(candidate.spans) == spans
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "others"),
+    [
+        ("It paid €3.5 million.", "€3.5 million", "€35 million"),
+        ("It paid 860 million yuan.", "860 million yuan", "yuan"),
+        ("It fell -5%.", "-5%", "5%"),
+        ("It was 11.18.", "11.18", "1,118"),
+        ("It was 640 homes.", "640", "640 jobs"),
+        ("It was $64 billion to $72 billion.", "$64 billion to $72 billion", "$72 billion"),
+        ("Susan Li said so.", "Susan Li", "Chief Susan Li"),
+        ("Susan Li said so.", "Susan Li", "Li"),
+    ],
+)
+def test_group_spans_keeps_apart_what_only_shares_words(text: str, words: str, others: str) -> None:
+    passages = [
+        make_passage(text, article_id="one"),
+        make_passage(f"Then it was {others}.", article_id="two"),
+    ]
+    spans = [find_span(passages, 0, words, score=2), find_span(passages, 1, others, score=1)]
+    assert [candidate.text for candidate in group_spans(spans, passages)] == [words, others]
+
+
+def test_group_spans_takes_a_last_name_for_the_full_name_near_it() -> None:
+    passages = [
+        make_passage("Tim Cook said so.", article_id="one"),
+        make_passage("Tim Cook came.", "Mr Cook left.", article_id="two"),
+        make_passage("Cook left.", article_id="three"),
     ]
     spans = [
-        find_span(passages, 0, "Susan Li", score=3),
-        find_span(passages, 1, "Chief Susan Li", score=2),
-        find_span(passages, 2, "Li", score=1),
+        find_span(passages, 0, "Tim Cook", score=3),
+        find_span(passages, 1, "Mr Cook", score=2),
+        find_span(passages, 2, "Cook", score=1),
+    ]
+    first, second = group_spans(spans, passages)
+    assert list(first.spans) == spans[:2]
+    assert second.text == "Cook"
+
+
+def test_group_spans_keeps_only_the_best_of_nested_spans() -> None:
+    passages = [make_passage("Apple's Tim Cook left.")]
+    spans = [
+        find_span(passages, 0, "Tim Cook", score=2),
+        find_span(passages, 0, "Apple's Tim Cook", score=1),
     ]
     (candidate,) = group_spans(spans, passages)
-    assert candidate.text == "Susan Li"
-    assert list(candidate.spans) == spans
+    assert candidate.spans == (spans[0],)
+
+
+def test_group_spans_gives_candidates_their_values() -> None:
+    passages = [make_passage("It has 1,118 spectators at Meta.")]
+    number = find_span(passages, 0, "1,118", score=2)
+    name = find_span(passages, 0, "Meta", score=1)
+    first, second = group_spans([number, name], passages)
+    assert first.value == Value("count", Fraction(1118), Fraction(1118), "spectators")
+    assert second.value is None
 
 
 def test_group_spans_keeps_apart_words_that_only_share_letters() -> None:

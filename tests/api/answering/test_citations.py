@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.answering.answers import Abstention, Answer, Reply, Timings
-from api.answering.citations import cite, nearest, sentence_around
+from api.answering.citations import cite, nearest
 from api.answering.errors import CitationError, ReaderError
 from api.answering.reading.reader import ScoredSpan, check_spans
+from api.answering.sentences import sentence_around
 from index.records import Article, Span
 from tests.api.answering.making import find_span, make_article, make_passage
 

@@ -55,9 +55,9 @@ def _squad_f1(prediction: str, gold: str) -> float:
 
 
 ANSWERS = st.lists(
-    st.sampled_from(["the", "The", "a", "an", "Meta", "meta,", "$65", "billion.", "U.S.", "--"]),
+    st.sampled_from(["the", "The", "a", "an", "Meta", "meta,", "pays", "billion.", "U.S.", "--"]),
     max_size=6,
-).map(" ".join)
+).map(lambda words: " ".join([*words, "Li"]))
 
 
 @given(ANSWERS, st.lists(ANSWERS, min_size=1, max_size=3))
@@ -67,6 +67,28 @@ def test_exact_match_and_f1_agree_with_the_squad_definition(answer: str, golds: 
     assert token_f1(answer, golds) == pytest.approx(
         max(_squad_f1(answer, gold) for gold in golds), abs=1e-4
     )
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold", "exact", "f1"),
+    [
+        ("35", "3.5", 0, 0),
+        ("€35 million", "€3.5 million", 0, 0),
+        ("-5%", "5%", 0, 0),
+        ("1,118", "11.18", 0, 0),
+        ("$72 billion", "$64 billion to $72 billion", 0, 0),
+        ("$53bn", "53 billion US dollars", 1, 1),
+        ("about 350,000", "350,000", 1, 1),
+        ("Café", "cafe", 1, 1),
+        ("$540 a week", "$540", 0, 2 / 3),
+        ("74,000", "74,000 jobs", 0, 2 / 3),
+    ],
+)
+def test_exact_match_and_f1_give_nothing_for_a_wrong_figure(
+    answer: str, gold: str, exact: float, f1: float
+) -> None:
+    assert exact_match(answer, [gold]) == exact
+    assert token_f1(answer, [gold]) == pytest.approx(f1)
 
 
 CONFIDENT = st.lists(
