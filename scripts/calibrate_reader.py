@@ -1,8 +1,9 @@
 """Fit a reader's confidence: `python -m scripts.calibrate_reader --data DIR --out FILE`.
 
-Two sets of questions, about as many of each, answerable and not: the calibration articles' of
-SQuAD dev, asked over all its paragraphs as one corpus; and those on the invented news briefs kept
-for it. The probability that a candidate is right is fitted to how the candidates turned out.
+The probability that a candidate is right is fitted to how candidates turned out on questions of
+several kinds, none of them trained on: news, SQuAD, search questions and others. The table says
+how it does on each set when that set is left out of the fit: what to expect of text unlike all of
+them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
+import numpy as np
 import typer
+from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from api.answering.question import Question
@@ -24,99 +27,155 @@ from scripts.evaluation.calibration import (
     judge_candidates,
     pick_threshold,
 )
+from scripts.evaluation.calibration_error import expected_calibration_error
 from scripts.terminal.commands import (
     Command,
     JsonOption,
     PrecisionOption,
-    chunk_bar,
     command_line,
     print_result,
-    print_values,
     reported_errors,
 )
-from scripts.training.briefs_corpus import open_briefs_corpus
-from scripts.training.squad import DEV2_FILE, DEV_FILE, in_split, load_squad
-from scripts.training.squad import Question as SquadQuestion
-from scripts.training.squad_corpus import open_squad_corpus
+from scripts.training.calibration_sets import (
+    CalibrationSet,
+    held_back_sets,
+    news_set,
+    squad_set,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from api.answering.confidence import Calibration
     from api.answering.reading.reader import Reader, ReaderFacts
 
+    Judged = Sequence[Sequence[JudgedCandidate]]
 
 _ERRORS: Final = (0.1, 0.2, 0.3, 0.4, 0.5)
+_COLUMNS: Final = ("questions", "first_right", "auroc", "ece", "auroc_left_out", "ece_left_out")
 
 
 def main(
     *,
-    data: Annotated[Path, typer.Option(help="Folder with the SQuAD files.")],
+    data: Annotated[Path, typer.Option(help="Folder of the question files.")],
     out: Annotated[Path, typer.Option(help="Calibration file to write.")],
     reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = DEFAULT_READER,
-    work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
-    briefs: Annotated[Path, typer.Option(help="Folder for the briefs' index.")] = Path(
-        "var/briefs"
+    work: Annotated[Path, typer.Option(help="Folder for the sets' indexes.")] = Path(
+        "var/calibration"
     ),
     precision: PrecisionOption = Precision.FLOAT32,
     top_k: Annotated[int, typer.Option(min=1, help="Passages to read.")] = 8,
-    questions: Annotated[int, typer.Option(min=10, help="SQuAD questions to ask, at most.")] = 600,
+    news: Annotated[int, typer.Option(min=10, help="News questions, at most.")] = 1200,
+    others: Annotated[int, typer.Option(min=10, help="Questions of each other set.")] = 240,
     max_error: Annotated[
-        float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given.")
-    ] = 0.333,
+        float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given, on news.")
+    ] = 0.2,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit and write the calibration, and print what it rests on; JSON last."""
+    """Fit and write the calibration, and print how it does under shift; JSON last."""
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
         loaded = load_reader(reader, encoder)
-        on_briefs, asked_of_briefs = open_briefs_corpus(briefs, encoder)
-        with chunk_bar("indexing SQuAD") as show:
-            squad = open_squad_corpus(data, work, encoder, show).generation
-        judged: list[list[JudgedCandidate]] = []
-        report: dict[str, object] = {}
-        for name, generation, asked in (
-            ("briefs", on_briefs, asked_of_briefs),
-            ("squad", squad, _squad_questions(data, questions)),
-        ):
-            some = _judge(name, asked, Retriever(generation, encoder), loaded, top_k)
-            judged += some
-            report[name] = _described(asked, some)
-        candidates = Candidates.stack(judged)
-        calibration = fit(candidates, loaded.facts, max_error)
-        report["thresholds"] = _described_thresholds(candidates)
+        on_news = news_set(work, encoder, news)
+        sets = [
+            on_news,
+            squad_set(data, work, encoder, others),
+            *held_back_sets(data, work, encoder, others),
+        ]
+        judged = {
+            one.name: judge(one, Retriever(one.generation, encoder), loaded, top_k) for one in sets
+        }
+        calibration = fit(
+            _stacked(judged.values()),
+            loaded.facts,
+            max_error,
+            threshold_on=Candidates.stack(judged[on_news.name]),
+            fitted_on=", ".join(judged),
+        )
+        report: dict[str, object] = {
+            "sets": under_shift(judged),
+            "thresholds": _described_thresholds(judged, on_news.name),
+            "threshold": round(calibration.threshold, 4),
+        }
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    report["threshold"] = round(calibration.threshold, 4)
-    print_result(report, lambda: print_values(report), as_json=as_json)
+    print_result(report, lambda: _show(report), as_json=as_json)
 
 
-def _judge(
-    name: str, asked: Sequence[SquadQuestion], retriever: Retriever, reader: Reader, top_k: int
-) -> list[list[JudgedCandidate]]:
+def judge(one: CalibrationSet, retriever: Retriever, reader: Reader, top_k: int) -> Judged:
+    """Ask a set's questions as the service would, and judge every candidate."""
     judged = []
-    for question in tqdm(asked, desc=name, disable=None):
-        parsed = Question.parse(question.question)
-        passages = retriever.retrieve(parsed.text, top_k).passages
-        answers = [text for text, _ in question.answers]
-        judged.append(judge_candidates(parsed, answers, passages, reader))
+    for question in tqdm(one.questions, desc=one.name, disable=None):
+        parsed = Question.parse(question.text)
+        passages = [
+            passage
+            for passage in retriever.retrieve(parsed.text, top_k + 1).passages
+            if passage.article.id != question.without
+        ][:top_k]
+        judged.append(judge_candidates(parsed, question.answers, passages, reader))
     return judged
 
 
-def _described(
-    asked: Sequence[SquadQuestion], judged: Sequence[Sequence[JudgedCandidate]]
-) -> dict[str, object]:
-    """How many questions, and how often the candidate with the highest score was right."""
-    first_right = [bool(some) and some[0].right for some in judged]
-    return {
-        "questions": len(asked),
-        "unanswerable": sum(not question.answers for question in asked),
-        "first_right": round(sum(first_right) / len(asked), 4),
-    }
+def fit(
+    candidates: Candidates,
+    reader: ReaderFacts,
+    max_error: float,
+    *,
+    threshold_on: Candidates,
+    fitted_on: str,
+) -> Calibration:
+    """Fit the confidence, and the lowest threshold that keeps to an error rate.
+
+    Args:
+        candidates: What it is fitted to.
+        reader: Of the reader whose candidates they are.
+        max_error: The share of wrong answers among those given.
+        threshold_on: What the error rate is about. The threshold is 1 where none keeps to it.
+        fitted_on: The data, in words.
+    """
+    fitted = FittedConfidence.fit(candidates)
+    picked = pick_threshold(*threshold_on.best(fitted.confidence(threshold_on)), max_error)
+    return fitted.to_calibration(
+        reader=reader.name,
+        reader_fingerprint=reader.fingerprint if reader.own_weights else None,
+        fitted_on=fitted_on,
+        questions=candidates.questions,
+        max_error=max_error,
+        threshold=1.0 if picked is None else picked.confidence,
+    )
 
 
-def _described_thresholds(candidates: Candidates) -> list[dict[str, float | None]]:
-    """The threshold for each error rate, and the share of the questions that it answers."""
-    confidence, right = candidates.best(FittedConfidence.fit(candidates).confidence(candidates))
+def under_shift(judged: Mapping[str, Judged]) -> dict[str, dict[str, float]]:
+    """How the confidence does on each set: fitted to all sets, and to all but that one."""
+    fitted = FittedConfidence.fit(_stacked(judged.values()))
+    rows = {}
+    for name, own in judged.items():
+        candidates = Candidates.stack(own)
+        rest = FittedConfidence.fit(_stacked(more for key, more in judged.items() if key != name))
+        row = {
+            "questions": float(len(own)),
+            "first_right": float(np.mean([bool(some) and some[0].right for some in own])),
+        }
+        for suffix, confidence in (("", fitted), ("_left_out", rest)):
+            sure, right = candidates.best(confidence.confidence(candidates))
+            row[f"auroc{suffix}"] = float(roc_auc_score(right, sure))
+            row[f"ece{suffix}"] = float(
+                expected_calibration_error(
+                    sure, right.astype(np.float64), np.ones((1, len(right)))
+                )[0]
+            )
+        rows[name] = {key: round(value, 4) for key, value in row.items()}
+    return rows
+
+
+def _stacked(judged: Iterable[Judged]) -> Candidates:
+    return Candidates.stack([some for one in judged for some in one])
+
+
+def _described_thresholds(judged: Mapping[str, Judged], name: str) -> list[dict[str, float | None]]:
+    """On a set: the threshold for each error rate, and the share of its questions answered."""
+    candidates = Candidates.stack(judged[name])
+    fitted = FittedConfidence.fit(_stacked(judged.values()))
+    confidence, right = candidates.best(fitted.confidence(candidates))
     described = []
     for max_error in _ERRORS:
         picked = pick_threshold(confidence, right, max_error)
@@ -130,37 +189,13 @@ def _described_thresholds(candidates: Candidates) -> list[dict[str, float | None
     return described
 
 
-def _squad_questions(data: Path, most: int) -> list[SquadQuestion]:
-    """Half answerable, half not, from the calibration articles, spread evenly over them."""
-    answerable = in_split(load_squad(data / DEV_FILE), "calibration")
-    unanswerable = [
-        question
-        for question in in_split(load_squad(data / DEV2_FILE), "calibration")
-        if not question.answers
-    ]
-    return [*_spread(answerable, most // 2), *_spread(unanswerable, most // 2)]
-
-
-def _spread(questions: Sequence[SquadQuestion], most: int) -> list[SquadQuestion]:
-    step = max(1, -(-len(questions) // most))
-    return list(questions[::step])
-
-
-def fit(candidates: Candidates, reader: ReaderFacts, max_error: float) -> Calibration:
-    """Fit the confidence, and the lowest threshold that keeps to the error rate.
-
-    The threshold is 1 where there is none that does.
-    """
-    fitted = FittedConfidence.fit(candidates)
-    picked = pick_threshold(*candidates.best(fitted.confidence(candidates)), max_error)
-    return fitted.to_calibration(
-        reader=reader.name,
-        reader_fingerprint=reader.fingerprint if reader.own_weights else None,
-        fitted_on="SQuAD dev, calibration articles, over all its paragraphs; invented news briefs",
-        questions=candidates.questions,
-        max_error=max_error,
-        threshold=1.0 if picked is None else picked.confidence,
-    )
+def _show(report: dict[str, object]) -> None:
+    sets = report["sets"]
+    if isinstance(sets, dict):
+        print(f"{'set':24}" + "".join(f"{name:>16}" for name in _COLUMNS))
+        for name, row in sets.items():
+            print(f"{name:24}" + "".join(f"{row[column]:16.3f}" for column in _COLUMNS))
+    print(f"threshold {report['threshold']}")
 
 
 _EXAMPLES: Final = (

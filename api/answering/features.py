@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from api.answering.words import share_present, text_words
+from api.answering.answer_kind import kind_fit, repeats_question
+from api.answering.words import STOP_WORDS, share_present, text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 FEATURES: Final = (
     "margin", "answerable", "lead", "support", "dense", "fused",
-    "names", "years", "names_near", "words_near",
+    "names", "years", "names_near", "words_near", "kind", "new_words",
 )  # fmt: skip
 _WIDEST: Final = 12.0  # a larger difference of scores says nothing more
 
@@ -40,7 +41,9 @@ def candidate_features(
     - ``names``: share of the question's names in the passage and its headings;
     - ``years``: share of its years there, or equal to the article's year of publication;
     - ``names_near``: share of its names in the sentence of the span;
-    - ``words_near``: share of its content words in the sentence of the span or the headings.
+    - ``words_near``: share of its content words in the sentence of the span or the headings;
+    - ``kind``: how well its words fit the kind of answer asked for, -1, 0 or 1;
+    - ``new_words``: share of its own words that the question does not have.
 
     Returns:
         One dictionary a candidate, with all `FEATURES`.
@@ -68,6 +71,8 @@ def candidate_features(
                 "years": share_present(question.years, around | published),
                 "names_near": share_present(question.names, near),
                 "words_near": share_present(question.words, near | headings),
+                "kind": kind_fit(question.kind, candidate.text),
+                "new_words": 1.0 - repeats_question(question.words, _own_words(candidate.text)),
             }
         )
     return features
@@ -84,3 +89,7 @@ def _sentence(chunk: Chunk, span: Span) -> str:
 
 def _clip(value: float) -> float:
     return max(-_WIDEST, min(_WIDEST, value))
+
+
+def _own_words(text: str) -> frozenset[str]:
+    return text_words(text) - STOP_WORDS

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from api.answering.answer_kind import AnswerKind, wanted_kind
 from api.answering.words import STOP_WORDS, split_words
 
 _SPACE: Final = re.compile(r"\s+")
@@ -23,6 +24,7 @@ class Question:
         names: Its capitalised words except the first word and stop words, in lower case.
         years: Its numbers from 1900 to 2099.
         words: Its words except stop words, in lower case; names and years are among them.
+        kind: The kind of answer that it asks for.
     """
 
     text: str
@@ -30,6 +32,7 @@ class Question:
     names: frozenset[str] = field(compare=False)
     years: frozenset[str] = field(compare=False)
     words: frozenset[str] = field(compare=False)
+    kind: AnswerKind = field(compare=False)
 
     @classmethod
     def parse(cls, verbatim: str) -> Question:
@@ -47,4 +50,5 @@ class Question:
             ),
             years=frozenset(low for low in lowered if _YEAR.match(low)),
             words=frozenset(low for low in lowered if low not in STOP_WORDS),
+            kind=wanted_kind(text),
         )

@@ -198,17 +198,23 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
         measure_page,
         train_reader,
     )
+    from scripts.training.calibration_sets import (  # noqa: PLC0415
+        CalibrationQuestion,
+        CalibrationSet,
+    )
     from scripts.training.squad import Question  # noqa: PLC0415
 
     generation = open_current(index_dir, encoder)
     asked = [Question("1", "capital expenditure at Meta?", META, "Meta", ((META, 0),))]
     squad = SimpleNamespace(generation=generation, paragraph_ids={META: "meta"})
     monkeypatch.setattr(average_readers, "average", lambda _: _Reader())
-    monkeypatch.setattr(calibrate_reader, "open_briefs_corpus", lambda *_: (generation, asked))
-    monkeypatch.setattr(calibrate_reader, "open_squad_corpus", lambda *_: squad)
-    monkeypatch.setattr(calibrate_reader, "_squad_questions", lambda *_: asked)
-    monkeypatch.setattr(calibrate_reader, "_described_thresholds", lambda _: [{"max_error": 0.1}])
-    monkeypatch.setattr(calibrate_reader, "fit", lambda *_: fake_calibration())
+    some = CalibrationSet("news", generation, (CalibrationQuestion(asked[0].question, (META,)),))
+    monkeypatch.setattr(calibrate_reader, "news_set", lambda *_: some)
+    monkeypatch.setattr(calibrate_reader, "squad_set", lambda *_: some)
+    monkeypatch.setattr(calibrate_reader, "held_back_sets", lambda *_: [])
+    monkeypatch.setattr(calibrate_reader, "under_shift", lambda _: {})
+    monkeypatch.setattr(calibrate_reader, "_described_thresholds", lambda *_: [{"max_error": 0.1}])
+    monkeypatch.setattr(calibrate_reader, "fit", lambda *_, **__: fake_calibration())
     monkeypatch.setattr(evaluate_end_to_end, "open_squad_corpus", lambda *_: squad)
     monkeypatch.setattr(evaluate_end_to_end, "load_squad", lambda _: asked)
     monkeypatch.setattr(evaluate_end_to_end, "in_split", lambda known, _: known)

@@ -35,6 +35,8 @@ def test_candidate_features_of_a_single_candidate() -> None:
         "years": 1.0,
         "names_near": 0.5,
         "words_near": 2 / 5,
+        "kind": 1.0,
+        "new_words": 1.0,
     }
     assert features.keys() == set(FEATURES)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.answering.features import FEATURES
 from api.answering.reading.reader import Unit
-from scripts.calibrate_reader import fit
+from scripts.calibrate_reader import fit, under_shift
 from scripts.evaluation.calibration import (
     Candidates,
     FittedConfidence,
@@ -22,6 +23,9 @@ from scripts.evaluation.calibration import (
 )
 from scripts.evaluation.errors import EvaluationError
 from tests.conftest import FakeReader
+
+if TYPE_CHECKING:
+    from api.answering.confidence import Calibration
 
 
 def _judged(margin: float, *, right: bool, place: int = 0) -> JudgedCandidate:
@@ -59,9 +63,27 @@ def test_nothing_is_right_for_an_unanswerable_question() -> None:
     assert not is_right("$65 billion", [], Unit.SENTENCE)
 
 
+def _fitted(candidates: Candidates, max_error: float) -> Calibration:
+    return fit(
+        candidates, FakeReader.facts, max_error, threshold_on=candidates, fitted_on="made up"
+    )
+
+
+def test_confidence_under_shift_is_fitted_without_the_set_that_it_is_measured_on() -> None:
+    def set_of(sign: int) -> list[list[JudgedCandidate]]:
+        margins = np.random.default_rng(1).normal(size=200)
+        return [[_judged(float(margin), right=bool(sign * margin > 0))] for margin in margins]
+
+    rows = under_shift({"alike": set_of(1), "more": set_of(1), "reversed": set_of(-1)})
+    assert rows["alike"]["questions"] == 200
+    assert rows["alike"]["first_right"] == pytest.approx(0.5, abs=0.1)
+    assert rows["reversed"]["auroc_left_out"] == 0
+    assert rows["reversed"]["ece_left_out"] > rows["alike"]["ece_left_out"]
+
+
 def test_fitted_confidence_follows_the_outcomes() -> None:
     candidates = _logistic_candidates(3000, slope=2.0)
-    calibration = fit(candidates, FakeReader.facts, 0.1)
+    calibration = _fitted(candidates, 0.1)
     for margin in (-1.0, 0.0, 1.0):
         features = {name: margin if name == "margin" else 0.0 for name in FEATURES}
         expected = 1 / (1 + math.exp(-2 * margin))
@@ -83,7 +105,7 @@ def test_fitted_confidence_is_the_one_that_the_service_computes() -> None:
 
 def test_fitted_threshold_keeps_to_the_error_rate() -> None:
     candidates = _logistic_candidates(2000, slope=2.0)
-    calibration = fit(candidates, FakeReader.facts, 0.1)
+    calibration = _fitted(candidates, 0.1)
     confidence = FittedConfidence.fit(candidates).confidence(candidates)
     given_ = confidence >= calibration.threshold
     assert 0.05 < 1 - candidates.right[given_].mean() <= 0.1
@@ -91,7 +113,7 @@ def test_fitted_threshold_keeps_to_the_error_rate() -> None:
 
 def test_threshold_is_one_where_none_keeps_to_the_error_rate() -> None:
     some = [[_judged(1.0, right=False)], [_judged(1.0, right=True)]] * 10
-    assert fit(Candidates.stack(some), FakeReader.facts, 0.01).threshold == 1.0
+    assert _fitted(Candidates.stack(some), 0.01).threshold == 1.0
 
 
 @pytest.mark.parametrize("right", [True, False])

@@ -1,0 +1,153 @@
+"""Questions that a confidence is fitted to and measured on, each set over a corpus of its own.
+
+Nothing was trained on them: the news families kept for calibration, the calibration articles of
+SQuAD dev, and the held-back halves of QED-NQ and SQuADShifts. Of the latter every second question
+is asked without its own passage, so that what is left seems to answer it and does not.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from index.building.builder import build_index, is_stale
+from index.chunking.chunker import ChunkingParameters
+from index.generations.generation import Generation, open_current
+from scripts.training.news import NewsSplit, load_families
+from scripts.training.news_corpus import open_news_corpus
+from scripts.training.question_sets import QUESTION_SETS, load_held_back
+from scripts.training.squad import DEV2_FILE, DEV_FILE, in_split, load_squad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from index.embedding.encoder import Encoder
+
+_T = TypeVar("_T")
+
+NEWS: Final = "news"
+SQUAD: Final = "squad"
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationQuestion:
+    """A question of a set.
+
+    Attributes:
+        answers: Acceptable answers; empty where nothing that it may read answers it.
+        without: The article that it is asked without, so that nothing answers it.
+    """
+
+    text: str
+    answers: tuple[str, ...]
+    without: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationSet:
+    """Questions and the corpus that they are asked over."""
+
+    name: str
+    generation: Generation
+    questions: tuple[CalibrationQuestion, ...]
+
+
+def news_set(
+    work: Path, encoder: Encoder, most: int, split: NewsSplit = "calibration"
+) -> CalibrationSet:
+    """The questions of a split of the news families, over all articles of it and before it.
+
+    Args:
+        work: Folder for corpora and indexes.
+        encoder: The encoder to build with.
+        most: The most questions, spread evenly.
+        split: ``calibration`` or ``report``.
+    """
+    splits: tuple[NewsSplit, ...] = ("train", "calibration", "report")
+    families = load_families(*splits[: splits.index(split) + 1])
+    generation = open_news_corpus(work / f"{NEWS}-{split}", families, encoder)
+    asked = [
+        CalibrationQuestion(question.text, question.answers)
+        for family in families
+        if family.split == split
+        for question in family.questions
+    ]
+    return CalibrationSet(NEWS, generation, tuple(_spread(asked, most)))
+
+
+def squad_set(data: Path, work: Path, encoder: Encoder, most: int) -> CalibrationSet:
+    """Questions on the calibration articles of SQuAD dev, half of them not answered there.
+
+    Args:
+        data: Folder of the question files.
+        work: Folder for corpora and indexes.
+        encoder: The encoder to build with.
+        most: The most questions, spread evenly.
+    """
+    answerable = in_split(load_squad(data / DEV_FILE), "calibration")
+    unanswerable = [
+        question
+        for question in in_split(load_squad(data / DEV2_FILE), "calibration")
+        if not question.answers
+    ]
+    chosen = [*_spread(answerable, most // 2), *_spread(unanswerable, most // 2)]
+    contexts = dict.fromkeys((q.context, q.title) for q in [*answerable, *unanswerable])
+    generation, _ = _open_paragraphs(contexts, work / SQUAD, encoder)
+    asked = tuple(
+        CalibrationQuestion(question.question, tuple(text for text, _ in question.answers))
+        for question in chosen
+    )
+    return CalibrationSet(SQUAD, generation, asked)
+
+
+def held_back_sets(data: Path, work: Path, encoder: Encoder, most: int) -> list[CalibrationSet]:
+    """Of each other set the questions that were held back, each on its own text or without it.
+
+    Args:
+        data: Folder of the question files.
+        work: Folder for corpora and indexes.
+        encoder: The encoder to build with.
+        most: The most questions of each, spread evenly.
+    """
+    sets = []
+    for source in (source for source in QUESTION_SETS if source.held_back):
+        name = source.file.partition(".")[0]
+        chosen = _spread(load_held_back(data, source), most)
+        contexts = dict.fromkeys((question.context, question.title) for question in chosen)
+        generation, ids = _open_paragraphs(contexts, work / name, encoder)
+        asked = tuple(
+            CalibrationQuestion(question.question, tuple(text for text, _ in question.answers))
+            if place % 2 == 0
+            else CalibrationQuestion(question.question, (), without=ids[question.context])
+            for place, question in enumerate(chosen)
+        )
+        sets.append(CalibrationSet(name, generation, asked))
+    return sets
+
+
+def _open_paragraphs(
+    contexts: Iterable[tuple[str, str]], work: Path, encoder: Encoder
+) -> tuple[Generation, dict[str, str]]:
+    """The index of texts with titles, and the article id of each text."""
+    corpus, index = work / "corpus", work / "index"
+    corpus.mkdir(parents=True, exist_ok=True)
+    ids: dict[str, str] = {}
+    with (corpus / "paragraphs.jsonl").open("w", encoding="utf-8") as file:
+        for context, title in contexts:
+            if context in ids:
+                continue
+            ids[context] = f"paragraph-{len(ids)}"
+            named = {"title": title.replace("_", " ")} if title else {}
+            row = {"id": ids[context], **named, "text": context}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    chunking = ChunkingParameters()
+    if is_stale(corpus, index, encoder, chunking):
+        build_index(corpus, index, encoder, chunking, progress=lambda _: None)
+    return open_current(index, encoder), ids
+
+
+def _spread(items: Sequence[_T], most: int) -> list[_T]:
+    step = max(1, -(-len(items) // most))
+    return list(items[::step])
