@@ -122,7 +122,9 @@ def from_index(generation: Generation, *, originals: bool) -> IndexResponse:
         generation: The index.
         originals: Whether the files that its articles came from can be fetched.
     """
-    stated = generation.manifest.model_dump(exclude={"corpus_dir", "files", "sequence", "code"})
+    stated = generation.manifest.model_dump(
+        exclude={"backend", "corpus_dir", "files", "sequence", "code"}
+    )
     return IndexResponse.model_validate(
         {**stated, "service_version": __version__, "originals": originals}
     )
