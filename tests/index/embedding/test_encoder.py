@@ -111,7 +111,7 @@ def test_vectors_that_are_not_finite_are_refused(
 
 
 def test_model_that_does_not_say_its_dimension_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(EncoderError, match="'small': does not say how long"):
+    with pytest.raises(EncoderError, match="'small': does not state the dimension"):
         fake_encoder(monkeypatch, lambda _: np.ones((1, 2)), dimension=None)
 
 
