@@ -49,7 +49,7 @@ def reader_loss(logits: SpanLogits, targets: Targets, weights: LossWeights) -> T
         if weights.shared > 0 and bool(answered.any()):
             chosen = spans.gather(1, gold[:, None])[:, 0][answered]
             all_spans = _group_logsumexp(spans.logsumexp(dim=1), targets.group)
-            of_answered, group = targets.group[answered].unique(return_inverse=True)
+            of_answered, group = torch.unique(targets.group[answered], return_inverse=True)
             answers = _group_logsumexp(chosen, group)
             total = total + 0.5 * weights.shared * (all_spans[of_answered] - answers).mean()
     known = functional.binary_cross_entropy_with_logits(logits.answerable, answered.float())

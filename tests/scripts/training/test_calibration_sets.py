@@ -8,6 +8,7 @@ from index.retriever import Retriever
 from scripts.calibrate_reader import judge
 from scripts.training import calibration_sets
 from scripts.training.calibration_sets import held_back_sets, news_set
+from scripts.training.news import load_families
 from scripts.training.question_sets import QuestionSet
 from tests.conftest import FakeEncoder, FakeReader
 
@@ -16,11 +17,10 @@ def test_news_set_asks_the_calibration_families_over_articles_that_are_not_for_t
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[tuple[str, ...]] = []
-    real = calibration_sets.load_families
 
     def recorded(*splits: str) -> object:
         loaded.append(splits)
-        return real(*splits)[:2]  # type: ignore[arg-type]
+        return load_families(*splits)[:2]  # type: ignore[arg-type]
 
     monkeypatch.setattr(calibration_sets, "load_families", recorded)
     news = news_set(tmp_path, FakeEncoder(), 10)
