@@ -1,10 +1,12 @@
 """Which questions the shipped reader is trained on, and the base encoder it starts from."""
 
+from __future__ import annotations
+
 import random
-from collections.abc import Iterator
 from importlib import import_module
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from safetensors.numpy import load_file
@@ -29,8 +31,12 @@ from scripts.training.squad import (
     load_squad,
 )
 from scripts.training.vocabulary import SimilarWords
-from scripts.training.windows import Pair
 from scripts.training.written import load_briefs, load_paragraph_questions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scripts.training.windows import Pair
 
 BASE_NAME = "all-MiniLM-L6-v2"
 _TEN_ARTICLE_COPIES = 3

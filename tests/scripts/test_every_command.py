@@ -174,6 +174,7 @@ def arguments(
         ("calibrate_reader", None): [*data, "--out", str(tmp_path / "calibration.json")],
         ("evaluate", None): ["--gold", questions, "--index", index],
         ("evaluate_end_to_end", None): data,
+        ("evaluate_news", None): [],
         ("evaluate_reader", None): data,
         ("evaluate_retrieval", None): ["--gold", questions, "--index", index],
         ("gold", "lint"): [questions, "--index", index, "--min-tag", "1"],
@@ -194,6 +195,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
         average_readers,
         calibrate_reader,
         evaluate_end_to_end,
+        evaluate_news,
         evaluate_reader,
         measure_page,
         train_reader,
@@ -218,6 +220,8 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(evaluate_end_to_end, "open_squad_corpus", lambda *_: squad)
     monkeypatch.setattr(evaluate_end_to_end, "load_squad", lambda _: asked)
     monkeypatch.setattr(evaluate_end_to_end, "in_split", lambda known, _: known)
+    monkeypatch.setattr(evaluate_news, "news_set", lambda *_: some)
+    monkeypatch.setattr(evaluate_news, "summarise", lambda *_: {"f1": 1.0})
     monkeypatch.setattr(evaluate_reader, "TrainedReader", lambda *_: None)
     monkeypatch.setattr(evaluate_reader, "_report", lambda *_: {"reading": {"exact_match": 1.0}})
     monkeypatch.setattr(measure_page, "_measure", lambda *_: [(2.0, 1.0), (3.0, 2.0)])
