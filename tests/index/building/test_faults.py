@@ -142,7 +142,7 @@ def test_older_index_that_cannot_be_removed_does_not_fail_the_build(
     said = (
         r"the new index is current, but an old generation could not be removed: .*Permission denied"
     )
-    assert re.search(rf"{said}.*{versions[0]}.*the next build tries again", caplog.text)
+    assert re.search(rf"{said}.*{versions[0]}.*the next build will try again", caplog.text)
     assert {path.name for path in (index_dir / GENERATIONS).iterdir()} == set(versions)
     (corpus_dir / "new.txt").write_text("Number 3.")
     versions.append(build().index_version)
@@ -262,7 +262,7 @@ def test_index_on_a_failing_disk_is_no_reason_to_rebuild(
 
 def test_index_folder_that_cannot_be_made_is_named(corpus_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(BuildError, match=r"file/index: Not a directory.*can be written to"):
+    with pytest.raises(BuildError, match=r"file/index: Not a directory.*is writable"):
         build_index(corpus_dir, tmp_path / "file" / "index", FakeEncoder(), ChunkingParameters())
 
 
