@@ -201,7 +201,7 @@ def test_build_index_takes_the_folder_of_the_index_where_none_is_named(
     manifest.write_text("{}", encoding="utf-8")
     unknown = CliRunner().invoke(APP, [*unnamed, "--if-stale"])
     assert unknown.exit_code == 1
-    assert "name their folder with --corpus or QA_CORPUS_DIR" in unknown.stderr
+    assert "name the folder with --corpus or QA_CORPUS_DIR" in unknown.stderr
     first = CliRunner().invoke(APP, ["--index", str(tmp_path / "new"), "--progress", "none"])
     assert json.loads(first.stdout.splitlines()[-1])["articles"] == 1
 
