@@ -61,6 +61,7 @@ def from_article(info: ArticleInfo) -> ArticleOut:
         source=info.source,
         author=info.author,
         published_at=info.published_at,
+        published_at_from=info.published_at_from,
         tags=list(info.tags),
         sha256=info.sha256,
     )
@@ -87,6 +88,7 @@ def from_whole_article(
     return ArticleWithText(
         **dict(from_article(article.info)),
         text=article.text,
+        left_out=list(article.info.left_out),
         original=None if original is None else link_to(article.info),
         original_type=None if original is None else FORMATS[original.suffix].media_type,
         also_at=[from_article(info) for info in store.copies(article.info.id)],
@@ -100,12 +102,14 @@ def from_whole_article(
 
 def from_articles(generation: Generation, request: ListRequest) -> ArticlesResponse:
     """One part of the list of articles that pass the filters, in corpus order."""
-    infos, total = generation.articles.infos(request.to_filters(), request.offset, request.limit)
+    filters = request.to_filters()
+    infos, total = generation.articles.infos(filters, request.offset, request.limit)
     return ArticlesResponse(
         articles=[from_article(info) for info in infos],
         total=total,
         offset=request.offset,
         limit=request.limit,
+        undated_left_out=generation.articles.undated(filters),
         index_version=generation.version,
     )
 
@@ -148,6 +152,7 @@ def from_retrieval(question: str, retrieval: Retrieval, version: str) -> SearchR
         question=question,
         passages=[from_passage(passage) for passage in retrieval.passages],
         index_version=version,
+        undated_left_out=retrieval.undated,
         timings_ms=SearchTimingsOut(encode=retrieval.encode_ms, retrieve=retrieval.search_ms),
     )
 
@@ -186,6 +191,7 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
             best_confidence=reply.abstention.best_confidence,
         ),
         index_version=reply.index_version,
+        undated_left_out=reply.undated,
         timings_ms=_timings(reply.timings)
         if cache_ms is None
         else TimingsOut(encode=0, retrieve=0, read=0, cache=cache_ms, total=cache_ms),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.chunking.chunker import ChunkingParameters
     from index.embedding.encoder import Encoder
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 MANIFEST_FILE: Final = "manifest.json"
 _MISSING: Final = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 _DENIED: Final = {errno.EACCES, errno.EPERM}
@@ -117,6 +117,13 @@ class SkippedRecord(_Record):
     reason: str
 
 
+class LeftOutRecord(_Record):
+    """What of files that became articles is not in them: how much, and the first thousand parts."""
+
+    count: int
+    items: tuple[SkippedRecord, ...]
+
+
 class FileRecord(_Record):
     """A data file of the generation, by its path in the generation's folder."""
 
@@ -151,6 +158,7 @@ class Manifest(_Record):
     chunks: int
     backend: str = "local"  # missing in older manifests
     skipped: tuple[SkippedRecord, ...]
+    left_out: LeftOutRecord
     encoder: EncoderRecord
     chunking: ChunkingRecord
     vector_index: VectorIndexRecord

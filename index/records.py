@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,6 +16,9 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+DayOrigin = Literal["front matter", "metadata", "file name", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class ArticleInfo:
             line or row of a file with several articles follows after a colon.
         pages: Spans of the document's pages in the text, in order, with only white space in
             between; empty if the format has no pages.
+        published_at_from: Where the day of publication was read: stated by the article (``front
+            matter``) or by its record or file (``metadata``), or read from its path or first lines.
+        left_out: What of its file is neither in its text nor in its metadata, as messages.
+        marks_headings: Whether headings are marked in the text; else short lines that stand alone
+            are taken for headings.
     """
 
     id: str
@@ -47,6 +55,9 @@ class ArticleInfo:
     sha256: str
     path: str
     pages: tuple[Span, ...] = ()
+    published_at_from: DayOrigin | None = None
+    left_out: tuple[str, ...] = ()
+    marks_headings: bool = True
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page, from 1, that an offset is on; None without pages."""

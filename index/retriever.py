@@ -35,11 +35,19 @@ class RetrievalParameters:
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """Passages, best first, and what the steps cost in milliseconds."""
+    """Passages, best first, and what the steps cost in milliseconds.
+
+    Attributes:
+        passages: The passages.
+        encode_ms: For embedding the question.
+        search_ms: For searching and loading.
+        undated: Articles that the filter by day left out because they have no day.
+    """
 
     passages: list[Passage]
     encode_ms: float
     search_ms: float
+    undated: int = 0
 
 
 class RankedChunk(NamedTuple):
@@ -108,8 +116,9 @@ class Retriever:
         encoded = time.perf_counter()
         ranked = self._search(question, vector, filters).rank(self._parameters.dense_weight)
         passages = self._load(ranked[:top_k], filters)
+        undated = self.generation.articles.undated(filters)
         done = time.perf_counter()
-        return Retrieval(passages, (encoded - started) * 1e3, (done - encoded) * 1e3)
+        return Retrieval(passages, (encoded - started) * 1e3, (done - encoded) * 1e3, undated)
 
     def rank(self, question: str, filters: Filters = NO_FILTERS) -> list[RankedChunk]:
         """Rank the chunks that match a question, best first; `retrieve` loads the first of them."""

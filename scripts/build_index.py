@@ -153,8 +153,9 @@ def main(
 ) -> None:
     """Build the index of a corpus folder; the old one is served until the new one is complete.
 
-    The last line printed is a summary in JSON. Files that gave no article are named on standard
-    error and counted; a warning follows where articles of the old index are gone because of that.
+    The last line printed is a summary in JSON. Files that gave no article, and parts of others that
+    are not in their articles, are named on standard error and counted; a warning follows where
+    articles of the old index are gone because of that.
     The exit status is 1 only if nothing could be indexed, or if the new index does worse on --gold
     than allowed: it is then kept aside, the old one goes on being served, and the summary lists
     the answers that changed. --reader and --calibration are those that --gold is asked with.
@@ -222,9 +223,11 @@ def main(
 
 
 def _warn(summary: BuildSummary) -> None:
-    """Name on standard error what was skipped, and what is missing because of it."""
+    """Name on standard error what was skipped or left out, and what is missing because of it."""
     for item in summary.skipped:
         print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
+    for item in summary.left_out.items:
+        print(f"left out of {item.where}: {item.reason}", file=sys.stderr)
     lost = summary.build.lost
     if lost.count:
         ids = ", ".join(lost.ids[:_NAMED]) + (", ..." if lost.count > _NAMED else "")
@@ -244,6 +247,8 @@ def _described(summary: BuildSummary) -> dict[str, object]:
         "chunks": summary.chunks,
         "skipped": [asdict(item) for item in summary.skipped],
         "skipped_count": len(summary.skipped),
+        "left_out": [asdict(item) for item in summary.left_out.items],
+        "left_out_count": summary.left_out.count,
         "build": summary.build.model_dump(),
         "seconds": round(summary.seconds, 3),
     }

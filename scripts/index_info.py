@@ -88,6 +88,10 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
     lines += [("", f"{item.where}: {item.reason}") for item in manifest.skipped[:_SHOWN_SKIPPED]]
     if len(manifest.skipped) > _SHOWN_SKIPPED:
         lines.append(("", "... and more; --json lists them all"))
+    lines.append(("left out", f"{manifest.left_out.count} parts of articles' files"))
+    lines += [
+        ("", f"{item.where}: {item.reason}") for item in manifest.left_out.items[:_SHOWN_SKIPPED]
+    ]
     lines += [
         ("also kept", f"{generation.index_version}, {generation.articles} articles")
         for generation in kept

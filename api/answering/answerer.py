@@ -100,6 +100,7 @@ class Answerer:
             abstention=abstention,
             index_version=self._retriever.generation.version,
             timings=Timings(retrieval.encode_ms, retrieval.search_ms, read_ms, total_ms),
+            undated=retrieval.undated,
         )
 
     def _threshold(self, min_confidence: float | None) -> float:

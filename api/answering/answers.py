@@ -110,6 +110,8 @@ class Timings:
 class Reply:
     """The reply to a question: answers, best first, or an abstention; never both, never neither.
 
+    ``undated`` articles were left out by the filter by day, because they have no day.
+
     Raises:
         CitationError: If there are both or neither.
     """
@@ -119,6 +121,7 @@ class Reply:
     abstention: Abstention | None
     index_version: str
     timings: Timings
+    undated: int = 0
 
     def __post_init__(self) -> None:
         if bool(self.answers) == (self.abstention is not None):

@@ -111,6 +111,7 @@ function draw() {
     ),
     known === null ? failureView() : facts,
     ...skippedView(),
+    ...leftOutView(),
     work,
     ...keysView(),
   );
@@ -137,17 +138,29 @@ function failureView() {
 
 function skippedView() {
   const skipped = known?.index.skipped ?? [];
-  if (skipped.length === 0) {
-    return [];
-  }
-  const items = skipped.map(({ where, reason }) =>
-    element("li", {}, element("b", {}, where), ` ${reason}`),
-  );
-  const summary = element(
-    "summary",
-    {},
+  return listView(
+    skipped,
     `${sayCount(skipped.length, "file or entry", "files or entries")} left out`,
   );
+}
+
+function leftOutView() {
+  const { count, items } = known?.index.left_out ?? { count: 0, items: [] };
+  return listView(items, `${sayCount(count, "part", "parts")} of other files left out`);
+}
+
+/**
+ * @param {{where: string, reason: string}[]} parts
+ * @param {string} headline
+ */
+function listView(parts, headline) {
+  if (parts.length === 0) {
+    return [];
+  }
+  const items = parts.map(({ where, reason }) =>
+    element("li", {}, element("b", {}, where), ` ${reason}`),
+  );
+  const summary = element("summary", {}, headline);
   return [element("details", { class: "more" }, summary, element("ul", {}, ...items))];
 }
 

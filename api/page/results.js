@@ -60,6 +60,7 @@ function answers(reply, address) {
     return [];
   }
   const shown = [
+    ...undatedView(reply),
     element(
       "article",
       { class: "answer" },
@@ -73,6 +74,12 @@ function answers(reply, address) {
     shown.push(othersView(others, address));
   }
   return shown;
+}
+
+/** @param {Reply} reply */
+function undatedView({ undated_left_out: count }) {
+  const note = `${sayCount(count, "article")} without a date left out by the filter.`;
+  return count > 0 ? [element("p", { class: "hint" }, note)] : [];
 }
 
 /**
@@ -186,6 +193,7 @@ function abstained(reply, address) {
       element("h2", { class: "headline", tabIndex: -1 }, "The articles do not seem to answer this"),
       element("p", { class: "reason" }, why),
       ways.length === 0 ? null : element("p", { class: "ways" }, ...ways),
+      ...undatedView(reply),
     ),
   ];
   if (nearest.length > 0) {

@@ -43,6 +43,7 @@ import { keyFor } from "./keys.js";
  * @property {{reason: string, nearest: Nearest[], best_candidate: string | null,
  *     best_confidence: number | null} | null} abstention
  * @property {string} index_version
+ * @property {number} undated_left_out
  *
  * @typedef {object} IndexState
  * @property {string} index_version
@@ -50,6 +51,7 @@ import { keyFor } from "./keys.js";
  * @property {number} articles
  * @property {number} chunks
  * @property {{where: string, reason: string}[]} skipped
+ * @property {{count: number, items: {where: string, reason: string}[]}} left_out
  * @property {{model: string}} encoder
  * @property {boolean} originals whether the files that articles came from can be fetched
  *

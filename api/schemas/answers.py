@@ -130,7 +130,11 @@ class TimingsOut(Response):
 
 
 class AskResponse(Response):
-    """Answers with citations, or an abstention."""
+    """Answers with citations, or an abstention.
+
+    ``undated_left_out`` is the number of articles that a filter by day left out because they have
+    no day.
+    """
 
     model_config = with_examples(examples.ASK, examples.ABSTAINED)
 
@@ -142,6 +146,7 @@ class AskResponse(Response):
     citations: list[CitationOut]
     abstention: AbstentionOut | None
     index_version: str
+    undated_left_out: int = 0
     timings_ms: TimingsOut
 
     @model_validator(mode="after")
@@ -185,11 +190,12 @@ class SearchTimingsOut(Response):
 
 
 class SearchResponse(Response):
-    """Passages, best first."""
+    """Passages, best first; ``undated_left_out`` as in an answer."""
 
     model_config = with_examples(examples.SEARCH)
 
     question: str
     passages: list[PassageOut]
     index_version: str
+    undated_left_out: int = 0
     timings_ms: SearchTimingsOut

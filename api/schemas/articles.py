@@ -9,11 +9,15 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator
 from api.schemas import examples
 from api.schemas.base import Response, with_examples
 from index.filter_fields import Day
-from index.records import Filters
+from index.records import DayOrigin, Filters
 
 
 class ArticleOut(Response):
-    """An article's metadata; ``sha256`` is of its text in UTF-8."""
+    """An article's metadata; ``sha256`` is of its text in UTF-8.
+
+    ``published_at_from`` says where the day was read: stated in ``front matter`` or other
+    ``metadata``, or read from the ``file name`` or the first lines of the ``text``.
+    """
 
     id: str
     title: str | None
@@ -21,6 +25,7 @@ class ArticleOut(Response):
     source: str | None
     author: str | None
     published_at: dt.date | None
+    published_at_from: DayOrigin | None = None
     tags: list[str]
     sha256: str
 
@@ -66,12 +71,13 @@ class ArticleWithText(ArticleOut):
     came from is, relative to the service, and ``original_type`` the media type of that file; both
     are null where it can be seen without reading it that the service does not have the file any
     more as it was indexed. A file that was changed to one of equal length keeps its link, and is
-    gone (410) when it is fetched.
+    gone (410) when it is fetched. ``left_out`` names what of that file is not in the article.
     """
 
     model_config = with_examples(examples.ARTICLE)
 
     text: str
+    left_out: list[str] = Field(default_factory=list)
     original: str | None = None
     original_type: str | None = None
     also_at: list[ArticleOut]
@@ -80,7 +86,7 @@ class ArticleWithText(ArticleOut):
 
 
 class ArticlesResponse(Response):
-    """A page of the list of articles."""
+    """A page of the list of articles; ``undated_left_out`` counts those that only lack a day."""
 
     model_config = with_examples(examples.ARTICLES)
 
@@ -88,4 +94,5 @@ class ArticlesResponse(Response):
     total: int
     offset: int
     limit: int
+    undated_left_out: int = 0
     index_version: str

@@ -49,6 +49,13 @@ class VectorIndexOut(Response):
     recall_at_10: float | None
 
 
+class LeftOutOut(Response):
+    """What of files that became articles is not in them: how much, and the first parts of it."""
+
+    count: int
+    items: list[SkippedOut]
+
+
 class ChangeOut(Response):
     """How many articles something happened to, and the ids of the first hundred."""
 
@@ -96,6 +103,7 @@ class IndexResponse(Response):
     chunks: int
     corpus_sha256: str
     skipped: list[SkippedOut]
+    left_out: LeftOutOut
     encoder: EncoderOut
     chunking: ChunkingOut
     vector_index: VectorIndexOut

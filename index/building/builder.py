@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from index.building.finalising import BuildInputs, finalise
-from index.building.generation_writer import GenerationWriter, Written
+from index.building.generation_writer import GenerationWriter, LeftOut, Written
 from index.building.options import BuildOptions
 from index.building.previous import open_previous
 from index.embedding.embedding_cache import EmbeddingCache
@@ -28,8 +28,8 @@ from index.generations.generation import (
     sync,
 )
 from index.generations.rotation import remove_old
-from index.loading.articles import Skipped
 from index.loading.corpus_files import CorpusPlan
+from index.loading.corpus_folder import Skipped
 from index.progress import BuildProgress, Stage
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class BuildSummary:
         copies: Articles with the same text as another one, stored with it.
         chunks: Chunks in the index.
         skipped: Files and lines that did not become articles, and why.
+        left_out: What of the others is not in their articles.
         build: Changes since the previous generation, and work reused from it.
         seconds: Wall-clock time.
     """
@@ -65,6 +66,7 @@ class BuildSummary:
     copies: int
     chunks: int
     skipped: tuple[Skipped, ...]
+    left_out: LeftOut
     build: BuildRecord
     seconds: float
 
@@ -196,6 +198,7 @@ class _Build:
             copies=manifest.copies,
             chunks=manifest.chunks,
             skipped=tuple(written.skipped),
+            left_out=written.left_out,
             build=manifest.build,
             seconds=time.monotonic() - self._started,
         )
@@ -263,6 +266,10 @@ class _Build:
             chunks=manifest.chunks,
             files_unchanged=files,
             skipped=[Skipped(item.where, item.reason) for item in manifest.skipped],
+            left_out=LeftOut(
+                manifest.left_out.count,
+                [Skipped(item.where, item.reason) for item in manifest.left_out.items],
+            ),
             corpus_sha256=manifest.corpus_sha256,
         )
 

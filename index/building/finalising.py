@@ -19,6 +19,7 @@ from index.manifest import (
     BuildRecord,
     ChangeRecord,
     ChunkingRecord,
+    LeftOutRecord,
     Manifest,
     SkippedRecord,
     VectorIndexRecord,
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
 
 _LISTED: Final = 100  # ids in a change record; the count is of all
-_COLUMNS: Final = ("title", "url", "source", "author", "published_at", "tags", "pages", "sha256")
+_COLUMNS: Final = (
+    *("title", "url", "source", "author", "published_at", "tags", "pages", "sha256"),
+    *("published_at_from", "left_out", "marks_headings"),
+)
 _SAME: Final = " AND ".join(f"n.{name} IS o.{name}" for name in _COLUMNS)
 
 _REMOVED: Final = "FROM before n LEFT JOIN now o ON o.id = n.id WHERE o.id IS NULL"
@@ -92,6 +96,13 @@ def finalise(
         chunks=written.chunks,
         skipped=tuple(
             SkippedRecord(where=item.where, reason=item.reason) for item in written.skipped
+        ),
+        left_out=LeftOutRecord(
+            count=written.left_out.count,
+            items=tuple(
+                SkippedRecord(where=item.where, reason=item.reason)
+                for item in written.left_out.items
+            ),
         ),
         encoder=describe_encoder(inputs.encoder),
         chunking=ChunkingRecord.of(inputs.chunking),

@@ -17,7 +17,8 @@ import numpy as np
 from index.building.near_duplicates import link_near_duplicates
 from index.chunking.chunker import chunk_article
 from index.embedding.embedding_cache import embed
-from index.loading.articles import FileReading, Skipped
+from index.loading.corpus_folder import Skipped
+from index.loading.file_reading import FileReading
 from index.progress import BuildProgress, Stage
 from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
     from index.loading.corpus_files import CorpusPlan, PlannedFile
     from index.manifest import VectorIndexRecord
-    from index.records import Article, Chunk
+    from index.records import Article, ArticleInfo, Chunk
 
+_LISTED: Final = 1000  # parts of files that are left out; the count is of all
+_LONGEST_MESSAGE: Final = 300
 _BATCH: Final = 2048  # chunks embedded in one call: enough to batch them by length
 _SPOOL: Final = "vectors.f32"  # all vectors, mapped from disk to train the vector index
 _REPORTED_SECONDS: Final = 0.2  # the least time between two reports while reading
@@ -60,6 +63,27 @@ class CorpusDigest:
 
 
 @dataclass
+class LeftOut:
+    """What of files that became articles is not in them.
+
+    Attributes:
+        count: How many parts.
+        items: The first of them, by file or line.
+    """
+
+    count: int = 0
+    items: list[Skipped] = field(default_factory=list)
+
+    def add(self, info: ArticleInfo) -> None:
+        """Add what is not in an article."""
+        self.count += len(info.left_out)
+        room = _LISTED - len(self.items)
+        self.items += [
+            Skipped(info.path, message[:_LONGEST_MESSAGE]) for message in info.left_out[:room]
+        ]
+
+
+@dataclass
 class Written:
     """Counts of what was written into a generation, and what was skipped."""
 
@@ -71,6 +95,7 @@ class Written:
     files_unchanged: int = 0
     chunks_embedded: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
     corpus_sha256: str = ""
 
 
@@ -146,8 +171,7 @@ class GenerationWriter:
             )
             return False
         if writer.add_copy(item):
-            self._digest.add(item)
-            self._plan.record(file, article_id)
+            self._record(item, file)
             self.written.copies += 1
             return True
         chunks = self._chunks_of(item)
@@ -156,12 +180,16 @@ class GenerationWriter:
             self._skip(skipped)
             self._plan.record(file, skipped)
             return True
-        self._digest.add(item)
-        self._plan.record(file, article_id)
+        self._record(item, file)
         writer.add(item, chunks)
         self.written.articles += 1
         self.written.chunks += len(chunks)
         return True
+
+    def _record(self, article: Article, file: int) -> None:
+        self._digest.add(article)
+        self._plan.record(file, article.info.id)
+        self.written.left_out.add(article.info)
 
     def _chunks_of(self, article: Article) -> list[Chunk]:
         reused = None if self._previous is None else self._previous.chunks_of(article)

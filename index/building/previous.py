@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from index.building.options import BuildOptions
     from index.chunking.chunker import ChunkingParameters
     from index.embedding.encoder import Encoder
-    from index.loading.articles import Skipped
+    from index.loading.corpus_folder import Skipped
     from index.records import Article, Chunk
 
 _LOGGER = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from index.formats.fences import Fences
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ _SENTENCE_END: Final = re.compile(r"[.!?…:;,。！？][\"'”’»)\]]*\Z")
 _UNWRAPPED: Final = 100  # characters; a longer line was not wrapped by hand: it is a paragraph
 _HEADING_WORDS: Final = 14
 _PLAIN_LEVEL: Final = 2
+_CODE_INDENT: Final = 4  # columns; indented so far, a number sign does not mark a heading
+# What states a value and heads nothing: "Price: 55 crowns", "Founded in 1907", "Open 9 to 5 daily".
+_LABELLED: Final = re.compile(r"[^:]*[^\s:]:[ \t]+\S")
+_ENDS_IN_VALUE: Final = re.compile(
+    r"(?:\S*\d\S*|[%°$€£¥]\S*)\Z"
+    r"|(?<![^\s(])(?!(?:1[89]|20)\d\d\b)[$€£¥]?\d\S*(?:[ \t]+[^\sA-Z]{1,20}){1,3}\Z"
+)
+_TAIL: Final = 100  # characters in which the end of a line is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +65,25 @@ class _Line:
     span: Span
     words: str
     indented: bool
+    marked: bool
+    code: bool
+    fence: bool
+    guessed: bool
 
 
-def split_blocks(text: str) -> list[Block]:
+def split_blocks(text: str, *, guess_headings: bool = False) -> list[Block]:
     """Split an article into blocks; together they hold every word of it.
 
-    Headings are Markdown headings (``## Title`` or underlined) and, as in plain text, short lines
-    that stand alone, end without punctuation and are followed by prose or a list. A text of
-    headings alone becomes paragraphs.
+    Headings are Markdown headings (``## Title`` or underlined). A line of fenced code is an item,
+    whatever it looks like. A text of headings alone becomes paragraphs.
+
+    Args:
+        text: The text of an article.
+        guess_headings: Whether headings are not marked in it, so that short lines that stand
+            alone, end without punctuation, state no value and are followed by prose or a list are
+            headings, too.
     """
-    lines = list(_lines(text))
+    lines = list(_lines(text, guess_headings=guess_headings))
     blocks: list[Block] = []
     position = 0
     while position < len(lines):
@@ -77,17 +95,31 @@ def split_blocks(text: str) -> list[Block]:
     return blocks
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def _lines(text: str, *, guess_headings: bool) -> Iterator[_Line]:
+    fences = Fences()
     for match in _LINE.finditer(text):
         raw = match.group()
         words = raw.strip()
-        start = match.start() + len(raw) - len(raw.lstrip())
-        yield _Line(Span(start, start + len(words)), words, raw[:1] in {" ", "\t"})
+        before = len(raw) - len(raw.lstrip())
+        start = match.start() + before
+        code, fence = fences.step(raw)
+        yield _Line(
+            Span(start, start + len(words)),
+            words,
+            indented=raw[:1] in {" ", "\t"},
+            marked=len(raw[:before].expandtabs(_CODE_INDENT)) < _CODE_INDENT,
+            code=code,
+            fence=fence,
+            guessed=guess_headings,
+        )
 
 
 def _next_block(lines: Sequence[_Line], at: int) -> tuple[Block | None, int]:
     """Take one block; returns it, or None for a blank line or rule, and the next line's number."""
     line = lines[at]
+    if line.code or line.fence:
+        code = line.words and not line.fence
+        return Block(BlockKind.ITEM, line.span) if code else None, at + 1
     if (heading := _heading(lines, at)) is not None:
         return heading
     if not line.words or _RULE.match(line.words) is not None:
@@ -109,7 +141,8 @@ def _next_block(lines: Sequence[_Line], at: int) -> tuple[Block | None, int]:
 def _heading(lines: Sequence[_Line], at: int) -> tuple[Block, int] | None:
     """Take a heading of any of the three kinds; None if no heading begins here."""
     span = lines[at].span
-    if (marked := _HASH_HEADING.match(lines[at].words)) is not None:
+    marked = _HASH_HEADING.match(lines[at].words) if lines[at].marked else None
+    if marked is not None:
         words = Span(span.start + marked.start("words"), span.start + marked.end("words"))
         return Block(BlockKind.HEADING, words, len(marked["marks"])), at + 1
     if _is_underlined(lines, at):
@@ -122,9 +155,10 @@ def _heading(lines: Sequence[_Line], at: int) -> tuple[Block, int] | None:
 
 def _is_prose(line: _Line) -> bool:
     """Whether the line is prose: not blank, and not marked as anything else."""
-    return bool(line.words) and not any(
-        pattern.match(line.words) for pattern in (_HASH_HEADING, _RULE, _ITEM, _TABLE_ROW)
-    )
+    if not line.words or line.code or line.fence:
+        return False
+    patterns = (_RULE, _ITEM, _TABLE_ROW, *([_HASH_HEADING] if line.marked else []))
+    return not any(pattern.match(line.words) for pattern in patterns)
 
 
 def _is_underlined(lines: Sequence[_Line], at: int) -> bool:
@@ -164,6 +198,8 @@ def _looks_like_heading(line: _Line) -> bool:
         and len(line.words.split()) <= _HEADING_WORDS
         and _SENTENCE_END.search(line.words) is None
         and (line.words[0].isupper() or line.words[0].isdigit())
+        and _LABELLED.match(line.words) is None
+        and _ENDS_IN_VALUE.search(line.words[-_TAIL:]) is None
     )
 
 
@@ -172,7 +208,8 @@ def _is_plain_heading(lines: Sequence[_Line], at: int) -> bool:
 
     Without a blank line in between, the next line must be a list item or too long to continue it.
     """
-    if not (_looks_like_heading(lines[at]) and _begins_paragraph(lines, at)):
+    line = lines[at]
+    if not (line.guessed and _looks_like_heading(line) and _begins_paragraph(lines, at)):
         return False
     below = at + 1
     while below < len(lines) and not lines[below].words:

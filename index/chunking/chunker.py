@@ -72,7 +72,7 @@ def chunk_article(article: Article, parameters: ChunkingParameters) -> list[Chun
     text = article.text
     headings: dict[int, str] = {}
     chunks: list[Chunk] = []
-    for run in _runs(split_blocks(text)):
+    for run in _runs(split_blocks(text, guess_headings=not article.info.marks_headings)):
         if run[0].kind is BlockKind.HEADING:
             for block in run:
                 headings = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from charset_normalizer import from_bytes
@@ -16,10 +17,30 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Obsolete for decades, and so similar to the Windows encodings that they sometimes win by a hair.
+# Obsolete for decades, and so similar to the Windows encodings that they sometimes win by a hair:
+# those of the Macintosh, of DOS and of mainframes.
 _OBSOLETE: Final = [
     *("mac_cyrillic", "mac_greek", "mac_iceland", "mac_latin2", "mac_roman", "mac_turkish"),
+    *("cp437", "cp737", "cp775", "cp850", "cp852", "cp855", "cp857", "cp858", "cp860", "cp861"),
+    *("cp862", "cp863", "cp864", "cp865", "cp866", "cp869", "cp1125", "cp037", "cp273", "cp424"),
+    *("cp500", "cp875", "cp1026", "cp1140", "hp_roman8", "ptcp154", "kz1048"),
 ]
+# What labels mean to browsers (WHATWG Encoding Standard): those of an old standard mean its
+# superset, with the euro sign and curly quotes where the standard has controls.
+_SUPERSETS: Final = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+# Numeric references to the controls of Latin-1, which mean windows-1252, too.
+_CONTROL_REFERENCE: Final = re.compile(r"&#(?:1(?:2[89]|[34]\d|5\d)|[xX]0*[89][0-9a-fA-F]);?")
 _MIN_BYTES: Final = 32  # the library itself calls fewer too small to judge
 
 
@@ -36,6 +57,37 @@ def decode_utf8(raw: bytes) -> str:
             f"not UTF-8: byte 0x{raw[error.start]:02x} at offset {error.start}; "
             "convert the file to UTF-8"
         ) from None
+
+
+def decode_labelled(raw: bytes, label: str | None) -> str:
+    """Decode markup as browsers do: UTF-8 if valid as such, else as it says, else as detected.
+
+    Raises:
+        ArticleError: If no encoding is detected.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if label is not None and not raw.startswith(tuple(mark for mark, _ in _MARKS)):
+            try:
+                name = codecs.lookup(label).name
+                superset = _SUPERSETS.get(name, name)
+                # The bytes that windows-1252 leaves undefined are controls to browsers.
+                return raw.decode(superset, "ignore" if superset == "cp1252" else "strict")
+            except (LookupError, UnicodeDecodeError):
+                pass  # the label is wrong
+    return decode_detected(raw)
+
+
+def replace_control_references(markup: str) -> str:
+    """Replace references such as ``&#128;`` by what browsers show for them (``€``)."""
+    return _CONTROL_REFERENCE.sub(_referenced, markup)
+
+
+def _referenced(match: re.Match[str]) -> str:
+    number = match[0].strip("&#;").lower()
+    code = int(number[1:], 16) if number.startswith("x") else int(number)
+    return bytes([code]).decode("cp1252", "ignore")
 
 
 def decode_detected(raw: bytes) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+import re
+from typing import Annotated, Any, Final
 
 from pydantic import (
     BaseModel,
@@ -15,6 +16,11 @@ from pydantic import (
 )
 
 from index.errors import ArticleError
+from index.formats.days import parse_day
+
+MAX_TAGS: Final = 100
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DOT_SEGMENT: Final = re.compile(r"(?:^|[/\\])\.{1,2}(?:[/\\]|$)")
 
 
 def _to_day(value: object) -> object:
@@ -22,10 +28,10 @@ def _to_day(value: object) -> object:
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, str):
-        try:
-            return dt.datetime.fromisoformat(value.strip()).date()
-        except ValueError:
-            raise ValueError(f"{value!r} is not an ISO 8601 date such as 2025-01-31") from None
+        day = parse_day(value)
+        if day is None:
+            raise ValueError(f"{value!r} is not a date such as 2025-01-31")
+        return day
     return value
 
 
@@ -46,12 +52,29 @@ def _no_list(value: object) -> object:
     return [] if _no_blank(value) is None else value
 
 
+def _check_id(value: object) -> object:
+    """Refuse ids that no address can hold."""
+    if isinstance(value, str) and (fault := id_fault(value.strip())) is not None:
+        raise ValueError(fault)
+    return value
+
+
+def id_fault(article_id: str) -> str | None:
+    """Say why an article with this id could not be fetched; None if it can."""
+    if _CONTROL.search(article_id) is not None:
+        return f"{article_id!r} holds a control character, so no address can name it"
+    if _DOT_SEGMENT.search(article_id) is not None:
+        return f"'{article_id}' has a segment '.' or '..', which addresses leave out"
+    return None
+
+
 _Line = Annotated[
     str,
     BeforeValidator(_to_text),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
 ]
 _OptionalLine = Annotated[_Line | None, BeforeValidator(_no_blank)]
+_Id = Annotated[_OptionalLine, BeforeValidator(_check_id)]
 
 
 class ArticleFields(BaseModel):
@@ -59,7 +82,7 @@ class ArticleFields(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    id: _OptionalLine = None
+    id: _Id = None
     title: _OptionalLine = None
     url: _OptionalLine = None
     source: _OptionalLine = None
@@ -67,13 +90,13 @@ class ArticleFields(BaseModel):
     published_at: Annotated[
         dt.date | None, BeforeValidator(_to_day), BeforeValidator(_no_blank)
     ] = None
-    tags: Annotated[list[_Line], Field(max_length=100), BeforeValidator(_no_list)] = Field(
+    tags: Annotated[list[_Line], Field(max_length=MAX_TAGS), BeforeValidator(_no_list)] = Field(
         default_factory=list
     )
 
 
 def parse_fields(raw: dict[str, Any]) -> ArticleFields:
-    """Validate the metadata that an article states.
+    """Validate metadata.
 
     Raises:
         ArticleError: If a field is invalid; the message names each of them.

@@ -1,71 +1,46 @@
-"""Markdown (.md): YAML front matter between two ``---`` lines, then the text."""
+"""Markdown (.md): front matter in YAML, TOML or JSON, then the text."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
-import yaml
-
-from index.errors import ArticleError
-from index.formats.encodings import decode_utf8
-from index.formats.fields import ArticleFields, parse_fields
+from index.formats.encodings import decode_detected
+from index.formats.fences import Fences
+from index.formats.front_matter import read_front_matter
 from index.formats.raw_article import RawArticle
+from index.formats.stated_fields import stated_fields
 
-_OPENING = re.compile(r"---[ \t]*\r?\n")
-_CLOSING = re.compile(r"^---[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
-_BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
-_TITLE_LINE = re.compile(
-    r"(?<![^\r\n])#[ \t]+(?P<title>[^\s][^\r\n]*?)"
-    r"(?:(?<![ \t])[ \t]++#++)?(?:(?<![ \t])[ \t]++)?(?![^\r\n])"
+_LINE: Final = re.compile(r"[^\r\n]+")
+_TITLE_LINE: Final = re.compile(
+    r" {0,3}#[ \t]+(?P<title>[^\s][^\r\n]*?)(?:(?<![ \t])[ \t]++#++)?(?:(?<![ \t])[ \t]++)?\Z"
 )
-_FRONT_MATTER_LIMIT = 64 * 1024
 
 
 def read_markdown(raw: bytes) -> RawArticle:
     """Read a Markdown file; its text begins after the front matter and the blank lines there.
 
-    Without a title in the front matter, it is the first level-one heading.
+    Without a title in the front matter, it is the first level-one heading. An invalid value there
+    is left out and named.
 
     Raises:
-        ArticleError: If the file is not UTF-8 or its front matter is broken.
+        ArticleError: If the encoding cannot be detected, or the id is invalid.
     """
-    content = decode_utf8(raw)
-    opening = _OPENING.match(content)
-    if opening is None:
-        fields, text = ArticleFields(), content
-    else:
-        closing = _CLOSING.search(content, opening.end())
-        if closing is None:
-            raise ArticleError("front matter: the closing '---' line is missing")
-        fields = _parse_front_matter(content[opening.end() : closing.start()])
-        blank = _BLANK_LINES.match(content, closing.end())
-        text = content[blank.end() if blank is not None else closing.end() :]
-    if fields.title is None and (heading := _TITLE_LINE.search(text)) is not None:
-        fields = fields.model_copy(update={"title": heading["title"]})
-    return RawArticle(fields, text)
+    content = decode_detected(raw)
+    matter = read_front_matter(content)
+    text = content[matter.end :]
+    fields, left_out = stated_fields(matter.values)
+    if fields.title is None and (title := _first_heading(text)) is not None:
+        fields = fields.model_copy(update={"title": title})
+    named = tuple(f"front matter: {message}" for message in left_out)
+    return RawArticle(fields, text, left_out=(*matter.left_out, *named))
 
 
-def _parse_front_matter(block: str) -> ArticleFields:
-    if len(block) > _FRONT_MATTER_LIMIT:
-        raise ArticleError(
-            f"front matter: {len(block)} characters, at most {_FRONT_MATTER_LIMIT} are read"
-        )
-    try:
-        loaded = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError) as error:
-        # The library raises the last two for a malformed `!!bool x` or `!!timestamp x`.
-        raise ArticleError(f"front matter: {_one_line(error)}") from None
-    if loaded is None:
-        return ArticleFields()
-    if not isinstance(loaded, dict):
-        raise ArticleError(
-            f"front matter: expected 'key: value' lines, got {type(loaded).__name__}"
-        )
-    try:
-        return parse_fields({str(key): value for key, value in loaded.items()})
-    except ArticleError as error:
-        raise ArticleError(f"front matter: {error}") from None
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _first_heading(text: str) -> str | None:
+    """The words of the first level-one heading that is not a comment in code."""
+    fences = Fences()
+    for line in _LINE.finditer(text):
+        code, _ = fences.step(line[0])
+        if not code and (heading := _TITLE_LINE.match(line[0])) is not None:
+            return heading["title"]
+    return None

@@ -1,32 +1,38 @@
-"""Element trees, of HTML or of trafilatura's own XML, to canonical text."""
+"""Element trees of HTML to canonical text."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import lxml.html
 
+from index.formats.control_characters import without_controls
+from index.formats.encodings import replace_control_references
 from index.formats.text_builder import TextBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lxml.etree import _Element
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_HEADING: Final = "head"  # trafilatura's; its level stands in the attribute 'rend'
-_ITEMS: Final = {"li", "item", "dt", "dd"}
-_ROWS: Final = {"tr", "row"}
-_CELLS: Final = {"td", "th", "cell"}
-_BREAKS: Final = {"br", "lb"}
-_BLOCKS: Final = set(
-    "address article aside blockquote body caption center details div dl fieldset figcaption "
-    "figure footer form header hr list main nav ol p pre quote section summary table tbody tfoot "
-    "thead ul".split()
+_CELLS: Final = {"td", "th"}
+BLOCKS: Final = set(
+    "address article aside blockquote body caption center details dialog div dl fieldset "
+    "figcaption figure footer form header hgroup hr html legend main menu nav ol p section "
+    "summary table tbody tfoot thead ul".split()
 )
-# Characters over which the parser refuses the whole text.
-_CONTROLS: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-_UNSEEN: Final = set("button iframe input noscript object script select style template".split())
+_ITEMS: Final = {"li", "dt", "dd"}
+UNSEEN: Final = set(
+    "audio button canvas head iframe input noscript object rp rt script select style svg template "
+    "textarea title video".split()
+)
+_HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_SUPERSCRIPTS: Final = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_LINE_BREAK: Final = "\u2028"  # white space to all that follows
+_POWER: Final = re.compile(r"[+\-−]?\d{1,4}\Z")
+_NOTE_MARK: Final = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?\Z")
 
 
 def fragment_text(html: str) -> str:
@@ -35,75 +41,153 @@ def fragment_text(html: str) -> str:
     Raises:
         lxml.etree.LxmlError: If it cannot be parsed at all.
     """
-    markup = html.translate(_CONTROLS)
+    markup = without_controls(replace_control_references(html))
     if not markup.strip():
         return ""
     return tree_text(lxml.html.fragment_fromstring(markup, create_parent="div"))
 
 
-def tree_text(root: _Element) -> str:
-    """Write a tree as text with its headings, list items and table rows."""
-    writer = _Writer()
+def is_hidden(element: _Element) -> bool:
+    """Whether a browser shows nothing of the element, or only to the eye what is not text."""
+    return (
+        element.get("hidden", "until-found") != "until-found"
+        or element.get("aria-hidden") == "true"
+        or _HIDDEN_STYLE.search(element.get("style", "")) is not None
+    )
+
+
+def _nothing(element: _Element) -> bool:
+    del element
+    return False
+
+
+def tree_text(root: _Element, skip: Callable[[_Element], bool] = _nothing) -> str:
+    """Write a tree as text with its headings, list items, code and table rows.
+
+    Args:
+        root: The tree.
+        skip: Which elements to leave out, besides those that nobody sees.
+    """
+    writer = _Writer(skip)
     writer.write(root)
-    writer.end_block()
-    return writer.built.text()
+    return writer.text()
 
 
 class _Writer:
     """Walks a tree; inline text is buffered until the block around it ends."""
 
-    def __init__(self) -> None:
-        self.built = TextBuilder()
+    def __init__(self, skip: Callable[[_Element], bool]) -> None:
+        self._built = TextBuilder()
+        self._skip = skip
         self._words: list[str] = []
         self._is_item = False
+        self._term = ""  # of a list of definitions, until its first definition
 
     def write(self, element: _Element) -> None:
         """Write an element, without its tail."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in _UNSEEN:  # a comment has a function for a tag
+        # A comment has a function for a tag.
+        if not isinstance(tag, str) or tag in UNSEEN or is_hidden(element) or self._skip(element):
             return
         level = _HEADINGS.get(tag)
-        if tag == _HEADING:
-            level = _HEADINGS.get(element.get("rend", ""), 2)
         if level is not None:
             self.end_block()
-            self.built.heading(level, _inline(element))
-        elif tag in _ROWS:
+            self._built.heading(level, _inline(element))
+        elif tag == "tr":
             self.end_block()
-            self.built.row(_inline(cell) for cell in element.iter(*_CELLS))
-        elif tag in _BREAKS:
-            self._words.append(" ")
+            self._built.row(_inline(cell) for cell in element if cell.tag in _CELLS)
+        elif tag == "pre":
+            self.end_block()
+            self._built.code(_verbatim(element))
+        elif tag == "br":
+            self._break_line()
         elif tag in _ITEMS:
-            self.end_block()
-            self._is_item = True
-            self._content(element)
-            self.end_block()
-        elif tag in _BLOCKS and not self._begins_item():
+            self._item(element)
+        elif tag in BLOCKS and not self._begins_item():
             self.end_block()
             self._content(element)
-            self.end_block()
+            self._end_term()
         else:
-            self._content(element)
+            before, after = _marks(element)
+            self._words.append(before)
+            if after is not None:
+                self._content(element)
+                self._words.append(after)
+
+    def _item(self, element: _Element) -> None:
+        """Write an item; a term stands before its first definition."""
+        if element.tag == "dt":
+            self._end_term()
+            self._term = " ".join(_inline(element).split())
+            return
+        self.end_block()
+        self._is_item = True
+        if element.tag == "dd" and self._term:
+            self._words.append(f"{self._term.rstrip(':')}: ")
+            self._term = ""
+        self._content(element)
+        self.end_block()
+
+    def text(self) -> str:
+        """All that has been written."""
+        self._end_term()
+        return self._built.text()
 
     def end_block(self) -> None:
         """Write the buffered text as a block."""
         words = "".join(self._words)
         self._words.clear()
         if self._is_item and words.strip():
-            self.built.item(words)
+            self._built.item(words)
             self._is_item = False
         else:
-            self.built.paragraph(words)
+            self._built.paragraph(words)
+
+    def _end_term(self) -> None:
+        """End the block, and write a term that has no definition as an item."""
+        self.end_block()
+        self._built.item(self._term)
+        self._term = ""
+
+    def _break_line(self) -> None:
+        """Write a line break as a space, and two as the end of a paragraph."""
+        if self._words and self._words[-1] == _LINE_BREAK and not self._is_item:
+            self.end_block()
+        else:
+            self._words.append(_LINE_BREAK)
 
     def _begins_item(self) -> bool:
         """Whether an item has begun without words yet, so that its first block is the item."""
         return self._is_item and not "".join(self._words).strip()
 
     def _content(self, element: _Element) -> None:
-        self._words.append(element.text or "")
+        if element.text:
+            self._words.append(element.text)
         for child in element:
             self.write(child)
-            self._words.append(child.tail or "")
+            if child.tail and not (child.tag == "br" and not child.tail.strip()):
+                self._words.append(child.tail)
+
+
+def _marks(element: _Element) -> tuple[str, str | None]:
+    """What stands before and after the words of an inline element.
+
+    Quotation marks as browsers show them; a superscript number stays one, so that it does not
+    become the last digits of the number before it; the mark of a footnote goes with its note.
+
+    Returns:
+        The two; None after it where the words are not to be written.
+    """
+    if element.tag == "q":
+        return "“", "”"
+    if element.tag != "sup":
+        return "", ""
+    words = "".join(element.itertext()).strip()
+    if _NOTE_MARK.match(words) is not None and element.find(".//a[@href]") is not None:
+        return "", None
+    if _POWER.match(words) is not None:
+        return words.translate(_SUPERSCRIPTS), None
+    return "", ""
 
 
 def _inline(element: _Element) -> str:
@@ -112,12 +196,28 @@ def _inline(element: _Element) -> str:
 
 
 def _has_blocks(element: _Element) -> bool:
-    return any(child.tag in _BLOCKS | _ITEMS | _BREAKS for child in element.iter())
+    return any(child.tag in BLOCKS | _ITEMS | {"br"} for child in element.iter())
 
 
 def _pieces(element: _Element) -> Iterator[str]:
-    for child in element.iter():
-        if isinstance(child.tag, str) and child.tag not in _UNSEEN and child.text:
-            yield child.text
-        if child is not element and child.tail:
+    """The text of an element and of all in it that is seen, in order."""
+    if element.text:
+        yield element.text
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in UNSEEN and not is_hidden(child):
+            before, after = _marks(child)
+            if before:
+                yield before
+            if after is not None:
+                yield from _pieces(child)
+                if after:
+                    yield after
+        if child.tail:
             yield child.tail
+
+
+def _verbatim(element: _Element) -> str:
+    """The text of preformatted lines."""
+    for line_break in element.iter("br"):
+        line_break.text = "\n"
+    return "".join(element.itertext())

@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from index.errors import ArticleError
 from index.formats.documents import DocumentReader
-from index.formats.reader import import_reader, read_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-    from index.formats.raw_article import Entry
+    from index.formats.raw_article import Entry, RawArticle
+    from index.records import DayOrigin
+
+
+MAX_TEXT_BYTES: Final = 16 * 1024 * 1024  # of an article, and of a file that is all text
+MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024  # of a file with more than text in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +29,12 @@ class Format:
         media_type: What its files are sent as. Without a charset: that of a text is not recorded,
             and a wrong one is worse than none.
         reader: ``package.module:function``; an `index.formats.reader.Reader`, which gets a whole
-            file, or one line of it where the format is streamed.
-        isolated: Whether it is read in a process of its own, because a broken or hostile file may
-            crash, hang or exhaust the library that reads it.
-        streamed: Whether each line is an article, so that a file of any size is read line by line.
+            file, or some whole lines of it where the format is streamed. It runs in a process of
+            its own: a broken or hostile file may crash, hang or exhaust a parser.
+        max_bytes: The largest file that is read in one piece.
+        streamed: Whether each line is an article, so that a file of any size is read.
+        stated: Where a day of publication that the reader returns stands.
+        marks_headings: Whether headings are marked in the text that the reader returns.
         libraries: Distributions whose versions decide what is read; with a new version, files are
             read again.
     """
@@ -34,8 +42,10 @@ class Format:
     suffix: str
     media_type: str
     reader: str
-    isolated: bool = False
+    max_bytes: int = MAX_DOCUMENT_BYTES
     streamed: bool = False
+    stated: DayOrigin = "metadata"
+    marks_headings: bool = True
     libraries: tuple[str, ...] = ()
 
 
@@ -44,37 +54,81 @@ _WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 _DOCX: Final = "index.formats.docx_document:read_docx"
 _FEED: Final = "index.formats.feed:read_feed"
 _HTML: Final = "index.formats.html_page:read_html"
-_FEED_LIBRARIES: Final = ("feedparser", "lxml")
+_FEED_LIBRARIES: Final = ("charset-normalizer", "feedparser", "lxml")
 _HTML_LIBRARIES: Final = ("charset-normalizer", "justext", "lxml", "trafilatura")
+_PDF_LIBRARIES: Final = ("pypdfium2",)
+_TEXT_LIBRARIES: Final = ("charset-normalizer",)
 _ROWS: Final = (
-    Format(".atom", "application/atom+xml", _FEED, isolated=True, libraries=_FEED_LIBRARIES),
+    Format(".atom", "application/atom+xml", _FEED, libraries=_FEED_LIBRARIES),
     Format(
-        ".csv", "text/csv", "index.formats.csv_table:read_csv", libraries=("charset-normalizer",)
+        ".csv",
+        "text/csv",
+        "index.formats.csv_table:read_csv",
+        MAX_TEXT_BYTES,
+        libraries=_TEXT_LIBRARIES,
     ),
-    Format(".docx", _WORD, _DOCX, isolated=True, libraries=("lxml", "python-docx")),
-    Format(".htm", "text/html", _HTML, isolated=True, libraries=_HTML_LIBRARIES),
-    Format(".html", "text/html", _HTML, isolated=True, libraries=_HTML_LIBRARIES),
-    Format(".jsonl", "application/jsonl", "index.formats.jsonl:read_json_line", streamed=True),
-    Format(".md", "text/markdown", "index.formats.markdown:read_markdown", libraries=("pyyaml",)),
-    Format(".pdf", PDF, "index.formats.pdf:read_pdf", isolated=True, libraries=("pypdfium2",)),
-    Format(".rss", "application/rss+xml", _FEED, isolated=True, libraries=_FEED_LIBRARIES),
+    Format(".docx", _WORD, _DOCX, libraries=("lxml", "python-docx")),
+    Format(".htm", "text/html", _HTML, libraries=_HTML_LIBRARIES),
+    Format(".html", "text/html", _HTML, libraries=_HTML_LIBRARIES),
     Format(
-        ".txt", "text/plain", "index.formats.plain:read_plain", libraries=("charset-normalizer",)
+        ".jsonl",
+        "application/jsonl",
+        "index.formats.jsonl:read_jsonl",
+        streamed=True,
+        libraries=_TEXT_LIBRARIES,
     ),
-    Format(".xhtml", "application/xhtml+xml", _HTML, isolated=True, libraries=_HTML_LIBRARIES),
-    Format(".xml", "application/xml", _FEED, isolated=True, libraries=_FEED_LIBRARIES),
+    Format(
+        ".md",
+        "text/markdown",
+        "index.formats.markdown:read_markdown",
+        MAX_TEXT_BYTES,
+        stated="front matter",
+        libraries=("charset-normalizer", "pyyaml"),
+    ),
+    Format(
+        ".pdf", PDF, "index.formats.pdf:read_pdf", marks_headings=False, libraries=_PDF_LIBRARIES
+    ),
+    Format(".rss", "application/rss+xml", _FEED, libraries=_FEED_LIBRARIES),
+    Format(
+        ".txt",
+        "text/plain",
+        "index.formats.plain:read_plain",
+        MAX_TEXT_BYTES,
+        marks_headings=False,
+        libraries=_TEXT_LIBRARIES,
+    ),
+    Format(".xhtml", "application/xhtml+xml", _HTML, libraries=_HTML_LIBRARIES),
+    Format(".xml", "application/xml", _FEED, libraries=_FEED_LIBRARIES),
 )
+_SIDECAR: Final = "index.formats.front_matter:read_sidecar"
+MAX_SIDECAR_BYTES: Final = 256 * 1024
 FORMATS: Final = {row.suffix: row for row in _ROWS}
-_DOCUMENTS: Final = DocumentReader()
+_PARSER: Final = DocumentReader()
 
 
 def read_entries(file_format: Format, raw: bytes) -> Iterable[Entry]:
-    """Read a file, or one line of a streamed one; the only article in it has the number 0.
+    """Read a file, or lines of a streamed one; the only article of a file has the number 0.
 
     Raises:
         ArticleError: If the file as a whole is wrong.
         ReadingEndedError: If something else than the file kept it from being read.
     """
-    if file_format.isolated:
-        return _DOCUMENTS.read(file_format.suffix, file_format.reader, raw)
-    return read_with(import_reader(file_format.reader, file_format.suffix), raw)
+    return _PARSER.read(file_format.suffix, file_format.reader, raw)
+
+
+def read_sidecar(path: Path) -> RawArticle:
+    """Read a file of metadata that stands beside an article; its text is empty.
+
+    Raises:
+        OSError: If it cannot be read.
+        ArticleError: If it is too large or malformed.
+        ReadingEndedError: If something else than the file kept it from being read.
+    """
+    with path.open("rb") as opened:
+        raw = opened.read(MAX_SIDECAR_BYTES + 1)
+    if len(raw) > MAX_SIDECAR_BYTES:
+        raise ArticleError(f"more than {MAX_SIDECAR_BYTES} bytes")
+    (entry,) = _PARSER.read(".meta.yml", _SIDECAR, raw)
+    if isinstance(entry.content, ArticleError):
+        raise entry.content
+    return entry.content

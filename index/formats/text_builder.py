@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _DEEPEST: Final = 6
+_FENCE: Final = "```"
+_LITERAL: Final = "    "  # indented so far, a number sign does not mark a heading
 
 
 class TextBuilder:
@@ -26,7 +28,8 @@ class TextBuilder:
 
     def paragraph(self, words: str) -> None:
         """Add a paragraph."""
-        self._add("", words)
+        marked = words.lstrip()[:1] == "#"
+        self._add(_LITERAL if marked else "", words)
 
     def item(self, words: str) -> None:
         """Add an item of a list."""
@@ -37,6 +40,19 @@ class TextBuilder:
         row = [" ".join(cell.split()) for cell in cells]
         if any(row):
             self._add("", f"| {' | '.join(row)} |", listing="rows")
+
+    def code(self, lines: str) -> None:
+        """Add preformatted lines, their white space kept, between two fences."""
+        shown = [line.rstrip() for line in lines.strip("\r\n").splitlines()]
+        if not any(shown):
+            return
+        fence = _FENCE
+        while any(line.lstrip().startswith(fence) for line in shown):
+            fence += _FENCE[0]
+        if self._parts:
+            self._parts.append("\n\n")
+        self._parts.append("\n".join([fence, *shown, fence]))
+        self._listing = None
 
     def text(self) -> str:
         """The whole text."""

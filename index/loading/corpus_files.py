@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from index.errors import CorpusError
-from index.loading.articles import CorpusFile, Skipped, find_files
+from index.loading.corpus_folder import CorpusFile, Skipped, find_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,7 @@ CREATE TABLE entries (
     refused TEXT,
     size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER,
     sha256 TEXT,
+    sidecar TEXT, sidecar_sha256 TEXT,
     alone INTEGER NOT NULL
 );
 CREATE TABLE items (
@@ -76,11 +77,12 @@ class FileRecords:
         """Look up a path; None where it is new.
 
         Returns:
-            Why it was refused, size, time stamps, hash, and whether what the file gave depended on
-            it alone, not on others (which had taken its ids, say).
+            Why it was refused, size, time stamps, hash, name and hash of its sidecar, and whether
+            what the file gave depended on it alone, not on others (which had taken its ids, say).
         """
         row: tuple[Any, ...] | None = self._connection.execute(
-            "SELECT refused, size, mtime_ns, ctime_ns, sha256, alone FROM entries WHERE path = ?",
+            "SELECT refused, size, mtime_ns, ctime_ns, sha256, sidecar, sidecar_sha256, alone "
+            "FROM entries WHERE path = ?",
             (path,),
         ).fetchone()
         return row
@@ -142,10 +144,11 @@ class CorpusPlan:
             path, refused = (
                 (file.where, file.reason) if isinstance(file, Skipped) else (file.relative, None)
             )
+            sidecar = _sidecar(file)
             before = None if previous is None else previous.entry(path)
             same, sha256, alone = False, None, True
             if before is not None:
-                same, sha256 = _compare(before, refused, stamps, file)
+                same, sha256 = _compare(before, refused, stamps, file, sidecar)
                 alone = bool(before[-1])
             kept += same
             # A file written a moment ago may be written again within the same time stamp.
@@ -155,8 +158,8 @@ class CorpusPlan:
                 for at, stamp in enumerate(stamps)
             )
             self._connection.execute(
-                "INSERT INTO entries VALUES (?,?,?,?,?,?,?,?)",
-                (number, path, refused, size, mtime, ctime, sha256, alone),
+                "INSERT INTO entries VALUES (?,?,?,?,?,?,?,?,?,?)",
+                (number, path, refused, size, mtime, ctime, sha256, *sidecar, alone),
             )
             if same and alone:
                 self._connection.execute("INSERT INTO unchanged VALUES (?)", (number,))
@@ -167,15 +170,17 @@ class CorpusPlan:
     def entries(self) -> Iterator[PlannedFile | Skipped]:
         """The files, and those that were refused, in order."""
         for number in range(1, self.count + 1):
-            path, refused, sha256, unchanged = self._connection.execute(
-                "SELECT e.path, e.refused, e.sha256, u.number FROM entries e "
+            path, refused, sha256, sidecar, unchanged = self._connection.execute(
+                "SELECT e.path, e.refused, e.sha256, e.sidecar, u.number FROM entries e "
                 "LEFT JOIN unchanged u ON u.number = e.number WHERE e.number = ?",
                 (number,),
             ).fetchone()
             if refused is not None:
                 yield Skipped(path, refused)
             else:
-                file = CorpusFile(path, self._folder.resolve() / path)
+                whole = self._folder.resolve() / path
+                beside = None if sidecar is None else whole.parent / sidecar
+                file = CorpusFile(path, whole, beside)
                 yield PlannedFile(number, file, unchanged is not None, sha256)
 
     def record(self, number: int, item: str | Skipped) -> None:
@@ -248,16 +253,24 @@ def _compare(
     refused: str | None,
     stamps: _Stamps,
     file: CorpusFile | Skipped,
+    sidecar: tuple[str | None, str | None],
 ) -> tuple[bool, str | None]:
     """Whether an entry is unchanged, and the hash of its content where that is certain."""
-    refused_before, size, mtime, ctime, sha256, _ = before
+    refused_before, size, mtime, ctime, sha256, *sidecar_before, _ = before
     if isinstance(file, Skipped):
         return refused == refused_before, None
-    if sha256 is None or size != stamps[0]:
+    if sha256 is None or size != stamps[0] or list(sidecar) != sidecar_before:
         return False, None
     if None not in stamps and (mtime, ctime) == stamps[1:]:
         return True, sha256
     return content_hash(file.path) == sha256, sha256
+
+
+def _sidecar(file: CorpusFile | Skipped) -> tuple[str | None, str | None]:
+    """The name and hash of the file beside a file that states its metadata."""
+    if isinstance(file, Skipped) or file.sidecar is None:
+        return None, None
+    return file.sidecar.name, content_hash(file.sidecar)
 
 
 def content_hash(path: Path) -> str | None:

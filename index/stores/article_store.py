@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _INFO: Final = (
-    "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path, a.pages"
+    "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path, a.pages, "
+    "a.published_at_from, a.left_out, a.marks_headings"
 )
-_INFO_COLUMNS: Final = 10
+_INFO_COLUMNS: Final = 13
 _FIRST: Final = "original IS NULL"
 _COUNT: Final = "count(DISTINCT coalesce(original, number))"
 _FACETS_KEPT: Final = 1000
@@ -145,6 +146,12 @@ class ArticleStore:
             infos = [shown[info.id] for info in infos]
         return infos, len(passing)
 
+    def undated(self, filters: Filters) -> int:
+        """Count the articles without a day that only the filter by day leaves out."""
+        if filters.published_from is None and filters.published_to is None:
+            return 0
+        return self._columns().undated(filters, self._numbers(filters.article_ids))
+
     def facets(self, limit: int) -> Facets:
         """Count the values that articles can be filtered by; copies count as one article.
 
@@ -255,13 +262,16 @@ class ArticleStore:
         return {row[_INFO_COLUMNS]: _info(row) for row in rows}
 
     def chunks_of_text(self, article: Article) -> list[Chunk] | None:
-        """Load the chunks of an article with the same text and title, under this article's id.
+        """Load the chunks of an article cut alike: of the same text, title and kind of headings.
+
+        They are under this article's id.
 
         None if there is no such article.
         """
         rows = self._rows(
-            f"SELECT number FROM articles WHERE sha256 = ? AND title IS ? AND {_FIRST} LIMIT 1",
-            (article.info.sha256, article.info.title),
+            f"SELECT number FROM articles WHERE sha256 = ? AND title IS ? "
+            f"AND marks_headings = ? AND {_FIRST} LIMIT 1",
+            (article.info.sha256, article.info.title, article.info.marks_headings),
         )
         if not rows:
             return None
@@ -310,9 +320,8 @@ def _spans(sentences: str) -> tuple[Span, ...]:
 
 
 def _info(row: Sequence[Any]) -> ArticleInfo:
-    article_id, title, url, source, author, published_at, tags, sha256, path, pages = row[
-        :_INFO_COLUMNS
-    ]
+    article_id, title, url, source, author, published_at, tags, sha256, path, pages = row[:10]
+    published_at_from, left_out, marks_headings = row[10:_INFO_COLUMNS]
     return ArticleInfo(
         id=article_id,
         title=title,
@@ -324,4 +333,7 @@ def _info(row: Sequence[Any]) -> ArticleInfo:
         sha256=sha256,
         path=path,
         pages=tuple(Span(*page) for page in json.loads(pages)),
+        published_at_from=published_at_from,
+        left_out=tuple(json.loads(left_out)),
+        marks_headings=bool(marks_headings),
     )

@@ -26,6 +26,9 @@ CREATE TABLE articles (
     sha256 TEXT NOT NULL,
     path TEXT NOT NULL,
     pages TEXT NOT NULL,
+    published_at_from TEXT,
+    left_out TEXT NOT NULL,
+    marks_headings INTEGER NOT NULL,
     text TEXT
 );
 CREATE TABLE near_duplicates (
@@ -119,7 +122,7 @@ class ArticleWriter:
     def _add_article(self, info: ArticleInfo, original: int | None, text: str | None) -> int:
         number = self._articles
         self._connection.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 number,
                 original,
@@ -133,6 +136,9 @@ class ArticleWriter:
                 info.sha256,
                 info.path,
                 json.dumps(info.pages),
+                info.published_at_from,
+                json.dumps(info.left_out, ensure_ascii=False),
+                info.marks_headings,
                 text,
             ),
         )

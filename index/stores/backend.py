@@ -66,6 +66,10 @@ class Articles(Protocol):
         """
         ...
 
+    def undated(self, filters: Filters) -> int:
+        """Count the articles without a day that only the filter by day leaves out."""
+        ...
+
     def facets(self, limit: int) -> Facets:
         """Count the values that articles can be filtered by; copies count as one article.
 

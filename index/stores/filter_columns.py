@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -113,6 +113,20 @@ class FilterColumns:
         numbers = np.flatnonzero(self._versions(filters, with_ids) & selected[self._originals])
         _, first = np.unique(self._originals[numbers], return_index=True)
         return np.sort(numbers[first])
+
+    def undated(self, filters: Filters, with_ids: Iterable[int]) -> int:
+        """Count the articles that a filter by day leaves out because they have no day.
+
+        They pass the other filters, themselves or as a copy, and none that does has a day.
+        """
+        others = replace(filters, published_from=None, published_to=None)
+        versions = self._versions(others, with_ids)
+        dated = np.zeros_like(versions)
+        dated[self._fields["day"].numbers] = True
+        originals = np.zeros_like(versions)
+        originals[self._originals[versions]] = True
+        originals[self._originals[versions & dated]] = False
+        return int(np.count_nonzero(originals))
 
     def _passing(self, filters: Filters, with_ids: Iterable[int]) -> Flags:
         """Flag the originals that pass, themselves or as a copy."""

@@ -14,7 +14,8 @@ from tqdm import tqdm
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters, chunk_article
 from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
-from index.loading.articles import Skipped, load_articles
+from index.loading.articles import load_articles
+from index.loading.corpus_folder import Skipped
 from scripts.benchmarks.measuring import CorpusOption, encode_rate, print_result
 from scripts.benchmarks.rebuild import measure_rebuilds
 from scripts.benchmarks.words import WordSource

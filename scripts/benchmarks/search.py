@@ -13,7 +13,8 @@ from tqdm import tqdm
 from index.chunking.chunker import ChunkingParameters, chunk_article
 from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
 from index.generations.generation import open_current
-from index.loading.articles import Skipped, load_articles
+from index.loading.articles import load_articles
+from index.loading.corpus_folder import Skipped
 from index.loading.gold import load_gold
 from index.records import Chunk, Filters
 from index.stores.vector_store import FaissStore

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.loading.articles import Skipped, load_articles
+from index.loading.articles import load_articles
+from index.loading.corpus_folder import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

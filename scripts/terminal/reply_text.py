@@ -16,6 +16,9 @@ def print_reply(response: AskResponse) -> None:
     console = Console(highlight=False)
     # Only a terminal has a width; elsewhere a line is a line.
     console.soft_wrap = not console.is_terminal
+    if response.undated_left_out:
+        note = f"{response.undated_left_out} articles without a date are left out by the filter."
+        console.print(Text(note, style="dim"))
     if response.abstention is not None:
         console.print(Text("No answer. ", style="bold").append(response.abstention.reason, "none"))
         for near in response.abstention.nearest:

@@ -16,6 +16,7 @@ _ARTICLE: dict[str, Any] = {
     "source": (str, NONE),
     "author": (str, NONE),
     "published_at": (str, NONE),
+    "published_at_from": (str, NONE),
     "tags": list,
     "sha256": str,
 }
@@ -50,6 +51,7 @@ _ASK: dict[str, Any] = {
     "citations": list,
     "abstention": (dict, NONE),
     "index_version": str,
+    "undated_left_out": int,
     "timings_ms": dict,
 }
 _ABSTENTION: dict[str, Any] = {

@@ -35,7 +35,7 @@ def test_search_returns_numbered_slices_best_first(client: TestClient) -> None:
     reply = client.post("/v1/search", json={"question": META, "top_k": 2})
     assert reply.status_code == 200
     body = reply.json()
-    assert body.keys() == {"question", "passages", "index_version", "timings_ms"}
+    assert body.keys() == {*"question passages index_version undated_left_out timings_ms".split()}
     assert body["question"] == META
     check_types(body["timings_ms"], dict.fromkeys(("encode", "retrieve"), NUMBER))
     assert [passage["number"] for passage in body["passages"]] == [1, 2]
@@ -56,13 +56,26 @@ def test_search_returns_numbered_slices_best_first(client: TestClient) -> None:
 
 def test_search_finds_only_what_the_filters_allow(client: TestClient) -> None:
     body = {"question": META, "filters": {"tags": ["capex"], "published_to": "2025-02-01"}}
-    passages = client.post("/v1/search", json=body).json()["passages"]
-    assert [passage["article"]["id"] for passage in passages] == ["microsoft"]
+    reply = client.post("/v1/search", json=body).json()
+    assert [passage["article"]["id"] for passage in reply["passages"]] == ["microsoft"]
+    assert reply["undated_left_out"] == 0  # the one without a day has not the tag either
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"), [({"published_from": "2025-01-01"}, 1), ({"tags": ["capex"]}, 0), ({}, 0)]
+)
+def test_filter_by_day_says_how_many_articles_have_none(
+    client: TestClient, filters: dict[str, Any], count: int
+) -> None:
+    asked = client.post("/v1/ask", json={"question": META, "filters": filters}).json()
+    found = client.post("/v1/search", json={"question": META, "filters": filters}).json()
+    listed = client.get("/v1/articles", params={**filters, "tag": filters.get("tags", [])}).json()
+    assert [reply["undated_left_out"] for reply in (asked, found, listed)] == [count] * 3
 
 
 def test_articles_are_listed_in_corpus_order(client: TestClient) -> None:
     body = client.get("/v1/articles").json()
-    assert body.keys() == {"articles", "total", "offset", "limit", "index_version"}
+    assert body.keys() == {*"articles total offset limit undated_left_out index_version".split()}
     assert [article["id"] for article in body["articles"]] == ["meta", "microsoft", "rain"]
     assert (body["total"], body["offset"], body["limit"]) == (3, 0, 100)
     for article in body["articles"]:
@@ -143,7 +156,7 @@ def test_article_is_read_by_an_id_of_any_characters(
     with TestClient(create_app(settings, models)) as client:
         reply = client.get(f"/v1/articles/{path}")
     assert reply.status_code == 200
-    lists = {"also_at": list, "near_duplicates": list}
+    lists = {"also_at": list, "left_out": list, "near_duplicates": list}
     check_article(reply.json(), text=str, index_version=str, **lists, **ORIGINAL)
     assert (reply.json()["id"], reply.json()["text"]) == (article_id, "It is é 😀.\n")
 

@@ -18,16 +18,18 @@ from index.building import builder
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.errors import BuildError, CorpusError, IndexCorruptError
-from index.formats.jsonl import read_json_line
+from index.formats.registry import read_entries
 from index.generations.generation import GENERATIONS, current_version, open_current
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 from tests.index.building.denied import denied as denied_for_a_while
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from index.building.builder import BuildSummary
+    from index.formats.raw_article import Entry
+    from index.formats.registry import Format
 
     Build = Callable[[], BuildSummary]
 
@@ -276,16 +278,15 @@ def test_corpus_that_vanishes_half_way_keeps_the_old_generation(
 ) -> None:
     version = build().index_version
     write_articles(corpus_dir, [*ARTICLES, {"text": "Snow fell."}])
-    read = read_json_line
 
-    def vanish(line: bytes) -> Any:
-        if corpus_dir.exists() and b"Snow" in line:
+    def vanish(row: Format, raw: bytes) -> Iterable[Entry]:
+        if corpus_dir.exists() and b"Snow" in raw:
             shutil.move(corpus_dir, corpus_dir.with_name("moved"))
             if returns:  # as an empty mount point does
                 corpus_dir.mkdir()
-        return read(line)
+        return read_entries(row, raw)
 
-    monkeypatch.setattr("index.formats.jsonl.read_json_line", vanish)
+    monkeypatch.setattr("index.loading.file_reading.read_entries", vanish)
     with pytest.raises(CorpusError, match="vanished while it was being read; the old index stays"):
         build()
     assert current_version(index_dir) == version
@@ -295,15 +296,14 @@ def test_file_that_changes_while_it_is_read_is_named_and_read_again(
     build: Build, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = corpus_dir / "articles.jsonl"
-    read = read_json_line
 
-    def grow(line: bytes) -> Any:
-        if b"Dublin" in line:
+    def grow(row: Format, raw: bytes) -> Iterable[Entry]:
+        if b"Dublin" in raw:
             with path.open("a") as file:
                 file.write(json.dumps({"id": "late", "text": "It came late."}) + "\n")
-        return read(line)
+        return read_entries(row, raw)
 
-    monkeypatch.setattr("index.formats.jsonl.read_json_line", grow)
+    monkeypatch.setattr("index.loading.file_reading.read_entries", grow)
     (skipped,) = build().skipped
     assert skipped.where == "articles.jsonl"
     assert "changed while it was being read; build once more" in skipped.reason
@@ -316,13 +316,12 @@ def test_file_that_goes_between_listing_and_reading_is_named(
     build: Build, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (corpus_dir / "zz.txt").write_text("Snow fell.")
-    read = read_json_line
 
-    def remove(line: bytes) -> Any:
+    def remove(row: Format, raw: bytes) -> Iterable[Entry]:
         (corpus_dir / "zz.txt").unlink(missing_ok=True)
-        return read(line)
+        return read_entries(row, raw)
 
-    monkeypatch.setattr("index.formats.jsonl.read_json_line", remove)
+    monkeypatch.setattr("index.loading.file_reading.read_entries", remove)
     summary = build()
     assert [(item.where, item.reason) for item in summary.skipped] == [
         ("zz.txt", "cannot be read: No such file or directory")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -24,8 +25,9 @@ from index.generations.generation import (
     current_version,
     open_current,
 )
-from index.loading import articles, corpus_files
-from index.loading.articles import Skipped, load_articles
+from index.loading import corpus_files, file_reading
+from index.loading.articles import load_articles
+from index.loading.corpus_folder import Skipped
 from index.records import Article, FacetValue, Filters
 from index.stores.article_store import ArticleStore
 from index.stores.local import ARTICLES_FILE
@@ -60,7 +62,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(file_format.suffix)
         return read_entries(file_format, raw)
 
-    monkeypatch.setattr(articles, "read_entries", count)
+    monkeypatch.setattr(file_reading, "read_entries", count)
     return seen
 
 
@@ -237,7 +239,7 @@ def test_document_whose_reader_is_ended_is_named_and_read_next_time(
 
     index_dir = tmp_path / "index"
     with monkeypatch.context() as patch:
-        patch.setattr(articles, "read_entries", end)
+        patch.setattr(file_reading, "read_entries", end)
         skipped = build_index(mixed_dir, index_dir, encoder, CHUNKING).skipped
     assert Skipped("orchard.pdf", "its reader was ended (SIGKILL)") in skipped
     assert is_stale(mixed_dir, index_dir, encoder, CHUNKING)
@@ -268,3 +270,59 @@ def test_library_of_a_format_is_part_of_the_code(monkeypatch: pytest.MonkeyPatch
     finally:
         code_version.code_fingerprint.cache_clear()
     assert code_version._version("no-such-library") == "not installed"
+
+
+def test_sidecar_that_changes_is_read_again_without_embedding_anew(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "snow.txt").write_text("Snow fell on the hills.")
+    sidecar = corpus / "snow.txt.meta.yml"
+
+    def build() -> tuple[int, int, str | None]:
+        made = build_index(corpus, index, encoder, CHUNKING).build
+        author = open_current(index, encoder).articles.own("snow.txt").info.author
+        return made.files_read, made.chunks_embedded, author
+
+    assert build() == (1, 1, None)
+    sidecar.write_text("author: Ines")
+    assert is_stale(corpus, index, encoder, CHUNKING)
+    assert build() == (1, 0, "Ines")
+    assert build() == (0, 0, "Ines")
+    sidecar.write_text("author: Bo")
+    assert build() == (1, 0, "Bo")
+    sidecar.unlink()
+    assert build() == (1, 0, None)
+
+
+def test_what_was_left_out_is_in_summary_and_manifest_also_of_an_unchanged_corpus(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.md").write_text("---\nurl: [no]\n---\nSnow fell on the hills.")
+    for _ in range(3):
+        summary = build_index(corpus, tmp_path / "index", encoder, CHUNKING)
+        assert summary.left_out.count == 1
+        (item,) = summary.left_out.items
+        assert item.where == "a.md"
+        assert item.reason.startswith("front matter: field 'url': ")
+        manifest = open_current(tmp_path / "index", encoder).manifest
+        assert [record.reason for record in manifest.left_out.items] == [item.reason]
+
+
+def test_text_with_and_without_marked_headings_is_cut_as_its_own_format_says(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    text = "Rain at last\n\nSnow fell on the hills, and nobody minded it."
+    (corpus / "a.jsonl").write_text(json.dumps({"id": "a", "title": "Rain at last", "text": text}))
+    (corpus / "b.txt").write_text(text)
+    build_index(corpus, tmp_path / "index", encoder, CHUNKING)
+    (corpus / "a.jsonl").unlink()
+    build_index(corpus, tmp_path / "index", encoder, CHUNKING)
+    build_index(corpus, tmp_path / "fresh", encoder, CHUNKING)
+    stores = [open_current(tmp_path / name, encoder).articles for name in ("index", "fresh")]
+    assert stores[0].chunks_of("b.txt") == stores[1].chunks_of("b.txt")

@@ -24,7 +24,7 @@ from index.chunking.chunker import ChunkingParameters
 from index.generations.generation import current_folder, current_version, open_current
 from index.generations.rotation import kept_generations, roll_back
 from index.loading import corpus_files
-from index.loading.articles import CorpusFile, FileReading
+from index.loading.file_reading import FileReading
 from index.records import NO_FILTERS, Filters
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
@@ -33,16 +33,18 @@ if TYPE_CHECKING:
     from typing import Self
 
     from index.building.builder import BuildSummary
+    from index.loading.corpus_folder import CorpusFile
 
     Build = Callable[[], BuildSummary]
 
 CHUNKING = ChunkingParameters(max_tokens=12, overlap_tokens=4)
-NAMES = ["a.md", "b.txt", "sub/a.md", "sub/c.jsonl", "z.jsonl", "page.html"]
+NAMES = ["a.md", "b.txt", "b.txt.meta.yml", "sub/a.md", "sub/c.jsonl", "z.jsonl", "page.html"]
 TEXTS = [
     "Rain fell in Dublin. Nobody minded it at all. It stopped at noon.",
     "Meta spent a lot of money. It will spend more of it next year.",
     "Meta spent a lot of money. It will spend more of it next month.",
     "# Only a heading",
+    "title: Set beside it\nurl: [no]",
     "",
 ]
 BODIES = [

@@ -15,7 +15,10 @@ PROSE = "It rained all day, and nobody in the whole of Dublin minded the weather
 
 
 def blocks(text: str) -> list[tuple[BlockKind, str, int]]:
-    return [(block.kind, text[slice(*block.span)], block.level) for block in split_blocks(text)]
+    return [
+        (block.kind, text[slice(*block.span)], block.level)
+        for block in split_blocks(text, guess_headings=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -122,3 +125,61 @@ def test_blocks_are_stripped_ordered_and_hold_every_letter(text: str) -> None:
     assert all(first.end <= second.start for first, second in pairwise(spans))
     inside = {at for span in spans for at in range(*span)}
     assert [at for at, mark in enumerate(text) if mark.isalpha() and at not in inside] == []
+
+
+def _marked(text: str) -> list[tuple[BlockKind, str, int]]:
+    return [(block.kind, text[slice(*block.span)], block.level) for block in split_blocks(text)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Price: 55 crowns a night",
+        "Founded in 1907",
+        "Harbour master: Jo Lind",
+        "Telephone 555 0199",
+        "Length 40 metres",
+        "Open 9 to 17 daily",
+        "Share of women 38 %",
+        "Capacity 400 people",
+        "Admission $12",
+    ],
+)
+def test_line_that_states_a_value_is_a_paragraph_even_where_headings_are_guessed(line: str) -> None:
+    assert blocks(f"{line}\n\n{PROSE}") == [(P, line, 0), (P, PROSE, 0)]
+
+
+@pytest.mark.parametrize(
+    "line", ["Plain title", "The 2024 budget", "20 ways to cook fish", "What now"]
+)
+def test_line_that_states_none_is_a_heading_only_where_headings_are_guessed(line: str) -> None:
+    assert blocks(f"{line}\n\n{PROSE}") == [(H, line, 2), (P, PROSE, 0)]
+    assert _marked(f"{line}\n\n{PROSE}") == [(P, line, 0), (P, PROSE, 0)]
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~", "   ```sh"])
+def test_lines_of_fenced_code_are_items_whatever_they_look_like(fence: str) -> None:
+    closing = fence.strip().removesuffix("sh")
+    code = "# The default port is 8123\n\nTitle\n-----\n| a |\n  serve"
+    assert _marked(f"Start it:\n\n{fence}\n{code}\n{closing}\n\n# End\n\n{PROSE}") == [
+        (P, "Start it:", 0),
+        (I, "# The default port is 8123", 0),
+        (I, "Title", 0),
+        (I, "-----", 0),
+        (I, "| a |", 0),
+        (I, "serve", 0),
+        (H, "End", 1),
+        (P, PROSE, 0),
+    ]
+
+
+def test_fence_that_is_not_closed_runs_to_the_end_and_another_does_not_close_it() -> None:
+    assert _marked("````\n# a\n```\n# b") == [(I, "# a", 0), (I, "```", 0), (I, "# b", 0)]
+
+
+@pytest.mark.parametrize("indent", ["    ", "\t", "  \t"])
+def test_indented_number_sign_is_no_heading(indent: str) -> None:
+    assert _marked(f"{indent}# of employees: 12\n\n{PROSE}") == [
+        (P, "# of employees: 12", 0),
+        (P, PROSE, 0),
+    ]

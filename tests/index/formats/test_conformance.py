@@ -18,8 +18,9 @@ from index.formats.control_characters import without_control_characters
 from index.formats.fields import ArticleFields
 from index.formats.raw_article import RawArticle
 from index.formats.reader import import_reader
-from index.formats.registry import FORMATS, Format
-from index.loading.articles import MAX_ARTICLE_BYTES, MAX_DOCUMENT_BYTES, Skipped, load_articles
+from index.formats.registry import FORMATS, MAX_TEXT_BYTES, Format
+from index.loading.articles import load_articles
+from index.loading.corpus_folder import Skipped
 from index.records import Article, Span
 from tests.conftest import FILES
 from tests.index.formats.toy_formats import TOY_FORMATS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SENTENCE = "The ferry will cross in nineteen minutes from May on."
-HUGE = 10 * MAX_ARTICLE_BYTES
+HUGE = 10 * MAX_TEXT_BYTES
 CONTROLS = "\x02\x7f\x91\ufffe"
 
 
@@ -92,7 +93,7 @@ SAMPLES = {
     ".htm": _text(PAGE, NOT_TEXT, "\x02\x7f"),
     ".html": _text(PAGE, NOT_TEXT, "\x02\x7f"),
     ".jsonl": _text('{"text": "{}"}\n', b'{"text": "cut', "\\u0002\\u007f\x91\\ufffe"),
-    ".md": _text("---\ntitle: Ferry\n---\n\n{}\n", b"---\ntitle: [open\n---\nText."),
+    ".md": _text("---\ntitle: Ferry\n---\n\n{}\n", NOT_TEXT),
     ".pdf": Sample(PDF, "Skerry Sound", PDF[: len(PDF) // 4], None),
     ".rss": _text(RSS, b"<note>nothing</note>", "\x7f"),
     ".txt": _text("{}\n", NOT_TEXT),
@@ -146,7 +147,6 @@ def test_row_says_what_its_format_is(row: Format) -> None:
     assert re.fullmatch(r"\.[a-z0-9]+", row.suffix)
     assert re.fullmatch(r"[a-z]+/[a-z0-9.+-]+", row.media_type)
     assert callable(import_reader(row.reader, row.suffix))
-    assert not (row.isolated and row.streamed)
 
 
 @every_format
@@ -180,14 +180,10 @@ def test_article_has_no_control_characters(row: Format, tmp_path: Path) -> None:
 
 @every_format
 def test_empty_file_gives_no_article(row: Format, tmp_path: Path) -> None:
-    items = _load(tmp_path, row, b"")
-    if row.streamed:
-        assert items == []
-    else:
-        (skipped,) = items
-        assert isinstance(skipped, Skipped)
-        assert skipped.where == f"file{row.suffix}"
-        assert skipped.reason
+    (skipped,) = _load(tmp_path, row, b"")
+    assert isinstance(skipped, Skipped)
+    assert skipped.where == f"file{row.suffix}"
+    assert skipped.reason
 
 
 @every_format
@@ -203,7 +199,7 @@ def test_damaged_file_is_named_and_the_next_one_read(row: Format, tmp_path: Path
 
 @every_format
 def test_huge_file_is_named_without_filling_the_memory(row: Format, tmp_path: Path) -> None:
-    limit = MAX_DOCUMENT_BYTES if row.isolated else MAX_ARTICLE_BYTES
+    limit = MAX_TEXT_BYTES if row.streamed else row.max_bytes
     with (tmp_path / f"file{row.suffix}").open("wb") as file:
         file.truncate(HUGE)  # sparse
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""Toy formats, each one function here and one row: read whole, line by line, or in isolation."""
+"""Toy formats, each one function here and one row: read whole, by lines, or with pages."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def read_toy(raw: bytes) -> RawArticle:
     return RawArticle(ArticleFields(title="Toy"), raw.removeprefix(MARK).decode())
 
 
+def read_toy_lines(raw: bytes) -> Iterator[Entry]:
+    """Lines, each a toy."""
+    for number, line in enumerate(raw.splitlines(), start=1):
+        try:
+            yield Entry(number, read_toy(line))
+        except ArticleError as error:
+            yield Entry(number, error)
+
+
 def read_toy_pages(raw: bytes) -> Iterator[Entry]:
     """A file of one numbered article, each character a page of its own."""
     article = read_toy(raw)
@@ -33,6 +42,6 @@ def read_toy_pages(raw: bytes) -> Iterator[Entry]:
 _HERE = "tests.index.formats.toy_formats"
 TOY_FORMATS = (
     Format(".toy", "text/x-toy", f"{_HERE}:read_toy"),
-    Format(".toys", "text/x-toys", f"{_HERE}:read_toy", streamed=True),
-    Format(".toybox", "application/x-toybox", f"{_HERE}:read_toy_pages", isolated=True),
+    Format(".toys", "text/x-toys", f"{_HERE}:read_toy_lines", streamed=True),
+    Format(".toybox", "application/x-toybox", f"{_HERE}:read_toy_pages"),
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.errors import CorpusError
-from index.loading.articles import CorpusFile, Skipped, find_files, load_articles
+from index.formats.registry import FORMATS
+from index.loading.articles import load_articles
+from index.loading.corpus_folder import CorpusFile, Skipped, find_files
 from index.records import Article
 
 
@@ -34,7 +37,7 @@ def test_folder_is_read_in_path_order_with_default_ids(tmp_path: Path) -> None:
     assert list(read(tmp_path).items()) == [
         ("A.TXT", "a"),
         ("b.md", "b"),
-        ("lines.jsonl:1", "x"),
+        ("lines.jsonl:e6cd7ef63d7fcfbc", "x"),
         ("why", "y"),
         ("sub/c.txt", "c\r\n"),
     ]
@@ -59,7 +62,7 @@ def test_hidden_files_and_gold_questions_are_passed_over(tmp_path: Path) -> None
     for name in (".hidden.txt", ".git/a.txt", "gold.jsonl", "sub/gold.jsonl", "sub/.a.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b'{"text": "a"}')
-    assert read(tmp_path) == {"sub/gold.jsonl:1": "a"}
+    assert read(tmp_path) == {"sub/gold.jsonl:edbbef9c8f08379c": "a"}
 
 
 def test_file_without_reader_is_skipped_with_what_there_is(tmp_path: Path) -> None:
@@ -90,8 +93,8 @@ def test_bad_files_are_skipped_and_the_others_read(tmp_path: Path) -> None:
         "good.txt": "good",
         "lines.jsonl:1": "empty: there is no text in it",
         "lines.jsonl:2": "not JSON: Expecting property name enclosed in double quotes: "
-        "line 2 column 1 (char 2)",
-        "lines.jsonl:3": "x",
+        "line 1 column 2 (char 1)",
+        "lines.jsonl:e6cd7ef63d7fcfbc": "x",
         "lines.jsonl:4": "not UTF-8: byte 0xff at offset 0; convert the file to UTF-8",
         "lines.jsonl:5": "field 'text': a lone surrogate (half of a character) at offset 0",
     }
@@ -191,7 +194,8 @@ def test_file_that_is_gone_when_read_is_skipped(
 def test_files_and_lines_over_the_limit_are_skipped_with_their_size(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.loading.articles.MAX_ARTICLE_BYTES", 20)
+    monkeypatch.setattr("index.loading.file_reading.MAX_TEXT_BYTES", 20)
+    monkeypatch.setitem(FORMATS, ".txt", replace(FORMATS[".txt"], max_bytes=20))
     (tmp_path / "fits.txt").write_bytes(b"x" * 20)
     (tmp_path / "large.txt").write_bytes(b"x" * 21)
     fits = b'{"text":"aaaaaaaaa"}'
@@ -201,9 +205,9 @@ def test_files_and_lines_over_the_limit_are_skipped_with_their_size(
     assert read(tmp_path) == {
         "fits.txt": "x" * 20,
         "large.txt": "21 bytes; a .txt file may have at most 20",
-        "lines.jsonl:1": "aaaaaaaaa",
+        "lines.jsonl:c1971e7851a6d1ba": "aaaaaaaaa",
         "lines.jsonl:2": "72 bytes; an article may have at most 20",
-        "lines.jsonl:3": "b",
+        "lines.jsonl:7e6d465da46d7048": "b",
         "lines.jsonl:4": "21 bytes; an article may have at most 20",
     }
 

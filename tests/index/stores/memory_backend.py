@@ -82,6 +82,17 @@ class MemoryArticles:
         passing = [info for info in shown if info is not None]
         return passing[offset : offset + limit], len(passing)
 
+    def undated(self, filters: Filters) -> int:
+        if filters.published_from is None and filters.published_to is None:
+            return 0
+        others = replace(filters, published_from=None, published_to=None)
+        count = 0
+        for article_id, article in self._articles.items():
+            versions = (article.info, *self._copies[article_id])
+            passing = [info for info in versions if others.matches(info)]
+            count += bool(passing) and all(info.published_at is None for info in passing)
+        return count
+
     def facets(self, limit: int) -> Facets:
         sources, tags, days = Counter[str](), Counter[str](), []
         for article_id, article in self._articles.items():

@@ -1,0 +1,108 @@
+"""Metadata of web pages, without what extractors take for it by mistake."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.etree import _Element
+
+_MODIFIED: Final = re.compile(r"modif|updat|revis|copyright", re.IGNORECASE)
+_COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright|all rights reserved", re.IGNORECASE)
+_LONGEST_COPYRIGHT: Final = 300  # characters; a longer element is an article about copyright
+_JSON_MODIFIED: Final = re.compile(r"\"date(?:Modified|Updated)\"\s*:\s*\"[^\"]*\"\s*,?")
+_TITLE_SEPARATOR: Final = re.compile(r"\s+[|·•–—»:-]+\s+|\s*[|»]\s*")
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+# A day or time behind a name, of which extractors drop the digits or not.
+_DAY_BEHIND: Final = re.compile(
+    rf"[\s,|·•–—-]*(?:\b(?:on|at|published|posted|updated)\b[\s:]*)?"
+    rf"(?:\b{_MONTH}\b\.?(?:\s+\d.*)?|\d.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_BY: Final = re.compile(r"(?:written |posted |story )?by:?\s+", re.IGNORECASE)
+# Labels of forms and accounts, which stand where authors do.
+_NO_AUTHORS: Final = {
+    *("username", "user name", "user", "password", "email", "e-mail", "log in", "login", "sign in"),
+    *("register", "admin", "administrator", "webmaster", "author", "anonymous", "guest", "search"),
+    *("name", "unknown", "your name", "none", "null", "undefined"),
+}
+
+
+def prune_metadata(page: _Element) -> _Element:
+    """Remove from a page what is not of its publication: days of changes, copyright, forms."""
+    for meta in page.xpath("//meta[@property or @name or @itemprop]"):
+        names = " ".join(meta.get(name, "") for name in ("property", "name", "itemprop"))
+        if _MODIFIED.search(names) is not None:
+            meta.drop_tree()
+    for script in page.xpath("//script[contains(@type, 'ld+json')]"):
+        script.text = _JSON_MODIFIED.sub("", script.text or "")
+    for element in page.xpath("//time | //abbr[@title] | //*[@itemprop]"):
+        own = " ".join(element.get(name, "") for name in ("class", "itemprop", "id"))
+        if _MODIFIED.search(own) is not None and element.getparent() is not None:
+            element.drop_tree()
+    for element in page.xpath("//label | //fieldset"):
+        if element.getparent() is not None:
+            element.drop_tree()
+    for element in page.xpath("//body//*[not(*)]"):
+        text = element.text or ""
+        if len(text) <= _LONGEST_COPYRIGHT and _COPYRIGHT.search(text) is not None:
+            element.drop_tree()
+    return page
+
+
+def clean_author(author: str | None) -> str | None:
+    """The names of authors, without days behind them and labels of forms among them."""
+    if author is None:
+        return None
+    names = [_DAY_BEHIND.sub("", _BY.sub("", name.strip(), count=1)) for name in author.split(";")]
+    people = [name.strip() for name in names if name.strip().lower() not in _NO_AUTHORS]
+    return "; ".join(dict.fromkeys(filter(None, people))) or None
+
+
+def clean_title(
+    page: _Element, main: _Element, extracted: str | None, site: str | None
+) -> str | None:
+    """The title of the article, not that of the site.
+
+    Args:
+        page: The whole page.
+        main: The element of the article.
+        extracted: What an extractor took for the title.
+        site: The name of the site, where the page states it.
+    """
+    stated = next(_stated_titles(page), None)
+    banners = {_words(element) for element in page.iter("h1") if not _is_inside(element, main)}
+    banners |= set() if site is None else {site}
+    headings = [_words(element) for element in main.iter("h1", "h2")]
+    title = page.findtext(".//head/title")
+    parts = [part for part in _TITLE_SEPARATOR.split(" ".join((title or "").split())) if part]
+    if stated is not None and stated not in banners:
+        return stated
+    if extracted and extracted not in banners:
+        return extracted
+    if headings and (headings[0] in parts or not parts):
+        return headings[0]
+    own = [part for part in parts if part not in banners]
+    return max(own, key=len) if own else extracted
+
+
+def _stated_titles(page: _Element) -> Iterator[str]:
+    for name in ("og:title", "twitter:title", "dc.title", "citation_title"):
+        for meta in page.xpath("//meta[@property=$name or @name=$name]", name=name):
+            words = " ".join(meta.get("content", "").split())
+            if words:
+                yield words
+
+
+def _is_inside(element: _Element, main: _Element) -> bool:
+    return element is main or any(parent is main for parent in element.iterancestors())
+
+
+def _words(element: _Element) -> str:
+    return " ".join("".join(element.itertext()).split())
