@@ -1,7 +1,8 @@
-"""The parent's side of the parser process: documents (PDF, Word, HTML, feeds) to raw articles."""
+"""The parent's side of the parser process: the bytes of a file to raw articles."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import signal
 import subprocess
@@ -28,7 +29,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 class DocumentReader:
-    """Sends documents to a parser process, started with the first one and again after a crash.
+    """Sends files to a parser process, started with the first one and again after a crash.
 
     Args:
         command: The command line that runs `index.formats.parser.main`.
@@ -41,7 +42,7 @@ class DocumentReader:
         self._stop: weakref.finalize[..., Any] | None = None
 
     def read(self, suffix: str, reader: str, raw: bytes) -> list[Entry]:
-        """Read a document; the only article of a file has the number 0.
+        """Read a file; the only article of a file has the number 0.
 
         Args:
             suffix: The format, for error messages.
@@ -59,7 +60,7 @@ class DocumentReader:
         return [_entry(item) for item in response["entries"]]
 
     def close(self) -> None:
-        """End the process, if it runs; the next document starts another."""
+        """End the process, if it runs; the next file starts another."""
         with self._lock:
             self._end()
 
@@ -134,5 +135,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 def _entry(item: dict[str, Any]) -> Entry:
     if "error" in item:
         return Entry(item["number"], ArticleError(item["error"]))
-    pages = tuple(Span(*page) for page in item["pages"])
-    return Entry(item["number"], RawArticle(parse_fields(item["fields"]), item["text"], pages))
+    created = item["created"]
+    article = RawArticle(
+        parse_fields(item["fields"]),
+        item["text"],
+        tuple(Span(*page) for page in item["pages"]),
+        tuple(item["left_out"]),
+        None if created is None else dt.date.fromisoformat(created),
+    )
+    return Entry(item["number"], article)

@@ -1,6 +1,6 @@
-"""The parser process, which reads documents in isolation: `python -m index.formats.parser`.
+"""The parser process, which reads files in isolation: `python -m index.formats.parser`.
 
-Large libraries read PDF, Word, HTML and feeds, from files that may be broken or malicious. This
+Files may be broken or malicious, and large libraries read some formats. This
 process may die of any of them without ending a build. It limits memory, and processor time for
 each file, and it can reach neither the network nor another program.
 
@@ -92,6 +92,8 @@ def _to_json(entry: Entry) -> dict[str, Any]:
         "fields": entry.content.fields.model_dump(mode="json"),
         "text": entry.content.text,
         "pages": entry.content.pages,
+        "left_out": entry.content.left_out,
+        "created": None if entry.content.created is None else entry.content.created.isoformat(),
     }
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from index.errors import ArticleError
     from index.formats.fields import ArticleFields
     from index.records import Span
@@ -19,11 +21,16 @@ class RawArticle:
         fields: Its metadata.
         text: Its text, canonical once control characters are removed.
         pages: The span of each page in the text, in order; empty in a format without pages.
+        left_out: What of the file is in neither, as messages such as ``3 footnotes``.
+        created: The day on which the file was made, by its properties; often not that of
+            publication.
     """
 
     fields: ArticleFields
     text: str
     pages: tuple[Span, ...] = ()
+    left_out: tuple[str, ...] = ()
+    created: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

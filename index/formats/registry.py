@@ -56,7 +56,13 @@ _ROWS: Final = (
     Format(".html", "text/html", _HTML, isolated=True, libraries=_HTML_LIBRARIES),
     Format(".jsonl", "application/jsonl", "index.formats.jsonl:read_json_line", streamed=True),
     Format(".md", "text/markdown", "index.formats.markdown:read_markdown", libraries=("pyyaml",)),
-    Format(".pdf", PDF, "index.formats.pdf:read_pdf", isolated=True, libraries=("pypdfium2",)),
+    Format(
+        ".pdf",
+        PDF,
+        "index.formats.pdf:read_pdf",
+        isolated=True,
+        libraries=("pypdfium2", "pyspellchecker"),
+    ),
     Format(".rss", "application/rss+xml", _FEED, isolated=True, libraries=_FEED_LIBRARIES),
     Format(
         ".txt", "text/plain", "index.formats.plain:read_plain", libraries=("charset-normalizer",)
