@@ -137,7 +137,7 @@ def test_documents_keep_headings_items_and_rows(client: TestClient) -> None:
     ):
         assert part in text
     printed = client.get("/v1/articles/ferry.pdf").json()["text"]
-    assert "\n\nPower from the north quay\n\nThe charging station" in printed
+    assert "\n\n## Power from the north quay\n\nThe charging station" in printed
     assert "Bryde & Nilsen, a family firm in the next fjord that has built fishing boats" in printed
     assert "Gazette, page" not in printed
 
