@@ -260,7 +260,7 @@ def test_evaluate_refuses_an_old_result_of_another_shape(
     other.write_text('{"metrics": {}}', encoding="utf-8")
     result = evaluate("--compare", str(other))
     assert result.exit_code == 1
-    assert "other.json: field 'created_at': Field required; expected what" in result.stderr
+    assert "other.json: field 'created_at': Field required; expected a file that" in result.stderr
 
 
 def test_evaluate_leaves_malformed_lines_out_only_when_told_to(
