@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from api import __version__
-from api.answering.answerer import AskParameters
+from api.answering.answerer import AskParameters, today
 from api.schemas import (
     AbstentionOut,
     AnswerOut,
@@ -21,9 +21,11 @@ from api.schemas import (
     PassageOut,
     PeriodOut,
     QuantityOut,
+    QuestionTimeOut,
     ScoresOut,
     SearchResponse,
     SearchTimingsOut,
+    TimelineEntryOut,
     TimingsOut,
 )
 from index.formats.registry import FORMATS
@@ -31,7 +33,7 @@ from index.formats.registry import FORMATS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.answering.answers import Citation, Nearest, Reply, Timings
+    from api.answering.answers import Citation, FramedTime, Nearest, Reply, Timings
     from api.answering.values.value import Value
     from api.schemas import AskRequest, BatchRequest, ListRequest
     from index.generations.generation import Generation
@@ -49,6 +51,8 @@ def to_parameters(request: AskRequest | BatchRequest) -> AskParameters:
         max_answers=request.max_answers,
         min_confidence=request.min_confidence,
         filters=request.filters.to_filters(),
+        # Replies are kept by how they were asked for, and "today" is another day tomorrow.
+        as_of=today() if request.as_of is None else request.as_of,
     )
 
 
@@ -175,13 +179,13 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
                 text=answer.text,
                 confidence=answer.confidence,
                 value=None if answer.value is None else from_value(answer.value),
+                as_of=answer.as_of,
+                standing=answer.standing,
                 citations=[citation.number for citation in answer.citations],
             )
             for answer in reply.answers
         ],
-        citations=[
-            _citation(citation) for answer in reply.answers for citation in answer.citations
-        ],
+        citations=[_citation(citation) for citation in reply.citations],
         abstention=None
         if reply.abstention is None
         else AbstentionOut(
@@ -190,6 +194,18 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
             best_candidate=reply.abstention.best_candidate,
             best_confidence=reply.abstention.best_confidence,
         ),
+        agreement=reply.agreement,
+        timeline=[
+            TimelineEntryOut(
+                as_of=entry.as_of,
+                text=entry.text,
+                value=None if entry.value is None else from_value(entry.value),
+                standing=entry.standing,
+                citation=entry.citation.number,
+            )
+            for entry in reply.timeline
+        ],
+        question_time=None if reply.time is None else _question_time(reply.time),
         index_version=reply.index_version,
         undated_left_out=reply.undated,
         timings_ms=_timings(reply.timings)
@@ -219,6 +235,11 @@ def from_value(value: Value) -> QuantityOut | PeriodOut | None:
             approximate=value.approximate,
         )
     return None
+
+
+def _question_time(time: FramedTime) -> QuestionTimeOut:
+    start, end = time.frame.period
+    return QuestionTimeOut(**{"from": start}, to=end, words=time.frame.words, use=time.use)
 
 
 def _timings(timings: Timings) -> TimingsOut:

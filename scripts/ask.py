@@ -66,6 +66,10 @@ def main(
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Least confidence of an answer.")
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Day that the question is asked on, as 2025-01-31; without one, today."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer questions with the exact words of an article, where they stand, and how sure.
@@ -80,7 +84,7 @@ def main(
         raise typer.BadParameter("no question: expected one as an argument or on standard input")
     with reported_errors():
         settings = read_settings(index_dir=index, encoder=encoder, device=device)
-        asking = _Asking(_open(settings, url, api_key), top_k, min_confidence)
+        asking = _Asking(_open(settings, url, api_key), top_k, min_confidence, as_of)
         if first is not None:
             _print(asking.ask(first), as_json=as_json, indent=2)
         elif interactive:
@@ -105,14 +109,22 @@ class _Asking:
         failed: The exit status of the worst failure; 0 without one.
     """
 
-    def __init__(self, service: Service, top_k: int, min_confidence: float | None) -> None:
+    def __init__(
+        self, service: Service, top_k: int, min_confidence: float | None, as_of: str | None
+    ) -> None:
         self.failed = 0
         self._service = service
         self._top_k = top_k
         self._min_confidence = min_confidence
+        self._as_of = as_of
 
     def ask(self, question: str) -> AskResponse:
-        return self._service.ask(question, top_k=self._top_k, min_confidence=self._min_confidence)
+        return self._service.ask(
+            question,
+            top_k=self._top_k,
+            min_confidence=self._min_confidence,
+            as_of=self._as_of,
+        )
 
     def ask_each(self, questions: Iterable[str], *, as_json: bool) -> None:
         """Ask every question; a failure is reported, and the next question asked."""

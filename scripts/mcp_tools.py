@@ -40,6 +40,10 @@ From = Annotated[str | None, Field(description="Earliest day of publication, as 
 To = Annotated[str | None, Field(description="Latest day of publication, as 2025-01-31.")]
 Sources = Annotated[list[str] | None, Field(description="Only from one of these publishers.")]
 Tags = Annotated[list[str] | None, Field(description="Only articles with one of these tags.")]
+AsOf = Annotated[
+    str | None,
+    Field(description="Day that the question is asked on, as 2025-01-31; null for today."),
+]
 Ids = Annotated[list[str] | None, Field(description="Only these articles.")]
 
 
@@ -80,13 +84,17 @@ def make_server(service: Service) -> MCPServer:
         sources: Sources = None,
         tags: Tags = None,
         article_ids: Ids = None,
+        as_of: AsOf = None,
     ) -> AskResponse:
         """Answer a question with the exact words of an article and where they stand, or abstain.
 
         In `citations`, `quote` is the answer word for word, `sentence` the sentence around it,
         `start` and `end` its place in the article, `page` its page in a PDF. `confidence` is the
         probability that the answer is right. `value` is what an answer's words say as a quantity
-        or period: compare figures by it, not by their words.
+        or period: compare figures by it, not by their words. `agreement` says whether articles
+        contradict each other: where it is 'disagree', give every value of `timeline` with its
+        source. `standing` tells results from plans and forecasts, `as_of` the day as of which an
+        answer holds.
         """
         filters = _filters(published_from, published_to, sources, tags, article_ids)
         with _reported_errors():
@@ -96,6 +104,7 @@ def make_server(service: Service) -> MCPServer:
                 max_answers=max_answers,
                 min_confidence=min_confidence,
                 filters=filters,
+                as_of=as_of,
             )
 
     @server.tool(title="Search the articles", annotations=_READING)

@@ -5,14 +5,27 @@ The page to read first: every step of an answer is called from here.
 
 from __future__ import annotations
 
+import datetime as dt
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answers import Abstention, Answer, Citation, Reply, Timings
+from api.answering.answers import (
+    Abstention,
+    Answer,
+    Citation,
+    FramedTime,
+    Reply,
+    TimelineEntry,
+    Timings,
+)
 from api.answering.citations import cite, nearest
+from api.answering.combining.agreement import combine
+from api.answering.combining.choosing import choose
+from api.answering.combining.claims import Claim, claim_of
+from api.answering.combining.newest_reading import NewestReading
 from api.answering.question import Question
-from api.answering.ranking import read_spans
+from api.answering.time.frames import read_question_time
 from api.answering.words import split_words, text_words
 from index.records import Filters
 
@@ -21,8 +34,9 @@ if TYPE_CHECKING:
 
     from api.answering.ranking import RankedCandidate, Ranker
     from api.answering.reading.reader import ScoredSpan
-    from index.records import Article, Passage
+    from index.records import Article, Passage, Span
     from index.retriever import Retrieval, Retriever
+    from index.stores.backend import Articles
 
 _NEAREST_SHOWN: Final = 3
 _CITATIONS_PER_ANSWER: Final = 3
@@ -38,12 +52,36 @@ class AskParameters:
         max_answers: The most answers to return.
         min_confidence: The least confidence of an answer; None for the calibrated threshold.
         filters: The articles that may answer.
+        as_of: The day that the question is asked on; None for today. Articles published after a
+            day in the past don't answer, nor do those without a day.
     """
 
     top_k: int = 8
     max_answers: int = 3
     min_confidence: float | None = None
     filters: Filters = field(default_factory=Filters)
+    as_of: dt.date | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The day that "last quarter" and "currently" are counted from."""
+        return today() if self.as_of is None else self.as_of
+
+    @property
+    def admitted(self) -> Filters:
+        """The filters, with what was published after a past ``as_of`` left out."""
+        last = self.filters.published_to
+        if self.as_of is None or self.as_of >= today() or (last is not None and last < self.as_of):
+            return self.filters
+        first = self.filters.published_from
+        if first is not None and first > self.as_of:
+            first = self.as_of
+        return replace(self.filters, published_from=first, published_to=self.as_of)
+
+
+def today() -> dt.date:
+    """The day in UTC."""
+    return dt.datetime.now(tz=dt.UTC).date()
 
 
 class Answerer:
@@ -57,6 +95,7 @@ class Answerer:
     def __init__(self, retriever: Retriever, ranker: Ranker) -> None:
         self._retriever = retriever
         self._ranker = ranker
+        self._reading = NewestReading(retriever, ranker)
 
     def ask(self, question: str, parameters: AskParameters | None = None) -> Reply:
         """Answer a question with citations, or abstain and say why.
@@ -71,7 +110,7 @@ class Answerer:
 
     def retrieve(self, question: Question, parameters: AskParameters) -> Retrieval:
         """Retrieve the passages to answer from: the first half of `ask`."""
-        return self._retriever.retrieve(question.text, parameters.top_k, parameters.filters)
+        return self._retriever.retrieve(question.text, parameters.top_k, parameters.admitted)
 
     def answer(self, question: Question, parameters: AskParameters, retrieval: Retrieval) -> Reply:
         """Answer from retrieved passages: the second half of `ask`.
@@ -80,18 +119,23 @@ class Answerer:
             ReaderError: If the reader returns a span outside its passage.
             CitationError: If a passage is not a slice of its article.
         """
-        passages = retrieval.passages
         started = time.perf_counter()
-        spans = read_spans(self._ranker.reader, question, passages)
-        read_ms = (time.perf_counter() - started) * 1e3
-        ranked = self._ranker.weigh(question, spans, passages)
+        asked_time = read_question_time(question.text, parameters.day)
+        reading = self._reading.read(question, asked_time, parameters.admitted, retrieval.passages)
+        passages = reading.passages
+        ranked = self._ranker.weigh(question, reading.spans, passages)
         threshold = self._threshold(parameters.min_confidence)
-        accepted = [candidate for candidate in ranked if candidate.confidence >= threshold]
-        articles = _Articles(self._retriever)
-        answers = _cited(accepted[: parameters.max_answers], passages, articles)
+        choice = choose(question, asked_time, ranked, passages, reading.spans, threshold)
+        accepted = [candidate for candidate in choice.ranked if candidate.confidence >= threshold]
+        citing = _Citing(self._retriever.generation.articles, passages)
+        answers = tuple(
+            citing.answer(item, None if place else choice.series[0])
+            for place, item in enumerate(accepted[: parameters.max_answers])
+        )
+        combined = combine(choice.series, citing.story_of) if answers else None
         abstention = None
         if not answers:
-            abstention = _abstain(question, ranked, passages, threshold, articles)
+            abstention = _abstain(question, choice.ranked, passages, threshold, citing)
         answer_ms = (time.perf_counter() - started) * 1e3
         total_ms = retrieval.encode_ms + retrieval.search_ms + answer_ms
         return Reply(
@@ -99,42 +143,73 @@ class Answerer:
             answers=answers,
             abstention=abstention,
             index_version=self._retriever.generation.version,
-            timings=Timings(retrieval.encode_ms, retrieval.search_ms, read_ms, total_ms),
             undated=retrieval.undated,
+            timings=Timings(
+                retrieval.encode_ms + reading.encode_ms,
+                retrieval.search_ms + reading.search_ms,
+                reading.read_ms,
+                total_ms,
+            ),
+            agreement=None if combined is None else combined.agreement,
+            timeline=()
+            if combined is None
+            else tuple(citing.entry(claim) for claim in combined.timeline),
+            time=None
+            if asked_time.frame is None or choice.frame_use is None
+            else FramedTime(asked_time.frame, choice.frame_use),
         )
 
     def _threshold(self, min_confidence: float | None) -> float:
         return self._ranker.calibration.threshold if min_confidence is None else min_confidence
 
 
-class _Articles:
-    """The articles that one reply cites, each loaded once."""
+class _Citing:
+    """The citations of one reply: numbered from 1 on, each article loaded once."""
 
-    def __init__(self, retriever: Retriever) -> None:
-        self._store = retriever.generation.articles
-        self._loaded: dict[str, Article] = {}
+    def __init__(self, store: Articles, passages: Sequence[Passage]) -> None:
+        self._store = store
+        self._passages = passages
+        self._articles: dict[str, Article] = {}
+        self._cited: dict[tuple[str, Span], Citation] = {}
 
-    def get(self, article_id: str) -> Article:
-        if article_id not in self._loaded:
-            self._loaded[article_id] = self._store.own(article_id)
-        return self._loaded[article_id]
+    def article(self, article_id: str) -> Article:
+        if article_id not in self._articles:
+            self._articles[article_id] = self._store.own(article_id)
+        return self._articles[article_id]
 
+    def answer(self, item: RankedCandidate, claim: Claim | None) -> Answer:
+        """Cite an accepted candidate; its claim, where it has been read, tells its time."""
+        spans = item.candidate.spans[:_CITATIONS_PER_ANSWER]
+        citations = tuple(self._cite(span, self._passages[span.passage]) for span in spans)
+        value = item.candidate.value
+        if claim is None:
+            claim = claim_of(0, spans[0], self._passages[spans[0].passage], value)
+        return Answer(
+            text=citations[0].quote,
+            confidence=item.confidence,
+            citations=citations,
+            value=value,
+            as_of=claim.as_of,
+            standing=claim.statement.standing,
+        )
 
-def _cited(
-    accepted: Sequence[RankedCandidate], passages: Sequence[Passage], articles: _Articles
-) -> tuple[Answer, ...]:
-    """Cite every accepted candidate; citation numbers continue from answer to answer."""
-    answers: list[Answer] = []
-    number = 0
-    for ranked in accepted:
-        citations: list[Citation] = []
-        for scored in ranked.candidate.spans[:_CITATIONS_PER_ANSWER]:
-            number += 1
-            passage = passages[scored.passage]
-            citations.append(cite(number, scored, passage, articles.get(passage.article.id)))
-        value = ranked.candidate.value
-        answers.append(Answer(citations[0].quote, ranked.confidence, tuple(citations), value))
-    return tuple(answers)
+    def entry(self, claim: Claim) -> TimelineEntry:
+        """Cite one of several statements."""
+        citation = self._cite(claim.span, claim.passage)
+        standing = claim.statement.standing
+        return TimelineEntry(citation.quote, claim.value, claim.as_of, standing, citation)
+
+    def story_of(self, article_id: str) -> str:
+        """The first id, in alphabetical order, of an article and its near-duplicates."""
+        near = (info.id for info, _ in self._store.near_duplicates(article_id))
+        return min([article_id, *near])
+
+    def _cite(self, span: ScoredSpan, passage: Passage) -> Citation:
+        place = passage.article.id, span.span
+        if place not in self._cited:
+            article = self.article(passage.article.id)
+            self._cited[place] = cite(len(self._cited) + 1, span, passage, article)
+        return self._cited[place]
 
 
 def _abstain(
@@ -142,7 +217,7 @@ def _abstain(
     ranked: Sequence[RankedCandidate],
     passages: Sequence[Passage],
     threshold: float,
-    articles: _Articles,
+    citing: _Citing,
 ) -> Abstention:
     """Say why there is no answer, and show the passages that come nearest."""
     best_spans: dict[int, ScoredSpan] = {}
@@ -153,7 +228,7 @@ def _abstain(
     return Abstention(
         reason=_reason(question, best, passages, threshold),
         nearest=tuple(
-            nearest(index + 1, passage, articles.get(passage.article.id), best_spans.get(index))
+            nearest(index + 1, passage, citing.article(passage.article.id), best_spans.get(index))
             for index, passage in enumerate(passages[:_NEAREST_SHOWN])
         ),
         best_candidate=None if best is None else best.candidate.text,

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from api.answering.errors import CitationError
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from api.answering.time.frames import TimeFrame
+    from api.answering.time.standing import Standing
     from api.answering.values.value import Value
     from index.records import ArticleInfo, RetrievalScores, Span
+
+Agreement = Literal["single", "agree", "revised", "disagree"]
+FrameUse = Literal["filter", "evidence", "not met", "contradictory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,8 @@ class Answer:
 
     Attributes:
         value: What the words say, if they say a value; every citation's quote says the same.
+        as_of: The day as of which the first citation's sentence holds; None where it is not known.
+        standing: How that sentence stands.
 
     Raises:
         CitationError: If there is no citation.
@@ -53,10 +62,44 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     value: Value | None = None
+    as_of: dt.date | None = None
+    standing: Standing = "reported"
 
     def __post_init__(self) -> None:
         if not self.citations:
             raise CitationError(f"answer '{self.text}': an answer needs at least one citation")
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One of several statements of one thing.
+
+    Attributes:
+        text: Its exact words, which the citation quotes.
+        value: What they say, if they say a value.
+        as_of: The day as of which it holds; None where it is not known.
+        standing: How it stands.
+    """
+
+    text: str
+    value: Value | None
+    as_of: dt.date | None
+    standing: Standing
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class FramedTime:
+    """The time that the question asks about, and what it did.
+
+    Attributes:
+        use: "filter": statements of other times were left behind; "evidence": those of this time
+            were preferred; "not met": none of this time answers, so that others do;
+            "contradictory": the question names times that share no day, and nothing was filtered.
+    """
+
+    frame: TimeFrame
+    use: FrameUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +153,12 @@ class Timings:
 class Reply:
     """The reply to a question: answers, best first, or an abstention; never both, never neither.
 
-    ``undated`` articles were left out by the filter by day, because they have no day.
+    Attributes:
+        undated: How many articles the filter by day left out because they have no day.
+        agreement: How the statements of what is answered agree; None without an answer.
+        timeline: Those statements where they differ, oldest first. Their citations are those of
+            the answers, or have numbers after them.
+        time: The time that the question asks about; None where it names none.
 
     Raises:
         CitationError: If there are both or neither.
@@ -122,7 +170,18 @@ class Reply:
     index_version: str
     timings: Timings
     undated: int = 0
+    agreement: Agreement | None = None
+    timeline: tuple[TimelineEntry, ...] = ()
+    time: FramedTime | None = None
 
     def __post_init__(self) -> None:
         if bool(self.answers) == (self.abstention is not None):
             raise CitationError("a reply holds either answers or an abstention")
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All citations, of the answers and of the timeline, each once, by number."""
+        entries = (entry.citation for entry in self.timeline)
+        cited = [*(citation for answer in self.answers for citation in answer.citations), *entries]
+        by_number = {citation.number: citation for citation in cited}
+        return tuple(by_number[number] for number in sorted(by_number))

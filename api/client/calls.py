@@ -55,6 +55,7 @@ class AskOptions(SearchOptions, total=False):
 
     max_answers: int
     min_confidence: float | None
+    as_of: dt.date | str | None
 
 
 class ListOptions(TypedDict, total=False):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from api.schemas import examples
 from api.schemas.articles import ArticleOut
@@ -57,6 +57,9 @@ class NearestOut(Response):
     scores: ScoresOut
 
 
+Standing = Literal["reported", "planned", "forecast", "denied", "attributed"]
+
+
 class QuantityOut(Response):
     """A quantity that an answer's words say; a single figure has ``low == high``.
 
@@ -93,13 +96,44 @@ ValueOut = Annotated[QuantityOut | PeriodOut, Field(discriminator="kind")]
 class AnswerOut(Response):
     """An answer, the probability that it is right, and the numbers of its citations.
 
-    ``value`` is what the words say as a quantity or period; null where they are text.
+    ``value`` is what the words say as a quantity or period; null where they are text. ``as_of`` is
+    the day as of which the first citation's sentence holds: the end of the time that a result is
+    of, the day on which a plan or forecast was stated; null where it is not known. ``standing`` is
+    how that sentence stands.
     """
 
     text: str
     confidence: Annotated[float, Field(ge=0, le=1)]
     value: ValueOut | None = None
+    as_of: date | None = None
+    standing: Standing = "reported"
     citations: Annotated[list[int], Field(min_length=1)]
+
+
+class TimelineEntryOut(Response):
+    """One of several statements of what is answered; ``citation`` is the number of its citation."""
+
+    as_of: date | None
+    text: str
+    value: ValueOut | None
+    standing: Standing
+    citation: int
+
+
+class QuestionTimeOut(Response):
+    """The time that the question asks about, in its ``words``; an open end is null.
+
+    ``use`` is what that did. "filter": statements of other times were left behind. "evidence":
+    those of this time were preferred. "not met": none of this time answers, so that others do.
+    "contradictory": the question names times that share no day, and nothing was filtered.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    from_: Annotated[date | None, Field(alias="from")]
+    to: date | None
+    words: str
+    use: Literal["filter", "evidence", "not met", "contradictory"]
 
 
 class AbstentionOut(Response):
@@ -145,6 +179,22 @@ class AskResponse(Response):
     answers: list[AnswerOut]
     citations: list[CitationOut]
     abstention: AbstentionOut | None
+    agreement: Annotated[
+        Literal["single", "agree", "revised", "disagree"] | None,
+        Field(
+            description="How the articles' statements of the answer agree: there is one, all say "
+            "the same, it changed over time, or they contradict each other; null without an answer."
+        ),
+    ] = None
+    timeline: Annotated[
+        list[TimelineEntryOut],
+        Field(
+            default_factory=list,
+            description="Those statements, oldest first, where they differ. Their citations are "
+            "among those of the answers or come after them.",
+        ),
+    ]
+    question_time: QuestionTimeOut | None = None
     index_version: str
     undated_left_out: int = 0
     timings_ms: TimingsOut

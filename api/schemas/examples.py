@@ -47,11 +47,16 @@ ASK: Final[dict[str, Any]] = {
                 "unit": "USD",
                 "approximate": False,
             },
+            "as_of": "2025-05-02",
+            "standing": "forecast",
             "citations": [1],
         }
     ],
     "citations": [{**_PLACE, "quote": "$64 billion to $72 billion", "start": 26, "end": 52}],
     "abstention": None,
+    "agreement": "single",
+    "timeline": [],
+    "question_time": None,
     "index_version": _VERSION,
     "timings_ms": _TIMINGS,
 }
@@ -68,6 +73,9 @@ ABSTAINED: Final[dict[str, Any]] = {
         "best_candidate": "$64 billion to $72 billion",
         "best_confidence": 0.04,
     },
+    "agreement": None,
+    "timeline": [],
+    "question_time": None,
     "index_version": _VERSION,
     "timings_ms": _TIMINGS,
 }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from api.schemas.base import Request
-from index.filter_fields import FiltersIn
+from index.filter_fields import Day, FiltersIn
 
 MAX_QUESTION_CHARACTERS = 1000
 MAX_TOP_K = 50
 MAX_BATCH = 32
+_EARLIEST_CLOCK = dt.timedelta(hours=14)  # ahead of UTC
 
 
 def _whole(value: object) -> object:
@@ -31,6 +33,24 @@ TopK = Annotated[
 ]
 
 
+def _check_past(day: dt.date) -> dt.date:
+    """Refuse a day that has begun nowhere on Earth yet."""
+    latest = (dt.datetime.now(tz=dt.UTC) + _EARLIEST_CLOCK).date()
+    if day > latest:
+        raise ValueError(f"{day} is in the future; expected {latest} or a day before it")
+    return day
+
+
+AsOf = Annotated[
+    Day | None,
+    AfterValidator(lambda day: None if day is None else _check_past(day)),
+    Field(
+        description="The day that 'last quarter' and 'now' are counted from; null for today. "
+        "Articles published after a day in the past don't answer, nor do those without a day."
+    ),
+]
+
+
 class _Asked(Request):
     top_k: TopK = 8
     max_answers: Annotated[int, Field(ge=1, le=10), BeforeValidator(_whole)] = 3
@@ -43,6 +63,7 @@ class _Asked(Request):
         ),
     ] = None
     filters: FiltersIn = Field(default_factory=FiltersIn)
+    as_of: AsOf = None
 
 
 class AskRequest(_Asked):

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api.schemas import AskResponse, CitationOut, NearestOut, PeriodOut, QuantityOut
 
 
@@ -24,14 +26,45 @@ def print_reply(response: AskResponse) -> None:
         for near in response.abstention.nearest:
             console.print(Text(f"  nearest: {near.sentence}\n           {_place(near)}"))
         return
+    for warning in _warnings(response):
+        console.print(Text(warning, style="yellow"))
     for answer in response.answers:
-        line = Text(answer.text, style="bold").append(f"  ({answer.confidence:.0%})", "dim")
+        when = "" if answer.as_of is None else f", {answer.standing} as of {answer.as_of}"
+        about = f"  ({answer.confidence:.0%}{when})"
+        line = Text(answer.text, style="bold").append(about, "dim")
         if answer.value is not None:
             line.append(f"  = {_value(answer.value)}", "dim")
         console.print(line)
         for citation in response.citations:
             if citation.number in answer.citations:
                 console.print(_marked(citation))
+    _print_timeline(console, response)
+
+
+def _print_timeline(console: Console, response: AskResponse) -> None:
+    """Print differing statements by the day as of which they hold, and their own citations."""
+    if response.timeline:
+        console.print(Text("Over time:", style="bold"))
+    for entry in response.timeline:
+        day = "undated" if entry.as_of is None else str(entry.as_of)
+        line = Text(f"  {day}  ").append(entry.text, "bold")
+        console.print(line.append(f"  {entry.standing} [{entry.citation}]", "dim"))
+    cited = {number for answer in response.answers for number in answer.citations}
+    for citation in response.citations:
+        if citation.number not in cited:
+            console.print(_marked(citation))
+
+
+def _warnings(response: AskResponse) -> Iterator[str]:
+    """What has to be said before the answer: a disagreement, or a time that is not met."""
+    time = response.question_time
+    if time is not None and time.use == "not met":
+        yield f"No statement of the time asked about ('{time.words}') answers; others follow."
+    elif time is not None and time.use == "contradictory":
+        yield f"The times in the question contradict each other ('{time.words}'); none is used."
+    if response.agreement == "disagree":
+        said = [f"{entry.text} [{entry.citation}]" for entry in response.timeline]
+        yield f"The articles disagree: {'; '.join(said)}."
 
 
 def _value(value: QuantityOut | PeriodOut) -> str:

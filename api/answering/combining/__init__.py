@@ -1,0 +1,1 @@
+"""Several statements of one thing: which of them answers, how they agree, and their timeline."""

@@ -1,0 +1,235 @@
+"""Which of several statements of one thing answers: by the time that the question asks about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from api.answering.candidates import Candidate
+from api.answering.combining.agreement import contradict
+from api.answering.combining.claims import claims_of
+from api.answering.combining.revisions import revisions
+from api.answering.combining.sameness import same_office, same_thing
+from api.answering.time.offices import office_asked_for
+from api.answering.time.periods import Period
+from api.answering.time.standing import UNREALISED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.answers import FrameUse
+    from api.answering.combining.claims import Claim
+    from api.answering.question import Question
+    from api.answering.ranking import RankedCandidate
+    from api.answering.reading.reader import ScoredSpan
+    from api.answering.time.frames import QuestionTime, TimeFrame
+    from index.records import Passage
+
+_WEIGHED: Final = 16  # candidates, best first, whose time is read
+_YEAR: Final = 365  # days
+_SHORT: Final = 100  # days; what is asked of a quarter or less is not told by a whole year
+_REPORTED_LATER: Final = dt.timedelta(days=120)  # results are published after their period
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Candidates in the order in which they answer.
+
+    Attributes:
+        ranked: Best first. One that is chosen for its time and the one that it takes the place of
+            have exchanged their confidences.
+        series: Claims of the same thing as the first candidate's, the one chosen first; empty
+            without candidates.
+        frame_use: What the question's time frame did; None without one.
+    """
+
+    ranked: list[RankedCandidate]
+    series: list[Claim]
+    frame_use: FrameUse | None
+
+
+def choose(
+    question: Question,
+    time: QuestionTime,
+    ranked: Sequence[RankedCandidate],
+    passages: Sequence[Passage],
+    spans: Sequence[ScoredSpan],
+    threshold: float,
+) -> Choice:
+    """Order ranked candidates by what the question says of time.
+
+    Where it bounds a time firmly, claims of that time come first, unless none of them would be an
+    answer. Of the claims of one thing the newest answers, a result before a forecast of the same
+    period, and one who holds an office before one who gave it up.
+
+    Args:
+        question: The question.
+        time: What it says of time.
+        ranked: Candidates by confidence, best first.
+        passages: What they were read in.
+        spans: What was read there.
+        threshold: The least confidence of an answer.
+    """
+    frame = time.frame
+    use: FrameUse | None = None
+    if frame is not None:
+        use = "contradictory" if frame.contradictory else "filter" if frame.firm else "evidence"
+    claims = [
+        claim
+        for place, item in enumerate(ranked[:_WEIGHED])
+        for claim in claims_of(place, item, passages)
+    ]
+    if not claims:
+        return Choice(list(ranked), [], use)
+    series = _series(claims[0], claims, question)
+    if frame is not None and not frame.contradictory:
+        closed = frame.firm or None not in frame.period
+        met = [claim for claim in series if not closed or meets(claim, frame)]
+        if not met and use == "filter":
+            others = (claim for claim in claims if ranked[claim.place].confidence >= threshold)
+            lead = next((claim for claim in others if meets(claim, frame)), None)
+            if lead is None:
+                use = "not met"
+            else:
+                met = [claim for claim in _series(lead, claims, question) if meets(claim, frame)]
+        series = met or series
+    chosen = _best(series, time)
+    if chosen is not series[0] and contradict(series[0], chosen):
+        chosen = series[0]  # of two that contradict each other the newer is no better
+    order = _exchanged(ranked, chosen)
+    rest = [claim for claim in series if claim is not chosen]
+    bound = time.aspect == "first" or (frame is not None and frame.firm)
+    newer = [] if bound else revisions(chosen, question, passages, spans)
+    if newer:
+        newest = _newest(newer, frame)
+        return Choice(_led_by(newest, order), [newest, chosen, *rest], use)
+    return Choice(order, [chosen, *rest], use)
+
+
+def meets(claim: Claim, frame: TimeFrame) -> bool:
+    """Whether a claim may be of the time that a question bounds.
+
+    It is not where its sentence names other times only, or names none and was published at
+    another time in an article whose passage does not name the year either.
+    """
+    statement, published = claim.statement, claim.passage.article.published_at
+    bounds = frame.period
+    if any(_touches(period, bounds) for period in statement.mentions):
+        return True
+    if frame.as_of and bounds.end is not None:
+        return statement.as_of is not None and statement.as_of <= bounds.end
+    if statement.words is not None and statement.standing not in UNREALISED:
+        return False
+    if published is None:
+        return not statement.mentions
+    until = None if bounds.end is None else bounds.end + _REPORTED_LATER
+    if Period(published, published).overlaps(Period(bounds.start, until)):
+        return True
+    years = {str(day.year) for day in bounds if day is not None}
+    chunk = claim.passage.chunk
+    return statement.words is None and any(year in chunk.indexed_text for year in years)
+
+
+def _touches(mention: Period, bounds: Period) -> bool:
+    """Whether a time that a sentence names is of the asked one; "this year" is not of one month."""
+    long, short = mention.length, bounds.length
+    if long is not None and short is not None and long >= _YEAR and short < _SHORT:
+        return False
+    return mention.overlaps(bounds)
+
+
+def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Claim]:
+    """The lead and the claims of the same thing; of names those of holders of one office."""
+    office = office_asked_for(question.text)
+
+    def alike(claim: Claim) -> bool:
+        if lead.value is None and office is not None:
+            return same_office(lead, claim, office, question)
+        return same_thing(lead, claim, question)
+
+    others = [claim for claim in claims if claim is not lead]
+    return [lead, *(claim for claim in others if claim.place == lead.place or alike(claim))]
+
+
+def _best(series: Sequence[Claim], time: QuestionTime) -> Claim:
+    """The claim that answers: the newest of the best kind; the first where that is not known."""
+    lead, frame = series[0], time.frame
+    bound = frame is not None and frame.firm and not frame.as_of
+    if time.aspect == "first" or lead.as_of is None:
+        return lead
+    if lead.value is None:
+        return lead if bound else _holder(series, frame)
+    if bound and lead.statement.standing not in UNREALISED:
+        return lead
+    pool = [claim for claim in series if claim.statement.standing != "denied"]
+    if time.aspect == "future" or bound:
+        ahead = [claim for claim in pool if claim.statement.standing in UNREALISED]
+        return _newest(ahead or pool or series, frame)
+    newest = _newest(pool or series, frame)
+    if newest.statement.standing in UNREALISED:
+        results = [claim for claim in pool if _is_result_of(claim, newest)]
+        if results:
+            return _newest(results, frame)
+    return newest
+
+
+def _holder(series: Sequence[Claim], frame: TimeFrame | None) -> Claim:
+    """The newest holder of an office of whom nothing newer says that it was given up."""
+    gone = {claim.place for claim in series if claim.former}
+    holders = [claim for claim in series if claim.place not in gone]
+    return _newest(holders or series, frame)
+
+
+def _newest(claims: Sequence[Claim], frame: TimeFrame | None) -> Claim:
+    """The newest claim, one of the frame's own time before others; of equal ones the likeliest."""
+
+    def order(claim: Claim) -> tuple[bool, dt.date, int, float]:
+        within = True
+        if frame is not None and frame.firm:
+            within = claim.statement.period.overlaps(frame.period)
+            if frame.as_of and frame.period.end is not None:
+                within = claim.as_of is not None and claim.as_of <= frame.period.end
+        as_of = dt.date.min if claim.as_of is None else claim.as_of
+        return within, as_of, -claim.place, claim.span.score
+
+    return max(claims, key=order)
+
+
+def _is_result_of(claim: Claim, forecast: Claim) -> bool:
+    """Whether a claim reports what a forecast was made of: both name their time, and share it."""
+    result, ahead = claim.statement, forecast.statement
+    return (
+        result.standing not in UNREALISED
+        and result.words is not None
+        and ahead.words is not None
+        and result.period.overlaps(ahead.period)
+        and result.period.end == ahead.period.end
+    )
+
+
+def _exchanged(ranked: Sequence[RankedCandidate], chosen: Claim) -> list[RankedCandidate]:
+    """Put the chosen claim's candidate first, with that claim's span as its best."""
+    first, item = ranked[0], ranked[chosen.place]
+    spans = item.candidate.spans
+    candidate = replace(
+        item.candidate,
+        text=chosen.text,
+        spans=(chosen.span, *(span for span in spans if span is not chosen.span)),
+    )
+    described = replace(item.described, candidate=candidate)
+    order = [replace(item, described=described, confidence=first.confidence)]
+    for place, other in enumerate(ranked):
+        if place == chosen.place:
+            continue
+        order.append(replace(other, confidence=item.confidence) if place == 0 else other)
+    return sorted(order, key=lambda ranked_candidate: -ranked_candidate.confidence)
+
+
+def _led_by(revision: Claim, order: Sequence[RankedCandidate]) -> list[RankedCandidate]:
+    """Put a revision of the first candidate before it, with the first one's confidence."""
+    first, rest = order[0], list(order[1:])
+    candidate = Candidate(revision.text, (revision.span,), revision.value)
+    led = replace(first, described=replace(first.described, candidate=candidate))
+    revised = replace(first, confidence=rest[0].confidence if rest else 0.0)
+    return [led, revised, *rest]

@@ -1,0 +1,82 @@
+"""Ranked candidates -> claims: what one sentence of one article says, and as of when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.answering.sentences import sentence_around
+from api.answering.time.offices import is_former_holder
+from api.answering.time.statements import Statement, read_statement
+from index.records import Span
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from api.answering.ranking import RankedCandidate
+    from api.answering.reading.reader import ScoredSpan
+    from api.answering.values.value import Value
+    from index.records import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one sentence of one article says.
+
+    Attributes:
+        place: The rank of its candidate, from 0.
+        span: Where it stands.
+        passage: What was read.
+        text: Its words.
+        value: What the words say, if they say a value.
+        sentence: The sentence around it, or the sentences.
+        sentence_start: Where that begins in the article.
+        statement: The time and standing of what the sentence says.
+        former: Whether the sentence says of a name that its office was given up.
+    """
+
+    place: int
+    span: ScoredSpan
+    passage: Passage
+    text: str
+    value: Value | None
+    sentence: str
+    sentence_start: int
+    statement: Statement
+    former: bool
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The day as of which it holds; None where it is not known."""
+        return self.statement.as_of
+
+
+def claims_of(
+    place: int, ranked: RankedCandidate, passages: Sequence[Passage]
+) -> tuple[Claim, ...]:
+    """Read what each span of a candidate claims, in the order of its spans."""
+    value = ranked.candidate.value
+    return tuple(
+        claim_of(place, scored, passages[scored.passage], value)
+        for scored in ranked.candidate.spans
+    )
+
+
+def claim_of(place: int, scored: ScoredSpan, passage: Passage, value: Value | None) -> Claim:
+    """Read what one span claims."""
+    chunk = passage.chunk
+    around = sentence_around(passage, scored.span)
+    sentence = chunk.text[around.start - chunk.start : around.end - chunk.start]
+    span = Span(scored.span.start - around.start, scored.span.end - around.start)
+    return Claim(
+        place=place,
+        span=scored,
+        passage=passage,
+        text=sentence[slice(*span)],
+        value=value,
+        sentence=sentence,
+        sentence_start=around.start,
+        statement=read_statement(sentence, span, passage.article.published_at),
+        former=is_former_holder(sentence, *span),
+    )

@@ -1,0 +1,134 @@
+"""Whether two claims are statements of the same thing, so that one may revise the other."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from api.answering.time.standing import UNREALISED
+from api.answering.words import STOP_WORDS, split_words, text_words
+
+if TYPE_CHECKING:
+    from api.answering.combining.claims import Claim
+    from api.answering.question import Question
+    from api.answering.values.value import Value
+
+_SCORE_APART: Final = 7.0  # a reader sees as a worse answer what scores further below the best
+_SCORE_FAR: Final = 9.0  # of claims whose sentences share more words
+_HOLDERS_APART: Final = 9.0  # of names, whose office the sentence names as well
+_TIMES: Final = 30  # the larger of two figures of one thing is at most so many times the smaller
+_STEM: Final = 5  # letters that "spend" and "spending" share
+_BEFORE: Final = 24
+_ADDED: Final = re.compile(r"(?:an?\s)?(?:further|additional|another|extra)\b", re.IGNORECASE)
+_ADDED_BEFORE: Final = re.compile(r"\b(?:further|additional|another|extra)\s\Z", re.IGNORECASE)
+_MORE_AFTER: Final = re.compile(r"\s(?:more|less|fewer|higher|lower|above|below)\b", re.IGNORECASE)
+_BARE: Final = 1000  # from where a number is taken to count what the other one counts
+_PEOPLE: Final = frozenset(
+    "people persons users visitors customers members spectators subscribers voters workers "
+    "employees staff viewers listeners readers".split()
+)
+_ENDING: Final = re.compile(r"(?<=\w{4})(?:ly|ing|ed|es|s)\Z")
+_SHARED: Final = 2  # stems that two sentences about one thing share
+_NO_SUBJECT: Final = frozenset(
+    "said says told will would year years month million billion trillion thousand percent cent "
+    "dollars euros pounds january february march april june july august september october "
+    "november december monday tuesday wednesday thursday friday saturday sunday quarter about "
+    "around nearly almost least since last next new first second third".split()
+)
+_PERSON: Final = re.compile(
+    r"(?:[A-Z][^\W\d_]*[\w'’.-]*\s?(?:(?:de|da|van|von|der|den|bin|al)\s)?){2,5}\Z"
+)
+
+
+def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether two claims answer one question about one thing, with the same or another value.
+
+    Values must be of one kind and unit and not far apart; what is added to another ("a further $4
+    billion") is another thing. The other's sentence must share its subject with the question and
+    the lead's sentence, the more so where one is a plan and one is not, and the reader must see an
+    answer in it.
+    """
+    if lead.value is None or other.value is None or not comparable(lead.value, other.value):
+        return False
+    shared = shared_subject(lead, other, question)
+    apart = lead.span.score - other.span.score
+    plans = {claim.statement.standing in UNREALISED for claim in (lead, other)}
+    return (
+        _is_addition(lead) == _is_addition(other)
+        and shared >= (_SHARED if len(plans) == 1 else _SHARED + 1)
+        and apart <= (_SCORE_APART if shared == _SHARED else _SCORE_FAR)
+    )
+
+
+def same_office(lead: Claim, other: Claim, office: re.Pattern[str], question: Question) -> bool:
+    """Whether two names are of holders of one office, one after the other."""
+    return (
+        other.span.score >= lead.span.score - _HOLDERS_APART
+        and all(_PERSON.match(claim.text) is not None for claim in (lead, other))
+        and office.search(other.sentence) is not None
+        and _share_a_name(lead, other, question)
+    )
+
+
+def shared_subject(lead: Claim, other: Claim, question: Question) -> int:
+    """How many words the other's sentence shares with the question and the lead's sentence.
+
+    0 where its passage has none of the question's names that the lead's passage has.
+    """
+    if not _share_a_name(lead, other, question):
+        return 0
+    subject = _stems(question.text) | _stems(lead.sentence)
+    return len(subject & (_stems(other.sentence) | _stems(other.passage.chunk.context)))
+
+
+def _share_a_name(lead: Claim, other: Claim, question: Question) -> bool:
+    names = question.names & _words_of(lead)
+    return not names or bool(names & _words_of(other))
+
+
+def _words_of(claim: Claim) -> frozenset[str]:
+    return text_words(claim.passage.chunk.indexed_text)
+
+
+def _is_addition(claim: Claim) -> bool:
+    start, end = (offset - claim.sentence_start for offset in claim.span.span)
+    before = claim.sentence[max(0, start - _BEFORE) : start]
+    return (
+        _ADDED.match(claim.text) is not None
+        or _ADDED_BEFORE.search(before) is not None
+        or _MORE_AFTER.match(claim.sentence, end) is not None
+    )
+
+
+def comparable(left: Value, right: Value) -> bool:
+    """Whether two values may be of one thing: of one kind and unit, and not far apart.
+
+    Days are not: of two dates in one matter each is mostly of something else.
+    """
+    if not isinstance(left.low, Fraction) or not isinstance(right.low, Fraction):
+        return False
+    low, high = sorted((abs(left.low), abs(right.low)))
+    if {left.kind, right.kind} == {"count", "number"}:
+        return low >= _BARE and high <= _TIMES * low
+    if left.kind != right.kind or _unit(left) != _unit(right):
+        return False
+    return high <= _TIMES * low or left.kind == "percent"
+
+
+def _unit(value: Value) -> str | None:
+    """The unit; all words for people are one, and how often they are counted does not matter."""
+    unit = value.unit
+    if unit is None or value.kind != "count":
+        return unit
+    noun = unit.split(" per ")[0].split()[-1]
+    return "people" if noun in _PEOPLE else noun
+
+
+def _stems(text: str) -> frozenset[str]:
+    words = (word.lower() for word in split_words(text))
+    return frozenset(
+        _ENDING.sub("", word)[:_STEM]
+        for word in words
+        if word not in STOP_WORDS and word not in _NO_SUBJECT and not word[0].isdigit()
+    )

@@ -1,0 +1,64 @@
+"""Who holds an office, and who held it before."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# What a question calls an office, and what articles call the same one.
+_OFFICES: Final = tuple(
+    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})", re.IGNORECASE))
+    for asked, said in (
+        (r"chief\s?executives?|ceo|runs|ran|boss", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b"),
+        (r"finance\s(?:chief|director)|cfo|chief\sfinancial\sofficer",
+         r"finance\s(?:chief|director)|cfo\b|chief\sfinancial"),
+        (r"chair(?:s|ed|man|woman|person)?", r"chair"),
+        (r"heads?|headed|leads?|led|leader", r"head(?:s|ed)?\b|leads?\b|led\b|leader"),
+        (r"directors?|directs|directed", r"direct(?:or|s|ed)\b"),
+        (r"presidents?", r"president"),
+        (r"(?:prime\s)?ministers?", r"minister"),
+        (r"mayors?", r"mayor"),
+        (r"governors?|governs", r"govern(?:or|s)\b"),
+        (r"managers?|manages|managed|coach|coaches|coached", r"manag(?:er|es|ed)|coach"),
+        (r"captains?|captained", r"captain"),
+        (r"editors?|edits|edited", r"edit(?:or|s|ed)\b"),
+        (r"owners?|owns|owned", r"own(?:er|s|ed)\b"),
+        ((r"secretary|commissioner|chancellor|speaker|ambassador|dean|rector|conductor|curator|"
+         r"principal"), (r"secretary|commissioner|chancellor|speaker|ambassador|dean|rector|"
+         r"conductor|curator|principal")),
+    )
+)  # fmt: skip
+_WHO: Final = re.compile(r"\A\W*who(?:se|['’]s)?\b", re.IGNORECASE)
+_FORMER_BEFORE: Final = re.compile(
+    r"\b(?:former|then|ex|outgoing|previous|late|(?:his|her|its|their)?\s?predecessor|"
+    r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|took\sover\sfrom|takes\sover\sfrom|"
+    r"departure\sof|resignation\sof|ousting\sof|place\sof)[\s,-]+(?:[\w'’-]+\s){0,3}\Z",
+    re.IGNORECASE,
+)
+_FORMER_AFTER: Final = re.compile(
+    r"\A(?:,[^,;]{0,60},)?(?:,?\swho)?\s(?:(?:had\s|has\s)?"
+    r"(?:stepped\sdown|steps\sdown|resign(?:s|ed)|retir(?:es|ed)|depart(?:s|ed)|quit|left)\b"
+    r"|(?:was|were|is|had\sbeen|has\sbeen)\s(?:ousted|forced\sout|dismissed|sacked|fired|removed|"
+    r"replaced|succeeded)\b|until\b)",
+    re.IGNORECASE,
+)
+_REACH: Final = 80
+
+
+def office_asked_for(question: str) -> re.Pattern[str] | None:
+    """What articles call the office whose holder a question asks for: "Who chairs the club?".
+
+    Returns:
+        A pattern of the office's names; None where the question asks for no holder.
+    """
+    if _WHO.match(question) is None:
+        return None
+    found = [(match.start(), said) for asked, said in _OFFICES if (match := asked.search(question))]
+    return min(found, key=lambda item: item[0])[1] if found else None
+
+
+def is_former_holder(sentence: str, start: int, end: int) -> bool:
+    """Whether the words around a name at ``[start, end)`` say that an office was given up."""
+    before = sentence[max(0, start - _REACH) : start]
+    after = sentence[end : end + _REACH]
+    return _FORMER_BEFORE.search(before) is not None or _FORMER_AFTER.match(after) is not None

@@ -1,0 +1,159 @@
+"""When a statement speaks of, the day as of which it holds, and how it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from api.answering.time.clauses import clause_around
+from api.answering.time.expressions import find_expressions
+from api.answering.time.periods import Period
+from api.answering.time.standing import UNREALISED, Standing, standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from api.answering.time.records import TimeExpression
+    from index.records import Span
+
+_MOMENTS: Final = frozenset({"weekday", "near_day"})
+_MOMENT_PENALTY: Final = 60  # characters: a day of the week tells less than a quarter or year
+_PAST_SAYING: Final = (
+    r"(?:said|told|announced|reported|confirmed|added|wrote|stated|disclosed|published|posted|"
+    r"(?<!be\s)\w+ed|vowed|forecast|raised|cut)"
+)
+_SAID_BEFORE: Final = re.compile(
+    rf"\b{_PAST_SAYING}(?:\s\w+)?\s(?:(?:late|early)\s)?(?:on\s|in\s)?\Z"
+)
+_SAID_AFTER: Final = re.compile(rf",?(?:\s[\w'’.-]+){{0,6}}?\s{_PAST_SAYING}\b")
+_FOR_A_TIME: Final = re.compile(r"\b(?:for|is|are)\s(?:the\s)?\Z")
+_UNREPORTED: Final = dt.timedelta(days=60)
+_MONTH: Final = 31  # days
+_REACH: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the sentence around a span says of its time.
+
+    Attributes:
+        period: The time that it speaks of; ends that it leaves open are None.
+        as_of: The day as of which it holds: the end of the time that a result is of, the day on
+            which a plan or forecast was stated; None where neither text nor article has a day.
+        stated: The day on which it was stated; None where it is not known.
+        words: The time expression, as it stands; None where the article's day stands in.
+        standing: How it stands.
+        mentions: The times that expressions of its sentence name, in order.
+    """
+
+    period: Period
+    as_of: dt.date | None
+    stated: dt.date | None
+    words: str | None
+    standing: Standing
+    mentions: tuple[Period, ...]
+
+
+def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
+    """Read the time and standing of a span's statement; linear in the sentence.
+
+    Args:
+        sentence: The sentence (or sentences) around the span.
+        span: The span as offsets of ``sentence``.
+        day: The article's day; None where it has none.
+    """
+    expressions = find_expressions(sentence, day)
+    clause = clause_around(
+        sentence, span.start, span.end, [(item.start, item.end) for item in expressions]
+    )
+    standing = standing_of(sentence, span.start, span.end, clause)
+    named = [item for item in expressions if item.kind != "present"]
+    mentions = tuple(item.period(ahead=side, today=day) for item in named for side in (False, True))
+    ahead = standing in UNREALISED
+    inside = [
+        item
+        for item in expressions
+        if any(low <= item.start < high for low, high in clause)
+        or (item.start < span.end and span.start < item.end)
+    ]
+    sayings = {item for item in inside if _is_of_saying(item, sentence, span)}
+    stated = _day_of_saying(sayings, day) if ahead else day
+    speaking = [item for item in inside if item not in sayings]
+    fits = _is_to_come if ahead else _has_begun
+    speaking = [item for item in speaking if fits(item, span, day)]
+    chosen = _nearest(speaking, span)
+    if chosen is None and not ahead:
+        chosen = _nearest(sayings, span)
+    if chosen is None:
+        return Statement(Period(stated, stated), stated, stated, None, standing, mentions)
+    later = ahead or _looks_ahead(chosen, sentence, day)
+    return Statement(
+        chosen.period(ahead=later, today=day),
+        stated if ahead else _as_of(chosen, stated, later=later),
+        stated,
+        sentence[chosen.start : chosen.end],
+        standing,
+        mentions,
+    )
+
+
+def _as_of(chosen: TimeExpression, stated: dt.date | None, *, later: bool) -> dt.date | None:
+    if chosen.relation == "since":
+        return stated
+    end = chosen.days(ahead=later).end
+    return end if stated is None else min(end, stated)
+
+
+def _has_begun(item: TimeExpression, span: Span, day: dt.date | None) -> bool:
+    """Whether a report can be of that time: "a contract until 2029" is one of today."""
+    if day is None or (item.start < span.end and span.start < item.end):
+        return True
+    return item.earlier.start <= day and (item.relation != "until" or item.earlier.end <= day)
+
+
+def _is_to_come(item: TimeExpression, span: Span, day: dt.date | None) -> bool:
+    """Whether a plan can be for that time: bronzes "taken in 1897" will not be given back then."""
+    if day is None or (item.start < span.end and span.start < item.end):
+        return True
+    # A year that is just over is still forecast until its result is out.
+    slack = _UNREPORTED if item.later.length > _MONTH else dt.timedelta(0)
+    return item.later.end + slack >= day
+
+
+def _looks_ahead(item: TimeExpression, sentence: str, day: dt.date | None) -> bool:
+    """Whether a report names a time to come: "seats for January", "the new date is October 20"."""
+    if day is None or item.earlier == item.later:
+        return False
+    before = sentence[max(0, item.start - _REACH) : item.start]
+    if not _FOR_A_TIME.search(before):
+        return False
+    return item.later.start - day < day - item.earlier.end
+
+
+def _is_of_saying(item: TimeExpression, sentence: str, span: Span) -> bool:
+    """Whether the expression says when something was said, not what was said."""
+    overlaps = item.start < span.end and span.start < item.end
+    if overlaps or item.relation in {"by", "until", "before"}:
+        return False
+    if _SAID_BEFORE.search(sentence[max(0, item.start - _REACH) : item.start]):
+        return item.kind in _MOMENTS or item.kind in {"day", "month"}
+    after = _SAID_AFTER.match(sentence, item.end)
+    return after is not None and after.end() <= span.start
+
+
+def _day_of_saying(sayings: Collection[TimeExpression], day: dt.date | None) -> dt.date | None:
+    days = [item.earlier.end for item in sayings if day is None or item.earlier.end <= day]
+    return max(days) if days else day
+
+
+def _nearest(items: Collection[TimeExpression], span: Span) -> TimeExpression | None:
+    """The expression nearest to the span; "now" only where there is no other."""
+    telling = [item for item in items if item.kind != "present"] or list(items)
+    return min(telling, key=lambda item: _distance(item, span), default=None)
+
+
+def _distance(item: TimeExpression, span: Span) -> int:
+    gap = max(item.start - span.end, span.start - item.end, -1)
+    return gap + (_MOMENT_PENALTY if item.kind in _MOMENTS and gap >= 0 else 0)

@@ -1,0 +1,52 @@
+"""Ranked candidates over one-sentence articles, for the tests of combining."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, NamedTuple
+
+from api.answering.combining.choosing import Choice, choose
+from api.answering.question import Question
+from api.answering.ranking import Ranker
+from api.answering.time.frames import read_question_time
+from tests.api.answering.making import find_span, make_passage
+from tests.conftest import FakeReader, fake_calibration
+
+if TYPE_CHECKING:
+    from api.answering.combining.claims import Claim
+
+TODAY = dt.date(2026, 1, 15)
+
+
+class Said(NamedTuple):
+    """A sentence of an article, the words that a reader finds in it, and the score."""
+
+    sentence: str
+    words: str
+    day: str | None
+    score: float = 8.0
+    article: str | None = None
+
+
+def choice_of(question: str, *said: Said, threshold: float = 0.5) -> Choice:
+    """Choose among what articles say."""
+    passages = [
+        make_passage(
+            item.sentence,
+            article_id=item.article or f"a{number}",
+            day=None if item.day is None else dt.date.fromisoformat(item.day),
+        )
+        for number, item in enumerate(said)
+    ]
+    spans = [
+        find_span(passages, number, item.words, item.score, 5.0) for number, item in enumerate(said)
+    ]
+    parsed = Question.parse(question)
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(parsed, spans, passages)
+    asked_time = read_question_time(question, TODAY)
+    return choose(parsed, asked_time, ranked, passages, spans, threshold)
+
+
+def told(claims: list[Claim]) -> list[tuple[str, str, str]]:
+    """Words, day and standing of claims."""
+    return [(claim.text, str(claim.as_of), claim.statement.standing) for claim in claims]

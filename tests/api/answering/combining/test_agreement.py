@@ -1,0 +1,96 @@
+import pytest
+
+from api.answering.combining.agreement import Combined, combine
+from tests.api.answering.combining.making import Said, choice_of, told
+
+FEE = "What did Rovers pay for Bo Ek?"
+
+
+def combined(question: str, *said: Said, copies: tuple[str, ...] = ()) -> Combined:
+    def story_of(article: str) -> str:
+        return copies[0] if article in copies else article
+
+    return combine(choice_of(question, *said).series, story_of)
+
+
+def paid(fee: str, day: str, article: str | None = None) -> Said:
+    return Said(f"Rovers paid {fee} for Bo Ek.", fee, day, 8, article)
+
+
+def test_one_statement_is_single() -> None:
+    assert combined(FEE, paid("€3.5 million", "2025-08-12")) == Combined("single", ())
+
+
+def test_equal_values_of_two_articles_agree() -> None:
+    said = paid("€3.5 million", "2025-08-12"), paid("3.5 million euros", "2025-08-14")
+    assert combined(FEE, *said).agreement == "agree"
+
+
+def test_copies_of_one_story_count_once() -> None:
+    said = paid("€3.5 million", "2025-08-12", "x"), paid("3.5 million euros", "2025-08-14", "y")
+    assert combined(FEE, *said, copies=("x", "y")).agreement == "single"
+
+
+def test_different_values_of_one_event_disagree_and_both_are_told() -> None:
+    result = combined(FEE, paid("€3.5 million", "2025-08-12"), paid("€35 million", "2025-08-14"))
+    assert result.agreement == "disagree"
+    assert told(list(result.timeline)) == [
+        ("€3.5 million", "2025-08-12", "reported"),
+        ("€35 million", "2025-08-14", "reported"),
+    ]
+
+
+def test_different_values_of_one_year_disagree_however_far_apart_they_were_published() -> None:
+    one = Said("Rovers earned €3.5 million in 2024.", "€3.5 million", "2025-01-02")
+    two = Said("Rovers earned €35 million in 2024.", "€35 million", "2025-11-02")
+    assert combined("What did Rovers earn in 2024?", one, two).agreement == "disagree"
+
+
+def test_undated_statements_with_different_values_disagree() -> None:
+    one = Said("Rovers earned €3.5 million in 2024.", "€3.5 million", None)
+    two = Said("Rovers earned €35 million in 2024.", "€35 million", None)
+    assert combined("What did Rovers earn in 2024?", one, two).agreement == "disagree"
+
+
+def test_values_that_change_over_time_are_revised_oldest_first() -> None:
+    one = Said("Meta said it would spend $64 billion this year.", "$64 billion", "2025-05-02")
+    two = Said("Meta said it would spend $70 billion this year.", "$70 billion", "2025-10-31")
+    result = combined("How much is Meta spending?", two, one)
+    assert result.agreement == "revised"
+    assert [words for words, *_ in told(list(result.timeline))] == ["$64 billion", "$70 billion"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("about €3.5 million", "€3.52 million"),
+        ("€3.5 million", "€3.53 million"),
+        ("€3 million to €4 million", "€3.5 million"),
+    ],
+)
+def test_rounded_figures_do_not_contradict_each_other(one: str, two: str) -> None:
+    result = combined(FEE, paid(one, "2025-08-12"), paid(two, "2025-08-14"))
+    assert result.agreement != "disagree"
+
+
+def test_an_earlier_figure_of_the_sentence_joins_the_timeline() -> None:
+    sentence = (
+        "Meta said on 30 April that it would spend $64 billion to $72 billion this year, "
+        "compared with the $60 billion to $65 billion announced in January."
+    )
+    said = Said(sentence, "$64 billion to $72 billion", "2025-05-02")
+    result = combined("How much is Meta spending?", said)
+    assert result.agreement == "revised"
+    assert told(list(result.timeline)) == [
+        ("$60 billion to $65 billion", "2025-01-31", "planned"),
+        ("$64 billion to $72 billion", "2025-04-30", "planned"),
+    ]
+
+
+def test_a_compared_figure_of_another_unit_or_without_its_time_stays_out() -> None:
+    said = Said(
+        "Rovers paid €3.5 million in May, against 12 players before and compared with €2 million.",
+        "€3.5 million",
+        "2025-08-12",
+    )
+    assert combined(FEE, said).agreement == "single"

@@ -1,0 +1,100 @@
+from tests.api.answering.combining.making import Said, choice_of, told
+
+BUDGET = "How much is Meta spending?"
+MAY = Said("Meta said it would spend $64 billion this year.", "$64 billion", "2025-05-02", 9)
+OCTOBER = Said("Meta said it would spend $70 billion this year.", "$70 billion", "2025-10-31", 7)
+
+
+def answer(question: str, *said: Said) -> str:
+    return choice_of(question, *said).ranked[0].candidate.text
+
+
+def test_without_a_frame_the_newest_statement_answers_with_the_first_ones_confidence() -> None:
+    choice = choice_of(BUDGET, MAY, OCTOBER)
+    assert [item.candidate.text for item in choice.ranked] == ["$70 billion", "$64 billion"]
+    assert choice.ranked[0].confidence > choice.ranked[1].confidence
+    assert [words for words, *_ in told(choice.series)] == ["$70 billion", "$64 billion"]
+
+
+def test_a_newer_figure_of_something_else_changes_nothing() -> None:
+    dividend = Said("Apple will pay shareholders $70 billion.", "$70 billion", "2025-10-31", 7)
+    assert answer(BUDGET, MAY, dividend) == "$64 billion"
+
+
+def test_what_is_added_is_no_newer_figure_of_the_whole() -> None:
+    more = Said("Meta said it would spend a further $10 billion.", "$10 billion", "2025-10-31", 8)
+    assert answer(BUDGET, MAY, more) == "$64 billion"
+
+
+def test_a_firm_frame_shuts_out_other_times() -> None:
+    choice = choice_of("In May 2025, how much was Meta going to spend?", OCTOBER, MAY)
+    assert choice.ranked[0].candidate.text == "$64 billion"
+    assert choice.frame_use == "filter"
+
+
+def test_an_article_of_the_asked_month_satisfies_as_of() -> None:
+    question = "As of November 2024, how much had Amazon invested in Anthropic?"
+    old = Said("Amazon has invested $8 billion in Anthropic.", "$8 billion", "2024-11-25")
+    new = Said("Amazon has invested $16 billion in Anthropic.", "$16 billion", "2025-11-25", 9)
+    choice = choice_of(question, new, old)
+    assert (choice.ranked[0].candidate.text, choice.frame_use) == ("$8 billion", "filter")
+
+
+def test_a_frame_that_nothing_meets_filters_nothing_and_says_so() -> None:
+    choice = choice_of("How much did Meta spend in 2019?", MAY)
+    assert (choice.ranked[0].candidate.text, choice.frame_use) == ("$64 billion", "not met")
+
+
+def test_contradictory_frames_filter_nothing() -> None:
+    choice = choice_of("How much did Meta spend in 2019 in 2021?", MAY)
+    assert choice.frame_use == "contradictory"
+    assert choice.ranked[0].candidate.text == "$64 billion"
+
+
+def test_a_result_answers_before_a_newer_forecast_of_the_same_period() -> None:
+    forecast = Said(
+        "Meta expects advertising revenue of $60 billion in 2024.", "$60 billion", "2025-01-10", 9
+    )
+    result = Said(
+        "Meta had advertising revenue of $58 billion in 2024.", "$58 billion", "2025-02-01", 7
+    )
+    assert answer("How much is Meta's advertising revenue?", forecast, result) == "$58 billion"
+    assert (
+        answer("How much advertising revenue does Meta expect?", forecast, result) == "$60 billion"
+    )
+
+
+def test_a_former_holder_comes_after_the_present_one() -> None:
+    before = Said("Ann Lee, the chairman of Rovers, spoke.", "Ann Lee", "2024-11-21", 9)
+    gone = Said("She succeeded Ann Lee as chairman of Rovers.", "Ann Lee", "2025-07-31", 2)
+    now = Said("Bo Ek is chairwoman of Rovers.", "Bo Ek", "2025-07-31", 3)
+    assert answer("Who chairs Rovers?", before, gone, now) == "Bo Ek"
+
+
+def test_an_office_of_another_firm_is_another_office() -> None:
+    intel = Said("Ann Lee is the chief executive of Intel.", "Ann Lee", "2024-11-21", 9)
+    apple = Said("Bo Ek is the chief executive of Apple.", "Bo Ek", "2025-07-31", 8)
+    assert answer("Who is the chief executive of Intel?", intel, apple) == "Ann Lee"
+
+
+def test_of_two_that_contradict_each_other_the_likelier_answers() -> None:
+    one = Said("Rovers paid €3.5 million for Bo Ek.", "€3.5 million", "2025-08-12", 9)
+    two = Said("Rovers paid €35 million for Bo Ek.", "€35 million", "2025-08-14", 8)
+    assert answer("What did Rovers pay for Bo Ek?", one, two) == "€3.5 million"
+
+
+def test_a_revised_range_that_overlaps_the_plan_answers_instead() -> None:
+    sentence = "Meta narrowed its range to $70 billion to $72 billion and spent $19 billion."
+    plan = "Meta said it would spend $64 billion to $72 billion this year."
+    choice = choice_of(
+        BUDGET,
+        Said(plan, "$64 billion to $72 billion", "2025-05-02", 9),
+        Said(sentence, "$19 billion", "2025-10-31", 1),
+    )
+    assert choice.ranked[0].candidate.text == "$70 billion to $72 billion"
+    assert told(choice.series)[0] == ("$70 billion to $72 billion", "2025-10-31", "planned")
+
+
+def test_without_candidates_there_is_nothing_to_choose() -> None:
+    choice = choice_of(BUDGET)
+    assert (choice.ranked, choice.series) == ([], [])

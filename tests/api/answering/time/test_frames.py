@@ -1,0 +1,116 @@
+import datetime as dt
+
+import pytest
+
+from api.answering.time.frames import read_question_time
+
+TODAY = dt.date(2025, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "start", "end", "firm"),
+    [
+        ("What was its revenue in 2023?", "in 2023", "2023-01-01", "2023-12-31", True),
+        ("What was its 2023 revenue?", "2023", "2023-01-01", "2023-12-31", True),
+        (
+            "as of november 2024, who ran it",
+            "as of november 2024",
+            "2024-11-01",
+            "2024-11-30",
+            True,
+        ),
+        ("What did it earn last quarter?", "last quarter", "2025-07-01", "2025-09-30", True),
+        ("What did it earn in Q3?", "in Q3", "2025-07-01", "2025-09-30", True),
+        (
+            "Who died between 2019 and 2021?",
+            "between 2019 and 2021",
+            "2019-01-01",
+            "2021-12-31",
+            True,
+        ),
+        ("How many since 2020?", "since 2020", "2020-01-01", "2025-11-20", True),
+        ("How many before 2020?", "before 2020", "None", "2019-12-31", True),
+        ("Who won after 2020?", "after 2020", "2021-01-01", "None", True),
+        ("How will it grow by 2030?", "by 2030", "None", "2030-12-31", True),
+        ("Who won this week?", "this week", "2025-11-17", "2025-11-23", False),
+        ("Who is currently in charge?", "currently", "None", "2025-11-20", False),
+        ("What will it cost?", "will", "2025-11-20", "None", False),
+        ("Who won Euro 2024?", "2024", "2024-01-01", "2024-12-31", False),
+        ("What was revenue in fiscal 2025?", "in fiscal 2025", "2025-01-01", "2025-12-31", False),
+        (
+            "What did it forecast in July 2024 for 2025?",
+            "in July 2024",
+            "2024-07-01",
+            "2024-07-31",
+            True,
+        ),
+        (
+            "What 2025 range did it set in July 2024?",
+            "in July 2024",
+            "2024-07-01",
+            "2024-07-31",
+            True,
+        ),
+        (
+            "Was it more in 2023 than in 2024?",
+            "in 2023 than in 2024",
+            "2023-01-01",
+            "2024-12-31",
+            True,
+        ),
+    ],
+)
+def test_a_question_bounds_its_time(
+    question: str, words: str, start: str, end: str, firm: bool
+) -> None:
+    frame = read_question_time(question, TODAY).frame
+    assert frame is not None
+    assert (frame.words, *map(str, frame.period), frame.firm) == (words, start, end, firm)
+    assert not frame.contradictory
+
+
+@pytest.mark.parametrize(
+    "question", ["Who runs Meta?", "May I march?", "What did the 2000 people say?"]
+)
+def test_a_question_without_a_time_has_no_frame(question: str) -> None:
+    assert read_question_time(question, TODAY).frame is None
+
+
+@pytest.mark.parametrize(
+    "question", ["What was sold in 2023 in 2025?", "Who won before 2019 and after 2021?"]
+)
+def test_times_that_share_no_day_contradict_and_bound_nothing(question: str) -> None:
+    frame = read_question_time(question, TODAY).frame
+    assert frame is not None
+    assert (frame.contradictory, frame.firm, frame.period) == (True, False, (None, None))
+
+
+@pytest.mark.parametrize(
+    ("question", "as_of"),
+    [
+        ("As of May 2024, who ran it?", True),
+        ("Who had signed by May 2024?", True),
+        ("What will it cost by 2030?", False),
+        ("Who ran it in May 2024?", False),
+    ],
+)
+def test_a_question_may_ask_for_what_held_on_a_day(question: str, as_of: bool) -> None:
+    frame = read_question_time(question, TODAY).frame
+    assert frame is not None
+    assert frame.as_of is as_of
+
+
+@pytest.mark.parametrize(
+    ("question", "aspect"),
+    [
+        ("What does it expect to spend?", "future"),
+        ("What will it spend?", "future"),
+        ("What is its forecast?", "future"),
+        ("Who is the current chair?", "latest"),
+        ("Who was the chair?", "past"),
+        ("How much is Meta spending?", "any"),
+        ("Who leads the project?", "any"),
+    ],
+)
+def test_a_question_has_an_aspect(question: str, aspect: str) -> None:
+    assert read_question_time(question, TODAY).aspect == aspect

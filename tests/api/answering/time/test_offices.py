@@ -1,0 +1,43 @@
+import pytest
+
+from api.answering.time.offices import is_former_holder, office_asked_for
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who chairs the club?", "its chairwoman"),
+        ("Who is the chief executive of Intel?", "the CEO"),
+        ("Who runs Intel?", "chief executive since March"),
+        ("Who led the council in 2024?", "the leader"),
+        ("Who was director of the array?", "its director"),
+        ("Who is the finance chief of Meta?", "chief financial officer"),
+    ],
+)
+def test_an_office_is_known_by_all_its_names(question: str, words: str) -> None:
+    office = office_asked_for(question)
+    assert office is not None
+    assert office.search(words)
+
+
+@pytest.mark.parametrize("question", ["Who won the race?", "How many directors has it?"])
+def test_other_questions_ask_for_no_holder(question: str) -> None:
+    assert office_asked_for(question) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "former"),
+    [
+        ("Former chairman Ann Lee spoke.", True),
+        ("She succeeded Ann Lee in May.", True),
+        ("Bo Ek took over from Ann Lee.", True),
+        ("Ann Lee, the chairman, resigned.", True),
+        ("Ann Lee was replaced in May.", True),
+        ("Ann Lee is the chairman.", False),
+        ("Ann Lee succeeded Bo Ek.", False),
+        ("He demands that Ann Lee, chief executive since March, resign at once.", False),
+    ],
+)
+def test_a_former_holder_is_told(sentence: str, former: bool) -> None:
+    start = sentence.index("Ann Lee")
+    assert is_former_holder(sentence, start, start + len("Ann Lee")) is former

@@ -1,0 +1,75 @@
+import datetime as dt
+
+import pytest
+
+from api.answering.time.statements import Statement, read_statement
+from index.records import Span
+
+TUESDAY = dt.date(2025, 2, 4)
+
+
+def statement(sentence: str, words: str, day: dt.date | None = TUESDAY) -> Statement:
+    start = sentence.index(words)
+    return read_statement(sentence, Span(start, start + len(words)), day)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "as_of", "standing"),
+    [
+        ("Revenue was $5bn.", "$5bn", "2025-02-04", "reported"),
+        ("On Monday it sold 12 ships.", "12", "2025-02-03", "reported"),
+        ("Revenue was $5bn in 2024.", "$5bn", "2024-12-31", "reported"),
+        ("Revenue was $5bn in the third quarter.", "$5bn", "2024-09-30", "reported"),
+        ("It has built 12 ships since 2020.", "12", "2025-02-04", "reported"),
+        ("It has built 12 ships this year.", "12", "2025-02-04", "reported"),
+        ("It rose under a contract with Slavoj until 2029.", "Slavoj", "2025-02-04", "reported"),
+        ("Turnout was 68%, against 65% in 2019.", "68%", "2025-02-04", "reported"),
+        ("It will spend $5bn in 2026.", "$5bn", "2025-02-04", "planned"),
+        (
+            "In January, the firm said it would spend $5bn this year.",
+            "$5bn",
+            "2025-01-31",
+            "planned",
+        ),
+        ("Sales should reach $5bn by 2030, it said on Monday.", "$5bn", "2025-02-03", "forecast"),
+        ("It denied that it had paid $5bn in 2024.", "$5bn", "2024-12-31", "denied"),
+    ],
+)
+def test_a_statement_holds_as_of_a_day(
+    sentence: str, words: str, as_of: str, standing: str
+) -> None:
+    read = statement(sentence, words)
+    assert (str(read.as_of), read.standing) == (as_of, standing)
+
+
+def test_a_plan_speaks_of_what_is_to_come() -> None:
+    read = statement("The hearing will be in September.", "September")
+    assert read.period == (dt.date(2025, 9, 1), dt.date(2025, 9, 30))
+    assert read.words == "September"
+
+
+def test_a_report_of_a_quarter_made_on_a_day_speaks_of_the_quarter() -> None:
+    read = statement("On Monday it reported a profit of $5bn for the third quarter.", "$5bn")
+    assert read.period == (dt.date(2024, 7, 1), dt.date(2024, 9, 30))
+
+
+def test_the_time_of_another_clause_does_not_count() -> None:
+    read = statement("Ann Lee, who joined in 2018, runs it with Bo Ek.", "Bo Ek")
+    assert (read.words, read.as_of) == (None, TUESDAY)
+    read = statement("She is the partner; the firm was founded in 1981.", "partner")
+    assert (read.words, read.as_of) == (None, TUESDAY)
+
+
+def test_without_a_day_only_full_dates_count() -> None:
+    assert statement("Revenue was $5bn last year.", "$5bn", None).as_of is None
+    assert str(statement("Revenue was $5bn in 2024.", "$5bn", None).as_of) == "2024-12-31"
+
+
+def test_a_date_as_an_answer_is_the_one_to_come_where_it_is_nearer() -> None:
+    read = statement("The new date is October 20.", "October 20", dt.date(2023, 5, 3))
+    assert read.period == (dt.date(2023, 10, 20), dt.date(2023, 10, 20))
+
+
+def test_every_span_of_a_long_sentence_can_be_read() -> None:
+    sentence = "In May 2024, which was said, it will be 5; but 6 was due, who knew, " * 400
+    assert statement(sentence, "6 was").standing in {"reported", "planned", "attributed"}
