@@ -69,7 +69,7 @@ def main(
     others: Annotated[int, typer.Option(min=10, help="Questions of each other set.")] = 240,
     max_error: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given, on news.")
-    ] = 0.2,
+    ] = 0.3,
     as_json: JsonOption = False,
 ) -> None:
     """Fit and write the calibration, and print how it does under shift; JSON last."""
