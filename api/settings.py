@@ -106,6 +106,7 @@ class Settings(BaseSettings):
         read_seconds: The longest that reading may take, for one question.
         drain_seconds: How long requests may go on after SIGTERM.
         cache_size: Replies kept by the answer cache; 0 turns it off.
+        cache_bytes: The most memory of these replies.
         log_format: ``json`` or ``text``.
         log_questions: Whether questions are logged.
         tracing: Whether requests are traced with OpenTelemetry, and the spans exported as its own
@@ -157,6 +158,7 @@ class Settings(BaseSettings):
     read_seconds: Seconds = 60.0
     drain_seconds: Seconds = 30.0
     cache_size: int = Field(default=1024, ge=0, le=1_000_000)
+    cache_bytes: int = Field(default=64 * 1024 * 1024, ge=0)
     log_format: LogFormat = LogFormat.JSON
     log_questions: bool = False
     tracing: bool = False
