@@ -22,7 +22,7 @@ from index.stores.lexical import text_analyzer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SMALLEST: Final = 1000  # characters; below it, fixed costs hide growth
+_SMALLEST: Final = 2000  # characters; below it, fixed costs hide growth
 _SIZES: Final = (1, 2, 4, 8)
 _FAST: Final = 0.05  # seconds of processor time; whatever takes less at 8 times is fast enough
 _NASTY: Final = [

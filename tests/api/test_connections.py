@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from api.connections import ConnectionLimits
+from scripts.benchmarks.hostile import hostile_clients
 from tests.api.real_server import WAIT, Server, finds_workers, serving, wait_until
 
 if TYPE_CHECKING:
@@ -136,6 +137,15 @@ def test_streams_that_nobody_reads_hold_no_slot_and_are_cut(server: Server) -> N
         assert statuses <= {200, 503}
         wait_until(lambda: server.ask("Who runs Meta?").status_code == 200)
         wait_until(lambda: _open_connections(server) == 0)
+
+
+def test_honest_clients_are_answered_beside_hostile_ones(server: Server) -> None:
+    server.let_go()
+    with hostile_clients(server.port, 4):
+        statuses = [server.ask(f"Who runs Meta in {year}?").status_code for year in range(20)]
+    assert set(statuses) <= {200, 503}
+    assert 200 in statuses
+    wait_until(lambda: server.ask("Who runs Meta?").status_code == 200)
 
 
 def test_limits_leave_the_process_descriptors_for_everything_else(
