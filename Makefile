@@ -9,6 +9,12 @@ export HOST PORT QA_INDEX_DIR
 BIN := .venv/bin
 INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1)
 
+# In an environment that this Makefile made; it clears no other one, and none behind a link.
+MARKER := .venv/made-by-article-qa
+OWN_VENV = if [ -L .venv ] || { [ -e .venv ] && [ ! -e $(MARKER) ] && ! ls .venv/installed-* > /dev/null 2>&1; }; then \
+	echo "make: .venv $$([ -L .venv ] && echo 'is a link' || echo 'was not made here'), and would be" \
+	"cleared with all that is installed in it; move it away, or work without make" >&2; exit 1; fi
+
 BASELINE := tests/corpus/baseline.json
 GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
 
@@ -63,9 +69,12 @@ lock: ## Pin what pyproject.toml asks for; needs pip-tools on the path
 	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/; /^--/d' requirements.lock
 
 $(INSTALLED): requirements.lock
+	@$(OWN_VENV)
 	$(PYTHON) -m venv --clear .venv
+	touch $(MARKER)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	touch $@
 
 clean:
+	@$(OWN_VENV)
 	rm -rf .venv var

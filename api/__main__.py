@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import logging
 import os
 import sys
@@ -14,6 +15,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api import __version__
+from api.connections import BACKLOG, ConnectionLimits, LimitedProtocol
 from api.observing.logs import log_config
 from api.observing.metrics import SHARED_FOLDER
 from api.observing.tracing import check_tracing
@@ -68,8 +70,16 @@ def serve(
     Raises:
         SystemExit: If the application cannot start.
     """
+    limits = ConnectionLimits.of(
+        settings.max_connections,
+        settings.max_address_connections,
+        settings.header_seconds,
+        settings.send_seconds,
+    )
     options: dict[str, Any] = {
         "factory": True,
+        "http": functools.partial(LimitedProtocol, limits=limits),
+        "backlog": BACKLOG,
         "host": settings.host,
         "port": settings.port,
         "workers": settings.workers,

@@ -15,3 +15,7 @@ class OverloadedError(ArticleQAError):
 
 class GivenUpError(ArticleQAError):
     """A question was dropped because its client has gone."""
+
+
+class StateError(ArticleQAError):
+    """A file in which the service keeps its state cannot be read or written; retry later."""

@@ -20,6 +20,7 @@ from api.middleware.body_limit import BodyLimitMiddleware
 from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
+from api.middleware.send_limit import SendLimitMiddleware
 from api.middleware.starting import StartingMiddleware
 from api.observing.metrics import Metrics
 from api.observing.request_id import HEADER
@@ -118,4 +119,5 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         )
     app.add_middleware(ObservingMiddleware, metrics=metrics)
     app.add_middleware(SecurityHeadersMiddleware)
+    app.add_middleware(SendLimitMiddleware, seconds=settings.send_seconds)
     app.add_middleware(StartingMiddleware)

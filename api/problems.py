@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
-from api.errors import GivenUpError, OverloadedError
+from api.errors import GivenUpError, OverloadedError, StateError
 from api.observing.request_id import current_request_id
 from index.errors import (
     ArticleNotFoundError,
@@ -33,11 +33,14 @@ _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (OriginalGoneError, HTTPStatus.GONE),
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
     (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StateError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 RETRY_AFTER: Final = {"Retry-After": "5"}
 ENDING: Final = (
     "The service is ending; ask again."  # to the requests that are cancelled as the service ends
 )
+_REPORTED_ERRORS: Final = 20
+_LONGEST_FIELD: Final = 200  # characters of a name that a client made up
 _CLIENT_GONE: Final = 499  # not a standard status, but nginx's and so a familiar one in logs
 
 
@@ -107,11 +110,16 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid_request(request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = error.errors()
         wrong = [
-            FieldProblem(field=".".join(map(str, item["loc"])), message=item["msg"])
-            for item in error.errors()
+            FieldProblem(
+                field=".".join(map(str, item["loc"]))[:_LONGEST_FIELD], message=item["msg"]
+            )
+            for item in errors[:_REPORTED_ERRORS]
         ]
         detail = "; ".join(f"{item.field}: {item.message}" for item in wrong)
+        if len(errors) > len(wrong):
+            detail += f"; and {len(errors) - len(wrong)} more"
         return _respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=wrong)
 
     @app.exception_handler(HTTPException)

@@ -94,12 +94,19 @@ class Settings(BaseSettings):
         max_body_bytes: The longest request body.
         max_in_flight: Slots: requests at work at a time.
         max_queue: Requests that wait for a slot; those beyond are refused with 503 at once.
+        max_connections: Open connections of `python -m api`, in each worker; lowered to what the
+            process may have open.
+        max_address_connections: Those from one address; None for half of `max_connections`. Behind
+            a proxy, all come from its address.
+        header_seconds: The longest that a client may take to send the headers of a request.
+        send_seconds: The longest that a client may take nothing of a response.
         body_seconds: The longest that a client may take to send a request body.
         queue_seconds: The longest that a request may wait for a slot.
         retrieve_seconds: The longest that encoding and retrieval may take, for one question.
         read_seconds: The longest that reading may take, for one question.
         drain_seconds: How long requests may go on after SIGTERM.
         cache_size: Replies kept by the answer cache; 0 turns it off.
+        cache_bytes: The most memory of these replies.
         log_format: ``json`` or ``text``.
         log_questions: Whether questions are logged.
         tracing: Whether requests are traced with OpenTelemetry, and the spans exported as its own
@@ -141,12 +148,17 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024, le=1024**3)
     max_in_flight: int = Field(default=16, ge=1, le=1024)
     max_queue: int = Field(default=16, ge=0, le=10_000)
+    max_connections: int = Field(default=512, ge=1, le=65_536)
+    max_address_connections: int | None = Field(default=None, ge=1, le=65_536)
+    header_seconds: Seconds = 10.0
+    send_seconds: Seconds = 30.0
     body_seconds: Seconds = 10.0
     queue_seconds: Seconds = 30.0
     retrieve_seconds: Seconds = 30.0
     read_seconds: Seconds = 60.0
     drain_seconds: Seconds = 30.0
     cache_size: int = Field(default=1024, ge=0, le=1_000_000)
+    cache_bytes: int = Field(default=64 * 1024 * 1024, ge=0)
     log_format: LogFormat = LogFormat.JSON
     log_questions: bool = False
     tracing: bool = False

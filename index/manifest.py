@@ -140,6 +140,8 @@ class Manifest(_Record):
             clock said.
         code: Hash of the code that built it; see `index.code_version`.
         corpus_sha256: Over ids, paths, metadata and texts of all articles, in order.
+        skipped: The first of the files and lines that gave no article.
+        skipped_count: Number of all of them; None in older manifests, which list all.
         copies: Articles with the same text as another one; not counted in `articles`.
         near_duplicates: Articles that are nearly equal to another one.
         backend: Name of the stores that hold it, in `index.stores.registry.BACKENDS`.
@@ -159,6 +161,7 @@ class Manifest(_Record):
     backend: str = "local"  # missing in older manifests
     skipped: tuple[SkippedRecord, ...]
     left_out: LeftOutRecord
+    skipped_count: int | None = None
     encoder: EncoderRecord
     chunking: ChunkingRecord
     vector_index: VectorIndexRecord

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ class ArticleInfo:
         if not self.pages:
             return None
         return max(bisect_right(self.pages, offset, key=lambda page: page.start), 1)
+
+    def without_pages(self) -> ArticleInfo:
+        """The metadata alone, to be kept: pages of a long document take far more memory."""
+        return replace(self, pages=()) if self.pages else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,9 @@ def _warn(summary: BuildSummary) -> None:
     """Name on standard error what was skipped or left out, and what is missing because of it."""
     for item in summary.skipped:
         print(f"skipped {item.where}: {item.reason}", file=sys.stderr)
+    if summary.skipped_count > len(summary.skipped):
+        more = summary.skipped_count - len(summary.skipped)
+        print(f"skipped {more} more files or lines", file=sys.stderr)
     for item in summary.left_out.items:
         print(f"left out of {item.where}: {item.reason}", file=sys.stderr)
     lost = summary.build.lost
@@ -246,7 +249,7 @@ def _described(summary: BuildSummary) -> dict[str, object]:
         "copies": summary.copies,
         "chunks": summary.chunks,
         "skipped": [asdict(item) for item in summary.skipped],
-        "skipped_count": len(summary.skipped),
+        "skipped_count": summary.skipped_count,
         "left_out": [asdict(item) for item in summary.left_out.items],
         "left_out_count": summary.left_out.count,
         "build": summary.build.model_dump(),

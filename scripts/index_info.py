@@ -61,6 +61,8 @@ def _description(manifest: Manifest, kept: list[Manifest]) -> dict[str, Any]:
 
 def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
     build, encoder, chunking = manifest.build, manifest.encoder, manifest.chunking
+    counted = manifest.skipped_count
+    skipped = len(manifest.skipped) if counted is None else counted
     lines = [
         ("index", f"{manifest.index_version} (format {manifest.format_version})"),
         ("built", f"{manifest.created_at:%Y-%m-%d %H:%M:%S} UTC in {build.seconds:.1f} s"),
@@ -83,11 +85,11 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         ("kept", str(build.kept)),
         ("files", f"{build.files_read} read, {build.files_unchanged} unchanged"),
         ("vectors", f"{build.chunks_embedded} computed, {build.chunks_reused} reused"),
-        ("skipped", str(len(manifest.skipped))),
+        ("skipped", str(skipped)),
     ]
     lines += [("", f"{item.where}: {item.reason}") for item in manifest.skipped[:_SHOWN_SKIPPED]]
-    if len(manifest.skipped) > _SHOWN_SKIPPED:
-        lines.append(("", "... and more; --json lists them all"))
+    if skipped > _SHOWN_SKIPPED:
+        lines.append(("", "... and more; --json lists the first of them"))
     lines.append(("left out", f"{manifest.left_out.count} parts of articles' files"))
     lines += [
         ("", f"{item.where}: {item.reason}") for item in manifest.left_out.items[:_SHOWN_SKIPPED]
@@ -122,7 +124,7 @@ def _size(manifest: Manifest) -> int:
 
 _EXAMPLES: Final = (
     ("python -m scripts.index_info --index var/index", "for people"),
-    ("python -m scripts.index_info --json", "everything, with every skipped file"),
+    ("python -m scripts.index_info --json", "everything, with the skipped files"),
 )
 app = command_line(Command(main, _EXAMPLES))
 

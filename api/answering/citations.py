@@ -24,7 +24,7 @@ def cite(number: int, scored: ScoredSpan, passage: Passage, article: Article) ->
     around = sentence_around(passage, scored.span)
     return Citation(
         number=number,
-        article=passage.article,
+        article=passage.article.without_pages(),
         quote=article.text[slice(*scored.span)],
         span=scored.span,
         sentence=article.text[slice(*around)],
@@ -46,7 +46,7 @@ def nearest(number: int, passage: Passage, article: Article, scored: ScoredSpan 
     around = passage.chunk.sentences[0] if scored is None else sentence_around(passage, scored.span)
     return Nearest(
         number=number,
-        article=passage.article,
+        article=passage.article.without_pages(),
         sentence=article.text[slice(*around)],
         sentence_span=around,
         passage_span=Span(passage.chunk.start, passage.chunk.end),

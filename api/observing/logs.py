@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import threading
+import time
 from typing import Any, Final
 
 from pythonjsonlogger.core import RESERVED_ATTRS
@@ -18,8 +21,22 @@ _JSON: Final[dict[str, Any]] = {
     "reserved_attrs": [*RESERVED_ATTRS, "color_message"],
 }
 _TEXT: Final[dict[str, Any]] = {
-    "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
+    "()": "api.observing.logs.TextFormatter",
+    "fmt": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
 }
+
+_REPEATED_EVERY: Final = 1.0  # seconds
+_FAULTS_KEPT: Final = 1000
+
+
+class TextFormatter(logging.Formatter):
+    """One line of text, with the questions where they are logged at all."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its base's name
+        """Format all but a stack trace."""
+        line = super().formatMessage(record)
+        questions = getattr(record, "asked", None)
+        return line if questions is None else f"{line} asked={json.dumps(questions)}"
 
 
 class RequestIdFilter(logging.Filter):
@@ -28,6 +45,38 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Set ``request_id``; every record passes."""
         record.request_id = current_request_id()
+        return True
+
+
+class RepeatFilter(logging.Filter):
+    """Passes the same warning or error at most once a second, and counts the others.
+
+    Records of a request always pass: each stands for an answer that a client got.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._faults: dict[tuple[str, str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record passes; one that follows repeats says how many there were."""
+        if record.levelno < logging.WARNING or current_request_id() is not None:
+            return True
+        error = record.exc_info[1] if record.exc_info else None
+        message = record.getMessage()
+        fault = record.name, message, repr(error)
+        now = time.monotonic()
+        with self._lock:
+            last, repeats = self._faults.get(fault, (now - _REPEATED_EVERY, 0))
+            if now - last < _REPEATED_EVERY:
+                self._faults[fault] = last, repeats + 1
+                return False
+            if len(self._faults) >= _FAULTS_KEPT:
+                self._faults.clear()
+            self._faults[fault] = now, 0
+        if repeats:
+            record.msg, record.args = f"{message} (and {repeats} times before)", ()
         return True
 
 
@@ -40,12 +89,15 @@ def log_config(form: LogFormat) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"chosen": _JSON if form is LogFormat.JSON else _TEXT},
-        "filters": {"request_id": {"()": "api.observing.logs.RequestIdFilter"}},
+        "filters": {
+            "request_id": {"()": "api.observing.logs.RequestIdFilter"},
+            "repeats": {"()": "api.observing.logs.RepeatFilter"},
+        },
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "chosen",
-                "filters": ["request_id"],
+                "filters": ["request_id", "repeats"],
             }
         },
         "root": {"level": "INFO", "handlers": ["stderr"]},

@@ -15,6 +15,7 @@ from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import Running, ServedIndex
 from api.routes.events import AnswerEvents, unless_gone, wants_events
+from api.routes.json_body import JsonRoute
 from api.schemas import (
     AskRequest,
     AskResponse,
@@ -43,6 +44,7 @@ _STREAMED: Final[dict[int | str, dict[str, Any]]] = {
 router = APIRouter(
     prefix="/v1",
     tags=["asking"],
+    route_class=JsonRoute,
     dependencies=[Depends(needs(Scope.ASK))],
     responses=problem_responses(
         HTTPStatus.BAD_REQUEST,

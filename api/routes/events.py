@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from fastapi.sse import format_sse_event
 from starlette.responses import Response
@@ -23,18 +24,24 @@ if TYPE_CHECKING:
 
     from api.answering.answerer import AskParameters
     from api.answering.question import Question
+    from api.service.admission import Slot
     from api.service.asking import Asking
     from api.service.serving import Served
+    from index.retriever import Retrieval
 
 _LOGGER = logging.getLogger(__name__)
 _EVENTS: Final = "text/event-stream"
+_REFUSAL: Final = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")  # an accepted type of no quality
 _T = TypeVar("_T")
 
 
 def wants_events(request: Request) -> bool:
     """Whether a request accepts server-sent events by name."""
     accepted = request.headers.get("accept", "").lower().split(",")
-    return any(kind.partition(";")[0].strip() == _EVENTS for kind in accepted)
+    return any(
+        kind.strip() == _EVENTS and not any(map(_REFUSAL.fullmatch, parameters))
+        for kind, *parameters in (item.split(";") for item in accepted)
+    )
 
 
 class AnswerEvents(Response):
@@ -61,35 +68,62 @@ class AnswerEvents(Response):
         self._call = served, question, parameters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send the events; the request's own `receive` says whether the client is still there."""
+        """Send the events; the request's own `receive` says whether the client is still there.
+
+        The slot is held while the service computes, and never while the client is waited for.
+        """
         served, question, parameters = self._call
-        async with self._asking.slot() as slot:
-            retrieving = self._asking.retrieve(slot, served, question, parameters)
-            retrieval = await unless_gone(self._request, retrieving)
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            search = from_retrieval(question.verbatim, retrieval, served.generation.version)
-            await _send_event(send, "passages", search, more=True)
-            try:
-                reply = self._asking.recall(served, question, parameters)
-                if reply is None:
-                    reading = self._asking.read(slot, served, question, parameters, retrieval)
-                    reply = await unless_gone(self._request, reading)
-            except GivenUpError:
-                return
-            except asyncio.CancelledError:  # the service ends before this request does
-                problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, ENDING, scope["path"])
-                await _send_event(send, "problem", problem)
-                raise
-            except OverloadedError as error:
-                problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, str(error), scope["path"])
-                await _send_event(send, "problem", problem)
-            except Exception:
-                _LOGGER.exception("%s %r failed after its passages", scope["method"], scope["path"])
-                failed = HTTPStatus.INTERNAL_SERVER_ERROR
-                detail = "The server failed to answer this request; its log says why."
-                await _send_event(send, "problem", problem_of(failed, detail, scope["path"]))
-            else:
-                await _send_event(send, "answer", from_reply(reply.reply, reply.cache_ms))
+        sending: asyncio.Task[None] | None = None
+        try:
+            async with self._asking.slot() as slot:
+                retrieving = self._asking.retrieve(slot, served, question, parameters)
+                retrieval = await unless_gone(self._request, retrieving)
+                search = from_retrieval(question.verbatim, retrieval, served.generation.version)
+                sending = asyncio.create_task(self._begin(send, search))
+                last = await self._read(scope, slot, retrieval)
+            await sending
+            if last.event is not None:
+                await _send_event(send, *last.event)
+            if last.ending is not None:
+                raise last.ending
+        finally:
+            if sending is not None:
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+
+    async def _begin(self, send: Send, passages: BaseModel) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await _send_event(send, "passages", passages, more=True)
+
+    async def _read(self, scope: Scope, slot: Slot, retrieval: Retrieval) -> _Last:
+        """Read the passages; whatever comes of it, but for a client that left, is an event."""
+        served, question, parameters = self._call
+        try:
+            reply = self._asking.recall(served, question, parameters)
+            if reply is None:
+                reading = self._asking.read(slot, served, question, parameters, retrieval)
+                reply = await unless_gone(self._request, reading)
+        except GivenUpError:
+            return _Last(None)
+        except asyncio.CancelledError as error:  # the service ends before this request does
+            problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, ENDING, scope["path"])
+            return _Last(("problem", problem), error)
+        except OverloadedError as error:
+            problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, str(error), scope["path"])
+            return _Last(("problem", problem))
+        except Exception:
+            _LOGGER.exception("%s %r failed after its passages", scope["method"], scope["path"])
+            detail = "The server failed to answer this request; its log says why."
+            failed = problem_of(HTTPStatus.INTERNAL_SERVER_ERROR, detail, scope["path"])
+            return _Last(("problem", failed))
+        return _Last(("answer", from_reply(reply.reply, reply.cache_ms)))
+
+
+class _Last(NamedTuple):
+    """The last event, None where the client left; and what to raise once it is sent."""
+
+    event: tuple[str, BaseModel] | None
+    ending: asyncio.CancelledError | None = None
 
 
 async def _send_event(send: Send, name: str, body: BaseModel, *, more: bool = False) -> None:

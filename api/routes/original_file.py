@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.responses import Response
 
-from api.errors import GivenUpError
 from index.formats.registry import FORMATS, PDF
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 # However a browser opens a file, it has no origin, runs no script and loads nothing.
 CONTENT_SECURITY_POLICY: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
-_SEND_SECONDS: Final = 60.0  # for each 256 KiB, so that a stalled client keeps no slot
 
 
 class OriginalResponse(Response):
@@ -53,16 +50,9 @@ class OriginalResponse(Response):
         Raises:
             OriginalGoneError: If it has changed since it was opened; the connection is cut before
                 the change.
-            GivenUpError: If the client reads no more of it.
         """
         with self._opened as opened:
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             while block := await to_thread.run_sync(opened.read_block):
-                try:
-                    async with asyncio.timeout(_SEND_SECONDS):
-                        await send({"type": "http.response.body", "body": block, "more_body": True})
-                except TimeoutError as error:
-                    raise GivenUpError(
-                        f"the client took nothing of a file for {_SEND_SECONDS:g} s"
-                    ) from error
+                await send({"type": "http.response.body", "body": block, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -104,6 +104,7 @@ class IndexResponse(Response):
     corpus_sha256: str
     skipped: list[SkippedOut]
     left_out: LeftOutOut
+    skipped_count: int | None = None
     encoder: EncoderOut
     chunking: ChunkingOut
     vector_index: VectorIndexOut

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cachetools import LRUCache
+from api.service.answer_cache import AnswerCache
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractAsyncContextManager
 
     from api.answering.answerer import AskParameters
@@ -44,7 +43,7 @@ class Asking:
         self._settings = settings
         self._admission = admission
         self._metrics = metrics
-        self._cache = AnswerCache(settings.cache_size)
+        self._cache = AnswerCache(settings.cache_size, settings.cache_bytes)
 
     async def ask(
         self, served: Served, questions: Sequence[Question], parameters: AskParameters
@@ -137,29 +136,3 @@ class Asking:
         self._metrics.count_outcome(reply)
         self._cache.put(question, parameters, reply)
         return CachedReply(replace(reply, question=question.verbatim))
-
-
-class AnswerCache:
-    """Least-recently-used cache of replies, for several threads.
-
-    Args:
-        size: The most replies kept; 0 keeps none.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._replies: LRUCache[Hashable, Reply] = LRUCache(size)
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._replies)
-
-    def get(self, version: str, question: Question, parameters: AskParameters) -> Reply | None:
-        """The reply to this question from this index, asked with these parameters."""
-        with self._lock:
-            return self._replies.get((version, question, parameters))
-
-    def put(self, question: Question, parameters: AskParameters, reply: Reply) -> None:
-        """Add a reply; the least recently used one makes room for it."""
-        with self._lock:
-            if self._replies.maxsize > 0:
-                self._replies[reply.index_version, question, parameters] = reply

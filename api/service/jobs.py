@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from filelock import FileLock, Timeout
 
+from api.errors import StateError
 from index.errors import BuildInProgressError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+_LOGGER = logging.getLogger(__name__)
 JOBS_FILE: Final = "jobs.sqlite"
 LOCK_FILE: Final = "rebuild.lock"
 _KEPT_JOBS: Final = 100
@@ -59,6 +63,8 @@ class Job:
 class JobStore:
     """The jobs of one index folder, in SQLite; the oldest are deleted.
 
+    A damaged file is made anew, without the jobs that were in it.
+
     A worker holds a file lock while its job runs. The system frees the lock however the worker
     ends, so a running job without a lock has ended early.
 
@@ -75,13 +81,16 @@ class JobStore:
 
         Raises:
             BuildInProgressError: If a worker is running one.
+            StateError: If it cannot be stored.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             # A short wait: `find` takes the lock for a moment to see whether it is free.
             self._lock.acquire(timeout=0.1)
         except Timeout as error:
             raise BuildInProgressError("a rebuild is running; wait for it to end") from error
+        except OSError as error:
+            raise _state_error(self._path.parent / LOCK_FILE, error) from error
         try:
             self._insert(job)
         except BaseException:
@@ -89,8 +98,12 @@ class JobStore:
             raise
 
     def save(self, job: Job) -> None:
-        """Store the state of the job."""
-        with closing(self._open()) as connection, connection:
+        """Store the state of the job.
+
+        Raises:
+            StateError: If it cannot be stored.
+        """
+        with self._connection() as connection:
             connection.execute(
                 "UPDATE jobs SET status = ?, started_at = ?, finished_at = ?, progress = ?, "
                 "summary = ?, error = ? WHERE id = ?",
@@ -98,17 +111,25 @@ class JobStore:
             )
 
     def end(self, job: Job) -> None:
-        """Store how the job ended, and free the lock."""
+        """Store how the job ended, and free the lock.
+
+        Raises:
+            StateError: If it cannot be stored.
+        """
         try:
             self.save(job)
         finally:
             self._lock.release()
 
     def find(self, job_id: str) -> Job | None:
-        """The job with this id, of any worker; None where there is none."""
+        """The job with this id, of any worker; None where there is none.
+
+        Raises:
+            StateError: If the jobs cannot be read.
+        """
         if not self._path.exists():
             return None
-        with closing(self._open()) as connection, connection:
+        with self._connection() as connection:
             job = _find(connection, job_id)
             if job is not None and job.status is JobStatus.RUNNING and self._is_abandoned():
                 _end_early(connection)
@@ -116,7 +137,7 @@ class JobStore:
         return job
 
     def _insert(self, job: Job) -> None:
-        with closing(self._open()) as connection, connection:
+        with self._connection() as connection:
             _end_early(connection)
             connection.execute(f"INSERT INTO jobs ({_COLUMNS}) VALUES (?,?,?,?,?,?,?)", _row(job))
             connection.execute(
@@ -132,13 +153,61 @@ class JobStore:
                 return True
         except Timeout:
             return False
+        except OSError as error:
+            raise _state_error(self._path.parent / LOCK_FILE, error) from error
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A transaction on the jobs.
+
+        Raises:
+            StateError: If the file cannot be read or written.
+        """
+        try:
+            with closing(self._open()) as connection, connection:
+                yield connection
+        except (sqlite3.Error, OSError) as error:
+            if _is_damaged(error):  # found in the middle of the file: empty for the next request
+                self._remove(error)
+            raise _state_error(self._path, error) from error
 
     def _open(self) -> sqlite3.Connection:
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError as error:
+            if not _is_damaged(error):
+                raise
+            self._remove(error)
+            return self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=10)
-        # Jobs need not survive a power cut, and no request should wait for the disk.
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.execute(_SCHEMA)
+        try:
+            # Jobs need not survive a power cut, and no request should wait for the disk.
+            connection.execute("PRAGMA synchronous=OFF")
+            connection.execute(_SCHEMA)
+            connection.execute(f"SELECT {_COLUMNS} FROM jobs LIMIT 1").fetchone()
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+    def _remove(self, error: Exception) -> None:
+        _LOGGER.warning("%s: %s; it is made anew, without its jobs", self._path, error)
+        for leftover in self._path.parent.glob(f"{self._path.name}*"):
+            leftover.unlink(missing_ok=True)
+
+
+def _is_damaged(error: Exception) -> bool:
+    """Whether a file is no database, or one of other columns, rather than out of reach."""
+    return isinstance(error, sqlite3.DatabaseError) and (
+        not isinstance(error, sqlite3.OperationalError) or "no such column" in str(error)
+    )
+
+
+def _state_error(path: Path, error: Exception) -> StateError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return StateError(f"{path.name} in the index folder: {reason}; check its disk, then retry")
 
 
 def _end_early(connection: sqlite3.Connection) -> None:

@@ -78,17 +78,31 @@ class Rebuilder:
             job.summary = await self._build(job)
             await asyncio.to_thread(self._refresh)
             job.status = JobStatus.SUCCEEDED
-        except (ArticleQAError, OSError) as error:
-            _LOGGER.exception("rebuild %s failed", job.id)
-            job.error = str(error)
-            job.status = JobStatus.FAILED
-        except BaseException:
+        except asyncio.CancelledError:
             job.error = ENDED_EARLY
             job.status = JobStatus.FAILED
             raise
+        except Exception as error:
+            _LOGGER.exception("rebuild %s failed", job.id)
+            job.error = str(error)
+            job.status = JobStatus.FAILED
         finally:
             job.finished_at = dt.datetime.now(dt.UTC)
+            self._end(job)
+
+    def _end(self, job: Job) -> None:
+        """Store how a job ended; the index is what it is, also where that cannot be stored."""
+        try:
             self._jobs.end(job)
+        except Exception:
+            _LOGGER.exception("rebuild %s %s, which could not be stored", job.id, job.status)
+
+    def _save(self, job: Job) -> None:
+        """Store how far a job is; the build goes on where that cannot be stored."""
+        try:
+            self._jobs.save(job)
+        except ArticleQAError as error:
+            _LOGGER.warning("the progress of rebuild %s is not stored: %s", job.id, error)
 
     async def _build(self, job: Job) -> dict[str, Any]:
         """Run the build command, and follow its progress lines.
@@ -116,7 +130,7 @@ class Rebuilder:
                 last = _parsed(line)
                 job.progress = last.get("progress", job.progress)
                 if time.monotonic() - saved > _SAVED_EVERY:
-                    self._jobs.save(job)
+                    self._save(job)
                     saved = time.monotonic()
             await process.wait()
             message = (await errors).decode(errors="replace").strip()

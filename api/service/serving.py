@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.answering.answerer import Answerer
-from index.errors import ArticleQAError, IndexCorruptError, IndexMissingError
+from index.errors import IndexCorruptError, IndexMissingError
 from index.generations.generation import Generation, current_version, open_current
 from index.generations.rotation import generation_before
 from index.retriever import Retriever
@@ -121,9 +121,9 @@ class Serving:
         try:
             self.refresh()
             self._reported = None
-        except (ArticleQAError, OSError) as error:
-            if str(error) != self._reported:
-                self._reported = str(error)
+        except Exception as error:  # whatever it is, the next generation may be served
+            if repr(error) != self._reported:
+                self._reported = repr(error)
                 _LOGGER.exception("the new index cannot be served; the old one stays")
 
     def _open(self) -> Served:

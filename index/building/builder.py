@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index.building.finalising import BuildInputs, finalise
+from index.building.finalising import LISTED_SKIPPED, BuildInputs, finalise
 from index.building.generation_writer import GenerationWriter, LeftOut, Written
 from index.building.options import BuildOptions
 from index.building.previous import open_previous
@@ -55,7 +55,8 @@ class BuildSummary:
         articles: Articles in the index; copies are not counted.
         copies: Articles with the same text as another one, stored with it.
         chunks: Chunks in the index.
-        skipped: Files and lines that did not become articles, and why.
+        skipped: The first of the files and lines that did not become articles, and why.
+        skipped_count: Number of all of them.
         left_out: What of the others is not in their articles.
         build: Changes since the previous generation, and work reused from it.
         seconds: Wall-clock time.
@@ -67,6 +68,7 @@ class BuildSummary:
     chunks: int
     skipped: tuple[Skipped, ...]
     left_out: LeftOut
+    skipped_count: int
     build: BuildRecord
     seconds: float
 
@@ -197,7 +199,8 @@ class _Build:
             articles=manifest.articles,
             copies=manifest.copies,
             chunks=manifest.chunks,
-            skipped=tuple(written.skipped),
+            skipped=tuple(written.skipped[:LISTED_SKIPPED]),
+            skipped_count=written.skipped_count,
             left_out=written.left_out,
             build=manifest.build,
             seconds=time.monotonic() - self._started,
@@ -270,6 +273,9 @@ class _Build:
                 manifest.left_out.count,
                 [Skipped(item.where, item.reason) for item in manifest.left_out.items],
             ),
+            skipped_before=0
+            if manifest.skipped_count is None
+            else manifest.skipped_count - len(manifest.skipped),
             corpus_sha256=manifest.corpus_sha256,
         )
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from index.chunking.chunker import ChunkingParameters
     from index.embedding.encoder import Encoder
 
+LISTED_SKIPPED: Final = 500  # files and lines in the manifest; the count is of all
 _LISTED: Final = 100  # ids in a change record; the count is of all
 _COLUMNS: Final = (
     *("title", "url", "source", "author", "published_at", "tags", "pages", "sha256"),
@@ -95,7 +96,8 @@ def finalise(
         near_duplicates=written.near_duplicates,
         chunks=written.chunks,
         skipped=tuple(
-            SkippedRecord(where=item.where, reason=item.reason) for item in written.skipped
+            SkippedRecord(where=item.where, reason=item.reason)
+            for item in written.skipped[:LISTED_SKIPPED]
         ),
         left_out=LeftOutRecord(
             count=written.left_out.count,
@@ -104,6 +106,7 @@ def finalise(
                 for item in written.left_out.items
             ),
         ),
+        skipped_count=written.skipped_count,
         encoder=describe_encoder(inputs.encoder),
         chunking=ChunkingRecord.of(inputs.chunking),
         vector_index=inputs.vector_index,

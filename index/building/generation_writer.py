@@ -96,7 +96,13 @@ class Written:
     chunks_embedded: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     left_out: LeftOut = field(default_factory=LeftOut)
+    skipped_before: int = 0  # further ones of a generation that was copied, which lists the first
     corpus_sha256: str = ""
+
+    @property
+    def skipped_count(self) -> int:
+        """The number of files and lines that were skipped."""
+        return len(self.skipped) + self.skipped_before
 
 
 class GenerationWriter:

@@ -12,6 +12,9 @@ from index.records import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The splitter takes quadratic time where quotes are not closed. Far longer than any sentence that
+# stays whole in a chunk.
+_WINDOW: Final = 4000  # characters
 _BREAK: Final = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -28,14 +31,42 @@ def split_sentences(text: str, within: Span, language: str) -> Iterator[Span]:
     """
     # A line break inside a paragraph is only white space; the splitter would cut there.
     paragraph = _BREAK.sub(" ", text[within.start : within.end])
-    start = within.start
-    for boundary in sentencex.get_sentence_boundaries(language, paragraph):
-        end = within.start + boundary["end_index"]
-        if (sentence := strip_span(text, Span(start, end))) is not None:
+    start = 0
+    for end in _sentence_ends(paragraph, language):
+        span = Span(within.start + start, within.start + end)
+        if (sentence := strip_span(text, span)) is not None:
             yield sentence
         start = end
-    if (rest := strip_span(text, Span(start, within.end))) is not None:
+    if (rest := strip_span(text, Span(within.start + start, within.end))) is not None:
         yield rest
+
+
+def _sentence_ends(paragraph: str, language: str) -> Iterator[int]:
+    """Find the ends of sentences, in windows that follow one another.
+
+    The last sentence of a window may go on behind it, so the next window begins with it. A window
+    of a single sentence is cut at white space.
+    """
+    start = 0
+    while len(paragraph) - start > _WINDOW:
+        window = paragraph[start : start + _WINDOW]
+        ends = _boundaries(window, language)
+        ends = [end for end in ends if 0 < end < _WINDOW] or [_last_gap(window)]
+        yield from (start + end for end in ends)
+        start += ends[-1]
+    yield from (start + end for end in _boundaries(paragraph[start:], language))
+
+
+def _boundaries(text: str, language: str) -> list[int]:
+    return [
+        int(boundary["end_index"]) for boundary in sentencex.get_sentence_boundaries(language, text)
+    ]
+
+
+def _last_gap(window: str) -> int:
+    """Where to cut a window that is one sentence: behind its last white space, if it has any."""
+    gap = max(window.rfind(" "), window.rfind("\t"))
+    return gap + 1 if gap > 0 else len(window)
 
 
 def strip_span(text: str, span: Span) -> Span | None:

@@ -258,7 +258,10 @@ def _load(model: str, device: str | None, precision: Precision) -> SentenceTrans
     disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(
-            model_folder(model), device=device, model_kwargs={"dtype": str(precision)}
+            model_folder(model),
+            device=device,
+            # Other files of weights go through an unpickler.
+            model_kwargs={"dtype": str(precision), "use_safetensors": True},
         )
     except (OSError, ValueError) as error:
         raise EncoderError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Final
 
 from index.errors import IndexCorruptError, IndexMissingError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 GENERATIONS: Final = "generations"
 CURRENT_FILE: Final = "CURRENT"
+_VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")  # never a path
 FILES_FILE: Final = "files.sqlite"
 
 
@@ -77,13 +79,18 @@ def current_version(index_dir: Path) -> str | None:
     """
     path = index_dir / CURRENT_FILE
     try:
-        return path.read_text(encoding="utf-8").strip()
+        version = path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise IndexCorruptError(f"{path}: not UTF-8; rebuild the index") from error
+    if _VERSION.fullmatch(version) is None:
+        raise IndexCorruptError(
+            f"{path}: '{version[:100]!a}'; expected the name of a generation; rebuild the index"
+        )
+    return version
 
 
 def generation_folder(index_dir: Path, version: str) -> Path:
@@ -109,6 +116,8 @@ def current_folder(index_dir: Path) -> Path:
 def make_current(index_dir: Path, version: str) -> None:
     """Switch to another generation atomically; the switch survives a power cut."""
     target = index_dir / CURRENT_FILE
+    for leftover in index_dir.glob(f".{CURRENT_FILE}.*"):
+        leftover.unlink(missing_ok=True)  # of a switch that was killed; builds hold a lock
     temporary = index_dir / f".{CURRENT_FILE}.{os.getpid()}"
     temporary.write_text(f"{version}\n", encoding="utf-8")
     sync(temporary)

@@ -18,13 +18,19 @@ GOLD_FILE: Final = "gold.jsonl"
 SIDECAR: Final = ".meta.yml"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
+_LONGEST_REASON: Final = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file, or a line of one, that gave no article, and why."""
+    """A file, or a line of one, that gave no article, and why in at most 500 characters."""
 
     where: str
     reason: str
+
+    def __post_init__(self) -> None:
+        if len(self.reason) > _LONGEST_REASON:  # some quote what the file says
+            object.__setattr__(self, "reason", f"{self.reason[: _LONGEST_REASON - 1]}…")
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,15 +203,15 @@ class ArticleStore:
             IndexCorruptError: If a chunk is missing.
         """
         rows = self._rows(
-            f"SELECT {_INFO}, c.id, c.first, c.last, c.text, c.context, c.sentences "
-            "FROM chunks c JOIN articles a ON a.number = c.article "
-            "WHERE c.id IN (SELECT value FROM json_each(?)) ORDER BY c.id",
+            "SELECT article, id, first, last, text, context, sentences FROM chunks "
+            "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
             (json.dumps(list(chunk_ids)),),
         )
+        # Apart from the chunks: many may be of one article, with thousands of pages.
+        infos = self._infos_by_number({row[0] for row in rows})
         loaded = {}
-        for row in rows:
-            info = _info(row)
-            chunk_id, start, end, text, context, sentences = row[_INFO_COLUMNS:]
+        for number, chunk_id, start, end, text, context, sentences in rows:
+            info = infos[number]
             chunk = Chunk(info.id, start, end, text, context, _spans(sentences))
             loaded[chunk_id] = (chunk, info)
         if missing := set(chunk_ids) - loaded.keys():
@@ -289,6 +289,14 @@ class ArticleStore:
         if filters.is_empty:
             return None
         return self._columns().chunks(filters, self._numbers(filters.article_ids))
+
+    def _infos_by_number(self, numbers: Collection[int]) -> dict[int, ArticleInfo]:
+        rows = self._rows(
+            f"SELECT {_INFO}, a.number FROM articles a "
+            "WHERE a.number IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(numbers)),),
+        )
+        return {row[_INFO_COLUMNS]: _info(row) for row in rows}
 
     def _columns(self) -> FilterColumns:
         """Load the columns on first use: a build does not filter."""

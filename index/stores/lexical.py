@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, cast
 
 import tantivy
@@ -12,8 +16,8 @@ from index.records import ArticleInfo, Chunk, Filters, Hit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
+_LOGGER = logging.getLogger(__name__)
 _ANALYZER: Final = "words"
 _LONGEST_WORD: Final = 64
 _WRITER_HEAP: Final = 64 * 1024 * 1024
@@ -75,6 +79,7 @@ class LexicalWriter:
 
     def __init__(self, folder: Path, language: str) -> None:
         folder.mkdir()
+        self._folder = folder
         try:
             index = tantivy.Index(_schema(), path=str(folder), reuse=False)
             index.register_tokenizer(_ANALYZER, text_analyzer(language))
@@ -93,8 +98,15 @@ class LexicalWriter:
             else:
                 self._writer.rollback()
             self._writer.wait_merging_threads()
+            self._share()
         except ValueError as refusal:
             raise _system_error(refusal) from refusal
+
+    def _share(self) -> None:
+        """Let those read the files who may read the folder; tantivy keeps some to its user."""
+        readable = self._folder.stat().st_mode & 0o444
+        for file in self._folder.iterdir():
+            file.chmod(file.stat().st_mode | readable)
 
     def add(
         self,
@@ -131,6 +143,25 @@ def _system_error(error: ValueError) -> OSError:
     return OSError(errno.EIO, f"lexical index: {error}")
 
 
+def _open(folder: Path) -> tuple[tantivy.Index, tantivy.Searcher]:
+    """Open an index; tantivy makes a lock in its folder, which may be read-only.
+
+    It is then opened through links to its files, which are open or mapped once it is.
+    """
+    if os.access(folder, os.W_OK):
+        try:
+            index = tantivy.Index.open(str(folder))
+            return index, index.searcher()
+        except (OSError, ValueError) as error:
+            _LOGGER.info("%s: %s; opened without its lock", folder, error)
+    with tempfile.TemporaryDirectory(prefix="article-qa-") as links:
+        for file in folder.absolute().iterdir():
+            if not file.name.endswith(".lock"):
+                (Path(links) / file.name).symlink_to(file)
+        index = tantivy.Index.open(links)
+        return index, index.searcher()
+
+
 class LexicalStore:
     """Finds the chunks that share words with a question.
 
@@ -145,13 +176,13 @@ class LexicalStore:
 
     def __init__(self, folder: Path, language: str, *, context_weight: float) -> None:
         try:
-            self._index = tantivy.Index.open(str(folder))
+            self._index, self._searcher = _open(folder)
         except (OSError, ValueError) as error:
             raise IndexCorruptError(
-                f"{folder}: not a readable tantivy index; rebuild the index"
+                f"{folder}: not a readable tantivy index: {error}; let this user read its files, "
+                "or rebuild the index"
             ) from error
         self._analyzer = text_analyzer(language)
-        self._searcher = self._index.searcher()
         self._context_weight = context_weight
 
     def __len__(self) -> int:

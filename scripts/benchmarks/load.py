@@ -18,6 +18,7 @@ import typer
 from api.settings import Settings
 from index.errors import ArticleQAError
 from index.loading.gold import load_gold
+from scripts.benchmarks.hostile import hostile_clients
 from scripts.benchmarks.levels import Level
 from scripts.benchmarks.processes import memory_of, processor_seconds
 from scripts.benchmarks.server import HOST, running_server
@@ -62,6 +63,9 @@ def load(
             help="Then ask so many more, 8 at a time, and see whether memory grows.",
         ),
     ] = 0,
+    hostile: Annotated[
+        bool, typer.Option("--hostile", help="Let a third of the clients be hostile.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a real server from 1, 8, 32 and 128 clients at once, without its answer cache.
@@ -83,13 +87,16 @@ def load(
             first: Level | None = None
             for count in [1, 8, 32, 128] if clients is None else clients:
                 before, busy = memory_of(process.pid), processor_seconds(process.pid)
-                level = _level(port, asked, count, questions, seconds)
+                attackers = count // 3 if hostile else 0
+                with hostile_clients(port, attackers):
+                    level = _level(port, asked, count - attackers, questions, seconds)
                 spent = processor_seconds(process.pid) - busy
                 after = memory_of(process.pid)
                 first = level if first is None else first
                 levels.append(
                     {
                         **_summary(level, first),
+                        **({"hostile": attackers} if hostile else {}),
                         "processor_ms_per_answer": None
                         if not level.milliseconds
                         else round(spent * 1e3 / len(level.milliseconds), 1),

@@ -11,7 +11,8 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.build_index as command
-from index.generations.generation import current_version
+from index.generations.generation import current_folder, current_version
+from index.manifest import read_manifest
 from tests.conftest import FakeEncoder
 
 if TYPE_CHECKING:
@@ -247,3 +248,19 @@ def test_build_index_rolls_back_and_keeps_as_many_as_asked(
     assert refused.exit_code == 1
     assert "no earlier generation is kept" in refused.stderr
     assert current_version(index_dir) == versions[0]
+
+
+def test_build_index_lists_the_first_skipped_lines_and_counts_them_all(
+    corpus_dir: Path, index_dir: Path
+) -> None:
+    bad = "".join(f'{{"text": {number}, "{"x" * 2000}": 1}}\n' for number in range(600))
+    (corpus_dir / "bad.jsonl").write_text(bad)
+    for _ in range(2):  # the second build copies the first one's list
+        result = _run(corpus_dir, index_dir)
+        assert result.exit_code == 0
+        summary = json.loads(result.stdout.splitlines()[-1])
+        assert (len(summary["skipped"]), summary["skipped_count"]) == (500, 600)
+        assert max(len(item["reason"]) for item in summary["skipped"]) <= 500
+        assert "skipped 100 more files or lines" in result.stderr
+        manifest = read_manifest(current_folder(index_dir))
+        assert (len(manifest.skipped), manifest.skipped_count) == (500, 600)

@@ -80,6 +80,7 @@ class SpanModel(nn.Module):
         """Make a new reader from a pretrained BERT folder: random heads, no dropout."""
         encoder = BertModel.from_pretrained(
             base,
+            use_safetensors=True,  # other files of weights go through an unpickler
             add_pooling_layer=False,
             attn_implementation="sdpa",
             dtype=torch.float32,
@@ -129,8 +130,10 @@ class HuggingFaceNetwork(nn.Module):
 
     @classmethod
     def load(cls, folder: Path) -> HuggingFaceNetwork:
-        """Load the model in a folder; nothing is downloaded."""
-        model = AutoModelForQuestionAnswering.from_pretrained(folder, local_files_only=True)
+        """Load the model in a folder, from safetensors; nothing is downloaded or unpickled."""
+        model = AutoModelForQuestionAnswering.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True
+        )
         return cls(model, takes_types=getattr(model.config, "type_vocab_size", 0) > 1)
 
     def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> SpanLogits:

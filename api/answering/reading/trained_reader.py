@@ -241,7 +241,7 @@ def model_fingerprint(folder: Path) -> str:
     """
     digest = hashlib.sha256()
     try:
-        for path in sorted([*folder.glob("*.safetensors"), *folder.glob("*.bin")]):
+        for path in sorted(folder.glob("*.safetensors")):
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         digest.update((folder / "config.json").read_bytes())

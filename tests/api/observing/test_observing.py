@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.answering.ranking import Ranker
 from api.main import create_app
 from api.middleware.headers import SECURITY_HEADERS
-from api.observing.logs import log_config
+from api.observing.logs import RepeatFilter, log_config
 from api.service.models import Models
 from api.settings import LogFormat
 from tests.api.holding import metric, wait_until
@@ -158,6 +158,7 @@ def test_questions_are_logged_where_the_settings_say_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     build()
+    build()
     chosen = settings.model_copy(update={"log_questions": True})
     with TestClient(create_app(chosen, models)) as client, caplog.at_level(logging.INFO):
         client.post("/v1/ask", json=ANSWERED)
@@ -209,6 +210,22 @@ def test_text_log_is_one_line_whatever_the_path(
     client.get("/v1/articles/two%0alines", headers={"X-Request-ID": "mine"})
     (line,) = [line for line in capsys.readouterr().err.splitlines() if "api.requests" in line]
     assert "[mine] GET '/v1/articles/two\\nlines' 404" in line
+
+
+def test_text_log_has_the_questions_where_they_are_logged(
+    settings: Settings,
+    models: Models,
+    build: Callable[[], BuildSummary],
+    configured: Callable[[LogFormat], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    build()
+    chosen = settings.model_copy(update={"log_questions": True})
+    with TestClient(create_app(chosen, models)) as client:
+        configured(LogFormat.TEXT)
+        client.post("/v1/ask", json={"question": "Who\nruns Müller?"})
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "api.requests" in line]
+    assert line.endswith('asked=["Who\\nruns M\\u00fcller?"]')
 
 
 def test_metrics_count_what_was_done(client: TestClient) -> None:
@@ -273,3 +290,24 @@ def test_metrics_are_well_formed_and_open_without_an_index(
         assert reply.headers["content-type"].startswith("text/plain; version=")
         names = {family.name for family in text_string_to_metric_families(reply.text)}
         assert {"qa_requests", "qa_stage_seconds", "qa_index_age_seconds"} <= names
+
+
+def test_same_fault_is_logged_once_a_second_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("api.observing.logs.time.monotonic", lambda: now)
+    passed: list[str] = []
+    logger = logging.getLogger("tests.faulty")
+    logger.propagate = False
+    handler = logging.Handler()
+    handler.addFilter(RepeatFilter())
+    handler.emit = lambda record: passed.append(record.getMessage())  # type: ignore[method-assign]
+    logger.addHandler(handler)
+    for _ in range(1000):
+        logger.error("no %s left", "files")
+    logger.error("no %s left", "memory")
+    logger.warning("asked")
+    assert passed == ["no files left", "no memory left", "asked"]
+    now = 101.0
+    logger.error("no %s left", "files")
+    assert passed[-1] == "no files left (and 999 times before)"
+    logger.removeHandler(handler)

@@ -98,6 +98,9 @@ def test_events_come_from_the_cache_too(streaming: TestClient) -> None:
         ("*/*", False),
         ("", False),
         ("text/*", False),
+        ("text/event-stream;q=0", False),
+        ("text/event-stream; charset=utf-8; q=0.000, application/json", False),
+        ("text/event-stream;q=0.001", True),
     ],
 )
 def test_events_are_sent_to_who_asks_for_them(
@@ -169,3 +172,57 @@ def test_passages_are_sent_while_the_answer_is_still_read_and_a_client_may_leave
         assert metric(client, "qa_questions_in_flight") == 1
         reader.go.set()
         wait_until(lambda: metric(client, "qa_questions_in_flight") == 0)
+
+
+class Stalled:
+    """Asks for events on a connection from which nothing is taken until it is let go."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.taken: list[str] = []
+        self.go = asyncio.Event()
+        self._app = client.app
+        self._bodies = iter([json.dumps(QUESTION).encode()])
+
+    async def ask(self) -> None:
+        scope = post_scope("/v1/ask", (b"accept", b"text/event-stream"))
+        await self._app(scope, self._receive, self._send)
+
+    async def _receive(self) -> Message:
+        body = next(self._bodies, None)
+        if body is None:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def _send(self, message: Message) -> None:
+        self.taken.append(message["type"])
+        await self.go.wait()
+
+
+def test_client_that_reads_slowly_keeps_no_slot(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> None:
+    build()
+    update = {"max_in_flight": 1, "max_queue": 0, "cache_size": 0}
+    with TestClient(create_app(settings.model_copy(update=update), models)) as client:
+        assert client.portal is not None
+        stalled = Stalled(client)
+        asked = client.portal.start_task_soon(stalled.ask)
+        wait_until(lambda: stalled.taken == ["http.response.start"])
+        wait_until(lambda: metric(client, "qa_questions_in_flight") == 0)
+        assert client.post("/v1/ask", json=QUESTION).status_code == 200
+        assert stalled.taken == ["http.response.start"]
+        client.portal.call(stalled.go.set)
+        asked.result(30)
+        assert stalled.taken == ["http.response.start", *["http.response.body"] * 2]
+
+
+def test_client_that_reads_nothing_is_given_up(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> None:
+    build()
+    chosen = settings.model_copy(update={"send_seconds": 0.05})
+    with TestClient(create_app(chosen, models)) as client:
+        assert client.portal is not None
+        stalled = Stalled(client)
+        client.portal.call(stalled.ask)
+        assert stalled.taken == ["http.response.start"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.main import create_app
+from api.routes import json_body
 from api.service.models import Models
 from index.records import Passage, Span
 from tests.api.shapes import check_problem
@@ -163,3 +165,46 @@ def test_misbehaving_reader_fails_its_question_only(
         assert problem["detail"] == "The server failed to answer this request; its log says why."
         assert "errors" not in problem
         assert client.post("/v1/ask", json={"question": "Meta?"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("nested", [False, True], ids=["top", "filters"])
+def test_body_of_unknown_fields_is_refused_at_once_and_in_few_words(
+    client: TestClient, path: str, nested: bool
+) -> None:
+    unknown = {f"f{number}": 0 for number in range(80_000)}
+    body = {"question": "Who?", "filters": unknown} if nested else unknown
+    content = json.dumps(body, separators=(",", ":")).encode()
+    assert len(content) > 800_000
+    reply = client.post(path, content=content, headers=JSON)
+    assert "80000 fields; expected at most 64" in check_problem(reply, 422)["detail"]
+    assert len(reply.content) < 1000
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_problem_names_the_first_wrong_fields_and_counts_the_rest(
+    client: TestClient, path: str
+) -> None:
+    body = {"questions": [0] * 32, "filters": {"tags": [0] * 500}, "x" * 5000: 1}
+    reply = client.post(path, json=body)
+    problem = check_problem(reply, 422)
+    assert len(problem["errors"]) == 20
+    assert problem["detail"].endswith(" more")
+    assert len(reply.content) < 10_000
+
+
+def test_long_body_is_parsed_off_the_event_loop(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+    parse = json_body._parsed
+
+    def noted(body: bytes) -> object:
+        threads.append(threading.current_thread())
+        return parse(body)
+
+    monkeypatch.setattr(json_body, "_parsed", noted)
+    for length in (10, 20_000):
+        client.post("/v1/ask", json={"question": "x" * length})
+    assert threads[0] is not threads[1]
+    assert "AnyIO worker thread" in threads[1].name

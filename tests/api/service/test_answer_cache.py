@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,9 @@ from api.answering.answerer import AskParameters
 from api.answering.answers import Abstention, Reply, Timings
 from api.answering.question import Question
 from api.main import create_app
-from api.service.asking import AnswerCache
+from api.service.answer_cache import AnswerCache, memory_bytes
+from index.records import Span
+from index.stores import article_store
 from tests.api.holding import metric, wait_until
 from tests.api.shapes import check_ask
 from tests.conftest import ARTICLES, write_articles
@@ -140,3 +143,39 @@ def test_cache_keeps_no_more_than_its_size_and_forgets_what_was_not_used() -> No
     assert cache.get("v", b, asked) is None
     assert cache.get("v", a, asked) == _reply("a")
     assert cache.get("w", a, asked) is None
+
+
+def test_cache_is_bounded_in_bytes() -> None:
+    asked = [Question.parse(f"Who runs company {number}?") for number in range(50)]
+    reply = _reply("v")
+    one = memory_bytes(("v", asked[0], AskParameters(), reply))
+    cache = AnswerCache(1000, 10 * one)
+    for question in asked:
+        cache.put(question, AskParameters(), replace(reply, question="x" * 100))
+    assert 5 <= len(cache) <= 12
+    assert cache.get("v", asked[-1], AskParameters()) is not None
+    small = AnswerCache(1000, 100)
+    small.put(asked[0], AskParameters(), reply)
+    assert len(small) == 0
+
+
+def test_reply_keeps_no_pages_of_its_articles(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replies: list[Reply] = []
+    put = AnswerCache.put
+
+    def noted(cache: AnswerCache, question: Question, asked: AskParameters, reply: Reply) -> None:
+        replies.append(reply)
+        put(cache, question, asked, reply)
+
+    monkeypatch.setattr(AnswerCache, "put", noted)
+    paged = Span(0, 1_000_000)
+    info = article_store._info
+    monkeypatch.setattr(
+        article_store, "_info", lambda row: replace(info(row), pages=(paged,) * 5000)
+    )
+    for question in (QUESTION, "Who runs Google?"):
+        reply = client.post("/v1/ask", json={"question": question}).json()
+        assert all(item["page"] for item in reply["citations"])
+    assert [memory_bytes(reply) < 50_000 for reply in replies] == [True, True]

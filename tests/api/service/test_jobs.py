@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
+from api.errors import StateError
 from api.service import jobs
 from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
 from index.errors import BuildInProgressError
+from tests.api.shapes import check_problem
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from fastapi.testclient import TestClient
 
 NOW = dt.datetime(2025, 5, 2, 8, tzinfo=dt.UTC)
 
@@ -76,3 +82,47 @@ def test_unknown_job_is_not_found(tmp_path: Path, job_id: str) -> None:
     store = JobStore(tmp_path)
     _ended(store, "one")
     assert store.find(job_id) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000],
+    ids=["text", "cut"],
+)
+def test_damaged_file_is_made_anew(tmp_path: Path, content: bytes) -> None:
+    store = JobStore(tmp_path)
+    _ended(store, "old")
+    (tmp_path / jobs.JOBS_FILE).write_bytes(content)
+    assert store.find("old") is None
+    _ended(store, "new")
+    assert store.find("new") is not None
+
+
+def test_file_of_other_columns_is_made_anew(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / jobs.JOBS_FILE)) as connection:
+        connection.execute("CREATE TABLE jobs (number INTEGER PRIMARY KEY, other TEXT)")
+    store = JobStore(tmp_path)
+    _ended(store, "new")
+    assert store.find("new") is not None
+
+
+def test_file_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / jobs.JOBS_FILE).mkdir()
+    with pytest.raises(StateError, match=r"jobs\.sqlite in the index folder: unable to open"):
+        JobStore(tmp_path).find("one")
+    with pytest.raises(StateError, match="unable to open"):
+        JobStore(tmp_path).begin(Job("one", NOW))
+
+
+def test_full_disk_is_a_problem_that_says_so_and_not_the_end_of_the_jobs(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullDisk:
+        def __init__(self, *_: object, **__: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("api.service.jobs.sqlite3.connect", FullDisk)
+    problem = check_problem(client.post("/v1/index/rebuild"), 503)
+    assert "database or disk is full" in problem["detail"]
+    monkeypatch.undo()
+    assert client.post("/v1/index/rebuild").status_code == 202

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.main import create_app
@@ -100,3 +101,23 @@ def test_service_goes_on_following_when_the_folder_cannot_be_read_for_a_while(
     write_articles(corpus_dir, _edition(3))
     new = build().index_version
     _wait(lambda: _version(client) == new)
+
+
+@pytest.mark.parametrize("content", ["a\0b\n", "../../etc\n", "\n", "x" * 5000])
+def test_service_goes_on_following_whatever_the_file_of_the_version_holds(
+    client: TestClient,
+    index_dir: Path,
+    corpus_dir: Path,
+    build: Callable[[], BuildSummary],
+    caplog: Any,
+    content: str,
+) -> None:
+    (index_dir / "CURRENT").write_text(content)
+    (index_dir / ".CURRENT.123").write_text("left by a switch that was killed")
+    _wait(lambda: "expected the name of a generation" in caplog.text)
+    assert client.get("/readyz").status_code == 200
+    (index_dir / "CURRENT").unlink()
+    write_articles(corpus_dir, _edition(3))
+    new = build().index_version
+    _wait(lambda: _version(client) == new)
+    assert not list(index_dir.glob(".CURRENT.*"))

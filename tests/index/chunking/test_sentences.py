@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+import sentencex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,3 +66,27 @@ def test_sentences_are_stripped_ordered_and_hold_every_visible_character(
     assert all(first.end <= second.start for first, second in pairwise(spans))
     inside = {at for span in spans for at in range(*span)}
     assert all(text[at].isspace() or at in inside for at in range(start, end))
+
+
+@pytest.mark.parametrize("nasty", ["\u201c", "(", "a", "\u201ca. ", ". "])
+def test_long_paragraph_is_split_in_windows_that_hold_every_word(
+    monkeypatch: pytest.MonkeyPatch, nasty: str
+) -> None:
+    text, lengths = nasty * (100_000 // len(nasty)), []
+    split = sentencex.get_sentence_boundaries
+
+    def noted(language: str, paragraph: str) -> object:
+        lengths.append(len(paragraph))
+        return split(language, paragraph)
+
+    monkeypatch.setattr(sentencex, "get_sentence_boundaries", noted)
+    assert "".join(sentences(text)).replace(" ", "") == text.replace(" ", "")
+    assert max(lengths) <= 4000
+    assert sum(lengths) <= 2.5 * len(text)
+
+
+def test_windows_cut_no_sentence() -> None:
+    text = "Dr. Smith paid \u201ca lot\u201d to U.S. firms. It rained! " * 500
+    assert (
+        sentences(text) == ["Dr. Smith paid \u201ca lot\u201d to U.S. firms.", "It rained!"] * 500
+    )

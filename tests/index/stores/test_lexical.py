@@ -97,3 +97,22 @@ def test_failing_writer_commits_nothing(tmp_path: Path) -> None:
     writer.add(0, chunk("rain"), info())
     writer.__exit__(RuntimeError, RuntimeError("stop"), None)
     assert len(LexicalStore(tmp_path / "l", "en", context_weight=0.3)) == 0
+
+
+def test_index_that_cannot_be_locked_is_searched(tmp_path: Path) -> None:
+    """As on a read-only disk: tantivy's lock cannot be made, as something else has its name."""
+    folder = tmp_path / "lexical"
+    lexical(folder, ["Rain fell."])
+    for name in (".tantivy-meta.lock", ".tantivy-writer.lock"):
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).mkdir()
+    store = LexicalStore(folder, "en", context_weight=1.0)
+    assert (len(store), found(store, "rain")) == (1, [0])
+
+
+def test_index_is_read_by_who_may_read_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "lexical"
+    lexical(folder, ["Rain fell."])
+    assert {file.stat().st_mode & 0o444 for file in folder.iterdir()} == {
+        folder.stat().st_mode & 0o444
+    }

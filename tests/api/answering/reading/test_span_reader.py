@@ -11,7 +11,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from torch import Tensor
 from transformers import BertConfig, BertForQuestionAnswering, BertTokenizer
 
-from api.answering.reading.network import SpanLogits
+from api.answering.reading.network import HuggingFaceNetwork, SpanLogits
 from api.answering.reading.pair_encoding import SpanModelPairs, token_windows
 from api.answering.reading.reader import ReaderPrecision
 from api.answering.reading.trained_reader import ReadablePassage, SpanReader
@@ -137,3 +137,15 @@ def test_load_takes_any_hugging_face_question_answering_folder(
     assert reading.spans
     assert all(0 <= span.start < span.end <= 16 for span in reading.spans)
     assert reading.answerable > -1e3
+
+
+def test_weights_that_would_be_unpickled_are_not_loaded(tmp_path: Path) -> None:
+    config = BertConfig(
+        vocab_size=8, hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=16,
+    )  # fmt: skip
+    model = BertForQuestionAnswering(config)
+    config.save_pretrained(tmp_path)
+    torch.save(model.state_dict(), tmp_path / "pytorch_model.bin")
+    with pytest.raises(OSError, match="safetensors"):
+        HuggingFaceNetwork.load(tmp_path)

@@ -1,0 +1,131 @@
+"""Background tasks: each goes on, or ends its work in order, whatever is thrown in it."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import datetime as dt
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api.service.batching import DynamicBatcher
+from api.service.jobs import JobStatus
+from api.service.rebuilding import Rebuilder
+from api.service.serving import Serving
+from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from api.service.models import Models
+    from api.settings import Settings
+    from index.building.builder import BuildSummary
+
+# What runs beside the requests, and the test that throws in it. Tasks of a request end with it.
+BEGUN: dict[tuple[str, str], str] = {
+    ("api/service/running.py", "create_task"): "test_watcher_goes_on",
+    ("api/service/rebuilding.py", "create_task"): "test_rebuild_ends",
+    ("api/service/batching.py", "Thread"): "test_worker_of_batches_goes_on",
+    ("api/routes/events.py", "create_task"): "of a request",
+    ("api/routes/events.py", "ensure_future"): "of a request",
+}
+STARTING = {"create_task", "ensure_future", "Thread", "Timer", "start_new_thread", "TaskGroup"}
+
+
+def test_every_background_task_is_tried() -> None:
+    begun = set()
+    for path in [*Path(REPOSITORY, "api").rglob("*.py"), *Path(REPOSITORY, "index").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", None))
+                if name in STARTING:
+                    begun.add((path.relative_to(REPOSITORY).as_posix(), name))
+    assert begun == BEGUN.keys()
+    assert set(BEGUN.values()) - {"of a request"} <= globals().keys()
+
+
+class UnforeseenError(Exception):
+    """An exception that nothing expects."""
+
+
+def test_watcher_goes_on(
+    settings: Settings,
+    models: Models,
+    build: Callable[[], BuildSummary],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    build()
+    serving, calls = Serving(settings.index_dir, models), 0
+
+    def refresh() -> None:
+        nonlocal calls
+        calls += 1
+        raise UnforeseenError(f"at call {calls}")
+
+    monkeypatch.setattr(serving, "refresh", refresh)
+
+    async def follow() -> None:
+        following = asyncio.create_task(serving.follow(0.001))
+        while calls < 5 and not following.done():
+            await asyncio.sleep(0.001)
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following
+
+    asyncio.run(follow())
+    assert calls >= 5
+    assert "UnforeseenError: at call 1" in caplog.text
+
+
+@pytest.mark.parametrize("where", ["_build", "_refresh", "end"])
+def test_rebuild_ends(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    where: str,
+) -> None:
+    def fail(*_: object) -> Any:
+        raise UnforeseenError("no such thing")
+
+    async def build(_job: object) -> dict[str, Any]:
+        return fail() if where == "_build" else {}
+
+    async def rebuild() -> str:
+        rebuilder = Rebuilder(settings, fail if where == "_refresh" else lambda: None)
+        monkeypatch.setattr(rebuilder, "_build", build)
+        if where == "end":
+            monkeypatch.setattr(rebuilder._jobs, "save", fail)
+        job = rebuilder.start()
+        running = rebuilder._running
+        assert running is not None
+        await asyncio.wait({running})
+        assert running.exception() is None
+        assert job.finished_at is not None
+        assert job.finished_at <= dt.datetime.now(dt.UTC)
+        assert not rebuilder._jobs._lock.is_locked
+        return job.status
+
+    settings.index_dir.mkdir()
+    expected = JobStatus.SUCCEEDED if where == "end" else JobStatus.FAILED
+    assert asyncio.run(rebuild()) is expected
+    assert "UnforeseenError: no such thing" in caplog.text
+
+
+def test_worker_of_batches_goes_on() -> None:
+    def compute(items: list[str]) -> list[str]:
+        if "panic" in items:
+            raise BaseException("a panic of Rust")  # noqa: TRY002
+        return items
+
+    batcher = DynamicBatcher(compute, "tried")
+    try:
+        for _ in range(3):
+            with pytest.raises(BaseException, match="a panic"):
+                batcher.compute("panic")
+            assert batcher.compute("word") == "word"
+    finally:
+        batcher.close()

@@ -1,0 +1,77 @@
+"""Pure functions that see article or question text: their time grows with the text, not faster."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from api.answering.question import Question
+from api.answering.values.dates import parse_date
+from api.answering.values.normal_form import normal_words
+from api.answering.values.parsing import parse_value
+from api.answering.words import text_words
+from index.building.near_duplicates import _signature
+from index.chunking.blocks import split_blocks
+from index.chunking.chunker import ChunkingParameters, chunk_article, count_tokens
+from index.chunking.sentences import split_sentences
+from index.records import Article, ArticleInfo, Span
+from index.stores.lexical import text_analyzer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SMALLEST: Final = 2000  # characters; below it, fixed costs hide growth
+_SIZES: Final = (1, 2, 4, 8)
+_FAST: Final = 0.05  # seconds of processor time; whatever takes less at 8 times is fast enough
+_NASTY: Final = [
+    *"“ ” \" ' ( ) [ { < | # * - _ = ~ ` . ! ? , ; : / \\".split(" "),
+    *"$ % & + @ ^ 0 a Z é 漢 \u200b \u0301".split(" "),
+    *("\n", "\r\n", " ", "\t", "\u2028", "\u00a0"),
+    *("a ", "“a” ", "(a ", "a. ", "Mr. ", "1. ", "1,000 ", "$1 ", "3-4 ", "a-", "a'", "- a\n"),
+    *("# a\n", "| a ", "| a |\n", "a\n---\n", "A b\n\n", "a\n=\n", "--- ", "*-_", "http://a.b/"),
+    *("May 1, 2025 ", "million ", "twenty-", "1.5.", "a...", "?!", "“A.” “B", "\U0001f600"),
+]
+
+
+def _chunk(text: str) -> object:
+    info = ArticleInfo("a", None, None, None, None, None, (), "", "a.txt")
+    return chunk_article(Article(info, text), ChunkingParameters())
+
+
+_ANALYZER: Final = text_analyzer("en")
+_FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
+    "blocks": split_blocks,
+    "sentences": lambda text: list(split_sentences(text, Span(0, len(text)), "en")),
+    "chunks": _chunk,
+    "tokens": count_tokens,
+    "question": Question.parse,
+    "words": text_words,
+    "value": parse_value,
+    "date": parse_date,
+    "normal form": normal_words,
+    "near duplicates": _signature,
+    "analysis": _ANALYZER.analyze,
+}
+
+
+def _seconds(function: Callable[[str], object], text: str) -> float:
+    started = time.process_time()
+    function(text)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("name", _FUNCTIONS)
+def test_time_grows_with_the_text(name: str) -> None:
+    function, slow = _FUNCTIONS[name], []
+    for piece in _NASTY:
+        whole = (piece * (_SMALLEST * _SIZES[-1] // len(piece) + 1))[: _SMALLEST * _SIZES[-1]]
+        if _seconds(function, whole) < _FAST:
+            continue
+        times = [
+            min(_seconds(function, whole[: _SMALLEST * size]) for _ in range(2)) for size in _SIZES
+        ]
+        if times[-1] >= _FAST and times[-1] > 20 * times[0] and times[-1] > 3 * times[-2]:
+            slow.append((piece, [round(each, 4) for each in times]))
+    assert slow == []
