@@ -17,6 +17,7 @@ from index.errors import ArticleError
 from index.formats.docx_words import SKIPPED, Words, text_boxes
 from index.formats.fields import lenient_fields
 from index.formats.raw_article import RawArticle
+from index.formats.tables import labelled_rows
 from index.formats.text_builder import TextBuilder
 
 if TYPE_CHECKING:
@@ -160,8 +161,7 @@ class _Writer:
             if element.tag == _PARAGRAPH:
                 self._paragraph(element)
             elif element.tag == _TABLE:
-                for row in _nearest(element, _ROW):
-                    self.built.row(self._cell(cell) for cell in _nearest(row, _CELL))
+                self._table(element)
             elif element.tag not in SKIPPED:
                 self.write(element)
 
@@ -178,6 +178,18 @@ class _Writer:
             note = notes.get((kind, number))
             if note is not None:
                 self.built.paragraph(f"{mark} {self._cell(note)}")
+
+    def _table(self, element: _Element) -> None:
+        rows = [
+            [self._cell(cell) for cell in _nearest(row, _CELL)] for row in _nearest(element, _ROW)
+        ]
+        labelled = labelled_rows(rows)
+        if labelled is None:
+            for row in rows:
+                self.built.row(row)
+        else:
+            for line in labelled:
+                self.built.item(line)
 
     def _cell(self, element: _Element) -> str:
         """The words of all paragraphs in an element, those of tables in it once."""
