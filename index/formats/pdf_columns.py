@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from index.formats.pdf_layout import Line
+from index.formats.tables import labelled_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,8 +53,27 @@ def _read(region: Sequence[Sequence[Line]]) -> Iterator[Line]:
     if _is_prose(region):
         for column in zip(*region, strict=True):
             yield from column
+    elif (labelled := _table(region)) is not None:
+        yield from labelled
     else:
         yield from map(_whole, region)
+
+
+def _table(region: Sequence[Sequence[Line]]) -> list[Line] | None:
+    """The rows of a table as items; None where its columns are not apart, or have no headings."""
+    columns = [*zip(*region, strict=True)]
+    if any(
+        max(line.right for line in column) >= min(line.left for line in beside)
+        for column, beside in pairwise(columns)
+    ):
+        return None
+    labelled = labelled_rows([[line.words for line in row] for row in region])
+    if labelled is None or len(labelled) != len(region) - 1:
+        return None
+    return [
+        replace(_whole(row), words=f"- {words}")
+        for row, words in zip(region[1:], labelled, strict=True)
+    ]
 
 
 def _is_prose(region: Sequence[Sequence[Line]]) -> bool:

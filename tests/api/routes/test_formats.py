@@ -133,7 +133,7 @@ def test_documents_keep_headings_items_and_rows(client: TestClient) -> None:
     for part in (
         "\n\n## Power from the north quay\n\n",
         "\n- Dogs travel free.\n",
-        "| Auk | 1978 |",
+        "- Boat: Auk; Built: 1978; Fate: scrapped",
     ):
         assert part in text
     printed = client.get("/v1/articles/ferry.pdf").json()["text"]

@@ -126,7 +126,7 @@ DOCX = (FILES / "ferry.docx").read_bytes()
         (".docx", b"", "not a .docx file: File is not a zip file"),
         (".docx", DOCX[: len(DOCX) // 2], "not a .docx file: File is not a zip file"),
         (".docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99, "encrypted, or a .doc file"),
-        (".docx", _archive({"a": b"b"}), "it cannot be read: KeyError: "),
+        (".docx", _archive({"a": b"b"}), "not a .docx document: "),
         (
             ".docx",
             _archive({"word/document.xml": bytes(128 * 1024 * 1024 + 1)}),
