@@ -28,6 +28,7 @@ from index.generations.generation import (
     sync,
 )
 from index.generations.rotation import remove_old
+from index.loading.alias_file import alias_bytes
 from index.loading.corpus_files import CorpusPlan
 from index.loading.corpus_folder import Skipped
 from index.progress import BuildProgress, Stage
@@ -142,6 +143,8 @@ def is_stale(
     try:
         if not previous.is_reproducible(encoder, BuildOptions() if options is None else options):
             return True
+        if not previous.has_aliases_of(corpus_dir):
+            return True
         with (
             tempfile.TemporaryDirectory() as folder,
             CorpusPlan(Path(folder) / FILES_FILE, corpus_dir, previous.files) as plan,
@@ -236,9 +239,13 @@ class _Build:
                 plan.unchanged
                 and previous is not None
                 and previous.is_reproducible(self._encoder, self._options)
+                and previous.has_aliases_of(corpus_dir)
             ):
                 return self._copy(plan, previous), previous.manifest.vector_index
-            writer = GenerationWriter(self._work, plan, previous, self._chunking, self._progress)
+            aliases = alias_bytes(corpus_dir)
+            writer = GenerationWriter(
+                self._work, plan, previous, self._chunking, aliases, self._progress
+            )
             writer.read()
             plan.check_folder()
         written = writer.written

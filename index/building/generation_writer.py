@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from index.building.near_duplicates import link_near_duplicates
+from index.building.stated_aliases import stated_aliases
 from index.chunking.chunker import chunk_article
 from index.embedding.embedding_cache import embed
-from index.loading.corpus_folder import Skipped
+from index.loading.alias_file import read_aliases
+from index.loading.corpus_folder import ALIAS_FILE, Skipped
 from index.loading.file_reading import FileReading
 from index.progress import BuildProgress, Stage
 from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
 from index.stores.lexical import LexicalWriter
-from index.stores.local import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
+from index.stores.local import ARTICLES_FILE, LEXICAL_FOLDER, NAMES_FOLDER, VECTORS_FILE
+from index.stores.name_store import NameCollector
 from index.stores.vector_tuning import build_store, spread, tuning_questions
 
 if TYPE_CHECKING:
@@ -113,6 +116,7 @@ class GenerationWriter:
         plan: The files of the corpus.
         previous: The generation to reuse work of.
         chunking: Parameters of the chunker.
+        aliases: The corpus's alias file, as it is.
         progress: Called with the progress of the build.
     """
 
@@ -122,6 +126,7 @@ class GenerationWriter:
         plan: CorpusPlan,
         previous: PreviousGeneration | None,
         chunking: ChunkingParameters,
+        aliases: bytes,
         progress: Callable[[BuildProgress], None],
     ) -> None:
         self._folder = folder
@@ -130,6 +135,8 @@ class GenerationWriter:
         self._chunking = chunking
         self._progress = progress
         self._digest = CorpusDigest()
+        self._aliases = aliases
+        self._names = NameCollector()
         self.written = Written()
 
     def read(self) -> None:
@@ -233,6 +240,7 @@ class GenerationWriter:
                     self.written.chunks_embedded += embedded
                     for chunk_id in ids:
                         chunk, info = loaded[chunk_id]
+                        self._collect_names(chunk, info)
                         copies = store.copies(info.id) if info.id in with_copies else []
                         lexical.add(chunk_id, chunk, info, copies)
                 self._report(Stage.EMBEDDING, store.chunk_count, store.chunk_count)
@@ -251,7 +259,29 @@ class GenerationWriter:
         self._report(Stage.FINISHING, self.written.chunks, self.written.chunks)
         faiss_store.save(self._folder / VECTORS_FILE)
         spool.unlink()
+        self._write_names()
         return record
+
+    def _collect_names(self, chunk: Chunk, info: ArticleInfo) -> None:
+        for text in (chunk.context, chunk.text, info.title, info.source, info.author):
+            if text:
+                self._names.add_text(text)
+        for left, right in stated_aliases(chunk.text):
+            self._names.add_alias(left, right)
+
+    def _write_names(self) -> None:
+        """Add the alias file and write all names; the file itself stays beside them."""
+        for entry in read_aliases(self._aliases):
+            if isinstance(entry, Skipped):
+                self.written.skipped.append(entry)
+            elif not self._names.mentions(entry.name):
+                reason = f"no article mentions '{entry.name}'; expected a name that articles have"
+                self.written.skipped.append(Skipped(entry.where, reason))
+            else:
+                self._names.add_alias(entry.name, entry.alias)
+        folder = self._folder / NAMES_FOLDER
+        self._names.write(folder)
+        (folder / ALIAS_FILE).write_bytes(self._aliases)
 
     def _report(self, stage: Stage, done: int, total: int) -> None:
         files, chunks = self._plan.count, self.written.chunks

@@ -14,10 +14,11 @@ from index.generations.generation import (
     current_version,
     generation_folder,
 )
+from index.loading.alias_file import alias_bytes
 from index.loading.corpus_files import FileRecords
 from index.manifest import ChunkingRecord, Manifest, check_files, read_manifest
 from index.stores.article_store import ArticleStore
-from index.stores.local import ARTICLES_FILE
+from index.stores.local import ARTICLES_FILE, NAMES_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +76,10 @@ class PreviousGeneration:
             == (encoder.fingerprint, encoder.dimension)
             and (vectors.requested, vectors.recall_target) == (options.vector_index, options.recall)
         )
+
+    def has_aliases_of(self, corpus_dir: Path) -> bool:
+        """Whether it was built with the alias file that the corpus has now."""
+        return alias_bytes(self.folder / NAMES_FOLDER) == alias_bytes(corpus_dir)
 
     def items(self, path: str) -> Iterator[Article | Skipped]:
         """Give what a corpus file held, in order, without reading the file."""

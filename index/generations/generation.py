@@ -43,6 +43,7 @@ class Generation:
         self.articles = self._backend.articles
         self.vectors = self._backend.vectors
         self.lexical = self._backend.lexical
+        self.names = self._backend.names
         self._check_counts(folder)
 
     @property

@@ -150,6 +150,22 @@ class LexicalSearch(Protocol):
         ...
 
 
+class Names(Protocol):
+    """Looks up which names a corpus mentions; safe to use from several threads."""
+
+    def has_word(self, form: str) -> bool:
+        """Whether a word, folded as `index.folding` does, stands anywhere in the corpus."""
+        ...
+
+    def near_names(self, form: str) -> list[str]:
+        """Spell the names that differ from a folded word by one letter or two swapped ones."""
+        ...
+
+    def aliases(self, phrase: str) -> list[str]:
+        """The other names that articles, or the alias file, give to a name."""
+        ...
+
+
 class Backend(Protocol):
     """The stores of one generation."""
 
@@ -166,6 +182,11 @@ class Backend(Protocol):
     @property
     def lexical(self) -> LexicalSearch:
         """The words of the chunks."""
+        ...
+
+    @property
+    def names(self) -> Names | None:
+        """The names that the corpus mentions; None where the build has not collected them."""
         ...
 
     def close(self) -> None:

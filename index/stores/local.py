@@ -14,6 +14,7 @@ import numpy as np
 from index.records import NO_FILTERS, Filters, Hit
 from index.stores.article_store import ArticleStore
 from index.stores.lexical import LexicalStore
+from index.stores.name_store import NameStore
 from index.stores.vector_store import FaissStore
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 ARTICLES_FILE: Final = "articles.sqlite"
 VECTORS_FILE: Final = "vectors.faiss"
 LEXICAL_FOLDER: Final = "lexical"
+NAMES_FOLDER: Final = "names"
 # Weight of a word in title or headings against one in the text: tuned together with the fusion,
 # see `scripts.evaluate_retrieval`.
 _CONTEXT_WEIGHT: Final = 0.3
@@ -52,6 +54,9 @@ class LocalBackend:
         self.lexical = _FilteredLexical(
             LexicalStore(folder / LEXICAL_FOLDER, language, context_weight=_CONTEXT_WEIGHT), passing
         )
+        names = folder / NAMES_FOLDER
+        # Generations of earlier versions have no names; they are served without.
+        self.names = NameStore(names) if names.is_dir() else None
 
     def close(self) -> None:
         """Close what holds files open; the stores cannot be used afterwards."""
