@@ -16,6 +16,7 @@ from api.schemas import (
     AskResponse,
     CitationOut,
     IndexResponse,
+    NamesOut,
     NearDuplicateOut,
     NearestOut,
     PassageOut,
@@ -206,6 +207,7 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
             for entry in reply.timeline
         ],
         question_time=None if reply.time is None else _question_time(reply.time),
+        names=NamesOut(absent=list(reply.names.absent), read_as=dict(reply.names.read_as)),
         index_version=reply.index_version,
         undated_left_out=reply.undated,
         timings_ms=_timings(reply.timings)

@@ -14,11 +14,12 @@ _LETTERS: Final = str.maketrans(
 )
 _MARKS: Final = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛ʼ´`′", "'"),  # noqa: RUF001 - the quotes that are folded
-        **dict.fromkeys("‐‑‒–—―−", "-"),  # noqa: RUF001 - the dashes that are folded
+        **dict.fromkeys("‘’‚‛ʼ´`′", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
     }
 )
+_ACCENTS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]")
 _WORD: Final = re.compile(r"[^\W_]+(?:['.&-][^\W_]+)*")
 _PIECE: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"'s?\Z")
@@ -34,8 +35,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(_MARKS).casefold())
-    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return bare.translate(_LETTERS)
+    bare = _ACCENTS.sub("", decomposed).translate(_LETTERS)
+    return unicodedata.normalize("NFC", bare)
 
 
 def spelled_words(text: str) -> list[str]:

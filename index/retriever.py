@@ -109,12 +109,21 @@ class Retriever:
         self._encoder = encoder
         self._parameters = RetrievalParameters() if parameters is None else parameters
 
-    def retrieve(self, question: str, top_k: int, filters: Filters = NO_FILTERS) -> Retrieval:
-        """Load the ``top_k`` passages that best match a question, best first."""
+    def retrieve(
+        self, question: str, top_k: int, filters: Filters = NO_FILTERS, also: str = ""
+    ) -> Retrieval:
+        """Load the ``top_k`` passages that best match a question, best first.
+
+        Args:
+            question: What is asked.
+            top_k: The most passages.
+            filters: What their articles must pass.
+            also: Further words for the lexical search, such as other names.
+        """
         started = time.perf_counter()
         vector = self._encoder.encode_question(question)
         encoded = time.perf_counter()
-        ranked = self._search(question, vector, filters).rank(self._parameters.dense_weight)
+        ranked = self._search(question, vector, filters, also).rank(self._parameters.dense_weight)
         passages = self._load(ranked[:top_k], filters)
         undated = self.generation.articles.undated(filters)
         done = time.perf_counter()
@@ -129,11 +138,11 @@ class Retriever:
         return self._search(question, self._encoder.encode_question(question), filters)
 
     def _search(
-        self, question: str, vector: npt.NDArray[np.float32], filters: Filters
+        self, question: str, vector: npt.NDArray[np.float32], filters: Filters, also: str = ""
     ) -> Candidates:
         count, vectors = self._parameters.candidates, self.generation.vectors
         dense = {hit.chunk_id: hit.score for hit in vectors.search(vector, count, filters)}
-        hits = self.generation.lexical.search(question, count, filters)
+        hits = self.generation.lexical.search(f"{question} {also}", count, filters)
         # A chunk that only BM25 found has a cosine all the same: compute it, do not guess it.
         lacking = [hit.chunk_id for hit in hits if hit.chunk_id not in dense]
         dense.update(zip(lacking, vectors.similarities(vector, lacking), strict=True))

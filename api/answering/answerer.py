@@ -24,14 +24,17 @@ from api.answering.combining.agreement import combine
 from api.answering.combining.choosing import choose
 from api.answering.combining.claims import Claim, claim_of
 from api.answering.combining.newest_reading import NewestReading
+from api.answering.names.looking_up import NameLookup
 from api.answering.question import Question
 from api.answering.time.frames import read_question_time
 from api.answering.words import split_words, text_words
+from index.folding import fold
 from index.records import Filters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.answering.names.findings import Names
     from api.answering.ranking import RankedCandidate, Ranker
     from api.answering.reading.reader import ScoredSpan
     from index.records import Article, Passage, Span
@@ -96,6 +99,7 @@ class Answerer:
         self._retriever = retriever
         self._ranker = ranker
         self._reading = NewestReading(retriever, ranker)
+        self._names = NameLookup(retriever.generation)
 
     def ask(self, question: str, parameters: AskParameters | None = None) -> Reply:
         """Answer a question with citations, or abstain and say why.
@@ -110,7 +114,10 @@ class Answerer:
 
     def retrieve(self, question: Question, parameters: AskParameters) -> Retrieval:
         """Retrieve the passages to answer from: the first half of `ask`."""
-        return self._retriever.retrieve(question.text, parameters.top_k, parameters.admitted)
+        named = self._names.look_up(question)
+        return self._retriever.retrieve(
+            named.question.text, parameters.top_k, parameters.admitted, named.also
+        )
 
     def answer(self, question: Question, parameters: AskParameters, retrieval: Retrieval) -> Reply:
         """Answer from retrieved passages: the second half of `ask`.
@@ -120,6 +127,10 @@ class Answerer:
             CitationError: If a passage is not a slice of its article.
         """
         started = time.perf_counter()
+        named = self._names.look_up(question)
+        question = named.question
+        if named.names.absent:
+            return self._without_reading(question, named.names, retrieval)
         asked_time = read_question_time(question.text, parameters.day)
         reading = self._reading.read(question, asked_time, parameters.admitted, retrieval.passages)
         passages = reading.passages
@@ -157,6 +168,22 @@ class Answerer:
             time=None
             if asked_time.frame is None or choice.frame_use is None
             else FramedTime(asked_time.frame, choice.frame_use),
+            names=named.names,
+        )
+
+    def _without_reading(self, question: Question, names: Names, retrieval: Retrieval) -> Reply:
+        """Abstain from a question about a name that no article mentions."""
+        citing = _Citing(self._retriever.generation.articles, retrieval.passages)
+        abstention = _abstain(question, [], retrieval.passages, 0.0, citing)
+        total_ms = retrieval.encode_ms + retrieval.search_ms
+        return Reply(
+            question=question.verbatim,
+            answers=(),
+            abstention=replace(abstention, reason=names.reason()),
+            index_version=self._retriever.generation.version,
+            timings=Timings(retrieval.encode_ms, retrieval.search_ms, 0.0, total_ms),
+            undated=retrieval.undated,
+            names=names,
         )
 
     def _threshold(self, min_confidence: float | None) -> float:
@@ -248,7 +275,7 @@ def _reason(
     present = frozenset[str]().union(
         *(text_words(f"{passage.chunk.context} {passage.chunk.text}") for passage in passages)
     )
-    lacking = [*sorted(question.names - present), *sorted(question.years - present)]
+    lacking = [*sorted(question.lacking_names(present)), *sorted(question.years - present)]
     if lacking:
         named = ", ".join(f"'{_spelling(question, term)}'" for term in lacking)
         return f"The nearest passages do not mention {named}."
@@ -263,5 +290,5 @@ def _reason(
 
 
 def _spelling(question: Question, term: str) -> str:
-    """Spell a lower-case term as the question does."""
-    return next((word for word in split_words(question.text) if word.lower() == term), term)
+    """Spell a folded term as the question does."""
+    return next((word for word in split_words(question.text) if fold(word) == term), term)

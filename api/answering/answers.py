@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from api.answering.errors import CitationError
+from api.answering.names.findings import Names
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -159,6 +160,7 @@ class Reply:
         timeline: Those statements where they differ, oldest first. Their citations are those of
             the answers, or have numbers after them.
         time: The time that the question asks about; None where it names none.
+        names: Names of the question that no article mentions, or that were read as others.
 
     Raises:
         CitationError: If there are both or neither.
@@ -173,6 +175,7 @@ class Reply:
     agreement: Agreement | None = None
     timeline: tuple[TimelineEntry, ...] = ()
     time: FramedTime | None = None
+    names: Names = field(default_factory=Names)
 
     def __post_init__(self) -> None:
         if bool(self.answers) == (self.abstention is not None):

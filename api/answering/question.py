@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from api.answering.answer_kind import AnswerKind, wanted_kind
 from api.answering.words import STOP_WORDS, split_words
+from index.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SPACE: Final = re.compile(r"\s+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
@@ -21,10 +25,11 @@ class Question:
         text: The question with each run of white space as one space: what encoder, reader and
             lexical index get. Nothing else is normalised; capitals tell names from words.
         verbatim: The question as it was sent, which the reply repeats.
-        names: Its capitalised words except the first word and stop words, in lower case.
+        names: Its capitalised words except the first word and stop words, folded.
         years: Its numbers from 1900 to 2099.
-        words: Its words except stop words, in lower case; names and years are among them.
+        words: Its words except stop words, folded; names and years are among them.
         kind: The kind of answer that it asks for.
+        aliases: The words of other names, by a word of the name that the question uses.
     """
 
     text: str
@@ -33,13 +38,16 @@ class Question:
     years: frozenset[str] = field(compare=False)
     words: frozenset[str] = field(compare=False)
     kind: AnswerKind = field(compare=False)
+    aliases: Mapping[str, tuple[frozenset[str], ...]] = field(
+        compare=False, default_factory=dict, repr=False
+    )
 
     @classmethod
     def parse(cls, verbatim: str) -> Question:
         """Parse a question."""
         text = _SPACE.sub(" ", verbatim)
         tokens = split_words(text)
-        lowered = [token.lower() for token in tokens]
+        lowered = [fold(token) for token in tokens]
         return cls(
             text=text,
             verbatim=verbatim,
@@ -52,3 +60,17 @@ class Question:
             words=frozenset(low for low in lowered if low not in STOP_WORDS),
             kind=wanted_kind(text),
         )
+
+    def lacking_names(self, present: frozenset[str]) -> frozenset[str]:
+        """The names that are not among some words, nor any alias of them."""
+        return frozenset(
+            name
+            for name in self.names - present
+            if not any(alias <= present for alias in self.aliases.get(name, ()))
+        )
+
+    def share_named(self, present: frozenset[str]) -> float:
+        """The share of its names that some words name, in [0, 1]; 1 if it has none."""
+        if not self.names:
+            return 1.0
+        return 1.0 - len(self.lacking_names(present)) / len(self.names)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from index.folding import fold
+
 STOP_WORDS: Final = frozenset(
     "a about after all also an and any are as at be been before but by can could did do does "
     "during each for from had has have he her his how i if in into is it its many may me more "
@@ -22,8 +24,8 @@ def split_words(text: str) -> list[str]:
 
 
 def text_words(text: str) -> frozenset[str]:
-    """The distinct words of a text, in lower case and without possessive endings."""
-    return frozenset(word.lower() for word in split_words(text))
+    """The distinct words of a text, folded and without possessive endings."""
+    return frozenset(split_words(fold(text)))
 
 
 def share_present(wanted: frozenset[str], present: frozenset[str]) -> float:

@@ -149,6 +149,16 @@ class AbstentionOut(Response):
     best_confidence: Annotated[float | None, Field(ge=0, le=1)]
 
 
+class NamesOut(Response):
+    """Names of the question that no article mentions, and those taken for a slip of the pen.
+
+    A question about an absent name is not answered; one read as another name is answered for that.
+    """
+
+    absent: list[str] = Field(default_factory=list)
+    read_as: dict[str, str] = Field(default_factory=dict)
+
+
 class TimingsOut(Response):
     """Milliseconds spent on each stage.
 
@@ -195,6 +205,7 @@ class AskResponse(Response):
         ),
     ]
     question_time: QuestionTimeOut | None = None
+    names: NamesOut = Field(default_factory=NamesOut)
     index_version: str
     undated_left_out: int = 0
     timings_ms: TimingsOut

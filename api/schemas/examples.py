@@ -57,6 +57,7 @@ ASK: Final[dict[str, Any]] = {
     "agreement": "single",
     "timeline": [],
     "question_time": None,
+    "names": {"absent": [], "read_as": {}},
     "index_version": _VERSION,
     "timings_ms": _TIMINGS,
 }
@@ -68,14 +69,15 @@ ABSTAINED: Final[dict[str, Any]] = {
     "answers": [],
     "citations": [],
     "abstention": {
-        "reason": "The nearest passages do not mention 'Apple'.",
+        "reason": "No article mentions 'Apple'.",
         "nearest": [_PLACE],
-        "best_candidate": "$64 billion to $72 billion",
-        "best_confidence": 0.04,
+        "best_candidate": None,
+        "best_confidence": None,
     },
     "agreement": None,
     "timeline": [],
     "question_time": None,
+    "names": {"absent": ["Apple"], "read_as": {}},
     "index_version": _VERSION,
     "timings_ms": _TIMINGS,
 }

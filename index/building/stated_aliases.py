@@ -19,7 +19,7 @@ _OWNER: Final = r"parent company|parent group|parent|owner"
 _STATED: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?P<one>{_NAME})(?: \([A-Z][\w&-]*\))? \((?:{_FORMER}) (?:the )?(?P<other>{_NAME})\)",
+        rf"(?P<one>{_NAME})(?: \([A-Z][\w&-]*\))? \((?:{_FORMER}) (?:the )?(?P<other>{_NAME})",
         rf"(?P<one>{_NAME})(?: \([A-Z][\w&-]*\))?, (?:{_FORMER}) (?:the )?(?P<other>{_NAME})[,.;]",
         rf"(?P<one>{_NAME}), (?P<other>{_NAME})'s? (?:{_OWNER})\b",
         rf"(?P<one>{_NAME}), (?:the )?(?:{_OWNER}) of (?P<other>{_NAME})",
@@ -29,6 +29,7 @@ _STATED: Final = tuple(
 )
 _SHORT_AFTER: Final = re.compile(r"((?:[\w&'-]+ ){1,8})\((?:the )?([A-Z][A-Za-z]{0,3}[A-Z]s?)\)")
 _LONG_AFTER: Final = re.compile(r"\b([A-Z]{2,6}) \(((?:[\w&'-]+ ){1,7}[\w&'-]+)\)")
+_AND: Final = re.compile(r" and (?:the )?(?=[A-Z])")
 _SMALL: Final = frozenset("of and the for in de on to & a".split())
 
 
@@ -69,4 +70,6 @@ def long_form(words: list[str], short: str) -> str | None:
 
 
 def _bare(name: str) -> str:
-    return name.removesuffix("'s").rstrip(".,'")
+    """A name without article and possessive, and only the first of two."""
+    first = _AND.split(name, maxsplit=1)[0]
+    return first.removeprefix("The ").removesuffix("'s").rstrip(".,'")

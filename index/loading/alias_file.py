@@ -1,7 +1,7 @@
 """The alias file of a corpus: `aliases.yml`, one's own further names of what articles mention.
 
-    Meta: [Facebook, Meta Platforms]
-    European Central Bank: ECB
+Meta: [Facebook, Meta Platforms]
+European Central Bank: ECB
 """
 
 from __future__ import annotations

@@ -139,6 +139,10 @@ class LexicalSearch(Protocol):
         """The number of chunks."""
         ...
 
+    def has_together(self, words: Sequence[str]) -> bool:
+        """Whether one chunk, with its title and headings, holds all of some words."""
+        ...
+
     def search(self, question: str, limit: int, filters: Filters = NO_FILTERS) -> list[Hit]:
         """Find the chunks with the highest BM25 score, best first, equal ones by chunk id.
 
@@ -155,6 +159,14 @@ class Names(Protocol):
 
     def has_word(self, form: str) -> bool:
         """Whether a word, folded as `index.folding` does, stands anywhere in the corpus."""
+        ...
+
+    def has_people(self, form: str) -> bool:
+        """Whether the corpus has the adjective of a folded name: "mozambican" of "mozambique"."""
+        ...
+
+    def has_initials(self, form: str) -> bool:
+        """Whether a name of several words has a folded abbreviation as its initials."""
         ...
 
     def near_names(self, form: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Self, cast
 import tantivy
 
 from index.errors import IndexCorruptError
+from index.folding import plain_marks
 from index.records import ArticleInfo, Chunk, Filters, Hit
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _LANGUAGES: Final = {
     "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
     "sv": "swedish", "ta": "tamil", "tr": "turkish",
 }  # fmt: skip
+_UNACCENTED: Final = "en"
 _WITHOUT_STOP_WORDS: Final = {"ar", "el", "ro", "ta", "tr"}  # tantivy has no stop words for them
 # Stop words of questions: they carry no content, but are rare enough in articles to weigh heavily.
 _QUESTION_WORDS: Final = {
@@ -42,13 +44,17 @@ _QUESTION_WORDS: Final = {
 def text_analyzer(language: str) -> tantivy.TextAnalyzer:
     """Build the analyzer: lower case, no stop words, stems, ASCII folding.
 
-    Languages that tantivy does not support get neither stemming nor stop words.
+    English words lose their accents before they are stemmed, so that "Lefèvre" is found as
+    "Lefevre"; the stemmers of other languages need them. Languages that tantivy does not support
+    get neither stemming nor stop words.
     """
     builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(_LONGEST_WORD))
         .filter(tantivy.Filter.lowercase())
     )
+    if language == _UNACCENTED:
+        builder = builder.filter(tantivy.Filter.ascii_fold())
     name = _LANGUAGES.get(language)
     if name is not None and language not in _WITHOUT_STOP_WORDS:
         builder = builder.filter(tantivy.Filter.stopword(name))
@@ -122,8 +128,8 @@ class LexicalWriter:
         """
         document = tantivy.Document()
         document.add_unsigned("chunk_id", chunk_id)
-        document.add_text("text", chunk.text)
-        document.add_text("context", chunk.context)
+        document.add_text("text", plain_marks(chunk.text))
+        document.add_text("context", plain_marks(chunk.context))
         for version in (article, *copies):
             document.add_text("article_id", version.id)
             if version.source is not None:
@@ -195,7 +201,7 @@ class LexicalStore:
         met by different copies of an article, so that more chunks can pass than
         `ArticleStore.allowed_chunks` allows.
         """
-        words = dict.fromkeys(self._analyzer.analyze(question))
+        words = dict.fromkeys(self._analyzer.analyze(plain_marks(question)))
         if not words or limit < 1:
             return []
         clauses = [(tantivy.Occur.Must, self._any_word(words))]
@@ -213,6 +219,15 @@ class LexicalStore:
             for (score, _), chunk_id in zip(documents, ids, strict=True)
         )
         return [Hit(chunk_id, -score, rank) for rank, (score, chunk_id) in enumerate(scored, 1)]
+
+    def has_together(self, words: Sequence[str]) -> bool:
+        """Whether one chunk, with its title and headings, holds all of some words."""
+        analysed = self._analyzer.analyze(plain_marks(" ".join(words)))
+        every = [(tantivy.Occur.Must, self._any_word([word])) for word in analysed]
+        if not every:
+            return True
+        query = tantivy.Query.const_score_query(tantivy.Query.boolean_query(every), 0.0)
+        return bool(self._searcher.search(query, limit=1, count=False).hits)
 
     def _any_word(self, words: Iterable[str]) -> tantivy.Query:
         clauses = []

@@ -123,6 +123,10 @@ class _FilteredLexical:
     def __len__(self) -> int:
         return len(self._store)
 
+    def has_together(self, words: Sequence[str]) -> bool:
+        """Whether one chunk, with its title and headings, holds all of some words."""
+        return self._store.has_together(words)
+
     def search(self, question: str, limit: int, filters: Filters = NO_FILTERS) -> list[Hit]:
         """Find the chunks with the best words; see `index.stores.backend.LexicalSearch.search`."""
         passing = self._passing.of(filters)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import tantivy
 
 from index.errors import IndexCorruptError
-from index.folding import fold, spelled_words, word_forms
+from index.folding import fold, plain_marks, spelled_words, word_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,12 @@ _WRITER_HEAP: Final = 32 * 1024 * 1024
 _NEAR_READ: Final = 50  # words that differ by a letter; hardly a word has more
 _SPACE: Final = re.compile(r"[\s-]+")
 _LONGEST_WORD: Final = 64
+_SHORTEST_COUNTRY: Final = 5
+_LONGEST_END: Final = 3  # letters of a country's name that its people's lacks
+_FEWEST_INITIALS: Final = 3
+_LONG_NAME: Final = re.compile(
+    r"[A-Z][\w-]*(?: (?:of|and|the|for|de|on|in|&) [A-Z][\w-]*| [A-Z][\w-]*){2,7}"
+)
 
 
 def phrase_key(text: str) -> str:
@@ -31,7 +37,7 @@ def phrase_key(text: str) -> str:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("word", "spelling", "phrase", "alias"):
+    for name in ("word", "spelling", "phrase", "alias", "initials"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -45,6 +51,7 @@ class NameCollector:
     def __init__(self) -> None:
         self._spellings: dict[str, str] = {}
         self._lower: set[str] = set()
+        self._initials: set[str] = set()
         self._aliases: dict[str, dict[str, str]] = {}
 
     def add_text(self, text: str) -> None:
@@ -58,6 +65,13 @@ class NameCollector:
                     self._spellings.setdefault(form, word)
                 else:
                     self._lower.add(form)
+        for match in _LONG_NAME.finditer(plain_marks(text)):
+            letters = "".join(word[0] for word in match.group().split() if word[0].isupper())
+            self._initials.update(
+                fold(letters[start:end])
+                for start in range(len(letters) - _FEWEST_INITIALS + 1)
+                for end in range(start + _FEWEST_INITIALS, len(letters) + 1)
+            )
 
     def add_alias(self, left: str, right: str) -> None:
         """Add two names of one thing."""
@@ -69,9 +83,7 @@ class NameCollector:
     def mentions(self, name: str) -> bool:
         """Whether every word of a name has been added."""
         forms = {form for word in spelled_words(name) for form in word_forms(word)[:1]}
-        return bool(forms) and all(
-            form in self._spellings or form in self._lower for form in forms
-        )
+        return bool(forms) and all(form in self._spellings or form in self._lower for form in forms)
 
     def write(self, folder: Path) -> None:
         """Write everything into a new folder.
@@ -89,6 +101,10 @@ class NameCollector:
                 # Only a word that is never in lower case is offered as the spelling of a name.
                 if word not in self._lower:
                     document.add_text("spelling", self._spellings[word])
+                writer.add_document(document)
+            for initials in sorted(self._initials):
+                document = tantivy.Document()
+                document.add_text("initials", initials)
                 writer.add_document(document)
             for phrase, others in sorted(self._aliases.items()):
                 document = tantivy.Document()
@@ -124,6 +140,19 @@ class NameStore:
     def has_word(self, form: str) -> bool:
         """Whether a folded word stands anywhere in the corpus."""
         return bool(self._documents(self._term("word", form), 1))
+
+    def has_people(self, form: str) -> bool:
+        """Whether the corpus has the adjective of a folded name: "mozambican" of "mozambique"."""
+        if len(form) < _SHORTEST_COUNTRY or not form.isalpha():
+            return False
+        stems = "|".join(form[:end] for end in range(len(form) - _LONGEST_END, len(form)))
+        peoples = f"{form}(n|i|an|ian|ese|ish)|({stems})(an|ian|ean|can|ese|ish)"
+        query = tantivy.Query.regex_query(self._index.schema, "word", peoples)
+        return bool(self._documents(query, 1))
+
+    def has_initials(self, form: str) -> bool:
+        """Whether a name of several words has a folded abbreviation as its initials."""
+        return bool(self._documents(self._term("initials", form), 1))
 
     def near_names(self, form: str) -> list[str]:
         """Spell the names that differ from a folded word by one letter or two swapped ones."""

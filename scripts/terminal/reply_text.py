@@ -21,6 +21,8 @@ def print_reply(response: AskResponse) -> None:
     if response.undated_left_out:
         note = f"{response.undated_left_out} articles without a date are left out by the filter."
         console.print(Text(note, style="dim"))
+    for asked, spelled in response.names.read_as.items():
+        console.print(Text(f"Read '{asked}' as '{spelled}'.", style="dim"))
     if response.abstention is not None:
         console.print(Text("No answer. ", style="bold").append(response.abstention.reason, "none"))
         for near in response.abstention.nearest:

@@ -50,6 +50,7 @@ _ASK: dict[str, Any] = {
     "answers": list,
     "citations": list,
     "abstention": (dict, NONE),
+    "names": dict,
     "index_version": str,
     "undated_left_out": int,
     "timings_ms": dict,
@@ -92,6 +93,7 @@ def check_ask(body: Json, texts: dict[str, str]) -> Json:
     """Check an answered or abstained reply against the texts of the articles."""
     check_types(body, _ASK)
     check_types(body["timings_ms"], _TIMINGS)
+    check_types(body["names"], {"absent": list, "read_as": dict})
     if body["status"] == "answered":
         _check_answered(body, texts)
     else:

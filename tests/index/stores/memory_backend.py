@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from index.errors import ArticleNotFoundError, IndexCorruptError
 from index.records import NO_FILTERS, Article, Chunk, Facets, FacetValue, Filters, Hit
 from index.stores.article_store import ArticleStore
-from index.stores.local import ARTICLES_FILE, VECTORS_FILE
+from index.stores.local import ARTICLES_FILE, NAMES_FOLDER, VECTORS_FILE
+from index.stores.name_store import NameStore
 from index.stores.vector_store import FaissStore
 
 if TYPE_CHECKING:
@@ -164,6 +165,10 @@ class MemoryLexical:
     def __len__(self) -> int:
         return len(self._words)
 
+    def has_together(self, words: Sequence[str]) -> bool:
+        wanted = set(_words(" ".join(words)))
+        return any(wanted <= counts.keys() for counts in self._words.values())
+
     def search(self, question: str, limit: int, filters: Filters = NO_FILTERS) -> list[Hit]:
         asked = set(_words(question))
         scores = {
@@ -184,6 +189,7 @@ class MemoryBackend:
             FaissStore.open(folder / VECTORS_FILE).vectors(), self.articles
         )
         self.lexical = MemoryLexical(self.articles.words(), self.articles)
+        self.names = NameStore(folder / NAMES_FOLDER) if (folder / NAMES_FOLDER).is_dir() else None
 
     def close(self) -> None:
         pass

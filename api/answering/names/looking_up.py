@@ -1,0 +1,160 @@
+"""Question -> the question to ask, what it calls things elsewhere, and names that are nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from api.answering.names.common_words import COMMON
+from api.answering.names.findings import Names
+from api.answering.names.mentions import has_telling_capitals, mentions, question_words
+from api.answering.names.usual_aliases import usual_aliases
+from api.answering.question import Question
+from api.answering.words import STOP_WORDS, text_words
+from index.folding import fold, word_forms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from api.answering.names.mentions import Mention, Word
+    from index.generations.generation import Generation
+
+_SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
+_SHORTEST_UNCAPPED: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuestion:
+    """A question with its names looked up.
+
+    Attributes:
+        question: The question to ask: names spelled as articles do, with their aliases.
+        also: Other names of what it asks about, as words for the lexical search.
+    """
+
+    question: Question
+    also: str
+    names: Names
+
+
+class NameLookup:
+    """Looks the names of questions up in one generation.
+
+    Args:
+        generation: What is searched; one without names answers every question as it stands.
+    """
+
+    def __init__(self, generation: Generation) -> None:
+        self._names = generation.names
+        self._lexical = generation.lexical
+
+    def look_up(self, question: Question) -> NamedQuestion:
+        """Correct and expand a question; cheap, so that both halves of `ask` may do it."""
+        aliases = {fold(form): others for form, others in usual_aliases(question.text).items()}
+        absent: list[str] = []
+        offered: dict[str, tuple[str, ...]] = {}
+        read_as: dict[str, str] = {}
+        if self._names is not None:
+            for mention in mentions(question.text):
+                spelled = mention.spelled(question.text)
+                stated = tuple(self._names.aliases(spelled))
+                if stated:
+                    aliases[fold(spelled)] = (*aliases.get(fold(spelled), ()), *stated)
+                    continue
+                lacking = [word for word in mention.words if not self._is_present(word)]
+                if mention.begins and lacking == [mention.words[0]] and not lacking[0].possessive:
+                    continue  # any word is a capital at the beginning
+                near = {word.text: self._near(word) for word in lacking}
+                if not lacking:
+                    if not self._stand_together(mention):
+                        absent.append(spelled)
+                elif all(len(spellings) == 1 for spellings in near.values()):
+                    read_as |= {text: spellings[0] for text, spellings in near.items()}
+                else:
+                    absent.append(spelled)
+                    if any(near.values()):
+                        offered[spelled] = tuple(one for group in near.values() for one in group)
+            read_as |= self._slips_without_capitals(question)
+        asked = _corrected(question, read_as)
+        also = " ".join(dict.fromkeys(other for others in aliases.values() for other in others))
+        return NamedQuestion(
+            replace(asked, aliases=_alias_words(aliases)),
+            also,
+            Names(tuple(dict.fromkeys(absent)), read_as, offered),
+        )
+
+    def _is_present(self, word: Word) -> bool:
+        """Whether the corpus has a word, its singular, or each part of it."""
+        names = self._names
+        if names is None or word.text.isdigit():
+            return True
+        forms = word_forms(word.text)
+        if names.has_word(forms[-1]):
+            return True
+        if len(forms) > 1:
+            return all(names.has_word(form) for form in forms[:-1])
+        return (
+            any(names.has_word(form) for form in _singulars(forms[0]))
+            or names.has_people(forms[0])
+            or (word.text.isupper() and names.has_initials(forms[0]))
+        )
+
+    def _near(self, word: Word) -> list[str]:
+        if self._names is None or len(word.text) < _SHORTEST_CORRECTED or not word.text.isalpha():
+            return []
+        near = self._names.near_names(word.folded)
+        # A slip is hardly ever in the first letter.
+        return [name for name in near if fold(name)[0] == word.folded[0]]
+
+    def _stand_together(self, mention: Mention) -> bool:
+        """Whether a name's words stand in one passage; those of one word do."""
+        words = [word.text for word in mention.words]
+        return len(words) < 2 or self._lexical.has_together(words)
+
+    def _slips_without_capitals(self, question: Question) -> dict[str, str]:
+        """Names that a question without telling capitals spells a letter off."""
+        words = question_words(question.text)
+        if has_telling_capitals(words):
+            return {}
+        slips = {}
+        for word in words:
+            if len(word.text) < _SHORTEST_UNCAPPED or word.folded in STOP_WORDS | COMMON:
+                continue
+            if not self._is_present(word):
+                near = self._near(word)
+                # "Rwandan" is no slip of "Rwanda".
+                if len(near) == 1 and fold(near[0])[:-1] != word.folded[:-1][: len(near[0]) - 1]:
+                    slips[word.text] = near[0]
+        return slips
+
+
+def _singulars(form: str) -> Iterator[str]:
+    if form.endswith("es"):
+        yield form[:-2]
+    if form.endswith("s"):
+        yield form[:-1]
+    else:
+        yield f"{form}s"
+
+
+def _corrected(question: Question, read_as: Mapping[str, str]) -> Question:
+    if not read_as:
+        return question
+    text, at = [], 0
+    for word in question_words(question.text):
+        text += [question.text[at : word.start], read_as.get(word.text, word.text)]
+        at = word.end
+    parsed = Question.parse("".join([*text, question.text[at:]]))
+    return replace(parsed, verbatim=question.verbatim)
+
+
+def _alias_words(
+    aliases: Mapping[str, tuple[str, ...]],
+) -> Mapping[str, tuple[frozenset[str], ...]]:
+    """The words of each alias, by each word of the form that the question has."""
+    words: dict[str, tuple[frozenset[str], ...]] = {}
+    for form, others in aliases.items():
+        alternatives = tuple(text_words(other) for other in others)
+        for word in text_words(form):
+            words[word] = (*words.get(word, ()), *alternatives)
+    return words

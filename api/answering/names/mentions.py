@@ -1,0 +1,115 @@
+"""Mentions: the stretches of a question that name somebody or something."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from api.answering.names.common_words import COMMON, OPENERS
+from index.folding import fold, plain_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_WORD: Final = re.compile(r"[^\W_]+(?:['’.&‐‑–-][^\W_]+)*")
+_POSSESSIVE: Final = re.compile(r"['’]s?\Z")
+_AFTER_POSSESSIVE: Final = re.compile(r"['’]")
+_TITLE_CASE: Final = 0.6  # of the words: more capitals say nothing
+_FEW_WORDS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question and its place; a possessive ending is left out of both."""
+
+    text: str
+    start: int
+    end: int
+    possessive: bool
+
+    @property
+    def folded(self) -> str:
+        """The word as it is looked up."""
+        return fold(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The words of one name, which follow one another.
+
+    Attributes:
+        begins: Whether it begins the question, so that its first capital says nothing.
+    """
+
+    words: tuple[Word, ...]
+    begins: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the question."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the question."""
+        return self.words[-1].end
+
+    def spelled(self, question: str) -> str:
+        """Its words as the question spells them."""
+        return question[self.start : self.end]
+
+
+def question_words(question: str) -> list[Word]:
+    """Split a question into words with their places."""
+    words = []
+    for match in _WORD.finditer(question):
+        text = _POSSESSIVE.sub("", match.group())
+        after = question[match.end() : match.end() + 1]
+        possessive = text != match.group() or _AFTER_POSSESSIVE.match(after) is not None
+        words.append(Word(text, match.start(), match.start() + len(text), possessive))
+    return words
+
+
+def has_telling_capitals(words: list[Word]) -> bool:
+    """Whether capitals tell names from other words: not in lower, upper or title case."""
+    later = [word for word in words[1:] if word.text[:1].isalpha()]
+    capitals = sum(word.text[:1].isupper() for word in later)
+    if not capitals or (capitals == len(later) and capitals > 2):
+        return False
+    return len(later) < _FEW_WORDS or capitals <= _TITLE_CASE * len(later)
+
+
+def mentions(question: str) -> Iterator[Mention]:
+    """Find the names in a question by their capitals."""
+    words = question_words(question)
+    if not has_telling_capitals(words):
+        return
+    run: list[Word] = []
+    for place, word in enumerate(words):
+        joins = bool(run) and _joined(question, run[-1], word)
+        if run and not joins:
+            yield Mention(tuple(run), begins=run[0] is words[0])
+            run = []
+        if _is_named(word, first=place == 0):
+            run.append(word)
+        elif run:
+            yield Mention(tuple(run), begins=run[0] is words[0])
+            run = []
+    if run:
+        yield Mention(tuple(run), begins=run[0] is words[0])
+
+
+def _is_named(word: Word, *, first: bool) -> bool:
+    if not word.text[:1].isupper() or len(word.text) < 2:
+        return False
+    folded = word.folded
+    named = [part for part in word.text.split("-") if not part[:1].islower()]
+    if folded in COMMON or all(fold(part) in COMMON for part in named):
+        return False
+    return not (first and folded in OPENERS)
+
+
+def _joined(question: str, left: Word, right: Word) -> bool:
+    between = plain_marks(question[left.end : right.start])
+    return not left.possessive and between in (" ", " & ")
