@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.answer_kind import AnswerKind, wanted_kind
 from api.answering.words import STOP_WORDS, split_words
-from index.folding import fold
+from index.folding import fold, plain_marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ class Question:
     def parse(cls, verbatim: str) -> Question:
         """Parse a question."""
         text = _SPACE.sub(" ", verbatim)
-        tokens = split_words(text)
+        tokens = split_words(plain_marks(text))
         lowered = [fold(token) for token in tokens]
         return cls(
             text=text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from index.folding import fold
+from index.folding import fold, plain_marks
 
 STOP_WORDS: Final = frozenset(
     "a about after all also an and any are as at be been before but by can could did do does "
@@ -25,7 +25,7 @@ def split_words(text: str) -> list[str]:
 
 def text_words(text: str) -> frozenset[str]:
     """The distinct words of a text, folded and without possessive endings."""
-    return frozenset(split_words(fold(text)))
+    return frozenset(fold(word) for word in split_words(plain_marks(text)))
 
 
 def share_present(wanted: frozenset[str], present: frozenset[str]) -> float:

@@ -12,7 +12,8 @@ from index.folding import fold, plain_marks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’.&‐‑–-][^\W_]+)*")
+_LETTERS: Final = r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad])*"  # accents may be apart
+_WORD: Final = re.compile(rf"{_LETTERS}(?:['’.&‐‑–-]{_LETTERS})*")
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 _AFTER_POSSESSIVE: Final = re.compile(r"['’]")
 _TITLE_CASE: Final = 0.6  # of the words: more capitals say nothing

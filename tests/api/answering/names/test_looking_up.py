@@ -1,0 +1,125 @@
+"""Names of questions: absent ones, slips of the pen, and aliases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from api.answering.names.looking_up import NameLookup
+from api.answering.question import Question
+from index.folding import fold
+from index.stores.name_store import NameCollector, NameStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from api.answering.names.looking_up import NamedQuestion
+
+TEXTS = (
+    "Microsoft and Meta spend. Reed Porter, the chief executive of Northmoor Rovers, said so.",
+    "Oscar Quiñones moved from Hastings to Saint-Aubert before its initial public offering.",
+    "Nvidia sold chips in the first quarter. The Tesla has wheels.",
+)
+
+
+class _Lexical:
+    def has_together(self, words: Sequence[str]) -> bool:
+        return any(all(fold(word) in fold(text) for word in words) for text in TEXTS)
+
+
+class _Generation(NamedTuple):
+    names: NameStore | None
+    lexical: _Lexical
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> NameStore:
+    collector = NameCollector()
+    for text in TEXTS:
+        collector.add_text(text)
+    collector.add_alias("Meta", "Facebook")
+    collector.write(tmp_path / "names")
+    return NameStore(tmp_path / "names")
+
+
+def _look_up(names: NameStore | None, question: str) -> NamedQuestion:
+    generation = _Generation(names, _Lexical())
+    return NameLookup(generation).look_up(Question.parse(question))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "absent"),
+    [
+        ("How much does Netflix spend?", ("Netflix",)),
+        ("What is Palantir's market value?", ("Palantir",)),
+        ("How old is Patrick Collison?", ("Patrick Collison",)),
+        ("How old is Reed Hastings?", ("Reed Hastings",)),  # both words, never together
+        ("Did Microsoft buy Netflix from Palantir?", ("Netflix", "Palantir")),
+    ],
+)
+def test_look_up_names_what_is_absent(
+    names: NameStore, question: str, absent: tuple[str, ...]
+) -> None:
+    assert _look_up(names, question).names.absent == absent
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much is Meta spending?",
+        "how much is netflix spending",
+        "HOW MUCH IS NETFLIX SPENDING",
+        "Who Is The Head Of Netflix Now?",
+        "Summarise Meta's plans",
+        "What did President Porter say on Monday in January?",
+        "What did the CEO say of the IPO in Q1?",
+        "Which French clubs want Oscar Quinones?",
+        "How many Teslas have wheels?",
+        "Besides Microsoft, who spends?",
+        "What is AI-generated at Microsoft?",
+        "Who left Saint Aubert?",
+        "Which clubs want Oscar Quin\u0303ones?",
+        "Who left SaintAubert?",
+        "How much does Facebook spend?",
+    ],
+)
+def test_look_up_finds_no_false_absence(names: NameStore, question: str) -> None:
+    result = _look_up(names, question).names
+    assert (result.absent, dict(result.read_as)) == ((), {})
+
+
+def test_look_up_reads_a_slip_as_the_only_name_near(names: NameStore) -> None:
+    named = _look_up(names, "How much will Microsft's rival Nvidea spend?")
+    assert named.names.read_as == {"Microsft": "Microsoft", "Nvidea": "Nvidia"}
+    assert named.question.text == "How much will Microsoft's rival Nvidia spend?"
+    assert named.question.verbatim == "How much will Microsft's rival Nvidea spend?"
+
+
+def test_look_up_reads_a_slip_without_capitals(names: NameStore) -> None:
+    named = _look_up(names, "how much is microsft spending")
+    assert named.question.text == "how much is Microsoft spending"
+
+
+def test_look_up_offers_several_names_near(tmp_path: Path) -> None:
+    collector = NameCollector()
+    collector.add_text("We met Ferdinand Ketter and Ferdinand Kester.")
+    collector.write(tmp_path / "names")
+    result = _look_up(NameStore(tmp_path / "names"), "What did Keter say?").names
+    assert result.absent == ("Keter",)
+    assert set(result.offered["Keter"]) == {"Ketter", "Kester"}
+    assert result.reason().startswith("No article mentions 'Keter'. Did you mean '")
+
+
+def test_look_up_expands_aliases(names: NameStore) -> None:
+    named = _look_up(names, "How much did Facebook raise in its IPO?")
+    assert "Meta" in named.also
+    assert "initial public offering" in named.also
+    assert named.question.share_named(frozenset({"meta", "initial", "public", "offering"})) == 1
+    assert named.question.share_named(frozenset({"meta"})) == 0.5
+
+
+def test_look_up_without_names_leaves_the_question(names: NameStore) -> None:
+    named = _look_up(None, "How much does Netflix spend?")
+    assert (named.names.absent, named.question.text) == ((), "How much does Netflix spend?")

@@ -1,0 +1,64 @@
+"""The names of a corpus: what is in it, what is near, what else it is called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from index.errors import IndexCorruptError
+from index.stores.name_store import NameCollector, NameStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = (
+    "Microsoft's Rolls-Royce order pleased Ingrid Sæther. The Nvidia deal, said a Mozambican "
+    "minister, went to the Competition and Markets Authority. The metal was cheap."
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> NameStore:
+    collector = NameCollector()
+    collector.add_text(TEXT)
+    collector.add_alias("Meta", "Facebook")
+    collector.write(tmp_path / "names")
+    return NameStore(tmp_path / "names")
+
+
+@pytest.mark.parametrize("form", ["microsoft", "rolls", "rollsroyce", "saether", "cheap"])
+def test_name_store_has_every_word(store: NameStore, form: str) -> None:
+    assert store.has_word(form)
+
+
+def test_name_store_lacks_other_words(store: NameStore) -> None:
+    assert not store.has_word("netflix")
+
+
+def test_name_store_offers_names_a_letter_away(store: NameStore) -> None:
+    assert store.near_names("microsft") == ["Microsoft"]
+    assert store.near_names("nvidai") == ["Nvidia"]
+    assert store.near_names("netflix") == []
+
+
+def test_name_store_offers_no_common_words(store: NameStore) -> None:
+    assert store.near_names("cheep") == []
+
+
+def test_name_store_finds_peoples_and_initials(store: NameStore) -> None:
+    assert store.has_people("mozambique")
+    assert not store.has_people("netflix")
+    assert store.has_initials("cma")
+    assert not store.has_initials("cmb")
+
+
+def test_name_store_gives_aliases_both_ways(store: NameStore) -> None:
+    assert store.aliases("FACEBOOK") == ["Meta"]
+    assert store.aliases("Meta") == ["Facebook"]
+    assert store.aliases("Nvidia") == []
+
+
+def test_name_store_refuses_a_folder_without_an_index(tmp_path: Path) -> None:
+    with pytest.raises(IndexCorruptError, match="rebuild the index"):
+        NameStore(tmp_path)
