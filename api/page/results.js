@@ -28,7 +28,10 @@ const ESTIMATE = "estimated chance of being right";
 export function replyView(reply, address, seconds) {
   const shown = reply.abstention === null ? answers(reply, address) : abstained(reply, address);
   const did = reply.abstention === null ? "Answered" : "Searched";
-  return [...shown, element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`)];
+  const spelled = Object.entries(reply.names.read_as).map(([typed, name]) =>
+    element("p", { class: "took" }, `“${typed}” was read as “${name}”.`),
+  );
+  return [...spelled, ...shown, element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`)];
 }
 
 /**

@@ -42,6 +42,7 @@ import { keyFor } from "./keys.js";
  * @property {Citation[]} citations
  * @property {{reason: string, nearest: Nearest[], best_candidate: string | null,
  *     best_confidence: number | null} | null} abstention
+ * @property {{absent: string[], read_as: Record<string, string>}} names
  * @property {string} index_version
  * @property {number} undated_left_out
  *
