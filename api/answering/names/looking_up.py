@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
 _SHORTEST_UNCAPPED: Final = 6
+_CHUNKS_COMPARED: Final = 50  # of each word of a name whose words stand in no chunk together
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class NameLookup:
     def __init__(self, generation: Generation) -> None:
         self._names = generation.names
         self._lexical = generation.lexical
+        self._articles = generation.articles
 
     def look_up(self, question: Question) -> NamedQuestion:
         """Correct and expand a question; cheap, so that both halves of `ask` may do it."""
@@ -107,14 +109,23 @@ class NameLookup:
         return [name for name in near if fold(name)[0] == word.folded[0]]
 
     def _stand_together(self, mention: Mention) -> bool:
-        """Whether a name's words stand in one passage; those of one word do."""
+        """Whether a name's words stand in one passage, or else in one article."""
         words = [word.text for word in mention.words]
-        return len(words) < 2 or self._lexical.has_together(words)
+        if len(words) < 2 or self._lexical.has_together(words):
+            return True
+        articles = [self._articles_with(word) for word in words]
+        return bool(set.intersection(*articles))
+
+    def _articles_with(self, word: str) -> set[str]:
+        """The ids of the articles that have most to do with a word."""
+        hits = self._lexical.search(word, _CHUNKS_COMPARED)
+        loaded = self._articles.chunks([hit.chunk_id for hit in hits])
+        return {info.id for _, info in loaded.values()}
 
     def _slips_without_capitals(self, question: Question) -> dict[str, str]:
         """Names that a question without telling capitals spells a letter off."""
         words = question_words(question.text)
-        if has_telling_capitals(words):
+        if has_telling_capitals(words) or _is_sentence(words):
             return {}
         slips = {}
         for word in words:
@@ -122,10 +133,21 @@ class NameLookup:
                 continue
             if not self._is_present(word):
                 near = self._near(word)
-                # "Rwandan" is no slip of "Rwanda".
-                if len(near) == 1 and fold(near[0])[:-1] != word.folded[:-1][: len(near[0]) - 1]:
+                if len(near) == 1 and not _is_inflection(word.folded, fold(near[0])):
                     slips[word.text] = near[0]
         return slips
+
+
+def _is_sentence(words: list[Word]) -> bool:
+    """Whether only the first word has a capital: the question then names nothing."""
+    capitals = [word.text[:1].isupper() for word in words]
+    return capitals[:1] == [True] and not any(capitals[1:])
+
+
+def _is_inflection(left: str, right: str) -> bool:
+    """Whether words differ in their ending or British spelling: "Rwandan" is no slip."""
+    short, long = sorted((left, right), key=len)
+    return long.startswith(short) or left.replace("s", "z") == right.replace("s", "z")
 
 
 def _singulars(form: str) -> Iterator[str]:
