@@ -263,9 +263,12 @@ class GenerationWriter:
         return record
 
     def _collect_names(self, chunk: Chunk, info: ArticleInfo) -> None:
-        for text in (chunk.context, chunk.text, info.title, info.source, info.author):
+        for text in (chunk.context, chunk.text, info.title):
             if text:
                 self._names.add_text(text)
+        for name in (info.source, info.author):
+            if name:
+                self._names.add_name(name)
         for left, right in stated_aliases(chunk.text):
             self._names.add_alias(left, right)
 

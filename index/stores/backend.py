@@ -173,6 +173,10 @@ class Names(Protocol):
         """Spell the names that differ from a folded word by one letter or two swapped ones."""
         ...
 
+    def has_name(self, phrase: str) -> bool:
+        """Whether a name of several words is an author, a source or has an alias."""
+        ...
+
     def aliases(self, phrase: str) -> list[str]:
         """The other names that articles, or the alias file, give to a name."""
         ...

@@ -73,6 +73,11 @@ class NameCollector:
                 for end in range(start + _FEWEST_INITIALS, len(letters) + 1)
             )
 
+    def add_name(self, name: str) -> None:
+        """Add a whole name and its words: an author or source, which no chunk need mention."""
+        self.add_text(name)
+        self._aliases.setdefault(phrase_key(name), {})
+
     def add_alias(self, left: str, right: str) -> None:
         """Add two names of one thing."""
         one, other = phrase_key(left), phrase_key(right)
@@ -162,10 +167,14 @@ class NameStore:
         near = self._documents(query, _NEAR_READ)
         return _distinct(document.get("spelling", []) for document in near)
 
+    def has_name(self, phrase: str) -> bool:
+        """Whether a name of several words is an author, a source or has an alias."""
+        return bool(self._documents(self._term("phrase", phrase_key(phrase)), 1))
+
     def aliases(self, phrase: str) -> list[str]:
         """The other names that articles, or the alias file, give to a name."""
         documents = self._documents(self._term("phrase", phrase_key(phrase)), 1)
-        return _distinct(document["alias"] for document in documents)
+        return _distinct(document.get("alias", []) for document in documents)
 
     def _term(self, name: str, text: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._index.schema, name, text, "basic")

@@ -68,7 +68,7 @@ class NameLookup:
                     continue  # any word is a capital at the beginning
                 near = {word.text: self._near(word) for word in lacking}
                 if not lacking:
-                    if not self._stand_together(mention):
+                    if not (self._names.has_name(spelled) or self._stand_together(mention)):
                         absent.append(spelled)
                 elif all(len(spellings) == 1 for spellings in near.values()):
                     read_as |= {text: spellings[0] for text, spellings in near.items()}

@@ -23,6 +23,7 @@ def store(tmp_path: Path) -> NameStore:
     collector = NameCollector()
     collector.add_text(TEXT)
     collector.add_alias("Meta", "Facebook")
+    collector.add_name("Harriet Quill")
     collector.write(tmp_path / "names")
     return NameStore(tmp_path / "names")
 
@@ -57,6 +58,13 @@ def test_name_store_gives_aliases_both_ways(store: NameStore) -> None:
     assert store.aliases("FACEBOOK") == ["Meta"]
     assert store.aliases("Meta") == ["Facebook"]
     assert store.aliases("Nvidia") == []
+
+
+def test_name_store_has_authors_whole(store: NameStore) -> None:
+    assert store.has_word("quill")
+    assert store.has_name("Harriet  QUILL")
+    assert not store.has_name("Harriet Nvidia")
+    assert store.aliases("Harriet Quill") == []
 
 
 def test_name_store_refuses_a_folder_without_an_index(tmp_path: Path) -> None:
