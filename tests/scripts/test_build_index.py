@@ -50,6 +50,8 @@ def test_build_index_prints_a_summary_last(corpus_dir: Path, index_dir: Path) ->
             "chunks",
             "skipped",
             "skipped_count",
+            "left_out",
+            "left_out_count",
             "build",
             "seconds",
         ),
