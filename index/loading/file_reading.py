@@ -49,7 +49,7 @@ class FileReading:
                 after = os.fstat(opened.fileno())
         except OSError as error:
             yield Skipped(relative, f"cannot be read: {error.strerror}")
-        except (ArticleError, ReadingEndedError) as error:
+        except ReadingEndedError as error:
             yield Skipped(relative, str(error))
         else:
             if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
@@ -64,7 +64,6 @@ class FileReading:
 
         Raises:
             OSError: If it cannot be read.
-            ArticleError: If the file as a whole is wrong.
             ReadingEndedError: If something other than the file kept it from being read.
         """
         if self._format.streamed:
@@ -75,13 +74,20 @@ class FileReading:
                     yield from self._maker.articles(entries)
                 return
         if size > self._format.max_bytes:
-            raise ArticleError(
+            reason = (
                 f"{size} bytes; a {self._format.suffix} file may have at most "
                 f"{self._format.max_bytes}"
             )
+            yield Skipped(self._file.relative, reason)
+            return
         raw = opened.read()
         self._digest.update(raw)
-        yield from self._maker.articles(list(read_entries(self._format, raw)))
+        try:
+            entries = list(read_entries(self._format, raw))
+        except ArticleError as error:
+            yield Skipped(self._file.relative, str(error))
+        else:
+            yield from self._maker.articles(entries)
 
     def _blocks(self, opened: BinaryIO) -> Iterator[list[Entry]]:
         """Read the file some lines at a time, an article a line.

@@ -58,6 +58,7 @@ def test_build_index_prints_a_summary_last(corpus_dir: Path, index_dir: Path) ->
     }
     assert summary["index_version"] == current_version(index_dir)
     assert (summary["articles"], summary["skipped"], summary["skipped_count"]) == (3, [], 0)
+    assert (summary["left_out"], summary["left_out_count"]) == ([], 0)
 
 
 def test_build_index_names_and_counts_skipped_files(corpus_dir: Path, index_dir: Path) -> None:

@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -150,10 +150,10 @@ def test_pages_that_change_under_the_same_text_are_a_change(
     info = next(
         item.info for item in load_articles(tmp_path / "alone") if isinstance(item, Article)
     )
-    stated: dict[str, Any] = {"id": info.id, "title": info.title, "author": info.author}
-    day = info.published_at
-    stated |= {"published_at": None if day is None else str(day), "text": text}
-    write_articles(mixed_dir, [{**stated, "url": info.url, "source": info.source}])
+    stated = {"id": info.id, "title": info.title, "author": info.author}
+    stated |= {"date": str(info.published_at)}
+    (mixed_dir / "orchard.txt").write_text(text)
+    (mixed_dir / "orchard.txt.meta.yml").write_text(json.dumps(stated))
     record = build_index(mixed_dir, tmp_path / "index", encoder, CHUNKING).build
     assert (record.changed.ids, record.chunks_embedded) == (("orchard.pdf",), 0)
 
