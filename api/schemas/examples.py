@@ -13,6 +13,7 @@ _ARTICLE: Final[dict[str, Any]] = {
     "source": "Sample Wire",
     "author": "A. Marlow",
     "published_at": "2025-05-02",
+    "published_at_from": "front matter",
     "tags": ["capex", "meta"],
     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 }
@@ -59,6 +60,7 @@ ASK: Final[dict[str, Any]] = {
     "question_time": None,
     "names": {"absent": [], "read_as": {}},
     "index_version": _VERSION,
+    "undated_left_out": 0,
     "timings_ms": _TIMINGS,
 }
 ABSTAINED: Final[dict[str, Any]] = {
@@ -79,6 +81,7 @@ ABSTAINED: Final[dict[str, Any]] = {
     "question_time": None,
     "names": {"absent": ["Apple"], "read_as": {}},
     "index_version": _VERSION,
+    "undated_left_out": 0,
     "timings_ms": _TIMINGS,
 }
 BATCH: Final[dict[str, Any]] = {"responses": [ASK, ABSTAINED]}
@@ -97,6 +100,7 @@ SEARCH: Final[dict[str, Any]] = {
         }
     ],
     "index_version": _VERSION,
+    "undated_left_out": 0,
     "timings_ms": {"encode": 6.1, "retrieve": 1.7},
 }
 ARTICLES: Final[dict[str, Any]] = {
@@ -105,6 +109,7 @@ ARTICLES: Final[dict[str, Any]] = {
     "offset": 0,
     "limit": 1,
     "index_version": _VERSION,
+    "undated_left_out": 0,
 }
 ARTICLE: Final[dict[str, Any]] = {
     **_ARTICLE,
@@ -121,13 +126,14 @@ INDEX: Final[dict[str, Any]] = {
     "service_version": __version__,
     "originals": True,
     "index_version": _VERSION,
-    "format_version": 3,
+    "format_version": 4,
     "created_at": "2025-05-02T08:00:00Z",
     "articles": 65,
     "copies": 1,
     "near_duplicates": 2,
     "chunks": 433,
     "corpus_sha256": "b8f4aec7d2b5c1c5b2f3f9f0d9a9c9c1d7f7a2b6e3b0c44298fc1c149afbf4c8",
+    "skipped_count": 1,
     "skipped": [{"where": "notes.odt", "reason": "no reader for '.odt' files"}],
     "left_out": {"count": 1, "items": [{"where": "fares.docx", "reason": "2 footnotes"}]},
     "encoder": {

@@ -51,6 +51,9 @@ _ASK: dict[str, Any] = {
     "citations": list,
     "abstention": (dict, NONE),
     "names": dict,
+    "agreement": (str, NONE),
+    "timeline": list,
+    "question_time": (dict, NONE),
     "index_version": str,
     "undated_left_out": int,
     "timings_ms": dict,
@@ -125,11 +128,13 @@ def _check_answered(body: Json, texts: dict[str, str]) -> None:
         assert citation["sentence_start"] <= start < end <= citation["sentence_end"]
     cited: list[int] = []
     for answer in body["answers"]:
-        assert answer.keys() == {"text", "confidence", "value", "citations"}
+        assert answer.keys() == {"text", "confidence", "value", "as_of", "standing", "citations"}
         assert 0 <= answer["confidence"] <= 1
         _check_value(answer["value"])
         assert answer["text"] == quotes[answer["citations"][0] - 1]
         cited.extend(answer["citations"])
+    cited.extend(sorted({point["citation"] for point in body["timeline"]} - set(cited)))
+    assert body["agreement"] in {"single", "agree", "revised", "disagree"}
     assert cited == list(range(1, len(quotes) + 1))
     assert quotes
     best = body["answers"][0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.loading.alias_file import AliasEntry, read_aliases
-from index.loading.articles import Skipped
+from index.loading.corpus_folder import Skipped
 
 
 def test_alias_file_gives_entries_with_lines() -> None:
