@@ -116,6 +116,7 @@ ARTICLE: Final[dict[str, Any]] = {
     "text": _TEXT,
     "original": "/v1/originals/cloud-spring-2025-results",
     "original_type": "text/markdown",
+    "left_out": [],
     "also_at": [{**_ARTICLE, "id": "budgets-kept", "source": "Sample Markets", "url": None}],
     "near_duplicates": [
         {"article": {**_ARTICLE, "id": "budgets-kept-longer"}, "similarity": 0.87},
