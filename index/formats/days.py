@@ -46,6 +46,7 @@ _WHOLE: Final = tuple(
     re.compile(rf"{_WEEKDAY}{pattern}{_TIME}\Z", re.IGNORECASE) for pattern in (*_NAMED, *_NUMBERED)
 )
 _WHOLE_SLASHED: Final = re.compile(rf"{_SLASHED}{_TIME}\Z", re.IGNORECASE)
+_PROPERTY: Final = re.compile(r"(?:D:)?(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)")
 _LONGEST: Final = 80  # characters of a date with weekday, time and zone
 
 
@@ -69,6 +70,12 @@ def parse_day(words: str) -> dt.date | None:
             return _day(match["year"], match["b"], match["a"])
         return None
     return _iso_day(words)
+
+
+def parse_property_day(words: str | None) -> dt.date | None:
+    """Read the day of a date in a PDF's properties, such as ``D:20250304101500+01'00'``."""
+    match = None if words is None else _PROPERTY.match(words.strip())
+    return None if match is None else _day(match["year"], match["month"], match["day"])
 
 
 def _iso_day(words: str) -> dt.date | None:

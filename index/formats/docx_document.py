@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import zipfile
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 MAX_UNPACKED_BYTES: Final = 128 * 1024 * 1024
 MAX_PARTS: Final = 10_000
+# Of the templates of python-docx and pandoc, which their documents take over.
+_TEMPLATE_DAYS: Final = {dt.date(2013, 12, 23), dt.date(2017, 12, 27)}
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 _HEADING: Final = re.compile(r"(?:heading|title) ?(?P<level>[1-9])?\Z", re.IGNORECASE)
 _LIST: Final = re.compile(r"list (?:bullet|number)", re.IGNORECASE)
@@ -47,8 +50,7 @@ def read_docx(raw: bytes) -> RawArticle:
     """Read the body of a document with its notes and text boxes, and tracked changes accepted.
 
     Title and author come from the document's properties; without a title there, it is the first
-    heading. The dates in the properties are ignored: they tell when the file was made, not when
-    the article was published.
+    heading. The day on which the file was made is there, too.
 
     Raises:
         ArticleError: If it is not a .docx document, or unpacks to too much.
@@ -77,7 +79,9 @@ def read_docx(raw: bytes) -> RawArticle:
     fields = lenient_fields({"title": title, "author": properties.author})
     left_out = writer.words.left_out + _beside(parts)
     named = tuple(f"{what}: {times}" for what, times in sorted(left_out.items()))
-    return RawArticle(fields, writer.built.text(), left_out=named)
+    made = properties.created
+    created = None if made is None or made.date() in _TEMPLATE_DAYS else made.date()
+    return RawArticle(fields, writer.built.text(), left_out=named, created=created)
 
 
 def _transitional(raw: bytes) -> bytes:

@@ -8,6 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from index.errors import ArticleError
+from index.formats.days import parse_property_day
 from index.formats.fields import lenient_fields
 from index.formats.pdf_columns import reading_order
 from index.formats.pdf_layout import lay_out
@@ -21,8 +22,7 @@ MAX_PAGES: Final = 5000
 def read_pdf(raw: bytes) -> RawArticle:
     """Read a document: lines joined to paragraphs, without running headers and footers.
 
-    Title and author come from the document's properties. The dates there are ignored: they tell
-    when the file was made, not when the article was published.
+    Title, author and the day on which the file was made come from the document's properties.
 
     Raises:
         ArticleError: If it is broken, encrypted or too long, or has no text.
@@ -46,4 +46,5 @@ def read_pdf(raw: bytes) -> RawArticle:
             f"no text on its {count} pages: they may be pictures of text; recognise it first (OCR)"
         )
     fields = lenient_fields({"title": properties.get("Title"), "author": properties.get("Author")})
-    return RawArticle(fields, text, pages, left_out)
+    created = parse_property_day(properties.get("CreationDate"))
+    return RawArticle(fields, text, pages, left_out, created)

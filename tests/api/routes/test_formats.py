@@ -112,7 +112,10 @@ def test_article_of_a_document_has_the_metadata_that_it_states(client: TestClien
     assert page["url"] == "https://vale-courier.example/2025/10/lost-pear"
     for name in ("ferry.docx", "ferry.pdf"):
         assert known[name]["title"] == "Skerry Sound gets an electric ferry"
-        assert (known[name]["author"], known[name]["published_at"]) == ("Ines Aldous", None)
+        assert known[name]["author"] == "Ines Aldous"
+    made = known["ferry.pdf"]
+    assert (made["published_at"], made["published_at_from"]) == ("2026-11-23", "metadata")
+    assert known["ferry.docx"]["published_at"] is None
 
 
 def test_text_of_a_page_is_without_what_stands_around_it(client: TestClient) -> None:

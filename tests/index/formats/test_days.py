@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from index.formats.days import parse_day
+from index.formats.days import parse_day, parse_property_day
 
 DAY = dt.date(2025, 3, 4)
 
@@ -54,3 +54,18 @@ def test_day_is_read_however_it_is_written(words: str) -> None:
 )
 def test_ambiguous_or_missing_day_is_none(words: str, day: dt.date | None) -> None:
     assert parse_day(words) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("D:20250304101500+01'00'", DAY),
+        ("20250304", DAY),
+        ("D:2025", None),
+        ("D:20251304", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_day_in_the_properties_of_a_pdf(words: str | None, day: dt.date | None) -> None:
+    assert parse_property_day(words) == day
