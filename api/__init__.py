@@ -3,4 +3,4 @@
 from typing import Final
 
 # Of the whole application: the distribution, /openapi.json, GET /v1/index and every --version.
-__version__: Final = "0.1.0"
+__version__: Final = "0.2.0"
