@@ -23,6 +23,8 @@ _NEAR_READ: Final = 50  # words that differ by a letter; hardly a word has more
 _SPACE: Final = re.compile(r"[\s-]+")
 _LONGEST_WORD: Final = 64
 _SHORTEST_COUNTRY: Final = 5
+_LONGEST_COUNTRY: Final = 24
+_LONGEST_NAME: Final = 64  # a longer word is no slip of a name, and its automaton is large
 _LONGEST_END: Final = 3  # letters of a country's name that its people's lacks
 _FEWEST_INITIALS: Final = 3
 _LONG_NAME: Final = re.compile(
@@ -148,7 +150,7 @@ class NameStore:
 
     def has_people(self, form: str) -> bool:
         """Whether the corpus has the adjective of a folded name: "mozambican" of "mozambique"."""
-        if len(form) < _SHORTEST_COUNTRY or not form.isalpha():
+        if not _SHORTEST_COUNTRY <= len(form) <= _LONGEST_COUNTRY or not form.isalpha():
             return False
         stems = "|".join(form[:end] for end in range(len(form) - _LONGEST_END, len(form)))
         peoples = f"{form}(n|i|an|ian|ese|ish)|({stems})(an|ian|ean|can|ese|ish)"
@@ -161,6 +163,8 @@ class NameStore:
 
     def near_names(self, form: str) -> list[str]:
         """Spell the names that differ from a folded word by one letter or two swapped ones."""
+        if len(form) > _LONGEST_NAME:
+            return []
         query = tantivy.Query.fuzzy_term_query(
             self._index.schema, "word", form, distance=1, transposition_cost_one=True
         )

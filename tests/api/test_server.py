@@ -94,7 +94,7 @@ def test_metrics_of_every_worker_name_the_index_that_is_served_and_no_other(
     server: Server,
 ) -> None:
     for number in range(1, 4):
-        articles = [{"id": f"rain-{n}", "text": f"Rain {n}."} for n in range(number)]
+        articles = [{"id": f"rain-{n}", "text": f"Rain {n} over Meta."} for n in range(number)]
         version = build_fakes(server.folder, articles)
         manifest = read_manifest(server.folder / "index" / "generations" / version)
         served = (version, manifest.created_at.timestamp(), number)

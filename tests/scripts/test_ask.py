@@ -59,7 +59,7 @@ def test_ask_shows_answer_confidence_and_place(run: Callable[..., Result]) -> No
     assert result.exit_code == 0
     flowing = " ".join(result.stdout.split())  # long lines are broken
     assert flowing.startswith(META)
-    assert "%)" in flowing
+    assert "%, forecast as of 2025-04-30)" in flowing
     assert f"[1] {META}" in flowing
     assert "Meta raises its budget, Sample Wire, 2025-04-30, meta" in flowing
 
@@ -67,9 +67,7 @@ def test_ask_shows_answer_confidence_and_place(run: Callable[..., Result]) -> No
 def test_ask_says_why_there_is_no_answer(run: Callable[..., Result]) -> None:
     result = run("Who runs Google?")
     assert result.exit_code == 0
-    assert result.stdout.startswith(
-        "No answer. The nearest passages do not mention 'Google'.\n  nearest: "
-    )
+    assert result.stdout.startswith("No answer. No article mentions 'Google'.\n  nearest: ")
 
 
 def test_ask_abstains_in_json_below_the_least_confidence(run: Callable[..., Result]) -> None:
@@ -119,7 +117,7 @@ def test_ask_prompts_on_a_terminal(
     result = run()
     assert result.exit_code == 0
     assert result.stdout.startswith(META)
-    assert "No answer. The nearest passages do not mention 'Google'." in result.stdout
+    assert "No answer. No article mentions 'Google'." in result.stdout
 
 
 def test_ask_asks_a_service_instead(

@@ -57,7 +57,11 @@ def test_index_info_says_what_the_last_build_did(
         (first, False),
     ]
     folder = current_folder(index_dir)
-    sizes = {path.name: path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    sizes = {
+        str(path.relative_to(folder)): path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
     assert known["bytes"] == sum(sizes.values()) - sizes["manifest.json"]
     shown = _run(index_dir).stdout
     for part in (second, "3 articles in 3 chunks", "1: new", "1: rain", "page.odt: no reader"):
@@ -74,13 +78,16 @@ def test_index_info_without_an_index_says_what_to_run(tmp_path: Path) -> None:
 def test_index_info_shortens_long_lists(
     build: Callable[[], BuildSummary], corpus_dir: Path, index_dir: Path
 ) -> None:
-    write_articles(corpus_dir, [{"text": f"Fact {number}."} for number in range(120)])
+    write_articles(
+        corpus_dir,
+        [{"id": f"fact-{number:03}", "text": f"Fact {number}."} for number in range(120)],
+    )
     for number in range(30):
         (corpus_dir / f"{number}.pdf").touch()
     build()
     shown = _run(index_dir).stdout
-    assert "120: articles.jsonl:1, " in shown
-    assert "articles.jsonl:6" not in shown
+    assert "120: fact-000, " in shown
+    assert "fact-005" not in shown
     assert "... and more" in shown
     assert shown.count(".pdf: ") == 20
     known = json.loads(_run(index_dir, "--json").stdout)

@@ -70,3 +70,11 @@ def test_name_store_has_authors_whole(store: NameStore) -> None:
 def test_name_store_refuses_a_folder_without_an_index(tmp_path: Path) -> None:
     with pytest.raises(IndexCorruptError, match="rebuild the index"):
         NameStore(tmp_path)
+
+
+def test_word_of_any_length_is_looked_up(tmp_path: Path) -> None:
+    NameCollector().write(tmp_path / "names")
+    names = NameStore(tmp_path / "names")
+    for form in ("é" * 1000, "a" * 25, "x" * 65):
+        assert not names.has_people(form)
+        assert names.near_names(form) == []

@@ -33,4 +33,4 @@ def test_print_reply_shows_the_value_in_full(
     answer = {**ASK["answers"][0], "value": {**value, "approximate": False}}
     print_reply(AskResponse.model_validate_json(json.dumps({**ASK, "answers": [answer]})))
     first = capsys.readouterr().out.splitlines()[0]
-    assert first == f"$64 billion to $72 billion  (93%)  = {shown}"
+    assert first == f"$64 billion to $72 billion  (93%, forecast as of 2025-05-02)  = {shown}"
