@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from pydantic import BaseModel, ValidationError
 
+from api.answering.answerer import AskParameters
 from api.answering.question import Question
 from api.schemas import AskRequest, BatchRequest, BatchResponse, ListRequest, SearchRequest
 from api.service.models import load_models
@@ -88,9 +89,8 @@ class LocalService:
         """Retrieve passages without reading them."""
         request = _checked(SearchRequest, {"question": question, **options})
         served = self._current()
-        retrieval = served.retriever.retrieve(
-            Question.parse(request.question).text, request.top_k, request.filters.to_filters()
-        )
+        parameters = AskParameters(top_k=request.top_k, filters=request.filters.to_filters())
+        retrieval = served.answerer.retrieve(Question.parse(request.question), parameters)
         return from_retrieval(request.question, retrieval, served.generation.version)
 
     def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:

@@ -34,6 +34,7 @@ def test_ask_answered_has_the_promised_shape(client: TestClient) -> None:
         "source": "Sample Wire",
         "author": None,
         "published_at": "2025-04-30",
+        "published_at_from": "metadata",
         "tags": ["capex", "social"],
         "sha256": body["citations"][0]["article"]["sha256"],
     }
@@ -48,7 +49,7 @@ def test_ask_numbers_citations_from_one_through_all_answers(client: TestClient) 
 def test_ask_abstained_has_the_promised_shape(client: TestClient) -> None:
     body = _ask(client, "Who runs Google?")
     assert body["status"] == "abstained"
-    assert body["abstention"]["reason"] == "The nearest passages do not mention 'Google'."
+    assert body["abstention"]["reason"] == "No article mentions 'Google'."
     assert len(body["abstention"]["nearest"]) == 3
 
 
