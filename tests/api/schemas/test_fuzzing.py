@@ -67,8 +67,8 @@ def test_every_reply_is_as_described(
     described: BaseSchema, method: str, path: str, mode: GenerationMode
 ) -> None:
     operation = described[path][method]
-    # A description cannot say that days must be in order, or not to come. Of a GET, the library thinks that
-    # parameters which mean nothing must be refused.
+    # A description cannot say that days must be in order, or not to come. Of a GET, the library
+    # thinks that parameters which mean nothing must be refused.
     beyond: list[Any] = [
         positive_data_acceptance,
         *([negative_data_rejection] if method == "get" else []),
