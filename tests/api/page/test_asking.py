@@ -114,7 +114,7 @@ def test_abstaining_says_why_and_what_came_nearest(visit: Visit) -> None:
     visit.open()
     visit.ask("Who runs Google?")
     expect(visit.page.get_by_role("heading", name="do not seem to answer this")).to_be_visible()
-    expect(visit.page.get_by_text("The nearest passages do not mention 'Google'.")).to_have_count(2)
+    expect(visit.page.get_by_text("No article mentions 'Google'.")).to_have_count(2)
     nearest = visit.page.get_by_role("region", name="What came nearest").locator(".citation")
     expect(nearest).to_have_count(3)
     expect(nearest.get_by_role("link")).to_have_count(3)
