@@ -50,13 +50,16 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _write(corpus: Path, count: int) -> int:
-    """Write articles in files of fifty; returns the bytes of their texts."""
+    """Write articles in files of fifty; returns the bytes of their texts.
+
+    No two are alike, and all share a vocabulary: names hold each distinct word of a corpus once.
+    """
     corpus.mkdir()
     total = 0
     for start in range(0, count, 50):
         with (corpus / f"{start:06}.jsonl").open("w") as file:
             for number in range(start, start + 50):
-                words = " ".join(f"word{number * 977 + step * step}" for step in range(200))
+                words = " ".join(f"word{(number * 977 + step * step) % 997}" for step in range(200))
                 file.write(f'{{"id": "{number}", "text": "{words}."}}\n')
                 total += len(words)
     return total
