@@ -182,7 +182,8 @@ function abstained(reply, address) {
   const nearest = reply.abstention?.nearest ?? [];
   const { why, odds } = sayAbstention(reply.abstention);
   const ways = [];
-  if (!address.guess && nearest.length > 0) {
+  const guessed = (reply.abstention?.best_candidate ?? null) !== null;
+  if (!address.guess && guessed) {
     const known = odds === null || why.includes(odds) ? "" : ` (${odds})`;
     ways.push(follow({ ...address, guess: true }, `Show the best guess anyway${known}`));
   }

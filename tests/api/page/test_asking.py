@@ -119,11 +119,12 @@ def test_abstaining_says_why_and_what_came_nearest(visit: Visit) -> None:
     expect(nearest).to_have_count(3)
     expect(nearest.get_by_role("link")).to_have_count(3)
     expect(visit.words).to_have_count(0)
+    expect(visit.page.get_by_role("link", name="Show the best guess anyway")).to_have_count(0)
 
 
 def test_a_guess_is_shown_where_it_is_wanted_and_called_so(visit: Visit) -> None:
     visit.open()
-    visit.ask("Which weather did Google mind in Paris and Berlin and Rome?")
+    visit.ask("Which weather did nobody mind in 1999 and 1998?")
     guess = visit.page.get_by_role("link", name="Show the best guess anyway")
     expect(guess).to_have_text(re.compile(r"anyway \((less than )?\d+ in \d+\)$"))
     guess.click()
