@@ -7,7 +7,16 @@ QA_INDEX_DIR ?= var/index
 export HOST PORT QA_INDEX_DIR
 
 BIN := .venv/bin
-INSTALLED := .venv/installed-$(shell cksum < requirements.lock | cut -d ' ' -f 1)
+LOCK := requirements/dev.lock
+TORCH_LOCKS := requirements/torch-cpu.lock requirements/torch.lock
+INSTALLED := .venv/installed-$(shell cat $(LOCK) $(TORCH_LOCKS) | cksum | cut -d ' ' -f 1)
+# The locks are complete, so what is not in them is not installed, and what pip gets must have a
+# hash that is in them.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+# PyPI's torch for Linux brings CUDA; the build without is taken where pip is offered it.
+INSTALL_TORCH = $(INSTALL) -r requirements/torch-cpu.lock 2> .venv/torch-cpu.log || { \
+	echo "make: pip is offered no torch without CUDA (.venv/torch-cpu.log), so PyPI's is installed;" \
+	"on Linux that is several GB" >&2; $(INSTALL) -r requirements/torch.lock; }
 
 # In an environment that this Makefile made; it clears no other one, and none behind a link.
 MARKER := .venv/made-by-article-qa
@@ -56,23 +65,37 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-audit: requirements.lock ## Look for known weaknesses in the locked packages; needs the network
+audit: ## Look for known weaknesses in the locked packages; needs the network
 	$(PYTHON) -m venv --clear .venv/audit
 	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
-	.venv/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements.lock || { \
+	.venv/audit/bin/pip-audit --strict --require-hashes --disable-pip \
+		--requirement requirements/dev.lock --requirement requirements/torch.lock || { \
 		echo "audit: failed. Where it says 'not found on PyPI' or shows a connection error above, the" \
 			"advisories on pypi.org could not be reached and nothing was audited." >&2; exit 1; }
 
-lock: ## Pin what pyproject.toml asks for; needs pip-tools on the path
-	pip-compile --quiet --strip-extras --extra dev --extra formats --extra mcp --extra tracing --no-emit-index-url --no-emit-find-links \
-		--no-emit-trusted-host --no-annotate --output-file requirements.lock pyproject.toml
-	sed -i 's/^\(torch==[0-9.]*\)+cpu/\1/; /^--/d' requirements.lock
+# Resolved for every platform, with the hashes of all files of a release. What is pinned stays pinned
+# where it can: delete a line, or a lock, to renew it.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+TORCH := $(shell sed -n 's/^    "\(torch==[^"]*\)",/\1/p' pyproject.toml)
 
-$(INSTALLED): requirements.lock
+lock: ## Pin what pyproject.toml asks for; the CPU build of torch where PIP_FIND_LINKS has it
+	echo torch | $(COMPILE) --excludes /dev/stdin --all-extras \
+		--output-file requirements/dev.lock pyproject.toml
+	echo torch | $(COMPILE) --excludes /dev/stdin --extra formats \
+		--constraints requirements/dev.lock --output-file requirements/serve.lock pyproject.toml
+	echo "$(TORCH)" | $(COMPILE) \
+		--constraints requirements/dev.lock --output-file requirements/torch.lock -
+	echo "$(TORCH)+cpu" | $(COMPILE) $(addprefix --find-links ,$(PIP_FIND_LINKS)) \
+		--constraints requirements/torch.lock --output-file requirements/torch-cpu.lock -
+
+$(INSTALLED): $(LOCK) $(TORCH_LOCKS)
 	@$(OWN_VENV)
 	$(PYTHON) -m venv --clear .venv
 	touch $(MARKER)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(INSTALL_TORCH)
+	$(INSTALL) -r $(LOCK)
+	$(BIN)/python -m pip check --disable-pip-version-check
 	touch $@
 
 clean:

@@ -22,7 +22,9 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
     shutil.copy(REPOSITORY / "Makefile", folder)
-    (folder / "requirements.lock").write_text("httpx2==2.16.0\n")
+    (folder / "requirements").mkdir()
+    for name in ("dev", "torch", "torch-cpu"):
+        (folder / "requirements" / f"{name}.lock").write_text("httpx2==2.16.0\n")
     python = folder / "python"
     python.write_text(f'#!/bin/sh\necho "$@" >> {folder}/told\nmkdir -p .venv/bin\nexit 0\n')
     python.chmod(0o755)
