@@ -1,37 +1,49 @@
-"""Settings of the service, from environment variables with the prefix ``QA_``."""
+"""Settings, from environment variables with the prefix ``QA_`` and the configuration file."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from limits import RateLimitItem, parse
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from api.answering.reading.reader import ReaderPrecision
 from api.answering.reading.registry import DEFAULT_READER
+from api.config_file import find_config_file
 from api.errors import SettingsError
 from api.keys import Keyring
-from index.building.options import BuildOptions
+from index.building.options import MEGABYTE, BuildOptions
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 
 _PREFIX: Final = "QA_"
-_SECRET: Final = frozenset({"api_keys"})
+SECRET: Final = frozenset({"api_keys", "api_key"})
+_BUILD: Final = BuildOptions()
 _ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.\[\]:-]+")
 
 
 class LogFormat(StrEnum):
     """How log records are written."""
 
+    AUTO = "auto"
     JSON = "json"
     TEXT = "text"
 
 
 def _keyring(value: object) -> object:
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        value = ",".join(value)  # of the configuration file
     return Keyring.parse(value) if isinstance(value, str) else value
 
 
@@ -56,61 +68,10 @@ Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
 class Settings(BaseSettings):
-    """Settings of the service; those of the index are in its manifest.
+    """Settings of the service and the commands; those of an index are in its manifest.
 
-    Attributes:
-        index_dir: Folder of the index.
-        corpus_dir: Folder of articles, for rebuilds and original files; None for the one that the
-            index was built from.
-        originals: Whether original files are served.
-        encoder: sentence-transformers model, by name or path.
-        precision: Number format of the encoder; the index must have been built with the same.
-        device: Device of the models; None for the fastest one available.
-        reader: ``trained`` for the one that ships, ``sentence`` for whole sentences without a
-            trained model, or the folder of an extractive question-answering model.
-        reader_precision: Number format that a trained reader computes in; ``auto`` takes bfloat16
-            where the processor computes in it.
-        calibration: Calibration file of the reader, as `scripts.evaluate --calibrate` writes it;
-            None for the one that ships with it.
-        preflight_gold: Gold questions that a rebuilt index is asked before it goes live; None
-            makes every index current that could be built.
-        preflight_no_worse_than: The result that it must not fall behind: ``current``, or a file
-            that `scripts.evaluate --json` wrote.
-        preflight_fail_under: Limits that it must meet, as `scripts.evaluate --fail-under`.
-        faiss: FAISS factory string of a rebuilt index, or ``auto``; None for that of the index
-            being served.
-        recall: Recall@10 that a rebuilt index is tuned to; None as above.
-        reload_seconds: How often to look for a new generation.
-        host: Address to listen on (`python -m api`).
-        port: Port to listen on.
-        workers: Processes that answer, each with its own models and limits.
-        api_keys: ``NAME:SCOPES:sha256:HEX`` entries; see `api.keys`.
-        allow_open: Whether to serve without keys beyond loopback.
-        open_metrics: Whether ``/metrics`` needs no key where there are keys.
-        cors_origins: Origins whose pages may call the service, such as ``https://example.org``.
-        allowed_hosts: Further host names that the Host header may have on a service without keys.
-        key_rate: The most requests with one key, such as ``60/minute``; None for no limit.
-        address_rate: The most requests from one address.
-        max_body_bytes: The longest request body.
-        max_in_flight: Slots: requests at work at a time.
-        max_queue: Requests that wait for a slot; those beyond are refused with 503 at once.
-        max_connections: Open connections of `python -m api`, in each worker; lowered to what the
-            process may have open.
-        max_address_connections: Those from one address; None for half of `max_connections`. Behind
-            a proxy, all come from its address.
-        header_seconds: The longest that a client may take to send the headers of a request.
-        send_seconds: The longest that a client may take nothing of a response.
-        body_seconds: The longest that a client may take to send a request body.
-        queue_seconds: The longest that a request may wait for a slot.
-        retrieve_seconds: The longest that encoding and retrieval may take, for one question.
-        read_seconds: The longest that reading may take, for one question.
-        drain_seconds: How long requests may go on after SIGTERM.
-        cache_size: Replies kept by the answer cache; 0 turns it off.
-        cache_bytes: The most memory of these replies.
-        log_format: ``json`` or ``text``.
-        log_questions: Whether questions are logged.
-        tracing: Whether requests are traced with OpenTelemetry, and the spans exported as its own
-            variables (``OTEL_EXPORTER_OTLP_ENDPOINT``) say; needs the extra ``tracing``.
+    The environment comes before the configuration file, which comes before the defaults. The text
+    below a setting is its description in docs/settings.md.
     """
 
     model_config = SettingsConfigDict(
@@ -118,50 +79,192 @@ class Settings(BaseSettings):
         extra="ignore",
         hide_input_in_errors=True,
         arbitrary_types_allowed=True,
+        use_attribute_docstrings=True,
     )
 
     index_dir: Path = Path("var/index")
+    """Folder of the index."""
+
     corpus_dir: Path | None = None
+    """Folder of articles that a rebuild reads and original files are served from; without one, that
+    of the index, and for a new index ``corpus``, or the sample articles where there is no such
+    folder.
+    """
+
     originals: bool = True
-    encoder: str = DEFAULT_MODEL
-    device: str | None = None
-    precision: Precision = Precision.FLOAT32
-    reader: str = DEFAULT_READER
-    reader_precision: ReaderPrecision = ReaderPrecision.AUTO
-    calibration: Path | None = None
-    preflight_gold: Path | None = None
-    preflight_no_worse_than: str = "current"
-    preflight_fail_under: str | None = None
-    faiss: str | None = None
-    recall: float | None = Field(default=None, gt=0, le=1)
+    """Serve the files that articles came from."""
+
     reload_seconds: float = Field(default=1.0, gt=0)
+    """How often to look for a new generation of the index."""
+
+    encoder: str = DEFAULT_MODEL
+    """Any sentence-transformers model, by folder or by its name in the local cache
+    (``HF_HUB_OFFLINE=0`` allows a download); the index must have been built with it.
+    """
+
+    device: str | None = None
+    """``cpu``, ``cuda``, ...; without it, the fastest there is."""
+
+    precision: Precision = Precision.FLOAT32
+    """Number format of the encoder. ``bfloat16`` embeds about twice as fast on processors that
+    compute in it; the index must have been built with the same.
+    """
+
+    reader: str = DEFAULT_READER
+    """``trained`` for the one that ships, ``sentence`` for whole sentences in languages without a
+    trained one, or the folder of an extractive question-answering model with a
+    ``calibration.json``.
+    """
+
+    reader_precision: ReaderPrecision = ReaderPrecision.AUTO
+    """``auto`` takes ``bfloat16`` where the processor computes in it, which reads about three times
+    as fast, else ``float32``.
+    """
+
+    calibration: Path | None = None
+    """Calibration file from ``article-qa evaluate --calibrate``; without one, the reader's own."""
+
+    preflight_gold: Path | None = None
+    """Gold questions that a rebuilt index is asked before it goes live; without them, every index
+    that could be built does.
+    """
+
+    preflight_no_worse_than: str = "current"
+    """The result that it must not fall behind: ``current`` for that of the index being served, or a
+    file from ``article-qa evaluate --json``.
+    """
+
+    preflight_fail_under: str | None = None
+    """Limits that it must meet, such as ``em=0.5,verified=1``."""
+
+    faiss: str | None = None
+    """Vector index of a rebuild: ``auto``, which chooses by the number of chunks, or a FAISS
+    factory string (``article-qa build --help`` lists what is accepted); without it, that of the
+    index before.
+    """
+
+    recall: float | None = Field(default=None, gt=0, le=1)
+    """Recall@10 that a compressed vector index is tuned to; without it, that of the index before,
+    and 0.98 for a first one.
+    """
+
+    keep_generations: int = Field(default=_BUILD.keep, ge=1)
+    """Generations of the index kept on disk, for going back with ``--rollback``."""
+
+    embedding_cache_mb: int = Field(default=_BUILD.cache_bytes // MEGABYTE, ge=0)
+    """Most megabytes of vectors kept for later builds."""
+
     host: str = "127.0.0.1"
+    """Address to listen on. Beyond loopback it wants ``api_keys`` or ``allow_open``."""
+
     port: int = Field(default=8000, ge=0, le=65535)
+    """Port to listen on."""
+
     workers: int = Field(default=1, ge=1, le=64)
-    api_keys: Annotated[Keyring, NoDecode, BeforeValidator(_keyring)] = Keyring()
-    allow_open: bool = False
-    open_metrics: bool = False
-    cors_origins: Words = ()
-    allowed_hosts: Words = ()
-    key_rate: Rate = None
-    address_rate: Rate = None
-    max_body_bytes: int = Field(default=1024 * 1024, ge=1024, le=1024**3)
-    max_in_flight: int = Field(default=16, ge=1, le=1024)
-    max_queue: int = Field(default=16, ge=0, le=10_000)
-    max_connections: int = Field(default=512, ge=1, le=65_536)
-    max_address_connections: int | None = Field(default=None, ge=1, le=65_536)
-    header_seconds: Seconds = 10.0
-    send_seconds: Seconds = 30.0
-    body_seconds: Seconds = 10.0
-    queue_seconds: Seconds = 30.0
-    retrieve_seconds: Seconds = 30.0
-    read_seconds: Seconds = 60.0
+    """Processes that answer, each with its own models, limits and cache; the index is mapped once.
+    """
+
     drain_seconds: Seconds = 30.0
+    """How long requests may go on after SIGTERM; what still runs then gets a 503, and the process
+    ends.
+    """
+
+    api_keys: Annotated[Keyring, NoDecode, BeforeValidator(_keyring)] = Keyring()
+    """Keys of the service: entries ``NAME:SCOPES:sha256:HEX`` from ``article-qa key``."""
+
+    allow_open: bool = False
+    """Serve beyond loopback without keys."""
+
+    open_metrics: bool = False
+    """Serve ``/metrics`` without a key."""
+
+    allowed_hosts: Words = ()
+    """Further host names to answer to without keys."""
+
+    cors_origins: Words = ()
+    """Origins whose pages may call the service, such as ``https://example.org``."""
+
+    key_rate: Rate = None
+    """Most requests with one key, such as ``60/minute``; counted in each worker."""
+
+    address_rate: Rate = None
+    """Most requests from one address, in the same form."""
+
+    max_body_bytes: int = Field(default=1024 * 1024, ge=1024, le=1024**3)
+    """Longest request body."""
+
+    body_seconds: Seconds = 10.0
+    """Longest time to send one."""
+
+    max_connections: int = Field(default=512, ge=1, le=65_536)
+    """Open connections of a worker, lowered to what the process may have open."""
+
+    max_address_connections: int | None = Field(default=None, ge=1, le=65_536)
+    """Those from one address (behind a proxy, all are); without it, half of ``max_connections``."""
+
+    header_seconds: Seconds = 10.0
+    """Longest time to send the headers of a request."""
+
+    send_seconds: Seconds = 30.0
+    """Longest time for a client to take nothing of a response."""
+
+    max_in_flight: int = Field(default=16, ge=1, le=1024)
+    """Questions worked on at a time."""
+
+    max_queue: int = Field(default=16, ge=0, le=10_000)
+    """Questions that wait beside them; beyond: 503 with Retry-After at once. Look-ups are limited
+    to as many at a time as both, original files to half of that.
+    """
+
+    queue_seconds: Seconds = 30.0
+    """Longest that a question may wait for its place; beyond: 503."""
+
+    retrieve_seconds: Seconds = 30.0
+    """Longest that encoding and retrieval of a question may take; beyond: 503."""
+
+    read_seconds: Seconds = 60.0
+    """Longest that reading for a question may take; beyond: 503."""
+
     cache_size: int = Field(default=1024, ge=0, le=1_000_000)
+    """Replies kept by the answer cache (``timings_ms.cache`` says when one was used); 0 turns it
+    off.
+    """
+
     cache_bytes: int = Field(default=64 * 1024 * 1024, ge=0)
-    log_format: LogFormat = LogFormat.JSON
+    """Most memory of these replies."""
+
+    log_format: LogFormat = LogFormat.AUTO
+    """``json`` for one record a line on standard error, ``text``, or ``auto``: text on a terminal,
+    JSON elsewhere. A request's record has its ``X-Request-ID``.
+    """
+
     log_questions: bool = False
+    """Write questions to the log."""
+
     tracing: bool = False
+    """Send OpenTelemetry spans of requests and their stages to ``OTEL_EXPORTER_OTLP_ENDPOINT``
+    (extra ``tracing``); never the text of a question.
+    """
+
+    url: str | None = None
+    """Address of a service that the commands ask; without it, the index of this machine."""
+
+    api_key: str | None = Field(default=None, repr=False)
+    """Key that they ask it with."""
+
+    @classmethod
+    def settings_customise_sources(  # noqa: D102 - its base's
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings  # neither is a place for settings
+        config = find_config_file(cls.model_fields)
+        values = {} if config is None else dict(config.values)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, values)
 
     @field_validator("faiss")
     @classmethod
@@ -182,14 +285,26 @@ class Settings(BaseSettings):
         return origins
 
 
+class Origin(NamedTuple):
+    """Where the value of a setting comes from.
+
+    Attributes:
+        kind: What it is.
+        place: The variable, or file and line; None for a default.
+    """
+
+    kind: Literal["environment", "file", "default"]
+    place: str | None = None
+
+
 def read_settings(**given: Any) -> Settings:
-    """Read the settings from the environment.
+    """Read the settings from the environment and the configuration file.
 
     Args:
-        given: Settings that override those of the environment.
+        given: Settings that come before those.
 
     Raises:
-        SettingsError: If one is wrong; the message states name, value and expectation.
+        SettingsError: If one is wrong; the message states name, place, value and expectation.
     """
     try:
         return Settings(**given)
@@ -197,10 +312,27 @@ def read_settings(**given: Any) -> Settings:
         messages = []
         for item in error.errors(include_url=False):
             name = str(item["loc"][0])
-            value = "" if name in _SECRET else f"='{item['input']}'"
-            messages.append(f"{variable(name)}{value}: {item['msg']}")
+            origin = Origin("default") if name in given else origin_of(name)
+            where = f"{origin.place}: {name}" if origin.kind == "file" else variable(name)
+            value = "" if name in SECRET else f"='{item['input']}'"
+            messages.append(f"{where}{value}: {item['msg']}")
         # Without the cause, which holds the values of secret settings too.
         raise SettingsError("; ".join(messages)) from None
+
+
+def origin_of(name: str) -> Origin:
+    """Where the value of a setting comes from.
+
+    Raises:
+        SettingsError: If the configuration file cannot be read.
+    """
+    wanted = variable(name)
+    if any(variable_set.upper() == wanted for variable_set in os.environ):
+        return Origin("environment", wanted)
+    config = find_config_file(Settings.model_fields)
+    if config is not None and name in config.values:
+        return Origin("file", config.place(name))
+    return Origin("default")
 
 
 def variable(name: str) -> str:
@@ -230,5 +362,5 @@ def check_address(settings: Settings) -> None:
     raise SettingsError(
         f"QA_HOST='{settings.host}': not a loopback address, and there are no API keys, so anyone "
         "who reaches it could ask and rebuild; expected QA_API_KEYS "
-        "('python -m scripts.make_key NAME'), or QA_ALLOW_OPEN=true to serve without keys"
+        "('article-qa key NAME'), or QA_ALLOW_OPEN=true to serve without keys"
     )

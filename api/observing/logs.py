@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
 import time
 from typing import Any, Final
@@ -83,12 +84,14 @@ class RepeatFilter(logging.Filter):
 def log_config(form: LogFormat) -> dict[str, Any]:
     """Logging of the service and of uvicorn, for `logging.config.dictConfig`.
 
+    The form AUTO is text where standard error is a terminal, and JSON elsewhere.
     uvicorn's access log is off: `api.middleware.observing` writes one record for every request.
     """
+    is_text = sys.stderr.isatty() if form is LogFormat.AUTO else form is LogFormat.TEXT
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"chosen": _JSON if form is LogFormat.JSON else _TEXT},
+        "formatters": {"chosen": _TEXT if is_text else _JSON},
         "filters": {
             "request_id": {"()": "api.observing.logs.RequestIdFilter"},
             "repeats": {"()": "api.observing.logs.RepeatFilter"},
