@@ -1,13 +1,15 @@
-"""The server: `python -m api`. All its settings come from the environment."""
+"""The server: `python -m api`, with settings from the environment and the configuration file."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import functools
 import logging
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import uvicorn
@@ -15,14 +17,17 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api import __version__
+from api.config_file import CONFIG_VARIABLE
 from api.connections import BACKLOG, ConnectionLimits, LimitedProtocol
 from api.observing.logs import log_config
 from api.observing.metrics import SHARED_FOLDER
 from api.observing.tracing import check_tracing
+from api.ready import announce, what_is_served, where_to_open
 from api.settings import Settings, check_address, read_settings
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Sequence
 
 APPLICATION: Final = "api.main:create_app"
@@ -38,10 +43,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line; that of this process where None.
     """
     parser = argparse.ArgumentParser(
-        "python -m api", description="Serve the index; settings come from QA_* variables."
+        "python -m api",
+        description="Serve the index that there is. Settings come from QA_* variables and from "
+        "article-qa.toml; docs/settings.md lists them. 'article-qa serve' builds the index first "
+        "where that is due.",
     )
+    parser.add_argument("--config", metavar="FILE", help="settings in TOML; article-qa.toml here")
     parser.add_argument("--version", action="version", version=f"article-qa {__version__}")
-    parser.parse_args(arguments)
+    named = parser.parse_args(arguments).config
+    if named is not None:
+        os.environ[CONFIG_VARIABLE] = named  # where the workers read it
     try:
         settings = read_settings()
         check_address(settings)
@@ -89,8 +100,13 @@ def serve(
         "timeout_worker_healthcheck": silent_seconds,
         "timeout_graceful_shutdown": max(1, round(settings.drain_seconds)),
     }
+    config = uvicorn.Config(application, **options)
     if settings.workers == 1:
-        uvicorn.run(application, **options)
+        server = Server(config, settings)
+        with suppress(KeyboardInterrupt):
+            server.run()
+        if not server.started:
+            sys.exit(STARTUP_FAILURE)
         return
     with tempfile.TemporaryDirectory(prefix="article-qa-") as folder:
         # The workers add up their counts here; see `api.observing.metrics`.
@@ -99,11 +115,27 @@ def serve(
         # reads this when a worker loads it.
         share = max(1, (os.cpu_count() or 1) // settings.workers)
         os.environ.setdefault("OMP_NUM_THREADS", str(share))
-        config = uvicorn.Config(application, **options)
         supervisor = Supervisor(config, sockets=[config.bind_socket()])
+        announce(f"{settings.workers} workers load their models. {where_to_open(settings)}")
         supervisor.run()
     if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes):
         sys.exit(STARTUP_FAILURE)  # as `uvicorn.run` does for one process
+
+
+class Server(uvicorn.Server):
+    """Says what it serves, and where to open it, as soon as it does."""
+
+    def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+        super().__init__(config)
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Load everything, listen, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            holds = await asyncio.to_thread(what_is_served, self._settings.index_dir)
+            announce(f"{holds} {where_to_open(self._settings, port)}")
 
 
 class Supervisor(Multiprocess):

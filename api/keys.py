@@ -12,7 +12,7 @@ from typing import Final
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})")
-_FORM: Final = "expected NAME:SCOPES:sha256:HEX, made by 'python -m scripts.make_key NAME'"
+_FORM: Final = "expected NAME:SCOPES:sha256:HEX, made by 'article-qa key NAME'"
 
 
 class Scope(StrEnum):

@@ -1,4 +1,4 @@
-"""Ask the index a question: `python -m scripts.ask "How much is Meta spending?"`."""
+"""Ask the index a question: `article-qa ask "How much is Meta spending?"`."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 _EXAMPLES: Final = (
-    ('python -m scripts.ask "How much is Meta spending?"', "one question of the local index"),
-    ("python -m scripts.ask", "a prompt with a history"),
-    ("python -m scripts.ask --json < questions.txt", "one question and one reply a line"),
-    ("python -m scripts.ask --url http://127.0.0.1:8000", "ask a running service instead"),
+    ('article-qa ask "How much is Meta spending?"', "one question of the local index"),
+    ("article-qa ask", "a prompt with a history"),
+    ("article-qa ask --json < questions.txt", "one question and one reply a line"),
+    ("article-qa ask --url http://127.0.0.1:8000", "ask a running service instead"),
 )
 _STATUSES: Final = (
     '0 when every question was answered or abstained from (see "status" in --json), '

@@ -1,4 +1,4 @@
-"""Speed and memory, as ratios to something run beside it: `python -m scripts.benchmark --help`."""
+"""Speed and memory, as ratios to something run beside it: `article-qa benchmark --help`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scripts.benchmarks.search import search
 from scripts.benchmarks.start import start
 from scripts.terminal.commands import Command, command_group
 
-_RUN: Final = "python -m scripts.benchmark"
+_RUN: Final = "article-qa benchmark"
 
 app = command_group(
     __doc__,

@@ -1,4 +1,4 @@
-"""Build the index of a corpus folder: `python -m scripts.build_index --corpus DIR --index DIR`."""
+"""Build the index of a corpus folder: `article-qa build --corpus DIR --index DIR`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.answering.answerer import AskParameters
 from api.answering.reading.registry import DEFAULT_READER
 from api.service.models import load_models
 from api.settings import read_settings
-from index.building.build_choices import DEFAULT_CORPUS, build_choices
+from index.building.build_choices import DEFAULT_CORPUS, SAMPLE_CORPUS, build_choices
 from index.building.builder import build_index, is_stale
 from index.building.options import MEGABYTE, BuildOptions
 from index.chunking.chunker import ChunkingParameters
@@ -37,6 +37,7 @@ from scripts.terminal.commands import (
     print_result,
     reported_errors,
 )
+from scripts.terminal.extras import require_extra
 
 if TYPE_CHECKING:
     from index.building.builder import BuildSummary
@@ -50,7 +51,7 @@ _CorpusOption = Annotated[
     typer.Option(
         envvar="QA_CORPUS_DIR",
         help="Folder of articles; without one, that of the index before, or "
-        f"'{DEFAULT_CORPUS}' for a new index.",
+        f"'{DEFAULT_CORPUS}' for a new index, and the sample articles without such a folder.",
     ),
 ]
 _MaxTokensOption = Annotated[int | None, typer.Option(help=f"Most tokens in a chunk. {_KEPT}")]
@@ -166,6 +167,8 @@ def main(
             print_result({"rolled_back_to": manifest.index_version}, as_json=as_json)
             return
         kept = build_choices(index, corpus)
+        if kept.corpus_dir == SAMPLE_CORPUS:
+            print("the sample articles; --corpus names a folder of your own", file=sys.stderr)
         try:
             chunking = ChunkingParameters(
                 kept.chunking.max_tokens if max_tokens is None else max_tokens,
@@ -186,6 +189,7 @@ def main(
             return
         preflight = None
         if gold is not None:
+            require_extra("evaluation")
             settings = read_settings(
                 index_dir=index,
                 encoder=encoder,
@@ -258,10 +262,10 @@ def _described(summary: BuildSummary) -> dict[str, object]:
 
 
 _EXAMPLES: Final = (
-    ("python -m scripts.build_index --corpus ~/articles --index var/index", "build or renew"),
-    ("python -m scripts.build_index --if-stale", "only if something has changed"),
-    ("python -m scripts.build_index --gold corpus/gold.jsonl", "refuse an index that does worse"),
-    ("python -m scripts.build_index --rollback", "go back to the index before"),
+    ("article-qa build --corpus ~/articles --index var/index", "build or renew"),
+    ("article-qa build --if-stale", "only if something has changed"),
+    ("article-qa build --gold corpus/gold.jsonl", "refuse an index that does worse"),
+    ("article-qa build --rollback", "go back to the index before"),
 )
 _STATUSES: Final = (
     "0 when the index is built, also when single files were skipped; 1 when nothing could be "

@@ -1,4 +1,4 @@
-"""Answer gold questions and measure the answers: `python -m scripts.evaluate --gold FILE`."""
+"""Answer gold questions and measure the answers: `article-qa evaluate --gold FILE`."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from api.schemas import MAX_TOP_K
 from api.service.models import load_models
 from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision
-from index.generations.generation import open_current
+from index.generations.generation import current_folder, open_current
+from index.loading.corpus_folder import GOLD_FILE
 from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
+from index.manifest import read_manifest
 from scripts.evaluation.asking import LocalSystem, System
 from scripts.evaluation.comparison import compare
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate, unknown_articles
 from scripts.evaluation.gate import GATED, LEVEL, TOLERANCE, Gate
-from scripts.evaluation.own_calibration import LEAST_ANSWERS, calibrate
-from scripts.evaluation.report.page import write_report
 from scripts.evaluation.results import EvaluationResult, load_result
 from scripts.evaluation.tables import open_console, print_calibration, print_evaluation
 from scripts.terminal.commands import (
@@ -39,6 +39,7 @@ from scripts.terminal.commands import (
     command_line,
     reported_errors,
 )
+from scripts.terminal.extras import require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +57,13 @@ _CALIBRATE = "Calibrating"
 _GATED: Final = ",".join(GATED)
 
 
-_GoldOption = Annotated[Path, typer.Option(help="Gold questions, one JSON object a line.")]
+_GoldOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Gold questions, one JSON object a line; without it, gold.jsonl of the folder that "
+        "the index was built from."
+    ),
+]
 _ServerOption = Annotated[
     str | None,
     typer.Option(
@@ -141,7 +148,7 @@ _LevelOption = Annotated[
 
 def main(
     *,
-    gold: _GoldOption,
+    gold: _GoldOption = None,
     index: IndexOption = Path("var/index"),
     url: _ServerOption = None,
     encoder: EncoderOption = DEFAULT_MODEL,
@@ -171,13 +178,16 @@ def main(
     renews that file, to be committed with the change that moved the figures.
     """
     with reported_errors():
+        require_extra("evaluation")
         alone = json_file == _STANDARD_OUTPUT
         _check_folders(None if alone else json_file, baseline, calibrate_to, report)
         if report is not None and report.exists() and not report.is_dir():
             raise EvaluationError(f"--report {report}: not a folder; expected one, or a new name")
         gate = Gate(fail_under, no_worse_than, gated, tolerance, level)
         other = None if compare_with is None else load_result(compare_with)
-        gold_set = load_gold_set(gold, skip_invalid=skip_invalid)
+        gold_set = load_gold_set(
+            _gold_of(index, url) if gold is None else gold, skip_invalid=skip_invalid
+        )
         for message in gold_set.skipped:
             print(f"skipped {message}", file=sys.stderr)
         settings = read_settings(
@@ -199,6 +209,8 @@ def main(
         checks, against_baseline = gate.check(result)
         comparison = against_baseline if other is None else compare(other, result)
         if report is not None:
+            from scripts.evaluation.report.page import write_report  # noqa: PLC0415 - of an extra
+
             write_report(report, result, comparison, checks)
     if alone:
         print(result.model_dump_json())
@@ -208,6 +220,17 @@ def main(
         lost = ", ".join(check.measure for check in checks if not check.passed)
         print(f"error: the gate is closed: {lost}", file=sys.stderr)
         raise typer.Exit(1)
+
+
+def _gold_of(index: Path, url: str | None) -> Path:
+    """The gold questions beside the articles of an index.
+
+    Raises:
+        EvaluationError: If a server is asked, whose folder is not known here.
+    """
+    if url is not None:
+        raise EvaluationError("--url: the questions to ask there; expected --gold FILE, too")
+    return Path(read_manifest(current_folder(index)).corpus_dir) / GOLD_FILE
 
 
 def _check_folders(*paths: Path | None) -> None:
@@ -246,6 +269,11 @@ def _calibrate(
     Raises:
         EvaluationError: If no threshold keeps to the error; nothing is written then.
     """
+    from scripts.evaluation.own_calibration import (  # noqa: PLC0415 - of an extra
+        LEAST_ANSWERS,
+        calibrate,
+    )
+
     models = load_models(settings)
     asked = LocalSystem(
         str(settings.index_dir), open_current(settings.index_dir, models.encoder), models
@@ -285,15 +313,15 @@ def _write(result: EvaluationResult, json_file: Path | None, baseline: Path | No
 
 _EXAMPLES: Final = (
     (
-        "python -m scripts.evaluate --gold corpus/gold.jsonl --json new.json --compare old.json",
+        "article-qa evaluate --gold corpus/gold.jsonl --json new.json --compare old.json",
         "what got better and what worse",
     ),
     (
-        "python -m scripts.evaluate --gold g.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5",
+        "article-qa evaluate --gold g.jsonl --url http://127.0.0.1:8000 --fail-under em=0.5",
         "a running service, as a gate",
     ),
-    ("python -m scripts.evaluate --gold gold.jsonl --report var/report", "an HTML report"),
-    ("python -m scripts.evaluate --gold gold.jsonl --json - | jq .metrics.f1", "into a program"),
+    ("article-qa evaluate --gold gold.jsonl --report var/report", "an HTML report"),
+    ("article-qa evaluate --gold gold.jsonl --json - | jq .metrics.f1", "into a program"),
 )
 _STATUSES: Final = (
     "0 when measured and all limits hold, 1 when one does not or it could not be measured, "

@@ -1,4 +1,4 @@
-"""Check a gold set, and choose settings with it: `python -m scripts.gold --help`."""
+"""Check a gold set, and choose settings with it: `article-qa gold --help`."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ from scripts.terminal.commands import (
     print_result,
     reported_errors,
 )
+from scripts.terminal.extras import require_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +84,7 @@ def lint_command(
     if corpus is not None and answered_above is not None:
         raise typer.BadParameter("--answered-above asks the index; leave --corpus out")
     with reported_errors():
+        require_extra("evaluation")
         articles = from_index(index) if corpus is None else from_corpus(corpus)
         placed, findings = lint(file, articles, least_similarity=similarity, least_of_tag=min_tag)
         if answered_above is not None:
@@ -140,6 +142,7 @@ def sweep_command(
     folder; the one being served is not touched.
     """
     with reported_errors():
+        require_extra("evaluation")
         grid = make_grid(
             parse_numbers("--max-tokens", max_tokens),
             parse_numbers("--overlap-tokens", overlap_tokens),
@@ -199,11 +202,11 @@ app = command_group(
             lint_command,
             (
                 (
-                    "python -m scripts.gold lint corpus/gold.jsonl --corpus corpus",
+                    "article-qa gold lint corpus/gold.jsonl --corpus corpus",
                     "against a folder of articles",
                 ),
                 (
-                    "python -m scripts.gold lint gold.jsonl --answered-above 0.5",
+                    "article-qa gold lint gold.jsonl --answered-above 0.5",
                     "ask the index what it should not answer, too",
                 ),
             ),
@@ -214,11 +217,11 @@ app = command_group(
             sweep_command,
             (
                 (
-                    "python -m scripts.gold sweep --gold corpus/gold.jsonl --max-tokens 60,100",
+                    "article-qa gold sweep --gold corpus/gold.jsonl --max-tokens 60,100",
                     "two sizes of chunks, with every other setting",
                 ),
                 (
-                    "python -m scripts.gold sweep --gold gold.jsonl --measure em --json",
+                    "article-qa gold sweep --gold gold.jsonl --measure em --json",
                     "every measure of every combination",
                 ),
             ),

@@ -1,4 +1,4 @@
-"""Describe an index: `python -m scripts.index_info --index DIR`."""
+"""Describe an index: `article-qa info --index DIR`."""
 
 from __future__ import annotations
 
@@ -123,8 +123,8 @@ def _size(manifest: Manifest) -> int:
 
 
 _EXAMPLES: Final = (
-    ("python -m scripts.index_info --index var/index", "for people"),
-    ("python -m scripts.index_info --json", "everything, with the skipped files"),
+    ("article-qa info --index var/index", "for people"),
+    ("article-qa info --json", "everything, with the skipped files"),
 )
 app = command_line(Command(main, _EXAMPLES))
 

@@ -1,4 +1,4 @@
-"""Make an API key: `python -m scripts.make_key NAME --scopes ask+admin`."""
+"""Make an API key: `article-qa key NAME --scopes ask+admin`."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def main(
 
 
 _EXAMPLES: Final = (
-    ("python -m scripts.make_key alice", "a key to ask with"),
-    ("python -m scripts.make_key ops --scopes ask+admin", "one to ask and to rebuild with"),
+    ("article-qa key alice", "a key to ask with"),
+    ("article-qa key ops --scopes ask+admin", "one to ask and to rebuild with"),
 )
 app = command_line(Command(main, _EXAMPLES))
 

@@ -1,4 +1,4 @@
-"""The MCP server, through which assistants ask the articles: `python -m scripts.mcp_server`.
+"""The MCP server, through which assistants ask the articles: `article-qa mcp`.
 
 Needs the extra 'mcp'. Everything but the protocol goes to standard error.
 """
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from api.client import Service
 
 _EXAMPLES: Final = (
-    ("python -m scripts.mcp_server", "on standard input and output, for a desktop assistant"),
-    ("python -m scripts.mcp_server --url http://127.0.0.1:8000", "answers from a running service"),
-    ("python -m scripts.mcp_server --transport http", "on http://127.0.0.1:8001/mcp"),
+    ("article-qa mcp", "on standard input and output, for a desktop assistant"),
+    ("article-qa mcp --url http://127.0.0.1:8000", "answers from a running service"),
+    ("article-qa mcp --transport http", "on http://127.0.0.1:8001/mcp"),
 )
 _STATUSES: Final = (
     "0 when the assistant ended it, 1 when it could not start, 2 for a wrong "

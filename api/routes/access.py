@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BEARER = HTTPBearer(
     auto_error=False,
     scheme_name="API key",
-    description="A key made by `python -m scripts.make_key`, where the service has keys.",
+    description="A key made by `article-qa key`, where the service has keys.",
 )
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
 

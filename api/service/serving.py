@@ -81,8 +81,7 @@ class Serving:
         """
         if self._served is None:
             raise IndexMissingError(
-                "no index yet; build one with 'python -m scripts.build_index' "
-                "or POST /v1/index/rebuild"
+                "no index yet; build one with 'article-qa build' or POST /v1/index/rebuild"
             )
         return self._served
 
@@ -142,5 +141,5 @@ class Serving:
         folder = shlex.quote(str(self._index_dir))
         return IndexCorruptError(
             f"{error}; or go back to index {before.index_version} with "
-            f"'python -m scripts.build_index --index {folder} --rollback'"
+            f"'article-qa build --index {folder} --rollback'"
         )

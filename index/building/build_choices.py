@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
@@ -17,6 +17,8 @@ from index.manifest import MANIFEST_FILE, unreadable
 
 _LOGGER = logging.getLogger(__name__)
 DEFAULT_CORPUS: Final = Path("corpus")
+# They come with the program: beside its packages, whether it is installed or a checkout.
+SAMPLE_CORPUS: Final = Path(__file__).resolve().parents[2] / "corpus"
 _CHUNKING: Final = ChunkingParameters()
 _OPTIONS: Final = BuildOptions()
 
@@ -32,6 +34,10 @@ class _VectorIndex(BaseModel):
     recall_target: float = _OPTIONS.recall
 
 
+def _new_corpus() -> Path:
+    return DEFAULT_CORPUS if is_folder(DEFAULT_CORPUS) else SAMPLE_CORPUS
+
+
 class BuildChoices(BaseModel):
     """The part of a manifest that a rebuild keeps, whatever the format of the rest.
 
@@ -41,7 +47,7 @@ class BuildChoices(BaseModel):
         vector_index: The requested vector index and its recall target.
     """
 
-    corpus_dir: Path = DEFAULT_CORPUS
+    corpus_dir: Path = Field(default_factory=_new_corpus)
     chunking: _Chunking = _Chunking()
     vector_index: _VectorIndex = _VectorIndex()
 
@@ -52,8 +58,9 @@ def build_choices(index_dir: Path, corpus: Path | None) -> BuildChoices:
     Args:
         index_dir: Folder of the index.
         corpus: Folder of articles. None means the folder that the current generation was built
-            from, so that an index is never replaced by one of other articles by accident, or
-            ``corpus`` where nothing has been built yet.
+            from, so that an index is never replaced by one of other articles by accident. Where
+            nothing has been built yet it means ``corpus``, or the sample articles where there is no
+            such folder.
 
     Raises:
         CorpusError: If the folder does not exist, or the manifest that names it cannot be read.

@@ -109,7 +109,7 @@ def current_folder(index_dir: Path) -> Path:
     if version is None:
         raise IndexMissingError(
             f"no index in {index_dir} yet; build one with "
-            f"'python -m scripts.build_index --corpus DIR --index {index_dir}'"
+            f"'article-qa build --corpus DIR --index {index_dir}'"
         )
     return generation_folder(index_dir, version)
 

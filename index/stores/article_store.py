@@ -146,6 +146,11 @@ class ArticleStore:
             infos = [shown[info.id] for info in infos]
         return infos, len(passing)
 
+    def newest_day(self) -> dt.date | None:
+        """The latest day of publication; None where no article states one."""
+        ((newest,),) = self._rows("SELECT max(published_at) FROM articles")
+        return None if newest is None else dt.date.fromisoformat(newest)
+
     def undated(self, filters: Filters) -> int:
         """Count the articles without a day that only the filter by day leaves out."""
         if filters.published_from is None and filters.published_to is None:

@@ -21,9 +21,9 @@ from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import spread, tuning_questions
 from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, print_result
 from scripts.benchmarks.scale import Material, measure_sizes
-from scripts.benchmarks.scale_plot import plot_sizes
 from scripts.benchmarks.words import WordSource
 from scripts.terminal.commands import IndexOption, JsonOption, chunk_bar, reported_errors
+from scripts.terminal.extras import require_extra
 from scripts.training.squad import DEV_FILE, in_split, load_squad
 from scripts.training.squad_corpus import open_squad_corpus, write_paragraphs
 
@@ -81,6 +81,8 @@ def search(
     Milliseconds are of processor time here, so set ``OMP_NUM_THREADS=1``.
     """
     with reported_errors():
+        if plot is not None:
+            require_extra("evaluation")
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL)
         if chunks is None:
             asked = [question.question for question in load_gold(gold)][:questions]
@@ -93,6 +95,8 @@ def search(
             )
             rows = measure_sizes(material, chunks, recall)
             if plot is not None:
+                from scripts.benchmarks.scale_plot import plot_sizes  # noqa: PLC0415 - of an extra
+
                 plot_sizes(rows, plot)
             result = {
                 "real_vectors": len(material.real),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import ir_measures
 import numpy as np
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def retrieval_values(
     Returns:
         By name in `RETRIEVAL_MEASURES` ``(n,)`` float64, NaN where nothing is relevant.
     """
+    import ir_measures  # noqa: PLC0415 - of an extra
+
     names = {
         ir_measures.parse_measure(measure): name for name, measure in RETRIEVAL_MEASURES.items()
     }

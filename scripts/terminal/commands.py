@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from tqdm import tqdm
 from typer.core import TyperCommand, TyperGroup
 
 from api import __version__
+from api.config_file import CONFIG_VARIABLE, find_config_file
+from api.settings import Settings, read_settings, variable
 from index.embedding.encoder import Precision
 from index.errors import ArticleQAError
 
@@ -173,8 +176,37 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _version(
+def _use_config(ctx: typer.Context, path: Path | None) -> None:
+    """Take defaults of the options from the configuration file."""
+    if ctx.resilient_parsing:
+        return
+    if path is not None:
+        os.environ[CONFIG_VARIABLE] = str(path)  # for processes that this one starts, too
+    with reported_errors():
+        config = find_config_file(Settings.model_fields)
+        if config is None:
+            return
+        read_settings()  # so that what is wrong in it is named by file and line
+    values = {variable(name): value for name, value in config.values.items()}
+    ctx.default_map = {
+        option.name: values[option.envvar]
+        for option in ctx.command.get_params(ctx)
+        if option.name is not None and isinstance(option.envvar, str) and option.envvar in values
+    }
+
+
+def _shared(
     *,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            is_eager=True,
+            expose_value=False,
+            callback=_use_config,
+            help="Settings in TOML; article-qa.toml of this folder by default.",
+        ),
+    ] = None,
     version: Annotated[
         bool,
         typer.Option(
@@ -189,23 +221,24 @@ def _version(
     """The options of every command, for typer to parse."""
 
 
-_only_version = typer.Typer(add_completion=False)
-_only_version.command()(_version)
-_VERSION_OPTIONS: Final = typer.main.get_command(_only_version).params
+_only_shared = typer.Typer(add_completion=False)
+_only_shared.command()(_shared)
+_CONFIG_OPTION, _VERSION_OPTION = typer.main.get_command(_only_shared).params
 
 
 class _Command(TyperCommand):
-    """A command with ``--version``."""
+    """A command with ``--config`` and ``--version``."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return [*super().get_params(ctx), *_VERSION_OPTIONS]
+        return [*super().get_params(ctx), _CONFIG_OPTION, _VERSION_OPTION]
 
 
-class _Group(TyperGroup):
+class CommandGroup(TyperGroup):
     """A group of commands with ``--version``."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return [*super().get_params(ctx), *_VERSION_OPTIONS]
+        """The options of the group itself."""
+        return [*super().get_params(ctx), _VERSION_OPTION]
 
 
 def command_line(command: Command) -> typer.Typer:
@@ -218,7 +251,7 @@ def command_line(command: Command) -> typer.Typer:
 def command_group(summary: str | None, commands: Mapping[str, Command]) -> typer.Typer:
     """A command line of several commands, each called by its name."""
     app = typer.Typer(
-        cls=_Group,
+        cls=CommandGroup,
         add_completion=False,
         pretty_exceptions_enable=False,
         no_args_is_help=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ from api import __version__
 from api.keys import digest_of
 from api.observing.metrics import SHARED_FOLDER
 from api.settings import Settings
-from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -26,7 +24,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the server was told to do, in place of doing it; and a clean environment."""
     told: list[dict[str, Any]] = []
 
-    def run(application: str, **options: Any) -> None:
+    def run(application: str, options: dict[str, Any]) -> None:
         shared = os.environ.get(SHARED_FOLDER)
         told.append(
             {
@@ -37,6 +35,15 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             }
         )
 
+    class Server:
+        started = True
+
+        def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
+            self.config = config
+
+        def run(self) -> None:
+            run(str(self.config.app), vars(self.config))
+
     class Supervisor:
         def __init__(self, config: uvicorn.Config, sockets: list[str]) -> None:
             assert sockets == ["bound"]
@@ -44,9 +51,9 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             self.processes: list[Any] = []
 
         def run(self) -> None:
-            run(str(self.config.app), **vars(self.config))
+            run(str(self.config.app), vars(self.config))
 
-    monkeypatch.setattr(uvicorn, "run", run)
+    monkeypatch.setattr(command, "Server", Server)
     monkeypatch.setattr(uvicorn.Config, "bind_socket", lambda _: "bound")
     monkeypatch.setattr(command, "Supervisor", Supervisor)
     for name in ("OMP_NUM_THREADS", SHARED_FOLDER):
@@ -135,11 +142,24 @@ def test_threads_that_the_operator_chose_are_kept(
     assert served[0]["threads"] == "5"
 
 
-def test_make_serves_through_the_command_that_checks_the_address() -> None:
-    assert "QA_HOST=$(HOST) QA_PORT=$(PORT) $(BIN)/python -m api" in (
-        REPOSITORY / "Makefile"
-    ).read_text(encoding="utf-8")
-    assert sys.modules["api.__main__"] is command
+def test_help_starts_nothing(
+    served: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        command.main(["--help"])
+    assert served == []
+    assert "article-qa.toml" in capsys.readouterr().out
+
+
+def test_configuration_file_is_read_and_left_to_the_workers(
+    served: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_CONFIG", "")
+    monkeypatch.delenv("QA_PORT", raising=False)
+    (tmp_path / "own.toml").write_text("port = 9003")
+    assert command.main(["--config", str(tmp_path / "own.toml")]) == 0
+    assert served[0]["port"] == 9003
+    assert os.environ["QA_CONFIG"] == str(tmp_path / "own.toml")
 
 
 def test_version_is_the_same_everywhere(

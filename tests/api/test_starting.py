@@ -43,7 +43,7 @@ def test_damaged_index_ends_the_service_with_what_to_do_about_it(
     assert said.startswith(f"{damaged}: ")
     assert "rebuild the index" in said
     assert f"index {earlier}" in said
-    (advice,) = re.findall("'python -m scripts.build_index (.*)'", said)
+    (advice,) = re.findall("'article-qa build (.*)'", said)
     app = typer.Typer()
     app.command()(build_index)
     assert CliRunner().invoke(app, advice.split()).exit_code == 0

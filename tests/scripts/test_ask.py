@@ -155,7 +155,7 @@ def test_ask_without_an_index_says_what_to_run(index_dir: Path) -> None:
     result = CliRunner().invoke(APP, [QUESTION, "--index", str(index_dir)])
     assert result.exit_code == 1
     assert result.stdout == ""
-    assert f"scripts.build_index --corpus DIR --index {index_dir}" in result.stderr
+    assert f"article-qa build --corpus DIR --index {index_dir}" in result.stderr
 
 
 def test_ask_an_index_of_another_encoder_names_both(

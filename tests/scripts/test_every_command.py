@@ -20,6 +20,7 @@ from api import __version__
 from scripts.benchmarks import load, memory, rebuild, start
 from scripts.benchmarks.levels import Level
 from scripts.benchmarks.server import RunningServer
+from scripts.console import COMMANDS
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -43,6 +44,7 @@ MODULES = sorted(
     for path in (REPOSITORY / "scripts").glob("*.py")
     if 'if __name__ == "__main__":' in path.read_text()
 )
+NAMES = {entry.module: f"article-qa {name}" for name, entry in COMMANDS.items()}
 GOLD = [
     {
         "id": "meta",
@@ -64,7 +66,7 @@ def _leaves() -> Iterator[tuple[str, str | None]]:
 
 
 LEAVES = list(_leaves())
-WITHOUT_RESULT = [("mcp_server", None)]  # it serves
+WITHOUT_RESULT = [("mcp_server", None), ("serve", None)]  # they serve
 
 
 def _command(module: str, name: str | None) -> Any:
@@ -89,9 +91,11 @@ def test_help_has_examples_that_hold_and_says_what_exit_statuses_mean(
     shown = _invoke(module, name, "--help")
     assert shown.exit_code == 0
     assert "Exit status: 0 when" in shown.stdout
-    start = f"python -m scripts.{module}{'' if name is None else f' {name}'}"
+    start = (
+        f"{NAMES.get(module, f'python -m scripts.{module}')}{'' if name is None else f' {name}'}"
+    )
     epilog = _command(module, name).epilog
-    examples = [line for line in epilog.split("\n\n") if line.startswith("python ")]
+    examples = [line for line in epilog.split("\n\n") if "  # " in line]
     assert examples
     for line in examples:
         assert " ".join(line.split()) in " ".join(shown.stdout.split())
@@ -99,7 +103,7 @@ def test_help_has_examples_that_hold_and_says_what_exit_statuses_mean(
         assert words.startswith(start)
         assert what
         used = {word for word in shlex.split(words.partition("|")[0]) if word.startswith("--")}
-        assert used <= _options(module, name)
+        assert used <= _options(module, name) | {"--config"}
 
 
 @pytest.mark.parametrize(("module", "name"), [one for one in LEAVES if one not in WITHOUT_RESULT])
@@ -171,6 +175,7 @@ def arguments(
         ("benchmark", "search"): ["--index", index, "--gold", questions, "--corpus", corpus],
         ("benchmark", "start"): ["--index", index],
         ("build_index", None): ["--corpus", corpus, "--index", str(tmp_path / "other")],
+        ("config", None): [],
         ("calibrate_reader", None): [*data, "--out", str(tmp_path / "calibration.json")],
         ("evaluate", None): ["--gold", questions, "--index", index],
         ("evaluate_end_to_end", None): data,

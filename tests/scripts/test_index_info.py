@@ -72,7 +72,7 @@ def test_index_info_says_what_the_last_build_did(
 def test_index_info_without_an_index_says_what_to_run(tmp_path: Path) -> None:
     result = _run(tmp_path / "none")
     assert result.exit_code == 1
-    assert "scripts.build_index" in result.stderr
+    assert "article-qa build" in result.stderr
 
 
 def test_index_info_shortens_long_lists(

@@ -58,4 +58,4 @@ def test_commands_build_an_index_and_answer_from_it(tmp_path: Path) -> None:
 
     other = _run("scripts.ask", QUESTION, "--json", "--index", str(tmp_path / "none"))
     assert (other.returncode, other.stdout) == (1, "")
-    assert "scripts.build_index" in other.stderr
+    assert "article-qa build" in other.stderr

@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz.process import extractOne
-
 from scripts.evaluation.lint.findings import Finding, Rule, Severity
 from scripts.evaluation.lint.occurrence import Occurrence, nearest_words, occurrence
 from scripts.evaluation.lint.similarity import similar_questions
@@ -117,6 +115,8 @@ def _nearest(answer: str, text: str) -> str:
 
 
 def _did_you_mean(name: str, articles: KnownArticles) -> str:
+    from rapidfuzz.process import extractOne  # noqa: PLC0415 - of an extra
+
     known = extractOne(name, articles.infos.keys(), score_cutoff=75)
     return "" if known is None else f"; did you mean '{known[0]}'?"
 

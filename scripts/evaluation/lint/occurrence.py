@@ -6,8 +6,6 @@ import unicodedata
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from rapidfuzz.fuzz import partial_ratio_alignment
-
 from api.answering.values.normal_form import normalise_answer
 
 if TYPE_CHECKING:
@@ -40,6 +38,8 @@ def occurrence(answer: str, text: str) -> Occurrence:
 
 def nearest_words(answer: str, text: str) -> str | None:
     """Find the stretch of a text that is most like an answer; None where nothing is like it."""
+    from rapidfuzz.fuzz import partial_ratio_alignment  # noqa: PLC0415 - of an extra
+
     found = partial_ratio_alignment(answer.lower(), text.lower(), score_cutoff=60)
     if found is None or len(text.lower()) != len(text):
         return None

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from api.answering.question import Question
 from api.answering.values.normal_form import normalise_answer
@@ -37,6 +36,8 @@ def similar_questions(questions: Sequence[str], least: float) -> Iterator[Simila
         questions: As they are asked.
         least: The least score, in (0, 100].
     """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - of an extra
+
     plain = [normalise_answer(question) for question in questions]
     about = [
         (Question.parse(question).names, frozenset(_NUMBER.findall(question)))

@@ -112,7 +112,7 @@ def test_without_an_index_the_reply_says_what_to_run(settings: Settings, models:
     with TestClient(create_app(settings, models)) as client:
         for reply in (client.post("/v1/ask", json=OK), client.get("/readyz")):
             problem = check_problem(reply, 503)
-            assert "scripts.build_index" in problem["detail"]
+            assert "article-qa build" in problem["detail"]
             assert "retry-after" in reply.headers
         assert client.get("/healthz").json() == {"status": "ok"}
 
