@@ -1,22 +1,27 @@
 PYTHON ?= python3
-HOST ?= 127.0.0.1
-PORT ?= 8000
 # Processes that run the tests, each computing with one thread.
 WORKERS ?= 2
-QA_INDEX_DIR ?= var/index
-export HOST PORT QA_INDEX_DIR
 
 BIN := .venv/bin
-LOCK := requirements/dev.lock
-TORCH_LOCKS := requirements/torch-cpu.lock requirements/torch.lock
-INSTALLED := .venv/installed-$(shell cat $(LOCK) $(TORCH_LOCKS) | cksum | cut -d ' ' -f 1)
+SERVE_LOCKS := requirements/serve.lock requirements/torch-cpu.lock requirements/torch.lock
+DEV_LOCK := requirements/dev.lock
+# A marker a set of packages, named by what its locks hold; the one of developers holds both.
+SERVING := .venv/serving-$(shell cat $(SERVE_LOCKS) | cksum | cut -d ' ' -f 1)
+INSTALLED := .venv/installed-$(shell cat $(DEV_LOCK) $(SERVE_LOCKS) | cksum | cut -d ' ' -f 1)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 # The locks are complete, so what is not in them is not installed, and what pip gets must have a
 # hash that is in them.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
+INSTALL := $(PIP) --require-hashes
 # PyPI's torch for Linux brings CUDA; the build without is taken where pip is offered it.
 INSTALL_TORCH = $(INSTALL) -r requirements/torch-cpu.lock 2> .venv/torch-cpu.log || { \
 	echo "make: pip is offered no torch without CUDA (.venv/torch-cpu.log), so PyPI's is installed;" \
 	"on Linux that is several GB" >&2; $(INSTALL) -r requirements/torch.lock; }
+# Says every four seconds how far a silent command is; what pip loads lies in .venv, too.
+WATCHED = mkdir -p .venv/tmp; (export TMPDIR="$$PWD/.venv/tmp"; $(1)) & pid=$$!; seconds=0; \
+	while kill -0 $$pid 2> /dev/null; do sleep 1; seconds=$$((seconds + 1)); \
+	if [ $$((seconds % 4)) = 0 ]; then \
+	echo "make: $$seconds s, $$(du -sm .venv | cut -f 1) of about $(2) MB"; fi; done; \
+	wait $$pid && rm -rf .venv/tmp
 
 # In an environment that this Makefile made; it clears no other one, and none behind a link.
 MARKER := .venv/made-by-article-qa
@@ -29,11 +34,12 @@ GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/g
 
 .PHONY: serve index test check unit coverage browser gate baseline gate-index audit lock format clean
 
-serve: index ## Serve the corpus on http://$(HOST):$(PORT)
-	QA_HOST=$(HOST) QA_PORT=$(PORT) $(BIN)/python -m api
+# Developers have what serving needs.
+serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; HOST and PORT are kept to
+	@$(if $(HOST),QA_HOST=$(HOST)) $(if $(PORT),QA_PORT=$(PORT)) $(BIN)/article-qa serve
 
-index: $(INSTALLED) ## Index the corpus where the index is missing or stale
-	$(BIN)/python -m scripts.build_index --if-stale
+index: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index the corpus where the index is missing or stale
+	$(BIN)/article-qa build --if-stale
 
 test: check unit gate ## Run every check and test
 
@@ -89,14 +95,22 @@ lock: ## Pin what pyproject.toml asks for; the CPU build of torch where PIP_FIND
 	echo "$(TORCH)+cpu" | $(COMPILE) $(addprefix --find-links ,$(PIP_FIND_LINKS)) \
 		--constraints requirements/torch.lock --output-file requirements/torch-cpu.lock -
 
-$(INSTALLED): $(LOCK) $(TORCH_LOCKS)
+$(SERVING): $(SERVE_LOCKS)
 	@$(OWN_VENV)
-	$(PYTHON) -m venv --clear .venv
-	touch $(MARKER)
-	@$(INSTALL_TORCH)
-	$(INSTALL) -r $(LOCK)
-	$(BIN)/python -m pip check --disable-pip-version-check
-	touch $@
+	@echo "make: installing what serving needs into .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@touch $(MARKER)
+	@$(call WATCHED,{ $(INSTALL_TORCH); } && $(INSTALL) -r requirements/serve.lock,900)
+	@$(PIP) --no-build-isolation --editable .
+	@$(BIN)/python -m pip check --disable-pip-version-check
+	@touch $@
+
+$(INSTALLED): $(SERVING) $(DEV_LOCK)
+	@$(OWN_VENV)
+	@echo "make: installing what developers need into .venv"
+	@$(call WATCHED,$(INSTALL) -r $(DEV_LOCK),1300)
+	@$(BIN)/python -m pip check --disable-pip-version-check
+	@touch $@
 
 clean:
 	@$(OWN_VENV)

@@ -23,7 +23,7 @@ def project(tmp_path: Path) -> Path:
     folder.mkdir()
     shutil.copy(REPOSITORY / "Makefile", folder)
     (folder / "requirements").mkdir()
-    for name in ("dev", "torch", "torch-cpu"):
+    for name in ("dev", "serve", "torch", "torch-cpu"):
         (folder / "requirements" / f"{name}.lock").write_text("httpx2==2.16.0\n")
     python = folder / "python"
     python.write_text(f'#!/bin/sh\necho "$@" >> {folder}/told\nmkdir -p .venv/bin\nexit 0\n')
