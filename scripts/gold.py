@@ -102,7 +102,8 @@ def lint_command(
     def show() -> None:
         for finding in findings:
             print(_line(file, finding))
-        print(f"{file}: {errors} errors, {warnings} warnings in {len(placed)} questions")
+        counted = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        print(f"{file}: {counted} in {_counted(len(placed), 'question')}")
 
     print_result(summary, show, as_json=as_json, json_last=False)
     if errors:
@@ -185,6 +186,10 @@ def _answered(placed: Sequence[Placed], index: Path, least: float) -> Iterator[F
     with tqdm(unanswerable, desc="asking", unit="question", disable=None) as bar:
         for question in bar:
             yield from check_answered([question], asked, least)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _line(file: Path, finding: Finding) -> str:

@@ -211,15 +211,15 @@ def _holds_any(question: GoldQuestion, text: str) -> bool:
 def check_balance(placed: Sequence[Placed], least_of_tag: int) -> Iterator[Finding]:
     """Find tags that are too small to measure, and sets that cannot measure abstention."""
     counts = Counter(tag for one in placed for tag in set(one.question.tags))
-    for tag, count in sorted(counts.items(), key=lambda item: (item[1], item[0])):
-        if count < least_of_tag:
-            first = next(one for one in placed if tag in one.question.tags)
-            yield first.warning(
-                Rule.SMALL_TAG,
-                f"tags.{first.question.tags.index(tag)}",
-                f"tag '{tag}': {count} questions, at least {least_of_tag} are wanted to measure "
-                "it by itself",
-            )
+    small = sorted((count, tag) for tag, count in counts.items() if count < least_of_tag)
+    if small:
+        tags = ", ".join(f"{tag} ({count})" for count, tag in small)
+        yield Finding(
+            Severity.WARNING,
+            Rule.SMALL_TAG,
+            f"tags with fewer than the {least_of_tag} questions that it takes to measure one by "
+            f"itself: {tags}",
+        )
     if placed and len({bool(one.question.answers) for one in placed}) == 1:
         kind = "answerable" if placed[0].question.answers else "unanswerable"
         yield Finding(

@@ -81,8 +81,11 @@ def lint(
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort by line; findings about the whole file come last."""
-    return sorted(findings, key=lambda one: (one.line is None, one.line or 0))
+    """Sort errors before warnings, and by line; findings about the whole file come last of each."""
+    return sorted(
+        findings,
+        key=lambda one: (one.severity is not Severity.ERROR, one.line is None, one.line or 0),
+    )
 
 
 def check_answered(

@@ -165,10 +165,21 @@ def test_lint_finds_unanswerable_questions_that_another_one_answers(
     )
 
 
-def test_lint_counts_the_questions_of_a_tag(corpus_dir: Path) -> None:
-    path = _write(corpus_dir, {**BUDGET, "tags": ["amount", "rare"]}, {**OPEN, "tags": ["amount"]})
-    _, findings = lint(path, from_corpus(corpus_dir), least_of_tag=2)
-    assert [(one.rule, one.field) for one in findings] == [(Rule.SMALL_TAG, "tags.1")]
+def test_lint_names_small_tags_in_one_line(corpus_dir: Path) -> None:
+    tagged = {**BUDGET, "tags": ["amount", "rare", "odd"]}
+    path = _write(corpus_dir, tagged, {**OPEN, "tags": ["amount"]})
+    _, (finding,) = lint(path, from_corpus(corpus_dir), least_of_tag=2)
+    assert (finding.rule, finding.line) == (Rule.SMALL_TAG, None)
+    assert finding.message.endswith(": odd (1), rare (1)")
+
+
+def test_lint_lists_errors_before_warnings(corpus_dir: Path) -> None:
+    wrong = {**BUDGET, "id": "wrong", "answers": ["$65 billion"]}
+    repeated = {**BUDGET, "id": "again", "tags": ["money", "money"]}
+    _, findings = lint(_write(corpus_dir, repeated, wrong), from_corpus(corpus_dir))
+    order = [finding.severity for finding in findings]
+    assert order == sorted(order)
+    assert set(order) == {Severity.ERROR, Severity.WARNING}
 
 
 @pytest.mark.parametrize("line", [BUDGET, OPEN])
