@@ -8,20 +8,22 @@ DEV_LOCK := requirements/dev.lock
 # A marker a set of packages, named by what its locks hold; the one of developers holds both.
 SERVING := .venv/serving-$(shell cat $(SERVE_LOCKS) | cksum | cut -d ' ' -f 1)
 INSTALLED := .venv/installed-$(shell cat $(DEV_LOCK) $(SERVE_LOCKS) | cksum | cut -d ' ' -f 1)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+# What it loads lies in .venv, too, so that it counts as progress.
+PIP := TMPDIR=.venv/tmp $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 # The locks are complete, so what is not in them is not installed, and what pip gets must have a
 # hash that is in them.
 INSTALL := $(PIP) --require-hashes
+CHECKED := $(BIN)/python -m pip check --disable-pip-version-check
 # PyPI's torch for Linux brings CUDA; the build without is taken where pip is offered it.
 INSTALL_TORCH = $(INSTALL) -r requirements/torch-cpu.lock 2> .venv/torch-cpu.log || { \
 	echo "make: pip is offered no torch without CUDA (.venv/torch-cpu.log), so PyPI's is installed;" \
 	"on Linux that is several GB" >&2; $(INSTALL) -r requirements/torch.lock; }
-# Says every four seconds how far a silent command is; what pip loads lies in .venv, too.
-WATCHED = mkdir -p .venv/tmp; (export TMPDIR="$$PWD/.venv/tmp"; $(1)) & pid=$$!; seconds=0; \
+# Says every four seconds how far a silent command is.
+WATCHED = ($(1)) & pid=$$!; seconds=0; \
 	while kill -0 $$pid 2> /dev/null; do sleep 1; seconds=$$((seconds + 1)); \
 	if [ $$((seconds % 4)) = 0 ]; then \
-	echo "make: $$seconds s, $$(du -sm .venv | cut -f 1) of about $(2) MB"; fi; done; \
-	wait $$pid && rm -rf .venv/tmp
+	echo "make: $$seconds s, $$(du -sm .venv 2> /dev/null | cut -f 1) of about $(2) MB"; fi; done; \
+	wait $$pid
 
 # In an environment that this Makefile made; it clears no other one, and none behind a link.
 MARKER := .venv/made-by-article-qa
@@ -98,18 +100,15 @@ lock: ## Pin what pyproject.toml asks for; the CPU build of torch where PIP_FIND
 $(SERVING): $(SERVE_LOCKS)
 	@$(OWN_VENV)
 	@echo "make: installing what serving needs into .venv"
-	@$(PYTHON) -m venv --clear .venv
-	@touch $(MARKER)
-	@$(call WATCHED,{ $(INSTALL_TORCH); } && $(INSTALL) -r requirements/serve.lock,900)
-	@$(PIP) --no-build-isolation --editable .
-	@$(BIN)/python -m pip check --disable-pip-version-check
+	@$(call WATCHED,$(PYTHON) -m venv --clear .venv && touch $(MARKER) && mkdir .venv/tmp && \
+		{ $(INSTALL_TORCH); } && $(INSTALL) -r requirements/serve.lock && \
+		$(PIP) --no-build-isolation --editable . && $(CHECKED),900)
 	@touch $@
 
 $(INSTALLED): $(SERVING) $(DEV_LOCK)
 	@$(OWN_VENV)
 	@echo "make: installing what developers need into .venv"
-	@$(call WATCHED,$(INSTALL) -r $(DEV_LOCK),1300)
-	@$(BIN)/python -m pip check --disable-pip-version-check
+	@$(call WATCHED,$(INSTALL) -r $(DEV_LOCK) && $(CHECKED),1300)
 	@touch $@
 
 clean:
