@@ -10,7 +10,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
-from api.schemas import MAX_TOP_K, Question
+from api.schemas import MAX_ANSWERS, MAX_TOP_K, AskRequest, Question
 from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
@@ -33,13 +33,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from api.client import Service
+    from api.client.calls import AskOptions, FilterOptions
     from api.schemas import AskResponse
     from api.settings import Settings
 
+_FILTERS: Final = "Which articles may answer"
+_STANDARD_INPUT: Final = "-"
 _EXAMPLES: Final = (
     ('article-qa ask "How much is Meta spending?"', "one question of the local index"),
     ("article-qa ask", "a prompt with a history"),
     ("article-qa ask --json < questions.txt", "one question and one reply a line"),
+    ('article-qa ask "Who runs Intel?" --tag intel --from 2025-01-01', "of some articles only"),
     ("article-qa ask --url http://127.0.0.1:8000", "ask a running service instead"),
 )
 _STATUSES: Final = (
@@ -53,7 +57,7 @@ def main(
         str | None,
         typer.Argument(
             help="The question, in plain words. Without one: a prompt, or a question a line from "
-            "standard input where that is no terminal."
+            "standard input where that is no terminal; '-' for standard input in any case."
         ),
     ] = None,
     *,
@@ -62,7 +66,36 @@ def main(
     index: IndexOption = Path("var/index"),
     encoder: EncoderOption = DEFAULT_MODEL,
     device: DeviceOption = None,
+    published_from: Annotated[
+        str | None,
+        typer.Option(
+            "--from", help="Only articles of this day or later.", rich_help_panel=_FILTERS
+        ),
+    ] = None,
+    published_to: Annotated[
+        str | None,
+        typer.Option(
+            "--to", help="Only articles of this day or earlier.", rich_help_panel=_FILTERS
+        ),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="Only articles of this source, or these.", rich_help_panel=_FILTERS),
+    ] = None,
+    tag: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only articles with this tag, or one of these.", rich_help_panel=_FILTERS
+        ),
+    ] = None,
+    article: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the article with this id, or these.", rich_help_panel=_FILTERS),
+    ] = None,
     top_k: Annotated[int, typer.Option(min=1, max=MAX_TOP_K, help="Passages to read.")] = 8,
+    max_answers: Annotated[
+        int, typer.Option(min=1, max=MAX_ANSWERS, help="Most answers that are told apart.")
+    ] = AskRequest.model_fields["max_answers"].default,
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Least confidence of an answer.")
     ] = None,
@@ -76,15 +109,29 @@ def main(
 
     --json prints what POST /v1/ask would return.
     """
-    first = None if question is None else _checked(question)
-    interactive = first is None and _is_terminal()
+    first = None if question in (None, _STANDARD_INPUT) else _checked(question)
+    interactive = question is None and _is_terminal()
     # Read before the models are loaded: without a question there is nothing to wait for.
     lines = [] if first is not None or interactive else list(_lines())
     if first is None and not interactive and not lines:
         raise typer.BadParameter("no question: expected one as an argument or on standard input")
     with reported_errors():
         settings = read_settings(index_dir=index, encoder=encoder, device=device)
-        asking = _Asking(_open(settings, url, api_key), top_k, min_confidence, as_of)
+        filters: FilterOptions = {
+            "published_from": published_from,
+            "published_to": published_to,
+            "sources": source or [],
+            "tags": tag or [],
+            "article_ids": article or [],
+        }
+        options: AskOptions = {
+            "top_k": top_k,
+            "max_answers": max_answers,
+            "min_confidence": min_confidence,
+            "as_of": as_of,
+            "filters": filters,
+        }
+        asking = _Asking(_open(settings, url, api_key), options)
         if first is not None:
             _print(asking.ask(first), as_json=as_json, indent=2)
         elif interactive:
@@ -109,22 +156,13 @@ class _Asking:
         failed: The exit status of the worst failure; 0 without one.
     """
 
-    def __init__(
-        self, service: Service, top_k: int, min_confidence: float | None, as_of: str | None
-    ) -> None:
+    def __init__(self, service: Service, options: AskOptions) -> None:
         self.failed = 0
         self._service = service
-        self._top_k = top_k
-        self._min_confidence = min_confidence
-        self._as_of = as_of
+        self._options = options
 
     def ask(self, question: str) -> AskResponse:
-        return self._service.ask(
-            question,
-            top_k=self._top_k,
-            min_confidence=self._min_confidence,
-            as_of=self._as_of,
-        )
+        return self._service.ask(question, **self._options)
 
     def ask_each(self, questions: Iterable[str], *, as_json: bool) -> None:
         """Ask every question; a failure is reported, and the next question asked."""

@@ -45,6 +45,7 @@ from api.schemas.index import (
     VectorIndexOut,
 )
 from api.schemas.questions import (
+    MAX_ANSWERS,
     MAX_BATCH,
     MAX_QUESTION_CHARACTERS,
     MAX_TOP_K,
@@ -57,6 +58,7 @@ from api.schemas.questions import (
 from index.filter_fields import MAX_FILTER_VALUES, Day, FiltersIn, FilterValues
 
 __all__ = [
+    "MAX_ANSWERS",
     "MAX_BATCH",
     "MAX_FILTER_VALUES",
     "MAX_QUESTION_CHARACTERS",

@@ -12,6 +12,7 @@ from index.filter_fields import Day, FiltersIn
 
 MAX_QUESTION_CHARACTERS = 1000
 MAX_TOP_K = 50
+MAX_ANSWERS = 10
 MAX_BATCH = 32
 _EARLIEST_CLOCK = dt.timedelta(hours=14)  # ahead of UTC
 
@@ -53,7 +54,7 @@ AsOf = Annotated[
 
 class _Asked(Request):
     top_k: TopK = 8
-    max_answers: Annotated[int, Field(ge=1, le=10), BeforeValidator(_whole)] = 3
+    max_answers: Annotated[int, Field(ge=1, le=MAX_ANSWERS), BeforeValidator(_whole)] = 3
     min_confidence: Annotated[
         float | None,
         Field(

@@ -26,7 +26,9 @@ def print_reply(response: AskResponse) -> None:
     if response.abstention is not None:
         console.print(Text("No answer. ", style="bold").append(response.abstention.reason, "none"))
         for near in response.abstention.nearest:
-            console.print(Text(f"  nearest: {near.sentence}\n           {_place(near)}"))
+            console.print(
+                Text(f"  nearest: {near.sentence}\n           ").append_text(_place(near))
+            )
         return
     for warning in _warnings(response):
         console.print(Text(warning, style="yellow"))
@@ -89,11 +91,16 @@ def _marked(citation: CitationOut) -> Text:
     first = citation.start - citation.sentence_start
     sentence = Text(citation.sentence)
     sentence.stylize("bold green", first, first + citation.end - citation.start)
-    return line.append_text(sentence).append(f"\n      {_place(citation)}", "dim")
+    return line.append_text(sentence).append("\n      ").append_text(_place(citation))
 
 
-def _place(cited: CitationOut | NearestOut) -> str:
+def _place(cited: CitationOut | NearestOut) -> Text:
+    """Where a sentence stands; on a terminal, a link to the article where it has an address."""
     article = cited.article
     page = None if cited.page is None else f"page {cited.page}"
     parts = (article.title, article.source, article.published_at, article.id, page)
-    return ", ".join(str(part) for part in parts if part is not None)
+    place = Text(", ".join(str(part) for part in parts if part is not None), style="dim")
+    url = article.url
+    if url is not None and url.startswith(("https://", "http://")) and url.isprintable():
+        place.stylize(f"link {url}")
+    return place

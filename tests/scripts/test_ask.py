@@ -83,14 +83,63 @@ def test_ask_abstains_in_json_below_the_least_confidence(run: Callable[..., Resu
         [QUESTION, "--top-k", "0"],
         [QUESTION, "--top-k", "1000000"],
         [QUESTION, "--min-confidence", "2"],
+        [QUESTION, "--max-answers", "11"],
         ["x" * 1001],
     ],
-    ids=["blank", "none", "top_k 0", "top_k a million", "min_confidence 2", "too long"],
+    ids=[
+        "blank",
+        "none",
+        "top_k 0",
+        "top_k a million",
+        "min_confidence 2",
+        "max_answers 11",
+        "too long",
+    ],
 )
 def test_ask_refuses_wrong_arguments(run: Callable[..., Result], arguments: list[str]) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--source", "Sample Markets"],
+        ["--tag", "social", "--to", "2025-01-31"],
+        ["--from", "2025-05-01"],
+        ["--article", "rain", "--article", "microsoft"],
+    ],
+)
+def test_ask_leaves_out_articles_that_do_not_pass_the_filters(
+    run: Callable[..., Result], options: list[str]
+) -> None:
+    assert json.loads(run(QUESTION, "--json").stdout)["answer"] == META
+    assert META not in run(QUESTION, "--json", *options).stdout
+
+
+def test_ask_filters_by_any_of_the_values_given(run: Callable[..., Result]) -> None:
+    sources = ("--source", "Sample Markets", "--source", "Sample Wire")
+    assert json.loads(run(QUESTION, "--json", *sources).stdout)["answer"] == META
+
+
+def test_ask_gives_no_more_answers_than_wanted(run: Callable[..., Result]) -> None:
+    asked = ("How much capital expenditure on data centres?", "--min-confidence", "0", "--json")
+    assert len(json.loads(run(*asked).stdout)["answers"]) > 1
+    assert len(json.loads(run(*asked, "--max-answers", "1").stdout)["answers"]) == 1
+
+
+def test_ask_refuses_a_filter_by_no_day(run: Callable[..., Result]) -> None:
+    result = run(QUESTION, "--from", "yesterday")
+    assert result.exit_code == 1
+    assert "published_from" in result.stderr
+
+
+def test_ask_reads_standard_input_in_place_of_a_dash(
+    index_dir: Path, run: Callable[..., Result]
+) -> None:
+    result = CliRunner().invoke(APP, ["-", "--json", "--index", str(index_dir)], input=QUESTION)
+    assert json.loads(result.stdout)["question"] == QUESTION
 
 
 def test_ask_refuses_a_question_that_is_not_text(run: Callable[..., Result]) -> None:

@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from api.schemas import AskResponse
 from api.schemas.examples import ASK
+from scripts.terminal import reply_text
 from scripts.terminal.reply_text import print_reply
 
 
@@ -34,3 +36,22 @@ def test_print_reply_shows_the_value_in_full(
     print_reply(AskResponse.model_validate_json(json.dumps({**ASK, "answers": [answer]})))
     first = capsys.readouterr().out.splitlines()[0]
     assert first == f"$64 billion to $72 billion  (93%, forecast as of 2025-05-02)  = {shown}"
+
+
+def test_articles_are_links_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cited = ASK["citations"][0]
+    article = {**cited["article"], "url": "https://example.org/meta"}
+    reply = {**ASK, "citations": [{**cited, "article": article}, *ASK["citations"][1:]]}
+    response = AskResponse.model_validate_json(json.dumps(reply))
+    print_reply(response)
+    plain = capsys.readouterr().out
+    assert "\x1b" not in plain
+    assert "https://example.org/meta" not in plain
+    terminal = Console(highlight=False, force_terminal=True, color_system="standard", width=200)
+    monkeypatch.setattr(reply_text, "Console", lambda **_: terminal)
+    print_reply(response)
+    shown = capsys.readouterr().out
+    assert ";https://example.org/meta\x1b\\" in shown
+    assert "\x1b[1;32m" in shown  # the quote
