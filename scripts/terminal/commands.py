@@ -191,7 +191,7 @@ def _use_config(ctx: typer.Context, path: Path | None) -> None:
     ctx.default_map = {
         option.name: values[option.envvar]
         for option in ctx.command.get_params(ctx)
-        if option.name is not None and isinstance(option.envvar, str) and option.envvar in values
+        if isinstance(option.envvar, str) and option.envvar in values
     }
 
 
