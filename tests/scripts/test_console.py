@@ -124,8 +124,12 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     def leave(status: int) -> None:
         raise typer.Exit(status)
 
-    monkeypatch.setattr(serve.subprocess, "run", build)
-    monkeypatch.setattr(serve, "run_server", lambda _: steps.append("serve") or 0)
+    def run_server(arguments: list[str]) -> int:
+        steps.append("serve")
+        return 0
+
+    monkeypatch.setattr(subprocess, "run", build)
+    monkeypatch.setattr(serve, "run_server", run_server)
     monkeypatch.setattr(serve, "leave", leave)
     return steps
 
