@@ -8,8 +8,10 @@ DEV_LOCK := requirements/dev.lock
 # A marker a set of packages, named by what its locks hold; the one of developers holds both.
 SERVING := .venv/serving-$(shell cat $(SERVE_LOCKS) | cksum | cut -d ' ' -f 1)
 INSTALLED := .venv/installed-$(shell cat $(DEV_LOCK) $(SERVE_LOCKS) | cksum | cut -d ' ' -f 1)
-# What it loads lies in .venv, too, so that it counts as progress.
-PIP := TMPDIR=.venv/tmp $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+# What it loads lies in .venv, too, so that it counts as progress. Modules are compiled when they are
+# first imported; most never are.
+PIP := TMPDIR=.venv/tmp $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	--no-compile
 # The locks are complete, so what is not in them is not installed, and what pip gets must have a
 # hash that is in them.
 INSTALL := $(PIP) --require-hashes
