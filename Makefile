@@ -21,11 +21,9 @@ INSTALL_TORCH = $(INSTALL) -r requirements/torch-cpu.lock 2> .venv/torch-cpu.log
 	echo "make: pip is offered no torch without CUDA (.venv/torch-cpu.log), so PyPI's is installed;" \
 	"on Linux that is several GB" >&2; $(INSTALL) -r requirements/torch.lock; }
 # Says every four seconds how far a silent command is.
-WATCHED = ($(1)) & pid=$$!; seconds=0; \
-	while kill -0 $$pid 2> /dev/null; do sleep 1; seconds=$$((seconds + 1)); \
-	if [ $$((seconds % 4)) = 0 ]; then \
-	echo "make: $$seconds s, $$(du -sm .venv 2> /dev/null | cut -f 1) of about $(2) MB"; fi; done; \
-	wait $$pid
+WATCHED = start=$$(date +%s); while sleep 4 > /dev/null 2>&1 && kill -0 $$$$ 2> /dev/null; do \
+	echo "make: $$(($$(date +%s) - start)) s, $$(du -sm .venv 2> /dev/null | cut -f 1) of about $(2) MB"; \
+	done & watch=$$!; { $(1); }; status=$$?; kill $$watch; exit $$status
 
 # In an environment that this Makefile made; it clears no other one, and none behind a link.
 MARKER := .venv/made-by-article-qa
@@ -102,7 +100,7 @@ lock: ## Pin what pyproject.toml asks for; the CPU build of torch where PIP_FIND
 $(SERVING): $(SERVE_LOCKS)
 	@$(OWN_VENV)
 	@echo "make: installing what serving needs into .venv"
-	@$(call WATCHED,$(PYTHON) -m venv --clear .venv && touch $(MARKER) && mkdir .venv/tmp && \
+	@$(call WATCHED,$(PYTHON) -m venv --clear .venv && touch $(MARKER) && mkdir -p .venv/tmp && \
 		{ $(INSTALL_TORCH); } && $(INSTALL) -r requirements/serve.lock && \
 		$(PIP) --no-build-isolation --editable . && $(CHECKED),900)
 	@touch $@

@@ -1,7 +1,8 @@
-"""The Makefile clears the virtual environment that it made, and no other."""
+"""The Makefile clears the virtual environment that it made, no other, and fills it as needed."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -26,15 +27,19 @@ def project(tmp_path: Path) -> Path:
     for name in ("dev", "serve", "torch", "torch-cpu"):
         (folder / "requirements" / f"{name}.lock").write_text("httpx2==2.16.0\n")
     python = folder / "python"
-    python.write_text(f'#!/bin/sh\necho "$@" >> {folder}/told\nmkdir -p .venv/bin\nexit 0\n')
+    python.write_text(
+        f'#!/bin/sh\necho "$@" >> {folder}/told\nmkdir -p .venv/bin\n'
+        "[ $2 = venv ] && cp python .venv/bin && cp python .venv/bin/article-qa\nexit 0\n"
+    )
     python.chmod(0o755)
     return folder
 
 
-def _make(folder: Path, target: str) -> subprocess.CompletedProcess[str]:
-    command = ["make", "PYTHON=./python", target]
+def _make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["make", "PYTHON=./python", *arguments]
+    plain = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}
     return subprocess.run(
-        command, cwd=folder, check=False, capture_output=True, text=True, timeout=60
+        command, cwd=folder, check=False, capture_output=True, text=True, timeout=60, env=plain
     )
 
 
@@ -66,3 +71,43 @@ def test_environment_of_its_own_is_made_anew(project: Path, marker: str | None) 
     assert (project / ".venv" / "made-by-article-qa").exists()
     assert _make(project, "clean").returncode == 0
     assert not (project / ".venv").exists()
+
+
+def _told(project: Path) -> list[str]:
+    """What the Python, that of the environment and the command were told since the last call."""
+    told = (project / "told").read_text().splitlines()
+    (project / "told").write_text("")
+    return told
+
+
+def _locks(told: list[str]) -> list[str]:
+    return [line.rpartition("requirements/")[2] for line in told if "--require-hashes" in line]
+
+
+def test_serving_installs_only_what_it_needs_and_developing_the_rest(project: Path) -> None:
+    assert _make(project, "serve").returncode == 0
+    told = _told(project)
+    assert _locks(told) == ["torch-cpu.lock", "serve.lock"]
+    assert told[-1] == "serve"
+    _make(project, "serve")
+    assert _told(project) == ["serve"]  # nothing is installed twice
+    _make(project, "check")
+    assert _locks(_told(project)) == ["dev.lock"]
+
+
+def test_changed_lock_of_serving_makes_the_environment_anew(project: Path) -> None:
+    _make(project, "serve")
+    _told(project)
+    (project / "requirements" / "serve.lock").write_text("httpx2==2.16.1\n")
+    assert _make(project, "serve").returncode == 0
+    told = _told(project)
+    assert told[0] == "-m venv --clear .venv"
+    assert _locks(told) == ["torch-cpu.lock", "serve.lock"]
+
+
+def test_host_and_port_are_passed_on_only_where_they_are_given(project: Path) -> None:
+    def command(*given: str) -> str:
+        return _make(project, "--dry-run", "serve", *given).stdout.splitlines()[-1].strip()
+
+    assert command() == ".venv/bin/article-qa serve"
+    assert command("PORT=9000").split() == ["QA_PORT=9000", ".venv/bin/article-qa", "serve"]
