@@ -136,7 +136,15 @@ class Answerer:
         passages = reading.passages
         ranked = self._ranker.weigh(question, reading.spans, passages)
         threshold = self._threshold(parameters.min_confidence)
-        choice = choose(question, asked_time, ranked, passages, reading.spans, threshold)
+        choice = choose(
+            question,
+            asked_time,
+            ranked,
+            passages,
+            reading.spans,
+            self._ranker.calibration,
+            threshold,
+        )
         accepted = [candidate for candidate in choice.ranked if candidate.confidence >= threshold]
         citing = _Citing(self._retriever.generation.articles, passages)
         answers = tuple(
