@@ -22,8 +22,9 @@ from api.answering.answers import (
 from api.answering.citations import cite, nearest
 from api.answering.combining.agreement import combine
 from api.answering.combining.choosing import choose
-from api.answering.combining.claims import Claim, claim_of
+from api.answering.combining.claims import Claim, claims_of
 from api.answering.combining.newest_reading import newer_passages
+from api.answering.combining.support import supporting
 from api.answering.names.looking_up import NameLookup
 from api.answering.question import Question
 from api.answering.ranking import read_spans
@@ -140,7 +141,7 @@ class Answerer:
         accepted = [candidate for candidate in choice.ranked if candidate.confidence >= threshold]
         citing = _Citing(self._retriever.generation.articles, passages)
         answers = tuple(
-            citing.answer(item, None if place else choice.series[0])
+            citing.answer(question, item, None if place else choice.series[0])
             for place, item in enumerate(accepted[: parameters.max_answers])
         )
         combined = combine(choice.series, citing.story_of) if answers else None
@@ -246,20 +247,20 @@ class _Citing:
             self._articles[article_id] = self._store.own(article_id)
         return self._articles[article_id]
 
-    def answer(self, item: RankedCandidate, claim: Claim | None) -> Answer:
-        """Cite an accepted candidate; its claim, where it has been read, tells its time."""
-        spans = item.candidate.spans[:_CITATIONS_PER_ANSWER]
+    def answer(self, question: Question, item: RankedCandidate, chosen: Claim | None) -> Answer:
+        """Cite an accepted candidate; the claim chosen for its time, if any, tells it."""
+        claims = supporting(question, claims_of(0, item, self._passages))
+        spans = [claim.span for claim in claims[:_CITATIONS_PER_ANSWER]]
         citations = tuple(self._cite(span, self._passages[span.passage]) for span in spans)
-        value = item.candidate.value
-        if claim is None:
-            claim = claim_of(0, spans[0], self._passages[spans[0].passage], value)
+        if chosen is None:
+            chosen = claims[0]
         return Answer(
             text=citations[0].quote,
             confidence=item.confidence,
             citations=citations,
-            value=value,
-            as_of=claim.as_of,
-            standing=claim.statement.standing,
+            value=item.candidate.value,
+            as_of=chosen.as_of,
+            standing=chosen.statement.standing,
         )
 
     def entry(self, claim: Claim) -> TimelineEntry:

@@ -67,7 +67,7 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     shared = shared_subject(lead, other, question)
     apart = lead.span.score - other.span.score
     plans = {claim.statement.standing in UNREALISED for claim in (lead, other)}
-    alike = len(plans) == 1 or _stems(question.text) <= _subject_of(other)
+    alike = len(plans) == 1 or stems(question.text) <= _subject_of(other)
     return (
         is_addition(lead) == is_addition(other)
         and shared >= (_SHARED if alike else _SHARED + 1)
@@ -109,13 +109,13 @@ def shared_subject(lead: Claim, other: Claim, question: Question) -> int:
     """
     if not _share_a_name(lead, other, question) or speaks_of_another(other, question):
         return 0
-    subject = _stems(question.text) | _stems(lead.sentence)
+    subject = stems(question.text) | stems(lead.sentence)
     return len(subject & _subject_of(other))
 
 
 def _subject_of(claim: Claim) -> frozenset[str]:
     """The stems of a claim's sentence and of the headings above it."""
-    return _stems(claim.sentence) | _stems(claim.passage.chunk.context)
+    return stems(claim.sentence) | stems(claim.passage.chunk.context)
 
 
 def _share_a_name(lead: Claim, other: Claim, question: Question) -> bool:
@@ -162,7 +162,8 @@ def _unit(value: Value) -> str | None:
     return "people" if noun in _PEOPLE else noun
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems(text: str) -> frozenset[str]:
+    """The stems of a text's words that say what it is about."""
     words = (word.lower() for word in split_words(text))
     return frozenset(
         _PRESENT.get(word, _ENDING.sub("", word)[:_STEM])
