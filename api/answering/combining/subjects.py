@@ -27,16 +27,15 @@ def speaks_of_another(claim: Claim, question: Question) -> bool:
     """Whether a claim's subject is a name that the question does not have.
 
     It is where its sentence, or the nearest one before it in the paragraph that a pronoun may
-    refer to, opens with a name and has none of the question's.
+    refer to, opens with a name and lacks one of the question's.
     """
-    if not question.names:
+    if not question.names - COMMON:
         return False
     for sentence in _back_from(claim):
-        words = text_words(sentence)
-        if len(question.lacking_names(words)) < len(question.names):
+        if not question.lacking_names(text_words(sentence)) - COMMON:
             return False
         if _PRONOUN.match(sentence) is None:
-            return _opens_with_a_name(sentence, claim)
+            return _opens_with_a_name(sentence, question.names, claim)
     return False
 
 
@@ -53,10 +52,13 @@ def _back_from(claim: Claim) -> Iterator[str]:
         yield chunk.text[bounds.start - chunk.start : bounds.end - chunk.start]
 
 
-def _opens_with_a_name(sentence: str, claim: Claim) -> bool:
-    """Whether the first word is a name: one with a capital within a sentence near it, too."""
+def _opens_with_a_name(sentence: str, names: frozenset[str], claim: Claim) -> bool:
+    """Whether the first word is a name, none of those given.
+
+    Then it has a capital within a sentence or heading near it, too.
+    """
     words = split_words(sentence)
-    if not words or not words[0][:1].isupper() or fold(words[0]) in COMMON | OPENERS:
+    if not words or not words[0][:1].isupper() or fold(words[0]) in COMMON | OPENERS | names:
         return False
     chunk = claim.passage.chunk
     spelled = re.compile(rf"(?<=[\w,;:] ){re.escape(words[0])}\b")

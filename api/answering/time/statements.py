@@ -31,6 +31,7 @@ _SAID_AFTER: Final = re.compile(rf",?(?:\s[\w'’.-]+){{0,6}}?\s{_PAST_SAYING}\b
 _COMPARING: Final = re.compile(r"\b(?:than|against|compared\s(?:with|to)|on)\s\Z", re.IGNORECASE)
 _FOR_A_TIME: Final = re.compile(r"\b(?:for|is|are)\s(?:the\s)?\Z")
 _UNREPORTED: Final = dt.timedelta(days=60)
+_SAME_EVENT: Final = dt.timedelta(days=10)  # reports of one event are published within
 _MONTH: Final = 31  # days
 _REACH: Final = 64
 
@@ -100,6 +101,13 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
         standing,
         mentions,
     )
+
+
+def near_in_time(left: Statement, right: Statement) -> bool:
+    """Whether two statements are of one event: as of days that reports of one fall into."""
+    if left.as_of is None or right.as_of is None:
+        return left.as_of == right.as_of
+    return abs(left.as_of - right.as_of) <= _SAME_EVENT
 
 
 def _as_of(chosen: TimeExpression, stated: dt.date | None, *, later: bool) -> dt.date | None:
