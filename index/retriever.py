@@ -42,12 +42,15 @@ class Retrieval:
         encode_ms: For embedding the question.
         search_ms: For searching and loading.
         undated: Articles that the filter by day left out because they have no day.
+        runners_up: The chunks that come after the passages, best first; `Retriever.load` loads
+            them.
     """
 
     passages: list[Passage]
     encode_ms: float
     search_ms: float
     undated: int = 0
+    runners_up: Sequence[RankedChunk] = ()
 
 
 class RankedChunk(NamedTuple):
@@ -124,10 +127,11 @@ class Retriever:
         vector = self._encoder.encode_question(question)
         encoded = time.perf_counter()
         ranked = self._search(question, vector, filters, also).rank(self._parameters.dense_weight)
-        passages = self._load(ranked[:top_k], filters)
+        passages = self.load(ranked[:top_k], filters)
         undated = self.generation.articles.undated(filters)
         done = time.perf_counter()
-        return Retrieval(passages, (encoded - started) * 1e3, (done - encoded) * 1e3, undated)
+        encode_ms, search_ms = (encoded - started) * 1e3, (done - encoded) * 1e3
+        return Retrieval(passages, encode_ms, search_ms, undated, ranked[top_k:])
 
     def rank(self, question: str, filters: Filters = NO_FILTERS) -> list[RankedChunk]:
         """Rank the chunks that match a question, best first; `retrieve` loads the first of them."""
@@ -148,7 +152,8 @@ class Retriever:
         dense.update(zip(lacking, vectors.similarities(vector, lacking), strict=True))
         return Candidates(dense, {hit.chunk_id: hit.score for hit in hits})
 
-    def _load(self, ranked: Sequence[RankedChunk], filters: Filters) -> list[Passage]:
+    def load(self, ranked: Sequence[RankedChunk], filters: Filters = NO_FILTERS) -> list[Passage]:
+        """Load ranked chunks as passages, in their order."""
         chunks = self.generation.articles.chunks([chunk_id for chunk_id, _ in ranked], filters)
         return [
             Passage(chunk_id, *chunks[chunk_id], scores, rank)

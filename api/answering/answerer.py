@@ -22,10 +22,12 @@ from api.answering.answers import (
 from api.answering.citations import cite, nearest
 from api.answering.combining.agreement import combine
 from api.answering.combining.choosing import choose
-from api.answering.combining.claims import Claim, claim_of
-from api.answering.combining.newest_reading import NewestReading
+from api.answering.combining.claims import Claim, claims_of
+from api.answering.combining.newest_reading import newer_passages
+from api.answering.combining.support import supporting
 from api.answering.names.looking_up import NameLookup
 from api.answering.question import Question
+from api.answering.ranking import read_spans
 from api.answering.time.frames import read_question_time
 from api.answering.words import split_words, text_words
 from index.folding import fold
@@ -34,9 +36,11 @@ from index.records import Filters
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.answering.combining.choosing import Choice
     from api.answering.names.findings import Names
     from api.answering.ranking import RankedCandidate, Ranker
     from api.answering.reading.reader import ScoredSpan
+    from api.answering.time.frames import QuestionTime
     from index.records import Article, Passage, Span
     from index.retriever import Retrieval, Retriever
     from index.stores.backend import Articles
@@ -98,7 +102,6 @@ class Answerer:
     def __init__(self, retriever: Retriever, ranker: Ranker) -> None:
         self._retriever = retriever
         self._ranker = ranker
-        self._reading = NewestReading(retriever, ranker)
         self._names = NameLookup(retriever.generation)
 
     def ask(self, question: str, parameters: AskParameters | None = None) -> Reply:
@@ -132,18 +135,16 @@ class Answerer:
         if named.names.absent:
             return self._without_reading(question, named.names, retrieval)
         asked_time = read_question_time(question.text, parameters.day)
-        reading = self._reading.read(question, asked_time, parameters.admitted, retrieval.passages)
-        passages = reading.passages
-        ranked = self._ranker.weigh(question, reading.spans, passages)
         threshold = self._threshold(parameters.min_confidence)
-        choice = choose(question, asked_time, ranked, passages, reading.spans, threshold)
+        reading = self._read(question, asked_time, parameters.admitted, retrieval, threshold)
+        choice, passages = reading.choice, reading.passages
         accepted = [candidate for candidate in choice.ranked if candidate.confidence >= threshold]
         citing = _Citing(self._retriever.generation.articles, passages)
         answers = tuple(
-            citing.answer(item, None if place else choice.series[0])
+            citing.answer(question, item, None if place else choice.series[0])
             for place, item in enumerate(accepted[: parameters.max_answers])
         )
-        combined = combine(choice.series, citing.story_of) if answers else None
+        combined = combine(choice.series, citing.story_of, passages) if answers else None
         abstention = None
         if not answers:
             abstention = _abstain(question, choice.ranked, passages, threshold, citing)
@@ -156,8 +157,8 @@ class Answerer:
             index_version=self._retriever.generation.version,
             undated=retrieval.undated,
             timings=Timings(
-                retrieval.encode_ms + reading.encode_ms,
-                retrieval.search_ms + reading.search_ms,
+                retrieval.encode_ms,
+                retrieval.search_ms + reading.load_ms,
                 reading.read_ms,
                 total_ms,
             ),
@@ -170,6 +171,38 @@ class Answerer:
             else FramedTime(asked_time.frame, choice.frame_use),
             names=named.names,
         )
+
+    def _read(
+        self,
+        question: Question,
+        asked_time: QuestionTime,
+        filters: Filters,
+        retrieval: Retrieval,
+        threshold: float,
+    ) -> _Reading:
+        """Read what was retrieved, and passages that may hold a newer value of what answers."""
+        started = time.perf_counter()
+        passages = retrieval.passages
+        spans = read_spans(self._ranker.reader, question, passages)
+        read = time.perf_counter()
+
+        def chosen() -> Choice:
+            ranked = self._ranker.weigh(question, spans, passages)
+            calibration = self._ranker.calibration
+            return choose(question, asked_time, ranked, passages, spans, calibration, threshold)
+
+        choice = chosen()
+        loading = time.perf_counter()
+        newer = newer_passages(question, asked_time, choice, retrieval, self._retriever, filters)
+        loaded = time.perf_counter()
+        if newer:
+            more = read_spans(self._ranker.reader, question, newer)
+            moved = [replace(span, passage=span.passage + len(passages)) for span in more]
+            passages = [*passages, *newer]
+            spans = sorted([*spans, *moved], key=lambda span: -span.score)
+            read_ms = (read - started + time.perf_counter() - loaded) * 1e3
+            return _Reading(passages, chosen(), (loaded - loading) * 1e3, read_ms)
+        return _Reading(passages, choice, (loaded - loading) * 1e3, (read - started) * 1e3)
 
     def _without_reading(self, question: Question, names: Names, retrieval: Retrieval) -> Reply:
         """Abstain from a question about a name that no article mentions."""
@@ -190,6 +223,16 @@ class Answerer:
         return self._ranker.calibration.threshold if min_confidence is None else min_confidence
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The passages that were read, what was chosen in them, and the cost in milliseconds."""
+
+    passages: Sequence[Passage]
+    choice: Choice
+    load_ms: float
+    read_ms: float
+
+
 class _Citing:
     """The citations of one reply: numbered from 1 on, each article loaded once."""
 
@@ -204,20 +247,20 @@ class _Citing:
             self._articles[article_id] = self._store.own(article_id)
         return self._articles[article_id]
 
-    def answer(self, item: RankedCandidate, claim: Claim | None) -> Answer:
-        """Cite an accepted candidate; its claim, where it has been read, tells its time."""
-        spans = item.candidate.spans[:_CITATIONS_PER_ANSWER]
+    def answer(self, question: Question, item: RankedCandidate, chosen: Claim | None) -> Answer:
+        """Cite an accepted candidate; the claim chosen for its time, if any, tells it."""
+        claims = supporting(question, claims_of(0, item, self._passages))
+        spans = [claim.span for claim in claims[:_CITATIONS_PER_ANSWER]]
         citations = tuple(self._cite(span, self._passages[span.passage]) for span in spans)
-        value = item.candidate.value
-        if claim is None:
-            claim = claim_of(0, spans[0], self._passages[spans[0].passage], value)
+        if chosen is None:
+            chosen = claims[0]
         return Answer(
             text=citations[0].quote,
             confidence=item.confidence,
             citations=citations,
-            value=value,
-            as_of=claim.as_of,
-            standing=claim.statement.standing,
+            value=item.candidate.value,
+            as_of=chosen.as_of,
+            standing=chosen.statement.standing,
         )
 
     def entry(self, claim: Claim) -> TimelineEntry:

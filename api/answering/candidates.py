@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.sentences import sentence_around
-from api.answering.values.equality import Meaning
 from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from api.answering.reading.reader import ScoredSpan
     from api.answering.values.value import Value
@@ -61,7 +60,7 @@ def group_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> lis
                 supported[0].append(span)
         elif not any(_nested(span, member, passages) for member in places):
             groups.append((reading, [span]))
-    return [Candidate(best.text, tuple(members), best.meaning.value) for best, members in groups]
+    return [Candidate(best.text, tuple(members), best.value) for best, members in groups]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,8 @@ class _Reading:
     """The words of a span with what they mean where they stand."""
 
     text: str
-    meaning: Meaning
+    value: Value | None
+    key: Hashable
     passage: str
 
     @classmethod
@@ -81,12 +81,14 @@ class _Reading:
         sentence = chunk.text[around.start - chunk.start : around.end - chunk.start]
         at, day = span.span.start - around.start, passage.article.published_at
         value = parse_value(words, sentence, at, day)
-        return cls(words, Meaning(value, normal_words(words)), chunk.text)
+        key = normal_words(words) if value is None else value.key
+        return cls(words, value, key, chunk.text)
 
     def supports(self, best: _Reading) -> bool:
-        if self.meaning.key == best.meaning.key:
+        if self.key == best.key:
             return True
-        return is_short_name(self.text, best.text) and best.text in self.passage
+        values = self.value is not None or best.value is not None
+        return not values and is_short_name(self.text, best.text) and best.text in self.passage
 
 
 def is_short_name(short: str, full: str) -> bool:
@@ -96,8 +98,10 @@ def is_short_name(short: str, full: str) -> bool:
     """
     names = full.split()
     last = _TITLE.sub("", short)
+    if not names or last != names[-1]:
+        return False
     capitalised = all(name[:1].isupper() and name.isalpha() for name in names)
-    return 2 <= len(names) <= _NAMES and capitalised and last == names[-1]
+    return 2 <= len(names) <= _NAMES and capitalised
 
 
 def _overlap(left: ScoredSpan, right: ScoredSpan, passages: Sequence[Passage]) -> bool:

@@ -63,7 +63,7 @@ def candidate_features(
             {
                 "margin": _clip(best.score - best.null_score),
                 "answerable": _clip(best.answerable),
-                "lead": _clip(best.score - max(rivals) if rivals else _WIDEST),
+                "lead": lead_over(best.score, rivals),
                 "support": math.log(len(candidate.spans)),
                 "dense": 0.0 if passage.scores.dense is None else passage.scores.dense,
                 "fused": passage.scores.fused,
@@ -76,6 +76,11 @@ def candidate_features(
             }
         )
     return features
+
+
+def lead_over(score: float, rivals: Sequence[float]) -> float:
+    """The feature ``lead`` of a candidate with this score, by the scores of all others."""
+    return _clip(score - max(rivals) if rivals else _WIDEST)
 
 
 def _sentence(chunk: Chunk, span: Span) -> str:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Final
 from api.answering.candidates import Candidate
 from api.answering.combining.agreement import contradict
 from api.answering.combining.claims import claims_of
+from api.answering.combining.earlier_figures import compared_values
+from api.answering.combining.evidence import series_confidence
+from api.answering.combining.kinds import of_best_kind, restates
 from api.answering.combining.revisions import revisions
-from api.answering.combining.sameness import same_office, same_thing
+from api.answering.combining.sameness import is_addition, same_office, same_thing
 from api.answering.time.offices import office_asked_for
 from api.answering.time.periods import Period
 from api.answering.time.standing import UNREALISED
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
     from api.answering.answers import FrameUse
     from api.answering.combining.claims import Claim
+    from api.answering.confidence import Calibration
     from api.answering.question import Question
     from api.answering.ranking import RankedCandidate
     from api.answering.reading.reader import ScoredSpan
@@ -37,8 +41,8 @@ class Choice:
     """Candidates in the order in which they answer.
 
     Attributes:
-        ranked: Best first. One that is chosen for its time and the one that it takes the place of
-            have exchanged their confidences.
+        ranked: Best first. The one chosen has the confidence of its series, the one that it takes
+            the place of has its.
         series: Claims of the same thing as the first candidate's, the one chosen first; empty
             without candidates.
         frame_use: What the question's time frame did; None without one.
@@ -55,13 +59,15 @@ def choose(
     ranked: Sequence[RankedCandidate],
     passages: Sequence[Passage],
     spans: Sequence[ScoredSpan],
+    calibration: Calibration,
     threshold: float,
 ) -> Choice:
     """Order ranked candidates by what the question says of time.
 
     Where it bounds a time firmly, claims of that time come first, unless none of them would be an
-    answer. Of the claims of one thing the newest answers, a result before a forecast of the same
-    period, and one who holds an office before one who gave it up.
+    answer. Of the claims of one thing the newest answers, a year's figure before a quarter's, a
+    result before a forecast of the same period, and one who holds an office before one who gave it
+    up. It is as sure as the surest of them.
 
     Args:
         question: The question.
@@ -69,6 +75,7 @@ def choose(
         ranked: Candidates by confidence, best first.
         passages: What they were read in.
         spans: What was read there.
+        calibration: Tells how sure a series is.
         threshold: The least confidence of an answer.
     """
     frame = time.frame
@@ -83,21 +90,30 @@ def choose(
     if not claims:
         return Choice(list(ranked), [], use)
     series = _series(claims[0], claims, question)
+    shut_out: set[int] = set()
     if frame is not None and not frame.contradictory:
         closed = frame.firm or None not in frame.period
-        met = [claim for claim in series if not closed or meets(claim, frame)]
+        of_time = [claim for claim in claims if not closed or meets(claim, frame)]
+        if frame.firm:
+            shut_out = {claim.place for claim in claims} - {claim.place for claim in of_time}
+        met = [claim for claim in series if claim in of_time]
         if not met and use == "filter":
-            others = (claim for claim in claims if ranked[claim.place].confidence >= threshold)
-            lead = next((claim for claim in others if meets(claim, frame)), None)
+            others = (claim for claim in of_time if ranked[claim.place].confidence >= threshold)
+            lead = next(others, None)
             if lead is None:
-                use = "not met"
+                use, shut_out = "not met", set()
             else:
-                met = [claim for claim in _series(lead, claims, question) if meets(claim, frame)]
+                met = [claim for claim in _series(lead, claims, question) if claim in of_time]
         series = met or series
-    chosen = _best(series, time)
+    members = {claim.place for claim in series}
+    confidence = max(
+        ranked[0].confidence, series_confidence(ranked, members, shut_out, calibration)
+    )
+    chosen = _best(series, question, time)
+    series = [claim for claim in series if claim is chosen or restates(chosen, claim)]
     if chosen is not series[0] and contradict(series[0], chosen):
         chosen = series[0]  # of two that contradict each other the newer is no better
-    order = _exchanged(ranked, chosen)
+    order = _led_by_chosen(ranked, chosen, confidence)
     rest = [claim for claim in series if claim is not chosen]
     bound = time.aspect == "first" or (frame is not None and frame.firm)
     newer = [] if bound else revisions(chosen, question, passages, spans)
@@ -142,17 +158,23 @@ def _touches(mention: Period, bounds: Period) -> bool:
 def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Claim]:
     """The lead and the claims of the same thing; of names those of holders of one office."""
     office = office_asked_for(question.text)
+    ends = [claim.as_of for claim in claims if claim.place == lead.place and claim.former]
+    given_up = max((day for day in ends if day is not None), default=None)
 
     def alike(claim: Claim) -> bool:
         if lead.value is None and office is not None:
-            return same_office(lead, claim, office, question)
+            return same_office(lead, claim, office, question, given_up)
         return same_thing(lead, claim, question)
 
     others = [claim for claim in claims if claim is not lead]
-    return [lead, *(claim for claim in others if claim.place == lead.place or alike(claim))]
+    series = [lead, *(claim for claim in others if claim.place == lead.place or alike(claim))]
+    values = {claim.value for claim in series if claim.value is not None}
+    rest = [claim for claim in others if claim not in series and not is_addition(claim)]
+    # "That is £29m more than the £53m of March" tells what a figure is of.
+    return [*series, *(claim for claim in rest if not values.isdisjoint(compared_values(claim)))]
 
 
-def _best(series: Sequence[Claim], time: QuestionTime) -> Claim:
+def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:
     """The claim that answers: the newest of the best kind; the first where that is not known."""
     lead, frame = series[0], time.frame
     bound = frame is not None and frame.firm and not frame.as_of
@@ -162,7 +184,8 @@ def _best(series: Sequence[Claim], time: QuestionTime) -> Claim:
         return lead if bound else _holder(series, frame)
     if bound and lead.statement.standing not in UNREALISED:
         return lead
-    pool = [claim for claim in series if claim.statement.standing != "denied"]
+    stated = [claim for claim in series if claim.statement.standing != "denied"]
+    pool = of_best_kind(stated, question.text)
     if time.aspect == "future" or bound:
         ahead = [claim for claim in pool if claim.statement.standing in UNREALISED]
         return _newest(ahead or pool or series, frame)
@@ -208,9 +231,11 @@ def _is_result_of(claim: Claim, forecast: Claim) -> bool:
     )
 
 
-def _exchanged(ranked: Sequence[RankedCandidate], chosen: Claim) -> list[RankedCandidate]:
+def _led_by_chosen(
+    ranked: Sequence[RankedCandidate], chosen: Claim, confidence: float
+) -> list[RankedCandidate]:
     """Put the chosen claim's candidate first, with that claim's span as its best."""
-    first, item = ranked[0], ranked[chosen.place]
+    item = ranked[chosen.place]
     spans = item.candidate.spans
     candidate = replace(
         item.candidate,
@@ -218,7 +243,7 @@ def _exchanged(ranked: Sequence[RankedCandidate], chosen: Claim) -> list[RankedC
         spans=(chosen.span, *(span for span in spans if span is not chosen.span)),
     )
     described = replace(item.described, candidate=candidate)
-    order = [replace(item, described=described, confidence=first.confidence)]
+    order = [replace(item, described=described, confidence=confidence)]
     for place, other in enumerate(ranked):
         if place == chosen.place:
             continue

@@ -1,4 +1,4 @@
-"""Earlier figures that a sentence gives beside its own: "compared with $60 billion in January"."""
+"""Figures that an article gives beside a claim's own: "compared with $60 billion in January"."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from index.records import Span
 
 if TYPE_CHECKING:
     from api.answering.combining.claims import Claim
+    from api.answering.values.value import Value
 
 _COMPARED: Final = re.compile(
     r"\b(?:compared\s(?:with|to)|against|instead\sof|rather\sthan|up\sfrom|down\sfrom|"
@@ -22,7 +23,11 @@ _COMPARED: Final = re.compile(
     r"(?:(?:the|an?|its|about|around)\s){0,2}(?=[$€£¥₹\d]|(?:US|Rs)\W?\d)",
     re.IGNORECASE,
 )
+_MORE_THAN: Final = re.compile(
+    r"\b(?:(?:more|less|higher|lower)\sthan|above|below)\s(?:the\s)(?=[$€£¥₹\d])", re.IGNORECASE
+)
 _MOST: Final = 4  # earlier figures of one sentence
+_NEXT: Final = 200  # characters after a claim's sentence that may go on about its figure
 
 
 def earlier_figures(claim: Claim) -> list[Claim]:
@@ -58,6 +63,28 @@ def earlier_figures(claim: Claim) -> list[Claim]:
             )
         )
     return figures
+
+
+def compared_values(claim: Claim) -> list[Value]:
+    """The values that a claim's figure is compared with: "£29m more than the £53m of March".
+
+    In its sentence or right after it, each of its kind and unit.
+    """
+    if claim.value is None:
+        return []
+    chunk = claim.passage.chunk
+    start = claim.sentence_start - chunk.start
+    end = start + len(claim.sentence)
+    text = chunk.text[start : end + _NEXT].split("\n")[0]
+    day = claim.passage.article.published_at
+    values = []
+    for pattern in (_COMPARED, _MORE_THAN):
+        for match in list(pattern.finditer(text))[:_MOST]:
+            low, high = complete_quantity(text, match.end(), match.end() + 1)
+            value = parse_value(text[low:high], text, low, day)
+            if value is not None and comparable(claim.value, value):
+                values.append(value)
+    return values
 
 
 def _stands_after(sentence: str, end: int, words: str) -> bool:

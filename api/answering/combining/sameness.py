@@ -6,10 +6,13 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.subjects import speaks_of_another
 from api.answering.time.standing import UNREALISED
 from api.answering.words import STOP_WORDS, split_words, text_words
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from api.answering.combining.claims import Claim
     from api.answering.question import Question
     from api.answering.values.value import Value
@@ -21,7 +24,9 @@ _TIMES: Final = 30  # the larger of two figures of one thing is at most so many 
 _STEM: Final = 5  # letters that "spend" and "spending" share
 _BEFORE: Final = 24
 _ADDED: Final = re.compile(r"(?:an?\s)?(?:further|additional|another|extra)\b", re.IGNORECASE)
-_ADDED_BEFORE: Final = re.compile(r"\b(?:further|additional|another|extra)\s\Z", re.IGNORECASE)
+_ADDED_BEFORE: Final = re.compile(
+    r"\b(?:further|additional|another|extra|add(?:s|ed|ing)?)\s\Z", re.IGNORECASE
+)
 _MORE_AFTER: Final = re.compile(r"\s(?:more|less|fewer|higher|lower|above|below)\b", re.IGNORECASE)
 _BARE: Final = 1000  # from where a number is taken to count what the other one counts
 _PEOPLE: Final = frozenset(
@@ -29,6 +34,14 @@ _PEOPLE: Final = frozenset(
     "employees staff viewers listeners readers".split()
 )
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ly|ing|ed|es|s)\Z")
+# Verbs of figures whose past has another stem.
+_PRESENT: Final = {
+    "spent": "spend", "paid": "pay", "sold": "sell", "bought": "buy", "built": "build",
+    "lost": "lose", "won": "win", "made": "make", "grew": "grow", "grown": "grow", "rose": "rise",
+    "risen": "rise", "fell": "fall", "fallen": "fall", "gave": "give", "given": "give",
+    "took": "take", "taken": "take", "drew": "draw", "drawn": "draw", "held": "hold",
+    "lent": "lend", "borne": "bear", "bore": "bear", "ran": "run", "owed": "owe",
+}  # fmt: skip
 _SHARED: Final = 2  # stems that two sentences about one thing share
 _NO_SUBJECT: Final = frozenset(
     "said says told will would year years month million billion trillion thousand percent cent "
@@ -46,25 +59,42 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
 
     Values must be of one kind and unit and not far apart; what is added to another ("a further $4
     billion") is another thing. The other's sentence must share its subject with the question and
-    the lead's sentence, the more so where one is a plan and one is not, and the reader must see an
-    answer in it.
+    the lead's sentence, the more so where one is a plan and one is not and the question's own
+    words are not all in it, and the reader must see an answer in it.
     """
     if lead.value is None or other.value is None or not comparable(lead.value, other.value):
         return False
     shared = shared_subject(lead, other, question)
     apart = lead.span.score - other.span.score
     plans = {claim.statement.standing in UNREALISED for claim in (lead, other)}
+    alike = len(plans) == 1 or stems(question.text) <= _subject_of(other)
     return (
-        _is_addition(lead) == _is_addition(other)
-        and shared >= (_SHARED if len(plans) == 1 else _SHARED + 1)
+        is_addition(lead) == is_addition(other)
+        and shared >= (_SHARED if alike else _SHARED + 1)
         and apart <= (_SCORE_APART if shared == _SHARED else _SCORE_FAR)
     )
 
 
-def same_office(lead: Claim, other: Claim, office: re.Pattern[str], question: Question) -> bool:
-    """Whether two names are of holders of one office, one after the other."""
+def same_office(
+    lead: Claim,
+    other: Claim,
+    office: re.Pattern[str],
+    question: Question,
+    given_up: dt.date | None,
+) -> bool:
+    """Whether two names are of holders of one office, one after the other.
+
+    Args:
+        lead: The name that the reader prefers.
+        other: Another.
+        office: What articles call the office.
+        question: Asks for its holder.
+        given_up: The day as of which an article says that the first one gave it up; from then on
+            any other may hold it. None where none says so.
+    """
+    later = given_up is not None and other.as_of is not None and other.as_of >= given_up
     return (
-        other.span.score >= lead.span.score - _HOLDERS_APART
+        (later or other.span.score >= lead.span.score - _HOLDERS_APART)
         and all(_PERSON.match(claim.text) is not None for claim in (lead, other))
         and office.search(other.sentence) is not None
         and _share_a_name(lead, other, question)
@@ -74,12 +104,18 @@ def same_office(lead: Claim, other: Claim, office: re.Pattern[str], question: Qu
 def shared_subject(lead: Claim, other: Claim, question: Question) -> int:
     """How many words the other's sentence shares with the question and the lead's sentence.
 
-    0 where its passage has none of the question's names that the lead's passage has.
+    0 where its passage has none of the question's names that the lead's passage has, or its
+    sentence is about another name.
     """
-    if not _share_a_name(lead, other, question):
+    if not _share_a_name(lead, other, question) or speaks_of_another(other, question):
         return 0
-    subject = _stems(question.text) | _stems(lead.sentence)
-    return len(subject & (_stems(other.sentence) | _stems(other.passage.chunk.context)))
+    subject = stems(question.text) | stems(lead.sentence)
+    return len(subject & _subject_of(other))
+
+
+def _subject_of(claim: Claim) -> frozenset[str]:
+    """The stems of a claim's sentence and of the headings above it."""
+    return stems(claim.sentence) | stems(claim.passage.chunk.context)
 
 
 def _share_a_name(lead: Claim, other: Claim, question: Question) -> bool:
@@ -91,7 +127,8 @@ def _words_of(claim: Claim) -> frozenset[str]:
     return text_words(claim.passage.chunk.indexed_text)
 
 
-def _is_addition(claim: Claim) -> bool:
+def is_addition(claim: Claim) -> bool:
+    """Whether a claim's figure is added to another, or tells how far it is from another."""
     start, end = (offset - claim.sentence_start for offset in claim.span.span)
     before = claim.sentence[max(0, start - _BEFORE) : start]
     return (
@@ -125,10 +162,11 @@ def _unit(value: Value) -> str | None:
     return "people" if noun in _PEOPLE else noun
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems(text: str) -> frozenset[str]:
+    """The stems of a text's words that say what it is about."""
     words = (word.lower() for word in split_words(text))
     return frozenset(
-        _ENDING.sub("", word)[:_STEM]
+        _PRESENT.get(word, _ENDING.sub("", word)[:_STEM])
         for word in words
         if word not in STOP_WORDS and word not in _NO_SUBJECT and not word[0].isdigit()
     )

@@ -28,8 +28,10 @@ _SAID_BEFORE: Final = re.compile(
     rf"\b{_PAST_SAYING}(?:\s\w+)?\s(?:(?:late|early)\s)?(?:on\s|in\s)?\Z"
 )
 _SAID_AFTER: Final = re.compile(rf",?(?:\s[\w'’.-]+){{0,6}}?\s{_PAST_SAYING}\b")
+_COMPARING: Final = re.compile(r"\b(?:than|against|compared\s(?:with|to)|on)\s\Z", re.IGNORECASE)
 _FOR_A_TIME: Final = re.compile(r"\b(?:for|is|are)\s(?:the\s)?\Z")
 _UNREPORTED: Final = dt.timedelta(days=60)
+_SAME_EVENT: Final = dt.timedelta(days=10)  # reports of one event are published within
 _MONTH: Final = 31  # days
 _REACH: Final = 64
 
@@ -80,7 +82,9 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
     ]
     sayings = {item for item in inside if _is_of_saying(item, sentence, span)}
     stated = _day_of_saying(sayings, day) if ahead else day
-    speaking = [item for item in inside if item not in sayings]
+    speaking = [
+        item for item in inside if item not in sayings and not _is_compared_with(item, sentence)
+    ]
     fits = _is_to_come if ahead else _has_begun
     speaking = [item for item in speaking if fits(item, span, day)]
     chosen = _nearest(speaking, span)
@@ -97,6 +101,13 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
         standing,
         mentions,
     )
+
+
+def near_in_time(left: Statement, right: Statement) -> bool:
+    """Whether two statements are of one event: as of days that reports of one fall into."""
+    if left.as_of is None or right.as_of is None:
+        return left.as_of == right.as_of
+    return abs(left.as_of - right.as_of) <= _SAME_EVENT
 
 
 def _as_of(chosen: TimeExpression, stated: dt.date | None, *, later: bool) -> dt.date | None:
@@ -141,6 +152,15 @@ def _is_of_saying(item: TimeExpression, sentence: str, span: Span) -> bool:
         return item.kind in _MOMENTS or item.kind in {"day", "month"}
     after = _SAID_AFTER.match(sentence, item.end)
     return after is not None and after.end() <= span.start
+
+
+def _is_compared_with(item: TimeExpression, sentence: str) -> bool:
+    """Whether the expression says what a change is counted from: "up 69% from a year earlier"."""
+    words = sentence[item.start : item.end].lower()
+    if item.kind != "ago" or not words.endswith(("earlier", "before")):
+        return False
+    before = sentence[max(0, item.start - _REACH) : item.start]
+    return item.relation == "from" or _COMPARING.search(before) is not None
 
 
 def _day_of_saying(sayings: Collection[TimeExpression], day: dt.date | None) -> dt.date | None:

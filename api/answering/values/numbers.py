@@ -45,6 +45,7 @@ SCALES: Final = {
 # Letters that are also units: they scale money and figures that they are attached to.
 SCALE_LETTERS: Final = {"k": 3, "m": 6, "b": 9, "t": 12}
 _DOZENS: Final = {"dozen": 12, "dozens": 12}
+NUMBER_WORDS: Final = frozenset({*_ONES, *_TENS, *_FRACTIONS, *SCALES, *_DOZENS})
 _SPACES: Final = re.compile(r"[ \u00a0\u2009\u202f'’]")
 _CONTINENTAL: Final = frozenset(
     "der die das und mit für von ist wurde im den dem le la les des et dans pour est du au el los "

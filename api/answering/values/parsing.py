@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from api.answering.values.amounts import Style, take_amount, take_noun
 from api.answering.values.currencies import take_prefix
 from api.answering.values.dates import parse_date
-from api.answering.values.numbers import has_decimal_commas
+from api.answering.values.numbers import NUMBER_WORDS, has_decimal_commas
+from api.answering.values.periods import MONTHS
 from api.answering.values.phrases import Phrase
 from api.answering.values.tokens import SIGNS, Cursor, tokenize
 from api.answering.values.value import Value
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     from datetime import date
 
 LONGEST: Final = 160  # characters of words that may hold a value
-_AROUND: Final = 80  # characters after the words that may go with them
-_NEAR: Final = 400  # characters of the sentence on either side that tell how figures are written
+_AROUND: Final = 50  # characters after the words that may go with them
+_NEAR: Final = 200  # characters of the sentence on either side that tell how figures are written
+# Words without a digit and without one of these hold no value.
+_MAY_SAY: Final = re.compile(
+    rf"[\d½¼¾⅓⅔⅛]|\b(?:{'|'.join(sorted({*NUMBER_WORDS, *MONTHS}))}|an?)\b", re.IGNORECASE
+)
 _CLOCK: Final = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d(?:\.\d+)?)")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DETERMINER: Final = re.compile(
@@ -51,7 +56,7 @@ def parse_value(
         published_at: The article's date, for days and months without a year.
     """
     text = _trimmed(words)
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or not _MAY_SAY.search(text):
         return None
     before, after = _surroundings(words, text, sentence, at)
     style = _style(before, text, after)

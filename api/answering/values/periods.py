@@ -13,7 +13,7 @@ from api.answering.values.value import Value
 _MONTH_NAMES: Final = (
     "january february march april may june july august september october november december"
 ).split()
-_MONTHS: Final = {
+MONTHS: Final = {
     form: number
     for number, name in enumerate(_MONTH_NAMES, start=1)
     for form in (name, name[:3], *(("sept",) if number == 9 else ()))
@@ -29,7 +29,7 @@ _COUNTS: Final = {
         "one two three four five six seven eight nine ten eleven twelve thirteen".split(), start=1
     )
 }
-_MONTH: Final = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
+_MONTH: Final = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)"
 YEAR: Final = r"(?:1[5-9]|20)\d\d"
 _DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
@@ -250,7 +250,7 @@ def checked(year: int, month: int, day: int) -> date | None:
 
 
 def _month(text: str) -> int:
-    return _MONTHS[text.lower().rstrip(".")]
+    return MONTHS[text.lower().rstrip(".")]
 
 
 def _day_number(text: str) -> int:

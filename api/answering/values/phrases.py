@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 from api.answering.values.amounts import Style, joined, single, take_amount, take_noun
 from api.answering.values.dates import parse_date
 from api.answering.values.quantities import BETWEEN, MOVED
-from api.answering.values.tokens import DASHES, Cursor, tokenize
+from api.answering.values.tokens import DASHES, Cursor, index_phrases, tokenize
 from api.answering.values.units import base_unit, take_rate, unit_kind
 from api.answering.values.value import Value
 
 if TYPE_CHECKING:
     from api.answering.values.amounts import Amount
 
-_APPROXIMATE: Final = (
+_APPROXIMATE: Final = index_phrases((
     "well over", "just over", "just under", "a little over", "a little under", "slightly more than",
     "slightly over", "slightly under", "slightly less than", "or more", "or so",
     "no more than", "no fewer than", "no less than", "not more than", "more than", "less than",
@@ -26,13 +26,13 @@ _APPROXIMATE: Final = (
     "close to", "closer to", "upwards of", "north of", "in excess of", "about", "around", "roughly",
     "approximately", "approx", "some", "nearly", "almost", "over", "under", "above", "below",
     "estimated", "circa", "ca", "c", "~", "≈", "<", ">",
-)  # fmt: skip
-_NEUTRAL: Final = (
+))  # fmt: skip
+_NEUTRAL: Final = index_phrases((
     "a total of", "a combined", "a record", "a further", "a whopping", "a mere", "an additional",
     "an extra", "a net", "a", "record", "exactly", "precisely", "just", "only", "barely", "merely",
     "another", "the", "total of", "all", "for", "by", "to", "of", "at", "in", "within",
     "ranging from", "further",
-)  # fmt: skip
+))  # fmt: skip
 _DIMENSIONS: Final = frozenset(
     "thick long wide high tall deep old away apart heavy altogether overall combined".split()
 )
@@ -60,8 +60,9 @@ class Phrase:
         self._text = text
         self._before = before
         self._style = style
-        self._cursor = Cursor(tokenize(text + after))
-        self._length = len(tokenize(text))
+        tokens = tokenize(text + after)
+        self._cursor = Cursor(tokens)
+        self._length = sum(token.start < len(text) for token in tokens)
         self._approximate = False
         self._between = BETWEEN.search(before) is not None
 
@@ -88,11 +89,11 @@ class Phrase:
             if cursor.phrase("between"):
                 self._between = True
                 continue
-            if any(cursor.phrase(phrase) for phrase in _APPROXIMATE):
+            if cursor.one_of(_APPROXIMATE) is not None:
                 self._approximate = True
                 cursor.phrase(".")
                 continue
-            lead = next((phrase for phrase in _NEUTRAL if cursor.phrase(phrase)), None)
+            lead = cursor.one_of(_NEUTRAL)
             if lead is None or self._begins_amount(start, lead):
                 cursor.at = start
                 return
@@ -201,9 +202,7 @@ class Phrase:
             return value
         if not closing and not (cursor.phrase(", or") or cursor.phrase("or")):
             return value
-        for phrase in _APPROXIMATE:
-            if cursor.phrase(phrase):
-                break
+        cursor.one_of(_APPROXIMATE)
         amount = take_amount(cursor, self._style)
         other = None if amount is None else single(amount)
         if amount is not None and self._take_joint(amount) == "to":

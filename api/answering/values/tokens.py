@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 SIGNS: Final = "-−‒–"
 DASHES: Final = "-‐‑‒–—−"
@@ -19,8 +18,18 @@ _TOKEN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+Phrases: TypeAlias = "Mapping[str, Sequence[str]]"
+
+
+def index_phrases(phrases: Sequence[str]) -> Phrases:
+    """Index phrases by their first word, in order."""
+    index: dict[str, list[str]] = {}
+    for phrase in phrases:
+        index.setdefault(phrase.split()[0], []).append(phrase)
+    return index
+
+
+class Token(NamedTuple):
     """A figure, a word or a single mark; ``end`` is exclusive.
 
     Attributes:
@@ -91,6 +100,13 @@ class Cursor:
                 return False
         self.at += len(words)
         return True
+
+    def one_of(self, phrases: Phrases) -> str | None:
+        """Take the first of some phrases that comes next, and give it."""
+        token = self.peek()
+        if token is None:
+            return None
+        return next((text for text in phrases.get(token.lower, ()) if self.phrase(text)), None)
 
     def _skip_dot(self, token: Token) -> None:
         dot = self.peek()

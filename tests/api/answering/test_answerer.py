@@ -95,7 +95,7 @@ def test_answerer_returns_no_more_answers_than_asked_for(answerer: Answerer, cou
 def test_answerer_cites_every_article_that_says_the_same(
     answerer_with: Callable[[Reader], Answerer],
 ) -> None:
-    reply = answerer_with(_Whole()).ask("What do they build?")
+    reply = answerer_with(_Whole()).ask("What reason does Microsoft give?")
     (answer,) = reply.answers
     assert answer.text == "data centres"
     assert {citation.article.id for citation in answer.citations} == {"meta", "microsoft"}

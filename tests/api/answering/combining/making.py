@@ -14,6 +14,7 @@ from tests.conftest import FakeReader, fake_calibration
 
 if TYPE_CHECKING:
     from api.answering.combining.claims import Claim
+    from api.answering.confidence import Calibration
 
 TODAY = dt.date(2026, 1, 15)
 
@@ -28,7 +29,12 @@ class Said(NamedTuple):
     article: str | None = None
 
 
-def choice_of(question: str, *said: Said, threshold: float = 0.5) -> Choice:
+def choice_of(
+    question: str,
+    *said: Said,
+    threshold: float = 0.5,
+    calibration: Calibration | None = None,
+) -> Choice:
     """Choose among what articles say."""
     passages = [
         make_passage(
@@ -42,9 +48,10 @@ def choice_of(question: str, *said: Said, threshold: float = 0.5) -> Choice:
         find_span(passages, number, item.words, item.score, 5.0) for number, item in enumerate(said)
     ]
     parsed = Question.parse(question)
-    ranked = Ranker(FakeReader(), fake_calibration()).weigh(parsed, spans, passages)
+    calibration = fake_calibration() if calibration is None else calibration
+    ranked = Ranker(FakeReader(), calibration).weigh(parsed, spans, passages)
     asked_time = read_question_time(question, TODAY)
-    return choose(parsed, asked_time, ranked, passages, spans, threshold)
+    return choose(parsed, asked_time, ranked, passages, spans, calibration, threshold)
 
 
 def told(claims: list[Claim]) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ def combined(question: str, *said: Said, copies: tuple[str, ...] = ()) -> Combin
     def story_of(article: str) -> str:
         return copies[0] if article in copies else article
 
-    return combine(choice_of(question, *said).series, story_of)
+    return combine(choice_of(question, *said).series, story_of, [])
 
 
 def paid(fee: str, day: str, article: str | None = None) -> Said:
@@ -46,6 +46,36 @@ def test_different_values_of_one_year_disagree_however_far_apart_they_were_publi
     assert combined("What did Rovers earn in 2024?", one, two).agreement == "disagree"
 
 
+def test_different_values_of_one_article_are_parts_of_one_story() -> None:
+    one = Said("Rovers paid €3.5 million for Bo Ek.", "€3.5 million", "2025-08-12", 9, "x")
+    two = Said(
+        "For Bo Ek, the new striker, Rovers paid €35 million.", "€35 million", "2025-08-12", 8, "x"
+    )
+    assert combined(FEE, one, two).agreement == "revised"
+
+
+def test_what_stands_beside_another_time_is_not_of_the_articles_day() -> None:
+    question = "How many countries signed the Paris declaration?"
+    one = Said("In Paris 58 countries signed the declaration.", "58 countries", "2025-02-11", 9)
+    two = Said(
+        "In November 2023 came Bletchley, where 28 countries signed a declaration, then Paris.",
+        "28 countries",
+        "2025-02-12",
+        8,
+    )
+    assert combined(question, one, two).agreement == "revised"
+
+
+def test_what_the_next_sentence_gives_from_another_source_disagrees() -> None:
+    club = "Rovers gave the attendance of the match as 20,914; the police put it at 18,200."
+    earlier = Said("The attendance of the match had been 15,000.", "15,000", "2024-01-01")
+    result = combined(
+        "What was the attendance of the match?", Said(club, "20,914", "2026-01-19", 9), earlier
+    )
+    assert result.agreement == "disagree"
+    assert [words for words, *_ in told(list(result.timeline))] == ["20,914", "18,200"]
+
+
 def test_undated_statements_with_different_values_disagree() -> None:
     one = Said("Rovers earned €3.5 million in 2024.", "€3.5 million", None)
     two = Said("Rovers earned €35 million in 2024.", "€35 million", None)
@@ -66,11 +96,17 @@ def test_values_that_change_over_time_are_revised_oldest_first() -> None:
         ("about €3.5 million", "€3.52 million"),
         ("€3.5 million", "€3.53 million"),
         ("€3 million to €4 million", "€3.5 million"),
+        ("about €2 million", "€1.97 million"),
     ],
 )
 def test_rounded_figures_do_not_contradict_each_other(one: str, two: str) -> None:
     result = combined(FEE, paid(one, "2025-08-12"), paid(two, "2025-08-14"))
     assert result.agreement != "disagree"
+
+
+def test_about_is_no_wider_than_its_last_digit() -> None:
+    said = paid("about €593 million", "2025-08-12"), paid("€589 million", "2025-08-14")
+    assert combined(FEE, *said).agreement == "disagree"
 
 
 def test_an_earlier_figure_of_the_sentence_joins_the_timeline() -> None:

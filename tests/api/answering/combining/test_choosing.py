@@ -1,4 +1,10 @@
+import math
+
+import pytest
+
+from api.answering.confidence import Feature
 from tests.api.answering.combining.making import Said, choice_of, told
+from tests.conftest import fake_calibration
 
 BUDGET = "How much is Meta spending?"
 MAY = Said("Meta said it would spend $64 billion this year.", "$64 billion", "2025-05-02", 9)
@@ -93,6 +99,72 @@ def test_a_revised_range_that_overlaps_the_plan_answers_instead() -> None:
     )
     assert choice.ranked[0].candidate.text == "$70 billion to $72 billion"
     assert told(choice.series)[0] == ("$70 billion to $72 billion", "2025-10-31", "planned")
+
+
+def test_a_whole_year_answers_before_a_newer_quarter() -> None:
+    year = Said("Meta said it would spend $64 billion this year.", "$64 billion", "2025-05-02", 7)
+    quarter = Said("Meta spent $19 billion in the third quarter.", "$19 billion", "2025-10-31", 9)
+    choice = choice_of(BUDGET, quarter, year)
+    assert choice.ranked[0].candidate.text == "$64 billion"
+    assert [words for words, *_ in told(choice.series)] == ["$64 billion"]
+    asked = "How much did Meta spend in a quarter?"
+    assert answer(asked, quarter, year) == "$19 billion"
+
+
+def test_a_plan_for_another_year_is_another_figure() -> None:
+    last = Said("Meta said it would spend $40 billion in 2024.", "$40 billion", "2024-05-02", 9)
+    choice = choice_of(BUDGET, last, MAY)
+    assert told(choice.series) == [("$64 billion", "2025-05-02", "planned")]
+
+
+def test_what_it_of_another_firm_spent_is_another_figure() -> None:
+    alphabet = Said(
+        "On Monday Alphabet spoke. Alphabet will spend much. It said it would spend $85 billion.",
+        "$85 billion",
+        "2025-10-31",
+        8,
+    )
+    assert answer(BUDGET, MAY, alphabet) == "$64 billion"
+
+
+LEAD = fake_calibration().model_copy(
+    update={"features": {"lead": Feature(mean=0.0, scale=1.0, weight=1.0)}}
+)
+
+
+def test_statements_of_one_thing_are_no_rivals_of_each_other() -> None:
+    other = Said("Meta has 4,000 people in Ohio.", "4,000 people", "2025-05-02", 6)
+    best = choice_of(BUDGET, MAY, OCTOBER, other, calibration=LEAD).ranked[0]
+    assert best.candidate.text == "$70 billion"
+    assert best.confidence == pytest.approx(1 / (1 + math.exp(6 - 9)))
+
+
+def test_what_is_of_another_time_is_no_rival_of_what_is_asked_for() -> None:
+    asked = "In May 2025, how much was Meta going to spend?"
+    later = Said("Meta will spend $7 on tea.", "$7", "2025-10-31", 8)
+    other = Said("Meta has 4,000 people in Ohio.", "4,000 people", "2025-05-02", 6)
+    best = choice_of(asked, MAY, later, other, calibration=LEAD).ranked[0]
+    assert best.candidate.text == "$64 billion"
+    assert best.confidence == pytest.approx(1 / (1 + math.exp(6 - 9)))
+
+
+def test_a_figure_compared_with_an_earlier_one_is_of_the_same_thing() -> None:
+    plan = Said("Rovers' stadium was to cost £53m.", "£53m", "2023-03-14", 16)
+    bill = "The final bill is £82m. That is 29 million pounds more than the £53m of March 2023."
+    choice = choice_of("What did Rovers' stadium cost?", plan, Said(bill, "£82m", "2026-01-17", 3))
+    assert told(choice.series)[0] == ("£82m", "2026-01-17", "reported")
+    more = Said(bill, "29 million pounds", "2026-01-17", 3)
+    assert answer("What did Rovers' stadium cost?", plan, more) == "£53m"
+
+
+def test_a_successor_may_be_far_below_who_gave_the_office_up() -> None:
+    before = Said("Ann Lee, the chairman of Rovers, spoke.", "Ann Lee", "2024-11-21", 19)
+    gone = Said("She succeeded Ann Lee as chair of Rovers in July.", "Ann Lee", "2025-08-31", 2)
+    now = Said("It is Bo Ek's first game as chairwoman of Rovers.", "Bo Ek", "2025-09-30", 3)
+    other = Said("Cy Poe chairs a committee of Rovers.", "Cy Poe", "2024-01-30", 3)
+    choice = choice_of("Who chairs Rovers?", before, gone, now, other)
+    assert choice.ranked[0].candidate.text == "Bo Ek"
+    assert "Cy Poe" not in [words for words, *_ in told(choice.series)]
 
 
 def test_without_candidates_there_is_nothing_to_choose() -> None:

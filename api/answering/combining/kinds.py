@@ -1,0 +1,63 @@
+"""Kinds of statements of one quantity: of a whole year, of a part of one, of no set time."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from api.answering.time.standing import UNREALISED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.combining.claims import Claim
+
+_YEAR: Final = 300  # days from which a period is a year's
+_MONTHS: Final = range(25, 290)  # days of a month, a quarter, a half or nine months
+_PART: Final = re.compile(
+    r"\bquarter(?:ly|s)?\b|\b(?:half-year|six-month|nine-month)\b|\bQ[1-4]\b", re.IGNORECASE
+)
+_NEAR: Final = 40  # characters after a figure that may tell what it is of
+
+
+def of_best_kind(series: Sequence[Claim], question: str) -> list[Claim]:
+    """Leave out what is of a part of a year, where other claims are of whole ones.
+
+    A question that names no quarter or month asks for the year's figure.
+    """
+    if _PART.search(question) or not any(is_of_year(claim) for claim in series):
+        return list(series)
+    return [claim for claim in series if not is_of_part(claim)]
+
+
+def restates(answer: Claim, other: Claim) -> bool:
+    """Whether the other claim may be the answer's quantity at another time.
+
+    A quarter's figure is none of a year, nor a forecast of one year one of another.
+    """
+    if is_of_year(answer) and is_of_part(other):
+        return False
+    ahead = all(claim.statement.standing in UNREALISED for claim in (answer, other))
+    years = is_of_year(answer) and is_of_year(other)
+    return not (ahead and years) or answer.statement.period.overlaps(other.statement.period)
+
+
+def is_of_year(claim: Claim) -> bool:
+    """Whether a claim is of a whole year, or of several."""
+    length = claim.statement.period.length
+    named = claim.statement.words is not None and length is not None and length >= _YEAR
+    return named and not _says_part(claim)
+
+
+def is_of_part(claim: Claim) -> bool:
+    """Whether a claim is of a quarter, a month or another part of a year."""
+    length = claim.statement.period.length
+    if claim.statement.words is None or length is None:
+        return _says_part(claim)
+    return length in _MONTHS or _says_part(claim)
+
+
+def _says_part(claim: Claim) -> bool:
+    end = claim.span.span.end - claim.sentence_start
+    near = claim.sentence[end : end + _NEAR].split(",")[0]
+    return _PART.search(near) is not None
