@@ -18,7 +18,7 @@ from index.errors import ArticleError
 from index.formats.docx_words import SKIPPED, Words, text_boxes
 from index.formats.fields import lenient_fields
 from index.formats.raw_article import RawArticle
-from index.formats.tables import labelled_rows
+from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
 
 if TYPE_CHECKING:
@@ -184,16 +184,19 @@ class _Writer:
                 self.built.paragraph(f"{mark} {self._cell(note)}")
 
     def _table(self, element: _Element) -> None:
-        rows = [
-            [self._cell(cell) for cell in _nearest(row, _CELL)] for row in _nearest(element, _ROW)
-        ]
-        labelled = labelled_rows(rows)
-        if labelled is None:
-            for row in rows:
-                self.built.row(row)
-        else:
-            for line in labelled:
-                self.built.item(line)
+        rows = []
+        above: dict[int, str] = {}  # the words of the last cell in each column
+        for row in _nearest(element, _ROW):
+            is_heading = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+            cells: list[Cell] = []
+            column = 0
+            for cell in _nearest(row, _CELL):
+                words = above.get(column, "") if _is_continued(cell) else self._cell(cell)
+                above[column] = words
+                cells.append(Cell(words, is_heading, _columns(cell)))
+                column += cells[-1].columns
+            rows.append(cells)
+        self.built.table(rows)
 
     def _cell(self, element: _Element) -> str:
         """The words of all paragraphs in an element, those of tables in it once."""
@@ -219,6 +222,19 @@ class _Writer:
             self.built.paragraph(words)
         for box in text_boxes(element):
             self.write(box)
+
+
+def _columns(cell: _Element) -> int:
+    """How many columns of the table a cell spans."""
+    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    columns = "1" if span is None else span.get(_VALUE, "1")
+    return int(columns) if columns.isdecimal() else 1
+
+
+def _is_continued(cell: _Element) -> bool:
+    """Whether a cell is the continuation of the one above it."""
+    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    return merge is not None and merge.get(_VALUE) != "restart"
 
 
 def _is_numbered(properties: _Element | None) -> bool:
