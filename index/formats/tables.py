@@ -14,6 +14,7 @@ MAX_COLUMNS: Final = 1000
 _MAX_REPEATED: Final = 200_000  # cells of a table that repeat one that spans rows or columns
 _LONGEST_LINE: Final = 240  # characters; a longer row goes on in a line with its first cell
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+_LABEL: Final = re.compile(r"[^:\s][^:]{0,99}: (?=\S)")
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -86,6 +87,25 @@ def labelled_rows(rows: Sequence[Sequence[str]]) -> list[str] | None:
     if len(headings) == 2 and not _is_series(headings, [row[1].strip() for row in rows[1:]]):
         return None
     return [line for row in rows[1:] for line in _lines([Cell(words) for words in row], headings)]
+
+
+def row_values(line: str) -> list[tuple[int, int, int]]:
+    """The cells of a row that `table_lines` may have written.
+
+    Returns:
+        For each cell the offsets in the line at which it begins, its value begins, and it ends;
+        nothing where the line does not look like a row of several cells with headings.
+    """
+    cells = []
+    start = 0
+    for part in line.split("; "):
+        label = _LABEL.match(part)
+        if label is None and start > 0:
+            return []
+        value = start if label is None else start + label.end()
+        cells.append((start, value, start + len(part)))
+        start += len(part) + len("; ")
+    return cells if len(cells) > 1 else []
 
 
 def _is_series(headings: Sequence[str], values: Sequence[str]) -> bool:

@@ -145,8 +145,7 @@ def test_rss_is_an_article_an_entry(encoding: str) -> None:
     assert first == Entry(
         1,
         _article(
-            "## Fares\n\nA ticket costs 38 crowns. Dogs are free.\n\n"
-            "- One\n- Two\n\n- Boat: Auk",
+            "## Fares\n\nA ticket costs 38 crowns. Dogs are free.\n\n- One\n- Two\n\n- Boat: Auk",
             id="gazette-17",
             title="Ferry & fares",
             url="https://gazette.example/ferry",
