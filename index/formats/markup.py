@@ -32,6 +32,8 @@ UNSEEN: Final = set(
 )
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SUPERSCRIPTS: Final = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_EDIT_MARKS: Final = {"mw-editsection", "mw-cite-backlink", "reference", "noprint", "footnote-back"}
+_EPUB_TYPE: Final = "{http://www.idpf.org/2007/ops}type"
 _LINE_BREAK: Final = "\u2028"  # white space to all that follows
 _POWER: Final = re.compile(r"[+\-−]?\d{1,4}\Z")
 _NOTE_MARK: Final = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?\Z")
@@ -55,6 +57,16 @@ def is_hidden(element: _Element) -> bool:
         element.get("hidden", "until-found") != "until-found"
         or element.get("aria-hidden") == "true"
         or _HIDDEN_STYLE.search(element.get("style", "")) is not None
+    )
+
+
+def _is_edit_mark(element: _Element) -> bool:
+    """Whether an inline element is a link to edit, a reference mark, or leads back from a note."""
+    names = element.get("class")
+    return (
+        names is not None
+        and element.tag in {"a", "span", "sup"}
+        and not _EDIT_MARKS.isdisjoint(names.split())
     )
 
 
@@ -151,6 +163,7 @@ class _Writer:
             not isinstance(element.tag, str)
             or element.tag in UNSEEN
             or is_hidden(element)
+            or _is_edit_mark(element)
             or self._skip(element)
         )
 
@@ -226,7 +239,8 @@ def _marks(element: _Element) -> tuple[str, str | None]:
     """
     if element.tag == "q":
         return "“", "”"
-    if element.tag != "sup":
+    is_note = element.tag == "a" and "noteref" in f"{element.get('role')}{element.get(_EPUB_TYPE)}"
+    if element.tag != "sup" and not is_note:
         return "", ""
     words = "".join(element.itertext()).strip()
     if _NOTE_MARK.match(words) is not None and element.find(".//a[@href]") is not None:
