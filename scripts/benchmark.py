@@ -6,6 +6,7 @@ from typing import Final
 
 from scripts.benchmarks.ask import ask
 from scripts.benchmarks.build import build
+from scripts.benchmarks.formats import formats
 from scripts.benchmarks.load import load
 from scripts.benchmarks.memory import memory
 from scripts.benchmarks.search import search
@@ -26,6 +27,13 @@ app = command_group(
             (
                 (f"{_RUN} search", "the index as it is"),
                 (f"{_RUN} search --chunks 100000", "synthetic ones of growing size"),
+            ),
+        ),
+        "formats": Command(
+            formats,
+            (
+                (f"{_RUN} formats", "the words read of files of each format"),
+                (f"{_RUN} formats --files DIR", "files of your own, each with its NAME.txt"),
             ),
         ),
         "memory": Command(memory, ((f"{_RUN} memory --articles 20000", "a smaller large build"),)),

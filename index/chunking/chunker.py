@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.chunking.blocks import Block, BlockKind, split_blocks
 from index.chunking.sentences import split_sentences
+from index.formats.tables import row_values
 from index.records import Article, Chunk, Span
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def chunk_article(article: Article, parameters: ChunkingParameters) -> list[Chun
     """Cut one article into chunks, in the order of the text.
 
     A sentence is cut only if it is longer than ``max_tokens`` by itself. Paragraphs under one
-    heading are packed together, and apart from list items. Every sentence and list item is in at
-    least one chunk, and every chunk equals its slice of the text.
+    heading are packed together, and apart from list items; each row of a table is a chunk. Every
+    sentence and list item is in at least one chunk, and every chunk equals its slice of the text.
     """
     text = article.text
     headings: dict[int, str] = {}
@@ -84,18 +85,46 @@ def chunk_article(article: Article, parameters: ChunkingParameters) -> list[Chun
         context = _context(article.info.title, headings)
         if run[0].kind is BlockKind.ITEM and (lead := _lead_in(text, chunks, run[0])) is not None:
             context = _CONTEXT_SEPARATOR.join(filter(None, (context, lead)))
-        sentences = [
-            _Sentence(span, count_tokens(text[slice(*span)]))
-            for block in run
-            for sentence in split_sentences(text, block.span, parameters.language)
-            for span in _cut(text, sentence, parameters.max_tokens)
-        ]
-        for window in _windows(sentences, parameters):
-            start, end = window[0].start, window[-1].end
-            chunks.append(
-                Chunk(article.info.id, start, end, text[start:end], context, tuple(window))
-            )
+        for part in _rows_apart(text, run):
+            sentences = [
+                _Sentence(span, count_tokens(text[slice(*span)]))
+                for sentence in _sentences(text, part, parameters.language)
+                for span in _cut(text, sentence, parameters.max_tokens)
+            ]
+            for window in _windows(sentences, parameters):
+                start, end = window[0].start, window[-1].end
+                chunks.append(
+                    Chunk(article.info.id, start, end, text[start:end], context, tuple(window))
+                )
     return chunks
+
+
+def _rows_apart(text: str, run: Sequence[Block]) -> Iterator[list[Block]]:
+    """Part a run so that each row of a table stands alone: its neighbours only mislead a reader."""
+    together: list[Block] = []
+    for block in run:
+        if not _is_row(text, block):
+            together.append(block)
+            continue
+        if together:
+            yield together
+        yield [block]
+        together = []
+    if together:
+        yield together
+
+
+def _is_row(text: str, block: Block) -> bool:
+    return block.kind is BlockKind.ITEM and bool(row_values(text[slice(*block.span)]))
+
+
+def _sentences(text: str, blocks: Sequence[Block], language: str) -> Iterator[Span]:
+    """The sentences of blocks; a row of a table is one."""
+    for block in blocks:
+        if _is_row(text, block):
+            yield block.span
+        else:
+            yield from split_sentences(text, block.span, language)
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:

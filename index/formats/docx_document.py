@@ -15,10 +15,11 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from index.errors import ArticleError
+from index.formats.archives import open_archive
 from index.formats.docx_words import SKIPPED, Words, text_boxes
 from index.formats.fields import lenient_fields
 from index.formats.raw_article import RawArticle
-from index.formats.tables import labelled_rows
+from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
 
 if TYPE_CHECKING:
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
     from docx.opc.part import Part
     from lxml.etree import _Element
 
-MAX_UNPACKED_BYTES: Final = 128 * 1024 * 1024
-MAX_PARTS: Final = 10_000
 # Of the templates of python-docx and pandoc, which their documents take over.
 _TEMPLATE_DAYS: Final = {dt.date(2013, 12, 23), dt.date(2017, 12, 27)}
-_OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0"
 _HEADING: Final = re.compile(r"(?:heading|title) ?(?P<level>[1-9])?\Z", re.IGNORECASE)
 _LIST: Final = re.compile(r"list (?:bullet|number)", re.IGNORECASE)
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
@@ -55,7 +53,7 @@ def read_docx(raw: bytes) -> RawArticle:
     Raises:
         ArticleError: If it is not a .docx document, or unpacks to too much.
     """
-    _check_archive(raw)
+    open_archive(raw, ".docx").close()
     try:
         document = docx.Document(io.BytesIO(_transitional(raw)))
     except KeyError as error:
@@ -129,28 +127,6 @@ def _has_words(part: Part) -> bool:
     return any((text.text or "").strip() for text in _root(part).iter(qn("w:t")))
 
 
-def _check_archive(raw: bytes) -> None:
-    """Check the archive's directory, without unpacking anything.
-
-    Raises:
-        ArticleError: If it is not an archive, or holds too much.
-    """
-    if raw.startswith(_OLD_FORMAT):
-        raise ArticleError("encrypted, or a .doc file under another name; save it as .docx")
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise ArticleError(f"not a .docx file: {error}") from None
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise ArticleError(
-            f"it unpacks to {unpacked} bytes; at most {MAX_UNPACKED_BYTES} are unpacked"
-        )
-    if len(parts) > MAX_PARTS:
-        raise ArticleError(f"it has {len(parts)} parts; at most {MAX_PARTS} are unpacked")
-
-
 class _Writer:
     """Walks the body of a document, into containers of blocks such as content controls, too."""
 
@@ -184,16 +160,19 @@ class _Writer:
                 self.built.paragraph(f"{mark} {self._cell(note)}")
 
     def _table(self, element: _Element) -> None:
-        rows = [
-            [self._cell(cell) for cell in _nearest(row, _CELL)] for row in _nearest(element, _ROW)
-        ]
-        labelled = labelled_rows(rows)
-        if labelled is None:
-            for row in rows:
-                self.built.row(row)
-        else:
-            for line in labelled:
-                self.built.item(line)
+        rows = []
+        above: dict[int, str] = {}  # the words of the last cell in each column
+        for row in _nearest(element, _ROW):
+            is_heading = row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+            cells: list[Cell] = []
+            column = 0
+            for cell in _nearest(row, _CELL):
+                words = above.get(column, "") if _is_continued(cell) else self._cell(cell)
+                above[column] = words
+                cells.append(Cell(words, is_heading, _columns(cell)))
+                column += cells[-1].columns
+            rows.append(cells)
+        self.built.table(rows)
 
     def _cell(self, element: _Element) -> str:
         """The words of all paragraphs in an element, those of tables in it once."""
@@ -219,6 +198,19 @@ class _Writer:
             self.built.paragraph(words)
         for box in text_boxes(element):
             self.write(box)
+
+
+def _columns(cell: _Element) -> int:
+    """How many columns of the table a cell spans."""
+    span = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    columns = "1" if span is None else span.get(_VALUE, "1")
+    return int(columns) if columns.isdecimal() else 1
+
+
+def _is_continued(cell: _Element) -> bool:
+    """Whether a cell is the continuation of the one above it."""
+    merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    return merge is not None and merge.get(_VALUE) != "restart"
 
 
 def _is_numbered(properties: _Element | None) -> bool:

@@ -25,6 +25,7 @@ _OTHER_WORDS: Final = {
     *("related", "recirc", "recirculation", "teaser", "teasers", "promo", "promos", "newsletter"),
     *("subscribe", "subscription", "sidebar", "breadcrumb", "breadcrumbs", "comments", "advert"),
     *("ads", "advertisement", "sponsored", "outbrain", "taboola", "recommended", "recommendations"),
+    *("navbox", "hatnote", "catlinks", "toc"),
     *("trending", "readmore", "morestories", "mostread", "signup", "cookie", "cookies", "consent"),
 }
 _OTHER_PHRASES: Final = re.compile(

@@ -8,6 +8,7 @@ from typing import Final
 from index.formats.encodings import decode_detected
 from index.formats.fences import Fences
 from index.formats.front_matter import read_front_matter
+from index.formats.markdown_tables import rewrite_tables
 from index.formats.raw_article import RawArticle
 from index.formats.stated_fields import stated_fields
 
@@ -20,6 +21,8 @@ _TITLE_LINE: Final = re.compile(
 def read_markdown(raw: bytes) -> RawArticle:
     """Read a Markdown file; its text begins after the front matter and the blank lines there.
 
+    Tables are rewritten as lists in which each cell stands after the heading of its column.
+
     Without a title in the front matter, it is the first level-one heading. An invalid value there
     is left out and named.
 
@@ -28,7 +31,7 @@ def read_markdown(raw: bytes) -> RawArticle:
     """
     content = decode_detected(raw)
     matter = read_front_matter(content)
-    text = content[matter.end :]
+    text = rewrite_tables(content[matter.end :])
     fields, left_out = stated_fields(matter.values)
     if fields.title is None and (title := _first_heading(text)) is not None:
         fields = fields.model_copy(update={"title": title})

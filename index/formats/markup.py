@@ -9,6 +9,8 @@ import lxml.html
 
 from index.formats.control_characters import without_controls
 from index.formats.encodings import replace_control_references
+from index.formats.html_tables import CELLS, data_rows, span
+from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
 
 if TYPE_CHECKING:
@@ -17,19 +19,21 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_CELLS: Final = {"td", "th"}
 BLOCKS: Final = set(
     "address article aside blockquote body caption center details dialog div dl fieldset "
     "figcaption figure footer form header hgroup hr html legend main menu nav ol p section "
     "summary table tbody tfoot thead ul".split()
 )
 _ITEMS: Final = {"li", "dt", "dd"}
+_TABLE_PARTS: Final = {"tr", *CELLS}  # blocks where a table lays out a page
 UNSEEN: Final = set(
     "audio button canvas head iframe input noscript object rp rt script select style svg template "
     "textarea title video".split()
 )
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SUPERSCRIPTS: Final = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_EDIT_MARKS: Final = {"mw-editsection", "mw-cite-backlink", "reference", "noprint", "footnote-back"}
+_EPUB_TYPE: Final = "{http://www.idpf.org/2007/ops}type"
 _LINE_BREAK: Final = "\u2028"  # white space to all that follows
 _POWER: Final = re.compile(r"[+\-−]?\d{1,4}\Z")
 _NOTE_MARK: Final = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?\Z")
@@ -53,6 +57,16 @@ def is_hidden(element: _Element) -> bool:
         element.get("hidden", "until-found") != "until-found"
         or element.get("aria-hidden") == "true"
         or _HIDDEN_STYLE.search(element.get("style", "")) is not None
+    )
+
+
+def _is_edit_mark(element: _Element) -> bool:
+    """Whether an inline element is a link to edit, a reference mark, or leads back from a note."""
+    names = element.get("class")
+    return (
+        names is not None
+        and element.tag in {"a", "span", "sup"}
+        and not _EDIT_MARKS.isdisjoint(names.split())
     )
 
 
@@ -86,16 +100,14 @@ class _Writer:
     def write(self, element: _Element) -> None:
         """Write an element, without its tail."""
         tag = element.tag
-        # A comment has a function for a tag.
-        if not isinstance(tag, str) or tag in UNSEEN or is_hidden(element) or self._skip(element):
+        if self._is_left_out(element):
             return
         level = _HEADINGS.get(tag)
         if level is not None:
             self.end_block()
-            self._built.heading(level, _inline(element))
-        elif tag == "tr":
-            self.end_block()
-            self._built.row(_inline(cell) for cell in element if cell.tag in _CELLS)
+            self._built.heading(level, self._inline(element))
+        elif tag == "table" and (rows := data_rows(element)):
+            self._table(element, rows)
         elif tag == "pre":
             self.end_block()
             self._built.code(_verbatim(element))
@@ -103,7 +115,7 @@ class _Writer:
             self._break_line()
         elif tag in _ITEMS:
             self._item(element)
-        elif tag in BLOCKS and not self._begins_item():
+        elif tag in BLOCKS | _TABLE_PARTS and not self._begins_item():
             self.end_block()
             self._content(element)
             self._end_term()
@@ -118,7 +130,7 @@ class _Writer:
         """Write an item; a term stands before its first definition."""
         if element.tag == "dt":
             self._end_term()
-            self._term = " ".join(_inline(element).split())
+            self._term = " ".join(self._inline(element).split())
             return
         self.end_block()
         self._is_item = True
@@ -127,6 +139,53 @@ class _Writer:
             self._term = ""
         self._content(element)
         self.end_block()
+
+    def _table(self, table: _Element, rows: list[_Element]) -> None:
+        """Write a table of data below its caption."""
+        self.end_block()
+        for caption in table.iterchildren("caption"):
+            self.write(caption)
+        self._built.table(
+            [
+                [
+                    Cell(self._inline(cell), cell.tag == "th", span(cell, "col"), span(cell, "row"))
+                    for cell in row.iterchildren(*CELLS)
+                    if not self._is_left_out(cell)
+                ]
+                for row in rows
+                if not self._is_left_out(row)
+            ]
+        )
+
+    def _is_left_out(self, element: _Element) -> bool:
+        # A comment has a function for a tag.
+        return (
+            not isinstance(element.tag, str)
+            or element.tag in UNSEEN
+            or is_hidden(element)
+            or _is_edit_mark(element)
+            or self._skip(element)
+        )
+
+    def _inline(self, element: _Element) -> str:
+        """The text of an element, with spaces between blocks."""
+        return (" " if _has_blocks(element) else "").join(self._pieces(element))
+
+    def _pieces(self, element: _Element) -> Iterator[str]:
+        """The text of an element and of all in it that is seen, in order."""
+        if element.text:
+            yield element.text
+        for child in element:
+            if not self._is_left_out(child):
+                before, after = _marks(child)
+                if before:
+                    yield before
+                if after is not None:
+                    yield from self._pieces(child)
+                    if after:
+                        yield after
+            if child.tail:
+                yield child.tail
 
     def text(self) -> str:
         """All that has been written."""
@@ -180,7 +239,8 @@ def _marks(element: _Element) -> tuple[str, str | None]:
     """
     if element.tag == "q":
         return "“", "”"
-    if element.tag != "sup":
+    is_note = element.tag == "a" and "noteref" in f"{element.get('role')}{element.get(_EPUB_TYPE)}"
+    if element.tag != "sup" and not is_note:
         return "", ""
     words = "".join(element.itertext()).strip()
     if _NOTE_MARK.match(words) is not None and element.find(".//a[@href]") is not None:
@@ -190,30 +250,8 @@ def _marks(element: _Element) -> tuple[str, str | None]:
     return "", ""
 
 
-def _inline(element: _Element) -> str:
-    """The text of an element, with spaces between blocks."""
-    return " ".join(_pieces(element)) if _has_blocks(element) else "".join(_pieces(element))
-
-
 def _has_blocks(element: _Element) -> bool:
     return any(child.tag in BLOCKS | _ITEMS | {"br"} for child in element.iter())
-
-
-def _pieces(element: _Element) -> Iterator[str]:
-    """The text of an element and of all in it that is seen, in order."""
-    if element.text:
-        yield element.text
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in UNSEEN and not is_hidden(child):
-            before, after = _marks(child)
-            if before:
-                yield before
-            if after is not None:
-                yield from _pieces(child)
-                if after:
-                    yield after
-        if child.tail:
-            yield child.tail
 
 
 def _verbatim(element: _Element) -> str:

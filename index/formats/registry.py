@@ -50,10 +50,12 @@ class Format:
 
 
 PDF: Final = "application/pdf"
-_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DOCX: Final = "index.formats.docx_document:read_docx"
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+_MHTML: Final = "index.formats.mhtml:read_mhtml"
 _FEED: Final = "index.formats.feed:read_feed"
 _HTML: Final = "index.formats.html_page:read_html"
+_EMAIL_LIBRARIES: Final = ("charset-normalizer", "lxml")
 _FEED_LIBRARIES: Final = ("charset-normalizer", "feedparser", "lxml")
 _HTML_LIBRARIES: Final = ("charset-normalizer", "justext", "lxml", "trafilatura")
 _PDF_LIBRARIES: Final = ("pypdfium2", "pyspellchecker")
@@ -67,7 +69,19 @@ _ROWS: Final = (
         MAX_TEXT_BYTES,
         libraries=_TEXT_LIBRARIES,
     ),
-    Format(".docx", _WORD, _DOCX, libraries=("lxml", "python-docx")),
+    Format(
+        ".docx", f"{_OFFICE}.wordprocessingml.document", _DOCX, libraries=("lxml", "python-docx")
+    ),
+    Format(
+        ".eml",
+        "message/rfc822",
+        "index.formats.email_message:read_email",
+        marks_headings=False,
+        libraries=_EMAIL_LIBRARIES,
+    ),
+    Format(
+        ".epub", "application/epub+zip", "index.formats.epub:read_epub", libraries=_EMAIL_LIBRARIES
+    ),
     Format(".htm", "text/html", _HTML, libraries=_HTML_LIBRARIES),
     Format(".html", "text/html", _HTML, libraries=_HTML_LIBRARIES),
     Format(
@@ -85,10 +99,31 @@ _ROWS: Final = (
         stated="front matter",
         libraries=("charset-normalizer", "pyyaml"),
     ),
+    Format(".mht", "multipart/related", _MHTML, libraries=_HTML_LIBRARIES),
+    Format(".mhtml", "multipart/related", _MHTML, libraries=_HTML_LIBRARIES),
+    Format(
+        ".odt",
+        "application/vnd.oasis.opendocument.text",
+        "index.formats.odt:read_odt",
+        libraries=("lxml",),
+    ),
     Format(
         ".pdf", PDF, "index.formats.pdf:read_pdf", marks_headings=False, libraries=_PDF_LIBRARIES
     ),
+    Format(
+        ".pptx",
+        f"{_OFFICE}.presentationml.presentation",
+        "index.formats.pptx_presentation:read_pptx",
+        libraries=("lxml", "python-pptx"),
+    ),
     Format(".rss", "application/rss+xml", _FEED, libraries=_FEED_LIBRARIES),
+    Format(
+        ".rtf",
+        "application/rtf",
+        "index.formats.rtf:read_rtf",
+        MAX_TEXT_BYTES,
+        libraries=("striprtf",),
+    ),
     Format(
         ".txt",
         "text/plain",
@@ -98,6 +133,12 @@ _ROWS: Final = (
         libraries=_TEXT_LIBRARIES,
     ),
     Format(".xhtml", "application/xhtml+xml", _HTML, libraries=_HTML_LIBRARIES),
+    Format(
+        ".xlsx",
+        f"{_OFFICE}.spreadsheetml.sheet",
+        "index.formats.xlsx_workbook:read_xlsx",
+        libraries=("lxml", "openpyxl"),
+    ),
     Format(".xml", "application/xml", _FEED, libraries=_FEED_LIBRARIES),
 )
 _SIDECAR: Final = "index.formats.front_matter:read_sidecar"

@@ -1,11 +1,15 @@
-"""Text builder: headings, paragraphs, list items and table rows to canonical text."""
+"""Text builder: headings, paragraphs, list items and tables to canonical text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from index.formats.tables import table_lines
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from index.formats.tables import Cell
 
 _DEEPEST: Final = 6
 _FENCE: Final = "```"
@@ -35,11 +39,11 @@ class TextBuilder:
         """Add an item of a list."""
         self._add("- ", words, listing="items")
 
-    def row(self, cells: Iterable[str]) -> None:
-        """Add a row of a table."""
-        row = [" ".join(cell.split()) for cell in cells]
-        if any(row):
-            self._add("", f"| {' | '.join(row)} |", listing="rows")
+    def table(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Add a table, each row an item."""
+        for line in table_lines(rows):
+            self._add("- ", line, listing="rows")
+        self._listing = None  # what follows is no part of it
 
     def code(self, lines: str) -> None:
         """Add preformatted lines, their white space kept, between two fences."""

@@ -170,6 +170,7 @@ def arguments(
         ("average_readers", None): ["a=1", "b=2", "--out", str(tmp_path / "mean")],
         ("benchmark", "ask"): ["--index", index, "--gold", questions],
         ("benchmark", "build"): ["--corpus", corpus, "--rounds", "0", "--articles", "20"],
+        ("benchmark", "formats"): ["--files", str(_one_file(tmp_path))],
         ("benchmark", "load"): ["--index", index, "--gold", questions, "--clients", "1"],
         ("benchmark", "memory"): ["--corpus", corpus],
         ("benchmark", "search"): ["--index", index, "--gold", questions, "--corpus", corpus],
@@ -192,6 +193,14 @@ def arguments(
         ("measure_page", None): ["--gold", questions],
         ("train_reader", None): [*data, "--out", str(tmp_path / "run")],
     }
+
+
+def _one_file(folder: Path) -> Path:
+    files = folder / "files"
+    files.mkdir()
+    for name in ("ferry.md", "ferry.md.txt"):
+        (files / name).write_text("It crosses.", encoding="utf-8")
+    return files
 
 
 def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: FakeEncoder) -> None:
@@ -262,7 +271,7 @@ def test_json_is_all_that_stands_on_standard_output(
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        *(("benchmark", name) for name in ("ask", "build", "search", "start", "load")),
+        *(("benchmark", name) for name in ("ask", "build", "formats", "search", "start", "load")),
         *((name, None) for name in ("build_index", "evaluate", "evaluate_retrieval", "make_key")),
     ],
 )

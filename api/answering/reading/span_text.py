@@ -6,6 +6,7 @@ Pure functions on half-open `[start, end)` offsets in code points of one text.
 import re
 
 from api.answering.values.quantities import complete_quantity
+from index.formats.tables import row_values
 
 _LEADING = " \t\n\r,;:.!?)]}»”’–—-"
 _TRAILING = " \t\n\r,;:!?([{«“‘–—-"
@@ -16,12 +17,28 @@ _CLOSING = {opening: closing for closing, opening in _BRACKETS.items()}
 def tidy_span(text: str, start: int, end: int) -> tuple[int, int]:
     """Grow a span to whole words and complete figures, and trim its punctuation.
 
+    In a row of a table it stays in one cell; the heading of a cell stands for its value.
+
     Returns:
         Start and end, equal if only punctuation was left.
     """
-    start, end = _whole_words(text, start, end)
+    start, end = _whole_words(text, *_within_cell(text, start, end))
     start, end = _trimmed(text, start, end)
     return complete_quantity(text, start, end) if start < end else (start, end)
+
+
+def _within_cell(text: str, start: int, end: int) -> tuple[int, int]:
+    line = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", line)
+    row = text[line : len(text) if line_end < 0 else line_end]
+    words = row.removeprefix("- ")
+    line += len(row) - len(words)
+    for cell, value, cell_end in row_values(words):
+        if line + cell <= start < line + cell_end:
+            if start < line + value:
+                return line + value, line + cell_end
+            return start, min(end, line + cell_end)
+    return start, end
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -126,7 +126,7 @@ def test_text_of_a_page_is_without_what_stands_around_it(client: TestClient) -> 
         "# Old orchard",
         "## Why it vanished",
         "- Guided walks",
-        "| By the wall | 187 cm |",
+        "- Tree: By the wall; Girth: 187 cm",
     ):
         assert within in text
 

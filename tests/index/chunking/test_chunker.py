@@ -83,6 +83,18 @@ def test_list_is_apart_from_prose_and_carries_the_line_that_announces_it() -> No
     ]
 
 
+def test_each_row_of_a_table_is_a_chunk_below_the_line_that_announces_it() -> None:
+    text = (
+        "Sales by country:\n\n- Country: Sweden; Sales: 540\n- Country: Denmark; Sales: 450\n- Auk"
+    )
+    _, *rows = chunks(text)
+    assert [(row.context, row.text) for row in rows] == [
+        ("Sales by country:", "Country: Sweden; Sales: 540"),
+        ("Sales by country:", "Country: Denmark; Sales: 450"),
+        ("Sales by country:", "Auk"),
+    ]
+
+
 def test_list_far_from_a_colon_does_not_carry_it() -> None:
     text = "Three firms spent:\n\n# Other\n\n- Meta\n"
     assert [chunk.context for chunk in chunks(text)] == ["", "Other"]

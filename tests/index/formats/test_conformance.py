@@ -62,12 +62,12 @@ def _text(template: str, damaged: bytes, controls: str = CONTROLS) -> Sample:
     return Sample(raw, SENTENCE, damaged, _dirty(raw, SENTENCE, controls))
 
 
-def _docx() -> Sample:
-    raw = (FILES / "ferry.docx").read_bytes()
-    sentence = "Dogs travel free."
+def _archive(path: Path, part: str, sentence: str, controls: str = "\x7f") -> Sample:
+    """A sample that is an archive, with control characters in one of its parts."""
+    raw = path.read_bytes()
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["word/document.xml"] = _dirty(parts["word/document.xml"], sentence, "\x7f")
+    parts[part] = _dirty(parts[part], sentence, controls)
     dirty = io.BytesIO()
     with zipfile.ZipFile(dirty, "w") as archive:
         for name, content in parts.items():
@@ -75,6 +75,13 @@ def _docx() -> Sample:
     return Sample(raw, sentence, raw[: len(raw) // 2], dirty.getvalue())
 
 
+def _program(name: str, damaged: bytes, controls: str) -> Sample:
+    raw = (PROGRAMS / name).read_bytes()
+    return Sample(raw, LEAD, damaged, _dirty(raw, LEAD, controls))
+
+
+PROGRAMS = FILES / "programs"
+LEAD = "Dogs must be kept on a lead."
 PAGE = "<html><head><title>Ferry</title></head><body><article><p>{}</p></article></body></html>"
 RSS = (
     '<?xml version="1.0"?><rss version="2.0"><channel><title>Gazette</title>'
@@ -89,15 +96,23 @@ PDF = (FILES / "ferry.pdf").read_bytes()
 SAMPLES = {
     ".atom": _text(ATOM, b"<note>nothing</note>", "\x7f"),
     ".csv": _text("id,text\na,{}\n", b"title,body\na,b\n"),
-    ".docx": _docx(),
+    ".docx": _archive(FILES / "ferry.docx", "word/document.xml", "Dogs travel free."),
+    ".eml": _text("Subject: Ferry\nFrom: a@b.example\n\n{}\n", b"no headers\n\nat all", "\x7f"),
+    ".epub": _archive(PROGRAMS / "pandoc.epub", "EPUB/text/ch001.xhtml", LEAD),
     ".htm": _text(PAGE, NOT_TEXT, "\x02\x7f"),
     ".html": _text(PAGE, NOT_TEXT, "\x02\x7f"),
     ".jsonl": _text('{"text": "{}"}\n', b'{"text": "cut', "\\u0002\\u007f\x91\\ufffe"),
     ".md": _text("---\ntitle: Ferry\n---\n\n{}\n", NOT_TEXT),
+    ".mht": _program("chromium.mhtml", b"Subject: x\n\nno page", "=7F"),
+    ".mhtml": _program("chromium.mhtml", b"Subject: x\n\nno page", "=7F"),
+    ".odt": _archive(PROGRAMS / "libreoffice.odt", "content.xml", LEAD),
     ".pdf": Sample(PDF, "Skerry Sound", PDF[: len(PDF) // 4], None),
+    ".pptx": _archive(PROGRAMS / "pandoc.pptx", "ppt/slides/slide2.xml", LEAD),
     ".rss": _text(RSS, b"<note>nothing</note>", "\x7f"),
+    ".rtf": _program("libreoffice.rtf", b"{\\html1}", "\\'7f"),
     ".txt": _text("{}\n", NOT_TEXT),
     ".xhtml": _text(PAGE, NOT_TEXT, "\x02\x7f"),
+    ".xlsx": _archive(PROGRAMS / "libreoffice.xlsx", "xl/sharedStrings.xml", "Denmark"),
     ".xml": _text(RSS, b"<note>nothing</note>", "\x7f"),
     ".toy": _text("TOY {}", b"no mark"),
     ".toys": _text("TOY {}\n", b"no mark"),

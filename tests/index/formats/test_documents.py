@@ -111,6 +111,20 @@ def _blank_pdf(pages: int) -> bytes:
     return raw.getvalue()
 
 
+def _with_part(file: str, part: str, old: bytes, new: bytes) -> bytes:
+    """A file of a real program with some bytes of one part replaced."""
+    with zipfile.ZipFile(FILES / "programs" / file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old in parts[part]
+    return _archive({**parts, part: parts[part].replace(old, new, 1)})
+
+
+ARCHIVES = {
+    ".epub": ("pandoc.epub", "EPUB/text/ch001.xhtml", b"Dogs"),
+    ".odt": ("libreoffice.odt", "content.xml", b"Dogs"),
+    ".pptx": ("pandoc.pptx", "ppt/slides/slide2.xml", b"Dogs"),
+    ".xlsx": ("libreoffice.xlsx", "xl/sharedStrings.xml", b"Denmark"),
+}
 PDF = (FILES / "ferry.pdf").read_bytes()
 DOCX = (FILES / "ferry.docx").read_bytes()
 
@@ -235,3 +249,87 @@ def test_pdf_whose_pages_go_round_in_a_circle_is_refused(
         b"trailer\n<</Size 3/Root 1 0 R>>\n%%EOF"
     )
     assert _outcome(documents, ".pdf", raw).startswith(("page 1 cannot be read", "not a PDF"))
+
+
+every_archive = pytest.mark.parametrize("suffix", ARCHIVES)
+
+
+@every_archive
+def test_archive_that_unpacks_to_too_much_is_refused(
+    documents: DocumentReader, suffix: str
+) -> None:
+    bomb = _archive({"a": bytes(128 * 1024 * 1024 + 1)})
+    assert _outcome(documents, suffix, bomb) == (
+        "it unpacks to 134217729 bytes; at most 134217728 are unpacked"
+    )
+    many = _archive({f"{number}": b"" for number in range(10_001)})
+    assert _outcome(documents, suffix, many) == "it has 10001 parts; at most 10000 are unpacked"
+    other = _outcome(documents, suffix, _archive({"note.txt": b"nothing"}))
+    assert other.startswith(f"not a{'n' if suffix == '.xlsx' else ''} {suffix} ")
+
+
+@every_archive
+def test_entity_in_an_archive_neither_multiplies_nor_reads_a_file(
+    documents: DocumentReader, suffix: str, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the combination is 4711")
+    file, part, word = ARCHIVES[suffix]
+    with zipfile.ZipFile(FILES / "programs" / file) as archive:
+        content = archive.read(part)
+    start = content.index(b"?>") + 2 if content.startswith(b"<?xml") else 0
+    for entities in (MULTIPLYING, f'<!ENTITY a SYSTEM "{secret.as_uri()}">'):
+        declared = f"<!DOCTYPE x [{entities}]>".encode()
+        changed = content[:start] + declared + content[start:].replace(word, b"&a;", 1)
+        changed = changed.replace(b"<!DOCTYPE html>", b"")
+        outcome = _outcome(documents, suffix, _with_part(file, part, content, changed))
+        assert "4711" not in outcome
+        assert "xxxx" not in outcome
+        assert len(outcome) < 3000
+
+
+@pytest.mark.parametrize(
+    ("suffix", "old", "new"),
+    [
+        (".epub", b"<body", b"<body>" + b"<div>" * 50_000 + b"<p"),
+        (".odt", b"<office:text", b"<office:text>" + b"<text:section>" * 50_000 + b"<text:p"),
+        (".pptx", b"<p:cSld", b"<p:x>" * 50_000 + b"<p:cSld"),
+        (".xlsx", b"<si", b"<x>" * 50_000 + b"<si"),
+    ],
+)
+def test_archive_nested_without_end_is_read_or_refused(
+    documents: DocumentReader, suffix: str, old: bytes, new: bytes
+) -> None:
+    file, part, _ = ARCHIVES[suffix]
+    outcome = _outcome(documents, suffix, _with_part(file, part, old, new))
+    assert len(outcome) < 3000
+
+
+def test_sheet_of_many_columns_and_a_far_row_is_read_in_limits(documents: DocumentReader) -> None:
+    file, part = "libreoffice.xlsx", "xl/worksheets/sheet1.xml"
+    far = b'<row r="1048576"><c r="XFD1048576" t="n"><v>7</v></c></row></sheetData>'
+    outcome = _outcome(documents, ".xlsx", _with_part(file, part, b"</sheetData>", far))
+    assert "Country: Denmark; Boats: 121" in outcome
+
+
+@pytest.mark.parametrize(
+    ("suffix", "raw"),
+    [
+        (".rtf", b"{\\rtf1 " + b"{" * 100_000 + b"Dogs" + b"}" * 100_000),
+        (".rtf", b"{\\rtf1 " + b"{\\footnote " * 20_000 + b"Dogs"),
+        (".rtf", b"{\\rtf1 " + b'{\\field{\\*\\fldinst{HYPERLINK "a"}}{x ' * 10_000 + b"Dogs"),
+        (
+            ".eml",
+            b"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 5000,
+        ),
+        (".mhtml", b"Subject: a\n" * 50_000 + b"\n"),
+        (
+            ".eml",
+            b"Subject: a\nContent-Type: text/html\n\n<p>Dogs" + b"<table><tr><td>" * 20_000,
+        ),
+    ],
+)
+def test_hostile_text_format_is_read_or_refused_in_time(
+    documents: DocumentReader, suffix: str, raw: bytes
+) -> None:
+    assert _outcome(documents, suffix, raw)

@@ -49,7 +49,7 @@ def test_references_to_controls_mean_windows_1252() -> None:
                 f"<article>{P}<table><tr><th>Boat</th><td><ul><li>Auk</li><li>Tern</li></ul></td></tr>"
                 "</table></article>"
             ),
-            "LONG\n\n| Boat | Auk Tern |",
+            "LONG\n\n- Boat: Auk Tern",
         ),
         (
             f"<article>{P}<p>He said <q>it is blue</q> and left.</p></article>",

@@ -145,8 +145,7 @@ def test_rss_is_an_article_an_entry(encoding: str) -> None:
     assert first == Entry(
         1,
         _article(
-            "## Fares\n\nA ticket costs 38 crowns. Dogs are free.\n\n"
-            "- One\n- Two\n\n| Boat | Auk |",
+            "## Fares\n\nA ticket costs 38 crowns. Dogs are free.\n\n- One\n- Two\n\n- Boat: Auk",
             id="gazette-17",
             title="Ferry & fares",
             url="https://gazette.example/ferry",
@@ -185,7 +184,7 @@ def test_atom_is_an_article_an_entry() -> None:
         ("<div>one<div>two</div>three</div>", "one\n\ntwo\n\nthree"),
         ("<h1>Head <i>line</i></h1>text", "# Head line\n\ntext"),
         ("<ol><li>one<ul><li>two</li></ul></li></ol>", "- one\n- two"),
-        ("<table><tr><td><p>a</p><p>b</p></td><td> </td></tr></table>", "| a b | |"),
+        ("<table><tr><td><p>a</p><p>b</p></td><td> </td></tr></table>", "a\n\nb"),
     ],
 )
 def test_html_fragment_becomes_text(html: str, text: str) -> None:

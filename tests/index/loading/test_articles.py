@@ -66,14 +66,15 @@ def test_hidden_files_and_gold_questions_are_passed_over(tmp_path: Path) -> None
 
 
 def test_file_without_reader_is_skipped_with_what_there_is(tmp_path: Path) -> None:
-    (tmp_path / "a.odt").write_bytes(b"a")
+    (tmp_path / "a.wps").write_bytes(b"a")
     (tmp_path / "README").write_bytes(b"a")
     expected = (
-        "expected .atom, .csv, .docx, .htm, .html, .jsonl, .md, .pdf, .rss, .txt, .xhtml, .xml"
+        "expected .atom, .csv, .docx, .eml, .epub, .htm, .html, .jsonl, .md, .mht, .mhtml, .odt, "
+        ".pdf, .pptx, .rss, .rtf, .txt, .xhtml, .xlsx, .xml"
     )
     assert read(tmp_path) == {
         "README": f"no reader for '' files; {expected}",
-        "a.odt": f"no reader for '.odt' files; {expected}",
+        "a.wps": f"no reader for '.wps' files; {expected}",
     }
 
 

@@ -78,3 +78,25 @@ def test_tidy_span_ends_and_stays_in_the_text(text: str, one: int, other: int) -
     first, last = tidy_span(text, start, end)
     assert 0 <= first <= last <= len(text)
     assert first == last or not text[first:last].isspace()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("540", "540"),
+        ("million euros", "540"),
+        ("540; Employees", "540"),
+        ("1,210\n- Country", "1,210"),
+        ("Denmark; Sales", "Denmark"),
+    ],
+)
+def test_tidy_span_stays_in_a_cell_and_takes_a_heading_for_its_value(
+    words: str, expected: str
+) -> None:
+    text = (
+        "Country: Sweden; Sales (million euros): 540; Employees: 1,210\n"
+        "- Country: Denmark; Sales (million euros): 450; Employees: 880"
+    )
+    start = text.index(words)
+    first, last = tidy_span(text, start, start + len(words))
+    assert text[first:last] == expected
