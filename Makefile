@@ -102,13 +102,13 @@ $(SERVING): $(SERVE_LOCKS)
 	@echo "make: installing what serving needs into .venv"
 	@$(call WATCHED,$(PYTHON) -m venv --clear .venv && touch $(MARKER) && mkdir -p .venv/tmp && \
 		{ $(INSTALL_TORCH); } && $(INSTALL) -r requirements/serve.lock && \
-		$(PIP) --no-build-isolation --editable . && $(CHECKED),900)
+		$(PIP) --no-build-isolation --editable . && $(CHECKED),1400)
 	@touch $@
 
 $(INSTALLED): $(SERVING) $(DEV_LOCK)
 	@$(OWN_VENV)
 	@echo "make: installing what developers need into .venv"
-	@$(call WATCHED,$(INSTALL) -r $(DEV_LOCK) && $(CHECKED),1300)
+	@$(call WATCHED,$(INSTALL) -r $(DEV_LOCK) && $(CHECKED),2000)
 	@touch $@
 
 clean:
