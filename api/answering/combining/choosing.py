@@ -14,8 +14,8 @@ from api.answering.combining.evidence import series_confidence
 from api.answering.combining.kinds import of_best_kind, restates
 from api.answering.combining.revisions import revisions
 from api.answering.combining.sameness import is_addition, same_office, same_thing
+from api.answering.periods import Period
 from api.answering.time.offices import office_asked_for
-from api.answering.time.periods import Period
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
