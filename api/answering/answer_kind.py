@@ -6,6 +6,8 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from api.answering.values.tokens import CURRENCY_SYMBOLS
+
 
 class AnswerKind(StrEnum):
     """What a question asks for, as far as its own words say."""
@@ -68,10 +70,12 @@ _NUMBER_WORDS: Final = (
 _FIGURE: Final = re.compile(rf"\d|\b({_NUMBER_WORDS})\b")
 _PERCENT: Final = re.compile(r"%|\bper ?cent|\bpercentage|\bbasis point|\bhalf\b|\bquarter|\bthird")
 _MONEY: Final = re.compile(
-    r"[$€£¥₹]|\b(dollar|euro|pound|yen|yuan|rupee|crore|lakh|franc|krona|kronor|krone|kroner|crown|"
+    rf"[{CURRENCY_SYMBOLS}]|"
+    r"\b(dollar|euro|pound|yen|yuan|rupee|crore|lakh|franc|krona|kronor|krone|kroner|crown|"
     r"rand|naira|shilling|peso|real|won|cent|pence|million|billion|trillion)s?\b|\drs\b|\brs\b|"
     r"\b(usd|eur|gbp|inr|cny|rmb|jpy|chf)\b|\d(m|bn|tn|k)\b"
 )
+_SYMBOL: Final = re.compile(f"[{CURRENCY_SYMBOLS}]")
 _SPELL: Final = re.compile(
     r"\b(second|minute|hour|day|night|week|fortnight|month|year|decade|century|season|term)s?\b|"
     r"\b(centuries|life|lifetime)\b"
@@ -125,7 +129,7 @@ def _figure_fit(kind: AnswerKind, lowered: str) -> float:
         AnswerKind.PERCENT: percent is not None,
         AnswerKind.AMOUNT: money is not None,
         AnswerKind.DURATION: _SPELL.search(lowered) is not None or lowered.isdigit(),
-        AnswerKind.NUMBER: percent is None and re.search(r"[$€£¥₹]", lowered) is None,
+        AnswerKind.NUMBER: percent is None and _SYMBOL.search(lowered) is None,
     }
     return _FITS if fits[kind] else _NEAR
 

@@ -21,13 +21,11 @@ from api.answering.answers import (
 )
 from api.answering.citations import cite, nearest
 from api.answering.combining.agreement import combine
-from api.answering.combining.choosing import choose
 from api.answering.combining.claims import Claim, claims_of
-from api.answering.combining.newest_reading import newer_passages
+from api.answering.combining.series_reading import SeriesReading
 from api.answering.combining.support import supporting
 from api.answering.names.looking_up import NameLookup
 from api.answering.question import Question
-from api.answering.ranking import read_spans
 from api.answering.time.frames import read_question_time
 from api.answering.words import split_words, text_words
 from index.folding import fold
@@ -36,11 +34,9 @@ from index.records import Filters
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.combining.choosing import Choice
     from api.answering.names.findings import Names
     from api.answering.ranking import RankedCandidate, Ranker
     from api.answering.reading.reader import ScoredSpan
-    from api.answering.time.frames import QuestionTime
     from index.records import Article, Passage, Span
     from index.retriever import Retrieval, Retriever
     from index.stores.backend import Articles
@@ -102,6 +98,7 @@ class Answerer:
     def __init__(self, retriever: Retriever, ranker: Ranker) -> None:
         self._retriever = retriever
         self._ranker = ranker
+        self._reading = SeriesReading(retriever, ranker)
         self._names = NameLookup(retriever.generation)
 
     def ask(self, question: str, parameters: AskParameters | None = None) -> Reply:
@@ -136,7 +133,9 @@ class Answerer:
             return self._without_reading(question, named.names, retrieval)
         asked_time = read_question_time(question.text, parameters.day)
         threshold = self._threshold(parameters.min_confidence)
-        reading = self._read(question, asked_time, parameters.admitted, retrieval, threshold)
+        reading = self._reading.read(
+            question, asked_time, parameters.admitted, retrieval, threshold
+        )
         choice, passages = reading.choice, reading.passages
         accepted = [candidate for candidate in choice.ranked if candidate.confidence >= threshold]
         citing = _Citing(self._retriever.generation.articles, passages)
@@ -172,38 +171,6 @@ class Answerer:
             names=named.names,
         )
 
-    def _read(
-        self,
-        question: Question,
-        asked_time: QuestionTime,
-        filters: Filters,
-        retrieval: Retrieval,
-        threshold: float,
-    ) -> _Reading:
-        """Read what was retrieved, and passages that may hold a newer value of what answers."""
-        started = time.perf_counter()
-        passages = retrieval.passages
-        spans = read_spans(self._ranker.reader, question, passages)
-        read = time.perf_counter()
-
-        def chosen() -> Choice:
-            ranked = self._ranker.weigh(question, spans, passages)
-            calibration = self._ranker.calibration
-            return choose(question, asked_time, ranked, passages, spans, calibration, threshold)
-
-        choice = chosen()
-        loading = time.perf_counter()
-        newer = newer_passages(question, asked_time, choice, retrieval, self._retriever, filters)
-        loaded = time.perf_counter()
-        if newer:
-            more = read_spans(self._ranker.reader, question, newer)
-            moved = [replace(span, passage=span.passage + len(passages)) for span in more]
-            passages = [*passages, *newer]
-            spans = sorted([*spans, *moved], key=lambda span: -span.score)
-            read_ms = (read - started + time.perf_counter() - loaded) * 1e3
-            return _Reading(passages, chosen(), (loaded - loading) * 1e3, read_ms)
-        return _Reading(passages, choice, (loaded - loading) * 1e3, (read - started) * 1e3)
-
     def _without_reading(self, question: Question, names: Names, retrieval: Retrieval) -> Reply:
         """Abstain from a question about a name that no article mentions."""
         citing = _Citing(self._retriever.generation.articles, retrieval.passages)
@@ -221,16 +188,6 @@ class Answerer:
 
     def _threshold(self, min_confidence: float | None) -> float:
         return self._ranker.calibration.threshold if min_confidence is None else min_confidence
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """The passages that were read, what was chosen in them, and the cost in milliseconds."""
-
-    passages: Sequence[Passage]
-    choice: Choice
-    load_ms: float
-    read_ms: float
 
 
 class _Citing:

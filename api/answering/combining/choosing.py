@@ -14,11 +14,12 @@ from api.answering.combining.evidence import series_confidence
 from api.answering.combining.kinds import of_best_kind, restates
 from api.answering.combining.revisions import revisions
 from api.answering.combining.sameness import is_addition, same_office, same_thing
+from api.answering.periods import Period
 from api.answering.time.offices import office_asked_for
-from api.answering.time.periods import Period
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from api.answering.answers import FrameUse
@@ -157,12 +158,14 @@ def _touches(mention: Period, bounds: Period) -> bool:
 
 def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Claim]:
     """The lead and the claims of the same thing; of names those of holders of one office."""
-    office = office_asked_for(question.text)
+    office = office_asked_for(question.text) if lead.value is None else None
+    if office is not None:
+        lead, claims = _naming_the_office(office, lead, claims)
     ends = [claim.as_of for claim in claims if claim.place == lead.place and claim.former]
     given_up = max((day for day in ends if day is not None), default=None)
 
     def alike(claim: Claim) -> bool:
-        if lead.value is None and office is not None:
+        if office is not None:
             return same_office(lead, claim, office, question, given_up)
         return same_thing(lead, claim, question)
 
@@ -172,6 +175,17 @@ def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Cl
     rest = [claim for claim in others if claim not in series and not is_addition(claim)]
     # "That is £29m more than the £53m of March" tells what a figure is of.
     return [*series, *(claim for claim in rest if not values.isdisjoint(compared_values(claim)))]
+
+
+def _naming_the_office(
+    office: re.Pattern[str], lead: Claim, claims: Sequence[Claim]
+) -> tuple[Claim, list[Claim]]:
+    """Leave out the places that mention the lead's name without the office, if others name both."""
+    own = [claim for claim in claims if claim.place == lead.place]
+    naming = [claim for claim in own if claim.former or office.search(claim.sentence) is not None]
+    if not naming:
+        return lead, list(claims)
+    return naming[0], [claim for claim in claims if claim.place != lead.place or claim in naming]
 
 
 def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:

@@ -10,6 +10,7 @@ from api.answering.combining.sameness import comparable
 from api.answering.time.statements import read_statement
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
+from api.answering.values.tokens import FIGURE_AHEAD
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -20,11 +21,11 @@ _COMPARED: Final = re.compile(
     r"\b(?:compared\s(?:with|to)|against|instead\sof|rather\sthan|up\sfrom|down\sfrom|"
     r"(?:it\s)?had\s(?:stood\sat|been|spoken\sof|forecast|expected|planned)|"
     r"(?:earlier|previous)\s(?:range|forecast|figure|estimate|plan)\sof)\s"
-    r"(?:(?:the|an?|its|about|around)\s){0,2}(?=[$€£¥₹\d]|(?:US|Rs)\W?\d)",
+    r"(?:(?:the|an?|its|about|around)\s){0,2}" + FIGURE_AHEAD,
     re.IGNORECASE,
 )
 _MORE_THAN: Final = re.compile(
-    r"\b(?:(?:more|less|higher|lower)\sthan|above|below)\s(?:the\s)(?=[$€£¥₹\d])", re.IGNORECASE
+    r"\b(?:(?:more|less|higher|lower)\sthan|above|below)\sthe\s" + FIGURE_AHEAD, re.IGNORECASE
 )
 _MOST: Final = 4  # earlier figures of one sentence
 _NEXT: Final = 200  # characters after a claim's sentence that may go on about its figure

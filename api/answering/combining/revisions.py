@@ -11,6 +11,7 @@ from api.answering.combining.sameness import comparable
 from api.answering.time.standing import UNREALISED
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
+from api.answering.values.tokens import FIGURE_AHEAD
 from api.answering.words import text_words
 from index.records import Span
 
@@ -27,10 +28,10 @@ _REVISED: Final = re.compile(
     r"\b(?:rais|lower|narrow|widen|increas|lift|trimm?|revis|updat|cut|reduc)(?:es|ed|s|ing)?\s"
     r"(?:[\w'’-]+\s){0,2}(?:range|forecast|outlook|guidance|budget|plan|target|estimate|"
     r"expectation|projection)s?\b(?:\s[\w'’-]+){0,6}?\s(?:to|at)\s"
-    r"(?:(?:between|about|around|approximately|roughly|up)\s(?:to\s)?)?(?=[$€£¥₹\d])",
+    r"(?:(?:between|about|around|approximately|roughly|up)\s(?:to\s)?)?" + FIGURE_AHEAD,
     re.IGNORECASE,
 )
-_FROM: Final = re.compile(r",?\sfrom\s(?:between\s|about\s|around\s)?(?=[$€£¥₹\d])")
+_FROM: Final = re.compile(r",?\sfrom\s(?:between\s|about\s|around\s)?" + FIGURE_AHEAD)
 
 
 def revisions(

@@ -11,6 +11,7 @@ from api.answering.combining.sameness import comparable
 from api.answering.time.statements import near_in_time, read_statement
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
+from api.answering.values.tokens import FIGURE_AHEAD
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _ELLIPTIC: Final = re.compile(
     r"cit(?:es|ed)|claim(?:s|ed))\s"
     r"(?:(?:that\s)?it\s(?:was|is)\s|(?:it|them)\sat\s|"
     r"the\s(?:figure|number|sum|total|share|price|cost)\s(?:at|as|was)\s)?"
-    r"(?:only\s|just\s)?(?:about\s|around\s|nearly\s|almost\s)?(?=[$€£¥₹\d]|(?:US|Rs)\W?\d)",
+    r"(?:only\s|just\s)?(?:about\s|around\s|nearly\s|almost\s)?" + FIGURE_AHEAD,
     re.IGNORECASE,
 )
 _ENDS: Final = re.compile(r"\s?(?:[.,;:)]|\Z)|\sfor\sthe\ssame\b|\sinstead\b")

@@ -12,8 +12,8 @@ from api.answering.time.relative import RELATIVE_ROWS
 if TYPE_CHECKING:
     import datetime as dt
 
+    from api.answering.periods import Days
     from api.answering.time.naming import InYear
-    from api.answering.time.periods import Days
 
 _TABLE: Final = CALENDAR_ROWS | RELATIVE_ROWS
 _ROWS: Final = {

@@ -5,23 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from api.answering.periods import (
+    MONTHS,
+    ORDINALS,
+    SEASONS,
+    Days,
+    half,
+    month,
+    months,
+    one_day,
+    quarter,
+    year_of,
+)
 from api.answering.time.naming import Naming, Rows, fixed, turned, yearly
-from api.answering.time.periods import Days, half, month, months, one_day, quarter, year_of
 
 if TYPE_CHECKING:
     import re
 
-_MONTHS: Final = (
-    "january february march april may june july august september october november december"
-)
-_MONTH_NUMBERS: Final = {name[:3]: index for index, name in enumerate(_MONTHS.split(), start=1)}
 _MONTH: Final = (
     "(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 )
-_ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "last": 4}
 _ORDINAL: Final = r"(?:first|second|third|fourth|final|1st|2nd|3rd|4th)"
-_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 
 
 def _iso(match: re.Match[str], _day: dt.date | None) -> Naming | None:
@@ -32,7 +37,7 @@ def _iso(match: re.Match[str], _day: dt.date | None) -> Naming | None:
 
 
 def _day_of_month(match: re.Match[str], day: dt.date | None) -> Naming | None:
-    number = _MONTH_NUMBERS[(match["month"] or match["before"])[:3].lower()]
+    number = MONTHS[(match["month"] or match["before"])[:3].lower()]
     first = int(match["first"] or match["day"])
     last = int(match["last"] or match["until"] or first)
 
@@ -46,28 +51,28 @@ def _day_of_month(match: re.Match[str], day: dt.date | None) -> Naming | None:
 
 
 def _month(match: re.Match[str], day: dt.date | None) -> Naming:
-    number = _MONTH_NUMBERS[match["name"][:3].lower()]
+    number = MONTHS[match["name"][:3].lower()]
     return turned(lambda year: month(year, number), match["turn"], day)
 
 
 def _season(match: re.Match[str], day: dt.date | None) -> Naming:
-    first = _SEASONS[match["season"].lower()]
+    first = SEASONS[match["season"].lower()]
     return turned(lambda year: months(year, first, 3), match["when"], day)
 
 
 def _quarter(match: re.Match[str], day: dt.date | None) -> Naming:
     if match["closing"] is not None:
-        closing = _MONTH_NUMBERS[match["closing"][:3].lower()] // 3
+        closing = MONTHS[match["closing"][:3].lower()] // 3
         return yearly(lambda year: quarter(year, closing), day, slack=15)
     words = match["quarter"] or match["digit"] or match["ordinal"]
-    number = int(words[:1]) if words[:1].isdigit() else _ORDINALS[words.lower()]
+    number = int(words[:1]) if words[:1].isdigit() else ORDINALS[words.lower()]
     if match["short"] is not None:
         return fixed(quarter(2000 + int(match["short"]), number))
     return yearly(lambda year: quarter(year, number), day, slack=15)
 
 
 def _half(match: re.Match[str], day: dt.date | None) -> Naming:
-    number = int(match["number"]) if match["number"] else _ORDINALS[match["nth"].lower()]
+    number = int(match["number"]) if match["number"] else ORDINALS[match["nth"].lower()]
     return yearly(lambda year: half(year, number), day, slack=15)
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from api.answering.periods import Days, months_to, part_of, shift_months
 from api.answering.time.naming import ONE_DAY
-from api.answering.time.periods import Days, months_to, part_of, shift_months
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
+from api.answering.periods import Period
 from api.answering.time.expressions import find_expressions
 from api.answering.time.extents import WINDOW
-from api.answering.time.periods import Period
 
 if TYPE_CHECKING:
     import datetime as dt

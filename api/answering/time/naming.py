@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from api.answering.time.periods import Days
+from api.answering.periods import Days
 
 InYear = Callable[[int], Days | None]
 

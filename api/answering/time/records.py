@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from api.answering.periods import Days, Period
 from api.answering.time.naming import ONE_DAY
-from api.answering.time.periods import Days, Period
 
 if TYPE_CHECKING:
     import datetime as dt

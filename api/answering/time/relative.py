@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.answering.time.naming import ONE_DAY, Naming, Rows, fixed
-from api.answering.time.periods import (
+from api.answering.periods import (
     Days,
     month,
     months,
@@ -14,6 +13,7 @@ from api.answering.time.periods import (
     week_of,
     year_of,
 )
+from api.answering.time.naming import ONE_DAY, Naming, Rows, fixed
 
 if TYPE_CHECKING:
     import datetime as dt

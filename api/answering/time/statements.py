@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from api.answering.periods import Period
 from api.answering.time.clauses import clause_around
 from api.answering.time.expressions import find_expressions
-from api.answering.time.periods import Period
 from api.answering.time.standing import UNREALISED, Standing, standing_of
 
 if TYPE_CHECKING:

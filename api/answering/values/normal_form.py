@@ -7,11 +7,11 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from api.answering.values.numbers import figure_value, has_decimal_commas
+from api.answering.values.tokens import CURRENCY_SYMBOLS
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-CURRENCY_SYMBOLS: Final = "$€£¥₹"
 _FIGURE: Final = r"\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,]\d+)*"
 _TOKEN: Final = re.compile(
     rf"(?P<sign>(?<![^\W_])[-−‒–](?=[{CURRENCY_SYMBOLS}]?\d))?(?P<symbol>[{CURRENCY_SYMBOLS}%])?"

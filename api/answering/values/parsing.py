@@ -11,13 +11,13 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from api.answering.periods import MONTHS
 from api.answering.values.amounts import Style, take_amount, take_noun
 from api.answering.values.currencies import take_prefix
 from api.answering.values.dates import parse_date
 from api.answering.values.numbers import NUMBER_WORDS, has_decimal_commas
-from api.answering.values.periods import MONTHS
 from api.answering.values.phrases import Phrase
-from api.answering.values.tokens import SIGNS, Cursor, tokenize
+from api.answering.values.tokens import CURRENCY_SYMBOLS, SIGNS, Cursor, tokenize
 from api.answering.values.value import Value
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _counted(before: str, text: str, after: str) -> bool:
 def _currency_before(before: str) -> str | None:
     """The currency of a symbol that the words leave out."""
     tail = before[-4:]
-    if not tail or tail[-1] not in "$€£¥₹":
+    if not tail or tail[-1] not in CURRENCY_SYMBOLS:
         return None
     tokens = tokenize(tail)
     for start in range(len(tokens)):

@@ -8,21 +8,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
+from api.answering import periods
+from api.answering.periods import MONTHS, ORDINALS, SEASONS, months_to
 from api.answering.values.value import Value
 
-_MONTH_NAMES: Final = (
-    "january february march april may june july august september october november december"
-).split()
-MONTHS: Final = {
-    form: number
-    for number, name in enumerate(_MONTH_NAMES, start=1)
-    for form in (name, name[:3], *(("sept",) if number == 9 else ()))
-}
 _WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
-_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
-_ORDINALS: Final = {
-    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
-}  # fmt: skip
+_MONTHS_OF: Final = {"month": 1, "year": 12, "quarter": 3, "half": 6}
 _COUNTS: Final = {
     word: number
     for number, word in enumerate(
@@ -148,7 +139,7 @@ def _fiscal_year(match: re.Match[str], _: date | None) -> Value:
 
 
 def _season(match: re.Match[str], _: date | None) -> Value:
-    start = _SEASONS[match["season"].lower()]
+    start = SEASONS[match["season"].lower()]
     return months(int(match["year"]), start, 3, approximate=True)
 
 
@@ -181,7 +172,7 @@ def _slashed(match: re.Match[str], _: date | None) -> Value | None:
 def _quarter(match: re.Match[str], _: date | None) -> Value | None:
     letter, year = match["letter"], int(match["year"])
     if letter is None:
-        half, number = match["of"].lower() == "half", _ORDINALS[match["word"].lower()]
+        half, number = match["of"].lower() == "half", ORDINALS[match["word"].lower()]
     else:
         half, number = letter.lower() == "h", int(match["number"])
     if half and number > 2:
@@ -207,15 +198,7 @@ def _ending(match: re.Match[str], published_at: date | None) -> Value | None:
     high = end.high
     if unit == "week":
         return Value("date", high - timedelta(days=7 * count - 1), high)
-    months = count * {"month": 1, "year": 12, "quarter": 3, "half": 6}[unit]
-    before = high.year * 12 + high.month - 1 - months
-    after = high + timedelta(days=1)
-    if after.day == 1:  # whole months
-        start = before + 1
-        return Value("date", date(start // 12, start % 12 + 1, 1), high)
-    last = calendar.monthrange(before // 12, before % 12 + 1)[1]
-    low = date(before // 12, before % 12 + 1, min(high.day, last)) + timedelta(days=1)
-    return Value("date", low, high)
+    return Value("date", *months_to(high, count * _MONTHS_OF[unit]))
 
 
 def _bare_month(match: re.Match[str], published_at: date | None) -> Value | None:
@@ -230,11 +213,7 @@ def months(
     year: int, month: int, length: int = 1, *, unit: str | None = None, approximate: bool = False
 ) -> Value:
     """So many whole months from one of a year on; month 13 is the next January."""
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    last = year * 12 + month - 1 + length - 1
-    end_year, end_month = last // 12, last % 12 + 1
-    high = date(end_year, end_month, calendar.monthrange(end_year, end_month)[1])
-    return Value("date", date(year, month, 1), high, unit, approximate)
+    return Value("date", *periods.months(year, month, length), unit, approximate)
 
 
 def _one(day: date | None) -> Value | None:

@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-_CURRENCY = r"(?:US|A|C|HK|NZ|S)?[$€£¥₹]"
+from api.answering.values.numbers import SCALE_LETTERS, SCALES
+from api.answering.values.tokens import CURRENCY_SYMBOLS
+
+_CURRENCY = rf"(?:US|A|C|HK|NZ|S)?[{CURRENCY_SYMBOLS}]"
 _FIGURE = rf"(?:{_CURRENCY}\s?)?\d[\d,.]*\d|(?:{_CURRENCY}\s?)?\d"
 _SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|mn|m|k)\b)"
 _UNIT = (
@@ -28,10 +31,7 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d.*")
-_POWERS = {
-    "": 0, "hundred": 2, "thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9,
-    "bn": 9, "trillion": 12,
-}  # fmt: skip
+_POWERS = {"": 0, **SCALES, **SCALE_LETTERS}
 _TO = re.compile(r"\sto\s", re.IGNORECASE)
 _DASH = re.compile(r"[-–—]|\s[-–—]\s")
 _AND = re.compile(r"\sand\s", re.IGNORECASE)

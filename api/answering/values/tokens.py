@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 SIGNS: Final = "-−‒–"
 DASHES: Final = "-‐‑‒–—−"
+CURRENCY_SYMBOLS: Final = "$€£¥₹"
+"""Those that stand for a currency wherever they are; `currencies` has the rarer ones too."""
+FIGURE_AHEAD: Final = rf"(?=[{CURRENCY_SYMBOLS}\d]|(?:US|Rs)\W?\d)"
+"""A pattern of the place where a figure begins."""
 _TOKEN: Final = re.compile(
     r"(?P<figure>\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?(?!\d)"
     r"|\d+(?:[.,]\d+)*|\.\d+)"

@@ -77,6 +77,13 @@ def test_a_former_holder_comes_after_the_present_one() -> None:
     assert answer("Who chairs Rovers?", before, gone, now) == "Bo Ek"
 
 
+def test_a_holder_is_cited_where_the_office_is_named() -> None:
+    passing = Said("Bo Ek spoke of Intel's orders.", "Bo Ek", "2025-07-31", 9)
+    naming = Said("Bo Ek, the chief executive of Intel, spoke.", "Bo Ek", "2025-06-30", 7)
+    choice = choice_of("Who is the chief executive of Intel?", passing, naming)
+    assert told(choice.series) == [("Bo Ek", "2025-06-30", "reported")]
+
+
 def test_an_office_of_another_firm_is_another_office() -> None:
     intel = Said("Ann Lee is the chief executive of Intel.", "Ann Lee", "2024-11-21", 9)
     apple = Said("Bo Ek is the chief executive of Apple.", "Bo Ek", "2025-07-31", 8)

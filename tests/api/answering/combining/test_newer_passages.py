@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.combining.choosing import choose
-from api.answering.combining.newest_reading import newer_passages
+from api.answering.combining.newer_passages import newer_passages
 from api.answering.question import Question
 from api.answering.ranking import Ranker
 from api.answering.time.frames import read_question_time

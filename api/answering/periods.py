@@ -7,6 +7,22 @@ import datetime as dt
 from typing import Final, NamedTuple
 
 _DAY: Final = dt.timedelta(days=1)
+_MONTH_NAMES: Final = (
+    "january february march april may june july august september october november december"
+).split()
+MONTHS: Final = {
+    form: number
+    for number, name in enumerate(_MONTH_NAMES, start=1)
+    for form in (name, name[:3], *(("sept",) if number == 9 else ()))
+}
+"""The numbers of months by name and short name, in lower case."""
+SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+"""The numbers of the months that seasons begin with."""
+ORDINALS: Final = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4,
+    "final": 4, "last": 4,
+}  # fmt: skip
+"""The numbers of quarters and halves by word."""
 
 
 class Period(NamedTuple):
@@ -101,8 +117,10 @@ def shift_months(day: dt.date, count: int) -> dt.date:
 
 
 def months_to(end: dt.date, count: int) -> Days:
-    """The ``count`` months that end on a day."""
-    return Days(shift_months(end + _DAY, -count), end)
+    """The ``count`` months that end on a day: whole ones where it is a month's last."""
+    if (end + _DAY).day == 1:
+        return Days(shift_months(end + _DAY, -count), end)
+    return Days(shift_months(end, -count) + _DAY, end)
 
 
 def part_of(period: Days, part: str) -> Days:
