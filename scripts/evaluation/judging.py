@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 SEARCH_DEPTH: Final = MAX_TOP_K
 _KEPT_ARTICLES: Final = 512
+_LATER_FIELDS: Final = ("kind", "value", "as_of", "timeline", "comparison")
 _Place = TypeVar("_Place", CitationOut, PassageOut)
 
 
@@ -236,8 +237,12 @@ def failed(gold: GoldQuestion, error: str) -> QuestionResult:
 
 
 def fingerprint(gold: GoldQuestion) -> str:
-    """Name what a gold question asks and expects, in 12 hex digits; tags do not count."""
-    return _digest(gold.model_dump_json(exclude={"tags"}))
+    """Name what a gold question asks and expects, in 12 hex digits; tags do not count.
+
+    Fields that came later count only where they are set: results of before stay comparable.
+    """
+    unset = {name for name in _LATER_FIELDS if getattr(gold, name) in (None, ())}
+    return _digest(gold.model_dump_json(exclude={"tags", *unset}))
 
 
 def _timings(response: AskResponse, milliseconds: float) -> dict[str, float]:
