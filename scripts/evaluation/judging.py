@@ -23,6 +23,7 @@ from scripts.evaluation.columns import STAGES
 from scripts.evaluation.relevance import found_articles, found_passages, is_relevant
 from scripts.evaluation.results import (
     RIGHT_F1,
+    DatedStatement,
     Details,
     Found,
     GivenAnswer,
@@ -32,10 +33,14 @@ from scripts.evaluation.results import (
     RetrievedPassage,
 )
 from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.evaluation.statement_scores import score_statements
 
 if TYPE_CHECKING:
-    from api.schemas import AnswerOut, AskResponse
+    from collections.abc import Sequence
+
+    from api.schemas import AnswerOut, AskResponse, TimelineEntryOut
     from index.loading.gold import GoldQuestion
+    from index.loading.gold_statements import GoldStatement
     from scripts.evaluation.asking import System
 
 SEARCH_DEPTH: Final = MAX_TOP_K
@@ -167,6 +172,8 @@ class Judge:
             citation_recall=len(cited & set(gold.articles)) / len(set(gold.articles))
             if gold.articles
             else None,
+            kind=gold.kind,
+            statements=score_statements(gold, response),
             timings_ms=_timings(response, milliseconds),
             error=None,
             details=Details(
@@ -180,6 +187,9 @@ class Judge:
                     _retrieved(passage, relevant=hit)
                     for passage, hit in zip(read, relevant, strict=False)
                 ),
+                agreement=response.agreement,
+                expected_timeline=_dated(gold.timeline),
+                timeline=_dated(response.timeline),
             ),
         )
 
@@ -222,6 +232,8 @@ def failed(gold: GoldQuestion, error: str) -> QuestionResult:
         verified=0,
         citation_precision=0.0,
         citation_recall=0.0 if gold.articles else None,
+        kind=gold.kind,
+        statements=score_statements(gold, None),
         timings_ms={},
         error=error,
         details=Details(
@@ -232,6 +244,7 @@ def failed(gold: GoldQuestion, error: str) -> QuestionResult:
             best_candidate=None,
             reason=None,
             passages=(),
+            expected_timeline=_dated(gold.timeline),
         ),
     )
 
@@ -243,6 +256,12 @@ def fingerprint(gold: GoldQuestion) -> str:
     """
     unset = {name for name in _LATER_FIELDS if getattr(gold, name) in (None, ())}
     return _digest(gold.model_dump_json(exclude={"tags", *unset}))
+
+
+def _dated(
+    timeline: Sequence[GoldStatement] | Sequence[TimelineEntryOut],
+) -> tuple[DatedStatement, ...]:
+    return tuple(DatedStatement(as_of=entry.as_of, text=entry.text) for entry in timeline)
 
 
 def _timings(response: AskResponse, milliseconds: float) -> dict[str, float]:
