@@ -75,12 +75,7 @@ def comparison_right(gold: GoldQuestion, response: AskResponse) -> float:
     expected = gold.comparison
     if expected is None:
         return 0.0
-    comparison = getattr(response, "comparison", None)  # of replies that compare
-    if comparison is None:
-        answers, greater = list(response.answers), 0 if response.answers else None
-    else:
-        answers = [response.answers[side.answer] for side in comparison.sides]
-        greater = comparison.greater
+    answers, greater = _compared(response)
     if not all(
         any(_has_value(answer, side.value, [side.text]) for answer in answers)
         for side in expected.sides
@@ -114,10 +109,22 @@ def absent_name_answered(gold: GoldQuestion, response: AskResponse) -> float:
     return float(gold.kind == "absent_name" and bool(response.answers))
 
 
-def _has_value(answer: AnswerOut, value: GoldValue, words: Sequence[str]) -> bool:
-    return answer.value is not None and any(
-        agree(to_value(answer.value), expected) for expected in expected_values(value, words)
-    )
+def _compared(response: AskResponse) -> tuple[list[AnswerOut | None], int | None]:
+    """The answers of the sides that a reply compares, and the position of the greater."""
+    comparison = getattr(response, "comparison", None)  # of replies that compare
+    if comparison is None:
+        return list(response.answers), 0 if response.answers else None
+    answers = [
+        None if side.answer is None else response.answers[side.answer] for side in comparison.sides
+    ]
+    return answers, comparison.greater
+
+
+def _has_value(answer: AnswerOut | None, value: GoldValue, words: Sequence[str]) -> bool:
+    if answer is None or answer.value is None:
+        return False
+    given = to_value(answer.value)
+    return any(agree(given, expected) for expected in expected_values(value, words))
 
 
 def _is_right(text: str, expected: Sequence[str]) -> bool:

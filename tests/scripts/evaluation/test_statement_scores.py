@@ -187,7 +187,7 @@ def test_reply_without_a_comparison_puts_the_greater_side_first(
 
 @dataclass
 class _Side:
-    answer: int
+    answer: int | None
 
 
 @dataclass
@@ -206,10 +206,17 @@ class _Comparing:
 
 @pytest.mark.parametrize(
     ("sides", "greater", "score"),
-    [((0, 1), 1, 1), ((1, 0), 0, 1), ((0, 1), 0, 0), ((0, 1), None, 0), ((1, 2), 0, 0)],
+    [
+        ((0, 1), 1, 1),
+        ((1, 0), 0, 1),
+        ((0, 1), 0, 0),
+        ((0, 1), None, 0),
+        ((1, 2), 0, 0),
+        ((1, None), 0, 0),
+    ],
 )
 def test_comparison_is_right_when_its_sides_and_the_greater_are(
-    sides: Sequence[int], greater: int | None, score: float
+    sides: Sequence[int | None], greater: int | None, score: float
 ) -> None:
     answers = _reply("44.8%", "49.5%", "12%").answers
     reply: Any = _Comparing(answers, _Comparison([_Side(at) for at in sides], greater))
