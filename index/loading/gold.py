@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import GoldError
-from index.filter_fields import FiltersIn
+from index.filter_fields import Day, FiltersIn
+from index.loading.gold_statements import (
+    GoldComparison,
+    GoldKind,
+    GoldStatement,
+    GoldValue,
+    Words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,26 +23,35 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-_Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
 
 class GoldQuestion(BaseModel):
     """One gold question.
 
     Attributes:
-        answers: Acceptable answers; none if the corpus does not answer the question.
+        answers: Acceptable answers; none if the corpus does not answer the question. Of kind
+            ``list`` every item, of kind ``disagree`` every value that a source gives.
         articles: Ids of the articles that hold an answer.
         filters: Filters to ask the question with, as in a request.
+        kind: What the question asks for beyond words; None where only words are expected.
+        value: The value that an answer's words say.
+        as_of: The day as of which the answer holds.
+        timeline: The statements of the answer, oldest first.
+        comparison: The sides of a question of kind ``compare``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: _Words
-    question: _Words
-    answers: tuple[_Words, ...]
-    articles: tuple[_Words, ...] = ()
-    tags: tuple[_Words, ...] = ()
+    id: Words
+    question: Words
+    answers: tuple[Words, ...]
+    articles: tuple[Words, ...] = ()
+    tags: tuple[Words, ...] = ()
     filters: FiltersIn = Field(default_factory=FiltersIn)
+    kind: GoldKind | None = None
+    value: GoldValue | None = None
+    as_of: Day | None = None
+    timeline: tuple[GoldStatement, ...] = ()
+    comparison: GoldComparison | None = None
 
     @model_validator(mode="after")
     def _articles_go_with_answers(self) -> GoldQuestion:

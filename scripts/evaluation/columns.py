@@ -9,6 +9,7 @@ import numpy as np
 
 from scripts.evaluation.results import Outcome
 from scripts.evaluation.retrieval_metrics import LEVELS, retrieval_values
+from scripts.evaluation.statement_scores import STATEMENT_SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +40,7 @@ class Columns:
         citation_precision, citation_recall: NaN where not defined.
         retrieval: By level and measure ("articles", "ndcg@10"); NaN where nothing is relevant.
         milliseconds: By stage; NaN where it failed.
+        statements: By the names of `STATEMENT_SCORES`; NaN where not defined.
     """
 
     answerable: Floats
@@ -54,6 +56,7 @@ class Columns:
     citation_recall: Floats
     retrieval: Mapping[tuple[str, str], Floats]
     milliseconds: Mapping[str, Floats]
+    statements: Mapping[str, Floats]
 
     def __len__(self) -> int:
         return len(self.answerable)
@@ -95,6 +98,10 @@ def to_columns(questions: Sequence[QuestionResult]) -> Columns:
             stage: _floats([question.timings_ms.get(stage) for question in questions])
             for stage in STAGES
         },
+        statements={
+            name: _floats([question.statements.get(name) for question in questions])
+            for name in STATEMENT_SCORES
+        },
     )
 
 
@@ -120,6 +127,7 @@ def confidence_columns(
         citation_recall=nothing,
         retrieval={},
         milliseconds={},
+        statements={},
     )
 
 

@@ -12,7 +12,7 @@ from scripts.evaluation.measures import MEASURES, Floats, Measure
 from scripts.evaluation.results import Confusion, Estimate, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scripts.evaluation.results import QuestionResult
 
@@ -63,13 +63,32 @@ def estimate_by_tag(
     questions: Sequence[QuestionResult], bootstrap: Bootstrap
 ) -> dict[str, dict[str, Estimate]]:
     """Measure the questions of each tag, without latency, which says little about a tag."""
+    return _estimate_groups(questions, bootstrap, lambda question: question.tags)
+
+
+def estimate_by_kind(
+    questions: Sequence[QuestionResult], bootstrap: Bootstrap
+) -> dict[str, dict[str, Estimate]]:
+    """Measure the questions of each kind, without latency; those of no kind are left out."""
+    return _estimate_groups(
+        questions, bootstrap, lambda question: () if question.kind is None else (question.kind,)
+    )
+
+
+def _estimate_groups(
+    questions: Sequence[QuestionResult],
+    bootstrap: Bootstrap,
+    groups_of: Callable[[QuestionResult], Sequence[str]],
+) -> dict[str, dict[str, Estimate]]:
     measures = [measure for measure in MEASURES if measure.group != "latency"]
-    tags = sorted({tag for question in questions for tag in question.tags})
+    groups = sorted({group for question in questions for group in groups_of(question)})
     return {
-        tag: estimate(
-            [question for question in questions if tag in question.tags], bootstrap, measures
+        group: estimate(
+            [question for question in questions if group in groups_of(question)],
+            bootstrap,
+            measures,
         )
-        for tag in tags
+        for group in groups
     }
 
 

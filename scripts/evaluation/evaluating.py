@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from index.errors import GoldError
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.errors import EvaluationError
-from scripts.evaluation.estimates import confusion, count_outcomes, estimate, estimate_by_tag
+from scripts.evaluation.estimates import (
+    confusion,
+    count_outcomes,
+    estimate,
+    estimate_by_kind,
+    estimate_by_tag,
+)
 from scripts.evaluation.judging import SEARCH_DEPTH, Judge
 from scripts.evaluation.results import Cost, EvaluationResult, EvaluationSettings
 
@@ -57,6 +63,7 @@ def evaluate(
         )
     metrics = estimate(questions, resampling)
     tags = estimate_by_tag(questions, resampling)
+    kinds = estimate_by_kind(questions, resampling)
     seconds = time.perf_counter() - started
     return EvaluationResult(
         created_at=dt.datetime.now(dt.UTC),
@@ -82,6 +89,7 @@ def evaluate(
         confusion=confusion(questions),
         outcomes=count_outcomes(questions),
         tags=tags,
+        kinds=kinds,
         unknown_articles=unknown,
         skipped=gold.skipped,
         questions=questions,

@@ -23,6 +23,7 @@ from scripts.evaluation.columns import STAGES
 from scripts.evaluation.relevance import found_articles, found_passages, is_relevant
 from scripts.evaluation.results import (
     RIGHT_F1,
+    DatedStatement,
     Details,
     Found,
     GivenAnswer,
@@ -32,14 +33,19 @@ from scripts.evaluation.results import (
     RetrievedPassage,
 )
 from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.evaluation.statement_scores import score_statements
 
 if TYPE_CHECKING:
-    from api.schemas import AnswerOut, AskResponse
+    from collections.abc import Sequence
+
+    from api.schemas import AnswerOut, AskResponse, TimelineEntryOut
     from index.loading.gold import GoldQuestion
+    from index.loading.gold_statements import GoldStatement
     from scripts.evaluation.asking import System
 
 SEARCH_DEPTH: Final = MAX_TOP_K
 _KEPT_ARTICLES: Final = 512
+_LATER_FIELDS: Final = ("kind", "value", "as_of", "timeline", "comparison")
 _Place = TypeVar("_Place", CitationOut, PassageOut)
 
 
@@ -166,6 +172,8 @@ class Judge:
             citation_recall=len(cited & set(gold.articles)) / len(set(gold.articles))
             if gold.articles
             else None,
+            kind=gold.kind,
+            statements=score_statements(gold, response),
             timings_ms=_timings(response, milliseconds),
             error=None,
             details=Details(
@@ -179,6 +187,9 @@ class Judge:
                     _retrieved(passage, relevant=hit)
                     for passage, hit in zip(read, relevant, strict=False)
                 ),
+                agreement=response.agreement,
+                expected_timeline=_dated(gold.timeline),
+                timeline=_dated(response.timeline),
             ),
         )
 
@@ -221,6 +232,8 @@ def failed(gold: GoldQuestion, error: str) -> QuestionResult:
         verified=0,
         citation_precision=0.0,
         citation_recall=0.0 if gold.articles else None,
+        kind=gold.kind,
+        statements=score_statements(gold, None),
         timings_ms={},
         error=error,
         details=Details(
@@ -231,13 +244,24 @@ def failed(gold: GoldQuestion, error: str) -> QuestionResult:
             best_candidate=None,
             reason=None,
             passages=(),
+            expected_timeline=_dated(gold.timeline),
         ),
     )
 
 
 def fingerprint(gold: GoldQuestion) -> str:
-    """Name what a gold question asks and expects, in 12 hex digits; tags do not count."""
-    return _digest(gold.model_dump_json(exclude={"tags"}))
+    """Name what a gold question asks and expects, in 12 hex digits; tags do not count.
+
+    Fields that came later count only where they are set: results of before stay comparable.
+    """
+    unset = {name for name in _LATER_FIELDS if getattr(gold, name) in (None, ())}
+    return _digest(gold.model_dump_json(exclude={"tags", *unset}))
+
+
+def _dated(
+    timeline: Sequence[GoldStatement] | Sequence[TimelineEntryOut],
+) -> tuple[DatedStatement, ...]:
+    return tuple(DatedStatement(as_of=entry.as_of, text=entry.text) for entry in timeline)
 
 
 def _timings(response: AskResponse, milliseconds: float) -> dict[str, float]:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scripts.evaluation.calibration_error import expected_calibration_error
 from scripts.evaluation.columns import STAGES, Columns
 from scripts.evaluation.retrieval_metrics import LEVELS, RETRIEVAL_MEASURES
+from scripts.evaluation.statement_scores import STATEMENT_SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,6 +160,11 @@ def citation_verified(columns: Columns, weights: Floats) -> Floats:
     return share
 
 
+def statement(columns: Columns, weights: Floats, *, name: str) -> Floats:
+    """Mean of a score of `statement_scores` over the questions that it is defined for."""
+    return weighted_mean(columns.statements[name], weights)
+
+
 def latency(columns: Columns, weights: Floats, *, stage: str, percent: int) -> Floats:
     """Percentile of a stage's milliseconds: the least that covers that share of the questions.
 
@@ -192,7 +198,7 @@ class Measure:
     """A measure by name.
 
     Attributes:
-        group: answers, abstention, articles, passages, citations or latency.
+        group: answers, abstention, articles, passages, citations, statements or latency.
         higher_is_better: False where less is better.
         compute: Columns and weights ``(b, n)`` to values ``(b,)``.
         counted: Which questions it is measured on, ``(n,)`` bool.
@@ -223,6 +229,22 @@ def _retrieval_measures() -> Iterator[Measure]:
                 partial(retrieval, level=level, measure=measure),
                 _answerable,
             )
+
+
+def _statement_measures() -> Iterator[Measure]:
+    for name, score in STATEMENT_SCORES.items():
+        yield Measure(
+            name,
+            "statements",
+            partial(statement, name=name),
+            partial(_scored, name=name),
+            score.higher_is_better,
+        )
+
+
+def _scored(columns: Columns, name: str) -> npt.NDArray[np.bool_]:
+    scored: npt.NDArray[np.bool_] = ~np.isnan(columns.statements[name])
+    return scored
 
 
 def _latency_measures() -> Iterator[Measure]:
@@ -265,6 +287,7 @@ MEASURES: Final = (
     ),
     Measure("citation_recall", "citations", citation_recall, _answerable),
     Measure("citation_verified", "citations", citation_verified, lambda columns: columns.cited > 0),
+    *_statement_measures(),
     *_latency_measures(),
 )
 BY_NAME: Final = {measure.name: measure for measure in MEASURES}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from index.loading.gold_statements import GoldKind
 from scripts.evaluation.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -78,6 +80,13 @@ class RetrievedPassage(_Record):
     relevant: bool
 
 
+class DatedStatement(_Record):
+    """An entry of a timeline; ``as_of`` is None where the reply does not know it."""
+
+    as_of: dt.date | None
+    text: str
+
+
 class Details(_Record):
     """The texts of one question; left out of a baseline.
 
@@ -86,6 +95,8 @@ class Details(_Record):
         best_candidate: The best answer, given or withheld; None where there is none.
         reason: Why it abstained.
         passages: The passages read, best first.
+        agreement: How the reply says that articles agree.
+        expected_timeline, timeline: The statements expected and given, oldest first.
     """
 
     question: str
@@ -95,6 +106,9 @@ class Details(_Record):
     best_candidate: str | None
     reason: str | None
     passages: tuple[RetrievedPassage, ...]
+    agreement: str | None = None
+    expected_timeline: tuple[DatedStatement, ...] = ()
+    timeline: tuple[DatedStatement, ...] = ()
 
 
 class Found(_Record):
@@ -128,6 +142,9 @@ class QuestionResult(_Record):
             when not answered.
         citation_recall: Share of the gold articles that the best answer cites; None where there
             are none.
+        kind: Of the gold question, where it says one.
+        statements: Scores of values, timeline, list, comparison, disagreement and names, by the
+            names of `statement_scores`; without those that are not defined for the question.
         timings_ms: Milliseconds by stage; empty when it failed, and in a baseline.
         error: Why it failed.
     """
@@ -149,6 +166,8 @@ class QuestionResult(_Record):
     verified: int
     citation_precision: float | None
     citation_recall: float | None
+    kind: GoldKind | None = None
+    statements: dict[str, float] = Field(default_factory=dict)
     timings_ms: dict[str, float] = Field(default_factory=dict)
     error: str | None = None
     details: Details | None = None
@@ -207,6 +226,7 @@ class EvaluationResult(_Record):
     Attributes:
         metrics: Every measure over all questions, by name.
         tags: The same over the questions with each tag.
+        kinds: The same over the questions of each kind.
         unknown_articles: Gold articles that are not in the index.
         skipped: Malformed lines of the gold file that were left out, as messages.
     """
@@ -219,6 +239,7 @@ class EvaluationResult(_Record):
     confusion: Confusion
     outcomes: dict[Outcome, int]
     tags: dict[str, dict[str, Estimate]]
+    kinds: dict[str, dict[str, Estimate]] = Field(default_factory=dict)
     unknown_articles: tuple[str, ...]
     skipped: tuple[str, ...]
     questions: tuple[QuestionResult, ...]
@@ -230,7 +251,7 @@ class EvaluationResult(_Record):
     def write_baseline(self, path: Path) -> None:
         """Write a baseline for later evaluations: without texts, a question a line."""
         bare = self.model_copy(update={"questions": ()})
-        head = bare.model_dump_json(exclude={"questions", "tags"})
+        head = bare.model_dump_json(exclude={"questions", "tags", "kinds"})
         rows = ",\n".join(
             row.model_dump_json(exclude={"timings_ms", "error", "details"})
             for row in self.questions

@@ -13,16 +13,17 @@ from scripts.evaluation.measures import BY_NAME, MEASURES
 from scripts.evaluation.results import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scripts.evaluation.comparison import Comparison
     from scripts.evaluation.gate import Check
     from scripts.evaluation.own_calibration import CalibrationReport
-    from scripts.evaluation.results import EvaluationResult
+    from scripts.evaluation.results import Estimate, EvaluationResult
 
 _LEAST_WIDTH: Final = 110
 _SHOWN_CHANGES: Final = 40
 SHOWN_OF_TAGS: Final = ("exact_match", "f1", "passage_recall@10", "citation_precision")
+SHOWN_OF_KINDS: Final = ("f1", "value_accuracy", "timeline_precision", "timeline_recall")
 _OUTCOMES: Final = {
     Outcome.RIGHT: "right",
     Outcome.RETRIEVAL_MISSED: "retrieval missed the article",
@@ -61,6 +62,14 @@ def print_evaluation(
             tag: {name: metrics[name].value for name in SHOWN_OF_TAGS}
             for tag, metrics in result.tags.items()
         },
+        "kinds": {
+            kind: {
+                name: estimate.value
+                for name, estimate in metrics.items()
+                if name in SHOWN_OF_KINDS or BY_NAME[name].group == "statements"
+            }
+            for kind, metrics in result.kinds.items()
+        },
         "skipped": list(result.skipped),
         "unknown_articles": list(result.unknown_articles),
     }
@@ -81,10 +90,12 @@ def print_result(console: Console, result: EvaluationResult) -> None:
         column.justify = "right"
     group = ""
     for measure in MEASURES:
+        estimate = result.metrics[measure.name]
+        if measure.group == "statements" and not estimate.questions:
+            continue  # most gold sets expect none of them
         if measure.group != group:
             group = measure.group
             table.add_row(Text(group, style="bold"))
-        estimate = result.metrics[measure.name]
         digits = 1 if measure.group == "latency" else 3
         interval = (
             ""
@@ -94,7 +105,8 @@ def print_result(console: Console, result: EvaluationResult) -> None:
         value = "undefined" if estimate.value is None else f"{estimate.value:.{digits}f}"
         table.add_row(f"  {measure.name}", value, interval, str(estimate.questions))
     console.print(table)
-    _print_tags(console, result)
+    _print_groups(console, "tag", result.tags, SHOWN_OF_TAGS)
+    _print_groups(console, "kind", result.kinds, SHOWN_OF_KINDS)
     _print_outcomes(console, [result.outcomes], [""])
     for question in result.questions:
         if question.outcome is Outcome.FAILED:
@@ -124,7 +136,9 @@ def print_comparison(console: Console, comparison: Comparison) -> None:
             or measure.high is None
             or measure.p is None
         ):
-            if BY_NAME[measure.name].group != "latency":  # a baseline holds no times
+            # A baseline holds no times.
+            undefined = measure.old is None and measure.new is None
+            if BY_NAME[measure.name].group != "latency" and not undefined:
                 shown = [
                     "undefined" if v is None else f"{v:.3f}" for v in (measure.old, measure.new)
                 ]
@@ -183,19 +197,25 @@ def print_calibration(console: Console, report: CalibrationReport) -> None:
         console.print(Text(f"warning: {warning}", style="yellow"))
 
 
-def _print_tags(console: Console, result: EvaluationResult) -> None:
-    table = Table("tag", "questions", *SHOWN_OF_TAGS, box=None)
+def _print_groups(
+    console: Console,
+    name: str,
+    groups: Mapping[str, Mapping[str, Estimate]],
+    shown: Sequence[str],
+) -> None:
+    """Print some measures of groups of questions; nothing where there are no groups."""
+    table = Table(name, "questions", *shown, box=None)
     for column in table.columns[1:]:
         column.justify = "right"
-    for tag, metrics in result.tags.items():
+    for group, metrics in groups.items():
         cells = [
             f"{estimate.value:.3f} ({estimate.low:.2f} to {estimate.high:.2f})"
             if estimate.value is not None and estimate.low is not None and estimate.high is not None
             else "undefined"
-            for estimate in (metrics[name] for name in SHOWN_OF_TAGS)
+            for estimate in (metrics[name] for name in shown)
         ]
-        table.add_row(tag, str(metrics["exact_match"].questions), *cells)
-    if result.tags:
+        table.add_row(group, str(metrics["exact_match"].questions), *cells)
+    if groups:
         console.print(table)
 
 

@@ -103,6 +103,29 @@ def test_evaluate_writes_every_question_and_a_baseline_without_texts(
     assert baseline.metrics == result.metrics
 
 
+def test_evaluate_measures_what_gold_questions_expect_beside_words(
+    evaluate: Callable[..., Result], tmp_path: Path
+) -> None:
+    value = {"kind": "money", "low": 64e9, "high": 72e9, "unit": "USD"}
+    figures = [GOLD[0] | {"kind": "fact", "value": value}, GOLD[3] | {"kind": "absent_name"}]
+    gold = write_gold(tmp_path / "figures.jsonl", figures)
+    bare = tmp_path / "bare.json"
+    result = evaluate("--baseline", str(bare), gold=gold)
+    assert result.exit_code == 0, result.output
+    summary = _summary(result)
+    assert summary["metrics"]["absent_name_answered"]["value"] == 0
+    assert set(summary["kinds"]) == {"fact", "absent_name"}
+    assert summary["kinds"]["fact"]["disagreement_invented"] == 0
+    shown = result.stdout.splitlines()
+    assert any(line.split()[:1] == ["value_accuracy"] for line in shown)
+    assert not any(line.split()[:1] == ["list_recall"] for line in shown)
+    assert any(line.split()[:2] == ["fact", "1"] for line in shown)
+    assert [(one.kind, set(one.statements)) for one in load_result(bare).questions] == [
+        ("fact", {"value_accuracy", "disagreement_invented"}),
+        ("absent_name", {"absent_name_answered"}),
+    ]
+
+
 def test_evaluate_writes_a_report_with_every_question_comparison_and_gate(
     evaluate: Callable[..., Result], tmp_path: Path
 ) -> None:

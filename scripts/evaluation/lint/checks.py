@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from scripts.evaluation.lint.findings import Finding, Rule, Severity
 from scripts.evaluation.lint.occurrence import Occurrence, nearest_words, occurrence
 from scripts.evaluation.lint.similarity import similar_questions
+from scripts.evaluation.lint.statement_checks import check_absent_names, check_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,6 +55,8 @@ def check_articles(
         yield from _check_named_articles(one, articles)
         yield from _check_answers(one, articles)
         yield from _check_filters(one, articles)
+    yield from check_statements(placed, articles)
+    yield from check_absent_names(placed, articles)
 
 
 def _check_named_articles(one: Placed, articles: KnownArticles) -> Iterator[Finding]:
@@ -88,8 +91,10 @@ def _check_answers(one: Placed, articles: KnownArticles) -> Iterator[Finding]:
             yield one.error(Rule.ANSWER_INSIDE_WORD, field, message)
         elif best is Occurrence.NONE:
             yield one.error(Rule.ANSWER_NOT_FOUND, field, _not_found(answer, texts, articles))
+    comparison = one.question.comparison
+    sides = set() if comparison is None else {side.article for side in comparison.sides}
     for position, name in enumerate(one.question.articles):
-        if name in texts and name not in holding:
+        if name in texts and name not in holding | sides:
             message = f"article '{name}' holds none of the answers"
             yield one.error(Rule.ARTICLE_WITHOUT_ANSWER, f"articles.{position}", message)
 

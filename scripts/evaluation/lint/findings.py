@@ -30,6 +30,11 @@ class Rule(StrEnum):
     NEAR_DUPLICATE = "near-duplicate"
     ANSWERABLE = "answerable"
     ANSWERED = "answered"
+    KIND_MISFIT = "kind-misfit"
+    VALUE_NOT_SAID = "value-not-said"
+    STATEMENT_NOT_FOUND = "statement-not-found"
+    OUT_OF_ORDER = "out-of-order"
+    NAME_PRESENT = "name-present"
     SMALL_TAG = "small-tag"
     ONE_KIND = "one-kind"
 

@@ -14,6 +14,7 @@ from scripts.evaluation.lint.checks import (
     check_similar,
 )
 from scripts.evaluation.lint.findings import Finding, Rule, Severity
+from scripts.evaluation.lint.statement_checks import check_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,6 +76,7 @@ def lint(
     placed, findings = read_placed(path)
     findings += check_articles(path, placed, articles)
     findings += check_repeats(placed)
+    findings += check_kinds(placed)
     findings += check_similar(placed, least_similarity, articles)
     findings += check_balance(placed, least_of_tag)
     return placed, in_order(findings)

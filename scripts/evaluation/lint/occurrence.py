@@ -26,7 +26,7 @@ class Occurrence(IntEnum):
 def occurrence(answer: str, text: str) -> Occurrence:
     """Say how an answer stands in a text."""
     stands = False
-    for at in _places(answer, text):
+    for at in places(answer, text):
         stands = True
         if not _is_joined(text, at) and not _is_joined(text, at + len(answer)):
             return Occurrence.EXACT
@@ -52,7 +52,8 @@ def nearest_words(answer: str, text: str) -> str | None:
     return words if len(words) <= _LONGEST_SHOWN else f"{words[: _LONGEST_SHOWN - 1]}…"
 
 
-def _places(answer: str, text: str) -> Iterator[int]:
+def places(answer: str, text: str) -> Iterator[int]:
+    """Where an answer stands in a text, character by character, also inside words."""
     at = text.find(answer)
     while at >= 0:
         yield at

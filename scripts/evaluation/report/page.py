@@ -66,6 +66,7 @@ def render(
         checks=checks,
         style=Markup((_HERE / _STYLE).read_text(encoding="utf-8")),  # noqa: S704 - our own file
         headlines=view.headlines(result),
+        statement_headlines=view.statement_headlines(result),
         bars=view.outcome_bars(result),
         outcomes=view.OUTCOMES,
         measures=view.measure_rows(result),

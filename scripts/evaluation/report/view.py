@@ -9,7 +9,7 @@ from scripts.evaluation.measures import MEASURES
 from scripts.evaluation.results import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scripts.evaluation.results import (
         Estimate,
@@ -45,8 +45,21 @@ _HEADLINES: Final = {
     "ece": ("Calibration error", "between how sure and how often right; less is better"),
     "citation_verified": ("Verified citations", "quotes that are exact slices; must be 1"),
 }
+_STATEMENT_HEADLINES: Final = {
+    "value_accuracy": ("Right value", "of the questions that expect one, abstaining counts too"),
+    "latest_right": ("Latest answer", "of the questions for what holds now"),
+    "timeline_precision": ("Timeline precision", "entries given that are expected"),
+    "timeline_recall": ("Timeline recall", "expected entries that are given"),
+    "list_precision": ("List precision", "items given that are expected"),
+    "list_recall": ("List recall", "expected items that are given"),
+    "comparison_right": ("Right comparisons", "both sides given, and the greater one named"),
+    "disagreement_found": ("Disagreement found", "of the questions that articles disagree on"),
+    "disagreement_invented": ("Disagreement invented", "of the other questions; less is better"),
+    "absent_name_answered": ("Absent names answered", "though no article mentions them; must be 0"),
+}
 MAIN_MEASURES: Final = (
     *_HEADLINES,
+    *_STATEMENT_HEADLINES,
     "aurc",
     "article_recall@10",
     "passage_ndcg@10",
@@ -115,9 +128,18 @@ class QuestionView:
 
 def headlines(result: EvaluationResult) -> list[Headline]:
     """The most important measures, without undefined ones."""
+    return _defined(result, _HEADLINES)
+
+
+def statement_headlines(result: EvaluationResult) -> list[Headline]:
+    """The measures of values, time, lists and names, without undefined ones."""
+    return _defined(result, _STATEMENT_HEADLINES)
+
+
+def _defined(result: EvaluationResult, headlines: Mapping[str, tuple[str, str]]) -> list[Headline]:
     return [
         Headline(label, meaning, result.metrics[name])
-        for name, (label, meaning) in _HEADLINES.items()
+        for name, (label, meaning) in headlines.items()
         if result.metrics[name].value is not None
     ]
 
@@ -134,7 +156,7 @@ def outcome_bars(result: EvaluationResult) -> list[Bar]:
 
 
 def measure_rows(result: EvaluationResult) -> list[MeasureRow]:
-    """Every measure, in groups."""
+    """Every measure, in groups; of statements only where the gold set expects any."""
     return [
         MeasureRow(
             measure.group,
@@ -143,6 +165,7 @@ def measure_rows(result: EvaluationResult) -> list[MeasureRow]:
             1 if measure.group == "latency" else 3,
         )
         for measure in MEASURES
+        if measure.group != "statements" or result.metrics[measure.name].questions
     ]
 
 

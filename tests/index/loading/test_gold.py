@@ -37,6 +37,52 @@ def test_load_gold_reads_every_field(tmp_path: Path) -> None:
     )
 
 
+MONEY: dict[str, Any] = {"kind": "money", "low": 3.5e6, "high": 3.5e6, "unit": "EUR"}
+STATEMENT: dict[str, Any] = {
+    "as_of": "2025-08-12",
+    "text": "3.5 million euros",
+    "value": MONEY,
+    "standing": "reported",
+    "article": "meta",
+}
+SIDES: list[dict[str, Any]] = [
+    {"subject": subject, "text": "3.5 million euros", "value": MONEY, "article": "meta"}
+    for subject in ("Meta", "Oracle")
+]
+
+
+def test_load_gold_reads_what_is_expected_beside_words(tmp_path: Path) -> None:
+    (question,) = load_gold(
+        _write(
+            tmp_path,
+            _gold(
+                kind="compare",
+                value=MONEY,
+                as_of="2025-08-12",
+                timeline=[STATEMENT],
+                comparison={"sides": SIDES, "greater": None},
+            ),
+        )
+    )
+    assert (question.kind, question.as_of) == ("compare", dt.date(2025, 8, 12))
+    assert question.value is not None
+    assert (question.value.low, question.value.unit) == (3.5e6, "EUR")
+    assert [(entry.text, entry.value) for entry in question.timeline] == [
+        ("3.5 million euros", question.value)
+    ]
+    assert question.comparison is not None
+    assert [side.subject for side in question.comparison.sides] == ["Meta", "Oracle"]
+
+
+def test_load_gold_reads_the_days_of_a_date(tmp_path: Path) -> None:
+    value = {"kind": "date", "low": "2029-06-01", "high": "2029-06-30"}
+    (question,) = load_gold(_write(tmp_path, _gold(value=value)))
+    assert question.value is not None
+    assert question.value.low == dt.date(2029, 6, 1)
+    assert question.value.model_dump(mode="json") == value | {"unit": None}
+    assert question.kind is None
+
+
 def test_load_gold_takes_empty_answers_for_unanswerable(tmp_path: Path) -> None:
     (question,) = load_gold(_write(tmp_path, _gold(answers=[], articles=[])))
     assert question.answers == ()
@@ -78,6 +124,20 @@ def test_load_gold_passes_over_a_byte_order_mark(tmp_path: Path) -> None:
         (
             {"filters": {"published_from": "2025-02-01", "published_to": "2025-01-01"}},
             r"field 'filters\.published_to': .*is before published_from",
+        ),
+        ({"kind": "newest"}, "field 'kind': Input should be 'fact', 'latest'"),
+        ({"as_of": 2025}, "field 'as_of': .*expected a day such as"),
+        ({"value": MONEY | {"low": "much"}}, r"field 'value\.low': .*expected a number, or a day"),
+        ({"value": MONEY | {"high": True}}, r"field 'value\.high': .*got True"),
+        ({"value": MONEY | {"low": 4e6}}, "field 'value': .*low .* is above high"),
+        ({"value": MONEY | {"kind": "date"}}, "field 'value': .*of kind 'date' are days"),
+        ({"value": MONEY | {"unit": None}}, "field 'value': .*kind 'money' has a unit"),
+        ({"timeline": [STATEMENT | {"standing": "said"}]}, r"field 'timeline\.0\.standing'"),
+        ({"timeline": [STATEMENT | {"source": "Wire"}]}, r"field 'timeline\.0\.source': Extra"),
+        ({"comparison": {"sides": SIDES[:1], "greater": 0}}, r"field 'comparison\.sides'"),
+        (
+            {"comparison": {"sides": SIDES, "greater": 2}},
+            "field 'comparison': .*greater is 2; expected a position of the 2 sides",
         ),
     ],
 )

@@ -16,6 +16,7 @@ from scripts.evaluation.results import (
     Outcome,
     QuestionResult,
 )
+from scripts.evaluation.statement_scores import STATEMENT_SCORES
 from tests.conftest import META, MICROSOFT
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ def make_question(name: str = "q", **changes: Any) -> QuestionResult:
     return QuestionResult.model_validate(known | changes)
 
 
+BEST_STATEMENTS = {name: float(one.higher_is_better) for name, one in STATEMENT_SCORES.items()}
+WORST_STATEMENTS = {name: 1 - score for name, score in BEST_STATEMENTS.items()}
 WRONG: dict[str, Any] = {
     "outcome": Outcome.READER_MISSED,
     "exact": 0.0,

@@ -190,6 +190,12 @@ def test_fingerprint_is_of_what_is_asked_and_expected() -> None:
     assert fingerprint(known) == fingerprint(same) != fingerprint(other)
 
 
+def test_fingerprint_of_a_question_without_later_fields_stays_that_of_older_results() -> None:
+    plain = GoldQuestion.model_validate(GOLD[0])
+    assert fingerprint(plain) == "76d007bc5a8c"
+    assert fingerprint(plain.model_copy(update={"kind": "fact"})) != fingerprint(plain)
+
+
 def test_a_gold_article_that_is_a_copy_counts_as_the_one_that_is_cited(
     local: Callable[..., LocalSystem],
     build: Callable[[], BuildSummary],

@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from scripts.evaluation.columns import to_columns
-from scripts.evaluation.estimates import estimate, point
+from scripts.evaluation.estimates import estimate, estimate_by_kind, point
 from scripts.evaluation.measures import BY_NAME, MEASURES
 from scripts.evaluation.squad_metrics import exact_match, token_f1
 from tests.scripts.evaluation.making import (
     ABSTAINED,
+    BEST_STATEMENTS,
     FAILED,
     LEFT_OPEN,
     QUICK,
+    WORST_STATEMENTS,
     WRONG,
     make_question,
 )
@@ -166,11 +168,11 @@ def test_weights_count_like_repeated_questions(
 
 
 HAND = (
-    make_question("right", confidence=0.9),
-    make_question("wrong", confidence=0.8, citation_precision=0.5, **WRONG),
-    make_question("withheld", confidence=0.4, **ABSTAINED),
+    make_question("right", confidence=0.9, kind="list", statements=BEST_STATEMENTS),
+    make_question("wrong", confidence=0.8, citation_precision=0.5, kind="fact", **WRONG),
+    make_question("withheld", confidence=0.4, statements={"list_recall": 0.25}, **ABSTAINED),
     make_question("open", **LEFT_OPEN),
-    make_question("failed", **FAILED),
+    make_question("failed", kind="list", statements=WORST_STATEMENTS, **FAILED),
 )
 
 
@@ -192,6 +194,9 @@ HAND = (
         ("citation_precision", (1.0 + 0.5 + 0.0) / 3),
         ("citation_recall", (1 + 1 + 0 + 0) / 4),
         ("citation_verified", 1.0),
+        ("value_accuracy", 1 / 2),
+        ("list_recall", (1 + 0.25 + 0) / 3),
+        ("disagreement_invented", 1 / 2),
         ("article_recall@1", 3 / 4),
         ("total_p50_ms", 3.0),
     ],
@@ -211,6 +216,7 @@ def test_no_measure_gains_by_failing(name: str) -> None:
             row.id,
             **FAILED
             | {
+                "statements": {name: WORST_STATEMENTS[name] for name in row.statements},
                 "answerable": row.answerable,
                 "articles": row.articles,
                 "passages": row.passages,
@@ -236,6 +242,17 @@ def test_estimates_hold_the_value_between_their_bounds() -> None:
         assert one.low <= one.value <= one.high
     assert known["exact_match"].questions == 5
     assert known["answered_right"].questions == 2
+
+
+def test_estimates_by_kind_leave_out_questions_of_none() -> None:
+    kinds = estimate_by_kind(HAND, QUICK)
+    assert {kind: metrics["exact_match"].questions for kind, metrics in kinds.items()} == {
+        "fact": 1,
+        "list": 2,
+    }
+    assert kinds["list"]["list_recall"].value == 1 / 2
+    assert kinds["fact"]["list_recall"].value is None
+    assert "total_p50_ms" not in kinds["list"]
 
 
 def test_estimates_of_what_is_not_defined_are_none() -> None:

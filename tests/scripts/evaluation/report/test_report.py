@@ -14,13 +14,20 @@ from hypothesis import strategies as st
 
 from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.comparison import compare
-from scripts.evaluation.estimates import confusion, count_outcomes, estimate, estimate_by_tag
+from scripts.evaluation.estimates import (
+    confusion,
+    count_outcomes,
+    estimate,
+    estimate_by_kind,
+    estimate_by_tag,
+)
 from scripts.evaluation.gate import Check
 from scripts.evaluation.report import plots
 from scripts.evaluation.report.page import render, write_report
 from scripts.evaluation.report.view import explain, mark_answers, mark_quote, question_views
 from scripts.evaluation.results import (
     Cost,
+    DatedStatement,
     Details,
     EvaluationResult,
     EvaluationSettings,
@@ -303,6 +310,7 @@ def test_page_escapes_hostile_text() -> None:
             best_candidate=HOSTILE,
             reason=HOSTILE,
             passages=(passage,),
+            timeline=(DatedStatement(as_of=None, text=HOSTILE),),
         )
         for number, outcome in enumerate(Outcome)
     ]
@@ -320,6 +328,35 @@ def test_page_escapes_hostile_text() -> None:
     text = "".join(parsed.text)
     assert text.count(HOSTILE) > 60
     assert "49" not in text.replace(HOSTILE, "").split()
+
+
+@pytest.mark.usefixtures("without_figures")
+def test_page_shows_what_is_expected_beside_words_where_anything_is() -> None:
+    plain, revised = (_question(number, Outcome.RIGHT) for number in range(2))
+    details = revised.details
+    assert details is not None
+    revised = revised.model_copy(
+        update={
+            "kind": "latest",
+            "statements": {"timeline_recall": 0.5, "absent_name_answered": 0.0},
+            "details": details.model_copy(
+                update={
+                    "agreement": "revised",
+                    "expected_timeline": (
+                        DatedStatement(as_of=dt.date(2025, 1, 24), text="$60 billion"),
+                    ),
+                    "timeline": (DatedStatement(as_of=None, text="$72 billion"),),
+                }
+            ),
+        }
+    )
+    result = _result([plain, revised], kinds=estimate_by_kind([revised], BOOTSTRAP))
+    text = _check_self_contained(render(result)).text
+    for words in ("Timeline recall", "By kind", "latest", "revised", "2025-01-24", "$72 billion"):
+        assert words in text
+    assert "List recall" not in text
+    plain_text = _check_self_contained(render(_result([plain]))).text
+    assert not {"Timeline recall", "By kind", "Given timeline"} & set(plain_text)
 
 
 @pytest.mark.usefixtures("without_figures")
