@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,20 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = REPOSITORY / "tests" / "index" / "files"  # one of every format
+
+# Read by the hub's client when it is imported, by whichever test does that first.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+def pytest_configure() -> None:
+    """Keep temporary files in memory where there is plenty: builds mostly wait for the disk."""
+    memory = "/dev/shm"  # noqa: S108 - what is made there has a name of its own
+    if (
+        "TMPDIR" not in os.environ
+        and os.access(memory, os.W_OK)
+        and shutil.disk_usage(memory).free > 2 << 30
+    ):
+        os.environ["TMPDIR"] = tempfile.tempdir = memory  # for other processes, and for this one
 
 
 class FakeEncoder:
@@ -135,17 +150,6 @@ ARTICLES: list[dict[str, Any]] = [
     },
     {"id": "rain", "text": "It rained in Dublin all day. Nobody minded the weather."},
 ]
-
-
-@pytest.fixture
-def memory_dir(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory, where that is to be had, for what would mostly wait for the disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - only a folder with a random name is made there
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture
