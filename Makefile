@@ -1,6 +1,8 @@
 PYTHON ?= python3
 # Processes that run the tests, each computing with one thread.
 WORKERS ?= 2
+# Some environments set it, and every process would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 SERVE_LOCKS := requirements/serve.lock requirements/torch-cpu.lock requirements/torch.lock
