@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = REPOSITORY / "tests" / "index" / "files"  # one of every format
 
+hypothesis.settings.register_profile(
+    "quick", max_examples=50, deadline=None, derandomize=True, database=None
+)
+hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
+
 # Read by the hub's client when it is imported, by whichever test does that first.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -50,6 +56,12 @@ def pytest_configure() -> None:
         and shutil.disk_usage(memory).free > 2 << 30
     ):
         os.environ["TMPDIR"] = tempfile.tempdir = memory  # for other processes, and for this one
+    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the real models first: the process that runs them loads them once."""
+    items.sort(key=lambda item: item.get_closest_marker("model") is None)
 
 
 class FakeEncoder:
@@ -188,14 +200,35 @@ def settings(corpus_dir: Path, index_dir: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus of the three articles and its index, built once, to be copied."""
+    folder = tmp_path_factory.mktemp("sample")
+    (folder / "corpus").mkdir()
+    write_articles(folder / "corpus", ARTICLES)
+    build_index(folder / "corpus", folder / "index", FakeEncoder(), ChunkingParameters())
+    return folder
+
+
 @pytest.fixture
 def client(
-    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+    settings: Settings, models: Models, build: Callable[[], BuildSummary], sample: Path
 ) -> Iterator[TestClient]:
-    """A client of the service over three articles."""
-    build()
+    """A client of the service over the corpus: three articles, unless a test adds some."""
+    if _contents(settings.corpus_dir) == _contents(sample / "corpus"):
+        shutil.copytree(sample / "index", settings.index_dir)
+    else:
+        build()
     with TestClient(create_app(settings, models)) as opened:
         yield opened
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.fixture
