@@ -201,34 +201,33 @@ def settings(corpus_dir: Path, index_dir: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a corpus of the three articles and its index, built once, to be copied."""
-    folder = tmp_path_factory.mktemp("sample")
-    (folder / "corpus").mkdir()
-    write_articles(folder / "corpus", ARTICLES)
-    build_index(folder / "corpus", folder / "index", FakeEncoder(), ChunkingParameters())
-    return folder
+def index_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Finds an index of what a corpus holds, to be copied; the first time it is built."""
+    built: dict[frozenset[tuple[str, bytes]], Path] = {}
+
+    def index(corpus: Path) -> Path:
+        files = frozenset(
+            (str(path.relative_to(corpus)), path.read_bytes())
+            for path in corpus.rglob("*")
+            if path.is_file()
+        )
+        if files not in built:
+            folder = tmp_path_factory.mktemp("built") / "index"
+            build_index(corpus, folder, FakeEncoder(), ChunkingParameters())
+            built[files] = folder
+        return built[files]
+
+    return index
 
 
 @pytest.fixture
 def client(
-    settings: Settings, models: Models, build: Callable[[], BuildSummary], sample: Path
+    settings: Settings, models: Models, index_of: Callable[[Path], Path]
 ) -> Iterator[TestClient]:
-    """A client of the service over the corpus: three articles, unless a test adds some."""
-    if _contents(settings.corpus_dir) == _contents(sample / "corpus"):
-        shutil.copytree(sample / "index", settings.index_dir)
-    else:
-        build()
+    """A client of the service over the corpus: three articles, unless a test has others."""
+    shutil.copytree(index_of(settings.corpus_dir), settings.index_dir)
     with TestClient(create_app(settings, models)) as opened:
         yield opened
-
-
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 @pytest.fixture
