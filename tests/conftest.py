@@ -11,7 +11,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import hypothesis
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
@@ -38,17 +37,15 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = REPOSITORY / "tests" / "index" / "files"  # one of every format
 
-hypothesis.settings.register_profile(
-    "quick", max_examples=50, deadline=None, derandomize=True, database=None
-)
-hypothesis.settings.register_profile("thorough", max_examples=500, deadline=None)
-
 # Read by the hub's client when it is imported, by whichever test does that first.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 
 def pytest_configure() -> None:
-    """Keep temporary files in memory where there is plenty: builds mostly wait for the disk."""
+    """Choose where temporary files lie, and how many examples of a property are tried.
+
+    They lie in memory where there is plenty: builds mostly wait for the disk.
+    """
     memory = "/dev/shm"  # noqa: S108 - what is made there has a name of its own
     if (
         "TMPDIR" not in os.environ
@@ -56,7 +53,13 @@ def pytest_configure() -> None:
         and shutil.disk_usage(memory).free > 2 << 30
     ):
         os.environ["TMPDIR"] = tempfile.tempdir = memory  # for other processes, and for this one
-    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+    from hypothesis import settings  # noqa: PLC0415 - servers import the fakes below without it
+
+    settings.register_profile(
+        "quick", max_examples=50, deadline=None, derandomize=True, database=None
+    )
+    settings.register_profile("thorough", max_examples=500, deadline=None)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -222,10 +225,10 @@ def index_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]
 
 @pytest.fixture
 def client(
-    settings: Settings, models: Models, index_of: Callable[[Path], Path]
+    settings: Settings, models: Models, corpus_dir: Path, index_of: Callable[[Path], Path]
 ) -> Iterator[TestClient]:
     """A client of the service over the corpus: three articles, unless a test has others."""
-    shutil.copytree(index_of(settings.corpus_dir), settings.index_dir)
+    shutil.copytree(index_of(corpus_dir), settings.index_dir)
     with TestClient(create_app(settings, models)) as opened:
         yield opened
 
