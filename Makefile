@@ -1,6 +1,8 @@
 PYTHON ?= python3
 # Processes that run the tests, each computing with one thread.
 WORKERS ?= 2
+# Some environments set it, and every process would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 SERVE_LOCKS := requirements/serve.lock requirements/torch-cpu.lock requirements/torch.lock
@@ -31,6 +33,9 @@ OWN_VENV = if [ -L .venv ] || { [ -e .venv ] && [ ! -e $(MARKER) ] && ! ls .venv
 	echo "make: .venv $$([ -L .venv ] && echo 'is a link' || echo 'was not made here'), and would be" \
 	"cleared with all that is installed in it; move it away, or work without make" >&2; exit 1; fi
 
+# What each target prints, in one piece; before 4.0, make cannot.
+GROUPED := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 BASELINE := tests/corpus/baseline.json
 GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
 
@@ -43,7 +48,10 @@ serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; 
 index: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index the corpus where the index is missing or stale
 	$(BIN)/article-qa build --if-stale
 
-test: check unit gate ## Run every check and test
+# One thread each: what is run side by side shares the processor anyway, and threads that wait for
+# each other then wait for everything.
+test: $(INSTALLED) ## Run every check and test, two at a time
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory --jobs=2 $(GROUPED) check unit gate
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,35 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FILES = REPOSITORY / "tests" / "index" / "files"  # one of every format
+
+# Read by the hub's client when it is imported, by whichever test does that first.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+def pytest_configure() -> None:
+    """Choose where temporary files lie, and how many examples of a property are tried.
+
+    They lie in memory where there is plenty: builds mostly wait for the disk.
+    """
+    memory = "/dev/shm"  # noqa: S108 - what is made there has a name of its own
+    if (
+        "TMPDIR" not in os.environ
+        and os.access(memory, os.W_OK)
+        and shutil.disk_usage(memory).free > 2 << 30
+    ):
+        os.environ["TMPDIR"] = tempfile.tempdir = memory  # for other processes, and for this one
+    from hypothesis import settings  # noqa: PLC0415 - servers import the fakes below without it
+
+    settings.register_profile(
+        "quick", max_examples=50, deadline=None, derandomize=True, database=None
+    )
+    settings.register_profile("thorough", max_examples=500, deadline=None)
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the real models first: the process that runs them loads them once."""
+    items.sort(key=lambda item: item.get_closest_marker("model") is None)
 
 
 class FakeEncoder:
@@ -138,17 +168,6 @@ ARTICLES: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-def memory_dir(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory, where that is to be had, for what would mostly wait for the disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - only a folder with a random name is made there
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=memory) as folder:
-        yield Path(folder)
-
-
-@pytest.fixture
 def corpus_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
     folder.mkdir()
@@ -184,12 +203,32 @@ def settings(corpus_dir: Path, index_dir: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def index_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Finds an index of what a corpus holds, to be copied; the first time it is built."""
+    built: dict[frozenset[tuple[str, bytes]], Path] = {}
+
+    def index(corpus: Path) -> Path:
+        files = frozenset(
+            (str(path.relative_to(corpus)), path.read_bytes())
+            for path in corpus.rglob("*")
+            if path.is_file()
+        )
+        if files not in built:
+            folder = tmp_path_factory.mktemp("built") / "index"
+            build_index(corpus, folder, FakeEncoder(), ChunkingParameters())
+            built[files] = folder
+        return built[files]
+
+    return index
+
+
 @pytest.fixture
 def client(
-    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+    settings: Settings, models: Models, corpus_dir: Path, index_of: Callable[[Path], Path]
 ) -> Iterator[TestClient]:
-    """A client of the service over three articles."""
-    build()
+    """A client of the service over the corpus: three articles, unless a test has others."""
+    shutil.copytree(index_of(corpus_dir), settings.index_dir)
     with TestClient(create_app(settings, models)) as opened:
         yield opened
 

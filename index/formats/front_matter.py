@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS: Final = 64 * 1024
 MAX_ALIASES: Final = 10  # each may double what it stands for
+MAX_DEPTH: Final = 20  # of values in values; a few hundred take seconds to parse
 _OPENING: Final = re.compile(r"(?P<mark>---|\+\+\+)[ \t]*\r?\n")
 _CLOSING: Final = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE),
@@ -60,17 +61,28 @@ class _TooManyAliasesError(yaml.YAMLError):
         super().__init__(f"more than {MAX_ALIASES} aliases")
 
 
+class _TooDeepError(yaml.YAMLError):
+    def __init__(self) -> None:
+        super().__init__(f"nested more than {MAX_DEPTH} deep")
+
+
 class _Loader(yaml.SafeLoader):
-    """The safe loader with a limit on aliases: nested, they multiply what is read."""
+    """The safe loader with limits on nesting and on aliases, which multiply what is read."""
 
     aliases = 0
+    depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             self.aliases += 1
             if self.aliases > MAX_ALIASES:
                 raise _TooManyAliasesError
-        return super().compose_node(parent, index)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _TooDeepError
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def read_front_matter(content: str) -> FrontMatter:

@@ -122,9 +122,7 @@ FILTERS = st.fixed_dictionaries(
 )
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     question=st.one_of(WORDS, st.text(max_size=60)).filter(lambda text: text.strip() != ""),
     top_k=st.integers(1, 50),

@@ -10,13 +10,20 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from api.service.serving import Serving
+from index.errors import IndexCorruptError
 from index.generations.generation import current_version
 from scripts.build_index import main as build_index
 from tests.api.real_server import WAIT, Server, build_fakes, finds_workers, starting
 from tests.conftest import ARTICLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from api.service.models import Models
+    from api.settings import Settings
+    from index.building.builder import BuildSummary
 
 pytestmark = finds_workers
 
@@ -50,11 +57,11 @@ def test_damaged_index_ends_the_service_with_what_to_do_about_it(
     assert current_version(tmp_path / "index") == earlier
 
 
-def test_damaged_index_without_one_before_names_none_to_go_back_to(tmp_path: Path) -> None:
-    version = build_fakes(tmp_path, ARTICLES)
-    (tmp_path / "index" / "generations" / version / "articles.sqlite").unlink()
-    with starting(tmp_path) as server:
-        assert server.process.wait(WAIT) == 3
-    (said,) = _errors(server)
-    assert "articles.sqlite: No such file" in said
-    assert "--rollback" not in said
+def test_damaged_index_without_one_before_names_none_to_go_back_to(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+) -> None:
+    version = build().index_version
+    (settings.index_dir / "generations" / version / "articles.sqlite").unlink()
+    with pytest.raises(IndexCorruptError, match=r"articles\.sqlite: No such file") as raised:
+        Serving(settings.index_dir, models).refresh()
+    assert "--rollback" not in str(raised.value)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import pytest
-
 from index.chunking.blocks import BlockKind, split_blocks
 from index.chunking.chunker import ChunkingParameters, chunk_article
 from index.chunking.sentences import split_sentences
@@ -56,10 +54,12 @@ def test_there_are_enough_gold_questions() -> None:
     assert len(words) - len(set(words)) <= 5
 
 
-@pytest.mark.parametrize("question", gold(), ids=lambda question: question.id)
-def test_gold_answers_occur_in_their_articles(question: GoldQuestion) -> None:
-    texts = [articles()[article_id].text for article_id in question.articles]
-    for answer in question.answers:
-        assert any(answer in text for text in texts)
-    for text in texts:
-        assert any(answer in text for answer in question.answers)
+def test_gold_answers_occur_in_their_articles() -> None:
+    wrong = []
+    for question in gold():
+        texts = [articles()[article_id].text for article_id in question.articles]
+        if not all(any(answer in text for text in texts) for answer in question.answers) or not all(
+            any(answer in text for answer in question.answers) for text in texts
+        ):
+            wrong.append(question.id)
+    assert wrong == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.answering.candidates import group_spans
@@ -155,7 +155,6 @@ def _scored_spans(draw: st.DrawFn) -> ScoredSpan:
     return ScoredSpan(draw(st.integers(0, 2)), Span(start, end), score, 0.0, 0.0)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(_scored_spans(), max_size=12))
 def test_group_spans_ranks_by_best_score_and_invents_nothing(spans: list[ScoredSpan]) -> None:
     passages = [make_passage(_TEXT, article_id=name) for name in "xyx"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.answering.answers import Abstention, Answer, Reply, Timings
@@ -64,7 +64,6 @@ def test_nearest_shows_the_first_sentence_where_nothing_was_read() -> None:
     assert (near.sentence, near.reader_score) == ("Meta spends $65 billion.", None)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_sentence_around_holds_the_span_within_the_passage(data: st.DataObject) -> None:
     chunk = PASSAGE.chunk

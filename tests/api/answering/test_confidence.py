@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -49,7 +49,6 @@ def test_calibration_confidence_is_the_logistic_function() -> None:
     assert known.confidence({"margin": 5.0}) == pytest.approx(1 / (1 + math.exp(-7.0)))
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300))
 def test_calibration_confidence_is_a_rising_probability(left: float, right: float) -> None:
     known = Calibration.model_validate(_calibration())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.answering.question import Question
@@ -47,7 +47,6 @@ def test_question_know_years_from_1900_to_2099(question: str, years: set[str]) -
     assert Question.parse(question).years == years
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.text())
 def test_question_all_stand_in_the_question(question: str) -> None:
     parsed = Question.parse(question)

@@ -46,7 +46,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS = 20_000  # the machine may be busy; nothing passes by waiting
+PATIENCE_MS = 60_000  # the machine may be busy; nothing passes by waiting
+# What Chromium warns of where a script runs seconds after it was fetched: the machine is busy.
+LATE = r"was preloaded using link preload but not used within a few seconds"
 
 SCRIPT = "<script>window.hacked = 1</script>"
 IMAGE = '"><img src=x onerror="window.hacked = 1">'
@@ -194,7 +196,8 @@ class Visit:
 
     def check(self) -> None:
         """Nothing unexpected in the console, nothing asked of another host, nothing run."""
-        unexpected = [text for text in self.complaints if not re.search(self.expected, text)]
+        expected = f"{self.expected}|{LATE}"
+        unexpected = [text for text in self.complaints if not re.search(expected, text)]
         assert unexpected == []
         own = urlsplit(self.address).netloc
         assert {urlsplit(url).netloc for url in self.requests} == {own}

@@ -202,7 +202,7 @@ def _run(visit: Visit, script: str, *values: Any) -> Any:
     return visit.page.evaluate(f"async (given) => {{ {script} }}", json.dumps(values))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(text=texts, cuts=st.lists(st.integers(0, 400), max_size=4).map(sorted))
 def test_cuts_are_those_of_code_points(blank: Visit, text: str, cuts: list[int]) -> None:
     script = """
@@ -215,7 +215,7 @@ def test_cuts_are_those_of_code_points(blank: Visit, text: str, cuts: list[int])
     assert json.loads(_run(blank, script, text, cuts)) == [pieces, len(text)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(text=texts, place=st.tuples(st.integers(0, 200), st.integers(0, 200)).map(sorted))
 def test_what_is_marked_in_an_article_is_its_slice(
     blank: Visit, text: str, place: list[int]

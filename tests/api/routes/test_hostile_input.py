@@ -122,9 +122,7 @@ VALUES = st.recursive(
 NAMES = st.sampled_from(["question", "questions", "top_k", "filters", "min_confidence", "x"])
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(POSTS), body=VALUES | st.dictionaries(NAMES, VALUES))
 def test_no_json_makes_the_server_fail(client: TestClient, path: str, body: Any) -> None:
     reply = client.post(path, content=json.dumps(body).encode(), headers=JSON)

@@ -136,13 +136,13 @@ def _any_ended(asking: list[Future[None]]) -> bool:
     return any(one.done() for one in asking)
 
 
-def test_switches_while_clients_ask_give_no_error_and_no_mixed_reply(memory_dir: Path) -> None:
+def test_switches_while_clients_ask_give_no_error_and_no_mixed_reply(tmp_path: Path) -> None:
     editions, done = _Editions(), threading.Event()
     replies: list[tuple[str, bytes]] = []
     with (
-        serving(memory_dir, QA_RELOAD_SECONDS="0.02") as server,
+        serving(tmp_path, QA_RELOAD_SECONDS="0.02") as server,
         subprocess.Popen(
-            [sys.executable, "-m", "tests.api.service.build_editions", str(memory_dir)],
+            [sys.executable, "-m", "tests.api.service.build_editions", str(tmp_path)],
             cwd=REPOSITORY,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-ARTICLES = 40
+ARTICLES = 20
 SWITCH_STEPS = 12  # the first rename, the switch, and the first removals of what is old
 STEPS = {"open", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}  # as Python audits them
 

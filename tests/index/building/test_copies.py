@@ -99,7 +99,7 @@ def all_copies(tmp_path_factory: pytest.TempPathFactory) -> ArticleStore:
 
 
 @given(filters=filters)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 def test_what_is_shown_under_filters_passes_them(
     all_copies: ArticleStore, filters: Filters
 ) -> None:

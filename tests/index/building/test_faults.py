@@ -49,9 +49,9 @@ def _in_processes(*arguments: str) -> Any:
 
 
 def test_builds_killed_at_any_moment_leave_a_whole_generation_and_the_next_succeeds(
-    memory_dir: Path,
+    tmp_path: Path,
 ) -> None:
-    result = _in_processes("tests.index.building.ended_builds", "kill", str(memory_dir), "6")
+    result = _in_processes("tests.index.building.ended_builds", "kill", str(tmp_path), "3")
     assert result["failures"] == 0, result
     assert result["by_chance"] > 0, result
     assert result["steps"] == 12, result

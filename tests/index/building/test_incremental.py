@@ -100,7 +100,7 @@ def _assert_equal(one: Path, two: Path, encoder: FakeEncoder) -> None:
 
 
 @given(st.lists(st.lists(edits, min_size=1, max_size=3), min_size=1, max_size=5), st.booleans())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=settings().max_examples // 8)  # each builds several times
 def test_rebuild_after_any_edits_equals_a_build_from_nothing(
     rounds: list[list[tuple[str, str, str | None]]], trusting: bool
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from index.chunking.blocks import BlockKind, split_blocks
 from tests.index.making import texts
@@ -118,7 +118,6 @@ def test_line_that_almost_is_a_rule_or_heading_takes_no_exponential_time(line: s
 
 
 @given(texts)
-@settings(max_examples=50, deadline=None)
 def test_blocks_are_stripped_ordered_and_hold_every_letter(text: str) -> None:
     spans = [block.span for block in split_blocks(text)]
     assert all(text[slice(*span)] == text[slice(*span)].strip() != "" for span in spans)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunking.blocks import BlockKind, split_blocks
@@ -127,7 +127,6 @@ def test_text_without_words_has_no_chunk_of_words(text: str) -> None:
 
 
 @given(texts, parameters)
-@settings(max_examples=50, deadline=None)
 def test_chunks_are_slices_that_hold_their_sentences(text: str, chosen: ChunkingParameters) -> None:
     for chunk in chunk_article(article(text), chosen):
         assert chunk.text == text[chunk.start : chunk.end]
@@ -138,7 +137,6 @@ def test_chunks_are_slices_that_hold_their_sentences(text: str, chosen: Chunking
 
 
 @given(texts, parameters)
-@settings(max_examples=50, deadline=None)
 def test_chunks_hold_every_letter_but_those_of_headings(
     text: str, chosen: ChunkingParameters
 ) -> None:
@@ -156,7 +154,6 @@ def test_chunks_hold_every_letter_but_those_of_headings(
 
 
 @given(texts, parameters)
-@settings(max_examples=50, deadline=None)
 def test_chunks_keep_to_their_size_and_overlap(text: str, chosen: ChunkingParameters) -> None:
     found = chunk_article(article(text), chosen)
     for chunk in found:
@@ -170,6 +167,5 @@ def test_chunks_keep_to_their_size_and_overlap(text: str, chosen: ChunkingParame
 
 
 @given(texts)
-@settings(max_examples=25, deadline=None)
 def test_chunks_of_equal_articles_are_equal(text: str) -> None:
     assert chunks(text, 20, 5, "Title") == chunks(text, 20, 5, "Title")

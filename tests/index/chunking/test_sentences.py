@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 import sentencex
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunking.sentences import split_sentences, strip_span
@@ -54,7 +54,6 @@ def test_strip_span_takes_white_space_off_and_nothing_else() -> None:
 
 
 @given(texts, st.sampled_from(["en", "ja", "ar", "xx"]), st.data())
-@settings(max_examples=50, deadline=None)
 def test_sentences_are_stripped_ordered_and_hold_every_visible_character(
     text: str, language: str, data: st.DataObject
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ArticleNotFoundError, IndexCorruptError, IndexMismatchError
@@ -130,7 +130,6 @@ def test_all_parts_count_the_same_chunks(
 
 
 @given(wanted=filters, limit=st.integers(0, 80), seed=st.integers(2, 50))
-@settings(max_examples=80, deadline=None)
 def test_dense_search_equals_brute_force_over_what_passes(
     backend: Backend, stored: tuple[Path, list[Chunk]], wanted: Filters, limit: int, seed: int
 ) -> None:
@@ -145,7 +144,6 @@ def test_dense_search_equals_brute_force_over_what_passes(
 
 
 @given(wanted=filters, question=st.sampled_from(["rain", "hail fog", "fog 4", "sunshine"]))
-@settings(max_examples=80, deadline=None)
 def test_lexical_search_finds_what_shares_a_word_and_passes(
     backend: Backend, stored: tuple[Path, list[Chunk]], wanted: Filters, question: str
 ) -> None:
@@ -190,7 +188,6 @@ def test_chunks_are_given_back_as_they_were_written(
 
 
 @given(wanted=filters)
-@settings(max_examples=60, deadline=None)
 def test_chunks_and_articles_are_shown_as_the_first_version_that_passes(
     backend: Backend, stored: tuple[Path, list[Chunk]], wanted: Filters
 ) -> None:

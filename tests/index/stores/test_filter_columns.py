@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from index.records import Article, Filters
 from index.stores.article_store import ArticleStore
@@ -47,7 +47,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> ArticleStore:
 
 
 @given(wanted=filters)
-@settings(max_examples=200, deadline=None)
 def test_filters_leave_what_a_comparison_of_every_article_leaves(
     store: ArticleStore, wanted: Filters
 ) -> None:

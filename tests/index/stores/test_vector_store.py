@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import IndexCorruptError
@@ -30,7 +30,6 @@ def unit_rows(count: int, dimension: int, seed: int) -> npt.NDArray[np.float32]:
     seed=st.integers(0, 1000),
     kept=st.none() | st.sets(st.integers(0, 59)),
 )
-@settings(max_examples=60, deadline=None)
 def test_vector_search_equals_brute_force(
     count: int, limit: int, seed: int, kept: set[int] | None
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,9 +57,13 @@ def test_interval_of_nothing_defined_is_none() -> None:
     assert percentile_interval(np.array([np.nan, 0.5])) == (0.5, 0.5)
 
 
+@functools.cache
+def _weights(count: int) -> npt.NDArray[np.float64]:
+    return np.concatenate(list(Bootstrap(replicates=1000).weights(count)))
+
+
 def _differences(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    weights = np.concatenate(list(Bootstrap(replicates=1000).weights(len(values))))
-    return np.asarray(weights @ values / len(values))
+    return np.asarray(_weights(len(values)) @ values / len(values))
 
 
 def test_p_values_of_no_difference_are_evenly_spread() -> None:

@@ -15,7 +15,7 @@ from scripts.evaluation.gate import (
     measure_name,
     parse_limits,
 )
-from tests.scripts.evaluation.making import ABSTAINED, WRONG, make_question, make_result
+from tests.scripts.evaluation.making import ABSTAINED, QUICK, WRONG, make_question, make_result
 
 
 def test_parse_limits_takes_short_names() -> None:
@@ -63,7 +63,7 @@ def _reasons(lost: int, questions: int, tolerance: float = 0.02) -> dict[str, st
     )
     return {
         check.measure: check.reason
-        for check in check_no_worse(compare(old, new), tolerance=tolerance)
+        for check in check_no_worse(compare(old, new, QUICK), tolerance=tolerance)
         if not check.passed
     }
 
@@ -91,7 +91,7 @@ def test_no_worse_lets_what_got_better_pass() -> None:
 def test_no_worse_refuses_any_unverified_citation() -> None:
     old = make_result([make_question(str(at)) for at in range(500)])
     new = make_result([make_question(str(at), verified=int(at > 0)) for at in range(500)])
-    lost = [check for check in check_no_worse(compare(old, new)) if not check.passed]
+    lost = [check for check in check_no_worse(compare(old, new, QUICK)) if not check.passed]
     assert [check.measure for check in lost] == ["citation_verified"]
     assert lost[0].reason == "lost 0.0020, more than the tolerance of 0"
 

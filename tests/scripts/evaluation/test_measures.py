@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
@@ -140,7 +140,6 @@ def test_ece_agrees_with_its_definition_bin_by_bin(drawn: list[tuple[bool, bool,
     assert _value("ece", *_rows(drawn)) == pytest.approx(error, abs=1e-4)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=60), st.sampled_from([50, 95, 99]))
 def test_latency_agrees_with_numpy(milliseconds: list[float], percent: int) -> None:
     rows = [make_question(timings_ms={"total": spent}) for spent in milliseconds]
@@ -148,7 +147,6 @@ def test_latency_agrees_with_numpy(milliseconds: list[float], percent: int) -> N
     assert _value(f"total_p{percent}_ms", *rows) == pytest.approx(float(expected))
 
 
-@settings(max_examples=30, deadline=None)
 @given(CONFIDENT, st.randoms(use_true_random=False))
 def test_weights_count_like_repeated_questions(
     drawn: list[tuple[bool, bool, float]], random: Any
@@ -158,9 +156,10 @@ def test_weights_count_like_repeated_questions(
     if sum(counts) == 0:
         counts[0] = 1
     repeated = [row for row, count in zip(rows, counts, strict=True) for _ in range(count)]
+    columns, repeated_columns = to_columns(rows), to_columns(repeated)
     for measure in MEASURES:
-        weighted = measure.compute(to_columns(rows), np.array([counts], dtype=np.float64))[0]
-        expected = point(to_columns(repeated), measure)
+        weighted = measure.compute(columns, np.array([counts], dtype=np.float64))[0]
+        expected = point(repeated_columns, measure)
         if expected is None:
             assert np.isnan(weighted), measure.name
         else:

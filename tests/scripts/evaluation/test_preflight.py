@@ -44,6 +44,8 @@ def rebuild(
         monkeypatch.delenv(name)
     monkeypatch.setattr(command, "SentenceTransformerEncoder", lambda *_, **__: encoder)
     monkeypatch.setattr(command, "load_models", lambda settings, loaded: models)
+    # Drawing takes most of the time of a refusal's report.
+    monkeypatch.setattr("scripts.evaluation.report.page._figures", lambda result: [])
     gold = write_gold(tmp_path / "questions.jsonl")
 
     def run(*options: str) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score
 
@@ -29,7 +29,6 @@ def _ndcg_at_10(found: Found) -> float:
     return float(ndcg_score([relevance], [scores], k=10))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(FOUND, min_size=1, max_size=5))
 def test_retrieval_values_agree_with_other_implementations(found: list[Found]) -> None:
     values = retrieval_values(found)

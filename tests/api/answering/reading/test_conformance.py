@@ -12,7 +12,6 @@ from api.answering.question import Question
 from api.answering.reading import registry
 from api.answering.reading.reader import BatchReader, ReaderPrecision, Unit, check_spans
 from api.answering.reading.registry import READERS, ReaderRow, load_reader, reader_row
-from index.embedding.encoder import SentenceTransformerEncoder
 from tests.api.answering.making import make_passage
 from tests.conftest import FakeEncoder, fake_calibration
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.answering.reading.reader import Reader
+    from index.embedding.encoder import SentenceTransformerEncoder
     from index.records import Passage
 
 TOY = "toy"
@@ -117,18 +117,18 @@ def test_reader_takes_odd_text(reader: Reader, text: str) -> None:
 
 
 def test_reader_takes_long_questions_and_passages(reader: Reader) -> None:
-    passages = [make_passage(*["Meta spends $65 billion."] * 200, "The end is 1999.")]
+    passages = [make_passage(*["Meta spends $65 billion."] * 80, "The end is 1999.")]
     check_spans(reader.read(Question.parse("Why " * 300 + "?"), passages), passages)
 
 
 def test_reader_takes_many_passages(reader: Reader) -> None:
     passages = [
         make_passage(f"Firm {number} spends ${number} billion.", article_id=f"a{number}")
-        for number in range(100)
+        for number in range(40)
     ]
     spans = reader.read(Question.parse("How much does Firm 7 spend?"), passages)
     check_spans(spans, passages)
-    assert {scored.passage for scored in spans} == set(range(100))
+    assert {scored.passage for scored in spans} == set(range(40))
 
 
 def test_reader_that_reads_apart_finds_the_same_in_a_passage_alone(reader: Reader) -> None:
@@ -164,6 +164,7 @@ def test_any_other_name_is_the_folder_of_a_trained_reader() -> None:
 
 
 @pytest.mark.model
-def test_sentence_reader_takes_the_fingerprint_of_its_encoder() -> None:
-    encoder = SentenceTransformerEncoder()
-    assert load_reader("sentence", encoder).facts.fingerprint == encoder.fingerprint
+def test_sentence_reader_takes_the_fingerprint_of_its_encoder(
+    real_encoder: SentenceTransformerEncoder,
+) -> None:
+    assert load_reader("sentence", real_encoder).facts.fingerprint == real_encoder.fingerprint

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.answering.values.normal_form import normalise_answer
@@ -32,7 +32,6 @@ def test_normalise_answer_drops_case_marks_and_english_articles(text: str, norma
     assert normalise_answer(text) == normal
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.text(st.sampled_from("aAbeéÉtThnłŁ '’“–-. ")))
 def test_normalise_answer_is_the_same_in_any_case_and_composition(text: str) -> None:
     normal = normalise_answer(text.lower())

@@ -3,7 +3,7 @@
 import time
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from api.answering.values.equality import contradicts, meaning
@@ -114,7 +114,6 @@ def _plain(words: str) -> tuple[Fraction, str]:
     return number, names.get(unit, unit)
 
 
-@settings(max_examples=50)
 @given(st.text(max_size=80))
 def test_any_text_has_a_normal_form_and_parses_or_not(text: str) -> None:
     parse_value(text)

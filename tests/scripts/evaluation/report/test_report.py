@@ -387,6 +387,7 @@ def test_page_says_whether_the_gate_passed(result: EvaluationResult) -> None:
     assert 'id="gate"' not in render(result)
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_page_can_be_written_from_a_baseline_without_texts(result: EvaluationResult) -> None:
     bare = [
         one.model_copy(update={"details": None, "timings_ms": {}, "error": None})
