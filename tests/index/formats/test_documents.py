@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import sys
 import zipfile
@@ -92,6 +93,16 @@ def _archive(parts: dict[str, bytes]) -> bytes:
     return raw.getvalue()
 
 
+@functools.cache
+def _bomb() -> bytes:
+    return _archive({"word/document.xml": bytes(128 * 1024 * 1024 + 1)})
+
+
+@functools.cache
+def _parts() -> bytes:
+    return _archive({f"{number}": b"" for number in range(10_001)})
+
+
 def _changed_docx(*words: bytes) -> bytes:
     """The ferry's document with words in its main part replaced: old, new, old, new."""
     with zipfile.ZipFile(FILES / "ferry.docx") as archive:
@@ -165,12 +176,12 @@ def test_broken_or_hostile_document_is_an_error_that_says_why(
         (".pdf", lambda: _blank_pdf(5001), "5001 pages; at most 5000 are read"),
         (
             ".docx",
-            lambda: _archive({"word/document.xml": bytes(128 * 1024 * 1024 + 1)}),
+            _bomb,
             "it unpacks to 134217729 bytes; at most 134217728 are unpacked",
         ),
         (
             ".docx",
-            lambda: _archive({f"{number}": b"" for number in range(10_001)}),
+            _parts,
             "it has 10001 parts; at most 10000 are unpacked",
         ),
     ],
@@ -274,11 +285,11 @@ every_archive = pytest.mark.parametrize("suffix", ARCHIVES)
 def test_archive_that_unpacks_to_too_much_is_refused(
     documents: DocumentReader, suffix: str
 ) -> None:
-    bomb = _archive({"a": bytes(128 * 1024 * 1024 + 1)})
+    bomb = _bomb()
     assert _outcome(documents, suffix, bomb) == (
         "it unpacks to 134217729 bytes; at most 134217728 are unpacked"
     )
-    many = _archive({f"{number}": b"" for number in range(10_001)})
+    many = _parts()
     assert _outcome(documents, suffix, many) == "it has 10001 parts; at most 10000 are unpacked"
     other = _outcome(documents, suffix, _archive({"note.txt": b"nothing"}))
     assert other.startswith(f"not a{'n' if suffix == '.xlsx' else ''} {suffix} ")
