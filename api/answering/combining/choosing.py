@@ -172,6 +172,8 @@ def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Cl
     others = [claim for claim in claims if claim is not lead]
     series = [lead, *(claim for claim in others if claim.place == lead.place or alike(claim))]
     values = {claim.value for claim in series if claim.value is not None}
+    if not values:
+        return series
     rest = [claim for claim in others if claim not in series and not is_addition(claim)]
     # "That is £29m more than the £53m of March" tells what a figure is of.
     return [*series, *(claim for claim in rest if not values.isdisjoint(compared_values(claim)))]
