@@ -96,9 +96,28 @@ def same_office(
     return (
         (later or other.span.score >= lead.span.score - _HOLDERS_APART)
         and all(_PERSON.match(claim.text) is not None for claim in (lead, other))
-        and office.search(other.sentence) is not None
+        and _holds(other, office, lead.text)
         and _share_a_name(lead, other, question)
     )
+
+
+def _holds(claim: Claim, office: re.Pattern[str], rival: str) -> bool:
+    """Whether a sentence names an office, and no nearer to a rival for it than to the claim."""
+    sentence = claim.sentence
+    named = [match.span() for match in office.finditer(sentence)]
+    if not named:
+        return False
+    start, end = (offset - claim.sentence_start for offset in claim.span.span)
+    at = sentence.find(rival)
+    if at < 0 or claim.text == rival:
+        return True
+    own = min(_apart((start, end), place) for place in named)
+    return own < min(_apart((at, at + len(rival)), place) for place in named)
+
+
+def _apart(left: tuple[int, int], right: tuple[int, int]) -> int:
+    """Characters between two places in a text; 0 where they touch or overlap."""
+    return max(left[0] - right[1], right[0] - left[1], 0)
 
 
 def shared_subject(lead: Claim, other: Claim, question: Question) -> int:

@@ -84,6 +84,14 @@ def test_a_holder_is_cited_where_the_office_is_named() -> None:
     assert told(choice.series) == [("Bo Ek", "2025-06-30", "reported")]
 
 
+def test_who_speaks_of_a_holder_does_not_hold_the_office() -> None:
+    naming = Said("Bo Ek is the chief executive of Intel.", "Bo Ek", "2025-06-30", 9)
+    demand = "Ann Lee demands that Bo Ek, chief executive of Intel, resign."
+    passing = Said(demand, "Ann Lee", "2025-07-31", 7)
+    choice = choice_of("Who is the chief executive of Intel?", naming, passing)
+    assert told(choice.series) == [("Bo Ek", "2025-06-30", "reported")]
+
+
 def test_an_office_of_another_firm_is_another_office() -> None:
     intel = Said("Ann Lee is the chief executive of Intel.", "Ann Lee", "2024-11-21", 9)
     apple = Said("Bo Ek is the chief executive of Apple.", "Bo Ek", "2025-07-31", 8)
