@@ -10,7 +10,7 @@ from typing import Final
 _LITERAL: Final = re.compile(
     r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*."
 )
-_DIGITS: Final = re.compile(r"[#0?][#0?,]*(?P<fraction>\.[#0?]*)?")
+_DIGITS: Final = re.compile(r"[#0?][#0?,]*(?P<fraction>\.[#0?]*)?(?P<scale>,*)")
 _CODE: Final = "\ue000"  # stands for a digit place inside a literal
 _MOST_DECIMALS: Final = 30
 
@@ -49,8 +49,9 @@ def _shown_number(value: float, number_format: str) -> str:
     places = len(digits["fraction"] or ".") - 1
     if "%" in rest:
         number *= 100
-    whole = digits[0].partition(".")[0]
-    number = number.scaleb(-3 * (len(whole) - len(whole.rstrip(","))))
+    whole = digits[0].removesuffix(digits["scale"]).partition(".")[0]
+    # A comma behind the digits stands for three that are not shown.
+    number = number.scaleb(-3 * (len(whole) - len(whole.rstrip(",")) + len(digits["scale"])))
     if places > _MOST_DECIMALS:
         return _plain(number)
     shown = _rounded(abs(number), digits["fraction"] or "", grouped="," in whole.rstrip(","))
