@@ -12,7 +12,8 @@ _LITERAL: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"[#0?][#0?,]*(?P<fraction>\.[#0?]*)?(?P<scale>,*)")
 _CODE: Final = "\ue000"  # stands for a digit place inside a literal
-_MOST_DECIMALS: Final = 30
+_MOST_DECIMALS: Final = 12
+_LARGEST: Final = Decimal(10) ** 15  # beyond it no digit is sure
 
 
 def shown_value(value: object, number_format: str) -> str:
@@ -52,7 +53,7 @@ def _shown_number(value: float, number_format: str) -> str:
     whole = digits[0].removesuffix(digits["scale"]).partition(".")[0]
     # A comma behind the digits stands for three that are not shown.
     number = number.scaleb(-3 * (len(whole) - len(whole.rstrip(",")) + len(digits["scale"])))
-    if places > _MOST_DECIMALS:
+    if places > _MOST_DECIMALS or abs(number) >= _LARGEST:
         return _plain(number)
     shown = _rounded(abs(number), digits["fraction"] or "", grouped="," in whole.rstrip(","))
     words = pattern[: digits.start()] + shown + pattern[digits.end() :]
@@ -81,6 +82,6 @@ def _rounded(number: Decimal, fraction: str, *, grouped: bool) -> str:
 
 def _plain(number: Decimal) -> str:
     """A number in at most fifteen digits, as spreadsheets keep it."""
-    if number == number.to_integral_value() and abs(number) < Decimal(10) ** 15:
+    if number == number.to_integral_value() and abs(number) < _LARGEST:
         return f"{number:.0f}"
     return f"{float(number):.15g}"

@@ -78,7 +78,7 @@ def read_rtf(raw: bytes) -> RawArticle:
 
 
 def _converted(source: str, codepage: str) -> str:
-    plain = rtf_to_text(source, codepage, "replace")
+    plain: str = rtf_to_text(source, codepage, "replace")  # type: ignore[no-untyped-call]
     # A character beyond 16 bits is written as two surrogates; a lone one is replaced.
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\xad", "")
 

@@ -32,6 +32,7 @@ from index.formats.xlsx_workbook import read_xlsx
         (12.0, "General", "12"),
         (5, "# ?/?", "5"),
         (5, '[Red]0"x"', "5x"),
+        (1e300, "0.00", "1e+300"),
         (True, "General", "TRUE"),
         (dt.datetime(2025, 3, 4), "yyyy-mm-dd", "2025-03-04"),  # noqa: DTZ001
         (dt.datetime(2025, 3, 4, 9, 30), "General", "2025-03-04 09:30"),  # noqa: DTZ001
