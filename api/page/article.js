@@ -19,6 +19,13 @@ const HEADING = /^#{1,6}[ \t]+/;
 const KINDS = new Map([
   ["application/pdf", " (PDF)"],
   ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", " (Word)"],
+  ["application/vnd.openxmlformats-officedocument.presentationml.presentation", " (PowerPoint)"],
+  ["application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", " (Excel)"],
+  ["application/vnd.oasis.opendocument.text", " (OpenDocument)"],
+  ["application/rtf", " (RTF)"],
+  ["application/epub+zip", " (EPUB)"],
+  ["message/rfc822", " (e-mail)"],
+  ["multipart/related", " (saved page)"],
   ["text/csv", " (CSV)"],
   ["text/html", " (HTML)"],
   ["application/xhtml+xml", " (HTML)"],

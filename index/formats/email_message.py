@@ -16,7 +16,7 @@ from index.formats.raw_article import RawArticle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import EmailMessage
+    from email.message import EmailMessage, MIMEPart
 
 MAX_PARTS: Final = 1000
 
@@ -36,7 +36,7 @@ def parse_message(raw: bytes) -> EmailMessage:
     return message
 
 
-def part_text(part: EmailMessage) -> str:
+def part_text(part: MIMEPart) -> str:
     """The text of a part, decoded as it says, else as detected.
 
     Raises:

@@ -10,9 +10,10 @@ from typing import Final
 _LITERAL: Final = re.compile(
     r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*."
 )
-_DIGITS: Final = re.compile(r"[#0?][#0?,]*(?P<fraction>\.[#0?]*)?")
+_DIGITS: Final = re.compile(r"[#0?][#0?,]*(?P<fraction>\.[#0?]*)?(?P<scale>,*)")
 _CODE: Final = "\ue000"  # stands for a digit place inside a literal
-_MOST_DECIMALS: Final = 30
+_MOST_DECIMALS: Final = 12
+_LARGEST: Final = Decimal(10) ** 15  # beyond it no digit is sure
 
 
 def shown_value(value: object, number_format: str) -> str:
@@ -49,9 +50,10 @@ def _shown_number(value: float, number_format: str) -> str:
     places = len(digits["fraction"] or ".") - 1
     if "%" in rest:
         number *= 100
-    whole = digits[0].partition(".")[0]
-    number = number.scaleb(-3 * (len(whole) - len(whole.rstrip(","))))
-    if places > _MOST_DECIMALS:
+    whole = digits[0].removesuffix(digits["scale"]).partition(".")[0]
+    # A comma behind the digits stands for three that are not shown.
+    number = number.scaleb(-3 * (len(whole) - len(whole.rstrip(",")) + len(digits["scale"])))
+    if places > _MOST_DECIMALS or abs(number) >= _LARGEST:
         return _plain(number)
     shown = _rounded(abs(number), digits["fraction"] or "", grouped="," in whole.rstrip(","))
     words = pattern[: digits.start()] + shown + pattern[digits.end() :]
@@ -80,6 +82,6 @@ def _rounded(number: Decimal, fraction: str, *, grouped: bool) -> str:
 
 def _plain(number: Decimal) -> str:
     """A number in at most fifteen digits, as spreadsheets keep it."""
-    if number == number.to_integral_value() and abs(number) < Decimal(10) ** 15:
+    if number == number.to_integral_value() and abs(number) < _LARGEST:
         return f"{number:.0f}"
     return f"{float(number):.15g}"

@@ -216,7 +216,7 @@ def _number(element: _Element, name: str, most: int) -> int:
 
 
 def _running(styles: _Element) -> Iterator[_Element]:
-    return styles.iter(f"{_STYLE}header", f"{_STYLE}footer")
+    yield from styles.iter(f"{_STYLE}header", f"{_STYLE}footer")
 
 
 def _texts(meta: _Element, *tags: str) -> list[str]:

@@ -32,6 +32,7 @@ _BESIDE: Final = {
     "charts": (re.compile(r"xl/charts/chart\d*\.xml\Z"), re.compile(rb"<(?:c:)?chartSpace")),
 }
 _TITLE_LEVEL: Final = 2
+_NOTE_WORDS: Final = 5  # of a row with one cell below a table; a shorter one is a row of it
 
 
 class _Value:
@@ -139,7 +140,7 @@ def _write(built: TextBuilder, region: list[list[_Value]]) -> None:
     while start < end and len(rows[start]) == 1:
         built.paragraph(rows[start][0].words)
         start += 1
-    while end > start and len(rows[end - 1]) == 1:
+    while end > start and _is_note(rows[end - 1]):
         end -= 1
     table = region[start:end]
     if table:
@@ -154,6 +155,10 @@ def _write(built: TextBuilder, region: list[list[_Value]]) -> None:
         )
     for row in rows[end:]:
         built.paragraph(row[0].words)
+
+
+def _is_note(values: Sequence[_Value]) -> bool:
+    return len(values) == 1 and len(values[0].words.split()) >= _NOTE_WORDS
 
 
 def _words(row: Sequence[_Value], column: int) -> str:

@@ -73,7 +73,7 @@ def formats(
     words that were read. A file that cannot be read counts as one without words.
     """
     with reported_errors():
-        result = {"formats": _compare(files)}
+        result: dict[str, object] = {"formats": _compare(files)}
     print_result(result, as_json=as_json)
 
 
