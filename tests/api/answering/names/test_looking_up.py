@@ -137,3 +137,19 @@ def test_look_up_expands_aliases(names: NameStore) -> None:
 def test_look_up_without_names_leaves_the_question(names: NameStore) -> None:
     named = _look_up(None, "How much does Netflix spend?")
     assert (named.names.absent, named.question.text) == ((), "How much does Netflix spend?")
+
+
+@pytest.mark.parametrize("joint", [", said a ", " "], ids=["many names", "a name of many words"])
+def test_look_up_of_many_names_takes_few_searches(
+    names: NameStore, monkeypatch: pytest.MonkeyPatch, joint: str
+) -> None:
+    searched: list[str] = []
+
+    def search(_: _Lexical, word: str, limit: int) -> list[Hit]:
+        searched.append(word)
+        return []
+
+    monkeypatch.setattr(_Lexical, "search", search)
+    spelled = ["Reed Hastings", "Oscar Meta", "Nvidia Porter", "Rovers Tesla"] * 10
+    _look_up(names, f"Who was it that said that he would not do so, {joint.join(spelled)}?")
+    assert len(searched) <= 2 * 16
