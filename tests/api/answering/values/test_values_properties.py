@@ -136,6 +136,12 @@ def test_any_part_of_a_sentence_parses_or_not(sentence: str) -> None:
             parse_value(sentence[start:end], sentence, start)
 
 
+@pytest.mark.parametrize("figure", ["1", "٣", "1,000.", "0.1"])
+def test_figure_of_thousands_of_digits_is_text(figure: str) -> None:
+    words = normal_words(figure + "1" * 5000)
+    assert "1" * 5000 in words[-1]
+
+
 def test_parsing_takes_time_in_proportion_to_the_text() -> None:
     for piece in ("1,", "one hundred ", "$5 to ", "a ", "(", "1 000 ", "between ", "-", "2024 to "):
         started = time.perf_counter()
