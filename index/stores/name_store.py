@@ -29,8 +29,9 @@ _LONGEST_NAME: Final = 64  # a longer word is no slip of a name, and its automat
 _LONGEST_END: Final = 3  # letters of a country's name that its people's lacks
 _FEWEST_INITIALS: Final = 3
 _MOST_ALIASES: Final = 20
+# A name begins with a word, or each letter of a long run would be tried as its beginning.
 _LONG_NAME: Final = re.compile(
-    r"[A-Z][\w-]*(?: (?:of|and|the|for|de|on|in|&) [A-Z][\w-]*| [A-Z][\w-]*){2,7}"
+    r"(?<![\w-])[A-Z][\w-]*(?: (?:of|and|the|for|de|on|in|&) [A-Z][\w-]*| [A-Z][\w-]*){2,7}"
 )
 
 
