@@ -189,8 +189,9 @@ def _memory(before: Memory | None, after: Memory | None) -> dict[str, object]:
 
 
 def _ratio(part: object, whole: object) -> float | None:
-    both = isinstance(part, float) and isinstance(whole, float) and whole > 0
-    return round(part / whole, 2) if both else None
+    if isinstance(part, float) and isinstance(whole, float) and whole > 0:
+        return round(part / whole, 2)
+    return None
 
 
 def _last(looks: object) -> object:
