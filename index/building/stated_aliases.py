@@ -10,7 +10,11 @@ from index.folding import plain_marks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAME: Final = r"[A-Z][\w&.'-]*(?: (?:of|de|the|and|&) [A-Z][\w&.'-]*| [A-Z][\w&'-]*){0,4}"
+# Names begin where a word does: tried from each of its letters, a long one would take time with the
+# square of its length.
+_NAME: Final = (
+    r"(?<![\w&-])[A-Z][\w&.'-]*(?: (?:of|de|the|and|&) [A-Z][\w&.'-]*| [A-Z][\w&'-]*){0,4}"
+)
 _FORMER: Final = (
     r"(?:formerly|previously|once)(?: known as| called| named)?|also known as|now called|"
     r"now known as|now|known as|better known as"
@@ -24,10 +28,12 @@ _STATED: Final = tuple(
         rf"(?P<one>{_NAME}), (?P<other>{_NAME})'s? (?:{_OWNER})\b",
         rf"(?P<one>{_NAME}), (?:the )?(?:{_OWNER}) of (?P<other>{_NAME})",
         rf"(?P<other>{_NAME})'s (?:{_OWNER}),? (?P<one>{_NAME})",
-        rf"\b(?P<other>[A-Z][\w&-]*) (?:{_OWNER}) (?P<one>{_NAME})",
+        rf"(?<![\w&-])(?P<other>[A-Z][\w&-]*) (?:{_OWNER}) (?P<one>{_NAME})",
     )
 )
-_SHORT_AFTER: Final = re.compile(r"((?:[\w&'-]+ ){1,8})\((?:the )?([A-Z][A-Za-z]{0,3}[A-Z]s?)\)")
+_SHORT_AFTER: Final = re.compile(
+    r"(?<![\w&'-])((?:[\w&'-]+ ){1,8})\((?:the )?([A-Z][A-Za-z]{0,3}[A-Z]s?)\)"
+)
 _LONG_AFTER: Final = re.compile(r"\b([A-Z]{2,6}) \(((?:[\w&'-]+ ){1,7}[\w&'-]+)\)")
 _AND: Final = re.compile(r" and (?:the )?(?=[A-Z])")
 _SMALL: Final = frozenset("of and the for in de on to & a".split())

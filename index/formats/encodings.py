@@ -39,8 +39,12 @@ _SUPERSETS: Final = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
-# Numeric references to the controls of Latin-1, which mean windows-1252, too.
-_CONTROL_REFERENCE: Final = re.compile(r"&#(?:1(?:2[89]|[34]\d|5\d)|[xX]0*[89][0-9a-fA-F]);?")
+# Numeric references to the controls of Latin-1, which mean windows-1252, too, and to those of ASCII
+# but tabs and ends of lines, which no parser takes.
+_CONTROL_REFERENCE: Final = re.compile(
+    r"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|12[7-9]|1[345]\d)(?!\d)"
+    r"|[xX]0*(?:[1-8bBcCeEfF]|1[0-9a-fA-F]|7[fF]|[89][0-9a-fA-F])(?![0-9a-fA-F]));?"
+)
 _MIN_BYTES: Final = 32  # the library itself calls fewer too small to judge
 
 
@@ -80,14 +84,14 @@ def decode_labelled(raw: bytes, label: str | None) -> str:
 
 
 def replace_control_references(markup: str) -> str:
-    """Replace references such as ``&#128;`` by what browsers show for them (``€``)."""
+    """Replace references such as ``&#128;`` by what browsers show for them: ``€``, or nothing."""
     return _CONTROL_REFERENCE.sub(_referenced, markup)
 
 
 def _referenced(match: re.Match[str]) -> str:
     number = match[0].strip("&#;").lower()
     code = int(number[1:], 16) if number.startswith("x") else int(number)
-    return bytes([code]).decode("cp1252", "ignore")
+    return "" if code < 128 else bytes([code]).decode("cp1252", "ignore")
 
 
 def decode_detected(raw: bytes) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MAX_BYTES: Final = 1024 * 1024
+_MOST_STEPS: Final = 200_000
+_ONE_SIDE: Final = "expected each name on one side only"
 _EXPECTED: Final = "expected 'Name: other name' or 'Name: [other name, ...]'"
 
 
@@ -45,35 +47,49 @@ def alias_bytes(corpus_dir: Path) -> bytes:
 
 def read_aliases(raw: bytes) -> Iterator[AliasEntry | Skipped]:
     """Read the entries of an alias file; what is no entry, or closes a cycle, is skipped."""
-    if len(raw) > _MAX_BYTES:
-        yield Skipped(ALIAS_FILE, f"{len(raw)} bytes; expected at most {_MAX_BYTES}")
-        return
-    try:
-        root = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        yield Skipped(f"{ALIAS_FILE}:{line}", "not UTF-8")
-        return
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = ALIAS_FILE if mark is None else f"{ALIAS_FILE}:{mark.line + 1}"
-        yield Skipped(where, f"not YAML: {getattr(error, 'problem', error)}")
+    root = _parse(raw)
+    if isinstance(root, Skipped):
+        yield root
         return
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
         yield Skipped(_where(root), _EXPECTED)
         return
-    names_of: dict[str, set[str]] = {}
+    chains = _Chains()
     for item in _entries(root):
         if isinstance(item, AliasEntry):
             name, alias = item.name.casefold(), item.alias.casefold()
-            if name == alias or _leads_to(alias, name, names_of):
+            closes = chains.leads_to(alias, name)
+            if chains.steps > _MOST_STEPS:
+                yield Skipped(
+                    item.where, f"long chains of aliases; {_ONE_SIDE}; the rest is left out"
+                )
+                return
+            if closes:
                 reason = f"'{item.alias}' is an alias of '{item.name}' and the other way round"
-                yield Skipped(item.where, f"{reason}; expected each name on one side only")
+                yield Skipped(item.where, f"{reason}; {_ONE_SIDE}")
                 continue
-            names_of.setdefault(name, set()).add(alias)
+            chains.add(name, alias)
         yield item
+
+
+def _parse(raw: bytes) -> yaml.Node | Skipped | None:
+    """The root of a YAML file, or why it has none; None where it is empty."""
+    if len(raw) > _MAX_BYTES:
+        return Skipped(ALIAS_FILE, f"{len(raw)} bytes; expected at most {_MAX_BYTES}")
+    try:
+        root: yaml.Node | None = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Skipped(f"{ALIAS_FILE}:{line}", "not UTF-8")
+    except RecursionError:
+        return Skipped(ALIAS_FILE, f"nested too deep; {_EXPECTED}")
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = ALIAS_FILE if mark is None else f"{ALIAS_FILE}:{mark.line + 1}"
+        return Skipped(where, f"not YAML: {getattr(error, 'problem', error)}")
+    return root
 
 
 def _entries(root: yaml.MappingNode) -> Iterator[AliasEntry | Skipped]:
@@ -98,14 +114,30 @@ def _where(node: yaml.Node) -> str:
     return f"{ALIAS_FILE}:{node.start_mark.line + 1}"
 
 
-def _leads_to(start: str, end: str, names_of: dict[str, set[str]]) -> bool:
-    """Whether a chain of aliases leads from one name to another."""
-    seen, waiting = {start}, [start]
-    while waiting:
-        name = waiting.pop()
-        if name == end:
-            return True
-        further = names_of.get(name, set()) - seen
-        seen |= further
-        waiting.extend(further)
-    return False
+class _Chains:
+    """Aliases of aliases.
+
+    Attributes:
+        steps: Names passed by all look-ups together, which grow with the square of a chain.
+    """
+
+    def __init__(self) -> None:
+        self.steps = 0
+        self._aliases: dict[str, set[str]] = {}
+
+    def add(self, name: str, alias: str) -> None:
+        """Add an alias of a name."""
+        self._aliases.setdefault(name, set()).add(alias)
+
+    def leads_to(self, start: str, end: str) -> bool:
+        """Whether a chain of aliases leads from one name to another; at once from one to itself."""
+        seen, waiting = {start}, [start]
+        while waiting and self.steps <= _MOST_STEPS:
+            self.steps += 1
+            name = waiting.pop()
+            if name == end:
+                return True
+            further = self._aliases.get(name, set()) - seen
+            seen |= further
+            waiting.extend(further)
+        return False

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, cast
 
 import tantivy
@@ -14,11 +10,12 @@ import tantivy
 from index.errors import IndexCorruptError
 from index.folding import plain_marks
 from index.records import ArticleInfo, Chunk, Filters, Hit
+from index.stores.tantivy_folder import open_index, share_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
-_LOGGER = logging.getLogger(__name__)
 _ANALYZER: Final = "words"
 _LONGEST_WORD: Final = 64
 _WRITER_HEAP: Final = 64 * 1024 * 1024
@@ -104,15 +101,9 @@ class LexicalWriter:
             else:
                 self._writer.rollback()
             self._writer.wait_merging_threads()
-            self._share()
+            share_files(self._folder)
         except ValueError as refusal:
             raise _system_error(refusal) from refusal
-
-    def _share(self) -> None:
-        """Let those read the files who may read the folder; tantivy keeps some to its user."""
-        readable = self._folder.stat().st_mode & 0o444
-        for file in self._folder.iterdir():
-            file.chmod(file.stat().st_mode | readable)
 
     def add(
         self,
@@ -149,25 +140,6 @@ def _system_error(error: ValueError) -> OSError:
     return OSError(errno.EIO, f"lexical index: {error}")
 
 
-def _open(folder: Path) -> tuple[tantivy.Index, tantivy.Searcher]:
-    """Open an index; tantivy makes a lock in its folder, which may be read-only.
-
-    It is then opened through links to its files, which are open or mapped once it is.
-    """
-    if os.access(folder, os.W_OK):
-        try:
-            index = tantivy.Index.open(str(folder))
-            return index, index.searcher()
-        except (OSError, ValueError) as error:
-            _LOGGER.info("%s: %s; opened without its lock", folder, error)
-    with tempfile.TemporaryDirectory(prefix="article-qa-") as links:
-        for file in folder.absolute().iterdir():
-            if not file.name.endswith(".lock"):
-                (Path(links) / file.name).symlink_to(file)
-        index = tantivy.Index.open(links)
-        return index, index.searcher()
-
-
 class LexicalStore:
     """Finds the chunks that share words with a question.
 
@@ -182,7 +154,7 @@ class LexicalStore:
 
     def __init__(self, folder: Path, language: str, *, context_weight: float) -> None:
         try:
-            self._index, self._searcher = _open(folder)
+            self._index, self._searcher = open_index(folder)
         except (OSError, ValueError) as error:
             raise IndexCorruptError(
                 f"{folder}: not a readable tantivy index: {error}; let this user read its files, "

@@ -13,6 +13,7 @@ import tantivy
 
 from index.errors import IndexCorruptError
 from index.folding import fold, plain_marks, spelled_words, word_forms
+from index.stores.tantivy_folder import open_index, share_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +28,10 @@ _LONGEST_COUNTRY: Final = 24
 _LONGEST_NAME: Final = 64  # a longer word is no slip of a name, and its automaton is large
 _LONGEST_END: Final = 3  # letters of a country's name that its people's lacks
 _FEWEST_INITIALS: Final = 3
+_MOST_ALIASES: Final = 20
+# A name begins with a word, or each letter of a long run would be tried as its beginning.
 _LONG_NAME: Final = re.compile(
-    r"[A-Z][\w-]*(?: (?:of|and|the|for|de|on|in|&) [A-Z][\w-]*| [A-Z][\w-]*){2,7}"
+    r"(?<![\w-])[A-Z][\w-]*(?: (?:of|and|the|for|de|on|in|&) [A-Z][\w-]*| [A-Z][\w-]*){2,7}"
 )
 
 
@@ -81,11 +84,13 @@ class NameCollector:
         self._aliases.setdefault(phrase_key(name), {})
 
     def add_alias(self, left: str, right: str) -> None:
-        """Add two names of one thing."""
+        """Add two names of one thing; a name keeps its first 20, for each widens its search."""
         one, other = phrase_key(left), phrase_key(right)
         if one and other and one != other:
-            self._aliases.setdefault(one, {}).setdefault(other, right)
-            self._aliases.setdefault(other, {}).setdefault(one, left)
+            for name, key, alias in ((one, other, right), (other, one, left)):
+                aliases = self._aliases.setdefault(name, {})
+                if len(aliases) < _MOST_ALIASES:
+                    aliases.setdefault(key, alias)
 
     def mentions(self, name: str) -> bool:
         """Whether every word of a name has been added."""
@@ -121,6 +126,7 @@ class NameCollector:
                 writer.add_document(document)
             writer.commit()
             writer.wait_merging_threads()
+            share_files(folder)
         except ValueError as error:
             raise OSError(f"names: {error}") from error
 
@@ -137,12 +143,12 @@ class NameStore:
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._index = tantivy.Index.open(str(folder))
+            self._index, self._searcher = open_index(folder)
         except (OSError, ValueError) as error:
             raise IndexCorruptError(
-                f"{folder}: not a readable tantivy index; rebuild the index"
+                f"{folder}: not a readable tantivy index: {error}; let this user read its files, "
+                "or rebuild the index"
             ) from error
-        self._searcher = self._index.searcher()
 
     def has_word(self, form: str) -> bool:
         """Whether a folded word stands anywhere in the corpus."""

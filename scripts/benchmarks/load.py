@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import platform
 import sys
-import threading
-import time
 from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -18,10 +15,11 @@ import typer
 from api.settings import Settings
 from index.errors import ArticleQAError
 from index.loading.gold import load_gold
+from scripts.benchmarks.clients import run_level
 from scripts.benchmarks.hostile import hostile_clients
-from scripts.benchmarks.levels import Level
+from scripts.benchmarks.mixed import mixed_questions
 from scripts.benchmarks.processes import memory_of, processor_seconds
-from scripts.benchmarks.server import HOST, running_server
+from scripts.benchmarks.server import running_server
 from scripts.benchmarks.soak import soak
 from scripts.terminal.commands import (
     IndexOption,
@@ -32,7 +30,10 @@ from scripts.terminal.commands import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections import Counter
+
+    from scripts.benchmarks.levels import Level
+    from scripts.benchmarks.processes import Memory
 
 # This measures the limits on work, so there are no keys, no rates and no cache.
 _UNBOUNDED: Final = {
@@ -44,8 +45,6 @@ _UNBOUNDED: Final = {
 _WARM_UP: Final = 4
 _SOAKING: Final = 8  # clients
 _SOAK_SECONDS: Final = 3600.0
-# A refused client comes back sooner than Retry-After asks, to keep the server under pressure.
-_LONGEST_PAUSE: Final = 0.5
 
 
 def load(
@@ -60,11 +59,12 @@ def load(
         typer.Option(
             "--soak",
             min=0,
-            help="Then ask so many more, 8 at a time, and see whether memory grows.",
+            help="Then ask so many more, a fifth of them nasty, 8 at a time, and see whether "
+            "memory grows.",
         ),
     ] = 0,
     hostile: Annotated[
-        bool, typer.Option("--hostile", help="Let a third of the clients be hostile.")
+        bool, typer.Option("--hostile", help="Measure each level again, with a third hostile.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -81,37 +81,16 @@ def load(
     with reported_errors():
         asked = [question.question for question in load_gold(gold)]
         with running_server(index, {"QA_WORKERS": str(workers), **_UNBOUNDED}) as (process, port):
-            warm = _level(port, asked, 1, _WARM_UP, seconds)
+            warm = run_level(port, asked, 1, _WARM_UP, seconds)
             if not warm.milliseconds:
                 raise ArticleQAError(f"the server answered none of {_WARM_UP} questions")
-            first: Level | None = None
+            measurement = _Measurement(process.pid, port, asked, questions, seconds)
             for count in [1, 8, 32, 128] if clients is None else clients:
-                before, busy = memory_of(process.pid), processor_seconds(process.pid)
-                attackers = count // 3 if hostile else 0
-                with hostile_clients(port, attackers):
-                    level = _level(port, asked, count - attackers, questions, seconds)
-                spent = processor_seconds(process.pid) - busy
-                after = memory_of(process.pid)
-                first = level if first is None else first
-                levels.append(
-                    {
-                        **_summary(level, first),
-                        **({"hostile": attackers} if hostile else {}),
-                        "processor_ms_per_answer": None
-                        if not level.milliseconds
-                        else round(spent * 1e3 / len(level.milliseconds), 1),
-                        **{
-                            f"{name}_mb": [getattr(seen, name, None) for seen in (before, after)]
-                            for name in ("resident", "own")
-                        },
-                        "files_mb": None if after is None else after.files,
-                    }
-                )
-                print(json.dumps(levels[-1]), file=sys.stderr)
+                levels += measurement.compare(count) if hostile else [measurement.run(count)]
             if soaked:
-                kept = cycle(asked)
+                kept = cycle(mixed_questions(asked))
                 soaking = soak(
-                    lambda count: _level(port, kept, _SOAKING, count, _SOAK_SECONDS),
+                    lambda count: run_level(port, kept, _SOAKING, count, _SOAK_SECONDS),
                     lambda: memory_of(process.pid),
                     len(asked),
                     soaked,
@@ -128,6 +107,63 @@ def load(
     print_result(result, lambda: print_values(result), as_json=as_json)
 
 
+class _Measurement:
+    """Load levels of one server.
+
+    Args:
+        process: Of the server.
+        port: Of the server.
+        asked: Questions.
+        most: Answers per level.
+        seconds: Time per level.
+    """
+
+    def __init__(
+        self, process: int, port: int, asked: list[str], most: int, seconds: float
+    ) -> None:
+        self._process = process
+        self._port = port
+        self._asked = asked
+        self._most = most
+        self._seconds = seconds
+        self._first: Level | None = None
+
+    def run(self, clients: int, attackers: int = 0) -> dict[str, object]:
+        """Measure one level, with hostile clients beside it or not."""
+        process = self._process
+        before, busy = memory_of(process), processor_seconds(process)
+        with hostile_clients(self._port, attackers) as statuses:
+            level = run_level(self._port, self._asked, clients, self._most, self._seconds)
+        spent = processor_seconds(process) - busy
+        memory = (before, memory_of(process))
+        self._first = level if self._first is None else self._first
+        beside: dict[str, object] = {"hostile": attackers, "hostile_statuses": _counts(statuses)}
+        summary = {
+            **_summary(level, self._first),
+            **(beside if attackers else {}),
+            "processor_ms_per_answer": None
+            if not level.milliseconds
+            else round(spent * 1e3 / len(level.milliseconds), 1),
+            **_memory(*memory),
+        }
+        print(json.dumps(summary), file=sys.stderr)
+        return summary
+
+    def compare(self, clients: int) -> list[dict[str, object]]:
+        """Measure the honest two thirds of some clients, alone and beside the hostile third."""
+        attackers = max(1, clients // 3)
+        alone = self.run(max(1, clients - attackers))
+        beside = self.run(max(1, clients - attackers), attackers)
+        return [
+            alone,
+            {
+                **beside,
+                "p99_ratio": _ratio(beside["p99_ms"], alone["p99_ms"]),
+                "own_ratio": _ratio(_last(beside["own_mb"]), _last(alone["own_mb"])),
+            },
+        ]
+
+
 def _summary(level: Level, first: Level) -> dict[str, object]:
     alone, slowest = first.percentile(50), level.percentile(99)
     bound = None if alone is None else alone / first.clients * Settings().max_in_flight
@@ -138,62 +174,29 @@ def _summary(level: Level, first: Level) -> dict[str, object]:
         "ratio": round(level.throughput / first.throughput, 2) if first.milliseconds else None,
         **{f"p{percent}_ms": level.percentile(percent) for percent in (50, 95, 99)},
         "p99_by_bound": None if bound is None or slowest is None else round(slowest / bound, 2),
-        "errors": {str(status): count for status, count in sorted(level.statuses.items())},
+        "errors": _counts(level.statuses),
         "without_retry_after": level.unannounced,
     }
 
 
-def _level(port: int, asked: Iterable[str], clients: int, most: int, seconds: float) -> Level:
-    """Let so many clients ask until enough is answered or the time is over.
-
-    Args:
-        port: Of the server.
-        asked: Questions, asked over and over; an endless iterator goes on where it stands.
-        clients: How many, each with one question at a time.
-        most: Answers to stop at.
-        seconds: Time to stop at.
-    """
-    level, lock, started = Level(clients), threading.Lock(), time.perf_counter()
-    questions = asked if isinstance(asked, cycle) else cycle(asked)
-
-    def ask_on() -> None:
-        connection = http.client.HTTPConnection(HOST, port, timeout=seconds + 60)
-        while time.perf_counter() - started < seconds:
-            with lock:
-                if len(level.milliseconds) >= most:
-                    break
-                question = next(questions)
-            sent = time.perf_counter()
-            status, pause = _ask(connection, question)
-            spent = (time.perf_counter() - sent) * 1e3
-            with lock:
-                if status == 200:
-                    level.milliseconds.append(spent)
-                else:
-                    level.statuses[status] += 1
-                    level.unannounced += status == 503 and pause is None
-            if pause is not None:
-                time.sleep(min(pause, _LONGEST_PAUSE))
-        connection.close()
-
-    threads = [threading.Thread(target=ask_on) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    level.seconds = time.perf_counter() - started
-    return level
+def _memory(before: Memory | None, after: Memory | None) -> dict[str, object]:
+    """Megabytes before and after a level."""
+    looks = {
+        f"{name}_mb": [getattr(seen, name, None) for seen in (before, after)]
+        for name in ("resident", "own")
+    }
+    return {**looks, "files_mb": None if after is None else after.files}
 
 
-def _ask(connection: http.client.HTTPConnection, question: str) -> tuple[int, float | None]:
-    """Ask one question; returns the status, and when a refused client may come back."""
-    try:
-        body = json.dumps({"question": question}).encode()
-        connection.request("POST", "/v1/ask", body, {"content-type": "application/json"})
-        reply = connection.getresponse()
-        reply.read()
-    except (OSError, http.client.HTTPException):
-        connection.close()
-        return 0, None
-    pause = reply.headers.get("Retry-After")
-    return reply.status, None if pause is None else float(pause)
+def _ratio(part: object, whole: object) -> float | None:
+    if isinstance(part, float) and isinstance(whole, float) and whole > 0:
+        return round(part / whole, 2)
+    return None
+
+
+def _last(looks: object) -> object:
+    return looks[-1] if isinstance(looks, list) else None
+
+
+def _counts(statuses: Counter[int]) -> dict[str, int]:
+    return {str(status): count for status, count in sorted(statuses.items())}

@@ -247,7 +247,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     for benchmark in (load, start):
         monkeypatch.setattr(benchmark, "running_server", lambda *_, **__: nullcontext(server))
     monkeypatch.setattr(
-        load, "_level", lambda _, __, count, *___: Level(count, [5.0], Counter(), 0, 1.0)
+        load, "run_level", lambda _, __, count, *___: Level(count, [5.0], Counter(), 0, 1.0)
     )
     monkeypatch.setattr(start, "subprocess", SimpleNamespace(run=lambda *_, **__: None))
 

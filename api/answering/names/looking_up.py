@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from api.answering.names.common_words import COMMON
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
 _SHORTEST_UNCAPPED: Final = 6
+_MOST_NAMES: Final = 16  # of one question; each costs several look-ups
+_MOST_WORDS: Final = 8  # of a name; longer ones are headlines
 _CHUNKS_COMPARED: Final = 50  # of each word of a name whose words stand in no chunk together
 
 
@@ -57,7 +60,7 @@ class NameLookup:
         offered: dict[str, tuple[str, ...]] = {}
         read_as: dict[str, str] = {}
         if self._names is not None:
-            for mention in mentions(question.text):
+            for mention in islice(mentions(question.text), _MOST_NAMES):
                 spelled = mention.spelled(question.text)
                 stated = tuple(self._names.aliases(spelled))
                 if stated:
@@ -110,8 +113,8 @@ class NameLookup:
 
     def _stand_together(self, mention: Mention) -> bool:
         """Whether a name's words stand in one passage, or else in one article."""
-        words = [word.text for word in mention.words]
-        if len(words) < 2 or self._lexical.has_together(words):
+        words = list(dict.fromkeys(word.text for word in mention.words))
+        if not 1 < len(words) <= _MOST_WORDS or self._lexical.has_together(words):
             return True
         articles = [self._articles_with(word) for word in words]
         return bool(set.intersection(*articles))

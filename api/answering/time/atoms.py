@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from api.answering.days import day_of_writing
 from api.answering.time.dates import CALENDAR_ROWS
 from api.answering.time.relative import RELATIVE_ROWS
 
@@ -59,8 +60,10 @@ def scan_atoms(text: str, day: dt.date | None) -> list[Atom]:
 
     Args:
         text: Any text.
-        day: The day on which it was written; without one only full dates are resolved.
+        day: The day on which it was written; without one, or with one that no day of writing is,
+            only full dates are resolved.
     """
+    day = day_of_writing(day)
     atoms = []
     for hit in _ANY.finditer(text):
         kind = hit.lastgroup

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from api.answering.days import day_of_writing
 from api.answering.periods import (
     MONTHS,
     ORDINALS,
@@ -31,9 +32,10 @@ _ORDINAL: Final = r"(?:first|second|third|fourth|final|1st|2nd|3rd|4th)"
 
 def _iso(match: re.Match[str], _day: dt.date | None) -> Naming | None:
     try:
-        return fixed(one_day(dt.date.fromisoformat(match[0])))
+        day = day_of_writing(dt.date.fromisoformat(match[0]))
     except ValueError:
         return None
+    return None if day is None else fixed(one_day(day))
 
 
 def _day_of_month(match: re.Match[str], day: dt.date | None) -> Naming | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from api.answering.days import EARLIEST_YEAR, LATEST_YEAR
 from api.answering.periods import (
     Days,
     month,
@@ -97,6 +98,8 @@ def _stretch(match: re.Match[str], day: dt.date | None) -> Naming | None:
         return None
     count = _number(match["many"]) if match["many"] else 1
     other = _moved(day, match["span"], count * (1 if match["way"].lower()[0] in "nfc" else -1))
+    if other is None:
+        return None
     return fixed(Days(min(day, other), max(day, other)))
 
 
@@ -106,6 +109,8 @@ def _ago(match: re.Match[str], day: dt.date | None) -> Naming | None:
         return None
     count, unit = _number(match["count"]), match["of"].lower()
     then = _moved(day, unit, -count)
+    if then is None:
+        return None
     if unit in {"year", "decade"} and count > 1:
         return fixed(year_of(then.year))
     if unit in {"day", "week", "fortnight"}:
@@ -118,11 +123,15 @@ def _number(words: str) -> int:
     return int(low) if low.isdigit() else _NUMBERS[low]
 
 
-def _moved(day: dt.date, unit: str, count: int) -> dt.date:
+def _moved(day: dt.date, unit: str, count: int) -> dt.date | None:
+    """So many units later, or earlier for a count below 0; None for "999 decades ago"."""
     low = unit.lower()
     if low in {"day", "week", "fortnight"}:
         return day + count * {"day": 1, "week": 7, "fortnight": 14}[low] * ONE_DAY
-    return shift_months(day, count * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[low])
+    shift = count * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[low]
+    if not EARLIEST_YEAR <= day.year + shift // 12 <= LATEST_YEAR:
+        return None
+    return shift_months(day, shift)
 
 
 def _nth_day(match: re.Match[str], day: dt.date | None) -> Naming | None:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
+from api.answering.days import day_of_writing
 from api.answering.values.periods import YEAR, checked, months, parse_period
 from api.answering.values.value import Value
 
@@ -35,6 +36,7 @@ def parse_date(words: str, published_at: date | None = None) -> Value | None:
     """
     if len(words) > _LONGEST:
         return None
+    published_at = day_of_writing(published_at)
     text, about = words.strip(), False
     while lead := _LEAD.match(text):
         about = about or lead["about"] is not None

@@ -57,6 +57,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _GROUPED_WITH_COMMA_DECIMALS: Final = re.compile(r"\d\.\d{3},\d|\d[\u00a0\u202f ]\d{3},\d")
 
 
+_LONGEST_FIGURE: Final = 300  # characters; Python reads no number of more than 4,300
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number as it is worded.
@@ -96,6 +99,8 @@ def figure_value(figure: str, *, decimal_comma: bool, measured: bool = False) ->
     plain = _SPACES.sub(" ", figure)
     separators = [mark for mark in plain if not mark.isdigit()]
     distinct = sorted(set(separators))
+    if len(distinct) > 2 or len(plain) > _LONGEST_FIGURE:
+        return None
     if not distinct:
         return None if len(plain) > 1 and int(plain[0]) == 0 else Fraction(int(plain))
     decimal = None
@@ -111,8 +116,6 @@ def figure_value(figure: str, *, decimal_comma: bool, measured: bool = False) ->
             decimal = mark
         if decimal == "," and not (decimal_comma or measured or head == "0"):
             return None
-    elif len(distinct) > 2:
-        return None
     whole, _, decimals = plain.partition(decimal) if decimal else (plain, "", "")
     digits = _ungrouped(whole)
     if digits is None:

@@ -6,6 +6,7 @@ import pytest
 
 from index.errors import ArticleError
 from index.formats import feed
+from index.formats.encodings import replace_control_references
 from index.formats.feed import read_feed
 from index.formats.markup import fragment_text
 from index.formats.raw_article import RawArticle
@@ -92,3 +93,19 @@ def test_guid_that_no_address_can_hold_is_left_out_and_named() -> None:
 
 def test_feed_without_entries_has_none() -> None:
     assert _read("<title>Log</title>") == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("a&#128;b &#x80; &#X0080", "a€b € €"),
+        ("&#1;&#x1f;&#127;&#x7F&#0008;&#12;&#xc", ""),
+        ("&#x8FD9;&#1281;&#x1F600;&#10;&#9;", "&#x8FD9;&#1281;&#x1F600;&#10;&#9;"),
+    ],
+)
+def test_references_to_controls_are_what_browsers_show(markup: str, shown: str) -> None:
+    assert replace_control_references(markup) == shown
+
+
+def test_entry_that_begins_with_a_reference_to_a_control_is_read() -> None:
+    assert fragment_text("&#1;Rain&#x8; fell.") == "Rain fell."

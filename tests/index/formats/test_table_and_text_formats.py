@@ -111,6 +111,12 @@ def test_csv_rows_that_are_wrong_are_named_and_the_others_read() -> None:
     ]
 
 
+def test_csv_of_too_many_columns_is_refused() -> None:
+    columns = ",".join(f"c{number}" for number in range(40_000))
+    with pytest.raises(ArticleError, match="header: 40001 columns; at most 1000 are read"):
+        list(read_csv(f"text,{columns}\nRain,1\n".encode()))
+
+
 def test_csv_cell_may_be_longer_than_the_library_allows_by_default() -> None:
     (entry,) = read_csv(b"text\n" + b"x" * 200_000)
     assert isinstance(entry.content, RawArticle)

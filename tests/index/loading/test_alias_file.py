@@ -47,3 +47,20 @@ def test_alias_file_names_the_line_of_what_it_cannot_read(raw: bytes, where: str
 
 def test_alias_file_may_be_empty() -> None:
     assert list(read_aliases(b"# nothing yet\n")) == []
+
+
+def test_alias_file_nested_too_deep_is_named() -> None:
+    (skipped,) = read_aliases(b"A: " + b"[" * 1000)
+    assert isinstance(skipped, Skipped)
+    assert skipped.reason.startswith("nested too deep; expected 'Name: other name'")
+
+
+def test_long_chains_of_aliases_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.loading.alias_file._MOST_STEPS", 50)
+    chain = "".join(f"n{place}: n{place + 1}\n" for place in range(30, 0, -1))
+    *entries, last = read_aliases(chain.encode())
+    assert [type(entry) for entry in entries] == [AliasEntry] * 9
+    assert last == Skipped(
+        "aliases.yml:10",
+        "long chains of aliases; expected each name on one side only; the rest is left out",
+    )

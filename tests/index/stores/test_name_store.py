@@ -78,3 +78,28 @@ def test_word_of_any_length_is_looked_up(tmp_path: Path) -> None:
     for form in ("é" * 1000, "a" * 25, "x" * 65):
         assert not names.has_people(form)
         assert names.near_names(form) == []
+
+
+def test_name_keeps_a_few_aliases(tmp_path: Path) -> None:
+    collector = NameCollector()
+    for number in range(100):
+        collector.add_alias("Meta", f"Facebook {number}")
+    collector.write(tmp_path / "names")
+    names = NameStore(tmp_path / "names")
+    assert names.aliases("Meta") == [f"Facebook {number}" for number in range(20)]
+    assert names.aliases("Facebook 99") == ["Meta"]
+
+
+def test_names_that_cannot_be_locked_are_looked_up(tmp_path: Path) -> None:
+    """As on a read-only disk: tantivy's lock cannot be made, as something else has its name."""
+    folder = tmp_path / "names"
+    collector = NameCollector()
+    collector.add_text("Meta")
+    collector.write(folder)
+    assert {file.stat().st_mode & 0o444 for file in folder.iterdir()} == {
+        folder.stat().st_mode & 0o444
+    }
+    for name in (".tantivy-meta.lock", ".tantivy-writer.lock"):
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).mkdir()
+    assert NameStore(folder).has_word("meta")

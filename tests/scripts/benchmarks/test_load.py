@@ -7,14 +7,19 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
+from api.schemas import MAX_QUESTION_CHARACTERS, AskRequest
 from scripts.benchmarks import load
+from scripts.benchmarks.clients import run_level
+from scripts.benchmarks.hostile import hostile_clients
 from scripts.benchmarks.levels import Level
+from scripts.benchmarks.mixed import mixed_questions
 from scripts.benchmarks.processes import Memory, memory_of, processor_seconds
 from scripts.benchmarks.soak import soak
 
@@ -64,7 +69,7 @@ def test_level_counts_answers_refusals_and_broken_connections(
     server: ThreadingHTTPServer, clients: int
 ) -> None:
     _Replies.statuses = [200, 503, -503, 0, 500]
-    level = load._level(server.server_port, ["a", "b"], clients, 6, 60)
+    level = run_level(server.server_port, ["a", "b"], clients, 6, 60)
     assert 6 <= len(level.milliseconds) <= 6 + clients - 1
     assert level.statuses.keys() == {0, 500, 503}
     assert 5 <= level.unannounced <= 8
@@ -74,7 +79,7 @@ def test_level_counts_answers_refusals_and_broken_connections(
 
 def test_level_ends_when_its_time_is_over(server: ThreadingHTTPServer) -> None:
     _Replies.statuses = [503]
-    level = load._level(server.server_port, ["a"], 2, 10, 0.05)
+    level = run_level(server.server_port, ["a"], 2, 10, 0.05)
     assert (level.milliseconds, level.unannounced) == ([], 0)
     assert set(level.statuses) <= {503}  # on a busy machine the time may be over at once
 
@@ -91,13 +96,42 @@ def test_summary_compares_with_the_first_level() -> None:
     assert load._summary(Level(8, seconds=1.0), first)["p50_ms"] is None
 
 
+def test_mixed_questions_are_taken_by_the_service() -> None:
+    plain = ["How much does Meta spend?", "a" * (MAX_QUESTION_CHARACTERS - 2)]
+    questions = mixed_questions(plain)
+    assert sum(question in plain for question in questions) == len(questions) // 5 * 4
+    assert [AskRequest(question=question).question for question in questions] == [
+        question.strip() for question in questions
+    ]
+
+
+def test_levels_are_compared_with_hostile_clients_beside_them(
+    server: ThreadingHTTPServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _Replies.statuses = [200]
+    measurement = load._Measurement(os.getpid(), server.server_port, ["a"], 6, 60)
+    alone, beside = measurement.compare(4)
+    assert (alone["clients"], beside["clients"], beside["hostile"]) == (3, 3, 1)
+    assert (alone["errors"], beside["errors"]) == ({}, {})
+    assert isinstance(beside["p99_ratio"], float)
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    assert json.loads(lines[0]) == alone
+
+
+def test_hostile_clients_count_what_they_get(server: ThreadingHTTPServer) -> None:
+    _Replies.statuses = [503]
+    with hostile_clients(server.server_port, 4) as statuses:
+        time.sleep(0.1)
+    assert statuses[503] > 0
+
+
 def test_soak_fits_a_line_through_the_memory_at_twenty_looks(
     server: ThreadingHTTPServer,
 ) -> None:
     _Replies.statuses = [200]
     looks = count()
     found = soak(
-        lambda most: load._level(server.server_port, ["a", "b"], 1, most, 60),
+        lambda most: run_level(server.server_port, ["a", "b"], 1, most, 60),
         lambda: Memory(500.0 + 2 * next(looks), 400.0, 100.0, 1),
         3,
         40,
@@ -112,7 +146,7 @@ def test_soak_fits_a_line_through_the_memory_at_twenty_looks(
 def test_soak_ends_where_nobody_answers(server: ThreadingHTTPServer) -> None:
     _Replies.statuses = [500]
     found = soak(
-        lambda most: load._level(server.server_port, ["a"], 1, most, 0.01), lambda: None, 1, 10
+        lambda most: run_level(server.server_port, ["a"], 1, most, 0.01), lambda: None, 1, 10
     )
     assert (found["asked"], found["mb_per_1000"]) == ([0, 0], None)
 

@@ -137,3 +137,26 @@ def test_look_up_expands_aliases(names: NameStore) -> None:
 def test_look_up_without_names_leaves_the_question(names: NameStore) -> None:
     named = _look_up(None, "How much does Netflix spend?")
     assert (named.names.absent, named.question.text) == ((), "How much does Netflix spend?")
+
+
+@pytest.mark.parametrize(
+    ("joint", "times", "most"),
+    [(", said a ", 10, 2 * 16), (" ", 2, 0)],
+    ids=["many names", "a name of many words"],
+)
+def test_look_up_of_many_names_takes_few_searches(
+    names: NameStore, monkeypatch: pytest.MonkeyPatch, joint: str, times: int, most: int
+) -> None:
+    searched: list[str] = []
+
+    def search(_: _Lexical, word: str, limit: int) -> list[Hit]:
+        searched.append(word)
+        return []
+
+    monkeypatch.setattr(_Lexical, "search", search)
+    spelled = (
+        "Reed Hastings,Oscar Meta,Nvidia Porter,Rovers Tesla,Microsoft Aubert".split(",") * times
+    )
+    lower = "who was it that said so to whom, and when and where did he or she say so, to "
+    _look_up(names, lower + joint.join(spelled))
+    assert len(searched) <= most

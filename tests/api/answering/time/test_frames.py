@@ -3,6 +3,9 @@ import datetime as dt
 import pytest
 
 from api.answering.time.frames import read_question_time
+from api.answering.time.statements import read_statement
+from api.answering.values.dates import parse_date
+from index.records import Span
 
 TODAY = dt.date(2025, 11, 20)
 
@@ -114,3 +117,22 @@ def test_a_question_may_ask_for_what_held_on_a_day(question: str, as_of: bool) -
 )
 def test_a_question_has_an_aspect(question: str, aspect: str) -> None:
     assert read_question_time(question, TODAY).aspect == aspect
+
+
+_EVERY_KIND = (
+    "yesterday last Sunday next Friday tomorrow, this week, next weekend, last month, Q4, H1,"
+    " winter, last October, next March, Christmas, 29 February, 31 January, the 31st,"
+    " 12 months to June, 3 weeks to Monday, a week earlier, two decades ago, 999 decades ago,"
+    " the next 999 decades, the past 99 years, before 0001-01-01, after 9999-12-31,"
+    " 12 months to 9999-12-31"
+)
+
+
+@pytest.mark.parametrize(
+    "day", [dt.date.min, dt.date.max, dt.date(1000, 1, 1), dt.date(2999, 12, 31)]
+)
+@pytest.mark.parametrize("words", [_EVERY_KIND, *_EVERY_KIND.split(",")])
+def test_any_words_are_read_on_any_day(words: str, day: dt.date) -> None:
+    read_question_time(f"How much did it make {words}?", day)
+    read_statement(f"It made 5 {words}.", Span(8, 9), day)
+    parse_date(words.strip(), day)

@@ -3,6 +3,7 @@
 import time
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,6 +127,19 @@ def test_any_text_has_a_normal_form_and_parses_or_not(text: str) -> None:
 def test_any_line_of_figures_parses_or_not(text: str) -> None:
     value = parse_value(text, f"It was {text} then.")
     assert value is None or value.low <= value.high  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("sentence", ["; h2 999 999 ", "5 1/2 million (1 000 or $3.5m)"])
+def test_any_part_of_a_sentence_parses_or_not(sentence: str) -> None:
+    for start in range(len(sentence)):
+        for end in range(start, len(sentence) + 1):
+            parse_value(sentence[start:end], sentence, start)
+
+
+@pytest.mark.parametrize("figure", ["1", "٣", "1,000.", "0.1"])
+def test_figure_of_thousands_of_digits_is_text(figure: str) -> None:
+    words = normal_words(figure + "1" * 5000)
+    assert "1" * 5000 in words[-1]
 
 
 def test_parsing_takes_time_in_proportion_to_the_text() -> None:

@@ -1,0 +1,26 @@
+"""A short soak: mixed questions, nasty ones among them, to the service in this process."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from scripts.benchmarks.mixed import mixed_questions
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+
+def test_nasty_questions_are_answered_and_leave_nothing_behind(client: TestClient) -> None:
+    plain = "Who runs Meta?"
+    nasty = [question for question in mixed_questions([plain]) if question != plain][::3]
+    objects = []
+    for _ in range(3):
+        replies = [client.post("/v1/ask", json={"question": question}) for question in nasty]
+        assert Counter(reply.status_code for reply in replies) == {200: len(nasty)}
+        del replies
+        gc.collect()
+        objects.append(len(gc.get_objects()))
+    # The first round loads modules and fills the answer cache.
+    assert objects[2] - objects[1] < len(nasty)
