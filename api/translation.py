@@ -14,8 +14,11 @@ from api.schemas import (
     ArticlesResponse,
     ArticleWithText,
     AskResponse,
+    BelowTheBarOut,
     CitationOut,
+    ComparisonOut,
     IndexResponse,
+    ListingOut,
     NamesOut,
     NearDuplicateOut,
     NearestOut,
@@ -26,6 +29,7 @@ from api.schemas import (
     ScoresOut,
     SearchResponse,
     SearchTimingsOut,
+    SideOut,
     TimelineEntryOut,
     TimingsOut,
 )
@@ -34,7 +38,15 @@ from index.formats.registry import FORMATS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.answering.answers import Citation, FramedTime, Nearest, Reply, Timings
+    from api.answering.answers import (
+        Citation,
+        Comparison,
+        FramedTime,
+        Listing,
+        Nearest,
+        Reply,
+        Timings,
+    )
     from api.answering.values.value import Value
     from api.schemas import AskRequest, BatchRequest, ListRequest
     from index.generations.generation import Generation
@@ -208,6 +220,8 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
         ],
         question_time=None if reply.time is None else _question_time(reply.time),
         names=NamesOut(absent=list(reply.names.absent), read_as=dict(reply.names.read_as)),
+        listing=None if reply.listing is None else _listing(reply.listing),
+        comparison=None if reply.comparison is None else _comparison(reply.comparison),
         index_version=reply.index_version,
         undated_left_out=reply.undated,
         timings_ms=_timings(reply.timings)
@@ -237,6 +251,25 @@ def from_value(value: Value) -> QuantityOut | PeriodOut | None:
             approximate=value.approximate,
         )
     return None
+
+
+def _listing(listing: Listing) -> ListingOut:
+    return ListingOut(
+        complete=listing.complete,
+        articles_searched=listing.articles_searched,
+        below_the_bar=[
+            BelowTheBarOut(text=item.text, confidence=item.confidence)
+            for item in listing.below_the_bar
+        ],
+    )
+
+
+def _comparison(comparison: Comparison) -> ComparisonOut:
+    return ComparisonOut(
+        sides=[SideOut(subject=side.subject, answer=side.answer) for side in comparison.sides],
+        greater=comparison.greater,
+        statement=comparison.statement,
+    )
 
 
 def _question_time(time: FramedTime) -> QuestionTimeOut:

@@ -10,7 +10,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
-from api.schemas import MAX_ANSWERS, MAX_TOP_K, AskRequest, Question
+from api.schemas import MAX_ANSWERS, MAX_TOP_K, Question
 from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
@@ -94,8 +94,13 @@ def main(
     ] = None,
     top_k: Annotated[int, typer.Option(min=1, max=MAX_TOP_K, help="Passages to read.")] = 8,
     max_answers: Annotated[
-        int, typer.Option(min=1, max=MAX_ANSWERS, help="Most answers that are told apart.")
-    ] = AskRequest.model_fields["max_answers"].default,
+        int | None,
+        typer.Option(
+            min=1,
+            max=MAX_ANSWERS,
+            help="Most answers that are told apart; without it 3, or 10 where a list is asked for.",
+        ),
+    ] = None,
     min_confidence: Annotated[
         float | None, typer.Option(min=0, max=1, help="Least confidence of an answer.")
     ] = None,

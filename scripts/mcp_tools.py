@@ -75,7 +75,10 @@ def make_server(service: Service) -> MCPServer:
     def ask_articles(
         question: Question,
         top_k: TopK = 8,
-        max_answers: Annotated[int, Field(ge=1, le=10)] = 3,
+        max_answers: Annotated[
+            int | None,
+            Field(ge=1, le=10, description="Null for 3, or 10 where a list is asked for."),
+        ] = None,
         min_confidence: Annotated[
             float | None, Field(ge=0, le=1, description="Null for the calibrated threshold.")
         ] = None,
@@ -94,7 +97,9 @@ def make_server(service: Service) -> MCPServer:
         or period: compare figures by it, not by their words. `agreement` says whether articles
         contradict each other: where it is 'disagree', give every value of `timeline` with its
         source. `standing` tells results from plans and forecasts, `as_of` the day as of which an
-        answer holds.
+        answer holds. Where `listing` is set, every answer is an item of a list: say how complete
+        it is. Where `comparison` is set, give both values and its `statement`. A sum, an average
+        or a yes or no is never given: work it out from what is cited.
         """
         filters = _filters(published_from, published_to, sources, tags, article_ids)
         with _reported_errors():

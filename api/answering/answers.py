@@ -104,6 +104,58 @@ class FramedTime:
 
 
 @dataclass(frozen=True, slots=True)
+class BelowTheBar:
+    """A candidate that was not sure enough, or one too many, to be an item of a list."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """How complete the answers are as a list.
+
+    Attributes:
+        complete: "likely" where nothing came near the bar without reaching it.
+        articles_searched: Articles that pass the filters.
+        below_the_bar: The candidates that came nearest to it, best first.
+    """
+
+    complete: Literal["likely", "unknown"]
+    articles_searched: int
+    below_the_bar: tuple[BelowTheBar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSide:
+    """One side of a comparison.
+
+    Attributes:
+        subject: As the question spells it; of a change the time.
+        answer: The number of its answer in the reply, from 0; None where none is sure enough.
+    """
+
+    subject: str
+    answer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Which values were compared, and what came of it.
+
+    Attributes:
+        sides: At least two, in the question's order; of a change the earlier time first.
+        greater: The number of the side with the greatest value, from 0; None where the values can't
+            be compared, are equal or overlap, or one is missing.
+        statement: What was compared, in one sentence.
+    """
+
+    sides: tuple[ComparedSide, ...]
+    greater: int | None
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Nearest:
     """One of the nearest passages of an abstention.
 
@@ -161,6 +213,9 @@ class Reply:
             the answers, or have numbers after them.
         time: The time that the question asks about; None where it names none.
         names: Names of the question that no article mentions, or that were read as others.
+        listing: How complete the answers are, where the question asks for a list.
+        comparison: What the answers compare, where the question does; the side that it asks for
+            answers first.
 
     Raises:
         CitationError: If there are both or neither.
@@ -176,6 +231,8 @@ class Reply:
     timeline: tuple[TimelineEntry, ...] = ()
     time: FramedTime | None = None
     names: Names = field(default_factory=Names)
+    listing: Listing | None = None
+    comparison: Comparison | None = None
 
     def __post_init__(self) -> None:
         if bool(self.answers) == (self.abstention is not None):

@@ -5,12 +5,12 @@ The one way from passages to candidates: the service answers with it, and evalua
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
-from api.answering.features import candidate_features
+from api.answering.features import candidate_features, lead_over
 from api.answering.reading.reader import ReaderPrecision, check_spans
 from api.answering.reading.registry import load_reader, reader_row
 
@@ -74,14 +74,42 @@ class Ranker:
         return self.weigh(question, read_spans(self.reader, question, passages), passages)
 
     def weigh(
-        self, question: Question, spans: Sequence[ScoredSpan], passages: Sequence[Passage]
+        self,
+        question: Question,
+        spans: Sequence[ScoredSpan],
+        passages: Sequence[Passage],
+        *,
+        several: bool = False,
     ) -> list[RankedCandidate]:
-        """Rank what was read: the second half of `rank`, after `read_spans`."""
+        """Rank what was read: the second half of `rank`, after `read_spans`.
+
+        Args:
+            question: The question.
+            spans: What was read.
+            passages: Where it was read.
+            several: Whether several candidates may be right: a better one then says nothing
+                against a candidate.
+        """
+        found = describe(question, spans, passages)
+        if several:
+            found = _beside_others(found)
         ranked = [
             RankedCandidate(described, self.calibration.confidence(described.features))
-            for described in describe(question, spans, passages)
+            for described in found
         ]
         return sorted(ranked, key=_order)
+
+
+def _beside_others(found: Sequence[DescribedCandidate]) -> list[DescribedCandidate]:
+    """Candidates that may all be right: none has a lead below 0, nor rivals with its own score."""
+    scores = {described.candidate.best.score for described in found}
+    beside = []
+    for described in found:
+        rivals = scores - {described.candidate.best.score}
+        lead = lead_over(described.candidate.best.score, sorted(rivals))
+        features = {**described.features, "lead": max(lead, 0.0)}
+        beside.append(replace(described, features=features))
+    return beside
 
 
 def _order(ranked: RankedCandidate) -> tuple[float, int]:

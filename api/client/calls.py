@@ -53,7 +53,7 @@ class SearchOptions(TypedDict, total=False):
 class AskOptions(SearchOptions, total=False):
     """How to ask; the service has defaults for what is left out."""
 
-    max_answers: int
+    max_answers: int | None
     min_confidence: float | None
     as_of: dt.date | str | None
 

@@ -4,6 +4,7 @@ import { countFilters, noFilters, writeAddress } from "./address.js";
 import { citationView, nearestView, titleOf } from "./citations.js";
 import { countCodePoints, cutAt } from "./code_points.js";
 import { element } from "./elements.js";
+import { comparisonView, listView } from "./several.js";
 import { sayConfidence, sayCount } from "./wording.js";
 
 /**
@@ -44,6 +45,13 @@ export function sayReply(reply) {
   if (best === undefined) {
     return `No answer. ${sayAbstention(reply.abstention).why}`;
   }
+  if (reply.comparison !== null) {
+    return reply.comparison.statement;
+  }
+  if (reply.listing !== null) {
+    const items = reply.answers.map(({ text }) => text).join("; ");
+    return `${sayCount(reply.answers.length, "answer")}: ${items}.`;
+  }
   const { sure, odds } = sayConfidence(best.confidence);
   const cited = reply.citations.find((citation) => citation.number === best.citations[0]);
   const origin = cited === undefined ? "" : ` From ${titleOf(cited.article)}.`;
@@ -55,12 +63,22 @@ export function sayReply(reply) {
  * @param {Address} address
  */
 function answers(reply, address) {
-  const [best, ...others] = reply.answers.map((answer) => ({
+  const cited = reply.answers.map((answer) => ({
     ...answer,
     citations: reply.citations.filter((citation) => answer.citations.includes(citation.number)),
   }));
+  const [best, ...others] = cited;
   if (best === undefined) {
     return [];
+  }
+  const { listing, comparison } = reply;
+  /** @param {number} at */
+  const parts = (at) => answerParts(cited[at] ?? best, address);
+  if (comparison !== null) {
+    return [...undatedView(reply), comparisonView(comparison, parts)];
+  }
+  if (listing !== null) {
+    return [...undatedView(reply), listView(cited.length, listing, parts)];
   }
   const shown = [
     ...undatedView(reply),
@@ -86,19 +104,25 @@ function undatedView({ undated_left_out: count }) {
 }
 
 /**
+ * One of several answers: its words, how sure they are, and where they stand.
+ *
+ * @param {{text: string, confidence: number, citations: Citation[]}} answer
+ * @param {Address} address
+ */
+function answerParts(answer, address) {
+  return [
+    element("p", { class: `words ${sizeOf(answer.text)}` }, answer.text),
+    confidenceView(answer.confidence),
+    ...citationViews(answer.citations, address),
+  ];
+}
+
+/**
  * @param {{text: string, confidence: number, citations: Citation[]}[]} others
  * @param {Address} address
  */
 function othersView(others, address) {
-  const items = others.map((other) =>
-    element(
-      "li",
-      {},
-      element("p", { class: `words ${sizeOf(other.text)}` }, other.text),
-      confidenceView(other.confidence),
-      ...citationViews(other.citations, address),
-    ),
-  );
+  const items = others.map((other) => element("li", {}, ...answerParts(other, address)));
   return element(
     "section",
     { class: "others", "aria-labelledby": "others-title" },

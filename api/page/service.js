@@ -43,6 +43,10 @@ import { keyFor } from "./keys.js";
  * @property {{reason: string, nearest: Nearest[], best_candidate: string | null,
  *     best_confidence: number | null} | null} abstention
  * @property {{absent: string[], read_as: Record<string, string>}} names
+ * @property {{complete: "likely" | "unknown", articles_searched: number,
+ *     below_the_bar: {text: string, confidence: number}[]} | null} listing
+ * @property {{sides: {subject: string, answer: number | null}[], greater: number | null,
+ *     statement: string} | null} comparison
  * @property {string} index_version
  * @property {number} undated_left_out
  *

@@ -149,6 +149,50 @@ class AbstentionOut(Response):
     best_confidence: Annotated[float | None, Field(ge=0, le=1)]
 
 
+class BelowTheBarOut(Response):
+    """A candidate that was not sure enough, or one too many, to be an item of a list."""
+
+    text: str
+    confidence: Annotated[float, Field(ge=0, le=1)]
+
+
+class ListingOut(Response):
+    """How complete the answers are as a list; each of them is an item.
+
+    ``complete`` is "likely" where nothing came near the bar without reaching it; what did is
+    ``below_the_bar``, best first. ``articles_searched`` is the number of articles that pass the
+    filters.
+    """
+
+    complete: Literal["likely", "unknown"]
+    articles_searched: int
+    below_the_bar: list[BelowTheBarOut]
+
+
+class SideOut(Response):
+    """One side of a comparison, in the question's order; of a change the time is its subject.
+
+    ``answer`` is the number of its answer in ``answers``, from 0; null where none is sure enough.
+    """
+
+    subject: str
+    answer: int | None
+
+
+class ComparisonOut(Response):
+    """What the answers compare; the side that the question asks for answers first.
+
+    ``greater`` is the number of the side with the greatest value, from 0; null where the values
+    have no unit in common, are equal or overlap, or one is missing. ``statement`` says in one
+    sentence what was compared.
+    """
+
+    by: Literal["value"] = "value"
+    sides: Annotated[list[SideOut], Field(min_length=2)]
+    greater: int | None
+    statement: str
+
+
 class NamesOut(Response):
     """Names of the question that no article mentions, and those taken for a slip of the pen.
 
@@ -193,7 +237,8 @@ class AskResponse(Response):
         Literal["single", "agree", "revised", "disagree"] | None,
         Field(
             description="How the articles' statements of the answer agree: there is one, all say "
-            "the same, it changed over time, or they contradict each other; null without an answer."
+            "the same, it changed over time, or they contradict each other; null without an "
+            "answer, and for lists and comparisons, whose answers are of several things."
         ),
     ] = None
     timeline: Annotated[
@@ -206,6 +251,14 @@ class AskResponse(Response):
     ]
     question_time: QuestionTimeOut | None = None
     names: NamesOut = Field(default_factory=NamesOut)
+    listing: Annotated[
+        ListingOut | None,
+        Field(description="Where the question asks for a list; null for other questions."),
+    ] = None
+    comparison: Annotated[
+        ComparisonOut | None,
+        Field(description="Where the question compares; null for other questions."),
+    ] = None
     index_version: str
     undated_left_out: int = 0
     timings_ms: TimingsOut

@@ -54,7 +54,16 @@ AsOf = Annotated[
 
 class _Asked(Request):
     top_k: TopK = 8
-    max_answers: Annotated[int, Field(ge=1, le=MAX_ANSWERS), BeforeValidator(_whole)] = 3
+    max_answers: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=MAX_ANSWERS,
+            description="The most answers; null for 3, or 10 where a list is asked for. A "
+            "comparison has one for each of its two to four sides, whatever is set.",
+        ),
+        BeforeValidator(_whole),
+    ] = None
     min_confidence: Annotated[
         float | None,
         Field(

@@ -10,7 +10,14 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.schemas import AskResponse, CitationOut, NearestOut, PeriodOut, QuantityOut
+    from api.schemas import (
+        AskResponse,
+        CitationOut,
+        ListingOut,
+        NearestOut,
+        PeriodOut,
+        QuantityOut,
+    )
 
 
 def print_reply(response: AskResponse) -> None:
@@ -32,17 +39,40 @@ def print_reply(response: AskResponse) -> None:
         return
     for warning in _warnings(response):
         console.print(Text(warning, style="yellow"))
-    for answer in response.answers:
+    _print_answers(console, response)
+    if response.listing is not None:
+        console.print(Text(_completeness(response.listing), style="dim"))
+    _print_timeline(console, response)
+
+
+def _print_answers(console: Console, response: AskResponse) -> None:
+    """Print every answer with its citations; of a comparison what was compared first."""
+    if response.comparison is not None:
+        console.print(Text(response.comparison.statement, style="bold"))
+    for number, answer in enumerate(response.answers):
         when = "" if answer.as_of is None else f", {answer.standing} as of {answer.as_of}"
         about = f"  ({answer.confidence:.0%}{when})"
-        line = Text(answer.text, style="bold").append(about, "dim")
+        line = Text(_subject(response, number)).append(answer.text, "bold").append(about, "dim")
         if answer.value is not None:
             line.append(f"  = {_value(answer.value)}", "dim")
         console.print(line)
         for citation in response.citations:
             if citation.number in answer.citations:
                 console.print(_marked(citation))
-    _print_timeline(console, response)
+
+
+def _subject(response: AskResponse, number: int) -> str:
+    """Whose answer the one of this number is, in a comparison; else nothing."""
+    sides = [] if response.comparison is None else response.comparison.sides
+    return "".join(f"{side.subject}: " for side in sides if side.answer == number)
+
+
+def _completeness(listing: ListingOut) -> str:
+    searched = f"{listing.articles_searched} articles searched."
+    if listing.complete == "likely":
+        return f"{searched} The list is likely to be complete."
+    below = "; ".join(f"{item.text} ({item.confidence:.0%})" for item in listing.below_the_bar)
+    return f"{searched} The list may not be complete{below and f'; not sure enough: {below}'}."
 
 
 def _print_timeline(console: Console, response: AskResponse) -> None:

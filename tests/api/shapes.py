@@ -54,6 +54,8 @@ _ASK: dict[str, Any] = {
     "agreement": (str, NONE),
     "timeline": list,
     "question_time": (dict, NONE),
+    "listing": (dict, NONE),
+    "comparison": (dict, NONE),
     "index_version": str,
     "undated_left_out": int,
     "timings_ms": dict,
@@ -97,6 +99,12 @@ def check_ask(body: Json, texts: dict[str, str]) -> Json:
     check_types(body, _ASK)
     check_types(body["timings_ms"], _TIMINGS)
     check_types(body["names"], {"absent": list, "read_as": dict})
+    if body["listing"] is not None:
+        listing = {"complete": str, "articles_searched": int, "below_the_bar": list}
+        check_types(body["listing"], listing)
+    if body["comparison"] is not None:
+        comparison = {"by": str, "sides": list, "greater": (int, NONE), "statement": str}
+        check_types(body["comparison"], comparison)
     if body["status"] == "answered":
         _check_answered(body, texts)
     else:
@@ -134,13 +142,15 @@ def _check_answered(body: Json, texts: dict[str, str]) -> None:
         assert answer["text"] == quotes[answer["citations"][0] - 1]
         cited.extend(answer["citations"])
     cited.extend(sorted({point["citation"] for point in body["timeline"]} - set(cited)))
-    assert body["agreement"] in {"single", "agree", "revised", "disagree"}
+    several = body["listing"] is not None or body["comparison"] is not None
+    agreements = {None} if several else {"single", "agree", "revised", "disagree"}
+    assert body["agreement"] in agreements
     assert cited == list(range(1, len(quotes) + 1))
     assert quotes
     best = body["answers"][0]
     assert (body["answer"], body["confidence"]) == (best["text"], best["confidence"])
     sure = [answer["confidence"] for answer in body["answers"]]
-    assert sure == sorted(sure, reverse=True)
+    assert body["comparison"] is not None or sure == sorted(sure, reverse=True)
 
 
 def _check_value(value: Json | None) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.answering.combining.choosing import choose
+from api.answering.combining.enumerations import asks_for_founders, people_together
 from api.answering.combining.newer_passages import newer_passages
 from api.answering.ranking import read_spans
 
@@ -91,6 +92,8 @@ class SeriesReading:
         """Read passages: the spans, and the milliseconds that it took."""
         started = time.perf_counter()
         spans = read_spans(self._ranker.reader, question, passages)
+        if asks_for_founders(question.text):
+            spans = people_together(spans, passages)
         return spans, (time.perf_counter() - started) * 1e3
 
     def _choose(

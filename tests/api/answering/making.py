@@ -38,6 +38,18 @@ def make_passage(
     return Passage(0, chunk, info, RetrievalScores(dense, None, 0.25), 1)
 
 
+def make_list(*items: str, article_id: str = "a") -> Passage:
+    """A passage that begins with the first of these list items, as a chunk does."""
+    text = "\n- ".join(items)
+    spans, at = [], 0
+    for item in items:
+        spans.append(Span(at, at + len(item)))
+        at += len(item) + len("\n- ")
+    chunk = Chunk(article_id, 0, len(text), text, "", tuple(spans))
+    info = make_article(text, article_id=article_id).info
+    return Passage(0, chunk, info, RetrievalScores(0.5, None, 0.25), 1)
+
+
 def find_span(
     passages: list[Passage], passage: int, words: str, score: float = 1.0, null_score: float = 0.0
 ) -> ScoredSpan:

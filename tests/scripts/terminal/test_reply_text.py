@@ -55,3 +55,21 @@ def test_articles_are_links_on_a_terminal_only(
     shown = capsys.readouterr().out
     assert ";https://example.org/meta\x1b\\" in shown
     assert "\x1b[1;32m" in shown  # the quote
+
+
+def test_print_reply_says_how_complete_a_list_is(capsys: pytest.CaptureFixture[str]) -> None:
+    below = [{"text": "$9 billion", "confidence": 0.2}]
+    listing = {"complete": "unknown", "articles_searched": 65, "below_the_bar": below}
+    print_reply(AskResponse.model_validate_json(json.dumps({**ASK, "listing": listing})))
+    said = "65 articles searched. The list may not be complete; not sure enough: $9 billion (20%)."
+    assert said in capsys.readouterr().out
+
+
+def test_print_reply_says_what_was_compared_and_whose_answer_each_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sides = [{"subject": "Meta", "answer": 0}, {"subject": "Apple", "answer": None}]
+    comparison = {"by": "value", "sides": sides, "greater": None, "statement": "Compared: Meta."}
+    print_reply(AskResponse.model_validate_json(json.dumps({**ASK, "comparison": comparison})))
+    printed = capsys.readouterr().out
+    assert printed.startswith("Compared: Meta.\nMeta: $64 billion to $72 billion")

@@ -1,0 +1,268 @@
+"""Questions that one span does not answer: lists, comparisons, and what is not worked out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from api.answering.answers import (
+    Abstention,
+    Answer,
+    ComparedSide,
+    Comparison,
+    FramedTime,
+    Listing,
+)
+from api.answering.candidates import Candidate
+from api.answering.combining.abstaining import abstain, lacking_reason, refuse
+from api.answering.combining.agreement import combine
+from api.answering.combining.citing import Citing
+from api.answering.combining.comparing import compared, matched
+from api.answering.combining.listing import (
+    MOST_ITEMS,
+    TIMES_READ,
+    fit_items,
+    item_spans,
+    list_state,
+    listed_kind,
+    spread,
+)
+from api.answering.combining.series_reading import SeriesReading
+from api.answering.combining.side_reading import SideAnswer, SideReader
+from api.answering.question import Question
+from api.answering.ranking import read_spans
+from api.answering.time.frames import read_question_time
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from api.answering.combining.claims import Claim
+    from api.answering.combining.comparison_questions import AskedComparison, AskedSide
+    from api.answering.combining.side_reading import ReadSides
+    from api.answering.combining.unanswered_forms import Unanswered
+    from api.answering.names.looking_up import NamedQuestion, NameLookup
+    from api.answering.ranking import RankedCandidate, Ranker
+    from index.records import Filters, Passage
+    from index.retriever import Retriever
+
+_LOOKED_AT: Final = 2  # times what a list reads: passages among which those to read are chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a question is answered within.
+
+    Attributes:
+        top_k: Passages that an ordinary question reads.
+        most: The most items of a list; None for the default.
+        threshold: The least confidence of an answer.
+        filters: What articles must pass.
+        day: The day that the question is asked on.
+    """
+
+    top_k: int
+    most: int | None
+    threshold: float
+    filters: Filters
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralAnswers:
+    """Answers, or why there are none, and what finding them cost in milliseconds."""
+
+    answers: tuple[Answer, ...]
+    abstention: Abstention | None
+    encode_ms: float
+    search_ms: float
+    read_ms: float
+    listing: Listing | None = None
+    comparison: Comparison | None = None
+    time: FramedTime | None = None
+
+
+class SeveralAnswering:
+    """Answers lists and comparisons; each reads at most three times what a fact does.
+
+    Args:
+        retriever: Finds passages.
+        ranker: Ranks the candidates in them.
+        names: Looks the names of questions up.
+    """
+
+    def __init__(self, retriever: Retriever, ranker: Ranker, names: NameLookup) -> None:
+        self._retriever = retriever
+        self._ranker = ranker
+        self._names = names
+        self._series = SeriesReading(retriever, ranker)
+        self._sides = SideReader(retriever, ranker, names)
+
+    def list_items(self, named: NamedQuestion, bounds: Bounds) -> SeveralAnswers:
+        """Answer with every item above the bar, from passages of many articles.
+
+        Raises:
+            ReaderError: If the reader returns a span outside its passage.
+        """
+        question = replace(named.question, kind=listed_kind(named.question))
+        share = TIMES_READ * bounds.top_k
+        found = self._retriever.retrieve(
+            question.text, _LOOKED_AT * share, bounds.filters, named.also
+        )
+        passages = spread(found.passages, share)
+        started = time.perf_counter()
+        spans = item_spans(question, read_spans(self._ranker.reader, question, passages), passages)
+        read_ms = _since(started)
+        ranked = self._ranker.weigh(question, spans, passages, several=True)
+        asked_time = read_question_time(question.text, bounds.day)
+        items, use = fit_items(question, asked_time, ranked, passages)
+        most = MOST_ITEMS if bounds.most is None else bounds.most
+        above = [item for item in items if item.confidence >= bounds.threshold][:most]
+        citing = Citing(self._retriever.generation.articles, passages)
+        answers = tuple(citing.answer(question, item, None) for item in above)
+        searched = self._retriever.generation.articles.infos(bounds.filters, 0, 0)[1]
+        return SeveralAnswers(
+            answers,
+            None
+            if answers
+            else abstain(question, items or ranked, passages, bounds.threshold, citing),
+            found.encode_ms,
+            found.search_ms,
+            read_ms,
+            listing=list_state(items, bounds.threshold, most, searched),
+            time=None
+            if use is None or asked_time.frame is None
+            else FramedTime(asked_time.frame, use),
+        )
+
+    def compare(self, asked: AskedComparison, bounds: Bounds) -> SeveralAnswers | None:
+        """Answer with the value of each side, or abstain where one is missing.
+
+        Returns:
+            None for a change of what has no such values: it is no comparison then.
+
+        Raises:
+            ReaderError: If the reader returns a span outside its passage.
+        """
+        if len(asked.sides) == 1:
+            return self._change_over_time(asked.sides[0], bounds)
+        read = self._read(asked.sides, bounds, owned=asked.aim != "change")
+        sure = _above(read, bounds.threshold)
+        best = matched(sure)
+        citing = Citing(self._retriever.generation.articles, read.passages)
+        if best is None:
+            if asked.aim == "change":
+                return None
+            reason = _missing(asked.sides, sure)
+            sides = tuple(ComparedSide(side.subject, None) for side in asked.sides)
+            return self._refused(read, reason, citing, Comparison(sides, None, reason))
+        numbers, comparison = compared(best, asked.aim)
+        answers = tuple(
+            citing.answer(best[number].question, best[number].ranked, None) for number in numbers
+        )
+        costs = read.encode_ms, read.search_ms, read.read_ms
+        return SeveralAnswers(answers, None, *costs, comparison=comparison)
+
+    def refuse(
+        self, named: NamedQuestion, form: Unanswered, bounds: Bounds, passages: Sequence[Passage]
+    ) -> SeveralAnswers:
+        """Abstain from a sum, an average or a yes or no, and show what was found.
+
+        Raises:
+            ReaderError: If the reader returns a span outside its passage.
+        """
+        if form.sides:
+            read = self._read(form.sides, bounds, owned=True)
+            citing = Citing(self._retriever.generation.articles, read.passages)
+            reason = f"{form.refusal} {_found(_above(read, bounds.threshold))}".strip()
+            return self._refused(read, reason, citing, None)
+        started = time.perf_counter()
+        spans = read_spans(self._ranker.reader, named.question, passages)
+        read_ms = _since(started)
+        ranked = self._ranker.weigh(named.question, spans, passages)
+        best = [item.candidate.best for item in ranked[:1]]
+        citing = Citing(self._retriever.generation.articles, passages)
+        lacking = lacking_reason(named.question, passages)
+        shown = refuse(form.refusal if lacking is None else lacking, best, passages, citing)
+        return SeveralAnswers((), shown, 0.0, 0.0, read_ms)
+
+    def _read(self, sides: Sequence[AskedSide], bounds: Bounds, *, owned: bool) -> ReadSides:
+        return self._sides.read(
+            sides, bounds.day, bounds.top_k, bounds.filters, bounds.threshold, owned=owned
+        )
+
+    def _refused(
+        self, read: ReadSides, reason: str, citing: Citing, comparison: Comparison | None
+    ) -> SeveralAnswers:
+        best = [side[0].ranked.candidate.best for side in read.answers if side]
+        return SeveralAnswers(
+            (),
+            refuse(reason, best, read.passages, citing),
+            read.encode_ms,
+            read.search_ms,
+            read.read_ms,
+            comparison=comparison,
+        )
+
+    def _change_over_time(self, side: AskedSide, bounds: Bounds) -> SeveralAnswers | None:
+        """Compare the oldest and the newest of differing statements of one thing."""
+        named = self._names.look_up(Question.parse(side.question))
+        question = named.question
+        found = self._retriever.retrieve(question.text, bounds.top_k, bounds.filters, named.also)
+        asked_time = read_question_time(question.text, bounds.day)
+        reading = self._series.read(question, asked_time, bounds.filters, found, bounds.threshold)
+        choice = reading.choice
+        if not choice.series or choice.ranked[0].confidence < bounds.threshold:
+            return None
+        citing = Citing(self._retriever.generation.articles, reading.passages)
+        points = [
+            point
+            for claim in combine(choice.series, citing.story_of, reading.passages).timeline
+            if (point := _point(question, claim, choice.ranked[0])) is not None
+        ]
+        if len(points) < 2:
+            return None
+        ends = [points[0], points[-1]]
+        _, comparison = compared(ends, "change")
+        return SeveralAnswers(
+            tuple(citing.answer(question, end.ranked, None) for end in ends),
+            None,
+            found.encode_ms,
+            found.search_ms + reading.load_ms,
+            reading.read_ms,
+            comparison=comparison,
+        )
+
+
+def _point(question: Question, claim: Claim, lead: RankedCandidate) -> SideAnswer | None:
+    """A dated statement of what leads, with the confidence of that; None without value or day."""
+    if claim.value is None or claim.as_of is None:
+        return None
+    candidate = Candidate(claim.text, (claim.span,), claim.value)
+    ranked = replace(lead, described=replace(lead.described, candidate=candidate))
+    place = claim.passage.article.id, claim.span.span
+    return SideAnswer(str(claim.as_of), question, ranked, claim.value, place)
+
+
+def _above(read: ReadSides, threshold: float) -> list[list[SideAnswer]]:
+    return [[each for each in side if each.ranked.confidence >= threshold] for side in read.answers]
+
+
+def _missing(sides: Sequence[AskedSide], sure: Sequence[Sequence[SideAnswer]]) -> str:
+    lacking = [
+        f"'{side.subject}'" for side, answers in zip(sides, sure, strict=True) if not answers
+    ]
+    if not lacking:
+        return f"Nothing is compared: one value was found for all sides. {_found(sure)}"
+    names = " and ".join(lacking)
+    return f"Nothing is compared: no value was found for {names}. {_found(sure)}".strip()
+
+
+def _found(sure: Sequence[Sequence[SideAnswer]]) -> str:
+    best = [f"'{side[0].subject}': {side[0].text}" for side in sure if side]
+    return f"Found for {'; '.join(best)}." if best else ""
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1e3

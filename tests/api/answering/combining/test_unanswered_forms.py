@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from api.answering.combining.comparison_questions import asked_comparison
+from api.answering.combining.listing import asks_for_list
+from api.answering.combining.unanswered_forms import unanswered_form
+from tests.conftest import REPOSITORY
+
+
+@pytest.mark.parametrize(
+    ("question", "form", "asked"),
+    [
+        (
+            "How much do Acme and Beta spend in total?",
+            "sum",
+            ["How much do Acme spend?", "How much do Beta spend?"],
+        ),
+        (
+            "What is the combined output of Acme and Beta?",
+            "sum",
+            ["What is the output of Acme?", "What is the output of Beta?"],
+        ),
+        (
+            "What is the average fare of Acme, Beta and Gamma?",
+            "average",
+            [
+                "What is the fare of Acme?",
+                "What is the fare of Beta?",
+                "What is the fare of Gamma?",
+            ],
+        ),
+        ("Did Acme buy Beta?", "yes or no", []),
+        ("In 2024, was Acme profitable?", "yes or no", []),
+    ],
+)
+def test_sums_averages_and_yes_or_no_are_read(question: str, form: str, asked: list[str]) -> None:
+    read = unanswered_form(question)
+    assert read is not None
+    assert (read.form, [side.question for side in read.sides]) == (form, asked)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much has Acme committed to Beta altogether?",
+        "What was the average crowd of Acme?",
+        "What total did Ada Lind and her team name?",
+        "Can you tell me who runs Acme?",
+        "Is it Paris or London?",
+        "How much did Acme and Beta agree on?",
+    ],
+)
+def test_totals_and_averages_of_one_thing_are_facts(question: str) -> None:
+    assert unanswered_form(question) is None
+
+
+def test_facts_of_the_sample_questions_stay_facts() -> None:
+    lines = (REPOSITORY / "corpus" / "gold.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    others = [
+        question
+        for question in questions
+        if asks_for_list(question)
+        or asked_comparison(question) is not None
+        or unanswered_form(question) is not None
+    ]
+    assert len(questions) > 300
+    assert others == [
+        "Which banks arranged the $15 billion bond sale by Amazon in November 2025?",
+        "Did JLARC propose a ban on new data centres in Virginia?",
+    ]
