@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from api.answering.values.equality import contradicts, is_same, meaning
-from api.answering.values.normal_form import CURRENCY_SYMBOLS
+from api.answering.values.tokens import CURRENCY_SYMBOLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
