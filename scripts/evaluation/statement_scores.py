@@ -111,7 +111,7 @@ def absent_name_answered(gold: GoldQuestion, response: AskResponse) -> float:
 
 def _compared(response: AskResponse) -> tuple[list[AnswerOut | None], int | None]:
     """The answers of the sides that a reply compares, and the position of the greater."""
-    comparison = getattr(response, "comparison", None)  # of replies that compare
+    comparison = response.comparison
     if comparison is None:
         return list(response.answers), 0 if response.answers else None
     answers = [

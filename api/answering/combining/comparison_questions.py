@@ -73,6 +73,7 @@ _TAIL: Final = re.compile(
     r",?\s(?P<when>(?:in|at|by|on|as of|during|for|after|before|last|this)\b[^,]*)\Z", re.IGNORECASE
 )
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
+_SHARED: Final = re.compile(r"[^'’]+['’]s?\s(?P<owned>.+)\Z")
 _CHANGED: Final = re.compile(
     r"\A(?:(?:by\s)?how(?:\smuch)?|what\schange\swas\sthere\sin)\s(?:did|has|have|had)\s"
     r"(?P<thing>[^?]+?)\s"
@@ -190,7 +191,13 @@ def _listed(sides: str) -> tuple[list[str], str]:
     tail = _TAIL.search(sides)
     names = sides if tail is None else sides[: tail.start()]
     parts = re.split(r",\s(?:or\s|and\s)?|\sor\s|\sand\s(?=(?:the\s)?[A-Z])", names.strip())
-    return [part.strip() for part in parts], "" if tail is None else tail["when"]
+    named = [part.strip() for part in parts]
+    shared = _SHARED.match(named[-1])
+    if shared is not None:  # "Acme's or Bolt's profit"
+        named = [
+            f"{name} {shared['owned']}" if _POSSESSIVE.search(name) else name for name in named
+        ]
+    return named, "" if tail is None else tail["when"]
 
 
 def _compared(subjects: Sequence[str], owned: str, asked: str, when: str) -> AskedComparison | None:

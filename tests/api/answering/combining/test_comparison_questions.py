@@ -71,6 +71,13 @@ def test_each_side_is_asked_on_its_own(question: str, first: tuple[str, str], ai
     assert asked.aim == aim
 
 
+def test_what_sides_share_is_asked_of_each() -> None:
+    assert sides("Which is higher, Acme's or Bolt's capital spending in 2025?") == [
+        ("Acme's capital spending", "How high is Acme's capital spending in 2025?"),
+        ("Bolt's capital spending", "How high is Bolt's capital spending in 2025?"),
+    ]
+
+
 def test_sides_stand_in_the_order_of_the_question() -> None:
     question = "Who paid more for Gamma, Acme or Beta, in 2025?"
     assert sides(question) == [
