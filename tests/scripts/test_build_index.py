@@ -63,14 +63,14 @@ def test_build_index_prints_a_summary_last(corpus_dir: Path, index_dir: Path) ->
 
 def test_build_index_names_and_counts_skipped_files(corpus_dir: Path, index_dir: Path) -> None:
     (corpus_dir / "empty.txt").write_text(" \n")
-    (corpus_dir / "page.odt").write_bytes(b"%PDF")
+    (corpus_dir / "page.wpd").write_bytes(b"%PDF")
     result = _run(corpus_dir, index_dir)
     assert result.exit_code == 0
     assert "skipped empty.txt: empty" in result.stderr
-    assert "skipped page.odt: no reader for '.odt' files" in result.stderr
+    assert "skipped page.wpd: no reader for '.wpd' files" in result.stderr
     summary = json.loads(result.stdout.splitlines()[-1])
     assert summary["skipped_count"] == 2
-    assert [item["where"] for item in summary["skipped"]] == ["empty.txt", "page.odt"]
+    assert [item["where"] for item in summary["skipped"]] == ["empty.txt", "page.wpd"]
 
 
 def test_build_index_warns_of_articles_that_are_gone_because_a_file_was_skipped(

@@ -45,13 +45,13 @@ def test_index_info_says_what_the_last_build_did(
 ) -> None:
     first = build().index_version
     write_articles(corpus_dir, [*ARTICLES[:2], {"id": "new", "text": "Snow fell."}])
-    (corpus_dir / "page.odt").write_bytes(b"PK")
+    (corpus_dir / "page.wpd").write_bytes(b"PK")
     second = build().index_version
     known = json.loads(_run(index_dir, "--json").stdout)
     assert (known["articles"], known["build"]["since"]) == (3, first)
     assert known["build"]["added"] == {"count": 1, "ids": ["new"]}
     assert known["build"]["removed"] == {"count": 1, "ids": ["rain"]}
-    assert known["skipped"][0]["where"] == "page.odt"
+    assert known["skipped"][0]["where"] == "page.wpd"
     assert [(one["index_version"], one["current"]) for one in known["generations"]] == [
         (second, True),
         (first, False),
@@ -64,7 +64,7 @@ def test_index_info_says_what_the_last_build_did(
     }
     assert known["bytes"] == sum(sizes.values()) - sizes["manifest.json"]
     shown = _run(index_dir).stdout
-    for part in (second, "3 articles in 3 chunks", "1: new", "1: rain", "page.odt: no reader"):
+    for part in (second, "3 articles in 3 chunks", "1: new", "1: rain", "page.wpd: no reader"):
         assert part in shown
     assert f"also kept    {first}" in shown
 

@@ -231,7 +231,7 @@ def test_staleness_follows_corpus_encoder_and_chunking(
 
 
 def test_missing_index_says_what_to_run(index_dir: Path, encoder: FakeEncoder) -> None:
-    with pytest.raises(IndexMissingError, match=r"scripts\.build_index"):
+    with pytest.raises(IndexMissingError, match="article-qa build"):
         open_current(index_dir, encoder)
 
 
