@@ -18,6 +18,8 @@ from tqdm import tqdm
 
 from api.answering.question import Question
 from api.answering.reading.registry import DEFAULT_READER, load_reader
+from api.service.models import reader_options
+from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.calibration import (
@@ -59,7 +61,9 @@ def main(
     *,
     data: Annotated[Path, typer.Option(help="Folder of the question files.")],
     out: Annotated[Path, typer.Option(help="Calibration file to write.")],
-    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = DEFAULT_READER,
+    reader: Annotated[
+        str, typer.Option(help="small, large, sentence, or a folder.")
+    ] = DEFAULT_READER,
     work: Annotated[Path, typer.Option(help="Folder for the sets' indexes.")] = Path(
         "var/calibration"
     ),
@@ -75,7 +79,7 @@ def main(
     """Fit and write the calibration, and print how it does under shift; JSON last."""
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
-        loaded = load_reader(reader, encoder)
+        loaded = load_reader(reader, encoder, reader_options(read_settings()))
         on_news = news_set(work, encoder, news)
         sets = [
             on_news,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
 from api.answering.features import candidate_features, lead_over
-from api.answering.reading.reader import ReaderPrecision, check_spans
+from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from api.answering.candidates import Candidate
     from api.answering.confidence import Calibration
     from api.answering.question import Question
-    from api.answering.reading.reader import Reader, ScoredSpan
+    from api.answering.reading.reader import Reader, ReaderOptions, ScoredSpan
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -143,7 +143,7 @@ def describe(
 def load_ranker(
     name: str,
     encoder: Encoder,
-    precision: ReaderPrecision = ReaderPrecision.AUTO,
+    options: ReaderOptions | None = None,
     calibration: Path | None = None,
 ) -> Ranker:
     """Load a reader and its calibration.
@@ -151,13 +151,13 @@ def load_ranker(
     Args:
         name: The reader: a name in the registry, or the folder of a trained one.
         encoder: The encoder in use.
-        precision: The number format of the reader's network, if it has one.
+        options: The reader's number format and the rest; the usual ones where None.
         calibration: The calibration file; None for the one that ships with the reader.
 
     Raises:
         ReaderError: If there is no such reader, no calibration for it, or the calibration is
             another reader's.
     """
-    reader = load_reader(name, encoder, precision)
+    reader = load_reader(name, encoder, options)
     path = reader_row(name).calibration if calibration is None else calibration
     return Ranker(reader, load_calibration(path, reader.facts))

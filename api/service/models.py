@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.answering.ranking import Ranker, load_ranker
+from api.answering.reading.reader import ReaderOptions
 from index.embedding.encoder import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
@@ -40,5 +41,15 @@ def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
         if loaded is None
         else loaded
     )
-    ranker = load_ranker(settings.reader, encoder, settings.reader_precision, settings.calibration)
+    ranker = load_ranker(settings.reader, encoder, reader_options(settings), settings.calibration)
     return Models(encoder, ranker)
+
+
+def reader_options(settings: Settings) -> ReaderOptions:
+    """How the settings want the reader to be loaded."""
+    return ReaderOptions(
+        precision=settings.reader_precision,
+        base=settings.reader_base,
+        models_dir=settings.models_dir,
+        reread=settings.reread,
+    )

@@ -52,7 +52,6 @@ class Trainer:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._model = model.to(self._device)
         self._plan, self._config, self._weights, self._out = plan, config, weights, out
-        model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self._optimizer = torch.optim.AdamW(_parameter_groups(model, config), fused=True)
         self._batches = [
             batch

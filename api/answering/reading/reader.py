@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from api.answering.errors import ReaderError
@@ -32,6 +33,24 @@ class ReaderPrecision(StrEnum):
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
     INT8 = "int8"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderOptions:
+    """How a reader is loaded.
+
+    Attributes:
+        precision: The number format of its network, if it has one.
+        base: The large reader's base encoder, a folder or a Hugging Face name; None for the one
+            in the folder of models.
+        models_dir: Folder of the models that do not ship.
+        reread: Passages that a cascade's second stage reads, of those with the first's best spans.
+    """
+
+    precision: ReaderPrecision = ReaderPrecision.AUTO
+    base: str | None = None
+    models_dir: Path = Path("var/models")
+    reread: int = 3
 
 
 class Unit(StrEnum):
