@@ -5,11 +5,13 @@ The one way from passages to candidates: the service answers with it, and evalua
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
+from api.answering.errors import ReaderError
 from api.answering.features import candidate_features, lead_over
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import Reader, ReaderOptions, ScoredSpan
     from index.embedding.encoder import Encoder
     from index.records import Passage
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ class Ranker:
     Attributes:
         reader: Finds spans in passages.
         calibration: Turns their features into a confidence; fitted on this reader's scores.
+        instead_of: The reader that was asked for, where it cannot be loaded and another reads.
     """
 
     reader: Reader
     calibration: Calibration
+    instead_of: str | None = None
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[RankedCandidate]:
         """Rank the candidates in some passages, best first.
@@ -146,7 +152,9 @@ def load_ranker(
     options: ReaderOptions | None = None,
     calibration: Path | None = None,
 ) -> Ranker:
-    """Load a reader and its calibration.
+    """Load a reader and its calibration, or those of the reader that takes its place.
+
+    Why another takes its place is logged; it reads with the calibration that ships with it.
 
     Args:
         name: The reader: a name in the registry, or the folder of a trained one.
@@ -158,6 +166,14 @@ def load_ranker(
         ReaderError: If there is no such reader, no calibration for it, or the calibration is
             another reader's.
     """
-    reader = load_reader(name, encoder, options)
-    path = reader_row(name).calibration if calibration is None else calibration
+    row = reader_row(name)
+    try:
+        reader = load_reader(name, encoder, options)
+    except ReaderError as error:
+        if row.fallback is None:
+            raise
+        ranker = load_ranker(row.fallback, encoder, options)
+        _LOGGER.warning("reader '%s' reads instead of '%s': %s", row.fallback, name, error)
+        return replace(ranker, instead_of=name)
+    path = row.calibration if calibration is None else calibration
     return Ranker(reader, load_calibration(path, reader.facts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from index.embedding.encoder import Encoder
 
+_LOGGER = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Models:
@@ -23,7 +26,7 @@ class Models:
 
 
 def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
-    """Load encoder, reader and calibration.
+    """Load encoder, reader and calibration; which reader it is, is logged.
 
     Args:
         settings: Their names.
@@ -42,6 +45,8 @@ def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
         else loaded
     )
     ranker = load_ranker(settings.reader, encoder, reader_options(settings), settings.calibration)
+    facts = ranker.reader.facts
+    _LOGGER.info("reader '%s' with fingerprint %s reads", facts.name, facts.fingerprint)
     return Models(encoder, ranker)
 
 

@@ -97,7 +97,7 @@ class SpanModel(SpanNetwork):
 
     def __init__(self, encoder: BertModel, config: SpanModelConfig) -> None:
         super().__init__(encoder)
-        encoder.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
+        encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self.config = config
 
     def hidden_states(
@@ -226,8 +226,7 @@ def check_precision(precision: ReaderPrecision) -> None:
     if precision is ReaderPrecision.BFLOAT16:
         computes = resolved_precision(ReaderPrecision.AUTO) is precision
     else:
-        engines = set(torch.backends.quantized.supported_engines) - {"none"}
-        computes = precision is not ReaderPrecision.INT8 or bool(engines)
+        computes = precision is not ReaderPrecision.INT8 or bool(_int8_engines())
     if not computes:
         raise ReaderError(
             f"QA_READER_PRECISION={precision}: this processor does not compute in {precision}, and "
@@ -261,6 +260,10 @@ def _narrowed(network: nn.Module) -> nn.Module:
 
 def _widened(_: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return tuple(each.float() for each in inputs)
+
+
+def _int8_engines() -> set[str]:
+    return set(torch.backends.quantized.supported_engines) - {"none"}
 
 
 def _quantised(network: nn.Module) -> nn.Module:

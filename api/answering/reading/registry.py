@@ -21,6 +21,7 @@ CALIBRATION_FILE: Final = "calibration.json"
 DEFAULT_READER: Final = "small"
 SHIPPED_MODEL: Final = Path(__file__).parent / "model"
 LARGE_MODEL: Final = Path(__file__).parent / "large_model"
+CASCADE: Final = Path(__file__).parent / "cascade"
 _EARLIER_NAMES: Final = {"trained": "small"}
 _TRAINED_READER: Final = "api.answering.reading.trained_reader"
 
@@ -51,16 +52,25 @@ class ReaderRow:
         module: The module with the reader's ``load``.
         folder: Where its weights are; of no meaning to a reader without any.
         calibration: The calibration file that ships with it.
+        fallback: The reader that answers where this one cannot be loaded; None where that is an
+            error.
     """
 
     module: str
     folder: Path
     calibration: Path
+    fallback: str | None = None
 
 
 READERS: Final[dict[str, ReaderRow]] = {
     "small": ReaderRow(_TRAINED_READER, SHIPPED_MODEL, SHIPPED_MODEL / CALIBRATION_FILE),
     "large": ReaderRow(_TRAINED_READER, LARGE_MODEL, LARGE_MODEL / CALIBRATION_FILE),
+    "cascade": ReaderRow(
+        "api.answering.reading.cascade_reader",
+        CASCADE,
+        CASCADE / CALIBRATION_FILE,
+        fallback="small",
+    ),
     "sentence": ReaderRow(
         "api.answering.reading.sentence_reader",
         Path(__file__).parent,
@@ -69,9 +79,14 @@ READERS: Final[dict[str, ReaderRow]] = {
 }
 
 
+def registered_name(name: str) -> str:
+    """The name of a reader today, for one of an earlier version."""
+    return _EARLIER_NAMES.get(name, name)
+
+
 def reader_row(name: str) -> ReaderRow:
     """Find a reader's row; any other name is the folder of a trained reader of one's own."""
-    row = READERS.get(_EARLIER_NAMES.get(name, name))
+    row = READERS.get(registered_name(name))
     if row is not None:
         return row
     return ReaderRow(_TRAINED_READER, Path(name), Path(name) / CALIBRATION_FILE)

@@ -14,6 +14,7 @@ from api.answering.reading.adapter import ADAPTER
 from api.answering.reading.base_encoder import find_base
 from api.answering.reading.large_network import LargeModel
 from api.answering.reading.network import (
+    CONFIG_FILE,
     SPAN_MODEL,
     HuggingFaceNetwork,
     SpanModel,
@@ -56,9 +57,11 @@ def load_span_reader(folder: Path, encoder: Path, options: ReaderOptions) -> Spa
         options: The number format to compute in, and where the base of a large reader is.
 
     Raises:
-        ReaderError: If the base of a large reader is missing or another, or the processor does
-            not compute in the number format.
+        ReaderError: If there is no configuration, the base of a large reader is missing or
+            another, or the processor does not compute in the number format.
     """
+    if not (folder / CONFIG_FILE).is_file():
+        raise ReaderError(f"reader '{folder}': no such folder, or no {CONFIG_FILE} in it")
     kind = stated_format(folder)
     if kind == ADAPTER:
         precision = resolved_precision(options.precision)

@@ -10,6 +10,7 @@ import pytest
 from api.answering.confidence import load_calibration
 from api.answering.question import Question
 from api.answering.reading import registry
+from api.answering.reading.cascade_reader import CascadeConfig
 from api.answering.reading.reader import (
     BatchReader,
     ReaderOptions,
@@ -53,12 +54,14 @@ ODD = [
 
 @pytest.fixture(scope="module")
 def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderOptions]:
-    """How every reader can be loaded: the toy one by a row, the large one with a tiny base."""
+    """How every reader can be loaded: the toy one by a row, the large ones with a tiny base."""
     folder = tmp_path_factory.mktemp("readers")
     base = make_base(folder / "base")
     make_adapter(folder / "large", base)
+    make_adapter(folder / "first", base, seed=2)
     rows = {
         "large": READERS["large"].module,
+        "cascade": READERS["cascade"].module,
         TOY: "tests.api.answering.reading.toy_reader",
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -69,12 +72,14 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderOptions]
             calibration = fake_calibration().model_copy(update={"reader": name})
             path.write_text(calibration.model_dump_json(), encoding="utf-8")
             patch.setitem(READERS, name, ReaderRow(module, own, path))
+        config = CascadeConfig(first=Path("../first"), second=Path("../large"))
+        config.save(folder / "cascade")
         yield ReaderOptions(ReaderPrecision.FLOAT32, base=str(base), models_dir=folder / "models")
 
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param("small", marks=pytest.mark.model), "large", "sentence", TOY],
+    params=[pytest.param("small", marks=pytest.mark.model), "large", "cascade", "sentence", TOY],
 )
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -96,7 +101,7 @@ def _places(
 
 @pytest.mark.usefixtures("options")
 def test_every_reader_of_the_registry_is_tried_here() -> None:
-    assert set(READERS) == {"small", "large", "sentence", TOY}
+    assert set(READERS) == {"small", "large", "cascade", "sentence", TOY}
 
 
 def test_reader_says_what_it_is(reader: Reader) -> None:

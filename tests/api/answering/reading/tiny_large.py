@@ -32,10 +32,10 @@ def adapter_config(base: Path) -> AdapterConfig:
     return AdapterConfig("tiny", digest, rank=4, scale=2.0, layers=(1,), max_length=160)
 
 
-def make_adapter(folder: Path, base: Path) -> LargeModel:
+def make_adapter(folder: Path, base: Path, seed: int = 1) -> LargeModel:
     """Save an adapter with random updates, and return the model that it was saved from."""
     model = LargeModel.from_base(base, adapter_config(base))
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     with torch.no_grad():
         for value in model.trained_weights().values():
             value.normal_(std=0.3)
