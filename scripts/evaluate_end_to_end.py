@@ -75,7 +75,7 @@ def main(
     work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
     precision: PrecisionOption = Precision.FLOAT32,
     reader: Annotated[
-        str, typer.Option(help="small, large, sentence, or a folder.")
+        str, typer.Option(help="small, large, cascade, sentence, or a folder.")
     ] = DEFAULT_READER,
     questions: Annotated[int, typer.Option(min=1, help="Questions to ask, at most.")] = 500,
     as_json: JsonOption = False,

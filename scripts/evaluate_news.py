@@ -49,7 +49,7 @@ def main(
         NewsSplit, typer.Option(help="calibration, to choose by; report, to publish.")
     ] = "calibration",
     reader: Annotated[
-        str, typer.Option(help="small, large, sentence, or a folder.")
+        str, typer.Option(help="small, large, cascade, sentence, or a folder.")
     ] = DEFAULT_READER,
     work: Annotated[Path, typer.Option(help="Folder for the index.")] = Path("var/calibration"),
     top_k: Annotated[int, typer.Option(min=1, help="Passages to read.")] = 8,

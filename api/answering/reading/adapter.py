@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final
 import torch
 from torch import Tensor, nn
 
-from api.answering.reading.network import CONFIG_FILE
+from api.answering.reading.configuration import ADAPTER, CONFIG_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ADAPTER: Final = "article-qa-adapter-1"
 ADAPTER_FILE: Final = "adapter.safetensors"
 
 

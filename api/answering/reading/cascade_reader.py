@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.answering.errors import ReaderError
 from api.answering.reading import trained_reader
+from api.answering.reading.configuration import CASCADE, CONFIG_FILE, write_config
 from api.answering.reading.reader import CascadeScores, ReaderFacts, Unit
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
-CONFIG_FILE = "config.json"
-
 
 class CascadeConfig(BaseModel):
     """The configuration of a cascade.
@@ -32,6 +31,7 @@ class CascadeConfig(BaseModel):
         second: Folder of the large reader.
         sure_margin: Score minus null score of the first stage's best span from which the second
             reads nothing; None if it always reads. Fitted by `scripts.calibrate_reader`.
+        format: Tells it from other readers.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
@@ -39,6 +39,7 @@ class CascadeConfig(BaseModel):
     first: Path
     second: Path
     sure_margin: float | None = None
+    format: Literal["article-qa-cascade-1"] = CASCADE
 
     @classmethod
     def load(cls, folder: Path) -> CascadeConfig:
@@ -58,8 +59,7 @@ class CascadeConfig(BaseModel):
 
     def save(self, folder: Path) -> None:
         """Write the configuration into a folder."""
-        text = self.model_dump_json(indent=2) + "\n"
-        (folder / CONFIG_FILE).write_text(text, encoding="utf-8")
+        write_config(folder, self.model_dump(mode="json"))
 
 
 @dataclass(frozen=True, slots=True)

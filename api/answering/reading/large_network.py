@@ -11,8 +11,9 @@ from torch import nn
 from transformers import MPNetConfig, MPNetModel
 
 from api.answering.reading.adapter import ADAPTER_FILE, AdapterConfig, add_updates
+from api.answering.reading.configuration import write_config
 from api.answering.reading.merged_weights import base_weights, merged_weights
-from api.answering.reading.network import SpanNetwork, write_config
+from api.answering.reading.network import SpanNetwork
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering, BertConfig, BertModel
 
 from api.answering.errors import ReaderError
+from api.answering.reading.configuration import CONFIG_FILE, SPAN_MODEL, write_config
 from api.answering.reading.reader import ReaderPrecision
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
     from transformers import PreTrainedModel
 
-SPAN_MODEL: Final = "article-qa-span-reader-1"
 WEIGHTS_FILE = "model.safetensors"
-CONFIG_FILE = "config.json"
 WORD_EMBEDDINGS = "encoder.embeddings.word_embeddings.weight"
 _NATIVE: Final = ("amx_bf16", "avx512_bf16", "avx10_2", "bf16", "sve_bf16")
 
@@ -177,18 +176,6 @@ class HuggingFaceNetwork(nn.Module):
         hidden = (1.0 - mask.float()) * -1e4
         best = (start + hidden)[:, 1:].amax(1) + (end + hidden)[:, 1:].amax(1)
         return SpanLogits(start, end, best - start[:, 0] - end[:, 0])
-
-
-def write_config(folder: Path, config: Mapping[str, object]) -> None:
-    """Write the configuration of a reader beside its weights."""
-    text = json.dumps(config, indent=2)
-    (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
-
-
-def stated_format(folder: Path) -> str:
-    """The format that a reader's configuration states; empty for a model of Hugging Face."""
-    path = folder / CONFIG_FILE
-    return str(json.loads(path.read_text("utf-8")).get("format", "")) if path.is_file() else ""
 
 
 def _word_embeddings(base: Path) -> Tensor:

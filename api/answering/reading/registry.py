@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
+from api.answering.reading.configuration import CASCADE, stated_format
 from api.answering.reading.reader import ReaderOptions
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ CALIBRATION_FILE: Final = "calibration.json"
 DEFAULT_READER: Final = "small"
 SHIPPED_MODEL: Final = Path(__file__).parent / "model"
 LARGE_MODEL: Final = Path(__file__).parent / "large_model"
-CASCADE: Final = Path(__file__).parent / "cascade"
+SHIPPED_CASCADE: Final = Path(__file__).parent / "cascade"
 _EARLIER_NAMES: Final = {"trained": "small"}
+_CASCADE_READER: Final = "api.answering.reading.cascade_reader"
 _TRAINED_READER: Final = "api.answering.reading.trained_reader"
 
 
@@ -66,9 +68,9 @@ READERS: Final[dict[str, ReaderRow]] = {
     "small": ReaderRow(_TRAINED_READER, SHIPPED_MODEL, SHIPPED_MODEL / CALIBRATION_FILE),
     "large": ReaderRow(_TRAINED_READER, LARGE_MODEL, LARGE_MODEL / CALIBRATION_FILE),
     "cascade": ReaderRow(
-        "api.answering.reading.cascade_reader",
-        CASCADE,
-        CASCADE / CALIBRATION_FILE,
+        _CASCADE_READER,
+        SHIPPED_CASCADE,
+        SHIPPED_CASCADE / CALIBRATION_FILE,
         fallback="small",
     ),
     "sentence": ReaderRow(
@@ -85,11 +87,17 @@ def registered_name(name: str) -> str:
 
 
 def reader_row(name: str) -> ReaderRow:
-    """Find a reader's row; any other name is the folder of a trained reader of one's own."""
+    """Find a reader's row; any other name is the folder of a reader of one's own.
+
+    Raises:
+        ReaderError: If the configuration in that folder is malformed.
+    """
     row = READERS.get(registered_name(name))
     if row is not None:
         return row
-    return ReaderRow(_TRAINED_READER, Path(name), Path(name) / CALIBRATION_FILE)
+    folder = Path(name)
+    module = _CASCADE_READER if stated_format(folder) == CASCADE else _TRAINED_READER
+    return ReaderRow(module, folder, folder / CALIBRATION_FILE)
 
 
 def load_reader(name: str, encoder: Encoder, options: ReaderOptions | None = None) -> Reader:

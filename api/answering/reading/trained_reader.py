@@ -10,17 +10,19 @@ import torch
 from safetensors import SafetensorError
 
 from api.answering.errors import ReaderError
-from api.answering.reading.adapter import ADAPTER
 from api.answering.reading.base_encoder import find_base
-from api.answering.reading.large_network import LargeModel
-from api.answering.reading.network import (
+from api.answering.reading.configuration import (
+    ADAPTER,
     CONFIG_FILE,
     SPAN_MODEL,
+    stated_format,
+)
+from api.answering.reading.large_network import LargeModel
+from api.answering.reading.network import (
     HuggingFaceNetwork,
     SpanModel,
     check_precision,
     resolved_precision,
-    stated_format,
     with_precision,
 )
 from api.answering.reading.pair_encoding import HuggingFacePairs, SpanModelPairs

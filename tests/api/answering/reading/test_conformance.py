@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.confidence import load_calibration
+from api.answering.errors import ReaderError
 from api.answering.question import Question
 from api.answering.reading import registry
 from api.answering.reading.cascade_reader import CascadeConfig
@@ -184,6 +185,18 @@ def test_any_other_name_is_the_folder_of_a_trained_reader() -> None:
     assert reader_row("some/folder") == ReaderRow(
         READERS["small"].module, Path("some/folder"), Path("some/folder/calibration.json")
     )
+
+
+def test_folder_of_a_cascade_is_read_by_the_cascade(tmp_path: Path) -> None:
+    CascadeConfig(first=Path("a"), second=Path("b")).save(tmp_path)
+    assert reader_row(str(tmp_path)).module == READERS["cascade"].module
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{"])
+def test_configuration_that_is_no_object_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ReaderError, match=r"config\.json: expected the configuration of a reader"):
+        load_reader(str(tmp_path), FakeEncoder())
 
 
 def test_earlier_name_of_the_small_reader_is_accepted() -> None:

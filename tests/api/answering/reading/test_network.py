@@ -5,13 +5,8 @@ import torch
 from safetensors import safe_open
 from transformers import BertConfig, BertModel
 
-from api.answering.reading.network import (
-    SPAN_MODEL,
-    WEIGHTS_FILE,
-    WORD_EMBEDDINGS,
-    SpanModel,
-    stated_format,
-)
+from api.answering.reading.configuration import SPAN_MODEL, stated_format
+from api.answering.reading.network import WEIGHTS_FILE, WORD_EMBEDDINGS, SpanModel
 
 
 @pytest.fixture
