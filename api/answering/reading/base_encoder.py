@@ -1,6 +1,6 @@
 """The base encoder of the large reader: where it is, and whether it is the right one.
 
-It is too large to ship; `scripts.fetch_base` puts it into the folder of models.
+It is too large to ship; `article-qa fetch-base` puts it into the folder of models.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ BASE_NAME: Final = "all-mpnet-base-v2"
 BASE_SHA256: Final = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 BASE_FILES: Final = ("config.json", "model.safetensors")
 WAYS_OUT: Final = (
-    "fetch it with 'python -m scripts.fetch_base', name its folder in QA_READER_BASE, "
+    "fetch it with 'article-qa fetch-base', name its folder in QA_READER_BASE, "
     "or read without it (QA_READER=small)"
 )
 

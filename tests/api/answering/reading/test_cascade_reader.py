@@ -11,6 +11,7 @@ from api.answering.errors import ReaderError
 from api.answering.question import Question
 from api.answering.reading.cascade_reader import CascadeConfig, CascadeReader, margin
 from api.answering.reading.reader import CascadeScores, ReaderFacts, ScoredSpan, Unit
+from api.answering.reading.registry import LARGE_MODEL, SHIPPED_CASCADE, SHIPPED_MODEL
 from tests.api.answering.making import find_span, make_passage
 
 if TYPE_CHECKING:
@@ -162,6 +163,12 @@ def test_configuration_survives_saving(tmp_path: Path) -> None:
     config = CascadeConfig(first=tmp_path / "a", second=tmp_path / "b", sure_margin=1.5)
     config.save(tmp_path)
     assert CascadeConfig.load(tmp_path) == config
+
+
+def test_shipped_cascade_is_of_the_small_and_the_large_reader() -> None:
+    config = CascadeConfig.load(SHIPPED_CASCADE)
+    assert (SHIPPED_CASCADE / config.first).resolve() == SHIPPED_MODEL
+    assert (SHIPPED_CASCADE / config.second).resolve() == LARGE_MODEL
 
 
 @pytest.mark.parametrize(
