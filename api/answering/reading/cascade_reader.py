@@ -181,8 +181,8 @@ def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> CascadeReade
     """Load the cascade in a folder; see `registry.ReaderLoader`."""
     config = CascadeConfig.load(folder)
     return CascadeReader(
-        first=trained_reader.load(folder / config.first, encoder, options),
-        second=trained_reader.load(folder / config.second, encoder, options),
+        first=trained_reader.load((folder / config.first).resolve(), encoder, options),
+        second=trained_reader.load((folder / config.second).resolve(), encoder, options),
         reread=options.reread,
         sure_margin=config.sure_margin,
     )

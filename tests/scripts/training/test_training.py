@@ -1,6 +1,7 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,12 +13,15 @@ from transformers import BertConfig, BertModel
 
 from api.answering.errors import ReaderError
 from api.answering.features import FEATURES
+from api.answering.reading.adapter import ADAPTER_FILE, AdapterConfig
 from api.answering.reading.large_network import LargeModel
 from api.answering.reading.network import SpanLogits, SpanModel
 from api.answering.reading.pair_encoding import MAX_LENGTH, SpanModelPairs
+from scripts import train_reader
 from scripts.evaluation.calibration import Candidates, JudgedCandidate
 from scripts.evaluation.calibration_error import expected_calibration_error, reliability_table
 from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.training.bundles import Recipe
 from scripts.training.loss import LossWeights, Targets, reader_loss
 from scripts.training.measuring import ReadingConfidence, Readings, gold_passage, knowing_scores
 from scripts.training.origins import LargeOrigin
@@ -280,6 +284,31 @@ def test_frozen_weights_are_kept_in_the_format_that_they_compute_in(tmp_path: Pa
     frozen = [value for value in model.parameters() if not value.requires_grad]
     assert {value.dtype for value in frozen} == {torch.bfloat16, torch.float32}
     assert all(value.grad is None for value in frozen)
+
+
+def test_run_of_a_large_reader_saves_an_adapter_and_what_it_was_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_base(tmp_path / "base", vocabulary=200)
+    monkeypatch.setattr(train_reader, "make_plan", lambda *_: (_plan(), {"all": 4}))
+    monkeypatch.setattr(train_reader, "_data_files", lambda _: [])
+    monkeypatch.setattr(train_reader, "base_folder", lambda: base)
+    out = tmp_path / "run"
+    out.mkdir()
+
+    def run(*, resume: bool) -> dict[str, Any]:
+        origin, config = LargeOrigin(None, base, frozen=1), TrainerConfig(batch_tokens=24)
+        return train_reader._run(
+            tmp_path, out, origin, Recipe(max_length=20), config, LossWeights(), resume=resume
+        )
+
+    record = run(resume=False)
+    assert record == json.loads((out / "run.json").read_text("utf-8"))
+    assert (record["base"], record["layers"], record["trained"]["step"]) == ("base", [1], 2)
+    assert AdapterConfig.load(out / "model").max_length == 20
+    saved = (out / "model" / ADAPTER_FILE).read_bytes()
+    assert run(resume=True)["trained"]["step"] == 2
+    assert (out / "model" / ADAPTER_FILE).read_bytes() == saved
 
 
 def test_large_run_starts_from_the_base_or_from_an_adapter(tmp_path: Path) -> None:
