@@ -39,7 +39,7 @@ GROUPED := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 BASELINE := tests/corpus/baseline.json
 GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
 
-.PHONY: serve index test check unit coverage browser gate baseline gate-index audit lock format clean
+.PHONY: serve index base test check unit coverage browser gate baseline gate-index audit lock format clean
 
 # Developers have what serving needs.
 serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; HOST and PORT are kept to
@@ -47,6 +47,9 @@ serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; 
 
 index: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index the corpus where the index is missing or stale
 	$(BIN)/article-qa build --if-stale
+
+base: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Fetch the base encoder of the large reader
+	$(BIN)/article-qa fetch-base
 
 # One thread each: what is run side by side shares the processor anyway, and threads that wait for
 # each other then wait for everything.

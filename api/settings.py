@@ -111,8 +111,10 @@ class Settings(BaseSettings):
     """
 
     reader: str = DEFAULT_READER
-    """``trained`` for the one that ships, ``sentence`` for whole sentences in languages without a
-    trained one, or the folder of an extractive question-answering model with a
+    """``small`` for the one that ships; ``large`` for the one that needs a base encoder of 0.4 GB
+    (``article-qa fetch-base``); ``cascade`` for the large one where the small one is not sure, and
+    the small one alone without that encoder; ``sentence`` for whole sentences in languages without
+    a trained one; or the folder of a reader or of any extractive question-answering model, with a
     ``calibration.json``.
     """
 
@@ -120,6 +122,17 @@ class Settings(BaseSettings):
     """``auto`` takes ``bfloat16`` where the processor computes in it, which reads about three times
     as fast, else ``float32``.
     """
+
+    reader_base: str | None = None
+    """Base encoder of the large reader, a folder or a Hugging Face name; without one, that in the
+    folder of models.
+    """
+
+    models_dir: Path = Path("var/models")
+    """Folder of the models that do not ship, and of what is made of them; that can be deleted."""
+
+    reread: int = Field(default=3, ge=1, le=50)
+    """Passages that a cascade's large reader reads: those with the small one's best spans."""
 
     calibration: Path | None = None
     """Calibration file from ``article-qa evaluate --calibrate``; without one, the reader's own."""

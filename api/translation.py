@@ -26,6 +26,7 @@ from api.schemas import (
     PeriodOut,
     QuantityOut,
     QuestionTimeOut,
+    ReaderOut,
     ScoresOut,
     SearchResponse,
     SearchTimingsOut,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         Reply,
         Timings,
     )
+    from api.answering.ranking import Ranker
     from api.answering.values.value import Value
     from api.schemas import AskRequest, BatchRequest, ListRequest
     from index.generations.generation import Generation
@@ -136,16 +138,19 @@ def link_to(info: ArticleInfo) -> str:
     return f"{ORIGINALS_PREFIX}/{quote(info.id, safe='')}"
 
 
-def from_index(generation: Generation, *, originals: bool) -> IndexResponse:
-    """What an index was built from and with, on the wire.
+def from_index(generation: Generation, ranker: Ranker, *, originals: bool) -> IndexResponse:
+    """What an index was built from and with, and what reads its passages, on the wire.
 
     Args:
         generation: The index.
+        ranker: With the reader.
         originals: Whether the files that its articles came from can be fetched.
     """
     stated = generation.manifest.model_dump(include=set(IndexResponse.model_fields))
+    facts = ranker.reader.facts
+    reader = ReaderOut(name=facts.name, fingerprint=facts.fingerprint, instead_of=ranker.instead_of)
     return IndexResponse.model_validate(
-        {**stated, "service_version": __version__, "originals": originals}
+        {**stated, "service_version": __version__, "originals": originals, "reader": reader}
     )
 
 

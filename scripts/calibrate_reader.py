@@ -8,6 +8,9 @@ them.
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -17,7 +20,10 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from api.answering.question import Question
-from api.answering.reading.registry import DEFAULT_READER, load_reader
+from api.answering.reading.cascade_reader import CascadeConfig, CascadeReader
+from api.answering.reading.registry import DEFAULT_READER, load_reader, reader_row
+from api.service.models import reader_options
+from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.calibration import (
@@ -42,6 +48,7 @@ from scripts.training.calibration_sets import (
     news_set,
     squad_set,
 )
+from scripts.training.second_stage import JudgedStages, fit_sure_margin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +66,9 @@ def main(
     *,
     data: Annotated[Path, typer.Option(help="Folder of the question files.")],
     out: Annotated[Path, typer.Option(help="Calibration file to write.")],
-    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = DEFAULT_READER,
+    reader: Annotated[
+        str, typer.Option(help="small, large, cascade, sentence, or a folder.")
+    ] = DEFAULT_READER,
     work: Annotated[Path, typer.Option(help="Folder for the sets' indexes.")] = Path(
         "var/calibration"
     ),
@@ -72,19 +81,34 @@ def main(
     ] = 0.3,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit and write the calibration, and print how it does under shift; JSON last."""
+    """Fit and write the calibration, and print how it does under shift; JSON last.
+
+    Of a cascade, also from which margin on its first stage answers alone; that is written into
+    config.json beside the calibration, so that their folder is a cascade of its own.
+    """
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
-        loaded = load_reader(reader, encoder)
+        loaded = load_reader(reader, encoder, reader_options(read_settings()))
         on_news = news_set(work, encoder, news)
         sets = [
             on_news,
             squad_set(data, work, encoder, others),
             *held_back_sets(data, work, encoder, others),
         ]
-        judged = {
-            one.name: judge(one, Retriever(one.generation, encoder), loaded, top_k) for one in sets
-        }
+        asking = [
+            (one.name, partial(judge, one, Retriever(one.generation, encoder), top_k=top_k))
+            for one in sets
+        ]
+        report: dict[str, object] = {}
+        if isinstance(loaded, CascadeReader):
+            stages = {name: JudgedStages.judge(loaded, ask) for name, ask in asking}
+            sure_margin = fit_sure_margin(list(stages.values()))
+            loaded = replace(loaded, sure_margin=sure_margin)
+            judged = {name: both.served(sure_margin) for name, both in stages.items()}
+            write_cascade(reader_row(reader).folder, out.parent, sure_margin)
+            report["sure_margin"] = sure_margin
+        else:
+            judged = {name: ask(loaded) for name, ask in asking}
         calibration = fit(
             _stacked(judged.values()),
             loaded.facts,
@@ -92,13 +116,23 @@ def main(
             threshold_on=Candidates.stack(judged[on_news.name]),
             fitted_on=", ".join(judged),
         )
-        report: dict[str, object] = {
+        report |= {
             "sets": under_shift(judged),
             "thresholds": _described_thresholds(judged, on_news.name),
             "threshold": round(calibration.threshold, 4),
         }
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
     print_result(report, lambda: _show(report), as_json=as_json)
+
+
+def write_cascade(folder: Path, out: Path, sure_margin: float | None) -> None:
+    """Write the configuration of the cascade in a folder into another, with a fitted margin."""
+    config = CascadeConfig.load(folder)
+    stages = {
+        name: Path(os.path.relpath(folder / getattr(config, name), out))
+        for name in ("first", "second")
+    }
+    config.model_copy(update={**stages, "sure_margin": sure_margin}).save(out)
 
 
 def judge(one: CalibrationSet, retriever: Retriever, reader: Reader, top_k: int) -> Judged:
@@ -202,6 +236,10 @@ _EXAMPLES: Final = (
     (
         "python -m scripts.calibrate_reader --data ~/squad --out calibration.json",
         "for the reader that ships",
+    ),
+    (
+        "python -m scripts.calibrate_reader --data DIR --reader cascade --out own/calibration.json",
+        "for a cascade, to be read with by QA_READER=own",
     ),
 )
 app = command_line(Command(main, _EXAMPLES))

@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "key": _Entry("make_key", "Make an API key."),
     "mcp": _Entry("mcp_server", "Let assistants ask the articles, over MCP."),
     "config": _Entry("config", "Show every setting that is in force, and where it comes from."),
+    "fetch-base": _Entry("fetch_base", "Fetch the base encoder of the large reader."),
     "benchmark": _Entry("benchmark", "Measure speed and memory."),
 }
 

@@ -19,6 +19,8 @@ from tqdm import tqdm
 from api.answering.question import Question
 from api.answering.ranking import load_ranker, read_spans
 from api.answering.reading.registry import DEFAULT_READER
+from api.service.models import reader_options
+from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.squad_metrics import exact_match, token_f1
@@ -72,7 +74,9 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with the SQuAD files.")],
     work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
     precision: PrecisionOption = Precision.FLOAT32,
-    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = DEFAULT_READER,
+    reader: Annotated[
+        str, typer.Option(help="small, large, cascade, sentence, or a folder.")
+    ] = DEFAULT_READER,
     questions: Annotated[int, typer.Option(min=1, help="Questions to ask, at most.")] = 500,
     as_json: JsonOption = False,
 ) -> None:
@@ -81,7 +85,7 @@ def main(
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
         with chunk_bar("indexing SQuAD") as show:
             squad = open_squad_corpus(data, work, encoder, show)
-        ranker = load_ranker(reader, encoder)
+        ranker = load_ranker(reader, encoder, reader_options(read_settings()))
         retriever = Retriever(squad.generation, encoder)
         asked = in_split(load_squad(data / DEV_FILE), "report")
         if len(asked) > questions:

@@ -18,6 +18,8 @@ from tqdm import tqdm
 from api.answering.question import Question
 from api.answering.ranking import Ranker, load_ranker, read_spans
 from api.answering.reading.registry import DEFAULT_READER
+from api.service.models import reader_options
+from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.calibration import is_right
@@ -46,7 +48,9 @@ def main(
     split: Annotated[
         NewsSplit, typer.Option(help="calibration, to choose by; report, to publish.")
     ] = "calibration",
-    reader: Annotated[str, typer.Option(help="trained, sentence, or a folder.")] = DEFAULT_READER,
+    reader: Annotated[
+        str, typer.Option(help="small, large, cascade, sentence, or a folder.")
+    ] = DEFAULT_READER,
     work: Annotated[Path, typer.Option(help="Folder for the index.")] = Path("var/calibration"),
     top_k: Annotated[int, typer.Option(min=1, help="Passages to read.")] = 8,
     questions: Annotated[int, typer.Option(min=10, help="Questions, at most.")] = 1200,
@@ -55,7 +59,7 @@ def main(
     """Print EM, F1, oracle and how honest the confidence is; JSON last."""
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL)
-        ranker = load_ranker(reader, encoder)
+        ranker = load_ranker(reader, encoder, reader_options(read_settings()))
         news = news_set(work, encoder, questions, split)
         retriever = Retriever(news.generation, encoder)
         rows = [

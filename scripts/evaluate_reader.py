@@ -1,5 +1,6 @@
 """Measure a reader on the report half of SQuAD's dev: `python -m scripts.evaluate_reader`."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,6 +11,8 @@ import typer
 from api.answering.reading.reader import ReaderPrecision
 from api.answering.reading.registry import SHIPPED_MODEL
 from api.answering.reading.trained_reader import TrainedReader
+from api.service.models import reader_options
+from api.settings import read_settings
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -55,7 +58,8 @@ def main(
     if threads is not None:
         torch.set_num_threads(threads)
     with reported_errors():
-        report = _report(TrainedReader(model, base_folder(), precision), data, split.value)
+        options = replace(reader_options(read_settings()), precision=precision)
+        report = _report(TrainedReader(model, base_folder(), options), data, split.value)
     print_result(report, lambda: print_values(report), as_json=as_json)
 
 

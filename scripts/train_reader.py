@@ -1,4 +1,4 @@
-"""Fine-tune the base encoder into the reader: `python -m scripts.train_reader --help`.
+"""Fine-tune a base encoder into a reader: `python -m scripts.train_reader --help`.
 
 The first call makes the plan (every sequence of the run) and keeps it in OUT; `--resume` goes on
 from the last checkpoint, to the same weights an unbroken run would have given. The run record
@@ -7,7 +7,7 @@ from the last checkpoint, to the same weights an unbroken run would have given. 
 
 import json
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -15,7 +15,9 @@ import torch
 import typer
 
 from api.answering.errors import ReaderError
-from api.answering.reading.network import WEIGHTS_FILE, SpanModel
+from api.answering.reading.base_encoder import find_base
+from api.service.models import reader_options
+from api.settings import read_settings
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -26,13 +28,25 @@ from scripts.terminal.commands import (
 )
 from scripts.training.bundles import Recipe
 from scripts.training.loss import LossWeights
+from scripts.training.origins import (
+    FROZEN_LAYERS,
+    RANK,
+    LargeOrigin,
+    Origin,
+    ReaderSize,
+    SmallOrigin,
+)
 from scripts.training.plan import Plan
 from scripts.training.question_sets import QUESTION_SETS
-from scripts.training.sources import BASE_NAME, DATA_FILES, base_folder, make_plan
+from scripts.training.sources import DATA_FILES, base_folder, make_plan
 from scripts.training.squad import sha256_of
 from scripts.training.trainer import Trainer, TrainerConfig
 
 _RECIPE, _CONFIG = Recipe(), TrainerConfig()
+_CONFIGS: Final = {
+    ReaderSize.SMALL: _CONFIG,
+    ReaderSize.LARGE: TrainerConfig(learning_rate=5e-4, batch_tokens=1024),
+}
 _MIX = "What is learnt from"
 
 
@@ -40,6 +54,9 @@ def main(
     *,
     data: Annotated[Path, typer.Option(help="Folder of the question files.")],
     out: Annotated[Path, typer.Option(help="Folder of the run.")],
+    size: Annotated[
+        ReaderSize, typer.Option(help="small, or large: an adapter on the base encoder.")
+    ] = ReaderSize.SMALL,
     start: Annotated[Path | None, typer.Option(help="Folder of a reader to go on from.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from OUT/checkpoint.pt.")] = False,
     minutes: Annotated[
@@ -48,8 +65,16 @@ def main(
     threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.")] = None,
     seed: Annotated[int, typer.Option(help="Of the plan and of the training.")] = _RECIPE.seed,
     epochs: Annotated[int, typer.Option(min=1)] = _CONFIG.epochs,
-    learning_rate: Annotated[float, typer.Option(min=0)] = _CONFIG.learning_rate,
-    batch_tokens: Annotated[int, typer.Option(min=1)] = _CONFIG.batch_tokens,
+    learning_rate: Annotated[
+        float | None, typer.Option(min=0, help="2.5e-4 by default; of a large reader 5e-4.")
+    ] = None,
+    batch_tokens: Annotated[
+        int | None, typer.Option(min=1, help="4096 by default; of a large reader 1024.")
+    ] = None,
+    rank: Annotated[int, typer.Option(min=1, max=256, help="Of a large reader's updates.")] = RANK,
+    frozen_layers: Annotated[
+        int, typer.Option(min=0, help="A large reader's first layers, which get no updates.")
+    ] = FROZEN_LAYERS,
     negatives: Annotated[
         float, typer.Option(min=0, rich_help_panel=_MIX, help="Passages without the answer.")
     ] = _RECIPE.negatives,
@@ -91,26 +116,28 @@ def main(
         news=news,
         seed=seed,
     )
-    config = TrainerConfig(
-        learning_rate=learning_rate,
-        batch_tokens=batch_tokens,
-        epochs=epochs,
-        minutes=minutes,
-        seed=seed,
-    )
+    config = replace(_CONFIGS[size], epochs=epochs, minutes=minutes, seed=seed)
+    if learning_rate is not None:
+        config = replace(config, learning_rate=learning_rate)
+    if batch_tokens is not None:
+        config = replace(config, batch_tokens=batch_tokens)
     torch.manual_seed(seed)
     if threads is not None:
         torch.set_num_threads(threads)
     with reported_errors():
         out.mkdir(parents=True, exist_ok=True)
-        record = _run(data, out, start, recipe, config, LossWeights(shared=shared), resume=resume)
+        origin: Origin = SmallOrigin(start)
+        if size is ReaderSize.LARGE:
+            base = find_base(reader_options(read_settings()))
+            origin = LargeOrigin(start, base, rank, frozen_layers)
+        record = _run(data, out, origin, recipe, config, LossWeights(shared=shared), resume=resume)
     print_result(record, lambda: print_values(record), as_json=as_json)
 
 
 def _run(
     data: Path,
     out: Path,
-    start: Path | None,
+    origin: Origin,
     recipe: Recipe,
     config: TrainerConfig,
     weights: LossWeights,
@@ -122,16 +149,15 @@ def _run(
     Raises:
         ReaderError: If there is nothing to resume.
     """
-    base, record_path = base_folder(), out / "run.json"
+    record_path = out / "run.json"
     if resume:
         plan = Plan.load(out / "plan.npz")
     else:
-        plan, kinds = make_plan(data, base, recipe, out / "news")
+        plan, kinds = make_plan(data, base_folder(), recipe, out / "news")
         plan.save(out / "plan.npz")
         record = {
-            "base": BASE_NAME,
+            **origin.described(recipe.max_length),
             "recipe": asdict(recipe),
-            "start": None if start is None else sha256_of(start / WEIGHTS_FILE),
             "loss": asdict(weights),
             "trainer": asdict(config),
             "data": {name: sha256_of(data / name) for name in _data_files(recipe)},
@@ -143,10 +169,7 @@ def _run(
             "python": platform.python_version(),
         }
         record_path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    if start is None:
-        model = SpanModel.from_base(base, base_name=BASE_NAME, max_length=recipe.max_length)
-    else:
-        model = SpanModel.load(start, base)
+    model = origin.model(recipe.max_length)
     trainer = Trainer(model, plan, config, weights, out)
     if resume and not trainer.resume():
         raise ReaderError(f"{out / 'checkpoint.pt'}: no checkpoint to resume from")
@@ -165,6 +188,7 @@ def _data_files(recipe: Recipe) -> list[str]:
 _EXAMPLES: Final = (
     ("python -m scripts.train_reader --data ~/squad --out var/run --minutes 90", "a run of 90 min"),
     ("python -m scripts.train_reader --data ~/squad --out var/run --resume", "after it broke off"),
+    ("python -m scripts.train_reader --data ~/squad --out var/large --size large", "an adapter"),
 )
 app = command_line(Command(main, _EXAMPLES))
 

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from api.answering.candidates import Candidate
     from api.answering.question import Question
+    from api.answering.reading.reader import CascadeScores
     from index.records import Chunk, Passage, Span
 
 FEATURES: Final = (
     "margin", "answerable", "lead", "support", "dense", "fused",
     "names", "years", "names_near", "words_near", "kind", "new_words",
+    "first_margin", "first_answerable", "agreement", "read_twice",
 )  # fmt: skip
 _WIDEST: Final = 12.0  # a larger difference of scores says nothing more
 
@@ -43,7 +45,11 @@ def candidate_features(
     - ``names_near``: share of its names in the sentence of the span;
     - ``words_near``: share of its content words in the sentence of the span or the headings;
     - ``kind``: how well its words fit the kind of answer asked for, -1, 0 or 1;
-    - ``new_words``: share of its own words that the question does not have.
+    - ``new_words``: share of its own words that the question does not have;
+    - ``first_margin``, ``first_answerable``: margin and log-odds of the first stage of a cascade,
+      for the same passage; these and the next two are 0 with a reader of one stage;
+    - ``agreement``: how far both stages agree on the words, in [0, 1];
+    - ``read_twice``: whether the second stage read the passage.
 
     Returns:
         One dictionary a candidate, with all `FEATURES`.
@@ -73,6 +79,7 @@ def candidate_features(
                 "words_near": share_present(question.words, near | headings),
                 "kind": kind_fit(question.kind, candidate.text),
                 "new_words": 1.0 - repeats_question(question.words, _own_words(candidate.text)),
+                **_of_stages(best.cascade),
             }
         )
     return features
@@ -81,6 +88,17 @@ def candidate_features(
 def lead_over(score: float, rivals: Sequence[float]) -> float:
     """The feature ``lead`` of a candidate with this score, by the scores of all others."""
     return _clip(score - max(rivals) if rivals else _WIDEST)
+
+
+def _of_stages(scores: CascadeScores | None) -> dict[str, float]:
+    if scores is None:
+        return {"first_margin": 0.0, "first_answerable": 0.0, "agreement": 0.0, "read_twice": 0.0}
+    return {
+        "first_margin": _clip(scores.margin),
+        "first_answerable": _clip(scores.answerable),
+        "agreement": scores.agreement,
+        "read_twice": float(scores.read_twice),
+    }
 
 
 def _sentence(chunk: Chunk, span: Span) -> str:

@@ -5,13 +5,15 @@ The one way from passages to candidates: the service answers with it, and evalua
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
+from api.answering.errors import ReaderError
 from api.answering.features import candidate_features, lead_over
-from api.answering.reading.reader import ReaderPrecision, check_spans
+from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
 
 if TYPE_CHECKING:
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
     from api.answering.candidates import Candidate
     from api.answering.confidence import Calibration
     from api.answering.question import Question
-    from api.answering.reading.reader import Reader, ScoredSpan
+    from api.answering.reading.reader import Reader, ReaderOptions, ScoredSpan
     from index.embedding.encoder import Encoder
     from index.records import Passage
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ class Ranker:
     Attributes:
         reader: Finds spans in passages.
         calibration: Turns their features into a confidence; fitted on this reader's scores.
+        instead_of: The reader that was asked for, where it cannot be loaded and another reads.
     """
 
     reader: Reader
     calibration: Calibration
+    instead_of: str | None = None
 
     def rank(self, question: Question, passages: Sequence[Passage]) -> list[RankedCandidate]:
         """Rank the candidates in some passages, best first.
@@ -143,21 +149,31 @@ def describe(
 def load_ranker(
     name: str,
     encoder: Encoder,
-    precision: ReaderPrecision = ReaderPrecision.AUTO,
+    options: ReaderOptions | None = None,
     calibration: Path | None = None,
 ) -> Ranker:
-    """Load a reader and its calibration.
+    """Load a reader and its calibration, or those of the reader that takes its place.
+
+    Why another takes its place is logged; it reads with the calibration that ships with it.
 
     Args:
         name: The reader: a name in the registry, or the folder of a trained one.
         encoder: The encoder in use.
-        precision: The number format of the reader's network, if it has one.
+        options: The reader's number format and the rest; the usual ones where None.
         calibration: The calibration file; None for the one that ships with the reader.
 
     Raises:
         ReaderError: If there is no such reader, no calibration for it, or the calibration is
             another reader's.
     """
-    reader = load_reader(name, encoder, precision)
-    path = reader_row(name).calibration if calibration is None else calibration
+    row = reader_row(name)
+    try:
+        reader = load_reader(name, encoder, options)
+    except ReaderError as error:
+        if row.fallback is None:
+            raise
+        ranker = load_ranker(row.fallback, encoder, options)
+        _LOGGER.warning("reader '%s' reads instead of '%s': %s", row.fallback, name, error)
+        return replace(ranker, instead_of=name)
+    path = row.calibration if calibration is None else calibration
     return Ranker(reader, load_calibration(path, reader.facts))

@@ -32,10 +32,10 @@ _ASK, _ADMIN = Depends(needs(Scope.ASK)), Depends(needs(Scope.ADMIN))
     responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE),
 )
 def read_index(service: Running, served: ServedIndex) -> IndexResponse:
-    """Say what the index that is being served was built from and with."""
+    """Say what the index that is being served was built from and with, and what reads."""
     settings = service.settings
     originals = settings.originals and is_folder(originals_folder(served, settings))
-    return from_index(served.generation, originals=originals)
+    return from_index(served.generation, served.ranker, originals=originals)
 
 
 @router.post(

@@ -146,6 +146,7 @@ INDEX: Final[dict[str, Any]] = {
         "dimension": 384,
         "fingerprint": "0123456789abcdef",
     },
+    "reader": {"name": "span", "fingerprint": "89abcdef01234567", "instead_of": "cascade"},
     "chunking": {"max_tokens": 100, "overlap_tokens": 30, "language": "en"},
     "vector_index": {
         "requested": "auto",

@@ -18,6 +18,18 @@ class EncoderOut(Response):
     fingerprint: str
 
 
+class ReaderOut(Response):
+    """The reader that finds answers in passages; the small one is called ``span``.
+
+    ``instead_of`` is the one that the service was told to read with, where that could not be
+    loaded; its log says why.
+    """
+
+    name: str
+    fingerprint: str
+    instead_of: str | None = None
+
+
 class ChunkingOut(Response):
     """How articles were cut."""
 
@@ -84,7 +96,7 @@ class BuildOut(Response):
 
 
 class IndexResponse(Response):
-    """What the index that is being served was built from and with.
+    """What the index that is being served was built from and with, and what reads its passages.
 
     ``service_version`` is that of the program that serves it; ``originals`` says whether the files
     that the articles came from can be fetched.
@@ -106,6 +118,7 @@ class IndexResponse(Response):
     left_out: LeftOutOut
     skipped_count: int | None = None
     encoder: EncoderOut
+    reader: ReaderOut | None = None
     chunking: ChunkingOut
     vector_index: VectorIndexOut
     build: BuildOut

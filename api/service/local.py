@@ -103,7 +103,8 @@ class LocalService:
 
     def index(self) -> IndexResponse:
         """Describe the index: what it was built from and with."""
-        return from_index(self._current().generation, originals=False)
+        served = self._current()
+        return from_index(served.generation, served.ranker, originals=False)
 
 
 def _answer(served: Served, question: str, request: AskRequest | BatchRequest) -> AskResponse:

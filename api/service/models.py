@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.answering.ranking import Ranker, load_ranker
+from api.answering.reading.reader import ReaderOptions
 from index.embedding.encoder import SentenceTransformerEncoder
 
 if TYPE_CHECKING:
     from api.settings import Settings
     from index.embedding.encoder import Encoder
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Models:
 
 
 def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
-    """Load encoder, reader and calibration.
+    """Load encoder, reader and calibration; which reader it is, is logged.
 
     Args:
         settings: Their names.
@@ -40,5 +44,17 @@ def load_models(settings: Settings, loaded: Encoder | None = None) -> Models:
         if loaded is None
         else loaded
     )
-    ranker = load_ranker(settings.reader, encoder, settings.reader_precision, settings.calibration)
+    ranker = load_ranker(settings.reader, encoder, reader_options(settings), settings.calibration)
+    facts = ranker.reader.facts
+    _LOGGER.info("reader '%s' with fingerprint %s reads", facts.name, facts.fingerprint)
     return Models(encoder, ranker)
+
+
+def reader_options(settings: Settings) -> ReaderOptions:
+    """How the settings want the reader to be loaded."""
+    return ReaderOptions(
+        precision=settings.reader_precision,
+        base=settings.reader_base,
+        models_dir=settings.models_dir,
+        reread=settings.reread,
+    )

@@ -30,7 +30,7 @@ BUILD_COMMAND: Final = (sys.executable, "-P", "-m", "scripts.build_index", "--pr
 _BUILD_SETTINGS: Final = (
     *("corpus_dir", "index_dir", "encoder", "device", "precision", "faiss", "recall"),
     *("preflight_gold", "preflight_no_worse_than", "preflight_fail_under"),
-    *("reader", "reader_precision", "calibration"),
+    *("reader", "reader_precision", "reader_base", "models_dir", "reread", "calibration"),
 )
 _SAVED_EVERY: Final = 0.5  # seconds between writes of progress, so that many lines cost little
 _LONGEST_LINE: Final = 16 * 1024 * 1024  # the summary names every skipped file

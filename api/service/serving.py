@@ -18,6 +18,7 @@ from index.retriever import Retriever
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from api.answering.ranking import Ranker
     from api.service.models import Models
     from index.retriever import RetrievalParameters
 
@@ -30,6 +31,7 @@ class Served:
 
     generation: Generation
     retriever: Retriever
+    ranker: Ranker
     answerer: Answerer
 
 
@@ -44,7 +46,7 @@ def serve(
         retrieval: How to retrieve; the tuned defaults where None.
     """
     retriever = Retriever(generation, models.encoder, retrieval)
-    return Served(generation, retriever, Answerer(retriever, models.ranker))
+    return Served(generation, retriever, models.ranker, Answerer(retriever, models.ranker))
 
 
 class Serving:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 FITTED_CANDIDATES: Final = 3
+_LEAST_SCALE: Final = 1e-6  # of a feature that is the same for all candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,11 @@ class Candidates:
             questions=len(judged),
         )
 
+    @property
+    def varying(self) -> int:
+        """How many features are not the same for all of them, as some are with some readers."""
+        return int((self.values.std(axis=0) > _LEAST_SCALE).sum())
+
     def of(self, wanted: Bools) -> Candidates:
         """Only the rows of the questions where ``(questions,)`` is true; the numbers stay."""
         rows = wanted[self.question]
@@ -176,7 +182,7 @@ class FittedConfidence:
                 f"{int(right.sum())} of {len(right)} candidates are right; a confidence can only "
                 "be fitted to right and wrong ones"
             )
-        mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6)
+        mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), _LEAST_SCALE)
         weights, intercept = _non_negative_logistic((values - mean) / scale, right)
         return cls(mean, scale, weights, intercept)
 
@@ -196,7 +202,7 @@ class FittedConfidence:
         threshold: float,
         reader_fingerprint: str | None = None,
     ) -> Calibration:
-        """The file that the service loads."""
+        """The file that the service loads, with the features that vary with this reader."""
         return Calibration(
             reader=reader,
             reader_fingerprint=reader_fingerprint,
@@ -210,6 +216,7 @@ class FittedConfidence:
                 for name, mean, scale, weight in zip(
                     FEATURES, self.mean, self.scale, self.weights, strict=True
                 )
+                if scale > _LEAST_SCALE
             },
         )
 

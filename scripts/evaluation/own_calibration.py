@@ -270,11 +270,11 @@ def _warnings(
 ) -> Iterable[str]:
     first = candidates.right[candidates.place < FITTED_CANDIDATES]
     rarer = min(int(first.sum()), int((~first).sum()))
-    wanted = _EVENTS_PER_FEATURE * len(FEATURES)
+    wanted = _EVENTS_PER_FEATURE * candidates.varying
     if rarer < wanted:
         yield (
             f"few questions: {rarer} candidates of the rarer kind (right or wrong) for "
-            f"{len(FEATURES)} features; with fewer than {wanted} the fit is shaky"
+            f"{candidates.varying} features; with fewer than {wanted} the fit is shaky"
         )
     if given.any() and (error := float((~right[given]).mean())) > max_error:
         yield (

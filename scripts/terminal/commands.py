@@ -65,7 +65,7 @@ ReaderOption = Annotated[
     typer.Option(
         "--reader",
         envvar="QA_READER",
-        help="trained, sentence, or a folder.",
+        help="small, large, cascade, sentence, or a folder.",
         rich_help_panel=_MODELS,
     ),
 ]

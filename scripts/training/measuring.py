@@ -14,7 +14,7 @@ from tqdm import tqdm
 from api.answering.question import Question
 from api.answering.ranking import describe
 from api.answering.reading.reader import check_spans
-from api.answering.reading.trained_reader import ReadablePassage
+from api.answering.reading.span_reader import ReadablePassage
 from index.chunking.sentences import split_sentences
 from index.records import ArticleInfo, Chunk, Passage, RetrievalScores, Span
 from scripts.evaluation.calibration import (
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from api.answering.reading.reader import BatchReader
-    from api.answering.reading.trained_reader import SpanReader
+    from api.answering.reading.span_reader import SpanReader
     from scripts.training.squad import Question as SquadQuestion
 
     Floats = npt.NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""The training loop: bf16 where the processor computes in it, checkpoints with exact resume."""
+"""The training loop of every reader: bf16 where that is native, checkpoints with exact resume."""
 
 import json
 import math
@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from api.answering.reading.network import SpanModel, native_precision
+from api.answering.errors import ReaderError
+from api.answering.reading.network import SpanNetwork, native_precision
 from api.answering.reading.reader import ReaderPrecision
 from scripts.training.loss import LossWeights, Targets, reader_loss
 from scripts.training.plan import Plan
@@ -47,12 +48,11 @@ class Trainer:
     """Trains `model` on `plan`; state goes to `out/checkpoint.pt`, the log to `out/log.jsonl`."""
 
     def __init__(
-        self, model: SpanModel, plan: Plan, config: TrainerConfig, weights: LossWeights, out: Path
+        self, model: SpanNetwork, plan: Plan, config: TrainerConfig, weights: LossWeights, out: Path
     ) -> None:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._model = model.to(self._device)
         self._plan, self._config, self._weights, self._out = plan, config, weights, out
-        model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
         self._optimizer = torch.optim.AdamW(_parameter_groups(model, config), fused=True)
         self._batches = [
             batch
@@ -62,16 +62,24 @@ class Trainer:
         self._total_tokens = int(plan.offsets[-1]) * config.epochs
         on_processor = native_precision(torch.cpu.get_capabilities())
         self._narrow = self._device.type != "cpu" or on_processor is ReaderPrecision.BFLOAT16
+        if self._narrow:
+            narrow_frozen(model)
         self.progress = Progress()
         out.mkdir(parents=True, exist_ok=True)
 
     def resume(self) -> bool:
-        """Take up the saved checkpoint; False when there is none."""
+        """Take up the saved checkpoint; False when there is none.
+
+        Raises:
+            ReaderError: If it is a checkpoint of another model.
+        """
         path = self._out / "checkpoint.pt"
         if not path.exists():
             return False
         state: dict[str, Any] = torch.load(path, map_location=self._device, weights_only=True)
-        self._model.load_state_dict(state["model"])
+        if lacking := self._trained().keys() - state["model"].keys():
+            raise ReaderError(f"{path}: lacks {min(lacking)}; expected a run of the same model")
+        self._model.load_state_dict(state["model"], strict=False)
         self._optimizer.load_state_dict(state["optimizer"])
         self.progress = Progress(**state["progress"])
         return True
@@ -104,7 +112,7 @@ class Trainer:
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""
         state = {
-            "model": self._model.state_dict(),
+            "model": self._trained(),
             "optimizer": self._optimizer.state_dict(),
             "progress": {
                 name: getattr(self.progress, name) for name in Progress.__dataclass_fields__
@@ -113,6 +121,14 @@ class Trainer:
         temporary = self._out / "checkpoint.pt.tmp"
         torch.save(state, temporary)
         temporary.replace(self._out / "checkpoint.pt")
+
+    def _trained(self) -> dict[str, Tensor]:
+        """What is trained of the model; the rest is the base's."""
+        return {
+            name: value.detach()
+            for name, value in self._model.named_parameters()
+            if value.requires_grad
+        }
 
     def _fraction(self) -> float:
         """The share of the run that is done, by tokens or by time, whichever is further."""
@@ -151,6 +167,16 @@ class Trainer:
         print(json.dumps(line), file=sys.stderr, flush=True)
 
 
+def narrow_frozen(model: nn.Module) -> None:
+    """Keep the weights of linear layers that are not trained in bfloat16, as they compute in it.
+
+    Otherwise they would be converted anew at every step.
+    """
+    for module in model.modules():
+        if isinstance(module, nn.Linear) and not module.weight.requires_grad:
+            module.to(torch.bfloat16)
+
+
 def collate(
     plan: Plan, sequences: Sequence[int], device: torch.device
 ) -> tuple[tuple[Tensor, Tensor, Tensor], Targets, int]:
@@ -187,7 +213,7 @@ def _schedule(done: float, warm_up: float) -> float:
     return max(0.0, (1 - done) / (1 - warm_up))
 
 
-def _parameter_groups(model: SpanModel, config: TrainerConfig) -> list[dict[str, Any]]:
+def _parameter_groups(model: SpanNetwork, config: TrainerConfig) -> list[dict[str, Any]]:
     trained = [p for p in model.parameters() if p.requires_grad]
     return [
         {"params": [p for p in trained if p.ndim > 1], "weight_decay": config.weight_decay},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,13 @@ from api import __version__
 from api.keys import digest_of
 from api.observing.metrics import SHARED_FOLDER
 from api.settings import Settings
+from api.translation import from_index
+from index.generations.generation import open_current
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
+
+    from api.service.models import Models
 
 
 @pytest.fixture
@@ -171,6 +176,18 @@ def test_version_is_the_same_everywhere(
     assert served == []
     assert client.get("/v1/index").json()["service_version"] == __version__
     assert client.get("/openapi.json").json()["info"]["version"] == __version__
+
+
+def test_index_says_which_reader_reads_and_for_which_other(
+    client: TestClient, models: Models, index_dir: Path
+) -> None:
+    stated = {"name": "fake", "fingerprint": "f1", "instead_of": None}
+    assert client.get("/v1/index").json()["reader"] == stated
+    ranker = replace(models.ranker, instead_of="cascade")
+    generation = open_current(index_dir, models.encoder)
+    reader = from_index(generation, ranker, originals=False).reader
+    assert reader is not None
+    assert reader.model_dump() == {**stated, "instead_of": "cascade"}
 
 
 def test_unknown_argument_is_refused(

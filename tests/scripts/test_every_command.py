@@ -183,6 +183,7 @@ def arguments(
         ("evaluate_news", None): [],
         ("evaluate_reader", None): data,
         ("evaluate_retrieval", None): ["--gold", questions, "--index", index],
+        ("fetch_base", None): ["--models", str(tmp_path / "models")],
         ("gold", "lint"): [questions, "--index", index, "--min-tag", "1"],
         ("gold", "sweep"): [
             *("--gold", questions, "--corpus", corpus, "--max-tokens", "60"),
@@ -211,6 +212,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
         evaluate_end_to_end,
         evaluate_news,
         evaluate_reader,
+        fetch_base,
         measure_page,
         train_reader,
     )
@@ -238,6 +240,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(evaluate_news, "summarise", lambda *_: {"f1": 1.0})
     monkeypatch.setattr(evaluate_reader, "TrainedReader", lambda *_: None)
     monkeypatch.setattr(evaluate_reader, "_report", lambda *_: {"reading": {"exact_match": 1.0}})
+    monkeypatch.setattr(fetch_base, "fetch", lambda *_: None)
     monkeypatch.setattr(measure_page, "_measure", lambda *_: [(2.0, 1.0), (3.0, 2.0)])
     monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})
     monkeypatch.setattr(memory, "_measure", lambda *_: {"peak_mb": 2.0, "vectors_mb": 1.0})

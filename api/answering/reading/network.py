@@ -1,9 +1,10 @@
-"""The reader's network: a BERT encoder, two span heads and an answerability head."""
+"""The readers' networks: an encoder, two span heads and an answerability head."""
 
 from __future__ import annotations
 
 import json
 import warnings
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,14 +13,17 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering, BertConfig, BertModel
 
+from api.answering.errors import ReaderError
+from api.answering.reading.configuration import CONFIG_FILE, SPAN_MODEL, write_config
 from api.answering.reading.reader import ReaderPrecision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from transformers import PreTrainedModel
+
 WEIGHTS_FILE = "model.safetensors"
-CONFIG_FILE = "config.json"
 WORD_EMBEDDINGS = "encoder.embeddings.word_embeddings.weight"
 _NATIVE: Final = ("amx_bf16", "avx512_bf16", "avx10_2", "bf16", "sve_bf16")
 
@@ -46,34 +50,63 @@ class SpanModelConfig:
     Attributes:
         base: The pretrained encoder, by name.
         max_length: The most tokens of a sequence.
-        format: Tells our readers from Hugging Face models.
+        format: Tells it from other readers and from models of Hugging Face.
     """
 
     base: str
     max_length: int
-    format: str = "article-qa-span-reader-1"
+    format: str = SPAN_MODEL
 
 
-class SpanModel(nn.Module):
-    """`[CLS] question [SEP] context [SEP] passage [SEP]` to start, end and answerability."""
+class SpanNetwork(nn.Module, ABC):
+    """`[CLS] question [SEP] context [SEP] passage [SEP]` to start, end and answerability.
 
-    def __init__(self, encoder: BertModel, config: SpanModelConfig) -> None:
+    Args:
+        encoder: A transformer of Hugging Face; its heads are made here, at random.
+    """
+
+    def __init__(self, encoder: PreTrainedModel) -> None:
         super().__init__()
         self.encoder = encoder
         self.span_head = nn.Linear(encoder.config.hidden_size, 2)
         self.answerable_head = nn.Linear(encoder.config.hidden_size, 1)
-        self.config = config
 
     def forward(
         self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor
     ) -> SpanLogits:
         """Score a batch; inputs ``(batch, length)`` int64, the mask 1 on tokens, 0 on padding."""
-        hidden = self.encoder(
-            input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask
-        ).last_hidden_state
+        hidden = self.hidden_states(input_ids, token_type_ids, attention_mask)
         span = self.span_head(hidden).float()
         answerable = self.answerable_head(hidden[:, 0]).float()
         return SpanLogits(start=span[..., 0], end=span[..., 1], answerable=answerable[:, 0])
+
+    @abstractmethod
+    def hidden_states(
+        self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor
+    ) -> Tensor:
+        """The encoder's last layer, ``(batch, length, hidden)``, in the encoder's number format."""
+
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Save what was trained in float16, and the configuration that loading needs."""
+
+
+class SpanModel(SpanNetwork):
+    """The small reader's network: BERT, all of it trained but the word embeddings."""
+
+    def __init__(self, encoder: BertModel, config: SpanModelConfig) -> None:
+        super().__init__(encoder)
+        encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.config = config
+
+    def hidden_states(
+        self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor
+    ) -> Tensor:
+        """The encoder's last layer; see `SpanNetwork.hidden_states`."""
+        hidden: Tensor = self.encoder(
+            input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask
+        ).last_hidden_state
+        return hidden
 
     @classmethod
     def from_base(cls, base: Path, *, base_name: str, max_length: int) -> SpanModel:
@@ -116,8 +149,7 @@ class SpanModel(nn.Module):
             },
             folder / WEIGHTS_FILE,
         )
-        text = json.dumps(asdict(self.config), indent=2)
-        (folder / CONFIG_FILE).write_text(text + "\n", encoding="utf-8")
+        write_config(folder, asdict(self.config))
 
 
 class HuggingFaceNetwork(nn.Module):
@@ -146,14 +178,6 @@ class HuggingFaceNetwork(nn.Module):
         return SpanLogits(start, end, best - start[:, 0] - end[:, 0])
 
 
-def is_span_model(folder: Path) -> bool:
-    """Whether a folder holds a reader that `SpanModel.save` wrote, by its format."""
-    path = folder / CONFIG_FILE
-    if not path.is_file():
-        return False
-    return str(json.loads(path.read_text("utf-8")).get("format", "")).startswith("article-qa-span")
-
-
 def _word_embeddings(base: Path) -> Tensor:
     """The base encoder's word embeddings, ``(vocabulary, hidden)`` float32."""
     return load_file(base / WEIGHTS_FILE)["embeddings.word_embeddings.weight"].float()
@@ -167,11 +191,34 @@ def with_precision(network: nn.Module, precision: ReaderPrecision) -> nn.Module:
             ``model``. It is converted in place, except to int8, which makes a copy.
         precision: ``auto`` is resolved for this processor.
     """
-    if precision is ReaderPrecision.AUTO:
-        precision = native_precision(torch.cpu.get_capabilities())
+    precision = resolved_precision(precision)
     if precision is ReaderPrecision.INT8:
         return _quantised(network)
     return _narrowed(network) if precision is ReaderPrecision.BFLOAT16 else network
+
+
+def resolved_precision(precision: ReaderPrecision) -> ReaderPrecision:
+    """The number format itself, or for ``auto`` the fastest one of this processor."""
+    if precision is not ReaderPrecision.AUTO:
+        return precision
+    return native_precision(torch.cpu.get_capabilities())
+
+
+def check_precision(precision: ReaderPrecision) -> None:
+    """Refuse a number format that this processor does not compute in, for a large network.
+
+    Raises:
+        ReaderError: If it would have to be emulated; the message says what to do.
+    """
+    if precision is ReaderPrecision.BFLOAT16:
+        computes = resolved_precision(ReaderPrecision.AUTO) is precision
+    else:
+        computes = precision is not ReaderPrecision.INT8 or bool(_int8_engines())
+    if not computes:
+        raise ReaderError(
+            f"QA_READER_PRECISION={precision}: this processor does not compute in {precision}, and "
+            "the large reader would take many times as long; set it to auto or float32"
+        )
 
 
 def native_precision(capabilities: Mapping[str, object]) -> ReaderPrecision:
@@ -200,6 +247,10 @@ def _narrowed(network: nn.Module) -> nn.Module:
 
 def _widened(_: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
     return tuple(each.float() for each in inputs)
+
+
+def _int8_engines() -> set[str]:
+    return set(torch.backends.quantized.supported_engines) - {"none"}
 
 
 def _quantised(network: nn.Module) -> nn.Module:

@@ -5,8 +5,10 @@ Light to import: the settings name a precision, and torch takes seconds.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from api.answering.errors import ReaderError
@@ -32,6 +34,24 @@ class ReaderPrecision(StrEnum):
     FLOAT32 = "float32"
     BFLOAT16 = "bfloat16"
     INT8 = "int8"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderOptions:
+    """How a reader is loaded.
+
+    Attributes:
+        precision: The number format of its network, if it has one.
+        base: The large reader's base encoder, a folder or a Hugging Face name; None for the one
+            in the folder of models.
+        models_dir: Folder of the models that do not ship.
+        reread: Passages that a cascade's second stage reads, of those with the first's best spans.
+    """
+
+    precision: ReaderPrecision = ReaderPrecision.AUTO
+    base: str | None = None
+    models_dir: Path = Path("var/models")
+    reread: int = 3
 
 
 class Unit(StrEnum):
@@ -67,6 +87,23 @@ class ReaderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CascadeScores:
+    """What the first stage of a cascade says of a span.
+
+    Attributes:
+        margin: Score minus null score of its best span of the same passage.
+        answerable: Its log-odds that the passage answers the question.
+        agreement: Share of the two spans' code points that both have, in [0, 1].
+        read_twice: Whether the span and its other scores are the second stage's.
+    """
+
+    margin: float
+    answerable: float
+    agreement: float
+    read_twice: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredSpan:
     """A span that may answer the question.
 
@@ -76,6 +113,7 @@ class ScoredSpan:
         score: Higher is better; comparable between the passages of one question.
         null_score: The score of "this passage does not say", on the same scale.
         answerable: Log-odds that the passage answers the question.
+        cascade: What the first stage says, from a reader with two.
     """
 
     passage: int
@@ -83,6 +121,7 @@ class ScoredSpan:
     score: float
     null_score: float
     answerable: float
+    cascade: CascadeScores | None = None
 
 
 class Reader(Protocol):
@@ -124,12 +163,19 @@ class BatchReader(Protocol):
 
 
 def check_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> None:
-    """Check that every span lies in its passage.
+    """Check that every span lies in its passage and is scored.
 
     Raises:
-        ReaderError: If a span is empty or lies outside the passage that it names.
+        ReaderError: If a span is empty, lies outside the passage that it names, or has a score
+            that is not finite.
     """
     for scored in spans:
+        scores = scored.score, scored.null_score, scored.answerable
+        if not all(map(math.isfinite, scores)):
+            raise ReaderError(
+                f"span {tuple(scored.span)} of passage {scored.passage}: scores {scores}; "
+                "expected finite ones"
+            )
         if not 0 <= scored.passage < len(passages):
             raise ReaderError(
                 f"span of passage {scored.passage}; expected 0 to {len(passages) - 1}"

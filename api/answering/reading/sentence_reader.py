@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.answering.question import Question
-    from api.answering.reading.reader import ReaderPrecision
+    from api.answering.reading.reader import ReaderOptions
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -73,6 +73,6 @@ class SentenceReader:
         return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
 
 
-def load(folder: Path, encoder: Encoder, precision: ReaderPrecision) -> SentenceReader:  # noqa: ARG001
+def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> SentenceReader:  # noqa: ARG001
     """Make the reader with the encoder in use; see `registry.ReaderLoader`."""
     return SentenceReader(encoder)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from api.answering.reading.reader import ScoredSpan
 from index.embedding.encoder import WrappedEncoder
 from index.records import Span
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from api.answering.question import Question
-    from api.answering.reading.reader import Reader, ReaderFacts
+    from api.answering.reading.reader import Reader, ReaderFacts, ScoredSpan
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -130,4 +129,4 @@ class RememberingReader:
 
 def _moved(found: ScoredSpan, passage: int, by: int) -> ScoredSpan:
     span = Span(found.span.start + by, found.span.end + by)
-    return ScoredSpan(passage, span, found.score, found.null_score, found.answerable)
+    return replace(found, passage=passage, span=span)

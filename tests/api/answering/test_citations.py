@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +82,13 @@ def test_sentence_around_holds_the_span_within_the_passage(data: st.DataObject) 
 def test_check_spans_refuses_what_cannot_have_been_read(passage: int, start: int, end: int) -> None:
     with pytest.raises(ReaderError, match=r"expected (a part of \(9, 44\)|0 to 0)"):
         check_spans([ScoredSpan(passage, Span(start, end), 1, 0, 1)], [PASSAGE])
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+def test_check_spans_refuses_scores_that_are_not_finite(wrong: float) -> None:
+    for scores in ((wrong, 0.0, 1.0), (1.0, wrong, 1.0), (1.0, 0.0, wrong)):
+        with pytest.raises(ReaderError, match="expected finite ones"):
+            check_spans([ScoredSpan(0, Span(9, 44), *scores)], [PASSAGE])
 
 
 def test_check_spans_accepts_the_whole_passage() -> None:

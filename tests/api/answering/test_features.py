@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 
 from api.answering.candidates import group_spans
 from api.answering.features import FEATURES, candidate_features
 from api.answering.question import Question
+from api.answering.reading.reader import CascadeScores
 from tests.api.answering.making import find_span, make_passage
 
 
@@ -37,6 +39,10 @@ def test_candidate_features_of_a_single_candidate() -> None:
         "words_near": 2 / 5,
         "kind": 1.0,
         "new_words": 1.0,
+        "first_margin": 0.0,
+        "first_answerable": 0.0,
+        "agreement": 0.0,
+        "read_twice": 0.0,
     }
     assert features.keys() == set(FEATURES)
 
@@ -58,6 +64,18 @@ def test_candidate_features_clip_differences_of_scores() -> None:
     best, worst = candidate_features(Question.parse("Who?"), group_spans(spans, passages), passages)
     assert (best["margin"], best["lead"]) == (12.0, 12.0)
     assert (worst["margin"], worst["lead"]) == (-12.0, -12.0)
+
+
+def test_candidate_features_of_a_cascade_are_those_of_both_stages() -> None:
+    passages = [make_passage("Meta and Intel.")]
+    first = CascadeScores(margin=-99.0, answerable=1.5, agreement=0.25, read_twice=True)
+    span = replace(find_span(passages, 0, "Meta", score=5), cascade=first)
+    (features,) = candidate_features(
+        Question.parse("Who?"), group_spans([span], passages), passages
+    )
+    assert (features["margin"], features["first_margin"]) == (5.0, -12.0)
+    assert features["first_answerable"] == 1.5
+    assert (features["agreement"], features["read_twice"]) == (0.25, 1.0)
 
 
 def test_candidate_features_count_the_year_of_publication() -> None:

@@ -10,6 +10,7 @@ import pytest
 from api.answering.errors import ReaderError
 from api.answering.question import Question
 from api.answering.ranking import Ranker, describe, load_ranker, read_spans
+from api.answering.reading.registry import READERS
 from tests.api.answering.making import find_span, make_passage
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
@@ -88,3 +89,24 @@ def test_load_ranker_refuses_the_calibration_of_other_weights(tmp_path: Path) ->
     assert ranker == replace(ranker, calibration=own)
     with pytest.raises(ReaderError, match=r"mine\.json: fitted on the scores of other weights"):
         load_ranker("sentence", FakeEncoder(name="other"), calibration=path)
+
+
+def test_load_ranker_takes_the_small_reader_where_a_cascade_cannot_be_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    small = replace(READERS["sentence"], module="tests.api.answering.reading.toy_reader")
+    path = tmp_path / "toy.json"
+    path.write_text(
+        fake_calibration().model_copy(update={"reader": "toy"}).model_dump_json(), encoding="utf-8"
+    )
+    monkeypatch.setitem(READERS, "small", replace(small, calibration=path))
+    cascade = replace(READERS["cascade"], folder=tmp_path)
+    monkeypatch.setitem(READERS, "cascade", cascade)
+    ranker = load_ranker("cascade", FakeEncoder(), calibration=tmp_path / "of_the_cascade.json")
+    assert (ranker.reader.facts.name, ranker.instead_of) == ("toy", "cascade")
+    (record,) = caplog.records
+    assert "reader 'small' reads instead of 'cascade': " in record.getMessage()
+    assert "config.json" in record.getMessage()
+    monkeypatch.setitem(READERS, "cascade", replace(cascade, fallback=None))
+    with pytest.raises(ReaderError, match=r"config\.json"):
+        load_ranker("cascade", FakeEncoder())

@@ -229,8 +229,10 @@ def test_build_environment_says_what_the_settings_say(
         "QA_ENCODER": "some/model",
         "QA_PRECISION": "float32",
         "QA_PREFLIGHT_NO_WORSE_THAN": "current",
-        "QA_READER": "trained",
+        "QA_READER": "small",
         "QA_READER_PRECISION": "auto",
+        "QA_MODELS_DIR": "var/models",
+        "QA_REREAD": "3",
     }
     assert environment["PYTHONPATH"] == f"{REPOSITORY}{os.pathsep}elsewhere"
     chosen = settings.model_copy(
@@ -259,7 +261,11 @@ def test_every_setting_of_a_build_is_an_option_that_reads_it_from_the_environmen
     }
     passed = build_environment(Settings(corpus_dir=Path(), device="cpu", faiss="auto", recall=0.9))
     ours = {name for name in passed if name.startswith("QA_")} - os.environ.keys()
-    assert ours <= variables | {"QA_READER_PRECISION"}  # read where models are loaded
+    assert ours <= variables | {  # read where models are loaded
+        "QA_MODELS_DIR",
+        "QA_READER_PRECISION",
+        "QA_REREAD",
+    }
 
 
 def test_build_is_started_where_the_service_was(

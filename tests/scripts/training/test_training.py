@@ -1,6 +1,7 @@
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,19 +11,26 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel
 
+from api.answering.errors import ReaderError
 from api.answering.features import FEATURES
+from api.answering.reading.adapter import ADAPTER_FILE, AdapterConfig
+from api.answering.reading.large_network import LargeModel
 from api.answering.reading.network import SpanLogits, SpanModel
 from api.answering.reading.pair_encoding import MAX_LENGTH, SpanModelPairs
+from scripts import train_reader
 from scripts.evaluation.calibration import Candidates, JudgedCandidate
 from scripts.evaluation.calibration_error import expected_calibration_error, reliability_table
 from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.training.bundles import Recipe
 from scripts.training.loss import LossWeights, Targets, reader_loss
 from scripts.training.measuring import ReadingConfidence, Readings, gold_passage, knowing_scores
+from scripts.training.origins import LargeOrigin
 from scripts.training.plan import Plan, tokenise
-from scripts.training.squad import Question, split_of
+from scripts.training.squad import Question, sha256_of, split_of
 from scripts.training.templates import make_pair
-from scripts.training.trainer import Trainer, TrainerConfig
+from scripts.training.trainer import Trainer, TrainerConfig, collate, narrow_frozen
 from scripts.training.windows import Pair, window_around
+from tests.api.answering.reading.tiny_large import adapter_config, make_base
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] who what pays ann bob ten red blue news".split()
 TEXT = "One red hat. Ann pays ten here. Bob pays two. Rain fell in the north."
@@ -208,6 +216,13 @@ def _model(base: Path) -> SpanModel:
     return SpanModel.from_base(base, base_name="tiny", max_length=20)
 
 
+def _large(base: Path) -> LargeModel:
+    if not base.exists():
+        make_base(base, vocabulary=len(WORDS) + 5)
+    torch.manual_seed(1)
+    return LargeModel.from_base(base, adapter_config(base))
+
+
 def test_training_learns_and_resumes_to_the_same_weights(tmp_path: Path) -> None:
     config = TrainerConfig(epochs=40, batch_tokens=24, learning_rate=0.01)
     whole = _model(tmp_path / "base")
@@ -226,6 +241,93 @@ def test_training_learns_and_resumes_to_the_same_weights(tmp_path: Path) -> None
     resumed.run()
     for name, value in whole.state_dict().items():
         torch.testing.assert_close(value, model.state_dict()[name], rtol=0, atol=0, msg=name)
+
+
+def test_training_of_an_adapter_leaves_the_base_and_resumes_to_the_same_weights(
+    tmp_path: Path,
+) -> None:
+    config = TrainerConfig(epochs=5, batch_tokens=24, learning_rate=0.01)
+    whole = _large(tmp_path / "base")
+    before = {name: value.clone() for name, value in whole.state_dict().items()}
+    Trainer(whole, _plan(), config, LossWeights(), tmp_path / "whole").run()
+    changed = {name for name, value in whole.state_dict().items() if not value.equal(before[name])}
+    assert changed == whole.trained_weights().keys()
+
+    broken = Trainer(_large(tmp_path / "base"), _plan(), config, LossWeights(), tmp_path / "part")
+    broken.run(steps=6)
+    model = _large(tmp_path / "base")
+    resumed = Trainer(model, _plan(), config, LossWeights(), tmp_path / "part")
+    assert resumed.resume()
+    resumed.run()
+    for name, value in whole.state_dict().items():
+        torch.testing.assert_close(value, model.state_dict()[name], rtol=0, atol=0, msg=name)
+
+
+def test_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
+    config = TrainerConfig(batch_tokens=24)
+    Trainer(_model(tmp_path / "small"), _plan(), config, LossWeights(), tmp_path).run(steps=1)
+    large = Trainer(_large(tmp_path / "large"), _plan(), config, LossWeights(), tmp_path)
+    with pytest.raises(ReaderError, match=r"checkpoint\.pt: lacks .* a run of the same model"):
+        large.resume()
+
+
+def test_frozen_weights_are_kept_in_the_format_that_they_compute_in(tmp_path: Path) -> None:
+    model = _large(tmp_path / "base")
+    narrow_frozen(model)
+    inputs, targets, _ = collate(_plan(), [0, 1, 2], torch.device("cpu"))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = model(*inputs)
+    reader_loss(logits, targets, LossWeights()).backward()  # type: ignore[no-untyped-call]
+    trained = model.trained_weights()
+    assert {value.dtype for value in trained.values()} == {torch.float32}
+    assert all(value.grad is not None for value in trained.values())
+    frozen = [value for value in model.parameters() if not value.requires_grad]
+    assert {value.dtype for value in frozen} == {torch.bfloat16, torch.float32}
+    assert all(value.grad is None for value in frozen)
+
+
+def test_run_of_a_large_reader_saves_an_adapter_and_what_it_was_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_base(tmp_path / "base", vocabulary=200)
+    monkeypatch.setattr(train_reader, "make_plan", lambda *_: (_plan(), {"all": 4}))
+    monkeypatch.setattr(train_reader, "_data_files", lambda _: [])
+    monkeypatch.setattr(train_reader, "base_folder", lambda: base)
+    out = tmp_path / "run"
+    out.mkdir()
+
+    def run(*, resume: bool) -> dict[str, Any]:
+        origin, config = LargeOrigin(None, base, frozen=1), TrainerConfig(batch_tokens=24)
+        return train_reader._run(
+            tmp_path, out, origin, Recipe(max_length=20), config, LossWeights(), resume=resume
+        )
+
+    record = run(resume=False)
+    assert record == json.loads((out / "run.json").read_text("utf-8"))
+    assert (record["base"], record["layers"], record["trained"]["step"]) == ("base", [1], 2)
+    assert AdapterConfig.load(out / "model").max_length == 20
+    saved = (out / "model" / ADAPTER_FILE).read_bytes()
+    assert run(resume=True)["trained"]["step"] == 2
+    assert (out / "model" / ADAPTER_FILE).read_bytes() == saved
+
+
+def test_large_run_starts_from_the_base_or_from_an_adapter(tmp_path: Path) -> None:
+    base = make_base(tmp_path / "base", vocabulary=200)
+    new = LargeOrigin(None, base, rank=3, frozen=1)
+    described = new.described(max_length=99)
+    assert (described["base"], described["rank"], described["layers"]) == ("base", 3, (1,))
+    assert described["base_sha256"] == sha256_of(base / "model.safetensors")
+    model = new.model(max_length=99)
+    assert (model.config.max_length, model.config.rank) == (99, 3)
+    model.save(tmp_path / "adapter")
+    again = LargeOrigin(tmp_path / "adapter", base)
+    assert again.described(50)["start"] == sha256_of(tmp_path / "adapter" / "adapter.safetensors")
+    assert again.model(50).config == model.config
+    make_base(base, seed=3, vocabulary=200)
+    with pytest.raises(ReaderError, match="of base, which the adapter was trained on"):
+        again.model(50)
+    with pytest.raises(ReaderError, match="2 frozen layers; expected fewer than the base's 2"):
+        LargeOrigin(None, base, frozen=2).described(50)
 
 
 def test_resume_without_a_checkpoint_says_so(tmp_path: Path) -> None:

@@ -8,11 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.confidence import load_calibration
+from api.answering.errors import ReaderError
 from api.answering.question import Question
 from api.answering.reading import registry
-from api.answering.reading.reader import BatchReader, ReaderPrecision, Unit, check_spans
+from api.answering.reading.cascade_reader import CascadeConfig
+from api.answering.reading.reader import (
+    BatchReader,
+    ReaderOptions,
+    ReaderPrecision,
+    Unit,
+    check_spans,
+)
 from api.answering.reading.registry import READERS, ReaderRow, load_reader, reader_row
 from tests.api.answering.making import make_passage
+from tests.api.answering.reading.tiny_large import make_adapter, make_base
 from tests.conftest import FakeEncoder, fake_calibration
 
 if TYPE_CHECKING:
@@ -45,27 +54,41 @@ ODD = [
 
 
 @pytest.fixture(scope="module")
-def toy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The toy reader's row and calibration: all that a new reader takes."""
-    path = tmp_path_factory.mktemp("toy") / registry.CALIBRATION_FILE
-    calibration = fake_calibration().model_copy(update={"reader": TOY})
-    path.write_text(calibration.model_dump_json(), encoding="utf-8")
+def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderOptions]:
+    """How every reader can be loaded: the toy one by a row, the large ones with a tiny base."""
+    folder = tmp_path_factory.mktemp("readers")
+    base = make_base(folder / "base")
+    make_adapter(folder / "large", base)
+    make_adapter(folder / "first", base, seed=2)
+    rows = {
+        "large": READERS["large"].module,
+        "cascade": READERS["cascade"].module,
+        TOY: "tests.api.answering.reading.toy_reader",
+    }
     with pytest.MonkeyPatch.context() as patch:
-        row = ReaderRow("tests.api.answering.reading.toy_reader", path.parent, path)
-        patch.setitem(READERS, TOY, row)
-        yield
+        for name, module in rows.items():
+            own = folder / name
+            own.mkdir(exist_ok=True)
+            path = own / registry.CALIBRATION_FILE
+            calibration = fake_calibration().model_copy(update={"reader": name})
+            path.write_text(calibration.model_dump_json(), encoding="utf-8")
+            patch.setitem(READERS, name, ReaderRow(module, own, path))
+        config = CascadeConfig(first=Path("../first"), second=Path("../large"))
+        config.save(folder / "cascade")
+        yield ReaderOptions(ReaderPrecision.FLOAT32, base=str(base), models_dir=folder / "models")
 
 
 @pytest.fixture(
-    scope="module", params=[pytest.param("trained", marks=pytest.mark.model), "sentence", TOY]
+    scope="module",
+    params=[pytest.param("small", marks=pytest.mark.model), "large", "cascade", "sentence", TOY],
 )
-def name(request: pytest.FixtureRequest, toy: None) -> str:
+def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def reader(name: str) -> Reader:
-    return load_reader(name, FakeEncoder(), ReaderPrecision.FLOAT32)
+def reader(name: str, options: ReaderOptions) -> Reader:
+    return load_reader(name, FakeEncoder(), options)
 
 
 def _places(
@@ -77,8 +100,9 @@ def _places(
     ]
 
 
-def test_every_reader_of_the_registry_is_tried_here(toy: None) -> None:
-    assert set(READERS) == {"trained", "sentence", TOY}
+@pytest.mark.usefixtures("options")
+def test_every_reader_of_the_registry_is_tried_here() -> None:
+    assert set(READERS) == {"small", "large", "cascade", "sentence", TOY}
 
 
 def test_reader_says_what_it_is(reader: Reader) -> None:
@@ -159,8 +183,24 @@ def test_reader_in_batches_reads_as_it_reads_alone(reader: Reader) -> None:
 
 def test_any_other_name_is_the_folder_of_a_trained_reader() -> None:
     assert reader_row("some/folder") == ReaderRow(
-        READERS["trained"].module, Path("some/folder"), Path("some/folder/calibration.json")
+        READERS["small"].module, Path("some/folder"), Path("some/folder/calibration.json")
     )
+
+
+def test_folder_of_a_cascade_is_read_by_the_cascade(tmp_path: Path) -> None:
+    CascadeConfig(first=Path("a"), second=Path("b")).save(tmp_path)
+    assert reader_row(str(tmp_path)).module == READERS["cascade"].module
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{"])
+def test_configuration_that_is_no_object_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ReaderError, match=r"config\.json: expected the configuration of a reader"):
+        load_reader(str(tmp_path), FakeEncoder())
+
+
+def test_earlier_name_of_the_small_reader_is_accepted() -> None:
+    assert reader_row("trained") == reader_row("small")
 
 
 @pytest.mark.model

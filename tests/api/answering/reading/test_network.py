@@ -5,7 +5,8 @@ import torch
 from safetensors import safe_open
 from transformers import BertConfig, BertModel
 
-from api.answering.reading.network import WEIGHTS_FILE, WORD_EMBEDDINGS, SpanModel, is_span_model
+from api.answering.reading.configuration import SPAN_MODEL, stated_format
+from api.answering.reading.network import WEIGHTS_FILE, WORD_EMBEDDINGS, SpanModel
 
 
 @pytest.fixture
@@ -55,8 +56,7 @@ def test_padding_does_not_change_the_logits(base: Path) -> None:
     torch.testing.assert_close(padded.answerable[1], alone.answerable[0], atol=1e-5, rtol=0)
 
 
-def test_is_span_model_tells_our_folders_from_others(base: Path, tmp_path: Path) -> None:
+def test_stated_format_tells_our_folders_from_others(base: Path, tmp_path: Path) -> None:
     SpanModel.from_base(base, base_name="tiny", max_length=20).save(tmp_path / "reader")
-    assert is_span_model(tmp_path / "reader")
-    assert not is_span_model(base)
-    assert not is_span_model(tmp_path / "missing")
+    assert stated_format(tmp_path / "reader") == SPAN_MODEL
+    assert stated_format(base) == stated_format(tmp_path / "missing") == ""

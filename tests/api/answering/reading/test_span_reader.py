@@ -13,8 +13,9 @@ from transformers import BertConfig, BertForQuestionAnswering, BertTokenizer
 
 from api.answering.reading.network import HuggingFaceNetwork, SpanLogits
 from api.answering.reading.pair_encoding import SpanModelPairs, token_windows
-from api.answering.reading.reader import ReaderPrecision
-from api.answering.reading.trained_reader import ReadablePassage, SpanReader
+from api.answering.reading.reader import ReaderOptions, ReaderPrecision
+from api.answering.reading.span_reader import ReadablePassage, SpanReader
+from api.answering.reading.trained_reader import load_span_reader
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] who what pays ann bob ten red blue , . news".split()
 
@@ -132,7 +133,7 @@ def test_load_takes_any_hugging_face_question_answering_folder(
         intermediate_size=16,
     )  # fmt: skip
     BertForQuestionAnswering(config).save_pretrained(tmp_path)
-    reader = SpanReader.load(tmp_path, tmp_path, precision)
+    reader = load_span_reader(tmp_path, tmp_path, ReaderOptions(precision))
     reading = reader.read("who pays", [ReadablePassage("ann pays bob ten", "news")])[0]
     assert reading.spans
     assert all(0 <= span.start < span.end <= 16 for span in reading.spans)

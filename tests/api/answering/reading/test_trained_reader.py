@@ -15,7 +15,7 @@ from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
 from api.answering.question import Question
 from api.answering.ranking import Ranker
-from api.answering.reading.reader import check_spans
+from api.answering.reading.reader import ReaderOptions, ReaderPrecision, check_spans
 from api.answering.reading.registry import CALIBRATION_FILE, SHIPPED_MODEL
 from api.answering.reading.trained_reader import TrainedReader
 from index.building.builder import build_index
@@ -66,7 +66,11 @@ def answerer(
     (folder / "corpus" / "news.txt").write_text(NEWS, encoding="utf-8")
     encoder = real_encoder
     build_index(folder / "corpus", folder / "index", encoder, ChunkingParameters())
-    reader = TrainedReader(SHIPPED_MODEL, Path(model_folder(DEFAULT_MODEL)))
+    reader = TrainedReader(
+        SHIPPED_MODEL,
+        Path(model_folder(DEFAULT_MODEL)),
+        ReaderOptions(ReaderPrecision.FLOAT32),
+    )
     calibration = load_calibration(SHIPPED_MODEL / CALIBRATION_FILE, reader.facts)
     assert calibration.reader_fingerprint == reader.facts.fingerprint
     retriever = Retriever(open_current(folder / "index", encoder), encoder)
@@ -114,7 +118,7 @@ def test_shipped_reader_abstains_where_the_article_does_not_say(
 
 def test_missing_reader_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
     with pytest.raises(ReaderError, match="nowhere"):
-        TrainedReader(tmp_path / "nowhere", tmp_path)
+        TrainedReader(tmp_path / "nowhere", tmp_path, ReaderOptions())
 
 
 @pytest.mark.usefixtures("two_threads")
@@ -128,11 +132,11 @@ def test_number_of_threads_holds_for_the_thread_that_says_it(
         return []
 
     monkeypatch.setattr(
-        "api.answering.reading.trained_reader.SpanReader.load",
+        "api.answering.reading.trained_reader.load_span_reader",
         lambda *_: SimpleNamespace(read_many=read_many),
     )
     (tmp_path / "config.json").write_text("{}", encoding="utf-8")
-    reader = TrainedReader(tmp_path, tmp_path)
+    reader = TrainedReader(tmp_path, tmp_path, ReaderOptions())
     with ThreadPoolExecutor(1) as lane, ThreadPoolExecutor(1) as fresh:
         lane.submit(reader.use_threads, 1).result()
         for thread in (lane, fresh, lane, fresh):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.answering.question import Question
-    from api.answering.reading.reader import ReaderPrecision
+    from api.answering.reading.reader import ReaderOptions
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
@@ -34,5 +34,5 @@ class ToyReader:
         return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
 
 
-def load(folder: Path, encoder: Encoder, precision: ReaderPrecision) -> ToyReader:
+def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> ToyReader:
     return ToyReader()

@@ -1,0 +1,190 @@
+"""Reading single passages: the spans that a network scores highest in windows of each passage."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from api.answering.reading.span_text import tidy_span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from api.answering.reading.network import SpanLogits
+    from api.answering.reading.pair_encoding import Encoded, PairEncoder
+
+_LONGEST_ANSWER = 30
+_STARTS = 12
+# Sequences are padded to a multiple of this, so that there are few shapes: oneDNN compiles and
+# keeps code for each new shape, which takes time and memory.
+_WIDTH_STEP = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ReadablePassage:
+    """A passage to read; its context (article title, headings) helps but is never an answer."""
+
+    text: str
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSpan:
+    """A span ``[start, end)`` of a passage, in code points of the passage's text.
+
+    Attributes:
+        score: Sum of the start and end logits; higher is better, comparable between the passages
+            of one question.
+        null_score: The same sum at [CLS], "not here", in the span's window.
+    """
+
+    start: int
+    end: int
+    score: float
+    null_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReading:
+    """What was read in one passage.
+
+    Attributes:
+        spans: Best first; no two overlap.
+        answerable: Log-odds that the passage answers the question, the best of its windows.
+    """
+
+    spans: tuple[ReadSpan, ...]
+    answerable: float
+
+
+class _Network(Protocol):
+    def __call__(self, ids: Tensor, types: Tensor, mask: Tensor) -> SpanLogits: ...
+
+
+class SpanReader:
+    """Reads passages with a network and the pair encoding that it was trained on.
+
+    Args:
+        network: Scores the tokens of a batch.
+        pairs: Encodes questions and passages.
+        best: The most spans of one passage.
+        batch_tokens: The most tokens of a batch, padding included.
+    """
+
+    def __init__(
+        self, network: _Network, pairs: PairEncoder, *, best: int = 4, batch_tokens: int = 2048
+    ) -> None:
+        self._network, self._pairs = network, pairs
+        self._best, self._batch_tokens = best, batch_tokens
+
+    def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[PassageReading]:
+        """Read passages for one question: a reading each, in order."""
+        return self.read_many([(question, passage) for passage in passages])
+
+    def read_many(self, pairs: Sequence[tuple[str, ReadablePassage]]) -> list[PassageReading]:
+        """Read (question, passage) pairs in batches of similar length: a reading each, in order."""
+        spans: list[list[ReadSpan]] = [[] for _ in pairs]
+        answerable = [-math.inf] * len(pairs)
+        for batch in self.batches(pairs):
+            logits = self.forward(self.tensors(batch))
+            start, end = logits.start.numpy(), logits.end.numpy()
+            for row, window in enumerate(batch):
+                spans[window.owner] += _spans(window, start[row], end[row], self._best)
+                log_odds = float(logits.answerable[row])
+                answerable[window.owner] = max(answerable[window.owner], log_odds)
+        return [
+            PassageReading(_distinct(passage.text, own, self._best), log_odds)
+            for (_, passage), own, log_odds in zip(pairs, spans, answerable, strict=True)
+        ]
+
+    def batches(self, pairs: Sequence[tuple[str, ReadablePassage]]) -> list[list[Encoded]]:
+        """Encode pairs into batches of similar length."""
+        windows = self._pairs.encode([(q, p.context, p.text) for q, p in pairs])
+        return _batches(windows, self._batch_tokens, self._width)
+
+    def tensors(self, batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:
+        """Token ids, token types and attention mask of a batch, ``(batch, length)`` int64 each."""
+        width = self._width(max(len(window.ids) for window in batch))
+        ids = np.full((len(batch), width), self._pairs.pad_id, dtype=np.int64)
+        types = np.zeros_like(ids)
+        mask = np.zeros_like(ids)
+        for row, window in enumerate(batch):
+            length = len(window.ids)
+            ids[row, :length] = window.ids
+            types[row, window.second : length] = self._pairs.second_type
+            mask[row, :length] = 1
+        return torch.from_numpy(ids), torch.from_numpy(types), torch.from_numpy(mask)
+
+    def _width(self, length: int) -> int:
+        """The padded width of a batch whose longest sequence has ``length`` tokens."""
+        return min(-(-length // _WIDTH_STEP) * _WIDTH_STEP, max(length, self._pairs.max_length))
+
+    def forward(self, tensors: tuple[Tensor, Tensor, Tensor]) -> SpanLogits:
+        """Run the network alone, as `SpanModel.forward` does."""
+        with torch.inference_mode():
+            return self._network(*tensors)
+
+
+def _batches(
+    windows: Sequence[Encoded], tokens: int, width: Callable[[int], int]
+) -> list[list[Encoded]]:
+    """Split windows into batches, longest first, of at most ``tokens`` with padding."""
+    batches: list[list[Encoded]] = []
+    room = 0
+    for window in sorted(windows, key=lambda window: -len(window.ids)):
+        if room < 1:
+            batches.append([])
+            room = max(1, tokens // width(len(window.ids)))
+        batches[-1].append(window)
+        room -= 1
+    return batches
+
+
+def _spans(
+    window: Encoded, start: NDArray[np.float32], end: NDArray[np.float32], best: int
+) -> list[ReadSpan]:
+    """The best spans of a window, best first; its logits are ``(length,)`` float32."""
+    first, last = window.passage, window.passage + len(window.offsets)
+    if first == last:
+        return []
+    null = float(start[0] + end[0])
+    starts, ends = start[first:last], end[first:last]
+    heads = np.argsort(-starts)[:_STARTS]
+    tails = np.argsort(-ends)[:_STARTS]
+    length = tails[None, :] - heads[:, None]
+    scores = np.where(
+        (length >= 0) & (length < _LONGEST_ANSWER), starts[heads][:, None] + ends[tails], -np.inf
+    )
+    order = np.argsort(-scores, axis=None)[: 4 * best]
+    spans = []
+    for flat in order:
+        row, column = divmod(int(flat), len(tails))
+        if not np.isfinite(scores[row, column]):
+            break
+        a, b = window.offsets[heads[row]][0], window.offsets[tails[column]][1]
+        spans.append(ReadSpan(a, b, float(scores[row, column]), null))
+    return spans
+
+
+def _distinct(text: str, spans: Sequence[ReadSpan], best: int) -> tuple[ReadSpan, ...]:
+    """The best spans, tidied; none overlaps a better one."""
+    kept: list[ReadSpan] = []
+
+    def apart(start: int, end: int) -> bool:
+        return all(end <= other.start or start >= other.end for other in kept)
+
+    for span in sorted(spans, key=lambda read: (-read.score, read.start, read.end)):
+        if apart(span.start, span.end):  # most overlap already, before they are tidied
+            start, end = tidy_span(text, span.start, span.end)
+            if start < end and apart(start, end):
+                kept.append(replace(span, start=start, end=end))
+        if len(kept) == best:
+            break
+    return tuple(kept)
