@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         Reply,
         Timings,
     )
+    from api.answering.names.findings import Names
     from api.answering.ranking import Ranker
     from api.answering.values.value import Value
     from api.schemas import AskRequest, BatchRequest, ListRequest
@@ -224,7 +225,7 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
             for entry in reply.timeline
         ],
         question_time=None if reply.time is None else _question_time(reply.time),
-        names=NamesOut(absent=list(reply.names.absent), read_as=dict(reply.names.read_as)),
+        names=_names(reply.names),
         listing=None if reply.listing is None else _listing(reply.listing),
         comparison=None if reply.comparison is None else _comparison(reply.comparison),
         index_version=reply.index_version,
@@ -280,6 +281,14 @@ def _comparison(comparison: Comparison) -> ComparisonOut:
 def _question_time(time: FramedTime) -> QuestionTimeOut:
     start, end = time.frame.period
     return QuestionTimeOut(**{"from": start}, to=end, words=time.frame.words, use=time.use)
+
+
+def _names(names: Names) -> NamesOut:
+    return NamesOut(
+        absent=list(names.absent),
+        read_as=dict(names.read_as),
+        offered={word: list(spellings) for word, spellings in names.offered.items()},
+    )
 
 
 def _timings(timings: Timings) -> TimingsOut:

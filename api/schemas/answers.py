@@ -197,10 +197,12 @@ class NamesOut(Response):
     """Names of the question that no article mentions, and those taken for a slip of the pen.
 
     A question about an absent name is not answered; one read as another name is answered for that.
+    ``offered`` has the spellings in the articles that are a letter away, by words of absent names.
     """
 
     absent: list[str] = Field(default_factory=list)
     read_as: dict[str, str] = Field(default_factory=dict)
+    offered: dict[str, list[str]] = Field(default_factory=dict)
 
 
 class TimingsOut(Response):

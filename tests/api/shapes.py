@@ -98,7 +98,7 @@ def check_ask(body: Json, texts: dict[str, str]) -> Json:
     """Check an answered or abstained reply against the texts of the articles."""
     check_types(body, _ASK)
     check_types(body["timings_ms"], _TIMINGS)
-    check_types(body["names"], {"absent": list, "read_as": dict})
+    check_types(body["names"], {"absent": list, "read_as": dict, "offered": dict})
     if body["listing"] is not None:
         listing = {"complete": str, "articles_searched": int, "below_the_bar": list}
         check_types(body["listing"], listing)

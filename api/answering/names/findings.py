@@ -16,7 +16,7 @@ class Names:
     Attributes:
         absent: Names that occur nowhere in the corpus, in no spelling.
         read_as: The spelling in the corpus, by the question's, where it was taken for a slip.
-        offered: Spellings a letter away, by absent name, where there are several.
+        offered: Spellings a letter away, by the words of absent names that have any.
     """
 
     absent: tuple[str, ...] = ()

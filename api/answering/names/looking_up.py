@@ -77,8 +77,7 @@ class NameLookup:
                     read_as |= {text: spellings[0] for text, spellings in near.items()}
                 else:
                     absent.append(spelled)
-                    if any(near.values()):
-                        offered[spelled] = tuple(one for group in near.values() for one in group)
+                    offered |= {text: tuple(group) for text, group in near.items() if group}
             read_as |= self._slips_without_capitals(question)
         asked = _corrected(question, read_as)
         also = " ".join(dict.fromkeys(other for others in aliases.values() for other in others))

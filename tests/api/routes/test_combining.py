@@ -140,3 +140,12 @@ def test_an_as_of_in_the_future_is_refused(served: Callable[..., TestClient]) ->
 def test_an_abstention_has_no_agreement(served: Callable[..., TestClient]) -> None:
     body = ask(served(("It rained in Dublin.", "2025-01-01")), "What profit did they make?")
     assert (body["status"], body["agreement"], body["timeline"]) == ("abstained", None, [])
+
+
+def test_spellings_near_an_absent_name_are_offered(served: Callable[..., TestClient]) -> None:
+    text = "The board met Ferdinand Ketter and Ferdinand Kester."
+    body = ask(served((text, "2025-01-01")), "What did Ferdinand Keter say?")
+    assert body["names"]["absent"] == ["Ferdinand Keter"]
+    assert list(body["names"]["offered"]) == ["Keter"]
+    assert set(body["names"]["offered"]["Keter"]) == {"Ketter", "Kester"}
+    assert body["abstention"]["reason"].startswith("No article mentions 'Ferdinand Keter'. Did you")

@@ -122,7 +122,9 @@ def test_look_up_offers_several_names_near(tmp_path: Path) -> None:
     collector.write(tmp_path / "names")
     result = _look_up(NameStore(tmp_path / "names"), "What did Keter say?").names
     assert result.absent == ("Keter",)
-    assert set(result.offered["Keter"]) == {"Ketter", "Kester"}
+    assert {word: set(near) for word, near in result.offered.items()} == {
+        "Keter": {"Ketter", "Kester"}
+    }
     assert result.reason().startswith("No article mentions 'Keter'. Did you mean '")
 
 
