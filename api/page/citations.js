@@ -1,8 +1,8 @@
 // A sentence of an article with the answer marked, and where it stands.
 
-import { writeAddress } from "./address.js";
 import { cutAt } from "./code_points.js";
 import { element } from "./elements.js";
+import { follow } from "./links.js";
 import { originalLink } from "./original.js";
 import { sayDay } from "./wording.js";
 
@@ -22,10 +22,9 @@ export function citationView(citation, address) {
   const first = citation.start - citation.sentence_start;
   const last = citation.end - citation.sentence_start;
   const [before, quote, after] = cutAt(citation.sentence, [first, last]);
-  const { start, end } = citation;
   const view = figure([before ?? "", element("mark", {}, quote ?? ""), after ?? ""], citation, {
     ...address,
-    place: { article: citation.article.id, start, end },
+    place: placeOf(citation),
   });
   view
     .querySelector("figcaption")
@@ -60,10 +59,25 @@ function figure(sentence, { article, page }, opened) {
     element(
       "figcaption",
       {},
-      element("a", { href: writeAddress(opened), "data-follow": "" }, titleOf(article)),
+      follow(opened, titleOf(article)),
       originView(article, { page }),
     ),
   );
+}
+
+/** @param {Citation} citation */
+export function placeOf({ article, start, end }) {
+  return { article: article.id, start, end };
+}
+
+/**
+ * A link to what is cited, by the title of its article.
+ *
+ * @param {Citation} citation
+ * @param {Address} address what the page shows now
+ */
+export function citedLink(citation, address) {
+  return follow({ ...address, place: placeOf(citation) }, titleOf(citation.article));
 }
 
 /** @param {ArticleInfo} article */

@@ -28,6 +28,24 @@ export function element(name, properties = {}, ...children) {
 }
 
 /**
+ * Make an element of a drawing.
+ *
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, string | number>} [attributes]
+ * @param {...(Node | string | null)} children null is left out
+ * @returns {SVGElementTagNameMap[Name]}
+ */
+export function drawn(name, attributes = {}, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) {
+    made.setAttribute(key, String(value));
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/**
  * Find an element of the page by its id.
  *
  * @template {HTMLElement} Kind

@@ -6,9 +6,10 @@ import { byId, element } from "./elements.js";
 import { findingView } from "./finding.js";
 import { chosenFilters, onFiltersChanged, renewFilters, showFilters } from "./filters.js";
 import { loadIndexState, noticeIndex, onIndexRenewed } from "./index_state.js";
+import { follow } from "./links.js";
 import { errorView, sayError } from "./problems.js";
 import { recentView, rememberQuestion } from "./recent.js";
-import { follow, replyView, sayReply } from "./results.js";
+import { replyView, sayReply } from "./results.js";
 import { ask, readExamples, Unreachable } from "./service.js";
 
 /**
@@ -281,9 +282,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
   const link = event.target instanceof Element ? event.target.closest("a[data-follow]") : null;
-  if (plain && link instanceof HTMLAnchorElement) {
+  if (plain && link !== null) {
     event.preventDefault();
-    const address = readAddress(link.search);
+    const address = readAddress(new URL(link.getAttribute("href") ?? "", location.href).search);
     go(address, { moveFocus: address.place === null });
   }
 });

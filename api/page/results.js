@@ -1,11 +1,14 @@
 // What stands under the question: an answer, or why there is none.
 
-import { countFilters, noFilters, writeAddress } from "./address.js";
+import { countFilters, noFilters } from "./address.js";
 import { citationView, nearestView, titleOf } from "./citations.js";
 import { countCodePoints, cutAt } from "./code_points.js";
 import { element } from "./elements.js";
+import { follow } from "./links.js";
+import { absentView, disagreementView, readingView, sayDisagreement, sayReading } from "./notes.js";
 import { comparisonView, listView } from "./several.js";
-import { sayConfidence, sayCount } from "./wording.js";
+import { timelineView } from "./timeline.js";
+import { sayConfidence, sayCount, sayDay, sayStanding } from "./wording.js";
 
 /**
  * @typedef {import("./address.js").Address} Address
@@ -29,10 +32,8 @@ const ESTIMATE = "estimated chance of being right";
 export function replyView(reply, address, seconds) {
   const shown = reply.abstention === null ? answers(reply, address) : abstained(reply, address);
   const did = reply.abstention === null ? "Answered" : "Searched";
-  const spelled = Object.entries(reply.names.read_as).map(([typed, name]) =>
-    element("p", { class: "took" }, `“${typed}” was read as “${name}”.`),
-  );
-  return [...spelled, ...shown, element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`)];
+  const took = element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`);
+  return [...readingView(reply), ...shown, took];
 }
 
 /**
@@ -55,7 +56,8 @@ export function sayReply(reply) {
   const { sure, odds } = sayConfidence(best.confidence);
   const cited = reply.citations.find((citation) => citation.number === best.citations[0]);
   const origin = cited === undefined ? "" : ` From ${titleOf(cited.article)}.`;
-  return `Answer: ${best.text}. ${sure}, ${ESTIMATE}: ${odds}.${origin}`;
+  const answer = `Answer: ${best.text}. ${sure}, ${ESTIMATE}: ${odds}.${origin}`;
+  return [...sayReading(reply), ...sayDisagreement(reply), answer].join(" ");
 }
 
 /**
@@ -80,27 +82,43 @@ function answers(reply, address) {
   if (listing !== null) {
     return [...undatedView(reply), listView(cited.length, listing, parts)];
   }
+  // What changed is no less likely for that, and stands in the timeline.
+  const timeline = timelineView(reply, address);
+  const past = timeline === null ? [] : reply.timeline.map((entry) => entry.citation);
+  const apart = others.filter((other) => other.citations.some((one) => !past.includes(one.number)));
   const shown = [
     ...undatedView(reply),
+    disagreementView(reply, address),
     element(
       "article",
       { class: "answer" },
       element("h2", { class: "eyebrow", tabIndex: -1 }, address.guess ? "Best guess" : "Answer"),
       element("p", { class: `words ${sizeOf(best.text)}` }, best.text),
+      standingView(best),
       explainedConfidenceView(best.confidence),
       ...citationViews(best.citations, address),
     ),
+    timeline,
+    apart.length > 0 ? othersView(apart, address, reply.agreement === "disagree") : null,
   ];
-  if (others.length > 0) {
-    shown.push(othersView(others, address));
-  }
-  return shown;
+  return shown.filter((view) => view !== null);
 }
 
 /** @param {Reply} reply */
 function undatedView({ undated_left_out: count }) {
   const note = `${sayCount(count, "article")} without a date left out by the filter.`;
   return count > 0 ? [element("p", { class: "hint" }, note)] : [];
+}
+
+/**
+ * That an answer is a plan or the like, and as of when; null where it is a plain report.
+ *
+ * @param {Reply["answers"][number]} answer
+ */
+function standingView({ standing, as_of: day }) {
+  const since = day === null ? "" : ` as of ${sayDay(day)}`;
+  const words = `${sayStanding(standing)}${since}`;
+  return standing === "reported" ? null : element("p", { class: "hint standing" }, words);
 }
 
 /**
@@ -120,13 +138,14 @@ function answerParts(answer, address) {
 /**
  * @param {{text: string, confidence: number, citations: Citation[]}[]} others
  * @param {Address} address
+ * @param {boolean} contested whether some contradict the answer, and may be as right
  */
-function othersView(others, address) {
+function othersView(others, address, contested) {
   const items = others.map((other) => element("li", {}, ...answerParts(other, address)));
   return element(
     "section",
     { class: "others", "aria-labelledby": "others-title" },
-    element("h2", { class: "eyebrow", id: "others-title" }, "Or, less likely"),
+    element("h2", { class: "eyebrow", id: "others-title" }, contested ? "Or" : "Or, less likely"),
     element("ol", {}, ...items),
   );
 }
@@ -219,7 +238,7 @@ function abstained(reply, address) {
       "section",
       { class: "abstained" },
       element("h2", { class: "headline", tabIndex: -1 }, "The articles do not seem to answer this"),
-      element("p", { class: "reason" }, why),
+      absentView(reply, address) ?? element("p", { class: "reason" }, why),
       ways.length === 0 ? null : element("p", { class: "ways" }, ...ways),
       ...undatedView(reply),
     ),
@@ -257,14 +276,4 @@ function sayAbstention(abstention) {
   const [shown, more] = cutAt(guess.replace(/\s+/g, " "), [LONG_ANSWER]);
   const quoted = `“${shown}${more === "" ? "" : "…"}”`;
   return { why: `The best guess, ${quoted}, is too unsure to give (${ESTIMATE}: ${odds}).`, odds };
-}
-
-/**
- * A link that the page follows without loading anything again.
- *
- * @param {Address} address
- * @param {string} words
- */
-export function follow(address, words) {
-  return element("a", { href: writeAddress(address), "data-follow": "" }, words);
 }

@@ -35,14 +35,37 @@ import { keyFor } from "./keys.js";
  *
  * @typedef {Nearest & {quote: string, start: number, end: number}} Citation
  *
+ * @typedef {"reported" | "planned" | "forecast" | "denied" | "attributed"} Standing
+ *
+ * @typedef {object} Value
+ * @property {"money" | "percent" | "count" | "number" | "duration" | "date"} kind
+ * @property {number | string} low a day where the kind is date
+ * @property {number | string} high
+ * @property {string | null} unit
+ * @property {boolean} approximate
+ *
+ * @typedef {object} Answer
+ * @property {string} text
+ * @property {number} confidence
+ * @property {Value | null} value
+ * @property {string | null} as_of
+ * @property {Standing} standing
+ * @property {number[]} citations
+ *
  * @typedef {object} Reply
  * @property {"answered" | "abstained"} status
  * @property {string} question
- * @property {{text: string, confidence: number, citations: number[]}[]} answers
+ * @property {Answer[]} answers
  * @property {Citation[]} citations
  * @property {{reason: string, nearest: Nearest[], best_candidate: string | null,
  *     best_confidence: number | null} | null} abstention
- * @property {{absent: string[], read_as: Record<string, string>}} names
+ * @property {"single" | "agree" | "revised" | "disagree" | null} agreement
+ * @property {{as_of: string | null, text: string, value: Value | null, standing: Standing,
+ *     citation: number}[]} timeline
+ * @property {{from: string | null, to: string | null, words: string,
+ *     use: "filter" | "evidence" | "not met" | "contradictory"} | null} question_time
+ * @property {{absent: string[], read_as: Record<string, string>,
+ *     offered: Record<string, string[]>}} names
  * @property {{complete: "likely" | "unknown", articles_searched: number,
  *     below_the_bar: {text: string, confidence: number}[]} | null} listing
  * @property {{sides: {subject: string, answer: number | null}[], greater: number | null,

@@ -56,6 +56,30 @@ export function sayDayShortly(day) {
   return SHORT_DAY.format(new Date(`${day}T00:00:00Z`));
 }
 
+/**
+ * Say a period by its first and last day.
+ *
+ * @param {string | null} from null where it is open
+ * @param {string | null} to
+ * @returns {string} "" where both ends are open
+ */
+export function sayPeriod(from, to) {
+  if (from === to) {
+    return from === null ? "" : sayDay(from);
+  }
+  if (from === null || to === null) {
+    return from === null ? `until ${sayDay(to ?? "")}` : `from ${sayDay(from)}`;
+  }
+  return DAY.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+}
+
+/**
+ * @param {string} standing as the service has it
+ */
+export function sayStanding(standing) {
+  return `${standing.charAt(0).toUpperCase()}${standing.slice(1)}`;
+}
+
 /** @param {string} moment in ISO 8601 */
 export function sayMoment(moment) {
   return MOMENT.format(new Date(moment));
