@@ -16,7 +16,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import __version__
 from api.middleware.access import METRICS_PATH, OPEN_PATHS, AccessMiddleware
-from api.middleware.body_limit import BodyLimitMiddleware
+from api.middleware.body_limit import BodyLimit, BodyLimitMiddleware
 from api.middleware.headers import SecurityHeadersMiddleware
 from api.middleware.observing import ObservingMiddleware
 from api.middleware.rate_limit import RateLimitMiddleware, counted_by_address, counted_by_key
@@ -26,7 +26,16 @@ from api.observing.metrics import Metrics
 from api.observing.request_id import HEADER
 from api.observing.tracing import telemetry_config
 from api.problems import install_problem_handlers
-from api.routes import articles, asking, choices, index, monitoring, originals, page
+from api.routes import (
+    article_changes,
+    articles,
+    asking,
+    choices,
+    index,
+    monitoring,
+    originals,
+    page,
+)
 from api.service.running import run_service
 from api.settings import read_settings
 
@@ -65,12 +74,14 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         version=__version__,
         lifespan=lifespan,
         telemetry=telemetry_config(chosen.tracing),
-        # Both pages load scripts from other hosts; /openapi.json has the same content.
+        # Both pages load scripts from other hosts; `api.routes.page` has one of its own.
         docs_url=None,
         redoc_url=None,
     )
     install_problem_handlers(app)
-    for routes in (asking, articles, originals, index, choices, monitoring, page):
+    for routes in (
+        *(asking, articles, article_changes, originals, index, choices, monitoring, page),
+    ):
         app.include_router(routes.router)
     _add_middleware(app, chosen, metrics)
     return app
@@ -90,7 +101,9 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     """Wrap the application in its middleware, the innermost first."""
     open_paths = OPEN_PATHS | page.PAGE_FILES.keys()
     app.add_middleware(
-        BodyLimitMiddleware, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds
+        BodyLimitMiddleware,
+        BodyLimit(settings.max_body_bytes, settings.body_seconds),
+        uploads=BodyLimit(settings.max_upload_bytes, settings.upload_seconds),
     )
     if settings.key_rate is not None:
         app.add_middleware(RateLimitMiddleware, rate=settings.key_rate, counted=counted_by_key)
@@ -113,7 +126,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
+            allow_methods=["DELETE", "GET", "POST", "PUT"],
             allow_headers=["Authorization", "Content-Type", HEADER],
             expose_headers=[HEADER, "Retry-After", "Location"],
         )

@@ -13,9 +13,12 @@ from starlette.exceptions import HTTPException
 from api.errors import GivenUpError, OverloadedError, StateError
 from api.observing.request_id import current_request_id
 from index.errors import (
+    ArticleConflictError,
+    ArticleError,
     ArticleNotFoundError,
     ArticleQAError,
     BuildInProgressError,
+    CorpusWriteError,
     IndexMissingError,
     OriginalGoneError,
 )
@@ -29,12 +32,16 @@ if TYPE_CHECKING:
 _MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (ArticleNotFoundError, HTTPStatus.NOT_FOUND),
+    (ArticleConflictError, HTTPStatus.CONFLICT),
+    (ArticleError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (CorpusWriteError, HTTPStatus.SERVICE_UNAVAILABLE),
     (BuildInProgressError, HTTPStatus.CONFLICT),
     (OriginalGoneError, HTTPStatus.GONE),
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
     (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (StateError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
+_LASTING: Final = (CorpusWriteError,)  # until somebody mends it
 RETRY_AFTER: Final = {"Retry-After": "5"}
 ENDING: Final = (
     "The service is ending; ask again."  # to the requests that are cancelled as the service ends
@@ -129,15 +136,16 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     # Any other error is unexpected: `api.middleware.observing` logs it and answers 500.
     for kind, status in _STATUS:
-        app.add_exception_handler(kind, _expected_failure(status))
+        app.add_exception_handler(kind, _expected_failure(kind, status))
 
     @app.exception_handler(GivenUpError)
     async def left(_request: Request, _error: GivenUpError) -> Response:
         return Response(status_code=_CLIENT_GONE)
 
 
-def _expected_failure(status: HTTPStatus) -> ExceptionHandler:
-    headers = RETRY_AFTER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+def _expected_failure(kind: type[ArticleQAError], status: HTTPStatus) -> ExceptionHandler:
+    passing = status == HTTPStatus.SERVICE_UNAVAILABLE and kind not in _LASTING
+    headers = RETRY_AFTER if passing else None
 
     async def answer(request: Request, error: Exception) -> Response:
         return _respond(request, status, str(error), headers=headers)

@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     folder.
     """
 
+    uploads_dir: Path | None = None
+    """Folder in that folder to which articles sent over HTTP go; without one, the folder itself."""
+
     originals: bool = True
     """Serve the files that articles came from."""
 
@@ -207,6 +210,12 @@ class Settings(BaseSettings):
     """Longest request body."""
 
     body_seconds: Seconds = 10.0
+    """Longest time to send one."""
+
+    max_upload_bytes: int = Field(default=64 * 1024 * 1024, ge=1024, le=1024**3)
+    """Longest request body with articles; only keys with the scope ``admin`` may send one."""
+
+    upload_seconds: Seconds = 120.0
     """Longest time to send one."""
 
     max_connections: int = Field(default=512, ge=1, le=65_536)

@@ -17,6 +17,7 @@ from api.schemas import (
     BelowTheBarOut,
     CitationOut,
     ComparisonOut,
+    Cursor,
     IndexResponse,
     ListingOut,
     NamesOut,
@@ -121,17 +122,27 @@ def from_whole_article(
 
 
 def from_articles(generation: Generation, request: ListRequest) -> ArticlesResponse:
-    """One part of the list of articles that pass the filters, in corpus order."""
+    """One page of the list of articles that pass the filters."""
     filters = request.to_filters()
-    infos, total = generation.articles.infos(filters, request.offset, request.limit)
+    # One more than asked for says whether there is another page.
+    infos, total = generation.articles.infos(
+        filters, request.offset, request.limit + 1, request.to_query()
+    )
+    infos, further = infos[: request.limit], infos[request.limit :]
     return ArticlesResponse(
         articles=[from_article(info) for info in infos],
         total=total,
         offset=request.offset,
         limit=request.limit,
+        next_cursor=_cursor(infos[-1], request).encode() if further else None,
         undated_left_out=generation.articles.undated(filters),
         index_version=generation.version,
     )
+
+
+def _cursor(last: ArticleInfo, request: ListRequest) -> Cursor:
+    value = None if request.sort is None else getattr(last, request.sort.removeprefix("-"))
+    return Cursor(request.sort, last.id, None if value is None else str(value))
 
 
 def link_to(info: ArticleInfo) -> str:

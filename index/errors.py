@@ -22,6 +22,14 @@ class CorpusError(ArticleQAError):
     """The corpus folder cannot be read, or holds nothing to index."""
 
 
+class CorpusWriteError(ArticleQAError):
+    """The corpus folder cannot be written to."""
+
+
+class ArticleConflictError(ArticleQAError):
+    """An article is there already, or shares its file with others that would change too."""
+
+
 class EncoderError(ArticleQAError):
     """The embedding model cannot be loaded, or returned unusable vectors."""
 

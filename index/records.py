@@ -139,6 +139,30 @@ class Passage:
     rank: int
 
 
+SortField = Literal["id", "title", "source", "published_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which articles a list has, and in what order.
+
+    Attributes:
+        words: Each must occur in id, title, address, source, author or tags, folded.
+        sort: The field to sort by, without regard to case, and then by id; those without a value
+            come last. None for corpus order.
+        descending: Whether the largest value comes first.
+        after: The id of the article after which the list goes on, and its value of the field.
+    """
+
+    words: tuple[str, ...] = ()
+    sort: SortField | None = None
+    descending: bool = False
+    after: tuple[str, str | None] | None = None
+
+
+CORPUS_ORDER: Final = ListQuery()
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Filters on the articles that a question may be answered from; an empty field filters nothing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from api.schemas import (
     ArticleWithText,
     AskResponse,
     BatchResponse,
+    ChangeResponse,
     IndexResponse,
     JobResponse,
     ReadyResponse,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from api.client.replies import Original
 
+_ARTICLES: Final = "/v1/articles"
 _BUSY: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
 R = TypeVar("R")
@@ -65,8 +68,26 @@ class ListOptions(TypedDict, total=False):
     tag: list[str]
     published_from: dt.date | str
     published_to: dt.date | str
+    q: str
+    sort: str
+    cursor: str
     offset: int
     limit: int
+
+
+class ArticleOptions(TypedDict, total=False):
+    """Metadata of an article of text; see `api.schemas.ArticleIn`."""
+
+    id: str
+    title: str
+    url: str
+    source: str
+    author: str
+    published_at: dt.date | str
+    tags: list[str]
+
+
+FileField = tuple[str, tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +99,7 @@ class Call(Generic[R]):
     read: Callable[[httpx2.Response], R]
     body: dict[str, Any] | None = None
     params: dict[str, Any] | None = None
+    files: list[FileField] | None = None
 
 
 def ask(question: str, options: AskOptions) -> Call[AskResponse]:
@@ -100,12 +122,49 @@ def search(question: str, options: SearchOptions) -> Call[SearchResponse]:
 
 def list_articles(options: ListOptions) -> Call[ArticlesResponse]:
     """List articles."""
-    return Call("GET", "/v1/articles", json_as(ArticlesResponse), params=_json(dict(options)))
+    return Call("GET", _ARTICLES, json_as(ArticlesResponse), params=_json(dict(options)))
 
 
 def read_article(article_id: str) -> Call[ArticleWithText]:
     """Read an article; its id may contain any character."""
-    return Call("GET", f"/v1/articles/{quote(article_id, safe='')}", json_as(ArticleWithText))
+    return Call("GET", _article(article_id), json_as(ArticleWithText))
+
+
+def add_files(paths: Sequence[Path | str], *, replace: bool) -> Call[ChangeResponse]:
+    """Add article files."""
+    params = {"replace": "true"} if replace else None
+    files = [_file(path) for path in paths]
+    return Call("POST", _ARTICLES, json_as(ChangeResponse), params=params, files=files)
+
+
+def add_text(text: str, options: ArticleOptions) -> Call[ChangeResponse]:
+    """Add an article of text and metadata."""
+    return Call("POST", _ARTICLES, json_as(ChangeResponse), body=_json({"text": text, **options}))
+
+
+def put_file(article_id: str, path: Path | str) -> Call[ChangeResponse]:
+    """Replace an article by a file."""
+    return Call("PUT", _article(article_id), json_as(ChangeResponse), files=[_file(path)])
+
+
+def put_text(article_id: str, text: str, options: ArticleOptions) -> Call[ChangeResponse]:
+    """Replace an article by text and metadata."""
+    body = _json({"text": text, **options})
+    return Call("PUT", _article(article_id), json_as(ChangeResponse), body=body)
+
+
+def delete_article(article_id: str) -> Call[ChangeResponse]:
+    """Remove an article."""
+    return Call("DELETE", _article(article_id), json_as(ChangeResponse))
+
+
+def _article(article_id: str) -> str:
+    return f"{_ARTICLES}/{quote(article_id, safe='')}"
+
+
+def _file(path: Path | str) -> FileField:
+    opened = Path(path)
+    return "files", (opened.name, opened.read_bytes())
 
 
 def read_original(article_id: str) -> Call[Original]:

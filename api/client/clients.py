@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Final, Self, Unpack
 import httpx2
 
 from api.client import calls
-from api.client.calls import AskOptions, Call, ListOptions, R, Retries, SearchOptions
+from api.client.calls import (
+    ArticleOptions,
+    AskOptions,
+    Call,
+    ListOptions,
+    R,
+    Retries,
+    SearchOptions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
 
     from api.client.replies import Original
     from api.schemas import (
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
         ArticleWithText,
         AskResponse,
         BatchResponse,
+        ChangeResponse,
         IndexResponse,
         JobResponse,
         ReadyResponse,
@@ -109,6 +119,31 @@ class Client:
         """
         return self._send(calls.read_original(article_id))
 
+    def add_files(self, *paths: Path | str, replace: bool = False) -> ChangeResponse:
+        """Add article files to the corpus folder; ``job`` of the reply indexes them.
+
+        `ConflictProblemError` where a file or article is there already and not to be replaced.
+        """
+        return self._send(calls.add_files(paths, replace=replace))
+
+    def add_text(self, text: str, **options: Unpack[ArticleOptions]) -> ChangeResponse:
+        """Add an article of text and metadata; see `add_files`."""
+        return self._send(calls.add_text(text, options))
+
+    def put_file(self, article_id: str, path: Path | str) -> ChangeResponse:
+        """Replace an article by a file, or add it; see `add_files`."""
+        return self._send(calls.put_file(article_id, path))
+
+    def put_text(
+        self, article_id: str, text: str, **options: Unpack[ArticleOptions]
+    ) -> ChangeResponse:
+        """Replace an article by text and metadata, or add it; see `add_files`."""
+        return self._send(calls.put_text(article_id, text, options))
+
+    def delete_article(self, article_id: str) -> ChangeResponse:
+        """Remove an article from the corpus folder; `NotFoundProblemError` where there is none."""
+        return self._send(calls.delete_article(article_id))
+
     def address_of(self, path: str) -> str:
         """The full address of a path in a reply, such as ``article.original``."""
         return f"{self._base_url.rstrip('/')}{path}"
@@ -134,7 +169,11 @@ class Client:
         while True:
             try:
                 response = self._http.request(
-                    call.method, call.path, json=call.body, params=call.params
+                    call.method,
+                    call.path,
+                    json=call.body,
+                    params=call.params,
+                    files=call.files,
                 )
             except httpx2.TransportError as error:
                 raise calls.unreachable(self._base_url, error) from error
@@ -204,6 +243,28 @@ class AsyncClient:
         """Fetch the original file of an article; see `Client.original`."""
         return await self._send(calls.read_original(article_id))
 
+    async def add_files(self, *paths: Path | str, replace: bool = False) -> ChangeResponse:
+        """Add article files to the corpus folder; ``job`` of the reply indexes them."""
+        return await self._send(calls.add_files(paths, replace=replace))
+
+    async def add_text(self, text: str, **options: Unpack[ArticleOptions]) -> ChangeResponse:
+        """Add an article of text and metadata; see `add_files`."""
+        return await self._send(calls.add_text(text, options))
+
+    async def put_file(self, article_id: str, path: Path | str) -> ChangeResponse:
+        """Replace an article by a file, or add it; see `add_files`."""
+        return await self._send(calls.put_file(article_id, path))
+
+    async def put_text(
+        self, article_id: str, text: str, **options: Unpack[ArticleOptions]
+    ) -> ChangeResponse:
+        """Replace an article by text and metadata, or add it; see `add_files`."""
+        return await self._send(calls.put_text(article_id, text, options))
+
+    async def delete_article(self, article_id: str) -> ChangeResponse:
+        """Remove an article from the corpus folder; `NotFoundProblemError` where there is none."""
+        return await self._send(calls.delete_article(article_id))
+
     def address_of(self, path: str) -> str:
         """The full address of a path in a reply, such as ``article.original``."""
         return f"{self._base_url.rstrip('/')}{path}"
@@ -229,7 +290,11 @@ class AsyncClient:
         while True:
             try:
                 response = await self._http.request(
-                    call.method, call.path, json=call.body, params=call.params
+                    call.method,
+                    call.path,
+                    json=call.body,
+                    params=call.params,
+                    files=call.files,
                 )
             except httpx2.TransportError as error:
                 raise calls.unreachable(self._base_url, error) from error

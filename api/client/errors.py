@@ -53,7 +53,7 @@ class NotFoundProblemError(ProblemError, ArticleNotFoundError):
 
 
 class ConflictProblemError(ProblemError, BuildInProgressError):
-    """A rebuild is running."""
+    """A rebuild is running, or an article is there already or cannot be changed by itself."""
 
 
 class GoneProblemError(ProblemError, OriginalGoneError):

@@ -7,16 +7,30 @@ whatever handler the application has, and every error of this service is a probl
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
+from api.keys import Scope as KeyScope
+from api.middleware.access import caller_of, route_path
 from api.problems import send_problem
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+_ARTICLES: Final = "/v1/articles"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimit:
+    """The longest body, in bytes, and the longest time from the start of reading it to its end."""
+
+    max_bytes: int
+    seconds: float
 
 
 class BodyLimitMiddleware:
@@ -27,14 +41,14 @@ class BodyLimitMiddleware:
 
     Args:
         app: The application behind the limits.
-        max_bytes: The longest body.
-        seconds: The longest time from the start of reading to the end of the body.
+        limit: The limit of a body.
+        uploads: That of a body with articles, from a sender with the scope ``admin``.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, seconds: float) -> None:
+    def __init__(self, app: ASGIApp, limit: BodyLimit, uploads: BodyLimit) -> None:
         self._app = app
-        self._max_bytes = max_bytes
-        self._seconds = seconds
+        self._limit = limit
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -45,40 +59,53 @@ class BodyLimitMiddleware:
         if not (declared.isascii() and declared.isdigit()):
             detail = f"Content-Length: '{declared[:40]}'; expected a number of bytes"
             await send_problem(scope, receive, send, HTTPStatus.BAD_REQUEST, detail)
-        elif len(declared) > 15 or int(declared) > self._max_bytes:
+            return
+        limit = self._uploads if _may_upload(scope) else self._limit
+        if len(declared) > 15 or int(declared) > limit.max_bytes:
             headers = {"Connection": "close"}
             refused = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            await send_problem(scope, receive, send, refused, self._too_long(), headers=headers)
+            await send_problem(scope, receive, send, refused, _too_long(limit), headers=headers)
         else:
-            await self._app(scope, self._limited(receive), send)
+            await self._app(scope, _limited(receive, limit), send)
 
-    def _limited(self, receive: Receive) -> Receive:
-        total, done, deadline = 0, False, 0.0
 
-        async def limited() -> Message:
-            nonlocal total, done, deadline
-            if done:  # the wait for the client to disconnect has no limit
-                return await receive()
-            now = asyncio.get_running_loop().time()
-            deadline = now + self._seconds if deadline == 0.0 else deadline
-            try:
-                async with asyncio.timeout_at(deadline):
-                    message = await receive()
-            except TimeoutError as error:
-                raise HTTPException(
-                    HTTPStatus.REQUEST_TIMEOUT,
-                    f"the body did not arrive within {self._seconds:g} s",
-                    {"Connection": "close"},
-                ) from error
-            total += len(message.get("body", b""))
-            if total > self._max_bytes:
-                raise HTTPException(
-                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_long(), {"Connection": "close"}
-                )
-            done = not message.get("more_body", False)
-            return message
+def _may_upload(scope: Scope) -> bool:
+    path = route_path(scope)
+    return (
+        scope["method"] in {"POST", "PUT"}
+        and (path == _ARTICLES or path.startswith(f"{_ARTICLES}/"))
+        and KeyScope.ADMIN in caller_of(scope).scopes
+    )
 
-        return limited
 
-    def _too_long(self) -> str:
-        return f"the body is too long; expected at most {self._max_bytes} bytes"
+def _limited(receive: Receive, limit: BodyLimit) -> Receive:
+    total, done, deadline = 0, False, 0.0
+
+    async def limited() -> Message:
+        nonlocal total, done, deadline
+        if done:  # the wait for the client to disconnect has no limit
+            return await receive()
+        now = asyncio.get_running_loop().time()
+        deadline = now + limit.seconds if deadline == 0.0 else deadline
+        try:
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
+        except TimeoutError as error:
+            raise HTTPException(
+                HTTPStatus.REQUEST_TIMEOUT,
+                f"the body did not arrive within {limit.seconds:g} s",
+                {"Connection": "close"},
+            ) from error
+        total += len(message.get("body", b""))
+        if total > limit.max_bytes:
+            raise HTTPException(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_long(limit), {"Connection": "close"}
+            )
+        done = not message.get("more_body", False)
+        return message
+
+    return limited
+
+
+def _too_long(limit: BodyLimit) -> str:
+    return f"the body is too long; expected at most {limit.max_bytes} bytes"

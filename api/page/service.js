@@ -251,6 +251,11 @@ function inPath(id) {
   return id.split("/").map(encodeURIComponent).join("/");
 }
 
+/** @returns {Promise<Record<string, any>>} the description of the API, as OpenAPI */
+export function readDescription() {
+  return send("openapi.json", "ask");
+}
+
 /** @returns {Promise<IndexState>} */
 export function readIndex() {
   return send("v1/index", "ask");

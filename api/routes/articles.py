@@ -31,11 +31,11 @@ router = APIRouter(
 )
 
 
-@router.get("")
+@router.get("", responses=problem_responses(HTTPStatus.NOT_FOUND))
 def list_articles(
     served: ServedIndex, request: Annotated[ListRequest, Query()]
 ) -> ArticlesResponse:
-    """List the articles that pass the filters, in corpus order."""
+    """List the articles that pass the filters; searched, sorted, and page by page."""
     return from_articles(served.generation, request)
 
 

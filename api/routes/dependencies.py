@@ -36,8 +36,14 @@ async def _download(service: Running) -> AsyncIterator[None]:
         yield
 
 
+async def _upload(service: Running) -> AsyncIterator[None]:
+    with service.uploads.slot():
+        yield
+
+
 # Freed before the response is sent: a client that reads slowly must not keep a slot.
 LOOKUP: Final = Depends(_lookup, scope="function")
+UPLOAD: Final = Depends(_upload, scope="function")
 # Freed only when the whole response is sent, or its client has left.
 DOWNLOAD: Final = Depends(_download, scope="request")
 ServedIndex = Annotated[Served, Depends(_served)]

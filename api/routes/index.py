@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from http import HTTPStatus
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -11,8 +10,8 @@ from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
+from api.routes.job_reply import from_job, name_job
 from api.schemas import IndexResponse, JobResponse
-from api.service.jobs import Job
 from api.service.originals import originals_folder
 from api.translation import from_index
 from index.loading.corpus_files import is_folder
@@ -47,8 +46,8 @@ def read_index(service: Running, served: ServedIndex) -> IndexResponse:
 async def rebuild(request: Request, response: Response, service: Running) -> JobResponse:
     """Start a rebuild from the corpus folder; asking goes on from the old index meanwhile."""
     job = service.rebuilder.start()
-    response.headers["Location"] = str(request.app.url_path_for("read_job", job_id=job.id))
-    return _job(job)
+    name_job(request, response, job)
+    return from_job(job)
 
 
 @router.get(
@@ -63,8 +62,4 @@ async def read_job(job_id: str, service: Running) -> JobResponse:
         raise HTTPException(
             HTTPStatus.NOT_FOUND, f"job '{job_id}': no such job, or one that was deleted"
         )
-    return _job(job)
-
-
-def _job(job: Job) -> JobResponse:
-    return JobResponse.model_validate(dataclasses.asdict(job))
+    return from_job(job)

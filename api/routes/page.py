@@ -1,4 +1,4 @@
-"""The page at ``/``: a fixed table of files, so that no request can name another."""
+"""The page and the API reference: a fixed table of files, so that no request can name another."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _MEDIA_TYPES: Final = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
 }
+_PATHS: Final = {"index.html": "/", "docs.html": "/docs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def _load() -> dict[str, PageFile]:
         if media_type is not None:
             content = file.read_bytes()
             etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-            path = "/" if file.name == "index.html" else f"/page/{file.name}"
+            path = _PATHS.get(file.name, f"/page/{file.name}")
             loaded[path] = PageFile(content, media_type, etag)
     return loaded
 

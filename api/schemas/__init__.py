@@ -23,9 +23,12 @@ from api.schemas.answers import (
     TimingsOut,
 )
 from api.schemas.articles import (
+    ArticleIn,
     ArticleOut,
     ArticlesResponse,
     ArticleWithText,
+    ChangeResponse,
+    Cursor,
     ListRequest,
     NearDuplicateOut,
 )
@@ -37,6 +40,7 @@ from api.schemas.choices import (
     FacetsResponse,
 )
 from api.schemas.index import (
+    ArticlesChangeOut,
     BuildOut,
     ChangeOut,
     ChunkingOut,
@@ -70,8 +74,10 @@ __all__ = [
     "MAX_TOP_K",
     "AbstentionOut",
     "AnswerOut",
+    "ArticleIn",
     "ArticleOut",
     "ArticleWithText",
+    "ArticlesChangeOut",
     "ArticlesResponse",
     "AskRequest",
     "AskResponse",
@@ -80,9 +86,11 @@ __all__ = [
     "BelowTheBarOut",
     "BuildOut",
     "ChangeOut",
+    "ChangeResponse",
     "ChunkingOut",
     "CitationOut",
     "ComparisonOut",
+    "Cursor",
     "Day",
     "EncoderOut",
     "ExampleFilters",

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import json
+from typing import Annotated, Literal, NamedTuple, Self, cast
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from api.schemas import examples
-from api.schemas.base import Response, with_examples
+from api.schemas.base import Request, Response, with_examples
+from api.schemas.index import ArticlesChangeOut, JobResponse
 from index.filter_fields import Day
-from index.records import DayOrigin, Filters
+from index.formats.fields import MAX_TAGS
+from index.records import DayOrigin, Filters, ListQuery, SortField
 
 
 class ArticleOut(Response):
@@ -30,6 +42,38 @@ class ArticleOut(Response):
     sha256: str
 
 
+Sort = Literal["id", "-id", "title", "-title", "source", "-source", "published_at", "-published_at"]
+
+
+class Cursor(NamedTuple):
+    """The last article of a page: how the list is sorted, the id, and the value sorted by."""
+
+    sort: str | None
+    article_id: str
+    value: str | None
+
+    def encode(self) -> str:
+        """The cursor as clients get it."""
+        return base64.urlsafe_b64encode(json.dumps(self).encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str, sort: str | None) -> Self:
+        """Read a cursor of a list that is sorted like this.
+
+        Raises:
+            ValueError: If it is none.
+        """
+        try:
+            padded = text + "=" * (-len(text) % 4)
+            loaded = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        except (ValueError, RecursionError):
+            loaded = None
+        match loaded:
+            case [stated, str() as article_id, str() | None as value] if stated == sort:
+                return cls(sort, article_id, value)
+        raise ValueError("expected 'next_cursor' of a page of the list with the same sort")
+
+
 class ListRequest(BaseModel):
     """Which articles to list, and which part of the list."""
 
@@ -37,6 +81,15 @@ class ListRequest(BaseModel):
     tag: list[str] | None = Field(default=None, description="Any of these tags.")
     published_from: Day | None = None
     published_to: Day | None = None
+    q: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="Words of id, title, address, source, author or tags; all occur."
+    )
+    sort: Sort | None = Field(
+        default=None, description="Field to sort by, '-' for descending; else in corpus order."
+    )
+    cursor: Annotated[str, StringConstraints(max_length=8000)] | None = Field(
+        default=None, description="``next_cursor`` of the page before, with the same sort."
+    )
     offset: int = Field(default=0, ge=0, le=2**31)
     limit: int = Field(default=100, ge=1, le=1000)
 
@@ -45,6 +98,32 @@ class ListRequest(BaseModel):
     def _not_before_from(cls, value: dt.date | None, info: ValidationInfo) -> dt.date | None:
         Filters(published_from=info.data.get("published_from"), published_to=value)
         return value
+
+    @field_validator("cursor")
+    @classmethod
+    def _of_this_list(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and "sort" in info.data:
+            Cursor.decode(value, info.data["sort"])
+        return value
+
+    @field_validator("offset")
+    @classmethod
+    def _not_with_cursor(cls, value: int, info: ValidationInfo) -> int:
+        if value and info.data.get("cursor") is not None:
+            raise ValueError("expected either a cursor or an offset")
+        return value
+
+    def to_query(self) -> ListQuery:
+        """Convert to the record that stores take."""
+        field, descending = None, False
+        if self.sort is not None:
+            descending = self.sort.startswith("-")
+            field = cast("SortField", self.sort.removeprefix("-"))
+        after = None
+        if self.cursor is not None:
+            last = Cursor.decode(self.cursor, self.sort)
+            after = (last.article_id, last.value)
+        return ListQuery(tuple((self.q or "").split()), field, descending, after)
 
     def to_filters(self) -> Filters:
         """Convert to the record that stores take."""
@@ -86,7 +165,10 @@ class ArticleWithText(ArticleOut):
 
 
 class ArticlesResponse(Response):
-    """A page of the list of articles; ``undated_left_out`` counts those that only lack a day."""
+    """A page of the list of articles; ``undated_left_out`` counts those that only lack a day.
+
+    ``next_cursor`` asks for the next page; it is null on the last one. ``total`` counts all pages.
+    """
 
     model_config = with_examples(examples.ARTICLES)
 
@@ -94,5 +176,40 @@ class ArticlesResponse(Response):
     total: int
     offset: int
     limit: int
+    next_cursor: str | None = None
     undated_left_out: int = 0
     index_version: str
+
+
+_Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=2000),
+    Field(json_schema_extra={"pattern": r"\S"}),
+]
+
+
+class ArticleIn(Request):
+    """An article of text and metadata; without an ``id`` it gets one from its title and text."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [examples.NEW_ARTICLE]}
+    )
+
+    text: Annotated[
+        str, StringConstraints(min_length=1), Field(json_schema_extra={"pattern": r"\S"})
+    ]
+    id: _Line | None = None
+    title: _Line | None = None
+    url: _Line | None = None
+    source: _Line | None = None
+    author: _Line | None = None
+    published_at: Day | None = None
+    tags: Annotated[list[_Line], Field(max_length=MAX_TAGS)] = Field(default_factory=list)
+
+
+class ChangeResponse(ArticlesChangeOut):
+    """What was changed in the corpus folder, and the job that brings it into the index."""
+
+    model_config = with_examples(examples.CHANGE)
+
+    job: JobResponse

@@ -112,6 +112,7 @@ ARTICLES: Final[dict[str, Any]] = {
     "total": 65,
     "offset": 0,
     "limit": 1,
+    "next_cursor": "W251bGwsICJjbG91ZC1zcHJpbmctMjAyNS1yZXN1bHRzIiwgbnVsbF0",
     "index_version": _VERSION,
     "undated_left_out": 0,
 }
@@ -210,6 +211,26 @@ JOB: Final[dict[str, Any]] = {
     },
     "summary": None,
     "error": None,
+    "changes": [],
+}
+NEW_ARTICLE: Final[dict[str, Any]] = {
+    "id": "quay-opens",
+    "title": "The quay opens",
+    "text": "The new quay opened on Monday. It cost 12 million euros.",
+    "source": "Sample Wire",
+    "published_at": "2025-05-02",
+    "tags": ["harbour"],
+}
+_CHANGE: Final[dict[str, Any]] = {
+    "kind": "added",
+    "articles": {"count": 1, "ids": ["quay-opens"]},
+    "files": ["quay-opens-2bb80d537b1d.jsonl"],
+    "skipped": [],
+    "skipped_count": 0,
+}
+CHANGE: Final[dict[str, Any]] = {
+    **_CHANGE,
+    "job": {**JOB, "status": "queued", "progress": {}, "changes": [_CHANGE]},
 }
 HEALTH: Final[dict[str, Any]] = {"status": "ok"}
 READY: Final[dict[str, Any]] = {"status": "ready", "index_version": _VERSION}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from api.schemas import examples
 from api.schemas.base import Response, with_examples
@@ -124,18 +124,36 @@ class IndexResponse(Response):
     build: BuildOut
 
 
+class ArticlesChangeOut(Response):
+    """A change of articles in the corpus folder, with the first hundred of each list.
+
+    ``skipped`` names what was sent and is no article, and why; ``skipped_count`` counts all of it.
+    """
+
+    kind: Literal["added", "replaced", "removed"]
+    articles: ChangeOut
+    files: list[str]
+    skipped: list[SkippedOut]
+    skipped_count: int
+
+
 class JobResponse(Response):
-    """A rebuild: how far it is, and in the end its summary or its error."""
+    """A rebuild: how far it is, and in the end its summary or its error.
+
+    ``changes`` are the changes of articles that it brings into the index. Where it is ``queued``,
+    another one is running, and it begins after that.
+    """
 
     model_config = with_examples(examples.JOB)
 
     id: str
-    status: Literal["running", "succeeded", "failed"]
+    status: Literal["queued", "running", "succeeded", "failed"]
     started_at: AwareDatetime
     finished_at: AwareDatetime | None
     progress: dict[str, Any]
     summary: dict[str, Any] | None
     error: str | None
+    changes: list[ArticlesChangeOut] = Field(default_factory=list)
 
 
 class HealthResponse(Response):

@@ -33,15 +33,17 @@ CREATE TABLE IF NOT EXISTS jobs (
     finished_at TEXT,
     progress TEXT NOT NULL,
     summary TEXT,
-    error TEXT
+    error TEXT,
+    changes TEXT NOT NULL
 )"""
-_COLUMNS: Final = "id, status, started_at, finished_at, progress, summary, error"
+_COLUMNS: Final = "id, status, started_at, finished_at, progress, summary, error, changes"
 ENDED_EARLY: Final = "the rebuild was ended before it was done"
 
 
 class JobStatus(StrEnum):
-    """The state of a job."""
+    """The state of a job; one that is queued begins when the one before it has ended."""
 
+    QUEUED = "queued"
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -49,7 +51,12 @@ class JobStatus(StrEnum):
 
 @dataclass
 class Job:
-    """One rebuild: its progress, and in the end its summary or its error."""
+    """One rebuild: its progress, and in the end its summary or its error.
+
+    Attributes:
+        changes: The changes of articles that it was asked for, as JSON; none where somebody asked
+            for a rebuild.
+    """
 
     id: str
     started_at: dt.datetime
@@ -58,6 +65,7 @@ class Job:
     progress: dict[str, Any] = field(default_factory=dict)
     summary: dict[str, Any] | None = None
     error: str | None = None
+    changes: list[dict[str, Any]] = field(default_factory=list)
 
 
 class JobStore:
@@ -83,19 +91,76 @@ class JobStore:
             BuildInProgressError: If a worker is running one.
             StateError: If it cannot be stored.
         """
+        # A short wait: `find` takes the lock for a moment to see whether it is free.
+        self._acquire(seconds=0.1)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            # A short wait: `find` takes the lock for a moment to see whether it is free.
-            self._lock.acquire(timeout=0.1)
-        except Timeout as error:
-            raise BuildInProgressError("a rebuild is running; wait for it to end") from error
-        except OSError as error:
-            raise _state_error(self._path.parent / LOCK_FILE, error) from error
-        try:
-            self._insert(job)
+            with self._connection() as connection:
+                _end_early(connection)
+                _insert(connection, job)
         except BaseException:
             self._lock.release()
             raise
+
+    def enqueue(self, job: Job) -> str:
+        """Store a job that begins later, or add its changes to the one that is queued already.
+
+        Returns:
+            The id of the job that has the changes.
+
+        Raises:
+            StateError: If it cannot be stored.
+        """
+        self._make_folder()
+        with self._connection() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            queued = connection.execute(
+                "SELECT id, changes FROM jobs WHERE status = ?", (JobStatus.QUEUED,)
+            ).fetchone()
+            if queued is None:
+                _insert(connection, job)
+                return job.id
+            job_id, changes = queued
+            connection.execute(
+                "UPDATE jobs SET changes = ? WHERE id = ?",
+                (json.dumps(json.loads(changes) + job.changes), job_id),
+            )
+            return str(job_id)
+
+    def has_queued(self) -> bool:
+        """Whether a job is queued.
+
+        Raises:
+            StateError: If the jobs cannot be read.
+        """
+        if not self._path.exists():
+            return False
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT 1 FROM jobs WHERE status = ?", (JobStatus.QUEUED,)
+            ).fetchall()
+        return bool(rows)
+
+    def begin_queued(self) -> Job | None:
+        """Take the lock and begin the queued job; None where there is none any more.
+
+        Raises:
+            BuildInProgressError: If a worker is running one.
+            StateError: If it cannot be stored.
+        """
+        self._acquire(seconds=0)
+        job = None
+        try:
+            with self._connection() as connection:
+                _end_early(connection)
+                row = connection.execute(
+                    "UPDATE jobs SET status = ?, started_at = ? WHERE status = ? RETURNING id",
+                    (JobStatus.RUNNING, dt.datetime.now(dt.UTC).isoformat(), JobStatus.QUEUED),
+                ).fetchone()
+                job = None if row is None else _find(connection, row[0])
+        finally:
+            if job is None:
+                self._lock.release()
+        return job
 
     def save(self, job: Job) -> None:
         """Store the state of the job.
@@ -106,7 +171,7 @@ class JobStore:
         with self._connection() as connection:
             connection.execute(
                 "UPDATE jobs SET status = ?, started_at = ?, finished_at = ?, progress = ?, "
-                "summary = ?, error = ? WHERE id = ?",
+                "summary = ?, error = ?, changes = ? WHERE id = ?",
                 (*_row(job)[1:], job.id),
             )
 
@@ -136,14 +201,26 @@ class JobStore:
                 job = _find(connection, job_id)
         return job
 
-    def _insert(self, job: Job) -> None:
-        with self._connection() as connection:
-            _end_early(connection)
-            connection.execute(f"INSERT INTO jobs ({_COLUMNS}) VALUES (?,?,?,?,?,?,?)", _row(job))
-            connection.execute(
-                "DELETE FROM jobs WHERE number <= (SELECT max(number) FROM jobs) - ?",
-                (_KEPT_JOBS,),
-            )
+    def _make_folder(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _state_error(self._path.parent / LOCK_FILE, error) from error
+
+    def _acquire(self, seconds: float) -> None:
+        """Take the lock.
+
+        Raises:
+            BuildInProgressError: If a worker holds it.
+            StateError: If its file cannot be written.
+        """
+        self._make_folder()
+        try:
+            self._lock.acquire(timeout=seconds)
+        except Timeout as error:
+            raise BuildInProgressError("a rebuild is running; wait for it to end") from error
+        except OSError as error:
+            raise _state_error(self._path.parent / LOCK_FILE, error) from error
 
     def _is_abandoned(self) -> bool:
         if self._lock.is_locked:
@@ -217,11 +294,19 @@ def _end_early(connection: sqlite3.Connection) -> None:
     )
 
 
+def _insert(connection: sqlite3.Connection, job: Job) -> None:
+    """Store a job, and delete the oldest."""
+    connection.execute(f"INSERT INTO jobs ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", _row(job))
+    connection.execute(
+        "DELETE FROM jobs WHERE number <= (SELECT max(number) FROM jobs) - ?", (_KEPT_JOBS,)
+    )
+
+
 def _find(connection: sqlite3.Connection, job_id: str) -> Job | None:
     row = connection.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
     if row is None:
         return None
-    stored_id, status, started, finished, progress, summary, error = row
+    stored_id, status, started, finished, progress, summary, error, changes = row
     return Job(
         id=stored_id,
         started_at=dt.datetime.fromisoformat(started),
@@ -230,6 +315,7 @@ def _find(connection: sqlite3.Connection, job_id: str) -> Job | None:
         progress=json.loads(progress),
         summary=None if summary is None else json.loads(summary),
         error=error,
+        changes=json.loads(changes),
     )
 
 
@@ -242,4 +328,5 @@ def _row(job: Job) -> tuple[object, ...]:
         json.dumps(job.progress),
         None if job.summary is None else json.dumps(job.summary),
         job.error,
+        json.dumps(job.changes),
     )

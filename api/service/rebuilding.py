@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
 from api.settings import variable
 from index.errors import ArticleQAError, BuildInProgressError
+from index.generations.build_lock import build_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ _BUILD_SETTINGS: Final = (
     *("reader", "reader_precision", "reader_base", "models_dir", "reread", "calibration"),
 )
 _SAVED_EVERY: Final = 0.5  # seconds between writes of progress, so that many lines cost little
+_QUEUE_SECONDS: Final = 0.5  # between looks whether another process has finished its build
 _LONGEST_LINE: Final = 16 * 1024 * 1024  # the summary names every skipped file
 
 
@@ -49,6 +51,7 @@ class Rebuilder:
         self._refresh = refresh
         self._jobs = JobStore(settings.index_dir)
         self._running: asyncio.Task[None] | None = None
+        self._queue: asyncio.Task[None] | None = None
 
     def job(self, job_id: str) -> Job | None:
         """The job with this id, of any worker; None where there is none, or none any more."""
@@ -67,11 +70,64 @@ class Rebuilder:
         self._running = asyncio.create_task(self._run(job))
         return job
 
+    def request(self, change: dict[str, Any]) -> Job:
+        """Have a change of the corpus built, after the builds that are running.
+
+        Changes that wait for the same build share a job. It is stored: where this process ends
+        before, the next one to start builds it.
+
+        Args:
+            change: What was changed, as JSON.
+
+        Raises:
+            StateError: If the job cannot be stored.
+        """
+        now = dt.datetime.now(dt.UTC)
+        job = Job(uuid.uuid4().hex, now, status=JobStatus.QUEUED, changes=[change])
+        job_id = self._jobs.enqueue(job)
+        self._follow_queue()
+        queued = self._jobs.find(job_id)
+        return job if queued is None else queued
+
+    def resume(self) -> None:
+        """Build what a process before this one has left in the queue."""
+        try:
+            if self._jobs.has_queued():
+                self._follow_queue()
+        except ArticleQAError as error:
+            _LOGGER.warning("no queued rebuild is begun: %s", error)
+
     async def stop(self) -> None:
         """End the running rebuild, if there is one; the old generation stays."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        for task in (self._queue, self._running):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    def _follow_queue(self) -> None:
+        if self._queue is None or self._queue.done():
+            self._queue = asyncio.create_task(self._run_queue())
+
+    async def _run_queue(self) -> None:
+        """Run the queued job when no other build runs, until none is queued."""
+        while True:
+            if self._running is not None:
+                await asyncio.wait({self._running})
+            try:
+                if not self._jobs.has_queued():
+                    return
+                with build_lock(self._settings.index_dir):  # a build of the command line, say
+                    pass
+                job = self._jobs.begin_queued()
+            except BuildInProgressError:
+                await asyncio.sleep(_QUEUE_SECONDS)
+                continue
+            except (ArticleQAError, OSError) as error:
+                _LOGGER.warning("the queued rebuild waits: %s", error)
+                await asyncio.sleep(_QUEUE_SECONDS)
+                continue
+            if job is not None:
+                self._running = asyncio.create_task(self._run(job))
 
     async def _run(self, job: Job) -> None:
         try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.service.admission import Admission, ConcurrencyLimit
+from api.service.article_changes import ArticleChanges
 from api.service.asking import Asking
 from api.service.batched_models import batch_models
 from api.service.example_questions import ExampleQuestions
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from api.service.models import Models
     from api.settings import Settings
 
+_UPLOADS: Final = 4  # each may lie on disk whole
+
 
 @dataclass(frozen=True, slots=True)
 class RunningService:
@@ -34,8 +37,10 @@ class RunningService:
         serving: The generation being served.
         asking: Answers questions.
         rebuilder: Rebuilds the index.
+        article_changes: Adds, replaces and removes articles.
         lookups: Limits the requests that look something up at a time.
         downloads: Limits the original files that are sent at a time.
+        uploads: Limits the changes of articles that are received at a time.
         opener: Opens original files that are as they were indexed.
         example_questions: Questions to start from.
     """
@@ -45,8 +50,10 @@ class RunningService:
     serving: Serving
     asking: Asking
     rebuilder: Rebuilder
+    article_changes: ArticleChanges
     lookups: ConcurrencyLimit
     downloads: ConcurrencyLimit
+    uploads: ConcurrencyLimit
     opener: OriginalOpener
     example_questions: ExampleQuestions
 
@@ -73,6 +80,7 @@ async def run_service(
         serving = await asyncio.to_thread(Serving, settings.index_dir, loaded)
         rebuilder = Rebuilder(settings, serving.refresh)
         ending.push_async_callback(rebuilder.stop)
+        rebuilder.resume()
         admission = Admission(
             settings.max_in_flight, settings.max_queue, settings.queue_seconds, metrics
         )
@@ -87,11 +95,13 @@ async def run_service(
             serving=serving,
             asking=Asking(settings, admission, metrics),
             rebuilder=rebuilder,
+            article_changes=ArticleChanges(settings, serving, rebuilder),
             lookups=ConcurrencyLimit(most_lookups, "look-ups", "lookups_full", metrics),
             # A file that waits to be hashed takes a look-up; the others are left for articles.
             downloads=ConcurrencyLimit(
                 max(1, most_lookups // 2), "downloads", "downloads_full", metrics
             ),
+            uploads=ConcurrencyLimit(_UPLOADS, "uploads", "uploads_full", metrics),
             opener=opener,
             example_questions=ExampleQuestions(),
         )

@@ -25,13 +25,13 @@ from index.generations.generation import (
     GENERATIONS,
     generation_folder,
     make_current,
-    sync,
 )
 from index.generations.rotation import remove_old
 from index.loading.alias_file import alias_bytes
 from index.loading.corpus_files import CorpusPlan
 from index.loading.corpus_folder import Skipped
 from index.progress import BuildProgress, Stage
+from index.syncing import sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from index.code_version import code_fingerprint
-from index.generations.generation import generation_folder, sync
+from index.generations.generation import generation_folder
 from index.generations.rotation import next_sequence
 from index.manifest import (
     FORMAT_VERSION,
@@ -27,6 +27,7 @@ from index.manifest import (
     record_files,
 )
 from index.stores.local import ARTICLES_FILE
+from index.syncing import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

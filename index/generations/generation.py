@@ -10,6 +10,7 @@ from index.errors import IndexCorruptError, IndexMissingError
 from index.loading.originals import Originals
 from index.manifest import Manifest, check_files, read_manifest, unreadable
 from index.stores.registry import open_backend
+from index.syncing import sync
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,15 +125,6 @@ def make_current(index_dir: Path, version: str) -> None:
     sync(temporary)
     temporary.replace(target)
     sync(index_dir)
-
-
-def sync(path: Path) -> None:
-    """Flush a file or folder to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def open_current(index_dir: Path, encoder: Encoder) -> Generation:

@@ -19,6 +19,9 @@ ALIAS_FILE: Final = "aliases.yml"
 SIDECAR: Final = ".meta.yml"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
+# The place of an article in a file of several is the file's path and a number. No path of an
+# indexed file ends in one itself: after its last dot comes the name of a format.
+_NUMBER: Final = re.compile(r":\d+\Z")
 _LONGEST_REASON: Final = 500
 
 
@@ -47,6 +50,11 @@ class CorpusFile:
     relative: str
     path: Path
     sidecar: Path | None = None
+
+
+def file_of(place: str) -> str:
+    """The file of `index.records.ArticleInfo.path`, relative to the corpus folder."""
+    return _NUMBER.sub("", place)
 
 
 def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:

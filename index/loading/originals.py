@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sqlite3
 import stat
 import threading
@@ -14,15 +13,13 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from index.errors import IndexCorruptError, OriginalGoneError
 from index.loading.corpus_files import FileRecords, is_folder
+from index.loading.corpus_folder import file_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 # Read and compared at a time; a file of a gigabyte has 4,096 such digests.
 _BLOCK_BYTES: Final = 256 * 1024
-# The place of an article in a file of several is the file's path and a number. No path of an
-# indexed file ends in one itself: after its last dot comes the name of a format.
-_NUMBER: Final = re.compile(r":\d+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +168,7 @@ class Originals:
             OriginalGoneError: If the folder or the file is missing, the file is not a regular one
                 inside the folder, or it has changed since it was indexed.
         """
-        relative = _NUMBER.sub("", place)
+        relative = file_of(place)
         with self._lock:
             entry = self._records.entry(relative)
         if not is_folder(folder):

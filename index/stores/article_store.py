@@ -11,7 +11,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import ArticleNotFoundError, IndexCorruptError
-from index.records import NO_FILTERS, Article, ArticleInfo, Chunk, Facets, FacetValue, Filters, Span
+from index.records import (
+    CORPUS_ORDER,
+    NO_FILTERS,
+    Article,
+    ArticleInfo,
+    Chunk,
+    Facets,
+    FacetValue,
+    Filters,
+    ListQuery,
+    Span,
+)
+from index.stores.article_listing import list_numbers
 from index.stores.filter_columns import FilterColumns
 
 if TYPE_CHECKING:
@@ -129,22 +141,29 @@ class ArticleStore:
         )
         return frozenset(article_id for (article_id,) in rows)
 
-    def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
-        """List the articles that pass the filters, in corpus order, and count all that pass.
+    def infos(
+        self, filters: Filters, offset: int, limit: int, query: ListQuery = CORPUS_ORDER
+    ) -> tuple[list[ArticleInfo], int]:
+        """List the articles that pass the filters, and count all that pass.
 
         An article that passes only as one of its copies is listed as that copy; see `passing`.
+
+        Raises:
+            ArticleNotFoundError: If the list goes on from an article that is gone, in corpus order.
         """
         passing = self._columns().articles(filters, self._numbers(filters.article_ids))
-        rows = self._rows(
-            f"SELECT {_INFO} FROM articles a WHERE a.number IN (SELECT value FROM json_each(?)) "
-            "ORDER BY a.number",
-            (json.dumps(passing[offset : offset + limit].tolist()),),
-        )
-        infos = [_info(row) for row in rows]
+        if query == CORPUS_ORDER:
+            numbers, total = passing[offset : offset + limit].tolist(), len(passing)
+        else:
+            chosen = None if filters.is_empty else passing.tolist()
+            with self._counting:  # it may read all articles, which must keep no question waiting
+                numbers, total = list_numbers(self._second_connection, chosen, query, offset, limit)
+        by_number = self._infos_by_number(numbers)
+        infos = [by_number[number] for number in numbers]
         if not filters.is_empty:
             shown = self.passing([info.id for info in infos], filters)
             infos = [shown[info.id] for info in infos]
-        return infos, len(passing)
+        return infos, total
 
     def newest_day(self) -> dt.date | None:
         """The latest day of publication; None where no article states one."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from index.records import NO_FILTERS
+from index.records import CORPUS_ORDER, NO_FILTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from index.records import Article, ArticleInfo, Chunk, Facets, Filters, Hit
+    from index.records import Article, ArticleInfo, Chunk, Facets, Filters, Hit, ListQuery
 
     Vectors = npt.NDArray[np.float32]
 
@@ -59,10 +59,15 @@ class Articles(Protocol):
         """List nearly equal articles with their similarity in [0, 1], the most similar first."""
         ...
 
-    def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
-        """List the articles that pass the filters, in corpus order, and count all that pass.
+    def infos(
+        self, filters: Filters, offset: int, limit: int, query: ListQuery = CORPUS_ORDER
+    ) -> tuple[list[ArticleInfo], int]:
+        """List the articles that pass the filters, and count all that pass.
 
         An article that passes only as one of its copies is listed as that copy.
+
+        Raises:
+            ArticleNotFoundError: If the list goes on from an article that is gone, in corpus order.
         """
         ...
 

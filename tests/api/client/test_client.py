@@ -19,11 +19,13 @@ from api.client import (
     ServiceError,
 )
 from api.main import create_app
+from api.service.rebuilding import Rebuilder
 from index.errors import ArticleNotFoundError, ArticleQAError, BuildInProgressError
-from tests.conftest import META, MICROSOFT
+from tests.conftest import FILES, META, MICROSOFT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from fastapi.testclient import TestClient
 
@@ -72,6 +74,31 @@ def test_client_reads_an_article_of_any_id(
     build()
     client.app.state.service.serving.refresh()  # type: ignore[attr-defined]  # it is an ASGI app
     assert service.article(article_id).text == "It is odd."
+
+
+def test_client_changes_articles(
+    service: Client, corpus_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def build(*_: object) -> dict[str, object]:
+        await asyncio.sleep(60)  # until the service ends
+        return {}
+
+    monkeypatch.setattr(Rebuilder, "_build", build)
+    added = service.add_text("It is new.", id="a/b ü", published_at=dt.date(2025, 5, 2))
+    assert (added.kind, added.articles.ids, added.skipped) == ("added", ["a/b ü"], [])
+    assert service.job(added.job.id).changes[0].files == added.files
+    with pytest.raises(ConflictProblemError, match="there is one already"):
+        service.add_text("It is new.", id="a/b ü")
+    note = tmp_path / "note.txt"
+    note.write_text("A note.")
+    assert service.add_files(note, str(FILES / "ferry.pdf")).articles.count == 2
+    assert service.add_files(note, replace=True).files == ["note.txt"]
+    assert service.put_text("a/b ü", "It is newer.", tags=["new"]).files == added.files
+    assert service.put_file("note.txt", note).kind == "replaced"
+    assert service.delete_article("note.txt").files == ["note.txt"]
+    assert sorted(path.suffix for path in corpus_dir.iterdir()) == [".jsonl", ".jsonl", ".pdf"]
+    with pytest.raises(NotFoundProblemError):
+        service.delete_article("none")
 
 
 def test_async_client_asks_as_the_other_does(

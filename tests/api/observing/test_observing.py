@@ -69,7 +69,7 @@ def _all_kinds(client: TestClient) -> list[Any]:
         client.get("/v1/ask"),
         client.get("/nothing"),
         client.options("/v1/ask"),
-        client.get("/docs"),
+        client.get("/redoc"),
     ]
 
 

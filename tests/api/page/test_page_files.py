@@ -14,7 +14,13 @@ from tests.api.shapes import check_problem
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
-TYPES = {"/": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+TYPES = {
+    "/": "text/html",
+    "/docs": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 
 
 class _Html(HTMLParser):
@@ -105,11 +111,17 @@ def test_page_is_no_part_of_the_described_api(client: TestClient) -> None:
 
 
 def test_page_has_nothing_inline_and_refers_to_its_own_files_only() -> None:
-    html = _Html(_text("/"))
-    assert html.inline == []
-    own = {path.removeprefix("/") for path in PAGE_FILES} - {""}
-    assert {path for paths in html.refers.values() for path in paths} - {"./"} == own
-    modules = {path for path in own if path.endswith(".js")}
+    html, docs = _Html(_text("/")), _Html(_text("/docs"))
+    assert html.inline == docs.inline == []
+    own = {path.removeprefix("/") for path in PAGE_FILES} - {"", "docs"}
+    of_docs = {"page/docs.css", "page/docs.js"}
+    assert {path for paths in html.refers.values() for path in paths} - {"./"} == own - of_docs
+    assert {path for paths in docs.refers.values() for path in paths} - {"./", "openapi.json"} == {
+        *of_docs,
+        "page/page.css",
+        "page/icon.svg",
+    }
+    modules = {path for path in own - of_docs if path.endswith(".js")}
     assert {*html.refers["modulepreload"], *html.refers["script"]} == modules
 
 

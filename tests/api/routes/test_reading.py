@@ -75,7 +75,9 @@ def test_filter_by_day_says_how_many_articles_have_none(
 
 def test_articles_are_listed_in_corpus_order(client: TestClient) -> None:
     body = client.get("/v1/articles").json()
-    assert body.keys() == {*"articles total offset limit undated_left_out index_version".split()}
+    assert body.keys() == {
+        *"articles total offset limit next_cursor undated_left_out index_version".split()
+    }
     assert [article["id"] for article in body["articles"]] == ["meta", "microsoft", "rain"]
     assert (body["total"], body["offset"], body["limit"]) == (3, 0, 100)
     for article in body["articles"]:
@@ -117,8 +119,62 @@ def test_articles_pages_make_up_the_whole_list(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("q=sample", ["meta", "microsoft"]),
+        ("q=BUDGET%20wire", ["meta"]),
+        ("q=capex&tag=social", ["meta"]),
+        ("q=nobody", []),
+        ("sort=-id", ["rain", "microsoft", "meta"]),
+        ("sort=published_at", ["microsoft", "meta", "rain"]),
+        ("sort=-published_at", ["meta", "microsoft", "rain"]),
+        ("sort=title&q=m", ["microsoft", "meta"][::-1]),
+        ("sort=source&tag=capex", ["microsoft", "meta"]),
+        ("sort=source&offset=1&limit=1", ["meta"]),
+    ],
+)
+def test_articles_are_searched_and_sorted(client: TestClient, query: str, ids: list[str]) -> None:
+    body = client.get(f"/v1/articles?{query}").json()
+    assert [article["id"] for article in body["articles"]] == ids
+
+
+def test_articles_are_paged_by_cursor_while_the_list_changes(
+    client: TestClient, corpus_dir: Path, build: Callable[[], BuildSummary]
+) -> None:
+    for sort in ({}, {"sort": "title"}, {"sort": "-published_at"}):
+        whole = client.get("/v1/articles", params=sort).json()
+        assert whole["next_cursor"] is None
+        pages, cursor = list[Any](), dict[str, str]()
+        while True:
+            page = client.get("/v1/articles", params={**sort, **cursor, "limit": 1}).json()
+            pages += page["articles"]
+            assert page["total"] == 3
+            if page["next_cursor"] is None:
+                break
+            cursor = {"cursor": page["next_cursor"]}
+        assert pages == whole["articles"]
+    by_id, plain = (
+        client.get("/v1/articles", params={**sort, "limit": 1}).json()["next_cursor"]
+        for sort in ({"sort": "id"}, {})
+    )
+    write_articles(corpus_dir, [article for article in ARTICLES if article["id"] != "meta"])
+    build()
+    client.app.state.service.serving.refresh()  # type: ignore[attr-defined]
+    after = client.get("/v1/articles", params={"sort": "id", "cursor": by_id}).json()
+    assert [article["id"] for article in after["articles"]] == ["microsoft", "rain"]
+    gone = check_problem(client.get("/v1/articles", params={"cursor": plain}), 404)
+    assert "begin anew" in gone["detail"]
+
+
+@pytest.mark.parametrize(
     ("query", "field"),
     [
+        ("sort=colour", "query.sort"),
+        ("cursor=nonsense", "query.cursor"),
+        ("cursor=é", "query.cursor"),
+        ("sort=title&cursor=W251bGwsICJhIiwgbnVsbF0", "query.cursor"),
+        ("offset=1&cursor=W251bGwsICJhIiwgbnVsbF0", "query.offset"),
+        ("q=" + "x" * 201, "query.q"),
         ("limit=0", "query.limit"),
         ("limit=1001", "query.limit"),
         ("offset=-1", "query.offset"),

@@ -27,6 +27,11 @@ ENDPOINTS = {
     ("get", "/healthz"),
     ("get", "/readyz"),
 }
+CHANGES = {
+    ("post", "/v1/articles"),
+    ("put", "/v1/articles/{article_id}"),
+    ("delete", "/v1/articles/{article_id}"),
+}
 METRICS = ("get", "/metrics")  # text, with no example to check
 ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
 
@@ -44,6 +49,7 @@ ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
         (examples.FACETS, schemas.FacetsResponse),
         (examples.EXAMPLES, schemas.ExamplesResponse),
         (examples.JOB, schemas.JobResponse),
+        (examples.CHANGE, schemas.ChangeResponse),
         (examples.HEALTH, schemas.HealthResponse),
         (examples.READY, schemas.ReadyResponse),
     ],
@@ -62,8 +68,8 @@ def test_cited_example_is_a_slice_of_the_example_article() -> None:
 def test_every_endpoint_is_described_with_an_example(client: TestClient) -> None:
     described = client.get("/openapi.json").json()
     found = {(method, path) for path, methods in described["paths"].items() for method in methods}
-    assert found == {*ENDPOINTS, METRICS, ORIGINALS}
-    for method, path in ENDPOINTS:
+    assert found == {*ENDPOINTS, *CHANGES, METRICS, ORIGINALS}
+    for method, path in ENDPOINTS | CHANGES:
         responses = described["paths"][path][method]["responses"]
         success = next(body for status, body in responses.items() if status.startswith("2"))
         reference = success["content"]["application/json"]["schema"]["$ref"]

@@ -51,6 +51,35 @@ def test_job_is_known_to_every_worker(tmp_path: Path) -> None:
     _ended(other, "two")
 
 
+def test_queued_changes_share_a_job_that_begins_when_no_other_runs(tmp_path: Path) -> None:
+    mine, other = JobStore(tmp_path / "index"), JobStore(tmp_path / "index")
+    assert not mine.has_queued()
+    running = Job("one", NOW)
+    mine.begin(running)
+    first, second = (
+        Job(name, NOW, status=JobStatus.QUEUED, changes=[{"files": [name]}])
+        for name in ("two", "three")
+    )
+    assert (mine.enqueue(first), other.enqueue(second)) == ("two", "two")
+    with pytest.raises(BuildInProgressError):
+        other.begin_queued()
+    running.status = JobStatus.SUCCEEDED
+    mine.end(running)
+    _ended(mine, "four")  # a rebuild that somebody asks for does not end the queued one
+    assert other.has_queued()
+    begun = other.begin_queued()
+    assert begun == mine.find("two")
+    assert begun is not None
+    assert (begun.status, begun.changes) == ("running", [{"files": ["two"]}, {"files": ["three"]}])
+    assert mine.enqueue(Job("five", NOW, status=JobStatus.QUEUED)) == "five"
+    other.end(begun)
+    last = other.begin_queued()
+    assert last is not None
+    assert not mine.has_queued()
+    other.end(last)
+    assert mine.begin_queued() is None
+
+
 def test_job_of_a_worker_that_died_has_failed(tmp_path: Path) -> None:
     script = (
         "import datetime as dt, os, sys, pathlib\n"

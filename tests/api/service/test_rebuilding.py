@@ -60,7 +60,7 @@ def _start(client: TestClient) -> str:
     assert reply.status_code == 202
     job: Job = reply.json()
     assert job.keys() == {
-        *("id", "status", "started_at", "finished_at", "progress", "summary", "error"),
+        *("id", "status", "started_at", "finished_at", "progress", "summary", "error", "changes"),
     }
     assert (job["status"], job["finished_at"], job["summary"]) == ("running", None, None)
     assert reply.headers["location"] == f"/v1/index/jobs/{job['id']}"

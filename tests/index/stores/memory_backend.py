@@ -8,7 +8,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleNotFoundError, IndexCorruptError
-from index.records import NO_FILTERS, Article, Chunk, Facets, FacetValue, Filters, Hit
+from index.folding import fold
+from index.records import (
+    CORPUS_ORDER,
+    NO_FILTERS,
+    Article,
+    Chunk,
+    Facets,
+    FacetValue,
+    Filters,
+    Hit,
+    ListQuery,
+)
 from index.stores.article_store import ArticleStore
 from index.stores.local import ARTICLES_FILE, NAMES_FOLDER, VECTORS_FILE
 from index.stores.name_store import NameStore
@@ -24,6 +35,12 @@ if TYPE_CHECKING:
     from index.records import ArticleInfo
 
     Vectors = npt.NDArray[np.float32]
+
+
+def _has(info: ArticleInfo, query: ListQuery) -> bool:
+    fields = (info.id, info.title, info.url, info.source, info.author, *info.tags)
+    text = fold("\n".join(filter(None, fields)))
+    return all(fold(word) in text for word in query.words)
 
 
 class MemoryArticles:
@@ -78,10 +95,29 @@ class MemoryArticles:
             if self.shown(chunk.article_id, filters) is not None
         ]
 
-    def infos(self, filters: Filters, offset: int, limit: int) -> tuple[list[ArticleInfo], int]:
-        shown = [self.shown(article_id, filters) for article_id in self._articles]
-        passing = [info for info in shown if info is not None]
-        return passing[offset : offset + limit], len(passing)
+    def infos(
+        self, filters: Filters, offset: int, limit: int, query: ListQuery = CORPUS_ORDER
+    ) -> tuple[list[ArticleInfo], int]:
+        found = [
+            article_id
+            for article_id, article in self._articles.items()
+            if self.shown(article_id, filters) is not None
+            and any(_has(info, query) for info in (article.info, *self._copies[article_id]))
+        ]
+        if (field := query.sort) is not None:
+            values = {each: getattr(self._articles[each].info, field) for each in found}
+            without = sorted(each for each in found if values[each] is None)
+            found = sorted(each for each in found if values[each] is not None)
+            found.sort(key=lambda each: str(values[each]).lower(), reverse=query.descending)
+            found += without
+        start = offset
+        if query.after is not None:
+            last = self._first.get(query.after[0])
+            if last not in found:
+                raise ArticleNotFoundError(f"article '{query.after[0]}': not in the index")
+            start += found.index(last) + 1
+        shown = [self.shown(each, filters) for each in found[start : start + limit]]
+        return [info for info in shown if info is not None], len(found)
 
     def undated(self, filters: Filters) -> int:
         if filters.published_from is None and filters.published_to is None:

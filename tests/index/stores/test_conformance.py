@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 
 from index.errors import ArticleNotFoundError, IndexCorruptError, IndexMismatchError
 from index.generations.generation import current_folder, open_current
-from index.records import NO_FILTERS, Article, FacetValue, Filters
+from index.records import (
+    NO_FILTERS,
+    Article,
+    ArticleInfo,
+    FacetValue,
+    Filters,
+    ListQuery,
+    SortField,
+)
 from index.retriever import Retriever
 from index.stores.article_writer import ArticleWriter
 from index.stores.lexical import LexicalWriter
@@ -205,6 +214,40 @@ def test_chunks_and_articles_are_shown_as_the_first_version_that_passes(
     expected = [shown[text].info for text in texts if text in shown]
     assert backend.articles.infos(wanted, 0, 99) == (expected, len(expected))
     assert backend.articles.infos(wanted, 3, 2) == (expected[3:5], len(expected))
+
+
+@given(
+    wanted=filters,
+    words=st.sampled_from([(), ("wire",), ("a", "O")]),
+    sort=st.sampled_from([None, "id", "title", "source", "published_at"]),
+    descending=st.booleans(),
+)
+def test_list_is_read_on_from_any_article(
+    backend: Backend,
+    wanted: Filters,
+    words: tuple[str, ...],
+    sort: SortField | None,
+    descending: bool,
+) -> None:
+    query = ListQuery(words, sort, descending)
+    whole, total = backend.articles.infos(wanted, 0, 99, query)
+    assert len({about.id for about in whole}) == len(whole) == total
+    if not words:
+        listed, _ = backend.articles.infos(wanted, 0, 99)
+        assert {about.id for about in whole} == {about.id for about in listed}
+    for at, about in enumerate(whole):
+        after = replace(query, after=(about.id, None if sort is None else _stored(about, sort)))
+        assert backend.articles.infos(wanted, 0, 2, after) == (whole[at + 1 : at + 3], total)
+    if sort is not None and wanted.is_empty:
+        values = [_stored(about, sort) for about in whole]
+        present = [value.lower() for value in values if value is not None]
+        assert present == sorted(present, reverse=descending)
+        assert values[len(present) :] == [None] * (len(values) - len(present))
+
+
+def _stored(about: ArticleInfo, field: SortField) -> str | None:
+    value = getattr(about, field)
+    return None if value is None else str(value)
 
 
 def test_copy_gives_the_article_that_it_copies_and_has_metadata_of_its_own(

@@ -1,0 +1,99 @@
+"""Bodies with articles: files as a form, or text and metadata as JSON."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import HTTPException
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+
+from api.routes.json_body import JsonRequest
+from api.schemas import ArticleIn
+from api.service.article_files import SentFile
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fastapi import Request
+
+MOST_FILES: Final = 100
+_FORM: Final = "multipart/form-data"
+_JSON: Final = "application/json"
+BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            _JSON: {"schema": ArticleIn.model_json_schema()},
+            _FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["files"],
+                    "properties": {
+                        "files": {
+                            "type": "array",
+                            "minItems": 1,
+                            "maxItems": MOST_FILES,
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "Article files, under any names of fields.",
+                        }
+                    },
+                }
+            },
+        },
+    }
+}
+
+
+@asynccontextmanager
+async def sent_articles(request: Request) -> AsyncIterator[ArticleIn | list[SentFile]]:
+    """Read the body: an article as JSON, or files, which are closed when the block ends.
+
+    It is read here, not by FastAPI, which would do so before it checks the scope of the key.
+
+    Raises:
+        HTTPException: If it is neither, malformed, or has too many files.
+        RequestValidationError: If a field of the article is wrong.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == _JSON:
+        yield await _read_json(request)
+    elif media_type == _FORM:
+        async with request.form(max_files=MOST_FILES, max_fields=MOST_FILES) as form:
+            yield _files([value for _, value in form.multi_items()])
+    else:
+        raise HTTPException(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            f"Content-Type: '{media_type[:100]}'; expected {_FORM} with files, or {_JSON}",
+        )
+
+
+async def _read_json(request: Request) -> ArticleIn:
+    try:
+        loaded = await JsonRequest(request.scope, request.receive).json()
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(HTTPStatus.BAD_REQUEST, "the body is not JSON") from error
+    try:
+        return ArticleIn.model_validate(loaded)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False, include_context=False)
+        raise RequestValidationError(
+            [{**item, "loc": ("body", *item["loc"])} for item in wrong]
+        ) from error
+
+
+def _files(values: list[UploadFile | str]) -> list[SentFile]:
+    files = [
+        SentFile(value.filename, value.file)
+        for value in values
+        if isinstance(value, UploadFile) and value.filename
+    ]
+    if not files or len(files) < len(values):
+        raise HTTPException(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "body: a form with other fields than files, or none; expected files with names",
+        )
+    return files
