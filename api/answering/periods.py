@@ -152,3 +152,10 @@ _PARTS: Final = {
     "first half": (0, 1 / 2),
     "second half": (1 / 2, 1),
 }
+
+
+def words_of_publication(day: dt.date | None) -> frozenset[str]:
+    """The month and year of an article's day, in lower case: what it speaks of without words."""
+    if day is None:
+        return frozenset()
+    return frozenset({_MONTH_NAMES[day.month - 1], str(day.year)})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.answers import Abstention
 from api.answering.citations import nearest
+from api.answering.periods import words_of_publication
 from api.answering.words import split_words, text_words
 from index.folding import fold
 
@@ -71,7 +72,8 @@ def lacking_reason(question: Question, passages: Sequence[Passage]) -> str | Non
     if not passages:
         return "No article passes the filters, or none has a passage that matches the question."
     present = frozenset[str]().union(
-        *(text_words(f"{passage.chunk.context} {passage.chunk.text}") for passage in passages)
+        *(text_words(f"{passage.chunk.context} {passage.chunk.text}") for passage in passages),
+        *(words_of_publication(passage.article.published_at) for passage in passages),
     )
     lacking = [*sorted(question.lacking_names(present)), *sorted(question.years - present)]
     if lacking:

@@ -11,16 +11,18 @@ from api.answering.combining.agreement import contradict
 from api.answering.combining.claims import claims_of
 from api.answering.combining.earlier_figures import compared_values
 from api.answering.combining.evidence import series_confidence
+from api.answering.combining.holders import holder, naming_the_office
 from api.answering.combining.kinds import of_best_kind, restates
+from api.answering.combining.recency import newest
 from api.answering.combining.revisions import revisions
 from api.answering.combining.sameness import is_addition, same_office, same_thing
+from api.answering.combining.support import supporting
 from api.answering.periods import Period
 from api.answering.time.offices import office_asked_for
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from api.answering.answers import FrameUse
     from api.answering.combining.claims import Claim
@@ -99,8 +101,7 @@ def choose(
             shut_out = {claim.place for claim in claims} - {claim.place for claim in of_time}
         met = [claim for claim in series if claim in of_time]
         if not met and use == "filter":
-            others = (claim for claim in of_time if ranked[claim.place].confidence >= threshold)
-            lead = next(others, None)
+            lead = _sure(of_time, ranked, shut_out, calibration, threshold)
             if lead is None:
                 use, shut_out = "not met", set()
             else:
@@ -119,9 +120,23 @@ def choose(
     bound = time.aspect == "first" or (frame is not None and frame.firm)
     newer = [] if bound else revisions(chosen, question, passages, spans)
     if newer:
-        newest = _newest(newer, frame)
-        return Choice(_led_by(newest, order), [newest, chosen, *rest], use)
+        revision = newest(newer, frame)
+        return Choice(_led_by(revision, order), [revision, chosen, *rest], use)
     return Choice(order, [chosen, *rest], use)
+
+
+def _sure(
+    of_time: Sequence[Claim],
+    ranked: Sequence[RankedCandidate],
+    shut_out: Collection[int],
+    calibration: Calibration,
+    threshold: float,
+) -> Claim | None:
+    """The first claim of the asked time that would be an answer without those of other times."""
+    for claim in of_time:
+        if series_confidence(ranked, {claim.place}, shut_out, calibration) >= threshold:
+            return claim
+    return None
 
 
 def meets(claim: Claim, frame: TimeFrame) -> bool:
@@ -160,7 +175,11 @@ def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Cl
     """The lead and the claims of the same thing; of names those of holders of one office."""
     office = office_asked_for(question.text) if lead.value is None else None
     if office is not None:
-        lead, claims = _naming_the_office(office, lead, claims)
+        lead, claims = naming_the_office(office, lead, claims)
+    elif lead.value is None:
+        # A name is mentioned for other reasons, too: the newest mention need not answer.
+        own = supporting(question, [lead, *_others_of(lead, claims)])
+        claims = [claim for claim in claims if claim.place != lead.place or claim in own]
     ends = [claim.as_of for claim in claims if claim.place == lead.place and claim.former]
     given_up = max((day for day in ends if day is not None), default=None)
 
@@ -179,15 +198,9 @@ def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Cl
     return [*series, *(claim for claim in rest if not values.isdisjoint(compared_values(claim)))]
 
 
-def _naming_the_office(
-    office: re.Pattern[str], lead: Claim, claims: Sequence[Claim]
-) -> tuple[Claim, list[Claim]]:
-    """Leave out the places that mention the lead's name without the office, if others name both."""
-    own = [claim for claim in claims if claim.place == lead.place]
-    naming = [claim for claim in own if claim.former or office.search(claim.sentence) is not None]
-    if not naming:
-        return lead, list(claims)
-    return naming[0], [claim for claim in claims if claim.place != lead.place or claim in naming]
+def _others_of(lead: Claim, claims: Sequence[Claim]) -> list[Claim]:
+    """The other claims of the lead's candidate."""
+    return [claim for claim in claims if claim.place == lead.place and claim is not lead]
 
 
 def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:
@@ -197,42 +210,20 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
     if time.aspect == "first" or lead.as_of is None:
         return lead
     if lead.value is None:
-        return lead if bound else _holder(series, frame)
+        return lead if bound else holder(series, question, time)
     if bound and lead.statement.standing not in UNREALISED:
         return lead
     stated = [claim for claim in series if claim.statement.standing != "denied"]
     pool = of_best_kind(stated, question.text)
     if time.aspect == "future" or bound:
         ahead = [claim for claim in pool if claim.statement.standing in UNREALISED]
-        return _newest(ahead or pool or series, frame)
-    newest = _newest(pool or series, frame)
-    if newest.statement.standing in UNREALISED:
-        results = [claim for claim in pool if _is_result_of(claim, newest)]
+        return newest(ahead or pool or series, frame)
+    latest = newest(pool or series, frame)
+    if latest.statement.standing in UNREALISED:
+        results = [claim for claim in pool if _is_result_of(claim, latest)]
         if results:
-            return _newest(results, frame)
-    return newest
-
-
-def _holder(series: Sequence[Claim], frame: TimeFrame | None) -> Claim:
-    """The newest holder of an office of whom nothing newer says that it was given up."""
-    gone = {claim.place for claim in series if claim.former}
-    holders = [claim for claim in series if claim.place not in gone]
-    return _newest(holders or series, frame)
-
-
-def _newest(claims: Sequence[Claim], frame: TimeFrame | None) -> Claim:
-    """The newest claim, one of the frame's own time before others; of equal ones the likeliest."""
-
-    def order(claim: Claim) -> tuple[bool, dt.date, int, float]:
-        within = True
-        if frame is not None and frame.firm:
-            within = claim.statement.period.overlaps(frame.period)
-            if frame.as_of and frame.period.end is not None:
-                within = claim.as_of is not None and claim.as_of <= frame.period.end
-        as_of = dt.date.min if claim.as_of is None else claim.as_of
-        return within, as_of, -claim.place, claim.span.score
-
-    return max(claims, key=order)
+            return newest(results, frame)
+    return latest
 
 
 def _is_result_of(claim: Claim, forecast: Claim) -> bool:

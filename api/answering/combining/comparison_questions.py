@@ -177,13 +177,22 @@ def _asked_either(question: str) -> _Read | None:
 
 
 def _asked_than(question: str) -> _Read | None:
-    """Read "Is A bigger than B?", "Did A spend more on chips than B?"."""
+    """Read "Is A bigger than B?", "Was A's price higher than B's?"."""
     match = _THAN.match(question)
-    if match is None or _DEGREES.search(match["asked"]) is None:
+    degree = None if match is None else _DEGREES.search(match["asked"])
+    if match is None or degree is None:
         return None
     rest = "" if match["rest"] is None else match["rest"]
-    asked = f"{match['auxiliary'].lower()} {match['asked']}{rest}"
-    return [match["left"], match["right"]], "", asked
+    auxiliary, subjects = match["auxiliary"].lower(), [match["left"], match["right"]]
+    thing, asked = match["asked"][: degree.start()].strip(), match["asked"][degree.start() :]
+    if thing and _BE.fullmatch(auxiliary):
+        repeated = rest.strip().startswith(thing)
+        rest = rest.strip().removeprefix(thing) if repeated else rest
+        if _POSSESSIVE.search(subjects[0]):
+            return subjects, thing, f"{auxiliary} {asked}{rest}"
+        if repeated:  # "the Acme price ... than the Beta price"
+            return [f"{name} {thing}" for name in subjects], "", f"{auxiliary} {asked}{rest}"
+    return subjects, "", f"{auxiliary} {match['asked']}{rest}"
 
 
 def _listed(sides: str) -> tuple[list[str], str]:

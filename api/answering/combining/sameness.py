@@ -58,11 +58,14 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     """Whether two claims answer one question about one thing, with the same or another value.
 
     Values must be of one kind and unit and not far apart; what is added to another ("a further $4
-    billion") is another thing. The other's sentence must share its subject with the question and
-    the lead's sentence, the more so where one is a plan and one is not and the question's own
-    words are not all in it, and the reader must see an answer in it.
+    billion") is another thing, as are two figures of one day in one sentence. The other's sentence
+    must share its subject with the question and the lead's sentence, the more so where one is a
+    plan and one is not and the question's own words are not all in it, and the reader must see an
+    answer in it.
     """
     if lead.value is None or other.value is None or not comparable(lead.value, other.value):
+        return False
+    if _beside_each_other(lead, other):
         return False
     shared = shared_subject(lead, other, question)
     apart = lead.span.score - other.span.score
@@ -73,6 +76,14 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
         and shared >= (_SHARED if alike else _SHARED + 1)
         and apart <= (_SCORE_APART if shared == _SHARED else _SCORE_FAR)
     )
+
+
+def _beside_each_other(lead: Claim, other: Claim) -> bool:
+    """Whether one sentence gives two figures as of one day: each is then of something else."""
+    places = {
+        (claim.passage.article.id, claim.sentence_start, claim.sentence) for claim in (lead, other)
+    }
+    return len(places) == 1 and lead.value != other.value and lead.as_of == other.as_of
 
 
 def same_office(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.answering.combining.choosing import choose
 from api.answering.combining.enumerations import asks_for_founders, people_together
+from api.answering.combining.levels import asks_for_move, moved_to
 from api.answering.combining.newer_passages import newer_passages
 from api.answering.ranking import read_spans
 
@@ -94,6 +95,8 @@ class SeriesReading:
         spans = read_spans(self._ranker.reader, question, passages)
         if asks_for_founders(question.text):
             spans = people_together(spans, passages)
+        if not asks_for_move(question.text):
+            spans = moved_to(spans, passages)
         return spans, (time.perf_counter() - started) * 1e3
 
     def _choose(

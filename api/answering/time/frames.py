@@ -80,10 +80,12 @@ class QuestionTime:
         frame: The time that it asks about; None where it names none.
         aspect: Whether it asks for what is to come, for the latest, for what has been, for what was
             said at first, or for any.
+        today: The day that the question is asked on.
     """
 
     frame: TimeFrame | None
     aspect: Aspect
+    today: dt.date
 
 
 def read_question_time(question: str, today: dt.date) -> QuestionTime:
@@ -97,14 +99,14 @@ def read_question_time(question: str, today: dt.date) -> QuestionTime:
     expressions = find_expressions(question, today)
     bounding = [item for item in expressions if item.kind != "present"]
     if bounding:
-        return QuestionTime(_frame(question, bounding, today, aspect), aspect)
+        return QuestionTime(_frame(question, bounding, today, aspect), aspect, today)
     words = _LATEST.search(question)
     if words is not None:
-        return QuestionTime(TimeFrame(Period(None, today), words[0], firm=False), aspect)
+        return QuestionTime(TimeFrame(Period(None, today), words[0], firm=False), aspect, today)
     words = _WILL.search(question)
     if words is not None:
-        return QuestionTime(TimeFrame(Period(today, None), words[0], firm=False), aspect)
-    return QuestionTime(None, aspect)
+        return QuestionTime(TimeFrame(Period(today, None), words[0], firm=False), aspect, today)
+    return QuestionTime(None, aspect, today)
 
 
 def _aspect(question: str) -> Aspect:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from api.answering.words import text_words
+
 # What a question calls an office, and what articles call the same one.
 _OFFICES: Final = tuple(
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})", re.IGNORECASE))
@@ -42,6 +44,23 @@ _FORMER_AFTER: Final = re.compile(
     r"replaced|succeeded)\b|until\b)",
     re.IGNORECASE,
 )
+# "Rovers named the former City captain Bo Ek as coach": the office given up is another.
+_APPOINTED_BEFORE: Final = re.compile(
+    r"\b(?:nam(?:es?|ed)|appoint(?:s|ed)?|hir(?:es?|ed)|elect(?:s|ed)?|cho(?:oses?|se|sen)|"
+    r"pick(?:s|ed)?|promot(?:es?|ed)|recruit(?:s|ed)?)\s(?:(?:the|its|their|an?)\s)?"
+    r"(?:former|ex)[\s-](?:[\w'’-]+\s){0,4}\Z",
+    re.IGNORECASE,
+)
+_LEAVING: Final = re.compile(
+    r"\A(?:,[^,;]{0,60},)?\s(?:(?:will|is\sto|plans\sto|intends\sto)\s(?:be\s)?"
+    r"(?:leav(?:e|ing)|step(?:ping)?\sdown|retir(?:e|ing)|resign(?:ing)?|depart(?:ing)?|"
+    r"quit(?:ting)?)|is\s(?:leaving|stepping\sdown|retiring|resigning|departing|quitting))\b",
+    re.IGNORECASE,
+)
+# Where somebody goes to: the office given up is another.
+_ONWARD: Final = re.compile(
+    r"\bto\s(?:become|join|head|lead|run|manage|coach|chair|take)\b|\bfor\s(?=[A-Z])"
+)
 _REACH: Final = 80
 
 
@@ -57,8 +76,25 @@ def office_asked_for(question: str) -> re.Pattern[str] | None:
     return min(found, key=lambda item: item[0])[1] if found else None
 
 
+def is_leaving(sentence: str, end: int, asked: frozenset[str]) -> bool:
+    """Whether the words after a name that ends at ``end`` say that its office will be given up.
+
+    Args:
+        sentence: The sentence.
+        end: Where the name ends in it.
+        asked: The names of the question, in lower case: one who leaves to become the head of what
+            it asks about does not leave that.
+    """
+    leaving = _LEAVING.match(sentence[end:])
+    if leaving is None:
+        return False
+    onward = _ONWARD.search(sentence, end + leaving.end())
+    return onward is None or asked.isdisjoint(text_words(sentence[onward.start() :]))
+
+
 def is_former_holder(sentence: str, start: int, end: int) -> bool:
     """Whether the words around a name at ``[start, end)`` say that an office was given up."""
     before = sentence[max(0, start - _REACH) : start]
     after = sentence[end : end + _REACH]
-    return _FORMER_BEFORE.search(before) is not None or _FORMER_AFTER.match(after) is not None
+    given_up = _FORMER_BEFORE.search(before) and not _APPOINTED_BEFORE.search(before)
+    return bool(given_up) or _FORMER_AFTER.match(after) is not None

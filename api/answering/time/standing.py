@@ -32,7 +32,7 @@ _CUES: Final[dict[Standing, tuple[str, ...]]] = {
         r"(?:poised|bound)\sto\b",
     ),
     "planned": (
-        r"(?<!a\s)(?<!the\s)(?<!his\s)(?<!her\s)(?<!free\s)(?<!good\s)will\s(?!be\sremembered)",
+        r"(?<!\ba\s)(?<!\bthe\s)(?<!\bhis\s)(?<!\bher\s)(?<!\bfree\s)(?<!\bgood\s)will\s(?!be\sremembered)",
         r"(?<=\w)['’]ll\b",
         r"won['’]t\b",
         r"would\s(?!have\b|not\ssay\b|not\scomment\b|like\b)",  # said it would build

@@ -8,6 +8,7 @@ What can be read in two ways is text: a score ("14 to 3"), a move ("from 5% to 1
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from api.answering.values.currencies import take_prefix
 from api.answering.values.dates import parse_date
 from api.answering.values.numbers import NUMBER_WORDS, has_decimal_commas
 from api.answering.values.phrases import Phrase
+from api.answering.values.quantities import complete_quantity
 from api.answering.values.tokens import CURRENCY_SYMBOLS, SIGNS, Cursor, tokenize
 from api.answering.values.value import Value
 
@@ -35,7 +37,13 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DETERMINER: Final = re.compile(
     r"(?:\b(?:its|the|their|his|her|our|a|this|that)|['’]s)\s$", re.IGNORECASE
 )
-_STERLING: Final = re.compile(r"£|\bsterling\b|\bpence\b")
+_STERLING: Final = re.compile(r"£|\b(?:sterling|pence|(?:million|billion)\spounds)\b")
+_SCALED: Final = re.compile(r"\d\s?(?:thousand|million|billion|trillion|bn|mn|m)\b", re.IGNORECASE)
+# After a figure whose unit is left out comes no noun.
+_SERIES_GOES_ON: Final = re.compile(
+    r"\s*(?:\Z|[.,;:)–—]|(?:and|or|but|in|on|at|for|from|to|by|as|this|last|a|an|per|under|over|"
+    r"before|after|since|while|if|than|it|he|she|they)\b)"
+)
 _MINUS: Final = re.compile(rf"(?:^|[\s(])[{SIGNS}]$")
 _OUTER: Final = " \t\n\r\"'“”‘’«»()[]*`_,;:!?"
 
@@ -74,7 +82,22 @@ def parse_value(
         alone = Phrase(text, before, "", style).value()
         if alone is not None and alone.kind != "number":
             return alone
+    if value is not None and value.kind == "number" and _SCALED.search(text):
+        unit = _currency_of_series(before, after, style)
+        return value if unit is None else replace(value, kind="money", unit=unit)
     return value
+
+
+def _currency_of_series(before: str, after: str, style: Style) -> str | None:
+    """The currency of the figure before: "Peru spent 3 million euros and Chile 5 million"."""
+    if _SERIES_GOES_ON.match(after) is None:
+        return None
+    for match in reversed(list(_SCALED.finditer(before))):
+        start, end = complete_quantity(before, match.start(), match.end())
+        former = Phrase(before[start:end], before[:start], before[end:], style).value()
+        if former is None or former.kind != "number":
+            return former.unit if former is not None and former.kind == "money" else None
+    return None
 
 
 def _trimmed(words: str) -> str:

@@ -43,6 +43,7 @@ _PERIOD: Final = re.compile(
     r"half|decade|season|period|day)s?",
     re.IGNORECASE,
 )
+_PAID_IN: Final = frozenset("cash shares stock debt total all and".split())
 _WHOLE_OF: Final = 6  # words that "of ..." may have
 
 
@@ -234,6 +235,8 @@ class Phrase:
                 for token in rest
             )
             return words and 0 < len(rest) <= _WHOLE_OF
+        if first.lower == "in" and rest and all(token.lower in _PAID_IN for token in rest):
+            return True
         if first.lower in _PERIOD_WORDS and rest:
             return _is_period(self._text[rest[0].start :])
         named = first.lower in ("this", "last", "next", "each", "a")

@@ -17,7 +17,7 @@ _SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|mn|m|k)\b)"
 _UNIT = (
     r"(?:\s?(?:%|°[CF]?)|\s(?:percentage points?|per ?cent|percent|basis points?|"
     r"(?:US |Hong Kong |Australian |Canadian )?(?:dollars?|cents?)|euros?|pounds?|yuan|renminbi|"
-    r"yen|won|rupees?|francs?|rubles?|kilometres?|kilometers?|km|miles?|metres?|meters?|feet|"
+    r"yen|won|rupees?|francs?|rubles?|pence|kilometres?|kilometers?|km|miles?|metres?|meters?|feet|"
     r"kilograms?|kg|tonnes?|tons?|litres?|liters?|hectares?|acres?|degrees|megawatts?|gigawatts?|"
     r"MW|GW)\b)"
 )

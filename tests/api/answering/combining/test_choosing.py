@@ -185,3 +185,47 @@ def test_a_successor_may_be_far_below_who_gave_the_office_up() -> None:
 def test_without_candidates_there_is_nothing_to_choose() -> None:
     choice = choice_of(BUDGET)
     assert (choice.ranked, choice.series) == ([], [])
+
+
+COACH = Said("Ann Lee will leave Rovers, the club said.", "Ann Lee", "2025-05-11", 9)
+NEXT_COACH = Said("Bo Ek becomes coach of Rovers.", "Bo Ek", "2025-05-11", 3)
+
+
+def test_a_successor_who_is_named_comes_before_one_who_leaves() -> None:
+    before = Said("Ann Lee has been coach of Rovers since 2019.", "Ann Lee", "2024-10-21", 8)
+    assert answer("Who is coach of Rovers?", before, COACH, NEXT_COACH) == "Bo Ek"
+
+
+def test_one_who_leaves_later_is_still_the_holder() -> None:
+    later = COACH._replace(sentence="Coach Ann Lee will leave Rovers in May 2027.")
+    assert answer("Who is coach of Rovers?", later, NEXT_COACH) == "Ann Lee"
+
+
+def test_one_who_leaves_without_a_successor_is_still_the_holder() -> None:
+    earlier = NEXT_COACH._replace(day="2019-07-01")
+    assert answer("Who is coach of Rovers?", COACH, earlier) == "Ann Lee"
+
+
+def test_a_newer_mention_of_a_name_that_does_not_answer_is_not_cited_first() -> None:
+    won = Said("Ann Lee won the Golden Leopard in Locarno.", "Ann Lee", "2025-08-17", 9)
+    sent = Said("Georgia sends the new film of Ann Lee to Cannes.", "Ann Lee", "2025-10-02", 2)
+    choice = choice_of("Who won the Golden Leopard in Locarno?", won, sent)
+    assert told(choice.series) == [("Ann Lee", "2025-08-17", "reported")]
+
+
+def test_figures_of_one_day_in_one_sentence_are_of_different_things() -> None:
+    sentence = "Meta will spend $64 billion on chips and $70 billion on power."
+    chips = Said(sentence, "$64 billion", "2025-05-02", 9, "a")
+    power = Said(sentence, "$70 billion", "2025-05-02", 8, "a")
+    choice = choice_of(BUDGET, chips, power)
+    assert [words for words, *_ in told(choice.series)] == ["$64 billion"]
+
+
+def test_what_is_of_another_time_is_no_rival_of_what_is_of_the_asked_one() -> None:
+    lead = Feature(weight=4.0, mean=0.0, scale=1.0)
+    calibration = fake_calibration().model_copy(update={"features": {"lead": lead}})
+    january = Said("In January Ebola had killed 61 people.", "61 people", "2025-01-22", 7)
+    june = Said("In June Ebola had killed 187 people.", "187 people", "2025-06-18", 9)
+    question = "How many people had Ebola killed in January 2025?"
+    choice = choice_of(question, june, january, calibration=calibration)
+    assert (choice.ranked[0].candidate.text, choice.frame_use) == ("61 people", "filter")

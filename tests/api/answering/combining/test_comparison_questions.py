@@ -39,6 +39,17 @@ def sides(question: str) -> list[tuple[str, str]]:
             ("Acme", "How much did Acme spend on chips in 2024?"),
             "least",
         ),
+        (
+            "Was Acme's profit higher than Beta's in 2024?",
+            ("Acme", "How high was Acme's profit in 2024?"),
+            "most",
+        ),
+        (
+            "Is the Acme fare lower than the Beta fare?",
+            ("the Acme fare", "How high is the Acme fare?"),
+            "least",
+        ),
+        ("Is Acme worth more than Beta?", ("Acme", "Acme is worth how much?"), "most"),
         ("Which of Acme and Beta has more clerks?", ("Acme", "Acme has how many clerks?"), "most"),
         (
             "In 2024, which is older, the Acme or the Beta?",

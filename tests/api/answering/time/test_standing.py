@@ -22,6 +22,8 @@ def standing(sentence: str, words: str) -> str:
         ("The firm won't stop: it'll spend $5 billion.", "$5 billion", "planned"),
         ("The firm said it would spend $5 billion.", "$5 billion", "planned"),
         ("The firm plans to spend $5 billion.", "$5 billion", "planned"),
+        ("Tesla will spend $5 billion, it said.", "$5 billion", "planned"),
+        ("In a will he left $5 billion.", "$5 billion", "reported"),
         ("The firm aims to spend $5 billion.", "$5 billion", "planned"),
         ("It pledged $5 billion for the site.", "$5 billion", "planned"),
         ("She is to testify next Wednesday.", "next Wednesday", "planned"),

@@ -1,0 +1,56 @@
+"""Holders of an office: which claims name it, and who holds it now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from api.answering.combining.recency import newest
+from api.answering.time.offices import is_leaving
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Sequence
+
+    from api.answering.combining.claims import Claim
+    from api.answering.question import Question
+    from api.answering.time.frames import QuestionTime
+
+
+def naming_the_office(
+    office: re.Pattern[str], lead: Claim, claims: Sequence[Claim]
+) -> tuple[Claim, list[Claim]]:
+    """Leave out the places that mention the lead's name without the office, if others name both."""
+    own = [claim for claim in claims if claim.place == lead.place]
+    naming = [claim for claim in own if claim.former or office.search(claim.sentence) is not None]
+    if not naming:
+        return lead, list(claims)
+    return naming[0], [claim for claim in claims if claim.place != lead.place or claim in naming]
+
+
+def holder(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:
+    """The newest holder of an office of whom nothing newer says that it was given up.
+
+    One who was to leave by the day of the question comes after a successor who is named.
+    """
+    gone = {claim.place for claim in series if claim.former}
+    holders = [claim for claim in series if claim.place not in gone]
+    leaving = [claim for claim in holders if _leaves(claim, question, time.today)]
+    if leaving:
+        left = {claim.place for claim in leaving}
+        since = max(claim.as_of or dt.date.min for claim in leaving)
+        successors = [
+            claim
+            for claim in holders
+            if claim.place not in left and claim.as_of is not None and claim.as_of >= since
+        ]
+        holders = successors or holders
+    return newest(holders or series, time.frame)
+
+
+def _leaves(claim: Claim, question: Question, today: dt.date) -> bool:
+    """Whether a claim says that its holder leaves, and not on a day after today."""
+    end = claim.span.span.end - claim.sentence_start
+    when = claim.statement.period.start
+    gone_by_now = when is None or when <= today
+    return gone_by_now and is_leaving(claim.sentence, end, question.names)

@@ -1,0 +1,71 @@
+"""What a figure moved to: "4.25%" of "raised its rate by 25 basis points to 4.25%"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from api.answering.sentences import sentence_around
+from api.answering.values.quantities import complete_quantity
+from api.answering.values.tokens import FIGURE_AHEAD
+from index.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.reading.reader import ScoredSpan
+    from index.records import Passage
+
+_MOVE: Final = (
+    r"rais|ris(?:e|en|ing)|rose|lift|hik|increas|grow|grew|climb|jump|surg|soar|gain|advanc|improv|"
+    r"cut|lower|reduc|trim|fall|fell|drop|declin|decreas|slip|sank|sink|shr[aiu]nk|los[et]|"
+    r"tumbl|plung|ease|slow"
+)
+_ASKS_FOR_MOVE: Final = re.compile(
+    rf"\b(?:{_MOVE})|\bby\s(?:how|what)\b|\b(?:chang|more|less|higher|up|down|difference)",
+    re.IGNORECASE,
+)
+_MOVED_BY: Final = re.compile(
+    rf"\b(?:{_MOVE})[a-z]*\s(?:[\w'’-]+\s){{0,5}}?by\s(?:an?\s)?\Z|"
+    r"\b(?:rose|rises?|climbed|jumped|surged|soared|gained|grew|increased|advanced|improved|fell|"
+    r"falls?|dropped|declined|decreased|slipped|sank|shrank|lost|tumbled|plunged|eased)\s"
+    r"(?:about\s|around\s|nearly\s|almost\s|some\s)?\Z",
+    re.IGNORECASE,
+)
+_TO: Final = re.compile(rf"\sto\s(?:about\s|around\s|just\s)?{FIGURE_AHEAD}")
+_BY: Final = re.compile(r"\d\s?(?:%|per\s?cent\b|percent\b|(?:percentage|basis)\spoints?\b)")
+
+
+def asks_for_move(question: str) -> bool:
+    """Whether a question asks how far a figure moved, not where it stands."""
+    return _ASKS_FOR_MOVE.search(question) is not None
+
+
+def moved_to(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
+    """Replace spans that say how far a figure moved by where it moved to, scored as they are.
+
+    Of equal spans the best stays.
+    """
+    levels: dict[tuple[int, Span], ScoredSpan] = {}
+    for scored in spans:
+        level = _level_of(scored, passages[scored.passage])
+        key = scored.passage, level
+        if key not in levels or levels[key].score < scored.score:
+            levels[key] = replace(scored, span=level)
+    return sorted(levels.values(), key=lambda scored: (-scored.score, scored.passage, scored.span))
+
+
+def _level_of(scored: ScoredSpan, passage: Passage) -> Span:
+    """Where the figure of a span moved to in its sentence; the span itself where it did not."""
+    around = sentence_around(passage, scored.span)
+    at = passage.chunk.start
+    sentence = passage.chunk.text[around.start - at : around.end - at]
+    start, end = (offset - around.start for offset in scored.span)
+    to = _TO.match(sentence, end)
+    if to is None or _BY.search(sentence[start:end]) is None:
+        return scored.span
+    if _MOVED_BY.search(sentence[:start]) is None:
+        return scored.span
+    low, high = complete_quantity(sentence, to.end(), to.end() + 1)
+    return Span(around.start + max(low, end), around.start + high)
