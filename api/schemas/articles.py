@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from typing import Annotated, Literal, NamedTuple, Self, cast
+import re
+from typing import Annotated, Final, Literal, NamedTuple, Self, cast
 
 from pydantic import (
     BaseModel,
@@ -45,6 +46,9 @@ class ArticleOut(Response):
 Sort = Literal["id", "-id", "title", "-title", "source", "-source", "published_at", "-published_at"]
 
 
+_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")  # no database takes one
+
+
 class Cursor(NamedTuple):
     """The last article of a page: how the list is sorted, the id, and the value sorted by."""
 
@@ -70,7 +74,8 @@ class Cursor(NamedTuple):
             loaded = None
         match loaded:
             case [stated, str() as article_id, str() | None as value] if stated == sort:
-                return cls(sort, article_id, value)
+                if _LONE_SURROGATE.search(f"{article_id}{value}") is None:
+                    return cls(sort, article_id, value)
         raise ValueError("expected 'next_cursor' of a page of the list with the same sort")
 
 

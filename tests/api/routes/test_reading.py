@@ -171,6 +171,7 @@ def test_articles_are_paged_by_cursor_while_the_list_changes(
     [
         ("sort=colour", "query.sort"),
         ("cursor=nonsense", "query.cursor"),
+        ("cursor=W251bGwsICJcdWQ4MDAiLCBudWxsXQ", "query.cursor"),  # half of a character
         ("cursor=é", "query.cursor"),
         ("sort=title&cursor=W251bGwsICJhIiwgbnVsbF0", "query.cursor"),
         ("offset=1&cursor=W251bGwsICJhIiwgbnVsbF0", "query.offset"),
