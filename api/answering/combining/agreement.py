@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.earlier_figures import earlier_figures
 from api.answering.combining.rival_figures import is_rival, rival_figures
+from api.answering.combining.sameness import is_former_figure
 from api.answering.time.standing import UNREALISED
 from api.answering.time.statements import near_in_time
 from api.answering.values.normal_form import normal_words
@@ -60,6 +61,15 @@ def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passa
         passages: What was read.
     """
     answer = series[0]
+    # What a figure is counted from, without a time of its own, is not of the article's day.
+    series = [
+        answer,
+        *(
+            claim
+            for claim in series[1:]
+            if claim.statement.words is not None or not is_former_figure(claim)
+        ),
+    ]
     others = [claim for claim in series[1:] if not _same(answer, claim)]
     against = [claim for claim in others if contradict(answer, claim)]
     against += [rival for rival in rival_figures(answer, passages) if not _close(answer, rival)]

@@ -15,7 +15,7 @@ from api.answering.combining.holders import holder, naming_the_office
 from api.answering.combining.kinds import of_best_kind, restates
 from api.answering.combining.recency import newest
 from api.answering.combining.revisions import revisions
-from api.answering.combining.sameness import is_addition, same_office, same_thing
+from api.answering.combining.sameness import is_addition, is_former_figure, same_office, same_thing
 from api.answering.combining.support import supporting
 from api.answering.periods import Period
 from api.answering.time.offices import office_asked_for
@@ -213,7 +213,11 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
         return lead if bound else holder(series, question, time)
     if bound and lead.statement.standing not in UNREALISED:
         return lead
-    stated = [claim for claim in series if claim.statement.standing != "denied"]
+    stated = [
+        claim
+        for claim in series
+        if claim.statement.standing != "denied" and not is_former_figure(claim)
+    ]
     pool = of_best_kind(stated, question.text)
     if time.aspect == "future" or bound:
         ahead = [claim for claim in pool if claim.statement.standing in UNREALISED]

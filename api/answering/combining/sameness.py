@@ -29,6 +29,10 @@ _ADDED_BEFORE: Final = re.compile(
 )
 _MORE_AFTER: Final = re.compile(r"\s(?:more|less|fewer|higher|lower|above|below)\b", re.IGNORECASE)
 _BARE: Final = 1000  # from where a number is taken to count what the other one counts
+_FORMERLY: Final = re.compile(
+    r"\b(?:from|than|against|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
+    re.IGNORECASE,
+)
 _PEOPLE: Final = frozenset(
     "people persons users visitors customers members spectators subscribers voters workers "
     "employees staff viewers listeners readers".split()
@@ -58,14 +62,14 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     """Whether two claims answer one question about one thing, with the same or another value.
 
     Values must be of one kind and unit and not far apart; what is added to another ("a further $4
-    billion") is another thing, as are two figures of one day in one sentence. The other's sentence
-    must share its subject with the question and the lead's sentence, the more so where one is a
-    plan and one is not and the question's own words are not all in it, and the reader must see an
-    answer in it.
+    billion") is another thing, as are two figures of one day in one sentence, or in sentences of
+    one article that share only the names asked about. The other's sentence must share its subject
+    with the question and the lead's sentence, the more so where one is a plan and one is not and
+    the question's own words are not all in it, and the reader must see an answer in it.
     """
     if lead.value is None or other.value is None or not comparable(lead.value, other.value):
         return False
-    if _beside_each_other(lead, other):
+    if _beside_each_other(lead, other) or _share_only_names(lead, other, question):
         return False
     shared = shared_subject(lead, other, question)
     apart = lead.span.score - other.span.score
@@ -78,12 +82,28 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     )
 
 
+def _share_only_names(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether an article gives two figures in sentences that share only the question's names.
+
+    Its title tells nothing either: it stands above both.
+    """
+    if lead.passage.article.id != other.passage.article.id:
+        return False
+    subject = stems(question.text) | stems(lead.sentence)
+    return not (subject & stems(other.sentence)) - stems(" ".join(question.names))
+
+
 def _beside_each_other(lead: Claim, other: Claim) -> bool:
-    """Whether one sentence gives two figures as of one day: each is then of something else."""
+    """Whether one sentence gives two figures as of one day: each is then of something else.
+
+    Not so where one tells what the other was before: "to 1.1% from 1.3%".
+    """
     places = {
         (claim.passage.article.id, claim.sentence_start, claim.sentence) for claim in (lead, other)
     }
-    return len(places) == 1 and lead.value != other.value and lead.as_of == other.as_of
+    if len(places) > 1 or lead.value == other.value or lead.as_of != other.as_of:
+        return False
+    return not (is_former_figure(lead) or is_former_figure(other))
 
 
 def same_office(
@@ -159,13 +179,23 @@ def _words_of(claim: Claim) -> frozenset[str]:
 
 def is_addition(claim: Claim) -> bool:
     """Whether a claim's figure is added to another, or tells how far it is from another."""
-    start, end = (offset - claim.sentence_start for offset in claim.span.span)
-    before = claim.sentence[max(0, start - _BEFORE) : start]
+    end = claim.span.span.end - claim.sentence_start
     return (
         _ADDED.match(claim.text) is not None
-        or _ADDED_BEFORE.search(before) is not None
+        or _ADDED_BEFORE.search(_before(claim)) is not None
         or _MORE_AFTER.match(claim.sentence, end) is not None
     )
+
+
+def is_former_figure(claim: Claim) -> bool:
+    """Whether a claim's figure is what another one is counted from: "up from $60 billion"."""
+    return _FORMERLY.search(_before(claim)) is not None
+
+
+def _before(claim: Claim) -> str:
+    """What stands right before a claim's words."""
+    start = claim.span.span.start - claim.sentence_start
+    return claim.sentence[max(0, start - _BEFORE) : start]
 
 
 def comparable(left: Value, right: Value) -> bool:

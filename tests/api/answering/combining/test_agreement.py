@@ -130,3 +130,12 @@ def test_a_compared_figure_of_another_unit_or_without_its_time_stays_out() -> No
         "2025-08-12",
     )
     assert combined(FEE, said).agreement == "single"
+
+
+def test_what_a_figure_was_before_at_no_told_time_stays_out_of_the_timeline() -> None:
+    sentence = "Rovers paid €3.5 million for Bo Ek, up from €3 million."
+    said = (
+        Said(sentence, "€3.5 million", "2025-08-12", 9, "x"),
+        Said(sentence, "€3 million", "2025-08-12", 8, "x"),
+    )
+    assert combined(FEE, *said) == Combined("single", ())

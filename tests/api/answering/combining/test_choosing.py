@@ -229,3 +229,25 @@ def test_what_is_of_another_time_is_no_rival_of_what_is_of_the_asked_one() -> No
     question = "How many people had Ebola killed in January 2025?"
     choice = choice_of(question, june, january, calibration=calibration)
     assert (choice.ranked[0].candidate.text, choice.frame_use) == ("61 people", "filter")
+
+
+def test_what_a_figure_was_before_in_its_sentence_is_of_the_same_thing() -> None:
+    sentence = "Meta said it would spend $70 billion, up from $64 billion."
+    newer = Said(sentence, "$70 billion", "2025-05-02", 9, "a")
+    older = Said(sentence, "$64 billion", "2025-05-02", 8, "a")
+    choice = choice_of(BUDGET, newer, older)
+    assert [words for words, *_ in told(choice.series)] == ["$70 billion", "$64 billion"]
+
+
+def test_what_a_figure_was_before_is_not_the_newest() -> None:
+    sentence = "Meta said it would spend $70 billion, up from $64 billion."
+    older = Said(sentence, "$64 billion", "2025-10-31", 8, "b")
+    newer = Said(sentence, "$70 billion", "2025-10-31", 7, "b")
+    assert answer(BUDGET, MAY, older, newer) == "$70 billion"
+
+
+def test_figures_of_one_article_that_share_only_names_are_of_different_things() -> None:
+    price = Said("Acme will buy Bolt for $9 billion.", "$9 billion", "2025-05-02", 9, "a")
+    savings = Said("Acme expects Bolt to save $2 billion.", "$2 billion", "2025-05-02", 8, "a")
+    choice = choice_of("How much did Acme offer for Bolt?", price, savings)
+    assert [words for words, *_ in told(choice.series)] == ["$9 billion"]
