@@ -11,7 +11,7 @@ from api.answering.combining.agreement import contradict
 from api.answering.combining.claims import claims_of
 from api.answering.combining.earlier_figures import compared_values
 from api.answering.combining.evidence import series_confidence
-from api.answering.combining.holders import holder, naming_the_office
+from api.answering.combining.holders import holder, naming_the_office, successor
 from api.answering.combining.kinds import of_best_kind, restates
 from api.answering.combining.recency import newest
 from api.answering.combining.revisions import revisions
@@ -118,6 +118,10 @@ def choose(
     order = _led_by_chosen(ranked, chosen, confidence)
     rest = [claim for claim in series if claim is not chosen]
     bound = time.aspect == "first" or (frame is not None and frame.firm)
+    asks_holder = chosen.value is None and office_asked_for(question.text) is not None
+    follower = successor(chosen) if asks_holder and not bound else None
+    if follower is not None:
+        return Choice(_led_by(follower, order), [follower, *rest], use)
     newer = [] if bound else revisions(chosen, question, passages, spans)
     if newer:
         revision = newest(newer, frame)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from api.answering.combining.claims import claim_of
 from api.answering.combining.recency import newest
-from api.answering.time.offices import is_leaving
+from api.answering.time.offices import is_leaving, successor_of
+from index.records import Span
 
 if TYPE_CHECKING:
     import re
@@ -46,6 +49,15 @@ def holder(series: Sequence[Claim], question: Question, time: QuestionTime) -> C
         ]
         holders = successors or holders
     return newest(holders or series, time.frame)
+
+
+def successor(claim: Claim) -> Claim | None:
+    """What its sentence says of who followed a former holder; None where it names nobody."""
+    place = successor_of(claim.sentence, claim.span.span.start - claim.sentence_start)
+    if not claim.former or place is None:
+        return None
+    start, end = (claim.sentence_start + offset for offset in place)
+    return claim_of(claim.place, replace(claim.span, span=Span(start, end)), claim.passage, None)
 
 
 def _leaves(claim: Claim, question: Question, today: dt.date) -> bool:

@@ -11,7 +11,9 @@ from api.answering.words import text_words
 _OFFICES: Final = tuple(
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})", re.IGNORECASE))
     for asked, said in (
-        (r"chief\s?executives?|ceo|runs|ran|boss", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b"),
+        (r"chief\s?executives?|ceo", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b"),
+        (r"runs|ran|boss", (r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b|administrator|"
+         r"(?:managing|executive)\sdirector|director[\s-]general")),
         (r"finance\s(?:chief|director)|cfo|chief\sfinancial\sofficer",
          r"finance\s(?:chief|director)|cfo\b|chief\sfinancial"),
         (r"chair(?:s|ed|man|woman|person)?", r"chair"),
@@ -33,7 +35,7 @@ _OFFICES: Final = tuple(
 _WHO: Final = re.compile(r"\A\W*who(?:se|['’]s)?\b", re.IGNORECASE)
 _FORMER_BEFORE: Final = re.compile(
     r"\b(?:former|then|ex|outgoing|previous|late|(?:his|her|its|their)?\s?predecessor|"
-    r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|took\sover\sfrom|takes\sover\sfrom|"
+    r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|(?:took|takes|taking)\sover\s(?:as\s(?:[\w'’-]+\s){1,4})?from|"
     r"departure\sof|resignation\sof|ousting\sof|place\sof)[\s,-]+(?:[\w'’-]+\s){0,3}\Z",
     re.IGNORECASE,
 )
@@ -50,6 +52,12 @@ _APPOINTED_BEFORE: Final = re.compile(
     r"pick(?:s|ed)?|promot(?:es?|ed)|recruit(?:s|ed)?)\s(?:(?:the|its|their|an?)\s)?"
     r"(?:former|ex)[\s-](?:[\w'’-]+\s){0,4}\Z",
     re.IGNORECASE,
+)
+_NAME_WORD: Final = r"[A-Z][\w'’.-]*"
+_SUCCESSOR: Final = re.compile(
+    rf"(?P<name>{_NAME_WORD}(?:\s(?:(?:de|da|van|von|der|den|bin|al)\s)?{_NAME_WORD}){{1,3}}),?\s"
+    r"(?:who\s)?(?:(?:has|had)\s)?(?:succeed(?:s|ed)|replac(?:es|ed)|"
+    r"(?:took|takes)\sover\s(?:as\s(?:[\w'’-]+\s){1,4})?from)\s(?:[\w'’-]+\s){0,3}\Z"
 )
 _LEAVING: Final = re.compile(
     r"\A(?:,[^,;]{0,60},)?\s(?:(?:will|is\sto|plans\sto|intends\sto)\s(?:be\s)?"
@@ -74,6 +82,16 @@ def office_asked_for(question: str) -> re.Pattern[str] | None:
         return None
     found = [(match.start(), said) for asked, said in _OFFICES if (match := asked.search(question))]
     return min(found, key=lambda item: item[0])[1] if found else None
+
+
+def successor_of(sentence: str, start: int) -> tuple[int, int] | None:
+    """Where the words before a name at ``start`` name who followed: "Bo Ek succeeded Ann Lee".
+
+    Returns:
+        Offsets of ``sentence``; None where they name nobody.
+    """
+    match = _SUCCESSOR.search(sentence[:start])
+    return None if match is None else match.span("name")
 
 
 def is_leaving(sentence: str, end: int, asked: frozenset[str]) -> bool:

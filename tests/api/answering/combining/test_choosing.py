@@ -251,3 +251,19 @@ def test_figures_of_one_article_that_share_only_names_are_of_different_things() 
     savings = Said("Acme expects Bolt to save $2 billion.", "$2 billion", "2025-05-02", 8, "a")
     choice = choice_of("How much did Acme offer for Bolt?", price, savings)
     assert [words for words, *_ in told(choice.series)] == ["$9 billion"]
+
+
+def test_who_followed_a_former_holder_answers_though_only_the_former_was_read() -> None:
+    before = Said("Chairman Ann Lee of Rovers spoke.", "Ann Lee", "2024-11-21", 9)
+    gone = Said(
+        "Ilya de Ek, who took over as chairman of Rovers from Ann Lee, spoke.",
+        "Ann Lee",
+        "2025-07-31",
+        8,
+    )
+    choice = choice_of("Who chairs Rovers?", before, gone)
+    assert [item.candidate.text for item in choice.ranked] == ["Ilya de Ek", "Ann Lee"]
+    assert told(choice.series) == [
+        ("Ilya de Ek", "2025-07-31", "reported"),
+        ("Ann Lee", "2024-11-21", "reported"),
+    ]
