@@ -33,6 +33,7 @@ from api.routes import (
     choices,
     index,
     monitoring,
+    openai,
     originals,
     page,
 )
@@ -80,7 +81,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     )
     install_problem_handlers(app)
     for routes in (
-        *(asking, articles, article_changes, originals, index, choices, monitoring, page),
+        *(asking, openai, articles, article_changes, originals, index, choices, monitoring, page),
     ):
         app.include_router(routes.router)
     _add_middleware(app, chosen, metrics)

@@ -24,7 +24,7 @@ from index.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastapi import FastAPI, Request
     from starlette.types import ExceptionHandler, Receive, Scope, Send
@@ -42,6 +42,12 @@ _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (StateError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _LASTING: Final = (CorpusWriteError,)  # until somebody mends it
+OPENAI_PATHS: Final = ("/v1/chat/completions", "/v1/models", "/v1/responses")
+_OPENAI_KINDS: Final[dict[HTTPStatus, tuple[str, str | None]]] = {
+    HTTPStatus.UNAUTHORIZED: ("authentication_error", "invalid_api_key"),
+    HTTPStatus.FORBIDDEN: ("permission_error", None),
+    HTTPStatus.TOO_MANY_REQUESTS: ("rate_limit_error", "rate_limit_exceeded"),
+}
 RETRY_AFTER: Final = {"Retry-After": "5"}
 ENDING: Final = (
     "The service is ending; ask again."  # to the requests that are cancelled as the service ends
@@ -56,6 +62,15 @@ class FieldProblem(BaseModel):
 
     field: str
     message: str
+
+
+class OpenAIError(BaseModel):
+    """A problem as clients of OpenAI read it; ``param`` is the first wrong field."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
 
 
 class Problem(BaseModel):
@@ -88,27 +103,46 @@ class Problem(BaseModel):
     request_id: str | None = None
     errors: list[FieldProblem] | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """The members that it has."""
+        return self.model_dump(exclude_none=True)
 
-def problem_responses(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+
+class OpenAIProblem(Problem):
+    """A problem that also has the error of OpenAI's API, on the paths for its clients."""
+
+    error: OpenAIError
+
+    def to_json(self) -> dict[str, Any]:
+        """The members that it has; in ``error`` also those that are null."""
+        return {**super().to_json(), "error": self.error.model_dump()}
+
+
+def problem_responses(
+    *statuses: HTTPStatus, kind: type[Problem] = Problem
+) -> dict[int | str, dict[str, Any]]:
     """The problems that an endpoint may return, for its OpenAPI entry."""
     return {
         int(status): {
             "description": status.phrase,
-            "content": {_MEDIA_TYPE: {"schema": _problem_schema()}},
+            "content": {_MEDIA_TYPE: {"schema": _problem_schema(kind)}},
         }
         for status in statuses
     }
 
 
-def _problem_schema() -> dict[str, Any]:
+def _problem_schema(kind: type[Problem]) -> dict[str, Any]:
     """The schema of a problem without references, which OpenAPI would resolve elsewhere."""
-    schema = Problem.model_json_schema()
+    schema = kind.model_json_schema()
     del schema["$defs"]
     schema["properties"]["errors"] = {
         "title": "Errors",
         "type": "array",
         "items": FieldProblem.model_json_schema(),
     }
+    if kind is OpenAIProblem:
+        schema["properties"]["error"] = OpenAIError.model_json_schema()
+        del schema["example"]
     return schema
 
 
@@ -181,14 +215,27 @@ def problem_of(
     status: HTTPStatus, detail: str, instance: str, errors: list[FieldProblem] | None = None
 ) -> Problem:
     """A problem with the id of the current request."""
-    return Problem(
-        title=status.phrase,
-        status=int(status),
-        detail=detail,
-        instance=instance,
-        request_id=current_request_id(),
-        errors=errors,
+    members: dict[str, Any] = {
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "instance": instance,
+        "request_id": current_request_id(),
+        "errors": errors,
+    }
+    if instance.endswith(OPENAI_PATHS):
+        return OpenAIProblem(**members, error=_openai_error(status, detail, errors))
+    return Problem(**members)
+
+
+def _openai_error(
+    status: HTTPStatus, detail: str, errors: Sequence[FieldProblem] | None
+) -> OpenAIError:
+    kind, code = _OPENAI_KINDS.get(
+        status, ("server_error" if status >= 500 else "invalid_request_error", None)
     )
+    param = errors[0].field.removeprefix("body.") if errors else None
+    return OpenAIError(message=detail, type=kind, param=param, code=code)
 
 
 def problem_response(
@@ -201,7 +248,7 @@ def problem_response(
 ) -> JSONResponse:
     """The response with a problem."""
     return JSONResponse(
-        problem_of(status, detail, instance, errors).model_dump(exclude_none=True),
+        problem_of(status, detail, instance, errors).to_json(),
         status_code=int(status),
         headers=None if headers is None else dict(headers),
         media_type=_MEDIA_TYPE,

@@ -18,6 +18,8 @@ from api.schemas import (
     CitationOut,
     ComparisonOut,
     Cursor,
+    FacetOut,
+    FacetsResponse,
     IndexResponse,
     ListingOut,
     NamesOut,
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     from api.answering.names.findings import Names
     from api.answering.ranking import Ranker
     from api.answering.values.value import Value
-    from api.schemas import AskRequest, BatchRequest, ListRequest
+    from api.schemas import ListRequest, QuestionOptions
     from index.generations.generation import Generation
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
@@ -61,7 +63,7 @@ if TYPE_CHECKING:
 ORIGINALS_PREFIX: Final = "/v1/originals"
 
 
-def to_parameters(request: AskRequest | BatchRequest) -> AskParameters:
+def to_parameters(request: QuestionOptions) -> AskParameters:
     """The parameters of a request."""
     return AskParameters(
         top_k=request.top_k,
@@ -143,6 +145,18 @@ def from_articles(generation: Generation, request: ListRequest) -> ArticlesRespo
 def _cursor(last: ArticleInfo, request: ListRequest) -> Cursor:
     value = None if request.sort is None else getattr(last, request.sort.removeprefix("-"))
     return Cursor(request.sort, last.id, None if value is None else str(value))
+
+
+def from_facets(generation: Generation, limit: int) -> FacetsResponse:
+    """The sources and tags of the articles, at most `limit` of each, and their days."""
+    facets = generation.articles.facets(limit)
+    return FacetsResponse(
+        sources=[FacetOut(**value._asdict()) for value in facets.sources],
+        tags=[FacetOut(**value._asdict()) for value in facets.tags],
+        first_day=facets.first_day,
+        last_day=facets.last_day,
+        index_version=generation.version,
+    )
 
 
 def link_to(info: ArticleInfo) -> str:

@@ -1,25 +1,37 @@
-"""The tools of the MCP server: ask, search and read, in the schemas of the service."""
+"""The MCP server: tools to ask, search and read, articles as resources, a prompt for asking."""
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import quote
 
 from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import MCPServerError, ResourceError, ToolError
+from mcp.server.mcpserver.resources import ResourceSecurity
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
 from api import __version__
 from api.client import Client
-from api.schemas import MAX_QUESTION_CHARACTERS, MAX_TOP_K, ArticleOut, AskResponse, SearchResponse
+from api.schemas import (
+    MAX_LISTED,
+    MAX_QUESTION_CHARACTERS,
+    MAX_TOP_K,
+    ArticleOut,
+    ArticlesResponse,
+    AskResponse,
+    FacetOut,
+    SearchResponse,
+)
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.client import Service
-    from api.client.calls import FilterOptions
+    from api.client.calls import FilterOptions, ListOptions
 
 MAX_CHARACTERS: Final = 20_000  # of an article in one call, to spare the assistant's context
 _INSTRUCTIONS: Final = (
@@ -27,6 +39,14 @@ _INSTRUCTIONS: Final = (
     "words of an article, checked against it, and comes with the sentence, the article and the "
     "offsets where it stands. Quote those words unchanged and name the title, the source and the "
     "page. When the status is 'abstained', the articles do not answer: say so rather than guess."
+)
+_PROMPT: Final = (
+    "Answer this question from the articles: {question}\n\n"
+    "Call the tool `ask_articles` with the question as it stands. If the status is 'answered', "
+    "give the words of each answer unchanged, with the numbers of its citations in brackets, such "
+    "as [1]; below, list each number with its sentence, and the title, source, day and page of its "
+    "article. If `agreement` is 'disagree', give every statement of `timeline`. If the status is "
+    "'abstained', say that the articles do not answer the question, and give the reason."
 )
 _READING: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -44,6 +64,8 @@ AsOf = Annotated[
     str | None,
     Field(description="Day that the question is asked on, as 2025-01-31; null for today."),
 ]
+Source = Annotated[str | None, Field(description="Only from this publisher.")]
+Tag = Annotated[str | None, Field(description="Only with this tag.")]
 Ids = Annotated[list[str] | None, Field(description="Only these articles.")]
 
 
@@ -61,8 +83,33 @@ class ArticleSlice(BaseModel):
     )
 
 
+class FilterValues(BaseModel):
+    """Values to filter by, the commonest first, and the number of articles that have each."""
+
+    values: list[FacetOut]
+    index_version: str
+
+
+class ListedArticle(BaseModel):
+    """An article in the list of resources; its text is at ``uri``."""
+
+    uri: str
+    title: str | None
+    source: str | None
+    published_at: dt.date | None
+    tags: list[str]
+
+
+class ListedArticles(BaseModel):
+    """The articles, in corpus order: at most as many as one request lists, of ``total``."""
+
+    articles: list[ListedArticle]
+    total: int
+    index_version: str
+
+
 def make_server(service: Service) -> MCPServer:
-    """Make a server whose tools get their answers from a service."""
+    """Make a server that gets its answers from a service."""
     server: MCPServer[None] = MCPServer(
         "article-qa",
         title="Article QA",
@@ -150,7 +197,89 @@ def make_server(service: Service) -> MCPServer:
             else None,
         )
 
+    _add_lists(server, service)
+    _add_resources(server, service)
+
+    @server.prompt(title="Answer with citations")
+    def answer_with_citations(
+        question: Annotated[str, Field(description="In plain words.")],
+    ) -> str:
+        """Ask a question, and get the articles' words with numbered citations."""
+        return _PROMPT.format(question=question)
+
     return server
+
+
+def _add_lists(server: MCPServer[None], service: Service) -> None:
+    """Add the tools that list articles, and what they can be filtered by."""
+
+    @server.tool(title="List the articles", annotations=_READING)
+    def list_articles(
+        source: Source = None,
+        tag: Tag = None,
+        published_from: From = None,
+        published_to: To = None,
+        offset: Annotated[int, Field(ge=0, description="Articles to pass over.")] = 0,
+        limit: Annotated[int, Field(ge=1, le=MAX_LISTED)] = 20,
+    ) -> ArticlesResponse:
+        """List articles without their text, in corpus order; `total` is the number of all."""
+        options: ListOptions = {"offset": offset, "limit": limit}
+        if source is not None:
+            options["source"] = [source]
+        if tag is not None:
+            options["tag"] = [tag]
+        if published_from is not None:
+            options["published_from"] = published_from
+        if published_to is not None:
+            options["published_to"] = published_to
+        with _reported_errors():
+            return service.articles(**options)
+
+    @server.tool(title="List the sources", annotations=_READING)
+    def list_sources() -> FilterValues:
+        """List the publishers of the articles, for the `sources` of other tools."""
+        with _reported_errors():
+            facets = service.facets()
+        return FilterValues(values=facets.sources, index_version=facets.index_version)
+
+    @server.tool(title="List the tags", annotations=_READING)
+    def list_tags() -> FilterValues:
+        """List the tags of the articles, for the `tags` of other tools."""
+        with _reported_errors():
+            facets = service.facets()
+        return FilterValues(values=facets.tags, index_version=facets.index_version)
+
+
+def _add_resources(server: MCPServer[None], service: Service) -> None:
+    """Add the articles as resources, and the list of them."""
+
+    @server.resource("articles://list", title="The articles", mime_type="application/json")
+    def read_list() -> str:
+        """The articles without their text, and where each can be read."""
+        with _reported_errors(ResourceError):
+            listed = service.articles(limit=MAX_LISTED)
+        articles = [
+            ListedArticle(
+                uri=f"article://{quote(article.id, safe='')}",
+                **article.model_dump(include={"title", "source", "published_at", "tags"}),
+            )
+            for article in listed.articles
+        ]
+        return ListedArticles(
+            articles=articles, total=listed.total, index_version=listed.index_version
+        ).model_dump_json()
+
+    @server.resource(
+        "article://{article_id}",
+        title="An article",
+        mime_type="text/plain",
+        # An id is looked up as a value, and may look like any path.
+        security=ResourceSecurity(exempt_params={"article_id"}),
+    )
+    def read_article(article_id: str) -> str:
+        """The canonical text of an article, which the offsets of citations refer to."""
+        with _reported_errors(ResourceError):
+            return service.article(article_id).text
 
 
 def _filters(
@@ -170,13 +299,13 @@ def _filters(
 
 
 @contextmanager
-def _reported_errors() -> Iterator[None]:
+def _reported_errors(kind: type[MCPServerError] = ToolError) -> Iterator[None]:
     """Turn errors of this project into errors that the assistant can read.
 
     Raises:
-        ToolError: For every error of this project.
+        MCPServerError: One of that kind, for every error of this project.
     """
     try:
         yield
     except ArticleQAError as error:
-        raise ToolError(str(error)) from error
+        raise kind(str(error)) from error

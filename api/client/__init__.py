@@ -7,6 +7,7 @@ with Client("http://127.0.0.1:8000") as client:
     print(reply.answer, reply.citations[0].quote)
 """
 
+from api import __version__
 from api.client.clients import AsyncClient, Client
 from api.client.errors import (
     ConflictProblemError,
@@ -28,4 +29,5 @@ __all__ = [
     "ProblemError",
     "Service",
     "ServiceError",
+    "__version__",
 ]

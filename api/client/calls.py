@@ -12,13 +12,14 @@ from urllib.parse import quote
 import httpx2
 
 from api.client.errors import ServiceError
-from api.client.replies import as_file, check, json_as
+from api.client.replies import as_file, check, is_problem, json_as
 from api.schemas import (
     ArticlesResponse,
     ArticleWithText,
     AskResponse,
     BatchResponse,
     ChangeResponse,
+    FacetsResponse,
     IndexResponse,
     JobResponse,
     ReadyResponse,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _ARTICLES: Final = "/v1/articles"
 _BUSY: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_FIRST_WAIT: Final = 0.5  # seconds; twice as long each time
 
 R = TypeVar("R")
 
@@ -50,7 +52,7 @@ class SearchOptions(TypedDict, total=False):
     """How to search; the service has defaults for what is left out."""
 
     top_k: int
-    filters: FilterOptions
+    filters: FilterOptions | None
 
 
 class AskOptions(SearchOptions, total=False):
@@ -179,12 +181,17 @@ def read_job(job_id: str) -> Call[JobResponse]:
 
 INDEX: Final = Call("GET", "/v1/index", json_as(IndexResponse))
 REBUILD: Final = Call("POST", "/v1/index/rebuild", json_as(JobResponse))
+FACETS: Final = Call("GET", "/v1/index/facets", json_as(FacetsResponse))
 READY: Final = Call("GET", "/readyz", json_as(ReadyResponse))
 
 
 def _json(options: dict[str, Any]) -> dict[str, Any]:
-    """Convert days to JSON."""
-    return {name: _json_value(value) for name, value in options.items()}
+    """Convert days to JSON, and leave out filters that are None."""
+    return {
+        name: _json_value(value)
+        for name, value in options.items()
+        if name != "filters" or value is not None
+    }
 
 
 def _json_value(value: object) -> object:
@@ -199,7 +206,11 @@ def authorization(api_key: str | None) -> dict[str, str]:
 
 
 class Retries:
-    """Decides whether to repeat a request: only when the service says when, and within bounds.
+    """Decides whether to repeat a request that the service was too busy for, within bounds.
+
+    Waits as long as Retry-After says. A 503 that names no seconds is repeated after half a second,
+    then twice as long each time; a problem without Retry-After is final, since the service would
+    say when to ask again.
 
     Args:
         allowed: The most repeats.
@@ -210,15 +221,25 @@ class Retries:
         self._left = allowed
         self._longest = longest
         self._waited = 0.0
+        self._back_off = _FIRST_WAIT
 
     def wait(self, response: httpx2.Response) -> float | None:
         """Seconds until the next attempt, or None where this reply is final."""
+        if response.status_code not in _BUSY:
+            return None
         retry_after = response.headers.get("Retry-After", "")
-        if response.status_code not in _BUSY or not retry_after.isdecimal():
+        if retry_after.isdecimal():
+            seconds = float(retry_after)
+        elif response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and (
+            retry_after or not is_problem(response)
+        ):
+            seconds = self._back_off
+            self._back_off *= 2
+        else:
             return None
         self._left -= 1
-        self._waited += float(retry_after)
-        return None if self._left < 0 or self._waited > self._longest else float(retry_after)
+        self._waited += seconds
+        return None if self._left < 0 or self._waited > self._longest else seconds
 
 
 def read_reply(call: Call[R], response: httpx2.Response) -> R:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         AskResponse,
         BatchResponse,
         ChangeResponse,
+        FacetsResponse,
         IndexResponse,
         JobResponse,
         ReadyResponse,
@@ -45,7 +46,7 @@ class Client:
     """A client for synchronous code; threads may share it.
 
     Every method raises `ProblemError` if the service refuses or fails, and `ServiceError` if it
-    cannot be reached. A request refused with 503 or 429 and a Retry-After header is repeated.
+    cannot be reached. A busy service is asked again; see `calls.Retries`.
 
     Args:
         base_url: Address of the service, such as ``http://127.0.0.1:8000``.
@@ -151,6 +152,10 @@ class Client:
     def index(self) -> IndexResponse:
         """Describe the index: what it was built from and with."""
         return self._send(calls.INDEX)
+
+    def facets(self) -> FacetsResponse:
+        """List the sources and tags that there are to filter by, the commonest first."""
+        return self._send(calls.FACETS)
 
     def rebuild(self) -> JobResponse:
         """Start a rebuild; `ConflictProblemError` where one is running."""
@@ -272,6 +277,10 @@ class AsyncClient:
     async def index(self) -> IndexResponse:
         """Describe the index: what it was built from and with."""
         return await self._send(calls.INDEX)
+
+    async def facets(self) -> FacetsResponse:
+        """List the sources and tags that there are to filter by, the commonest first."""
+        return await self._send(calls.FACETS)
 
     async def rebuild(self) -> JobResponse:
         """Start a rebuild; `ConflictProblemError` where one is running."""

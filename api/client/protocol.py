@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         ArticleWithText,
         AskResponse,
         BatchResponse,
+        FacetsResponse,
         IndexResponse,
         SearchResponse,
     )
@@ -43,3 +44,6 @@ class Service(Protocol):
 
     def index(self) -> IndexResponse:
         """Describe the index: what it was built from and with."""
+
+    def facets(self) -> FacetsResponse:
+        """List the sources and tags that there are to filter by, the commonest first."""

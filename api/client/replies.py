@@ -32,6 +32,11 @@ class Original:
     content: bytes
 
 
+def is_problem(response: httpx2.Response) -> bool:
+    """Whether a reply is an RFC 9457 problem."""
+    return bool(response.headers.get("content-type", "").startswith(_PROBLEM))
+
+
 def check(response: httpx2.Response) -> None:
     """Check that a reply is a success of this service.
 
@@ -39,7 +44,7 @@ def check(response: httpx2.Response) -> None:
         ProblemError: If it is a problem.
         ServiceError: If it does not come from this service.
     """
-    if response.headers.get("content-type", "").startswith(_PROBLEM):
+    if is_problem(response):
         raise _problem(response)
     if not response.is_success:
         raise _no_service(response, f"status {response.status_code}")

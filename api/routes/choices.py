@@ -11,8 +11,9 @@ from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
-from api.schemas import ExamplesResponse, FacetOut, FacetsResponse
+from api.schemas import MAX_FACETS, ExamplesResponse, FacetsResponse
 from api.service.originals import originals_folder
+from api.translation import from_facets
 
 router = APIRouter(
     prefix="/v1/index",
@@ -31,17 +32,10 @@ router = APIRouter(
 @router.get("/facets", responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY))
 def read_facets(
     served: ServedIndex,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Most values per field.")] = 200,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Most values per field.")] = MAX_FACETS,
 ) -> FacetsResponse:
     """Say which sources and tags the articles have, and from when to when they are."""
-    facets = served.generation.articles.facets(limit)
-    return FacetsResponse(
-        sources=[FacetOut(**value._asdict()) for value in facets.sources],
-        tags=[FacetOut(**value._asdict()) for value in facets.tags],
-        first_day=facets.first_day,
-        last_day=facets.last_day,
-        index_version=served.generation.version,
-    )
+    return from_facets(served.generation, limit)
 
 
 @router.get("/examples")

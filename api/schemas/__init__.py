@@ -23,6 +23,7 @@ from api.schemas.answers import (
     TimingsOut,
 )
 from api.schemas.articles import (
+    MAX_LISTED,
     ArticleIn,
     ArticleOut,
     ArticlesResponse,
@@ -33,6 +34,7 @@ from api.schemas.articles import (
     NearDuplicateOut,
 )
 from api.schemas.choices import (
+    MAX_FACETS,
     ExampleFilters,
     ExampleQuestion,
     ExamplesResponse,
@@ -61,6 +63,7 @@ from api.schemas.questions import (
     AskRequest,
     BatchRequest,
     Question,
+    QuestionOptions,
     SearchRequest,
     TopK,
 )
@@ -69,7 +72,9 @@ from index.filter_fields import MAX_FILTER_VALUES, Day, FiltersIn, FilterValues
 __all__ = [
     "MAX_ANSWERS",
     "MAX_BATCH",
+    "MAX_FACETS",
     "MAX_FILTER_VALUES",
+    "MAX_LISTED",
     "MAX_QUESTION_CHARACTERS",
     "MAX_TOP_K",
     "AbstentionOut",
@@ -112,6 +117,7 @@ __all__ = [
     "PeriodOut",
     "QuantityOut",
     "Question",
+    "QuestionOptions",
     "QuestionTimeOut",
     "ReaderOut",
     "ReadyResponse",

@@ -24,6 +24,8 @@ from index.filter_fields import Day
 from index.formats.fields import MAX_TAGS
 from index.records import DayOrigin, Filters, ListQuery, SortField
 
+MAX_LISTED: Final = 1000  # articles in one part of the list
+
 
 class ArticleOut(Response):
     """An article's metadata; ``sha256`` is of its text in UTF-8.
@@ -96,7 +98,7 @@ class ListRequest(BaseModel):
         default=None, description="``next_cursor`` of the page before, with the same sort."
     )
     offset: int = Field(default=0, ge=0, le=2**31)
-    limit: int = Field(default=100, ge=1, le=1000)
+    limit: int = Field(default=100, ge=1, le=MAX_LISTED)
 
     @field_validator("published_to")
     @classmethod

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from pydantic import BaseModel, Field
 
 from api.schemas import examples
 from api.schemas.base import Response, with_examples
 from api.schemas.questions import Question
+
+MAX_FACETS: Final = 200  # values of a field, unless a request says another number
 
 
 class FacetOut(Response):

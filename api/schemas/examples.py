@@ -88,6 +88,91 @@ ABSTAINED: Final[dict[str, Any]] = {
     "undated_left_out": 0,
     "timings_ms": _TIMINGS,
 }
+_CITED_TEXT: Final = (
+    "$64 billion to $72 billion [1] (93% sure, forecast)\n\n"
+    f"[1] {_TEXT} (Cloud groups keep their budgets, Sample Wire, 2025-05-02)"
+)
+_URL_PLACE: Final[dict[str, Any]] = {
+    "number": 1,
+    "article_id": "cloud-spring-2025-results",
+    "quote": "$64 billion to $72 billion",
+    "start": 26,
+    "end": 52,
+    "start_index": 27,
+    "end_index": 30,
+    "title": "Cloud groups keep their budgets",
+    "url": "https://example.org/samples/cloud-spring-2025-results",
+}
+CHAT_COMPLETION: Final[dict[str, Any]] = {
+    "id": "chatcmpl-5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",
+    "object": "chat.completion",
+    "created": 1746172800,
+    "model": "article-qa",
+    "system_fingerprint": _VERSION,
+    "choices": [
+        {
+            "index": 0,
+            "message": {
+                "role": "assistant",
+                "content": _CITED_TEXT,
+                "refusal": None,
+                "annotations": [{"type": "url_citation", "url_citation": _URL_PLACE}],
+            },
+            "finish_reason": "stop",
+            "logprobs": None,
+        }
+    ],
+    "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+    "article_qa": ASK,
+}
+MODEL_RESPONSE: Final[dict[str, Any]] = {
+    "id": "resp_5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",
+    "object": "response",
+    "created_at": 1746172800,
+    "status": "completed",
+    "model": "article-qa",
+    "output": [
+        {
+            "id": "msg_5d1b1c9be3f84d0c9f3ed1a4f4f1c5a2",
+            "type": "message",
+            "role": "assistant",
+            "status": "completed",
+            "content": [
+                {
+                    "type": "output_text",
+                    "text": _CITED_TEXT,
+                    "annotations": [{"type": "url_citation", **_URL_PLACE}],
+                    "logprobs": [],
+                }
+            ],
+        }
+    ],
+    "error": None,
+    "incomplete_details": None,
+    "instructions": None,
+    "parallel_tool_calls": False,
+    "tool_choice": "none",
+    "tools": [],
+    "usage": {
+        "input_tokens": 0,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens": 0,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": 0,
+    },
+    "article_qa": ASK,
+}
+MODELS: Final[dict[str, Any]] = {
+    "object": "list",
+    "data": [
+        {
+            "id": "article-qa",
+            "object": "model",
+            "created": 1746172800,
+            "owned_by": "article-qa",
+        }
+    ],
+}
 BATCH: Final[dict[str, Any]] = {"responses": [ASK, ABSTAINED]}
 SEARCH: Final[dict[str, Any]] = {
     "question": "Meta spending",

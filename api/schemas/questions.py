@@ -52,7 +52,9 @@ AsOf = Annotated[
 ]
 
 
-class _Asked(Request):
+class QuestionOptions(Request):
+    """How to answer questions, and from which articles."""
+
     top_k: TopK = 8
     max_answers: Annotated[
         int | None,
@@ -76,7 +78,7 @@ class _Asked(Request):
     as_of: AsOf = None
 
 
-class AskRequest(_Asked):
+class AskRequest(QuestionOptions):
     """One question."""
 
     model_config = ConfigDict(
@@ -86,7 +88,7 @@ class AskRequest(_Asked):
     question: Question
 
 
-class BatchRequest(_Asked):
+class BatchRequest(QuestionOptions):
     """Several questions, asked in the same way."""
 
     model_config = ConfigDict(

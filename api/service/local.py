@@ -8,11 +8,19 @@ from pydantic import BaseModel, ValidationError
 
 from api.answering.answerer import AskParameters
 from api.answering.question import Question
-from api.schemas import AskRequest, BatchRequest, BatchResponse, ListRequest, SearchRequest
+from api.schemas import (
+    MAX_FACETS,
+    AskRequest,
+    BatchRequest,
+    BatchResponse,
+    ListRequest,
+    SearchRequest,
+)
 from api.service.models import load_models
 from api.service.serving import Serving
 from api.translation import (
     from_articles,
+    from_facets,
     from_index,
     from_reply,
     from_retrieval,
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
         ArticlesResponse,
         ArticleWithText,
         AskResponse,
+        FacetsResponse,
         IndexResponse,
         SearchResponse,
     )
@@ -106,19 +115,26 @@ class LocalService:
         served = self._current()
         return from_index(served.generation, served.ranker, originals=False)
 
+    def facets(self) -> FacetsResponse:
+        """List the sources and tags that there are to filter by, the commonest first."""
+        return from_facets(self._current().generation, MAX_FACETS)
+
 
 def _answer(served: Served, question: str, request: AskRequest | BatchRequest) -> AskResponse:
     return from_reply(served.answerer.ask(question, to_parameters(request)))
 
 
 def _checked(model: type[_Request], request: Mapping[str, object]) -> _Request:
-    """Validate a request as the service does.
+    """Validate a request as the service does, but for filters that are None: the client sends none.
 
     Raises:
         RefusedError: If something in it is wrong.
     """
+    given = {
+        name: value for name, value in request.items() if name != "filters" or value is not None
+    }
     try:
-        return model.model_validate(request)
+        return model.model_validate(given)
     except ValidationError as error:
         raise RefusedError(
             "; ".join(

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from api.cited_text import completeness_of, subject_of, warnings_of
 
+if TYPE_CHECKING:
     from api.schemas import (
         AskResponse,
         CitationOut,
-        ListingOut,
         NearestOut,
         PeriodOut,
         QuantityOut,
@@ -37,11 +36,11 @@ def print_reply(response: AskResponse) -> None:
                 Text(f"  nearest: {near.sentence}\n           ").append_text(_place(near))
             )
         return
-    for warning in _warnings(response):
+    for warning in warnings_of(response):
         console.print(Text(warning, style="yellow"))
     _print_answers(console, response)
     if response.listing is not None:
-        console.print(Text(_completeness(response.listing), style="dim"))
+        console.print(Text(completeness_of(response.listing), style="dim"))
     _print_timeline(console, response)
 
 
@@ -52,27 +51,13 @@ def _print_answers(console: Console, response: AskResponse) -> None:
     for number, answer in enumerate(response.answers):
         when = "" if answer.as_of is None else f", {answer.standing} as of {answer.as_of}"
         about = f"  ({answer.confidence:.0%}{when})"
-        line = Text(_subject(response, number)).append(answer.text, "bold").append(about, "dim")
+        line = Text(subject_of(response, number)).append(answer.text, "bold").append(about, "dim")
         if answer.value is not None:
             line.append(f"  = {_value(answer.value)}", "dim")
         console.print(line)
         for citation in response.citations:
             if citation.number in answer.citations:
                 console.print(_marked(citation))
-
-
-def _subject(response: AskResponse, number: int) -> str:
-    """Whose answer the one of this number is, in a comparison; else nothing."""
-    sides = [] if response.comparison is None else response.comparison.sides
-    return "".join(f"{side.subject}: " for side in sides if side.answer == number)
-
-
-def _completeness(listing: ListingOut) -> str:
-    searched = f"{listing.articles_searched} articles searched."
-    if listing.complete == "likely":
-        return f"{searched} The list is likely to be complete."
-    below = "; ".join(f"{item.text} ({item.confidence:.0%})" for item in listing.below_the_bar)
-    return f"{searched} The list may not be complete{below and f'; not sure enough: {below}'}."
 
 
 def _print_timeline(console: Console, response: AskResponse) -> None:
@@ -87,18 +72,6 @@ def _print_timeline(console: Console, response: AskResponse) -> None:
     for citation in response.citations:
         if citation.number not in cited:
             console.print(_marked(citation))
-
-
-def _warnings(response: AskResponse) -> Iterator[str]:
-    """What has to be said before the answer: a disagreement, or a time that is not met."""
-    time = response.question_time
-    if time is not None and time.use == "not met":
-        yield f"No statement of the time asked about ('{time.words}') answers; others follow."
-    elif time is not None and time.use == "contradictory":
-        yield f"The times in the question contradict each other ('{time.words}'); none is used."
-    if response.agreement == "disagree":
-        said = [f"{entry.text} [{entry.citation}]" for entry in response.timeline]
-        yield f"The articles disagree: {'; '.join(said)}."
 
 
 def _value(value: QuantityOut | PeriodOut) -> str:

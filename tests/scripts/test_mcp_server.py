@@ -18,6 +18,8 @@ import uvicorn
 from mcp import Client as McpClient
 from mcp import StdioServerParameters
 from mcp.client.stdio import stdio_client
+from mcp.shared.exceptions import MCPError
+from mcp_types import TextContent, TextResourceContents
 from typer.testing import CliRunner
 
 import scripts.mcp_server as command
@@ -46,6 +48,14 @@ if TYPE_CHECKING:
     from index.building.builder import BuildSummary
 
 QUESTION = "How much capital expenditure at Meta?"
+TOOLS = {
+    "ask_articles",
+    "search_articles",
+    "get_article",
+    "list_articles",
+    "list_sources",
+    "list_tags",
+}
 TEXTS = {article["id"]: article["text"] for article in ARTICLES}
 
 
@@ -89,7 +99,7 @@ async def refusal(client: McpClient, tool: str, **arguments: Any) -> str:
 def test_tools_are_described_and_only_read(local: LocalService) -> None:
     async def act(client: McpClient) -> None:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert tools.keys() == {"ask_articles", "search_articles", "get_article"}
+        assert tools.keys() == TOOLS
         for tool in tools.values():
             assert tool.description
             assert tool.output_schema is not None
@@ -196,6 +206,69 @@ def test_server_follows_the_index(
     drive(local, act)
 
 
+def test_lists_say_what_there_is_and_what_to_filter_by(local: LocalService) -> None:
+    async def act(client: McpClient) -> None:
+        listed = await call(client, "list_articles", limit=1)
+        assert (listed["total"], [each["id"] for each in listed["articles"]]) == (3, ["meta"])
+        for options, ids in (
+            ({"source": "Sample Markets"}, ["microsoft"]),
+            ({"tag": "capex", "offset": 1}, ["microsoft"]),
+            ({"published_from": "2025-02-01"}, ["meta"]),
+            ({"published_to": "2025-02-01"}, ["microsoft"]),
+        ):
+            found = await call(client, "list_articles", **options)
+            assert [each["id"] for each in found["articles"]] == ids
+        assert (await call(client, "list_tags"))["values"] == [
+            {"value": "capex", "articles": 2},
+            {"value": "social", "articles": 1},
+        ]
+        sources = (await call(client, "list_sources"))["values"]
+        assert {each["value"] for each in sources} == {"Sample Wire", "Sample Markets"}
+        assert "expected a day" in await refusal(client, "list_articles", published_from="soon")
+
+    drive(local, act)
+
+
+def test_articles_are_resources(
+    local: LocalService, corpus_dir: Path, build: Callable[[], BuildSummary]
+) -> None:
+    article_id = "https://a.example/ü/b?c=1#d"
+    write_articles(corpus_dir, [*ARTICLES, {"id": article_id, "text": "It is odd."}])
+    build()
+
+    async def read(client: McpClient, uri: str) -> tuple[str | None, str]:
+        (content,) = (await client.read_resource(uri)).contents
+        assert isinstance(content, TextResourceContents)
+        return content.mime_type, content.text
+
+    async def act(client: McpClient) -> None:
+        (resource,) = (await client.list_resources()).resources
+        (template,) = (await client.list_resource_templates()).resource_templates
+        assert template.uri_template == "article://{article_id}"
+        kind, text = await read(client, str(resource.uri))
+        listed = json.loads(text)
+        assert (kind, listed["total"]) == ("application/json", 4)
+        assert listed["articles"][0]["title"] == "Meta raises its budget"
+        texts = [await read(client, each["uri"]) for each in listed["articles"]]
+        assert texts == [("text/plain", text) for text in [*TEXTS.values(), "It is odd."]]
+        with pytest.raises(MCPError, match="not in the index"):
+            await client.read_resource("article://none")
+
+    drive(local, act)
+
+
+def test_prompt_asks_for_citations(local: LocalService) -> None:
+    async def act(client: McpClient) -> None:
+        (prompt,) = (await client.list_prompts()).prompts
+        reply = await client.get_prompt(prompt.name, {"question": "Who pays {this}?"})
+        (message,) = reply.messages
+        assert isinstance(message.content, TextContent)
+        assert "Who pays {this}?" in message.content.text
+        assert "ask_articles" in message.content.text
+
+    drive(local, act)
+
+
 @asynccontextmanager
 async def serving(service: Service) -> AsyncIterator[str]:
     """Serve MCP over HTTP on a free port."""
@@ -262,7 +335,7 @@ def test_command_speaks_over_standard_input_and_output(
         )
         with (tmp_path / "errors").open("w") as errors:
             async with McpClient(stdio_client(server, errlog=errors)) as mcp:
-                assert len((await mcp.list_tools()).tools) == 3
+                assert {tool.name for tool in (await mcp.list_tools()).tools} == TOOLS
                 await _quotes_with_its_source(mcp, address)
 
     asyncio.run(run())

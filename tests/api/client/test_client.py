@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
+import api
 from api.client import (
     AsyncClient,
     Client,
@@ -17,6 +18,7 @@ from api.client import (
     NotFoundProblemError,
     ProblemError,
     ServiceError,
+    __version__,
 )
 from api.main import create_app
 from api.service.rebuilding import Rebuilder
@@ -63,6 +65,7 @@ def test_client_speaks_to_every_endpoint(service: Client) -> None:
     assert service.articles(published_to=dt.date(2025, 1, 3)).total == 1
     assert service.article("microsoft").text.startswith(MICROSOFT)
     assert service.index().articles == 3
+    assert [facet.value for facet in service.facets().tags] == ["capex", "social"]
     assert service.ready().index_version == found.index_version
 
 
@@ -119,6 +122,7 @@ def test_async_client_asks_as_the_other_does(
             assert (await service.articles()).total == 3
             assert (await service.article("rain")).text.startswith("It rained")
             assert (await service.index()).articles == 3
+            assert len((await service.facets()).sources) == 2
             assert (await service.ready()).status == "ready"
             with pytest.raises(NotFoundProblemError):
                 await service.job("none")
@@ -198,7 +202,8 @@ def test_client_comes_back_when_the_service_says() -> None:
         (_busy("1"), {"max_retries": 0}, 1),
         (_busy("6"), {}, 2),
         (_busy("11"), {}, 1),
-        (_busy("Wed, 21 Oct 2026 07:28:00 GMT"), {}, 1),
+        (_busy("Wed, 21 Oct 2026 07:28:00 GMT"), {}, 3),
+        (_busy("Wed, 21 Oct 2026 07:28:00 GMT"), {"max_retries": 9}, 5),
         (_problem(503), {}, 1),
         (_problem(429), {}, 1),
         (_problem(500), {}, 1),
@@ -213,6 +218,22 @@ def test_client_comes_back_a_few_times_at_most(
     assert raised.value.status == reply["status_code"]
     assert len(requests) == sent
     assert sum(waits) <= 10
+
+
+def test_client_backs_off_where_the_service_does_not_say_when() -> None:
+    proxy = {"status_code": 503, "text": "<html>no upstream"}
+    client, _, waits = _client(proxy, proxy, _busy("3"), READY, max_retries=3)
+    client.ready()
+    assert waits == [0.5, 1.0, 3.0]
+
+
+def test_filters_that_are_none_are_not_sent(service: Client) -> None:
+    assert service.ask(QUESTION, filters=None).answer == META
+    assert service.search(QUESTION, filters=None).passages
+
+
+def test_client_names_its_version() -> None:
+    assert __version__ == api.__version__
 
 
 def test_async_client_comes_back_when_the_service_says() -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api import schemas
-from api.schemas import examples
+from api.cited_text import cited_text
+from api.schemas import AskResponse, examples, openai_replies
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
@@ -17,6 +18,9 @@ ENDPOINTS = {
     ("post", "/v1/ask"),
     ("post", "/v1/ask/batch"),
     ("post", "/v1/search"),
+    ("post", "/v1/chat/completions"),
+    ("post", "/v1/responses"),
+    ("get", "/v1/models"),
     ("get", "/v1/articles"),
     ("get", "/v1/articles/{article_id}"),
     ("get", "/v1/index"),
@@ -48,6 +52,9 @@ ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
         (examples.INDEX, schemas.IndexResponse),
         (examples.FACETS, schemas.FacetsResponse),
         (examples.EXAMPLES, schemas.ExamplesResponse),
+        (examples.CHAT_COMPLETION, openai_replies.ChatCompletion),
+        (examples.MODEL_RESPONSE, openai_replies.ModelResponse),
+        (examples.MODELS, openai_replies.ModelsResponse),
         (examples.JOB, schemas.JobResponse),
         (examples.CHANGE, schemas.ChangeResponse),
         (examples.HEALTH, schemas.HealthResponse),
@@ -63,6 +70,13 @@ def test_cited_example_is_a_slice_of_the_example_article() -> None:
     text = examples.ARTICLE["text"]
     assert text[citation["start"] : citation["end"]] == citation["quote"]
     assert text[citation["sentence_start"] : citation["sentence_end"]] == citation["sentence"]
+
+
+def test_cited_example_marks_its_citation_in_the_text() -> None:
+    message = examples.CHAT_COMPLETION["choices"][0]["message"]
+    assert message["content"] == cited_text(AskResponse.model_validate(examples.ASK)).text
+    place = message["annotations"][0]["url_citation"]
+    assert message["content"][place["start_index"] : place["end_index"]] == "[1]"
 
 
 def test_every_endpoint_is_described_with_an_example(client: TestClient) -> None:
@@ -100,8 +114,14 @@ def test_every_response_over_the_index_names_its_version(client: TestClient) -> 
                 body["schema"], described["components"]["schemas"]
             ):
                 nameless.add((method, path))
-    # What a process does, and what a build did.
-    assert nameless == {("get", "/healthz"), ("get", "/v1/index/jobs/{job_id}")}
+    # What a process does, what a build did, and what is in the shapes of another API.
+    assert nameless == {
+        ("get", "/healthz"),
+        ("get", "/v1/index/jobs/{job_id}"),
+        ("get", "/v1/models"),
+        ("post", "/v1/chat/completions"),
+        ("post", "/v1/responses"),
+    }
 
 
 def test_version_named_is_that_of_the_index_that_is_served(client: TestClient) -> None:

@@ -40,7 +40,9 @@ def test_every_reference_leads_somewhere(client: TestClient) -> None:
     assert all(_resolve(described, reference) for reference in found)
 
 
-@pytest.mark.parametrize("path", ["/v1/ask", "/v1/ask/batch", "/v1/search"])
+@pytest.mark.parametrize(
+    "path", ["/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/chat/completions", "/v1/responses"]
+)
 def test_request_examples_can_be_sent(client: TestClient, path: str) -> None:
     described = client.get("/openapi.json").json()
     body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]

@@ -33,6 +33,8 @@ ASKS: list[Callable[[Service], BaseModel]] = [
     lambda service: service.ask_batch([QUESTION, "Rain?"], filters={"published_to": "2025-03-01"}),
     lambda service: service.search(QUESTION, top_k=2),
     lambda service: service.search("rain", filters={"article_ids": ["rain"]}),
+    lambda service: service.search("rain", filters=None),
+    lambda service: service.facets(),
     lambda service: service.articles(),
     lambda service: service.articles(tag=["capex"], offset=1, limit=1),
     lambda service: service.articles(published_from="2025-04-01"),

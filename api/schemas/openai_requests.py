@@ -1,0 +1,210 @@
+"""Requests of OpenAI's API, as far as answering with quotes can honour them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import core_schema
+
+from api.schemas.base import Request
+from api.schemas.questions import MAX_QUESTION_CHARACTERS, QuestionOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+
+MODEL: Final = "article-qa"
+MAX_TURNS: Final = 1000
+_TEXT_PARTS: Final = frozenset({"text", "input_text", "output_text"})
+
+
+# Compared by identity: typing keeps annotations by equality, and False equals 0.
+@dataclass(frozen=True, eq=False)
+class Only:
+    """The values that a field may have, where the service cannot honour others; null is one."""
+
+    reason: str
+    values: tuple[Any, ...] = ()
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Check a value against the allowed ones."""
+        return core_schema.no_info_plain_validator_function(self._check)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Describe the allowed values."""
+        return {"enum": [*self.values, None], "description": f"{self.reason.capitalize()}."}
+
+    def _check(self, value: object) -> object:
+        allowed = (*self.values, None)
+        # True is no 1.
+        if any(type(value) is type(each) and value == each for each in allowed):
+            return value
+        shown = " or ".join("null" if each is None else repr(each) for each in allowed)
+        raise ValueError(f"{self.reason}; expected {shown}")
+
+
+_NO_TOOLS: Final = "this service calls no tools"
+_ONE_ANSWER: Final = "this service gives one answer, with its confidence"
+_NO_STORE: Final = "this service keeps no conversations"
+_TEXT_ONLY: Final = "this service answers in text only"
+_VERBATIM: Final = "this service quotes articles and writes nothing of its own"
+
+
+class Turn(BaseModel):
+    """A message of a conversation, as text or as parts; only the last one is read."""
+
+    model_config = ConfigDict(strict=True)
+
+    type: Literal["message"] = "message"
+    role: Literal["system", "developer", "user", "assistant"]
+    content: str | list[dict[str, Any]] | None = None
+
+
+class _OpenAIRequest(QuestionOptions):
+    """What both kinds of requests may say.
+
+    Options for sampling are accepted and change nothing; the options of ``/v1/ask`` are honoured.
+    """
+
+    model: Literal["article-qa"]
+    stream: bool | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    user: str | None = None
+    metadata: dict[str, Any] | None = None
+    safety_identifier: str | None = None
+    prompt_cache_key: str | None = None
+    service_tier: str | None = None
+    parallel_tool_calls: bool | None = None
+    store: Annotated[bool | None, Only(_NO_STORE, (False,))] = None
+    tools: Annotated[Any, Only(_NO_TOOLS, ([],))] = None
+    tool_choice: Annotated[Any, Only(_NO_TOOLS, ("none", "auto"))] = None
+    top_logprobs: Annotated[Any, Only(_ONE_ANSWER, (0,))] = None
+
+
+class StreamOptions(Request):
+    """What a stream brings besides the answer."""
+
+    include_usage: bool | None = None
+    include_obfuscation: Annotated[Any, Only("this service adds no padding", (False,))] = None
+
+
+class ChatRequest(_OpenAIRequest):
+    """A chat whose last message, the user's, is the question; earlier ones are not read."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": MODEL,
+                    "messages": [{"role": "user", "content": "How much is Meta spending?"}],
+                }
+            ]
+        }
+    )
+
+    messages: Annotated[list[Turn], Field(min_length=1, max_length=MAX_TURNS)]
+    stream_options: StreamOptions | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    seed: int | None = None
+    reasoning_effort: str | None = None
+    verbosity: str | None = None
+    n: Annotated[Any, Only(_ONE_ANSWER, (1,))] = None
+    logprobs: Annotated[Any, Only(_ONE_ANSWER, (False,))] = None
+    logit_bias: Annotated[Any, Only(_VERBATIM, ({},))] = None
+    stop: Annotated[Any, Only(_VERBATIM, ([],))] = None
+    prediction: Annotated[Any, Only(_VERBATIM)] = None
+    functions: Annotated[Any, Only(_NO_TOOLS, ([],))] = None
+    function_call: Annotated[Any, Only(_NO_TOOLS, ("none", "auto"))] = None
+    web_search_options: Annotated[Any, Only(_NO_TOOLS)] = None
+    response_format: Annotated[Any, Only(_TEXT_ONLY, ({"type": "text"},))] = None
+    modalities: Annotated[Any, Only(_TEXT_ONLY, (["text"],))] = None
+    audio: Annotated[Any, Only(_TEXT_ONLY)] = None
+
+    @field_validator("messages")
+    @classmethod
+    def _end_in_a_question(cls, turns: list[Turn]) -> list[Turn]:
+        question_of(turns)
+        return turns
+
+    @property
+    def question(self) -> str:
+        """The text of the last message."""
+        return question_of(self.messages)
+
+
+class ResponsesRequest(_OpenAIRequest):
+    """A question, or a conversation whose last message, the user's, is one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"model": MODEL, "input": "How much is Meta spending?"}]}
+    )
+
+    input: str | Annotated[list[Turn], Field(min_length=1, max_length=MAX_TURNS)]
+    instructions: str | None = None
+    stream_options: StreamOptions | None = None
+    max_output_tokens: int | None = None
+    max_tool_calls: int | None = None
+    reasoning: dict[str, Any] | None = None
+    truncation: str | None = None
+    include: Annotated[Any, Only(_ONE_ANSWER, ([],))] = None
+    text: Annotated[Any, Only(_TEXT_ONLY, ({}, {"format": {"type": "text"}}))] = None
+    background: Annotated[Any, Only(_NO_STORE, (False,))] = None
+    previous_response_id: Annotated[Any, Only(_NO_STORE)] = None
+    conversation: Annotated[Any, Only(_NO_STORE)] = None
+    prompt: Annotated[Any, Only(_NO_STORE)] = None
+
+    @field_validator("input")
+    @classmethod
+    def _end_in_a_question(cls, value: str | list[Turn]) -> str | list[Turn]:
+        question_of(value)
+        return value
+
+    @property
+    def question(self) -> str:
+        """The text of the last message."""
+        return question_of(self.input)
+
+
+def question_of(conversation: str | Sequence[Turn]) -> str:
+    """The question that a conversation ends in.
+
+    Raises:
+        ValueError: If the last message is not the user's, or is no text, or is too long.
+    """
+    if isinstance(conversation, str):
+        text = conversation.strip()
+    else:
+        last = conversation[-1]
+        if last.role != "user":
+            raise ValueError(f"the last message is of role '{last.role}'; expected 'user'")
+        text = _text_of(last).strip()
+    if not 1 <= len(text) <= MAX_QUESTION_CHARACTERS:
+        raise ValueError(
+            f"the question has {len(text)} characters; expected 1 to {MAX_QUESTION_CHARACTERS}"
+        )
+    return text
+
+
+def _text_of(turn: Turn) -> str:
+    if turn.content is None or isinstance(turn.content, str):
+        return "" if turn.content is None else turn.content
+    texts = []
+    for part in turn.content:
+        kind, text = part.get("type"), part.get("text")
+        if kind not in _TEXT_PARTS or not isinstance(text, str):
+            raise ValueError(
+                f"the last message has a part of type '{str(kind)[:40]}'; expected text alone"
+            )
+        texts.append(text)
+    return "\n".join(texts)
