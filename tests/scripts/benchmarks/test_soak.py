@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scripts.benchmarks.mixed import mixed_questions
@@ -16,11 +17,12 @@ def test_nasty_questions_are_answered_and_leave_nothing_behind(client: TestClien
     plain = "Who runs Meta?"
     nasty = [question for question in mixed_questions([plain]) if question != plain][::3]
     objects = []
-    for _ in range(3):
+    for _ in range(4):
         replies = [client.post("/v1/ask", json={"question": question}) for question in nasty]
         assert Counter(reply.status_code for reply in replies) == {200: len(nasty)}
         del replies
         gc.collect()
         objects.append(len(gc.get_objects()))
-    # The first round loads modules and fills the answer cache.
-    assert objects[2] - objects[1] < len(nasty)
+    # The first round loads modules and fills the answer cache; a leak is in every other one.
+    growth = [after - before for before, after in pairwise(objects[1:])]
+    assert min(growth) < len(nasty)
