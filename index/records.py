@@ -103,6 +103,10 @@ class Chunk:
         """The text that is embedded and indexed: context, a line break, the slice."""
         return f"{self.context}\n{self.text}" if self.context else self.text
 
+    def words(self, span: Span) -> str:
+        """The words of a span of ``Article.text`` that lies in the slice."""
+        return self.text[span.start - self.start : span.end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

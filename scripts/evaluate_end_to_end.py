@@ -129,7 +129,7 @@ def _measure(
     best: dict[int, str] = {}
     for found in within:
         chunk = passages[found.passage].chunk
-        words = chunk.text[found.span.start - chunk.start : found.span.end - chunk.start]
+        words = chunk.words(found.span)
         best.setdefault(found.passage, words)
     sums.recall.append(float(any(one.article.id == gold for one in passages)))
     sums.exact.append(exact_match(chosen, answers))

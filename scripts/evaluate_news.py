@@ -96,7 +96,7 @@ def _first_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> li
     best: dict[int, str] = {}
     for span in spans:
         chunk = passages[span.passage].chunk
-        words = chunk.text[span.span.start - chunk.start : span.span.end - chunk.start]
+        words = chunk.words(span.span)
         best.setdefault(span.passage, words)
     return list(best.values())
 

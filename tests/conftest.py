@@ -107,7 +107,7 @@ class FakeReader:
         for index, passage in enumerate(passages):
             for span in passage.chunk.sentences:
                 chunk = passage.chunk
-                sentence = chunk.text[span.start - chunk.start : span.end - chunk.start]
+                sentence = chunk.words(span)
                 shared = len(question.words & text_words(sentence))
                 if shared:
                     score = 10.0 * shared / len(question.words)

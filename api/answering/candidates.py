@@ -76,9 +76,9 @@ class _Reading:
     def of(cls, span: ScoredSpan, passages: Sequence[Passage]) -> _Reading:
         passage = passages[span.passage]
         chunk = passage.chunk
-        words = chunk.text[span.span.start - chunk.start : span.span.end - chunk.start]
+        words = chunk.words(span.span)
         around = sentence_around(passage, span.span)
-        sentence = chunk.text[around.start - chunk.start : around.end - chunk.start]
+        sentence = chunk.words(around)
         at, day = span.span.start - around.start, passage.article.published_at
         value = parse_value(words, sentence, at, day)
         key = normal_words(words) if value is None else value.key

@@ -104,7 +104,7 @@ def _of_stages(scores: CascadeScores | None) -> dict[str, float]:
 def _sentence(chunk: Chunk, span: Span) -> str:
     """The sentence that holds a span, or the sentences that it runs over."""
     return " ".join(
-        chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
+        chunk.words(sentence)
         for sentence in chunk.sentences
         if sentence.start < span.end and span.start < sentence.end
     )

@@ -245,7 +245,7 @@ def tuning_questions(chunks: Iterable[Chunk]) -> Iterator[str]:
         longest = max(chunk.sentences, key=lambda span: span.end - span.start, default=None)
         if longest is None:
             continue
-        words = chunk.text[longest.start - chunk.start : longest.end - chunk.start].split()
+        words = chunk.words(longest).split()
         first = max(0, (len(words) - _WORDS) // 2)
         if words:
             yield " ".join(words[first : first + _WORDS])

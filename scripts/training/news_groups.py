@@ -102,7 +102,7 @@ def answer_span(chunk: Chunk, answer: str, question: str) -> tuple[int, int] | N
         start, end = match.span()
         sentence = next(
             (
-                chunk.text[span.start - chunk.start : span.end - chunk.start]
+                chunk.words(span)
                 for span in chunk.sentences
                 if span.start <= chunk.start + start < span.end
             ),

@@ -65,9 +65,8 @@ def claims_of(
 
 def claim_of(place: int, scored: ScoredSpan, passage: Passage, value: Value | None) -> Claim:
     """Read what one span claims."""
-    chunk = passage.chunk
     around = sentence_around(passage, scored.span)
-    sentence = chunk.text[around.start - chunk.start : around.end - chunk.start]
+    sentence = passage.chunk.words(around)
     span = Span(scored.span.start - around.start, scored.span.end - around.start)
     return Claim(
         place=place,

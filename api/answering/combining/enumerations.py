@@ -103,7 +103,7 @@ def head_of_item(sentence: Span, passage: Passage) -> Span | None:
     # The mark of an item that begins a chunk is left out of it.
     if at and chunk.text[max(0, at - 2) : at] not in _MARKS:
         return None
-    match = _BULLET.match(_words(passage, sentence))
+    match = _BULLET.match(passage.chunk.words(sentence))
     if match is None:
         return None
     return Span(sentence.start, sentence.start + match.end("head"))
@@ -113,9 +113,9 @@ def _parts_of(scored: ScoredSpan, passage: Passage) -> list[Span]:
     around = _names_around(scored, passage)
     if around is not None:
         return around
-    words = _words(passage, scored.span)
+    words = passage.chunk.words(scored.span)
     parts = list(_split(words, scored.span.start, _LOWER_PARTS))
-    short = all(len(_words(passage, part).split()) <= _LONGEST_PART for part in parts)
+    short = all(len(passage.chunk.words(part).split()) <= _LONGEST_PART for part in parts)
     plain = short and " and " in words and not any(map(str.isdigit, words))
     return parts if len(parts) > 1 and plain else [scored.span]
 
@@ -123,7 +123,7 @@ def _parts_of(scored: ScoredSpan, passage: Passage) -> list[Span]:
 def _names_around(scored: ScoredSpan, passage: Passage) -> list[Span] | None:
     """The names of the enumeration that a span is of; None where it is of none."""
     around = sentence_around(passage, scored.span)
-    for match in _NAMES.finditer(_words(passage, around)):
+    for match in _NAMES.finditer(passage.chunk.words(around)):
         start, end = around.start + match.start(), around.start + match.end()
         if start <= scored.span.start and scored.span.end <= end:
             return list(_split(match[0], start, _PARTS))
@@ -132,7 +132,7 @@ def _names_around(scored: ScoredSpan, passage: Passage) -> list[Span] | None:
 
 def _people_around(scored: ScoredSpan, passage: Passage) -> Span:
     around = sentence_around(passage, scored.span)
-    for match in _PEOPLE.finditer(_words(passage, around)):
+    for match in _PEOPLE.finditer(passage.chunk.words(around)):
         start, end = around.start + match.start(), around.start + match.end()
         if start <= scored.span.start and scored.span.end <= end and " and " in match[0]:
             return Span(start, end)
@@ -153,9 +153,4 @@ def _split(words: str, start: int, separator: re.Pattern[str]) -> Iterator[Span]
 
 
 def _lower_words(passage: Passage, span: Span) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", _words(passage, span).lower()))
-
-
-def _words(passage: Passage, span: Span) -> str:
-    chunk = passage.chunk
-    return chunk.text[span.start - chunk.start : span.end - chunk.start]
+    return frozenset(re.findall(r"[^\W_]+", passage.chunk.words(span).lower()))

@@ -59,8 +59,7 @@ def moved_to(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[S
 def _level_of(scored: ScoredSpan, passage: Passage) -> Span:
     """Where the figure of a span moved to in its sentence; the span itself where it did not."""
     around = sentence_around(passage, scored.span)
-    at = passage.chunk.start
-    sentence = passage.chunk.text[around.start - at : around.end - at]
+    sentence = passage.chunk.words(around)
     start, end = (offset - around.start for offset in scored.span)
     to = _TO.match(sentence, end)
     if to is None or _BY.search(sentence[start:end]) is None:

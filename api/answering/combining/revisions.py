@@ -66,7 +66,7 @@ def _revised_to(
     """Where the revised figures of one passage stand in its article, and their values."""
     chunk = passage.chunk
     for bounds in chunk.sentences:
-        sentence = chunk.text[bounds.start - chunk.start : bounds.end - chunk.start]
+        sentence = chunk.words(bounds)
         match = _REVISED.search(sentence)
         if match is None or not question.names & text_words(sentence):
             continue

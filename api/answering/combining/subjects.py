@@ -49,7 +49,7 @@ def _back_from(claim: Claim) -> Iterator[str]:
         if _PARAGRAPH in chunk.text[bounds.end - chunk.start : following - chunk.start]:
             return
         following = bounds.start
-        yield chunk.text[bounds.start - chunk.start : bounds.end - chunk.start]
+        yield chunk.words(bounds)
 
 
 def _opens_with_a_name(sentence: str, names: frozenset[str], claim: Claim) -> bool:

@@ -54,10 +54,7 @@ class SentenceReader:
         }
         if not sentences:
             return []
-        texts = [
-            passage.chunk.text[span.start - passage.chunk.start : span.end - passage.chunk.start]
-            for (_, span), (_, passage) in sentences.items()
-        ]
+        texts = [passage.chunk.words(span) for (_, span), (_, passage) in sentences.items()]
         contexts = [passage.chunk.context for _, passage in sentences.values()]
         vectors = self._encoder.encode_chunks(
             [f"{context}\n{text}" for context, text in zip(contexts, texts, strict=True)]

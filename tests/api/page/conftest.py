@@ -94,7 +94,7 @@ class AmountReader(FakeReader):
         narrowed = []
         for found in super().read(question, passages):
             chunk, span = passages[found.passage].chunk, found.span
-            sentence = chunk.text[span.start - chunk.start : span.end - chunk.start]
+            sentence = chunk.words(span)
             amount = re.search(r"\$[\d.]+ billion( to \$[\d.]+ billion)?", sentence)
             if amount is not None:
                 span = Span(span.start + amount.start(), span.start + amount.end())

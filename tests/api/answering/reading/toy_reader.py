@@ -25,7 +25,7 @@ class ToyReader:
         for index, passage in enumerate(passages):
             chunk = passage.chunk
             for sentence in chunk.sentences:
-                text = chunk.text[sentence.start - chunk.start : sentence.end - chunk.start]
+                text = chunk.words(sentence)
                 words = text.split()
                 if words:
                     start = sentence.start + text.rindex(words[-1])
