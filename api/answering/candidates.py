@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from api.answering.reading.reader import best_first
 from api.answering.sentences import sentence_around
 from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
@@ -51,7 +52,7 @@ def group_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> lis
     ICLR 2018.
     """
     groups: list[tuple[_Reading, list[ScoredSpan]]] = []
-    for span in sorted(spans, key=lambda span: (-span.score, span.passage, span.span)):
+    for span in best_first(spans):
         reading = _Reading.of(span, passages)
         supported = [members for best, members in groups if reading.supports(best)]
         places = (member for _, members in groups for member in members)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from api.answering.reading.reader import move_spans
 from api.answering.sentences import sentence_around
 from index.records import Span
 
@@ -56,24 +56,12 @@ def taken_apart(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> lis
     written in lower case is parted only where the reader took the whole. Of equal spans the best
     stays.
     """
-    parted: dict[tuple[int, Span], ScoredSpan] = {}
-    for scored in spans:
-        for part in _parts_of(scored, passages[scored.passage]):
-            key = scored.passage, part
-            if key not in parted or parted[key].score < scored.score:
-                parted[key] = replace(scored, span=part)
-    return sorted(parted.values(), key=lambda scored: (-scored.score, scored.passage, scored.span))
+    return move_spans(spans, lambda scored: _parts_of(scored, passages[scored.passage]))
 
 
 def people_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
     """Widen each span that is one of several people named together to all of them."""
-    widened: dict[tuple[int, Span], ScoredSpan] = {}
-    for scored in spans:
-        whole = _people_around(scored, passages[scored.passage])
-        key = scored.passage, whole
-        if key not in widened or widened[key].score < scored.score:
-            widened[key] = replace(scored, span=whole)
-    return sorted(widened.values(), key=lambda scored: (-scored.score, scored.passage, scored.span))
+    return move_spans(spans, lambda scored: [_people_around(scored, passages[scored.passage])])
 
 
 def list_heads(scored: ScoredSpan, passage: Passage, shared: frozenset[str]) -> list[Span]:

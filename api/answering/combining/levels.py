@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from api.answering.reading.reader import move_spans
 from api.answering.sentences import sentence_around
 from api.answering.values.quantities import complete_quantity
 from api.answering.values.tokens import FIGURE_AHEAD
@@ -47,13 +47,7 @@ def moved_to(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[S
 
     Of equal spans the best stays.
     """
-    levels: dict[tuple[int, Span], ScoredSpan] = {}
-    for scored in spans:
-        level = _level_of(scored, passages[scored.passage])
-        key = scored.passage, level
-        if key not in levels or levels[key].score < scored.score:
-            levels[key] = replace(scored, span=level)
-    return sorted(levels.values(), key=lambda scored: (-scored.score, scored.passage, scored.span))
+    return move_spans(spans, lambda scored: [_level_of(scored, passages[scored.passage])])
 
 
 def _level_of(scored: ScoredSpan, passage: Passage) -> Span:

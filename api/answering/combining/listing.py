@@ -12,6 +12,7 @@ from api.answering.answers import BelowTheBar, Listing
 from api.answering.combining.choosing import meets
 from api.answering.combining.claims import claims_of
 from api.answering.combining.enumerations import list_heads, taken_apart
+from api.answering.reading.reader import best_first
 from api.answering.words import STOP_WORDS, text_words
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def item_spans(
             if (scored.passage, head) not in places:
                 places.add((scored.passage, head))
                 parted.append(replace(scored, span=head))
-    return sorted(parted, key=lambda scored: (-scored.score, scored.passage, scored.span))
+    return best_first(parted)
 
 
 def fit_items(

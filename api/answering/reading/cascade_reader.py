@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from api.answering.errors import ReaderError
 from api.answering.reading import trained_reader
 from api.answering.reading.configuration import CASCADE, CONFIG_FILE, write_config
-from api.answering.reading.reader import CascadeScores, ReaderFacts, Unit
+from api.answering.reading.reader import CascadeScores, ReaderFacts, Unit, best_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -161,7 +161,7 @@ def _combined(first: Sequence[ScoredSpan], second: Sequence[ScoredSpan]) -> list
             for span in once
         ),
     ]
-    return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
+    return best_first(spans)
 
 
 def _scores(

@@ -6,7 +6,7 @@ Light to import: the settings name a precision, and torch takes seconds.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from api.answering.errors import ReaderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from api.answering.question import Question
     from index.records import Passage, Span
@@ -122,6 +122,27 @@ class ScoredSpan:
     null_score: float
     answerable: float
     cascade: CascadeScores | None = None
+
+
+def best_first(spans: Iterable[ScoredSpan]) -> list[ScoredSpan]:
+    """Sort spans by score, the highest first; of equal scores by place."""
+    return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
+
+
+def move_spans(
+    spans: Iterable[ScoredSpan], places: Callable[[ScoredSpan], Iterable[Span]]
+) -> list[ScoredSpan]:
+    """Put other places in the stead of each span, scored as it is; best first.
+
+    Of equal spans the best stays.
+    """
+    moved: dict[tuple[int, Span], ScoredSpan] = {}
+    for scored in spans:
+        for place in places(scored):
+            key = scored.passage, place
+            if key not in moved or moved[key].score < scored.score:
+                moved[key] = replace(scored, span=place)
+    return best_first(moved.values())
 
 
 class Reader(Protocol):

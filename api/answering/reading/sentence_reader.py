@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit
+from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit, best_first
 from api.answering.words import share_present, text_words
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class SentenceReader:
             overlap = share_present(question.words, text_words(f"{context} {text}"))
             score = _COSINE_WEIGHT * float(cosine) + (1 - _COSINE_WEIGHT) * overlap
             spans.append(ScoredSpan(index, span, score, _NULL, score - _NULL))
-        return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
+        return best_first(spans)
 
 
 def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> SentenceReader:  # noqa: ARG001

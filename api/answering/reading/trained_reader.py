@@ -32,6 +32,7 @@ from api.answering.reading.reader import (
     ReaderPrecision,
     ScoredSpan,
     Unit,
+    best_first,
 )
 from api.answering.reading.span_reader import ReadablePassage, SpanReader
 from index.embedding.encoder import DEFAULT_MODEL, model_folder
@@ -185,7 +186,7 @@ def _placed(passages: Sequence[Passage], readings: Sequence[PassageReading]) -> 
         for index, (passage, reading) in enumerate(zip(passages, readings, strict=True))
         for read in reading.spans
     ]
-    return sorted(spans, key=lambda scored: (-scored.score, scored.passage, scored.span))
+    return best_first(spans)
 
 
 def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> TrainedReader:  # noqa: ARG001
