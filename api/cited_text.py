@@ -116,7 +116,6 @@ class _Writing:
 def _source_of(citation: CitationOut) -> str:
     """Name an article, and the page of a citation."""
     article = citation.article
-    title = article.id if article.title is None else article.title
     page = None if citation.page is None else f"page {citation.page}"
-    named = (title, article.source, article.published_at, page)
+    named = (article.shown_title, article.source, article.published_at, page)
     return ", ".join(str(part) for part in named if part is not None)

@@ -150,11 +150,6 @@ def _quoted(mark: Mark) -> dict[str, Any]:
     }
 
 
-def _title(mark: Mark) -> str:
-    article = mark.citation.article
-    return article.id if article.title is None else article.title
-
-
 def _url_annotation(mark: Mark, base_url: str) -> UrlAnnotation:
     article = mark.citation.article
     own = f"{base_url}v1/articles/{quote(article.id, safe='')}"
@@ -163,7 +158,7 @@ def _url_annotation(mark: Mark, base_url: str) -> UrlAnnotation:
             **_quoted(mark),
             start_index=mark.start,
             end_index=mark.end,
-            title=_title(mark),
+            title=article.shown_title,
             url=own if article.url is None else article.url,
         )
     )
@@ -173,12 +168,12 @@ def _annotation(mark: Mark) -> UrlCitation | FileCitation:
     article = mark.citation.article
     if article.url is None:
         return FileCitation(
-            **_quoted(mark), file_id=article.id, filename=_title(mark), index=mark.start
+            **_quoted(mark), file_id=article.id, filename=article.shown_title, index=mark.start
         )
     return UrlCitation(
         **_quoted(mark),
         start_index=mark.start,
         end_index=mark.end,
-        title=_title(mark),
+        title=article.shown_title,
         url=article.url,
     )

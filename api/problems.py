@@ -118,6 +118,19 @@ class OpenAIProblem(Problem):
         return {**super().to_json(), "error": self.error.model_dump()}
 
 
+ASKING_PROBLEMS: Final = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+"""What every endpoint that takes questions may return."""
+
+
 def problem_responses(
     *statuses: HTTPStatus, kind: type[Problem] = Problem
 ) -> dict[int | str, dict[str, Any]]:

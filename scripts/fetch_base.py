@@ -20,7 +20,13 @@ import typer
 from tqdm import tqdm
 
 from api.answering.errors import ReaderError
-from api.answering.reading.base_encoder import BASE_FILES, BASE_NAME, BASE_SHA256, check_base
+from api.answering.reading.base_encoder import (
+    BASE_FILES,
+    BASE_NAME,
+    BASE_SHA256,
+    check_base,
+    holds_base,
+)
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -94,7 +100,7 @@ def fetch(folder: Path, parts: Path | None) -> None:
 
 def _is_there(folder: Path) -> bool:
     """Whether a folder holds the base encoder."""
-    if not all((folder / name).is_file() for name in BASE_FILES):
+    if not holds_base(folder):
         return False
     try:
         check_base(folder, BASE_NAME, BASE_SHA256)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,7 +10,7 @@ from api.answering.answerer import AskParameters
 from api.answering.question import Question
 from api.keys import Scope
 from api.middleware.observing import note_questions
-from api.problems import problem_responses
+from api.problems import ASKING_PROBLEMS, problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import Running, ServedIndex
 from api.routes.events import AnswerEvents, unless_gone, wants_events
@@ -47,14 +46,7 @@ router = APIRouter(
     route_class=JsonRoute,
     dependencies=[Depends(needs(Scope.ASK))],
     responses=problem_responses(
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        HTTPStatus.TOO_MANY_REQUESTS,
-        HTTPStatus.SERVICE_UNAVAILABLE,
+        *ASKING_PROBLEMS,
     ),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,10 +10,10 @@ from api.answering.question import Question
 from api.keys import Scope
 from api.middleware.observing import note_questions
 from api.openai_translation import chat_events, response_events, to_completion, to_response
-from api.problems import OpenAIProblem, problem_responses
+from api.problems import ASKING_PROBLEMS, OpenAIProblem, problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
-from api.routes.events import unless_gone
+from api.routes.events import AnswerEvents, unless_gone
 from api.routes.json_body import JsonRoute
 from api.schemas import AskResponse
 from api.schemas.openai_replies import ChatCompletion, ModelOut, ModelResponse, ModelsResponse
@@ -24,11 +23,10 @@ from api.translation import from_reply, to_parameters
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_EVENTS: Final = "text/event-stream"
 _STREAMED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The answer; as events of OpenAI's API where 'stream' is true",
-        "content": {_EVENTS: {"schema": {"type": "string"}}},
+        "content": {AnswerEvents.media_type: {"schema": {"type": "string"}}},
     }
 }
 
@@ -38,14 +36,7 @@ router = APIRouter(
     route_class=JsonRoute,
     dependencies=[Depends(needs(Scope.ASK))],
     responses=problem_responses(
-        HTTPStatus.BAD_REQUEST,
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        HTTPStatus.TOO_MANY_REQUESTS,
-        HTTPStatus.SERVICE_UNAVAILABLE,
+        *ASKING_PROBLEMS,
         kind=OpenAIProblem,
     ),
 )
@@ -99,4 +90,6 @@ async def _answer(
 
 def _events(events: Iterable[bytes]) -> Response:
     """The events of an answer that is there: what fails before is a problem with its status."""
-    return Response(b"".join(events), media_type=_EVENTS, headers={"X-Accel-Buffering": "no"})
+    return Response(
+        b"".join(events), media_type=AnswerEvents.media_type, headers={"X-Accel-Buffering": "no"}
+    )

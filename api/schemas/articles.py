@@ -44,6 +44,11 @@ class ArticleOut(Response):
     tags: list[str]
     sha256: str
 
+    @property
+    def shown_title(self) -> str:
+        """Its title; its id where it has none."""
+        return self.id if self.title is None else self.title
+
 
 Sort = Literal["id", "-id", "title", "-title", "source", "-source", "published_at", "-published_at"]
 

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from api.errors import OverloadedError, StateError
 from api.service.article_files import SentFile, check_names, file_name, new_id
-from api.service.corpus_change import Change, read_incoming
+from api.service.corpus_change import NAMED_FAULTS, Change, read_incoming
 from api.service.jobs import JobStatus
 from index.building.build_choices import SAMPLE_CORPUS, build_choices
 from index.errors import (
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 _LOCK_FILE: Final = "articles.lock"
 _LOCK_SECONDS: Final = 30.0
-_NAMED_FAULTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +226,7 @@ class ArticleChanges:
             if there:
                 named = "; ".join(
                     f"article '{article_id}': there is one already, in '{file_of(place)}'"
-                    for article_id, place in list(there.items())[:_NAMED_FAULTS]
+                    for article_id, place in list(there.items())[:NAMED_FAULTS]
                 )
                 raise ArticleConflictError(f"{named}; PUT /v1/articles/ID replaces one")
             incoming.put(replacing=written if replace else ())

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from api.service.corpus_change import NAMED_FAULTS
 from index.errors import ArticleError
 from index.folding import fold
 from index.loading.corpus_writing import check_file_name
@@ -15,7 +16,6 @@ from index.loading.corpus_writing import check_file_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NAMED_FAULTS: Final = 20
 _SLUG: Final = re.compile(r"[^a-z0-9]+")
 _SLUG_LETTERS: Final = 60
 
@@ -43,9 +43,9 @@ def check_names(files: Sequence[SentFile]) -> None:
     names = Counter(file.name.casefold() for file in files)
     faults += [f"file '{name}': sent twice" for name, count in names.items() if count > 1]
     if faults:
-        more = len(faults) - _NAMED_FAULTS
+        more = len(faults) - NAMED_FAULTS
         rest = [f"and {more} more"] if more > 0 else []
-        raise ArticleError("; ".join([*faults[:_NAMED_FAULTS], *rest]))
+        raise ArticleError("; ".join([*faults[:NAMED_FAULTS], *rest]))
 
 
 def _slug(text: str) -> str:

@@ -12,8 +12,9 @@ from index.loading.corpus_folder import SIDECAR, Skipped, file_of
 if TYPE_CHECKING:
     from index.loading.corpus_writing import IncomingFiles
 
+NAMED_FAULTS: Final = 20
+"""How many things wrong with what was sent a message names."""
 _NAMED: Final = 100  # ids and files of one change in replies and jobs
-_NAMED_FAULTS: Final = 20
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ def read_incoming(incoming: IncomingFiles, kind: Literal["added", "replaced"]) -
             change.places[item.info.id] = item.info.path
     if not change.places:
         reasons = "; ".join(
-            f"{item.where}: {item.reason}" for item in change.skipped[:_NAMED_FAULTS]
+            f"{item.where}: {item.reason}" for item in change.skipped[:NAMED_FAULTS]
         )
         raise ArticleError(f"no article in what was sent: {reasons or 'there is no file in it'}")
     holding = {file_of(place) for place in change.places.values() if place is not None}

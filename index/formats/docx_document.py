@@ -18,7 +18,7 @@ from index.errors import ArticleError
 from index.formats.archives import open_archive
 from index.formats.docx_words import SKIPPED, Words, text_boxes
 from index.formats.fields import lenient_fields
-from index.formats.raw_article import RawArticle
+from index.formats.raw_article import RawArticle, name_counts
 from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
 
@@ -76,7 +76,7 @@ def read_docx(raw: bytes) -> RawArticle:
     title = properties.title if properties.title.strip() else writer.first_heading
     fields = lenient_fields({"title": title, "author": properties.author})
     left_out = writer.words.left_out + _beside(parts)
-    named = tuple(f"{what}: {times}" for what, times in sorted(left_out.items()))
+    named = name_counts(left_out)
     made = properties.created
     created = None if made is None or made.date() in _TEMPLATE_DAYS else made.date()
     return RawArticle(fields, writer.built.text(), left_out=named, created=created)

@@ -77,7 +77,7 @@ def _protected(archive: zipfile.ZipFile) -> set[str]:
     """The parts that are encrypted; in many books fonts only."""
     if _ENCRYPTION not in archive.namelist():
         return set()
-    encryption = parse_part(archive.read(_ENCRYPTION))
+    encryption = parse_part(read_part(archive, _ENCRYPTION, _SUFFIX))
     return {unquote(each.get("URI", "")) for each in _named(encryption, "CipherReference")}
 
 

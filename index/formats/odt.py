@@ -9,7 +9,8 @@ from index.errors import ArticleError
 from index.formats.archives import open_archive, parse_part, read_part
 from index.formats.days import parse_property_day
 from index.formats.fields import lenient_fields
-from index.formats.raw_article import RawArticle
+from index.formats.raw_article import RawArticle, name_counts
+from index.formats.superscripts import SUPERSCRIPT_DIGITS
 from index.formats.tables import MAX_COLUMNS, Cell
 from index.formats.text_builder import TextBuilder
 
@@ -49,7 +50,6 @@ _NOTE: Final = f"{_TEXT}note"
 _BOX: Final = f"{_DRAW}text-box"
 _ROWS: Final = {f"{_TABLE}table-header-rows", f"{_TABLE}table-rows", f"{_TABLE}table-row-group"}
 _MOST_REPEATED: Final = 100  # rows or cells that a program writes once
-_SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def read_odt(raw: bytes) -> RawArticle:
@@ -65,8 +65,10 @@ def read_odt(raw: bytes) -> RawArticle:
         ):
             raise ArticleError("encrypted: it opens with a password only")
         content = parse_part(read_part(archive, "content.xml", _SUFFIX))
-        styles = parse_part(archive.read("styles.xml")) if "styles.xml" in names else None
-        meta = parse_part(archive.read("meta.xml")) if "meta.xml" in names else None
+        styles = (
+            parse_part(read_part(archive, "styles.xml", _SUFFIX)) if "styles.xml" in names else None
+        )
+        meta = parse_part(read_part(archive, "meta.xml", _SUFFIX)) if "meta.xml" in names else None
     body = content.find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
         raise ArticleError("not an .odt file: there is no text document in it")
@@ -83,7 +85,7 @@ def read_odt(raw: bytes) -> RawArticle:
             "tags": [] if meta is None else _texts(meta, f"{_META}keyword"),
         }
     )
-    left_out = tuple(f"{what}: {times}" for what, times in sorted((+writer.left_out).items()))
+    left_out = name_counts(writer.left_out)
     made = _stated(meta, f"{_META}creation-date")
     created = parse_property_day(made.replace("-", "")) if made is not None else None
     return RawArticle(fields, writer.built.text(), left_out=left_out, created=created)
@@ -202,7 +204,7 @@ class _Writer:
     def _mark(self, note: _Element) -> str:
         citation = note.find(f"{_TEXT}note-citation")
         words = "" if citation is None else "".join(citation.itertext()).strip()
-        mark = words.translate(_SUPERSCRIPTS)
+        mark = words.translate(SUPERSCRIPT_DIGITS)
         body = note.find(f"{_TEXT}note-body")
         if body is not None:
             self._notes.append((mark, body))

@@ -12,7 +12,7 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from index.errors import ArticleError
 from index.formats.archives import open_archive
 from index.formats.fields import lenient_fields
-from index.formats.raw_article import RawArticle
+from index.formats.raw_article import RawArticle, name_counts
 from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
 from index.records import Span
@@ -54,7 +54,7 @@ def read_pptx(raw: bytes) -> RawArticle:
     fields = lenient_fields({"title": title, "author": properties.author})
     made = properties.created
     text, pages = _joined(texts)
-    named = tuple(f"{what}: {times}" for what, times in sorted(left_out.items()))
+    named = name_counts(left_out)
     created = None if made is None else made.date()
     return RawArticle(fields, text, pages, named, created)
 

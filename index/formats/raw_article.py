@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections import Counter
 
     from index.errors import ArticleError
     from index.formats.fields import ArticleFields
@@ -21,7 +22,7 @@ class RawArticle:
         fields: Its metadata.
         text: Its text, canonical once control characters are removed.
         pages: The span of each page in the text, in order; empty in a format without pages.
-        left_out: What of the file is in neither, as messages such as ``3 footnotes``.
+        left_out: What of the file is in neither, as messages such as ``footnotes: 3``.
         created: The day on which the file was made, by its properties; often not that of
             publication.
     """
@@ -31,6 +32,11 @@ class RawArticle:
     pages: tuple[Span, ...] = ()
     left_out: tuple[str, ...] = ()
     created: dt.date | None = None
+
+
+def name_counts(counts: Counter[str]) -> tuple[str, ...]:
+    """What was left out, by name and how often, as messages; nothing of what is 0."""
+    return tuple(f"{what}: {times}" for what, times in sorted((+counts).items()))
 
 
 @dataclass(frozen=True, slots=True)

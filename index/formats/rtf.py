@@ -12,6 +12,7 @@ from striprtf.striprtf import rtf_to_text
 from index.errors import ArticleError
 from index.formats.fields import lenient_fields
 from index.formats.raw_article import RawArticle
+from index.formats.superscripts import SUPERSCRIPT_DIGITS
 from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
 
@@ -27,7 +28,6 @@ _LEVELS: Final = "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017\ue018"
 _MARKED_LEVEL: Final = re.compile(f"{_HEADING}[{_LEVELS}]")
 _FOOTNOTE: Final = re.compile(r"\{\s*(?:\\\*\s*)?\\footnote(?![a-z])")
 _BRACE: Final = re.compile(r"\\[\\{}]|[{}]")
-_SUPERSCRIPTS: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WORD: Final = re.compile(
     r"\\(?:[^a-z]|(?P<word>nestcell|cell|nestrow|row|trowd|outlinelevel)"
     r"(?P<number>\d?)(?![a-z\d]) ?)"
@@ -110,7 +110,7 @@ def _without_notes(source: str) -> tuple[str, list[str]]:
 
 
 def _mark(number: int) -> str:
-    return str(number).translate(_SUPERSCRIPTS)
+    return str(number).translate(SUPERSCRIPT_DIGITS)
 
 
 def _codepage(raw: bytes) -> str:

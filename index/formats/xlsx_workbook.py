@@ -11,10 +11,10 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from index.errors import ArticleError
-from index.formats.archives import open_archive
+from index.formats.archives import open_archive, read_part
 from index.formats.fields import lenient_fields
 from index.formats.number_formats import shown_value
-from index.formats.raw_article import RawArticle
+from index.formats.raw_article import RawArticle, name_counts
 from index.formats.tables import MAX_COLUMNS, Cell
 from index.formats.text_builder import TextBuilder
 
@@ -79,7 +79,7 @@ def read_xlsx(raw: bytes) -> RawArticle:
         left_out[f"sheets longer than {MAX_CELLS} cells, in part"] += reading.is_cut
     properties = workbook.properties
     fields = lenient_fields({"title": properties.title, "author": properties.creator})
-    named = tuple(f"{what}: {times}" for what, times in sorted((+left_out).items()))
+    named = name_counts(left_out)
     made = properties.created
     return RawArticle(
         fields, built.text(), left_out=named, created=None if made is None else made.date()
@@ -91,10 +91,12 @@ def _beside(archive: zipfile.ZipFile) -> Counter[str]:
     beside: Counter[str] = Counter()
     for name in archive.namelist():
         if _SHEET.match(name):
-            beside["formulas without a value"] += len(_NO_VALUE.findall(archive.read(name)))
+            beside["formulas without a value"] += len(
+                _NO_VALUE.findall(read_part(archive, name, _SUFFIX))
+            )
         for what, (part, pattern) in _BESIDE.items():
             if part.match(name):
-                beside[what] += len(pattern.findall(archive.read(name)))
+                beside[what] += len(pattern.findall(read_part(archive, name, _SUFFIX)))
     return beside
 
 

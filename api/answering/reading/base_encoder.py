@@ -25,6 +25,11 @@ WAYS_OUT: Final = (
 )
 
 
+def holds_base(folder: Path) -> bool:
+    """Whether a folder has the files of a base encoder; what is in them is not looked at."""
+    return all((folder / name).is_file() for name in BASE_FILES)
+
+
 def find_base(options: ReaderOptions) -> Path:
     """Find the folder of the base encoder; its weights are not looked at.
 
@@ -36,7 +41,7 @@ def find_base(options: ReaderOptions) -> Path:
     """
     if options.base is None:
         folder = options.models_dir / BASE_NAME
-        if not all((folder / name).is_file() for name in BASE_FILES):
+        if not holds_base(folder):
             raise ReaderError(f"base encoder {BASE_NAME}: not in '{folder}'; {WAYS_OUT}")
         return folder
     offline = os.environ.setdefault("HF_HUB_OFFLINE", "1") != "0"
