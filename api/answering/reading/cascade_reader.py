@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.answering.errors import ReaderError
 from api.answering.reading import trained_reader
@@ -31,6 +31,8 @@ class CascadeConfig(BaseModel):
         second: Folder of the large reader.
         sure_margin: Score minus null score of the first stage's best span from which the second
             reads nothing; None if it always reads. Fitted by `scripts.calibrate_reader`.
+        first_share: Weight of the first network's scores in the second stage, in [0, 1): of two
+            that err in different places, the mean errs less.
         format: Tells it from other readers.
     """
 
@@ -39,6 +41,7 @@ class CascadeConfig(BaseModel):
     first: Path
     second: Path
     sure_margin: float | None = None
+    first_share: float = Field(default=0.0, ge=0, lt=1)
     format: Literal["article-qa-cascade-1"] = CASCADE
 
     @classmethod
@@ -180,9 +183,13 @@ def _scores(
 def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> CascadeReader:
     """Load the cascade in a folder; see `registry.ReaderLoader`."""
     config = CascadeConfig.load(folder)
+    first = trained_reader.load((folder / config.first).resolve(), encoder, options)
+    second = trained_reader.load((folder / config.second).resolve(), encoder, options)
+    if config.first_share:
+        second.join(first, config.first_share)
     return CascadeReader(
-        first=trained_reader.load((folder / config.first).resolve(), encoder, options),
-        second=trained_reader.load((folder / config.second).resolve(), encoder, options),
+        first=first,
+        second=second,
         reread=options.reread,
         sure_margin=config.sure_margin,
     )

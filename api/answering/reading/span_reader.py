@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from api.answering.reading.joint_network import JointNetwork
 from api.answering.reading.span_text import tidy_span
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from api.answering.reading.joint_network import ScoringNetwork
     from api.answering.reading.network import SpanLogits
     from api.answering.reading.pair_encoding import Encoded, PairEncoder
 
@@ -64,10 +66,6 @@ class PassageReading:
     answerable: float
 
 
-class _Network(Protocol):
-    def __call__(self, ids: Tensor, types: Tensor, mask: Tensor) -> SpanLogits: ...
-
-
 class SpanReader:
     """Reads passages with a network and the pair encoding that it was trained on.
 
@@ -79,10 +77,30 @@ class SpanReader:
     """
 
     def __init__(
-        self, network: _Network, pairs: PairEncoder, *, best: int = 4, batch_tokens: int = 2048
+        self,
+        network: ScoringNetwork,
+        pairs: PairEncoder,
+        *,
+        best: int = 4,
+        batch_tokens: int = 2048,
     ) -> None:
         self._network, self._pairs = network, pairs
         self._best, self._batch_tokens = best, batch_tokens
+
+    def joined_with(self, other: SpanReader, share: float) -> SpanReader:
+        """A reader that scores with both networks.
+
+        Args:
+            other: The other reader.
+            share: Weight of its scores, in (0, 1).
+
+        Raises:
+            ValueError: If the two encode pairs in different ways.
+        """
+        if self._pairs != other._pairs:
+            raise ValueError("two readers that do not cut a passage into the same tokens")
+        network = JointNetwork(self._network, other._network, share)
+        return SpanReader(network, self._pairs, best=self._best, batch_tokens=self._batch_tokens)
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[PassageReading]:
         """Read passages for one question: a reading each, in order."""
