@@ -16,6 +16,7 @@ import typer
 
 from api.answering.errors import ReaderError
 from api.answering.reading.base_encoder import find_base
+from api.answering.reading.network import WEIGHTS_FILE
 from api.service.models import reader_options
 from api.settings import read_settings
 from scripts.terminal.commands import (
@@ -27,6 +28,7 @@ from scripts.terminal.commands import (
     reported_errors,
 )
 from scripts.training.bundles import Recipe
+from scripts.training.hard_sequences import hard_sequences
 from scripts.training.loss import LossWeights
 from scripts.training.origins import (
     FROZEN_LAYERS,
@@ -100,6 +102,13 @@ def main(
             "--news", rich_help_panel=_MIX, help="The news families and the other question sets."
         ),
     ] = _RECIPE.news,
+    harder_than: Annotated[
+        Path | None,
+        typer.Option(
+            rich_help_panel=_MIX,
+            help="Folder of a small reader; most of what it reads rightly is left out.",
+        ),
+    ] = None,
     shared: Annotated[
         float, typer.Option(min=0, help="Weight of the loss over a question's passages together.")
     ] = LossWeights().shared,
@@ -130,7 +139,16 @@ def main(
         if size is ReaderSize.LARGE:
             base = find_base(reader_options(read_settings()))
             origin = LargeOrigin(start, base, rank, frozen_layers)
-        record = _run(data, out, origin, recipe, config, LossWeights(shared=shared), resume=resume)
+        record = _run(
+            data,
+            out,
+            origin,
+            recipe,
+            config,
+            LossWeights(shared=shared),
+            harder_than=harder_than,
+            resume=resume,
+        )
     print_result(record, lambda: print_values(record), as_json=as_json)
 
 
@@ -142,6 +160,7 @@ def _run(
     config: TrainerConfig,
     weights: LossWeights,
     *,
+    harder_than: Path | None = None,
     resume: bool,
 ) -> dict[str, Any]:
     """Plan, train, save; returns the record.
@@ -154,10 +173,14 @@ def _run(
         plan = Plan.load(out / "plan.npz")
     else:
         plan, kinds = make_plan(data, base_folder(), recipe, out / "news")
+        if harder_than is not None:
+            reader = SmallOrigin(harder_than).model(recipe.max_length)
+            plan = hard_sequences(plan, reader, recipe.seed)
         plan.save(out / "plan.npz")
         record = {
             **origin.described(recipe.max_length),
             "recipe": asdict(recipe),
+            "harder_than": None if harder_than is None else sha256_of(harder_than / WEIGHTS_FILE),
             "loss": asdict(weights),
             "trainer": asdict(config),
             "data": {name: sha256_of(data / name) for name in _data_files(recipe)},

@@ -43,6 +43,21 @@ class Plan:
         with np.load(path) as arrays:
             return cls(**{name: arrays[name] for name in cls.__slots__})
 
+    def only(self, kept: NDArray[np.bool_]) -> "Plan":
+        """The plan of some of its sequences, ``(n_sequences,)``; a bundle without any drops out."""
+        sizes = np.add.reduceat(kept, self.bundle[:-1], dtype=np.int64)
+        lengths = np.diff(self.offsets)
+        columns = {
+            name: getattr(self, name)[kept]
+            for name in ("second", "passage", "start", "end", "group")
+        }
+        return Plan(
+            ids=self.ids[np.repeat(kept, lengths)],
+            offsets=np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int64),
+            bundle=np.concatenate([[0], np.cumsum(sizes[sizes > 0])]).astype(np.int64),
+            **columns,
+        )
+
     def batches(self, tokens: int, seed: int, pool: int = 1500) -> Iterator[list[int]]:
         """Sequence numbers of each batch: at most `tokens` with padding, bundles kept together.
 

@@ -22,6 +22,7 @@ from scripts.evaluation.calibration import Candidates, JudgedCandidate
 from scripts.evaluation.calibration_error import expected_calibration_error, reliability_table
 from scripts.evaluation.squad_metrics import exact_match, token_f1
 from scripts.training.bundles import Recipe
+from scripts.training.hard_sequences import hard_sequences
 from scripts.training.loss import LossWeights, Targets, reader_loss
 from scripts.training.measuring import ReadingConfidence, Readings, gold_passage, knowing_scores
 from scripts.training.origins import LargeOrigin
@@ -96,6 +97,39 @@ def test_batches_hold_every_sequence_once_and_keep_bundles_together() -> None:
     batches = list(_plan().batches(tokens=24, seed=1))
     assert sorted(row for batch in batches for row in batch) == [0, 1, 2, 3]
     assert [0, 1, 2] in batches
+
+
+def test_part_of_a_plan_keeps_its_sequences_and_drops_empty_bundles() -> None:
+    part = _plan().only(np.array([True, False, True, False]))
+    whole = _plan()
+    assert part.bundle.tolist() == [0, 2]
+    assert (part.start.tolist(), part.group.tolist()) == ([*whole.start[[0, 2]]], [1, 2])
+    for new, old in enumerate((0, 2)):
+        np.testing.assert_array_equal(
+            part.ids[part.offsets[new] : part.offsets[new + 1]],
+            whole.ids[whole.offsets[old] : whole.offsets[old + 1]],
+        )
+
+
+class SureReader(torch.nn.Module):
+    """A reader to which every passage says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+
+    def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> SpanLogits:
+        scores = torch.zeros(ids.shape)
+        scores[:, 0] = 20
+        return SpanLogits(scores, scores, -torch.ones(len(ids)))
+
+
+def test_most_of_what_a_reader_finds_easy_is_left_out() -> None:
+    bundle = [Pair("who pays", "news", "ann pays ten", span, 1) for span in ((0, 3), None)]
+    plan = tokenise([bundle] * 100, SpanModelPairs(_tokenizer(), max_length=20))
+    hard = hard_sequences(plan, SureReader(), seed=3)  # type: ignore[arg-type]
+    assert int((hard.start > 0).sum()) == 100
+    assert 10 <= int((hard.start == 0).sum()) <= 30
 
 
 def _targets(start: list[int], group: list[int]) -> Targets:
