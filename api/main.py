@@ -31,6 +31,7 @@ from api.routes import (
     articles,
     asking,
     choices,
+    citations,
     index,
     monitoring,
     openai,
@@ -81,7 +82,8 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     )
     install_problem_handlers(app)
     for routes in (
-        *(asking, openai, articles, article_changes, originals, index, choices, monitoring, page),
+        *(asking, citations, openai, articles, article_changes, originals, index, choices),
+        *(monitoring, page),
     ):
         app.include_router(routes.router)
     _add_middleware(app, chosen, metrics)

@@ -128,7 +128,7 @@ ASKING_PROBLEMS: Final = (
     HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
-"""What every endpoint that takes questions may return."""
+"""What every endpoint that takes questions, or what was answered, may return."""
 
 
 def problem_responses(

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from api import __version__
 from api.answering.answerer import AskParameters, today
+from api.answering.verifying import CitedQuote, verify
 from api.schemas import (
     AbstentionOut,
     AnswerOut,
@@ -36,6 +37,8 @@ from api.schemas import (
     SideOut,
     TimelineEntryOut,
     TimingsOut,
+    VerifiedQuoteOut,
+    VerifyResponse,
 )
 from index.formats.registry import FORMATS
 
@@ -54,7 +57,7 @@ if TYPE_CHECKING:
     from api.answering.names.findings import Names
     from api.answering.ranking import Ranker
     from api.answering.values.value import Value
-    from api.schemas import ListRequest, QuestionOptions
+    from api.schemas import ListRequest, QuestionOptions, VerifyRequest
     from index.generations.generation import Generation
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
@@ -145,6 +148,23 @@ def from_articles(generation: Generation, request: ListRequest) -> ArticlesRespo
 def _cursor(last: ArticleInfo, request: ListRequest) -> Cursor:
     value = None if request.sort is None else getattr(last, request.sort.removeprefix("-"))
     return Cursor(request.sort, last.id, None if value is None else str(value))
+
+
+def from_quotes(generation: Generation, request: VerifyRequest) -> VerifyResponse:
+    """What became of quotes in this index."""
+    quotes = [CitedQuote(quote.article_id, quote.quote, quote.start) for quote in request.quotes]
+    return VerifyResponse(
+        quotes=[
+            VerifiedQuoteOut(
+                status=found.status,
+                start=None if found.span is None else found.span.start,
+                end=None if found.span is None else found.span.end,
+                page=found.page,
+            )
+            for found in verify(quotes, generation.articles)
+        ],
+        index_version=generation.version,
+    )
 
 
 def from_facets(generation: Generation, limit: int) -> FacetsResponse:

@@ -26,6 +26,7 @@ class _Entry(NamedTuple):
 COMMANDS: Final = {
     "serve": _Entry("serve", "Index the articles where that is due, and serve them."),
     "ask": _Entry("ask", "Answer questions with the exact words of an article."),
+    "verify": _Entry("verify", "Check that quotes cited before still stand in the articles."),
     "build": _Entry("build_index", "Build the index of a folder of articles."),
     "info": _Entry("index_info", "Show what the index holds and what the last build changed."),
     "evaluate": _Entry("evaluate", "Answer gold questions and measure the answers."),

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NotRequired, TypedDict, TypeVar
 from urllib.parse import quote
 
 import httpx2
@@ -19,11 +19,13 @@ from api.schemas import (
     AskResponse,
     BatchResponse,
     ChangeResponse,
+    CitationOut,
     FacetsResponse,
     IndexResponse,
     JobResponse,
     ReadyResponse,
     SearchResponse,
+    VerifyResponse,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +91,16 @@ class ArticleOptions(TypedDict, total=False):
     tags: list[str]
 
 
+class Quote(TypedDict):
+    """The quote of an earlier citation; see `api.schemas.QuoteIn`."""
+
+    article_id: str
+    quote: str
+    start: int
+    end: int
+    quote_sha256: NotRequired[str | None]
+
+
 FileField = tuple[str, tuple[str, bytes]]
 
 
@@ -120,6 +132,25 @@ def search(question: str, options: SearchOptions) -> Call[SearchResponse]:
     """Retrieve passages."""
     body = _json({"question": question, **options})
     return Call("POST", "/v1/search", json_as(SearchResponse), body=body)
+
+
+def verify(quotes: Sequence[CitationOut | Quote]) -> Call[VerifyResponse]:
+    """Look up quotes of earlier citations."""
+    body = {"quotes": [as_quote(quote) for quote in quotes]}
+    return Call("POST", "/v1/verify", json_as(VerifyResponse), body=body)
+
+
+def as_quote(quote: CitationOut | Quote) -> Quote:
+    """The quote of a citation, where it is not one already."""
+    if not isinstance(quote, CitationOut):
+        return quote
+    return Quote(
+        article_id=quote.article.id,
+        quote=quote.quote,
+        start=quote.start,
+        end=quote.end,
+        quote_sha256=quote.quote_sha256,
+    )
 
 
 def list_articles(options: ListOptions) -> Call[ArticlesResponse]:

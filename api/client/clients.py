@@ -14,6 +14,7 @@ from api.client.calls import (
     AskOptions,
     Call,
     ListOptions,
+    Quote,
     R,
     Retries,
     SearchOptions,
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
         AskResponse,
         BatchResponse,
         ChangeResponse,
+        CitationOut,
         FacetsResponse,
         IndexResponse,
         JobResponse,
         ReadyResponse,
         SearchResponse,
+        VerifyResponse,
     )
 
 TIMEOUT: Final = 60.0  # seconds; a question may wait in the service's queue
@@ -103,6 +106,13 @@ class Client:
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
         return self._send(calls.search(question, options))
+
+    def verify(self, quotes: Sequence[CitationOut | Quote]) -> VerifyResponse:
+        """Say of quotes that were cited before whether they still stand, and where.
+
+        Takes citations of replies as they are; at most `api.schemas.MAX_QUOTES` at a time.
+        """
+        return self._send(calls.verify(quotes))
 
     def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
         """List articles."""
@@ -235,6 +245,10 @@ class AsyncClient:
     async def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
         return await self._send(calls.search(question, options))
+
+    async def verify(self, quotes: Sequence[CitationOut | Quote]) -> VerifyResponse:
+        """Say of quotes whether they still stand; see `Client.verify`."""
+        return await self._send(calls.verify(quotes))
 
     async def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
         """List articles."""

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.client.calls import AskOptions, ListOptions, SearchOptions
+    from api.client.calls import AskOptions, ListOptions, Quote, SearchOptions
     from api.schemas import (
         ArticlesResponse,
         ArticleWithText,
         AskResponse,
         BatchResponse,
+        CitationOut,
         FacetsResponse,
         IndexResponse,
         SearchResponse,
+        VerifyResponse,
     )
 
 
@@ -35,6 +37,9 @@ class Service(Protocol):
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
+
+    def verify(self, quotes: Sequence[CitationOut | Quote]) -> VerifyResponse:
+        """Say of quotes that were cited before whether they still stand, and where."""
 
     def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
         """List articles."""

@@ -67,6 +67,14 @@ from api.schemas.questions import (
     SearchRequest,
     TopK,
 )
+from api.schemas.verifying import (
+    MAX_QUOTE_CHARACTERS,
+    MAX_QUOTES,
+    QuoteIn,
+    VerifiedQuoteOut,
+    VerifyRequest,
+    VerifyResponse,
+)
 from index.filter_fields import MAX_FILTER_VALUES, Day, FiltersIn, FilterValues
 
 __all__ = [
@@ -76,6 +84,8 @@ __all__ = [
     "MAX_FILTER_VALUES",
     "MAX_LISTED",
     "MAX_QUESTION_CHARACTERS",
+    "MAX_QUOTES",
+    "MAX_QUOTE_CHARACTERS",
     "MAX_TOP_K",
     "AbstentionOut",
     "AnswerOut",
@@ -119,6 +129,7 @@ __all__ = [
     "Question",
     "QuestionOptions",
     "QuestionTimeOut",
+    "QuoteIn",
     "ReaderOut",
     "ReadyResponse",
     "ScoresOut",
@@ -131,4 +142,7 @@ __all__ = [
     "TimingsOut",
     "TopK",
     "VectorIndexOut",
+    "VerifiedQuoteOut",
+    "VerifyRequest",
+    "VerifyResponse",
 ]

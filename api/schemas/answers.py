@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from api.answering.verifying import sha256_of
 from api.schemas import examples
 from api.schemas.articles import ArticleOut
 from api.schemas.base import Response, with_examples
@@ -27,11 +28,15 @@ class ScoresOut(Response):
 
 
 class CitationOut(Response):
-    """Where a quote stands: ``article.text[start:end] == quote``, in code points."""
+    """Where a quote stands: ``article.text[start:end] == quote``, in code points.
+
+    ``quote_sha256`` is of the quote in UTF-8; with it ``POST /v1/verify`` looks the quote up later.
+    """
 
     number: int
     article: ArticleOut
     quote: str
+    quote_sha256: str = Field(default_factory=lambda validated: sha256_of(validated["quote"]))
     start: int
     end: int
     sentence: str

@@ -30,6 +30,12 @@ _PLACE: Final[dict[str, Any]] = {
     "scores": {"dense": 0.69, "lexical": 6.6, "fused": 0.94, "reader": 12.8},
 }
 _VERSION: Final = "20250502T080000Z-b8f4aec7"
+_QUOTE: Final[dict[str, Any]] = {
+    "quote": "$64 billion to $72 billion",
+    "quote_sha256": "54a46b9af781df143e0f6cc6d946beadf88d261a5ce168694ce57183b12019c4",
+    "start": 26,
+    "end": 52,
+}
 _TIMINGS: Final = {"encode": 6.1, "retrieve": 1.7, "read": 58.3, "cache": None, "total": 67.2}
 
 ASK: Final[dict[str, Any]] = {
@@ -53,7 +59,7 @@ ASK: Final[dict[str, Any]] = {
             "citations": [1],
         }
     ],
-    "citations": [{**_PLACE, "quote": "$64 billion to $72 billion", "start": 26, "end": 52}],
+    "citations": [{**_PLACE, **_QUOTE}],
     "abstention": None,
     "agreement": "single",
     "timeline": [],
@@ -210,6 +216,19 @@ ARTICLE: Final[dict[str, Any]] = {
     "also_at": [{**_ARTICLE, "id": "budgets-kept", "source": "Sample Markets", "url": None}],
     "near_duplicates": [
         {"article": {**_ARTICLE, "id": "budgets-kept-longer"}, "similarity": 0.87},
+    ],
+    "index_version": _VERSION,
+}
+VERIFY: Final[dict[str, Any]] = {
+    "quotes": [
+        {"article_id": "cloud-spring-2025-results", **_QUOTE},
+        {"article_id": "withdrawn", **_QUOTE},
+    ]
+}
+VERIFIED: Final[dict[str, Any]] = {
+    "quotes": [
+        {"status": "moved", "start": 104, "end": 130, "page": None},
+        {"status": "gone", "start": None, "end": None, "page": None},
     ],
     "index_version": _VERSION,
 }

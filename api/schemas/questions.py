@@ -17,7 +17,7 @@ MAX_BATCH = 32
 _EARLIEST_CLOCK = dt.timedelta(hours=14)  # ahead of UTC
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
     """Take 8.0 for 8, as JSON does."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -30,7 +30,7 @@ Question = Annotated[
 TopK = Annotated[
     int,
     Field(ge=1, le=MAX_TOP_K, description="Passages to retrieve and read."),
-    BeforeValidator(_whole),
+    BeforeValidator(whole),
 ]
 
 
@@ -64,7 +64,7 @@ class QuestionOptions(Request):
             description="The most answers; null for 3, or 10 where a list is asked for. A "
             "comparison has one for each of its two to four sides, whatever is set.",
         ),
-        BeforeValidator(_whole),
+        BeforeValidator(whole),
     ] = None
     min_confidence: Annotated[
         float | None,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from api.answering.answerer import AskParameters
 from api.answering.question import Question
+from api.client.calls import as_quote
 from api.schemas import (
     MAX_FACETS,
     AskRequest,
@@ -15,6 +16,7 @@ from api.schemas import (
     BatchResponse,
     ListRequest,
     SearchRequest,
+    VerifyRequest,
 )
 from api.service.models import load_models
 from api.service.serving import Serving
@@ -22,6 +24,7 @@ from api.translation import (
     from_articles,
     from_facets,
     from_index,
+    from_quotes,
     from_reply,
     from_retrieval,
     from_whole_article,
@@ -33,14 +36,16 @@ from index.generations.generation import current_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from api.client.calls import AskOptions, ListOptions, SearchOptions
+    from api.client.calls import AskOptions, ListOptions, Quote, SearchOptions
     from api.schemas import (
         ArticlesResponse,
         ArticleWithText,
         AskResponse,
+        CitationOut,
         FacetsResponse,
         IndexResponse,
         SearchResponse,
+        VerifyResponse,
     )
     from api.service.serving import Served
     from api.settings import Settings
@@ -101,6 +106,11 @@ class LocalService:
         parameters = AskParameters(top_k=request.top_k, filters=request.filters.to_filters())
         retrieval = served.answerer.retrieve(Question.parse(request.question), parameters)
         return from_retrieval(request.question, retrieval, served.generation.version)
+
+    def verify(self, quotes: Sequence[CitationOut | Quote]) -> VerifyResponse:
+        """Say of quotes that were cited before whether they still stand, and where."""
+        request = _checked(VerifyRequest, {"quotes": [as_quote(quote) for quote in quotes]})
+        return from_quotes(self._current().generation, request)
 
     def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
         """List articles."""

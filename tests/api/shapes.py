@@ -37,7 +37,13 @@ _NEAREST: dict[str, Any] = {
     "page": (int, NONE),
     "scores": dict,
 }
-_CITATION: dict[str, Any] = {**_NEAREST, "quote": str, "start": int, "end": int}
+_CITATION: dict[str, Any] = {
+    **_NEAREST,
+    "quote": str,
+    "quote_sha256": str,
+    "start": int,
+    "end": int,
+}
 _TIMINGS: dict[str, Any] = {
     **dict.fromkeys(("encode", "retrieve", "read", "total"), NUMBER),
     "cache": (*NUMBER, NONE),

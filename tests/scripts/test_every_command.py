@@ -193,7 +193,14 @@ def arguments(
         ("make_key", None): ["alice"],
         ("measure_page", None): ["--gold", questions],
         ("train_reader", None): [*data, "--out", str(tmp_path / "run")],
+        ("verify", None): [str(_replies(tmp_path)), "--index", index],
     }
+
+
+def _replies(folder: Path) -> Path:
+    file = folder / "replies.json"
+    file.write_text('{"citations": []}', encoding="utf-8")
+    return file
 
 
 def _one_file(folder: Path) -> Path:

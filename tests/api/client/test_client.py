@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from fastapi.testclient import TestClient
 
+    from api.client.calls import Quote
     from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
@@ -64,6 +65,8 @@ def test_client_speaks_to_every_endpoint(service: Client) -> None:
     assert (listed.total, [article.id for article in listed.articles]) == (2, ["meta"])
     assert service.articles(published_to=dt.date(2025, 1, 3)).total == 1
     assert service.article("microsoft").text.startswith(MICROSOFT)
+    cited = service.ask(QUESTION, max_answers=1).citations
+    assert [quote.status for quote in service.verify(cited).quotes] == ["intact"]
     assert service.index().articles == 3
     assert [facet.value for facet in service.facets().tags] == ["capex", "social"]
     assert service.ready().index_version == found.index_version
@@ -119,6 +122,8 @@ def test_async_client_asks_as_the_other_does(
             assert (await service.ask(QUESTION)).answer == META
             assert len((await service.ask_batch([QUESTION])).responses) == 1
             assert (await service.search(QUESTION, top_k=2)).passages[0].article.id == "meta"
+            quote: Quote = {"article_id": "none", "quote": "x", "start": 0, "end": 1}
+            assert (await service.verify([quote])).quotes[0].status == "gone"
             assert (await service.articles()).total == 3
             assert (await service.article("rain")).text.startswith("It rained")
             assert (await service.index()).articles == 3

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 KEY = "fuzzing"
 # Fields that may be wrong although they fit the description.
-BEYOND = {"published_to", "as_of", "cursor", "offset", "messages", "input"}
+BEYOND = {"published_to", "as_of", "cursor", "offset", "messages", "input", "end", "quote_sha256"}
 AUTHORISED = {"Authorization": f"Bearer {KEY}"}
 
 

@@ -41,7 +41,11 @@ def test_every_reference_leads_somewhere(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/chat/completions", "/v1/responses"]
+    "path",
+    [
+        *("/v1/ask", "/v1/ask/batch", "/v1/search", "/v1/verify"),
+        *("/v1/chat/completions", "/v1/responses"),
+    ],
 )
 def test_request_examples_can_be_sent(client: TestClient, path: str) -> None:
     described = client.get("/openapi.json").json()

@@ -34,6 +34,7 @@ ASKS: list[Callable[[Service], BaseModel]] = [
     lambda service: service.search(QUESTION, top_k=2),
     lambda service: service.search("rain", filters={"article_ids": ["rain"]}),
     lambda service: service.search("rain", filters=None),
+    lambda service: service.verify(service.ask(QUESTION).citations),
     lambda service: service.facets(),
     lambda service: service.articles(),
     lambda service: service.articles(tag=["capex"], offset=1, limit=1),
@@ -47,6 +48,7 @@ WRONG: list[Callable[[Service], object]] = [
     lambda service: service.ask("Why?", filters={"published_from": "soon"}),
     lambda service: service.ask_batch([]),
     lambda service: service.search("Why?", top_k=51),
+    lambda service: service.verify([]),
     lambda service: service.articles(limit=0),
     lambda service: service.articles(published_from="2025-02-01", published_to="2025-01-01"),
 ]
