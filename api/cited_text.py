@@ -49,7 +49,7 @@ def cited_text(reply: AskResponse) -> CitedText:
     _add_timeline(writing, reply)
     for citation in reply.citations:
         writing.add_marks([citation.number])
-        writing.add(f" {citation.sentence} ({_source_of(citation)})\n\n")
+        writing.add(f" {citation.sentence} ({source_of(citation)})\n\n")
     return writing.finish()
 
 
@@ -78,6 +78,18 @@ def completeness_of(listing: ListingOut) -> str:
         return f"{searched} The list is likely to be complete."
     below = "; ".join(f"{item.text} ({item.confidence:.0%})" for item in listing.below_the_bar)
     return f"{searched} The list may not be complete{below and f'; not sure enough: {below}'}."
+
+
+def source_of(citation: CitationOut) -> str:
+    """Name an article, and the page of a citation."""
+    return ", ".join([citation.article.shown_title, *origin_of(citation)])
+
+
+def origin_of(citation: CitationOut) -> list[str]:
+    """Source, day and page of a citation, as far as they are stated."""
+    page = None if citation.page is None else f"page {citation.page}"
+    parts = (citation.article.source, citation.article.published_at, page)
+    return [str(part) for part in parts if part is not None]
 
 
 def _add_timeline(writing: _Writing, reply: AskResponse) -> None:
@@ -111,11 +123,3 @@ class _Writing:
 
     def finish(self) -> CitedText:
         return CitedText(self._text.rstrip(), tuple(self._marks[n] for n in sorted(self._marks)))
-
-
-def _source_of(citation: CitationOut) -> str:
-    """Name an article, and the page of a citation."""
-    article = citation.article
-    page = None if citation.page is None else f"page {citation.page}"
-    named = (article.shown_title, article.source, article.published_at, page)
-    return ", ".join(str(part) for part in named if part is not None)

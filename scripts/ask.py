@@ -10,7 +10,8 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
-from api.schemas import MAX_ANSWERS, MAX_TOP_K, Question
+from api.citation_formats import write_citations
+from api.schemas import MAX_ANSWERS, MAX_TOP_K, CitationFormat, Question
 from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
@@ -30,12 +31,14 @@ from scripts.terminal.reply_text import print_reply
 from scripts.terminal.services import open_service
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from api.client import Service
     from api.client.calls import AskOptions, FilterOptions
     from api.schemas import AskResponse
     from api.settings import Settings
+
+    _Show = Callable[[AskResponse, int | None], None]  # with the indent of JSON
 
 _FILTERS: Final = "Which articles may answer"
 _STANDARD_INPUT: Final = "-"
@@ -44,6 +47,7 @@ _EXAMPLES: Final = (
     ("article-qa ask", "a prompt with a history"),
     ("article-qa ask --json < questions.txt", "one question and one reply a line"),
     ('article-qa ask "Who runs Intel?" --tag intel --from 2025-01-01', "of some articles only"),
+    ('article-qa ask "Who runs Intel?" --format bibtex', "what it cites, for a bibliography"),
     ("article-qa ask --url http://127.0.0.1:8000", "ask a running service instead"),
 )
 _STATUSES: Final = (
@@ -108,12 +112,21 @@ def main(
         str | None,
         typer.Option(help="Day that the question is asked on, as 2025-01-31; without one, today."),
     ] = None,
+    form: Annotated[
+        CitationFormat | None,
+        typer.Option(
+            "--format", help="Print the citations, or the answer as Markdown, and nothing else."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer questions with the exact words of an article, where they stand, and how sure.
 
     --json prints what POST /v1/ask would return.
     """
+    if as_json and form is not None:
+        raise typer.BadParameter("--json and --format: expected one of them")
+    show = _shown_by(form, as_json=as_json)
     first = None if question in (None, _STANDARD_INPUT) else _checked(question)
     interactive = question is None and _is_terminal()
     # Read before the models are loaded: without a question there is nothing to wait for.
@@ -138,11 +151,12 @@ def main(
         }
         asking = _Asking(_open(settings, url, api_key), options)
         if first is not None:
-            _print(asking.ask(first), as_json=as_json, indent=2)
+            show(asking.ask(first), 2)
         elif interactive:
-            asking.ask_each(prompted_questions(), as_json=as_json)
+            asking.ask_each(prompted_questions(), show)
         else:
-            asking.ask_each(lines, as_json=as_json)
+            plain = not as_json and form is None
+            asking.ask_each(lines, show, repeat_question=plain and not _is_terminal())
     if asking.failed:
         raise typer.Exit(asking.failed)
 
@@ -169,13 +183,15 @@ class _Asking:
     def ask(self, question: str) -> AskResponse:
         return self._service.ask(question, **self._options)
 
-    def ask_each(self, questions: Iterable[str], *, as_json: bool) -> None:
+    def ask_each(
+        self, questions: Iterable[str], show: _Show, *, repeat_question: bool = False
+    ) -> None:
         """Ask every question; a failure is reported, and the next question asked."""
         for number, question in enumerate(questions, start=1):
-            if not (as_json or _is_terminal()):
+            if repeat_question:
                 print(f"\n> {question}" if number > 1 else f"> {question}")
             try:
-                _print(self.ask(_checked(question)), as_json=as_json, indent=None)
+                show(self.ask(_checked(question)), None)
             except typer.BadParameter as error:
                 self.failed = max(self.failed, 2)
                 print(f"error: question {number}: {error.message}", file=sys.stderr)
@@ -204,11 +220,21 @@ def _checked(question: str) -> str:
         raise typer.BadParameter(f"the question: {error.errors()[0]['msg']}") from error
 
 
-def _print(response: AskResponse, *, as_json: bool, indent: int | None) -> None:
+def _shown_by(form: CitationFormat | None, *, as_json: bool) -> _Show:
+    """What prints a reply: as JSON, in a format of citations, or for people."""
     if as_json:
-        print(response.model_dump_json(indent=indent), flush=True)
-    else:
-        print_reply(response)
+        return lambda reply, indent: print(reply.model_dump_json(indent=indent), flush=True)
+    if form is not None:
+        return lambda reply, _: _print_citations(reply, form)
+    return lambda reply, _: print_reply(reply)
+
+
+def _print_citations(reply: AskResponse, form: CitationFormat) -> None:
+    if reply.abstention is not None and form != "markdown":
+        print(f"no answer: {reply.abstention.reason}", file=sys.stderr)
+    text = write_citations(reply, form)
+    if text:
+        print(text.removesuffix("\n"), flush=True)
 
 
 app = command_line(Command(main, _EXAMPLES, _STATUSES))

@@ -41,6 +41,11 @@ from api.schemas.choices import (
     FacetOut,
     FacetsResponse,
 )
+from api.schemas.citing import (
+    CitationFormat,
+    WriteCitationsRequest,
+    WrittenCitationsResponse,
+)
 from api.schemas.index import (
     ArticlesChangeOut,
     BuildOut,
@@ -103,6 +108,7 @@ __all__ = [
     "ChangeOut",
     "ChangeResponse",
     "ChunkingOut",
+    "CitationFormat",
     "CitationOut",
     "ComparisonOut",
     "Cursor",
@@ -145,4 +151,6 @@ __all__ = [
     "VerifiedQuoteOut",
     "VerifyRequest",
     "VerifyResponse",
+    "WriteCitationsRequest",
+    "WrittenCitationsResponse",
 ]

@@ -232,6 +232,11 @@ VERIFIED: Final[dict[str, Any]] = {
     ],
     "index_version": _VERSION,
 }
+WRITTEN_CITATIONS: Final[dict[str, Any]] = {
+    "format": "quotation",
+    "media_type": "text/plain",
+    "text": f"“{_TEXT}” (Cloud groups keep their budgets, Sample Wire, 2025-05-02)",
+}
 INDEX: Final[dict[str, Any]] = {
     "service_version": __version__,
     "originals": True,

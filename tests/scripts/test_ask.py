@@ -54,6 +54,37 @@ def test_ask_prints_json_as_http_would_return_it(run: Callable[..., Result]) -> 
     assert AskResponse.model_validate_json(result.stdout).citations[0].quote == META
 
 
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("bibtex", "@misc{meta,\n"),
+        ("ris", "TY  - GEN\r\n"),
+        ("csl", '[\n  {\n    "id": "meta",'),
+        ("markdown", f"**{QUESTION}**\n\n"),
+        ("quotation", f"“{META}” (Meta raises its budget, Sample Wire, 2025-04-30)\n"),
+    ],
+)
+def test_ask_prints_citations_in_a_format_and_nothing_else(
+    run: Callable[..., Result], form: str, begins: str
+) -> None:
+    result = run(QUESTION, "--format", form, "--max-answers", "1")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout_bytes.decode().startswith(begins)
+
+
+def test_ask_has_no_citations_where_there_is_no_answer(
+    index_dir: Path, run: Callable[..., Result]
+) -> None:
+    arguments = ["--format", "ris", "--max-answers", "1", "--index", str(index_dir)]
+    result = CliRunner().invoke(APP, arguments, input=f"Who runs Google?\n{QUESTION}\n")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "no answer: No article mentions 'Google'.\n",
+    )
+    assert result.stdout_bytes.count(b"TY  - ") == 1
+    assert result.stdout_bytes.startswith(b"TY  - ")
+
+
 def test_ask_shows_answer_confidence_and_place(run: Callable[..., Result]) -> None:
     result = run(QUESTION)
     assert result.exit_code == 0
@@ -85,6 +116,7 @@ def test_ask_abstains_in_json_below_the_least_confidence(run: Callable[..., Resu
         [QUESTION, "--min-confidence", "2"],
         [QUESTION, "--max-answers", "11"],
         ["x" * 1001],
+        [QUESTION, "--json", "--format", "ris"],
     ],
     ids=[
         "blank",
@@ -94,6 +126,7 @@ def test_ask_abstains_in_json_below_the_least_confidence(run: Callable[..., Resu
         "min_confidence 2",
         "max_answers 11",
         "too long",
+        "two formats",
     ],
 )
 def test_ask_refuses_wrong_arguments(run: Callable[..., Result], arguments: list[str]) -> None:

@@ -19,6 +19,7 @@ ENDPOINTS = {
     ("post", "/v1/ask/batch"),
     ("post", "/v1/search"),
     ("post", "/v1/verify"),
+    ("post", "/v1/citations"),
     ("post", "/v1/chat/completions"),
     ("post", "/v1/responses"),
     ("get", "/v1/models"),
@@ -49,6 +50,7 @@ ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
         (examples.BATCH, schemas.BatchResponse),
         (examples.SEARCH, schemas.SearchResponse),
         (examples.VERIFIED, schemas.VerifyResponse),
+        (examples.WRITTEN_CITATIONS, schemas.WrittenCitationsResponse),
         (examples.ARTICLES, schemas.ArticlesResponse),
         (examples.ARTICLE, schemas.ArticleWithText),
         (examples.INDEX, schemas.IndexResponse),
@@ -116,12 +118,14 @@ def test_every_response_over_the_index_names_its_version(client: TestClient) -> 
                 body["schema"], described["components"]["schemas"]
             ):
                 nameless.add((method, path))
-    # What a process does, what a build did, and what is in the shapes of another API.
+    # What a process does, what a build did, what is made of a request alone, and what is in the
+    # shapes of another API.
     assert nameless == {
         ("get", "/healthz"),
         ("get", "/v1/index/jobs/{job_id}"),
         ("get", "/v1/models"),
         ("post", "/v1/chat/completions"),
+        ("post", "/v1/citations"),
         ("post", "/v1/responses"),
     }
 

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 KEY = "fuzzing"
 # Fields that may be wrong although they fit the description.
-BEYOND = {"published_to", "as_of", "cursor", "offset", "messages", "input", "end", "quote_sha256"}
+BEYOND = {
+    *("published_to", "as_of", "cursor", "offset", "messages", "input"),
+    *("end", "quote_sha256", "reply", "numbers"),
+}
 AUTHORISED = {"Authorization": f"Bearer {KEY}"}
 
 
