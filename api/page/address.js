@@ -7,10 +7,15 @@
  * @property {string[]} sources
  * @property {string[]} tags
  *
+ * @typedef {object} Quote
+ * @property {string} quote
+ * @property {string} sha256 of it
+ *
  * @typedef {object} Place
  * @property {string} article id of an article
  * @property {number} start first code point of what is marked in it
  * @property {number} end
+ * @property {Quote | null} cited what stood there, in a link that was copied
  *
  * @typedef {object} Address
  * @property {string} question "" where nothing is asked
@@ -49,8 +54,21 @@ export function readAddress(search) {
     place:
       article === null
         ? null
-        : { article, start: offset(given.get("start")), end: offset(given.get("end")) },
+        : {
+            article,
+            start: offset(given.get("start")),
+            end: offset(given.get("end")),
+            cited: readQuote(given.get("quote"), given.get("sha256")),
+          },
   };
+}
+
+/**
+ * @param {string | null} quote
+ * @param {string | null} sha256
+ */
+function readQuote(quote, sha256) {
+  return quote === null || sha256 === null ? null : { quote, sha256 };
 }
 
 /** @param {string | null} written */
@@ -76,6 +94,7 @@ export function writeAddress(address) {
   ];
   if (place !== null) {
     pairs.push(["article", place.article], ["start", `${place.start}`], ["end", `${place.end}`]);
+    pairs.push(["quote", place.cited?.quote ?? ""], ["sha256", place.cited?.sha256 ?? ""]);
   }
   for (const [name, value] of pairs) {
     if (value !== "") {

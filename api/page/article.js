@@ -5,7 +5,7 @@ import { cutAt } from "./code_points.js";
 import { byId, closeButton, closeByClickBeside, element } from "./elements.js";
 import { originalLink } from "./original.js";
 import { sayError } from "./problems.js";
-import { readArticle } from "./service.js";
+import { Problem, readArticle, verifyQuote } from "./service.js";
 
 /**
  * @typedef {import("./address.js").Place} Place
@@ -36,6 +36,20 @@ const BULLET = /^[ \t]*[-*+][ \t]+/;
 const NUMBER = /^[ \t]*\d{1,3}[.)][ \t]/;
 const INDENTED = /^(?:\t| {2})/;
 
+/**
+ * What is marked in an article, in code points, and what is to be said of that.
+ *
+ * @typedef {{marked: {start: number, end: number}, notice: string | null}} Marked
+ */
+
+const UNPROCESSABLE = 422;
+const NOWHERE = { start: 0, end: 0 };
+/** @type {Marked} */
+const CHANGED = {
+  marked: NOWHERE,
+  notice: "This article has changed since it was cited, so nothing is marked. Ask again.",
+};
+
 let wanted = 0;
 
 /**
@@ -48,9 +62,10 @@ export async function openArticle(place, cited) {
   wanted += 1;
   const turn = wanted;
   let article = null;
+  let standing = null;
   let failure = null;
   try {
-    article = await readArticle(place.article);
+    [article, standing] = await Promise.all([readArticle(place.article), findQuote(place)]);
   } catch (error) {
     failure = /** @type {Error} */ (error);
   }
@@ -59,15 +74,16 @@ export async function openArticle(place, cited) {
   }
   if (article === null) {
     const [headline, lines] = sayError(/** @type {Error} */ (failure));
+    const lost = place.cited === null ? [] : [`It was cited with “${place.cited.quote}”.`];
     dialog.replaceChildren(
       header(element("h2", { id: "article-title" }, headline)),
-      element("div", { class: "text" }, ...lines.map((line) => element("p", {}, line))),
+      element("div", { class: "text" }, ...[...lines, ...lost].map((line) => element("p", {}, line))),
     );
     show();
     return;
   }
   const changed = cited !== null && cited.article.sha256 !== article.sha256;
-  const marked = changed ? { start: 0, end: 0 } : place;
+  const { marked, notice } = standing ?? (changed ? CHANGED : { marked: place, notice: null });
   const { text, mark } = textView(article.text, marked, article.title);
   dialog.replaceChildren(
     header(
@@ -75,7 +91,7 @@ export async function openArticle(place, cited) {
       originView(article, { author: true }),
       element("span", { class: "sources" }, publishedLink(article.url), fileLink(article, cited)),
     ),
-    ...(changed ? [changedView()] : []),
+    ...(notice === null ? [] : [element("p", { class: "notice" }, notice)]),
     text,
   );
   show();
@@ -109,9 +125,27 @@ function header(...children) {
   return element("header", {}, ...children, closeButton(dialog));
 }
 
-function changedView() {
-  const words = "This article has changed since it was cited, so nothing is marked. Ask again.";
-  return element("p", { class: "notice" }, words);
+/**
+ * Find the words of a link that was copied where they stand now.
+ *
+ * @param {Place} place
+ * @returns {Promise<Marked | null>} null where the link does not say which words they are
+ */
+async function findQuote({ cited, ...place }) {
+  if (cited === null) {
+    return null;
+  }
+  try {
+    const { start, end } = await verifyQuote({ ...place, cited });
+    return start === null || end === null
+      ? { marked: NOWHERE, notice: `“${cited.quote}” does not stand in this article any more.` }
+      : { marked: { start, end }, notice: null };
+  } catch (error) {
+    if (error instanceof Problem && error.status === UNPROCESSABLE) {
+      return { marked: NOWHERE, notice: "The link is not whole, so nothing is marked." };
+    }
+    throw error;
+  }
 }
 
 /**

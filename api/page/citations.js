@@ -16,9 +16,10 @@ import { sayDay } from "./wording.js";
 /**
  * @param {Citation} citation
  * @param {Address} address what the page shows now
+ * @param {HTMLElement} copying the menu that copies it
  * @returns {HTMLElement}
  */
-export function citationView(citation, address) {
+export function citationView(citation, address, copying) {
   const first = citation.start - citation.sentence_start;
   const last = citation.end - citation.sentence_start;
   const [before, quote, after] = cutAt(citation.sentence, [first, last]);
@@ -28,7 +29,7 @@ export function citationView(citation, address) {
   });
   view
     .querySelector("figcaption")
-    ?.append(originalLink(citation.article.id, citation.page, "Original file"));
+    ?.append(originalLink(citation.article.id, citation.page, "Original file"), copying);
   return view;
 }
 
@@ -42,6 +43,7 @@ export function nearestView(nearest, address) {
     article: nearest.article.id,
     start: nearest.sentence_start,
     end: nearest.sentence_end,
+    cited: null,
   };
   return figure([nearest.sentence], nearest, { ...address, place });
 }
@@ -65,9 +67,12 @@ function figure(sentence, { article, page }, opened) {
   );
 }
 
-/** @param {Citation} citation */
+/**
+ * @param {Citation} citation
+ * @returns {import("./address.js").Place}
+ */
 export function placeOf({ article, start, end }) {
-  return { article: article.id, start, end };
+  return { article: article.id, start, end, cited: null };
 }
 
 /**

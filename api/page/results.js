@@ -3,6 +3,7 @@
 import { countFilters, noFilters } from "./address.js";
 import { citationView, nearestView, titleOf } from "./citations.js";
 import { countCodePoints, cutAt } from "./code_points.js";
+import { copyMenu } from "./copying.js";
 import { element } from "./elements.js";
 import { follow } from "./links.js";
 import { absentView, disagreementView, readingView, sayDisagreement, sayReading } from "./notes.js";
@@ -75,7 +76,7 @@ function answers(reply, address) {
   }
   const { listing, comparison } = reply;
   /** @param {number} at */
-  const parts = (at) => answerParts(cited[at] ?? best, address);
+  const parts = (at) => answerParts(cited[at] ?? best, reply, address);
   if (comparison !== null) {
     return [...undatedView(reply), comparisonView(comparison, parts)];
   }
@@ -96,10 +97,10 @@ function answers(reply, address) {
       element("p", { class: `words ${sizeOf(best.text)}` }, best.text),
       standingView(best),
       explainedConfidenceView(best.confidence),
-      ...citationViews(best.citations, address),
+      ...citationViews(best.citations, reply, address),
     ),
     timeline,
-    apart.length > 0 ? othersView(apart, address, reply.agreement === "disagree") : null,
+    apart.length > 0 ? othersView(apart, reply, address) : null,
   ];
   return shown.filter((view) => view !== null);
 }
@@ -125,23 +126,25 @@ function standingView({ standing, as_of: day }) {
  * One of several answers: its words, how sure they are, and where they stand.
  *
  * @param {{text: string, confidence: number, citations: Citation[]}} answer
+ * @param {Reply} reply
  * @param {Address} address
  */
-function answerParts(answer, address) {
+function answerParts(answer, reply, address) {
   return [
     element("p", { class: `words ${sizeOf(answer.text)}` }, answer.text),
     confidenceView(answer.confidence),
-    ...citationViews(answer.citations, address),
+    ...citationViews(answer.citations, reply, address),
   ];
 }
 
 /**
  * @param {{text: string, confidence: number, citations: Citation[]}[]} others
+ * @param {Reply} reply
  * @param {Address} address
- * @param {boolean} contested whether some contradict the answer, and may be as right
  */
-function othersView(others, address, contested) {
-  const items = others.map((other) => element("li", {}, ...answerParts(other, address)));
+function othersView(others, reply, address) {
+  const items = others.map((other) => element("li", {}, ...answerParts(other, reply, address)));
+  const contested = reply.agreement === "disagree"; // then some may be as right as the answer
   return element(
     "section",
     { class: "others", "aria-labelledby": "others-title" },
@@ -196,13 +199,16 @@ function confidenceParts(probability) {
 
 /**
  * @param {Citation[]} citations
+ * @param {Reply} reply
  * @param {Address} address
  */
-function citationViews([first, ...more], address) {
+function citationViews([first, ...more], reply, address) {
+  const view = (/** @type {Citation} */ citation) =>
+    citationView(citation, address, copyMenu(citation, reply, address));
   if (first === undefined) {
     return [];
   }
-  const views = [citationView(first, address)];
+  const views = [view(first)];
   if (more.length > 0) {
     const summary = `The same in ${sayCount(more.length, "more place")}`;
     views.push(
@@ -210,7 +216,7 @@ function citationViews([first, ...more], address) {
         "details",
         { class: "more" },
         element("summary", {}, summary),
-        ...more.map((citation) => citationView(citation, address)),
+        ...more.map(view),
       ),
     );
   }

@@ -33,7 +33,14 @@ import { keyFor } from "./keys.js";
  * @property {number} sentence_end
  * @property {number | null} page null where the article has no pages
  *
- * @typedef {Nearest & {quote: string, start: number, end: number}} Citation
+ * @typedef {Nearest & {quote: string, quote_sha256: string, start: number, end: number}} Citation
+ *
+ * @typedef {"quotation" | "markdown" | "bibtex" | "ris" | "csl"} CitationFormat
+ *
+ * @typedef {object} VerifiedQuote
+ * @property {"intact" | "moved" | "changed" | "gone"} status
+ * @property {number | null} start null where the quote does not stand any more
+ * @property {number | null} end
  *
  * @typedef {"reported" | "planned" | "forecast" | "denied" | "attributed"} Standing
  *
@@ -156,14 +163,14 @@ export async function ask(question, filters, guess, signal, found) {
     },
   };
   if (!streams) {
-    return parse(await post(body, PLAIN, signal));
+    return parse(await postQuestion(body, PLAIN, signal));
   }
-  const response = await post(body, `${EVENTS}, ${PLAIN}`, signal);
+  const response = await postQuestion(body, `${EVENTS}, ${PLAIN}`, signal);
   const reply = isStream(response) ? await readReply(response, found) : await parse(response);
   if (reply !== null) {
     return reply;
   }
-  const whole = await parse(await post(body, PLAIN, signal));
+  const whole = await parse(await postQuestion(body, PLAIN, signal));
   streams = false;
   return whole;
 }
@@ -173,9 +180,18 @@ export async function ask(question, filters, guess, signal, found) {
  * @param {string} accept
  * @param {AbortSignal} signal
  */
-function post(body, accept, signal) {
+function postQuestion(body, accept, signal) {
+  return post("v1/ask", body, { accept, signal });
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @param {{accept?: string, signal?: AbortSignal}} [how]
+ */
+function post(path, body, { accept = PLAIN, signal } = {}) {
   const headers = { "Content-Type": PLAIN, Accept: accept };
-  return request("v1/ask", "ask", { method: "POST", headers, body: JSON.stringify(body), signal });
+  return request(path, "ask", { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
 /**
@@ -222,6 +238,32 @@ async function* readBodies(response) {
  */
 export function readArticle(id) {
   return send(`v1/articles/${inPath(id)}`, "ask");
+}
+
+/**
+ * What became of a quote since it was cited.
+ *
+ * @param {import("./address.js").Place & {cited: import("./address.js").Quote}} place
+ * @returns {Promise<VerifiedQuote>}
+ */
+export async function verifyQuote({ article, start, end, cited: { quote, sha256 } }) {
+  const body = { quotes: [{ article_id: article, quote, start, end, quote_sha256: sha256 }] };
+  const { quotes } = await parse(await post("v1/verify", body));
+  return quotes[0];
+}
+
+/**
+ * A citation as text.
+ *
+ * @param {Reply} reply of which it is
+ * @param {CitationFormat} format
+ * @param {number} number of the citation
+ * @returns {Promise<string>}
+ */
+export async function writeCitations(reply, format, number) {
+  const body = { format, reply, numbers: [number] };
+  const { text } = await parse(await post("v1/citations", body));
+  return text;
 }
 
 /**

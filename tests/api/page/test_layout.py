@@ -56,6 +56,12 @@ def _reading(visit: Visit) -> None:
     expect(visit.article.locator("mark")).to_be_visible()
 
 
+def _copying(visit: Visit) -> None:
+    _answered(visit)
+    visit.page.locator(".answer .copy > button").first.click()
+    expect(visit.page.get_by_role("menuitem", name="BibTeX")).to_be_visible()
+
+
 def _reading_broad(visit: Visit) -> None:
     visit.open("/?article=broad&start=0&end=600")
     expect(visit.article.locator("mark")).to_be_visible()
@@ -76,8 +82,8 @@ def _key_wanted(visit: Visit) -> None:
 
 
 VIEWS = [
-    *(_start, _answered, _broad, _abstained, _filtering, _reading, _reading_broad, _index),
-    _key_wanted,
+    *(_start, _answered, _broad, _abstained, _filtering, _copying, _reading, _reading_broad),
+    *(_index, _key_wanted),
 ]
 IDS = [view.__name__.strip("_") for view in VIEWS]
 
