@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import product
@@ -15,7 +16,7 @@ from api.answering.values.units import is_exact_unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.combining.comparison_questions import Aim
+    from api.answering.combining.comparatives import Aim
     from api.answering.combining.side_reading import SideAnswer
     from api.answering.values.value import Value
 
@@ -23,6 +24,8 @@ Ends = tuple[Fraction, Fraction]
 """The lower and the upper end of a value, in a unit that all sides share."""
 
 _TRIED: Final = 4  # candidates of each side
+TOLD_ALIKE: Final = 0.5  # of the bar: enough beside a value that an article tells in one way
+_FARTHEST: Final = 30  # times: a figure whose unit is left out is that near to the one with it
 _IN_BRACKETS: Final = re.compile(r"\A\s\([^()]{1,40}\)")
 
 
@@ -45,6 +48,37 @@ def matched(sides: Sequence[Sequence[SideAnswer]]) -> list[SideAnswer] | None:
         if best is None or total > order:
             best, order = list(answers), total
     return best
+
+
+def sure_answers(sides: Sequence[Sequence[SideAnswer]], threshold: float) -> list[list[SideAnswer]]:
+    """Keep the answers of each side that are sure enough.
+
+    Half as sure is enough beside a sure one of another side that the same article gives in the
+    same unit: articles tell both sides in one way.
+    """
+    sure = [[each for each in side if each.ranked.confidence >= threshold] for side in sides]
+    kept = []
+    for number, side in enumerate(sides):
+        others = [each for place, own in enumerate(sure) if place != number for each in own]
+        kept.append(
+            [
+                answer
+                for answer in side
+                if answer.ranked.confidence >= threshold
+                or (
+                    answer.ranked.confidence >= TOLD_ALIKE * threshold
+                    and any(_told_alike(answer, other) for other in others)
+                )
+            ]
+        )
+    return kept
+
+
+def _told_alike(answer: SideAnswer, other: SideAnswer) -> bool:
+    """Whether one article gives two values in one unit, each in a place of its own."""
+    if answer.place == other.place or answer.place[0] != other.place[0]:
+        return False
+    return measured([answer.value, other.value]) is not None
 
 
 def compared(answers: Sequence[SideAnswer], aim: Aim) -> tuple[list[int], Comparison]:
@@ -79,13 +113,32 @@ def measured(values: Sequence[Value]) -> list[Ends] | None:
     counted may be called by several nouns; currencies and measures must be the same.
     """
     choices = [
-        [value] if value.equivalent is None else [value, value.equivalent] for value in values
+        [value] if value.equivalent is None else [value, value.equivalent]
+        for value in _with_units(values)
     ]
     for chosen in product(*choices):
         if all(_one_unit(chosen[0], other) for other in chosen[1:]):
             ends = [_ends(value) for value in chosen]
             return [pair for pair in ends if pair is not None]
     return None
+
+
+def _with_units(values: Sequence[Value]) -> list[Value]:
+    """Give bare figures the unit of the others, which is left out: "8.1 tonnes", "5.9"."""
+    quantities = [value.quantity() for value in values]
+    whole = [value for value in values if value.kind not in {"number", "date"}]
+    units = {(value.kind, value.unit) for value in whole}
+    if len(units) != 1:
+        return list(values)
+    kind, unit = units.pop()
+    least = min(abs(quantity[1]) for quantity in quantities if quantity is not None)
+    most = max(abs(quantity[2]) for quantity in quantities if quantity is not None)
+    if most > _FARTHEST * least:
+        return list(values)
+    return [
+        replace(value, kind=kind, unit=unit) if value.kind == "number" else value
+        for value in values
+    ]
 
 
 def with_equivalent(value: Value, words: str, sentence: str, at: int) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.enumerations import head_of_item
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 _ANOTHER: Final = -1
+_ARTICLE: Final = re.compile(r"\A(?:the|an?)\s", re.IGNORECASE)
+_CLAUSE_ENDS: Final = re.compile(r"[,;:]|\s(?:and|but|while|whereas|than|against)\s")
+_SAID_OF: Final = re.compile(r"\s(?:in|at|of|for|by|on|with|near|among)\s")
+# What is named only to be compared with does not own the figure before it.
+_COMPARED_WITH: Final = re.compile(
+    r"(?:\bthan|\b(?:that|those)\s(?:of|in|at|for|from)|\bagainst|\bcompared\s(?:with|to)|\bunlike)"
+    r"\s(?:the\s)?\Z",
+    re.IGNORECASE,
+)
 
 
 class Ownership:
@@ -29,7 +39,10 @@ class Ownership:
     """
 
     def __init__(self, subjects: Sequence[str], passages: Sequence[Passage]) -> None:
-        phrases = [[word.folded for word in question_words(subject)] for subject in subjects]
+        phrases = [
+            [word.folded for word in question_words(_ARTICLE.sub("", subject))]
+            for subject in subjects
+        ]
         read = [
             [word.folded for word in question_words(passage.chunk.indexed_text)]
             for passage in passages
@@ -45,8 +58,10 @@ class Ownership:
     def owner(self, scored: ScoredSpan, passage: Passage) -> int | None:
         """The number of the side that a span belongs to.
 
-        That is the one named last before it in its sentence, else the first after it there, else
-        the one named last before it in the passage, else the only one that title and headings name.
+        That is the one named last before it in its clause, else the one that it is said of behind
+        it ("61% in Tarn"), else the one named last before it in its sentence, else the first after
+        it there, else the one named last before it in the passage, else the only one that title
+        and headings name. "480,000, twice that of Beta" is not of Beta.
 
         Returns:
             -1 for an item of a list whose head is another name; None where no side is named.
@@ -54,16 +69,24 @@ class Ownership:
         chunk = passage.chunk
         around = sentence_around(passage, scored.span)
         low, high = around.start - chunk.start, around.end - chunk.start
-        at = scored.span.start - chunk.start
+        at, end = scored.span.start - chunk.start, scored.span.end - chunk.start
         named = self._named(chunk.text)
-        before = [side for start, side in named if low <= start < at]
-        after = [side for start, side in named if at <= start < high]
+        before = [(start, side) for start, side in named if low <= start < at]
+        behind = [(start, side) for start, side in named if end <= start < high]
+        others = {side for start, side in behind if _COMPARED_WITH.search(chunk.text[:start])}
+        after = [(start, side) for start, side in behind if side not in others]
+        if before and not _CLAUSE_ENDS.search(chunk.text, before[-1][0], at):
+            return before[-1][1]
+        if after:
+            between = chunk.text[end : after[0][0]]
+            if _SAID_OF.search(between) and not _CLAUSE_ENDS.search(between):
+                return after[0][1]
         if before or after:
-            return before[-1] if before else after[0]
+            return before[-1][1] if before else after[0][1]
         head = head_of_item(around, passage)
         if head is not None and head.end <= scored.span.start:
             return _ANOTHER
-        earlier = [side for start, side in named if start < low]
+        earlier = [side for start, side in named if start < low and side not in others]
         if earlier:
             return earlier[-1]
         above = {side for _, side in self._named(chunk.context)}

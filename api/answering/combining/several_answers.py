@@ -14,11 +14,16 @@ from api.answering.answers import (
     FramedTime,
     Listing,
 )
-from api.answering.candidates import Candidate
 from api.answering.combining.abstaining import abstain, lacking_reason, refuse
 from api.answering.combining.agreement import combine
+from api.answering.combining.change_points import ends_of_change, told_change
 from api.answering.combining.citing import Citing
-from api.answering.combining.comparing import compared, matched
+from api.answering.combining.comparing import (
+    TOLD_ALIKE,
+    compared,
+    matched,
+    sure_answers,
+)
 from api.answering.combining.listing import (
     MOST_ITEMS,
     TIMES_READ,
@@ -38,12 +43,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from api.answering.combining.claims import Claim
     from api.answering.combining.comparison_questions import AskedComparison, AskedSide
     from api.answering.combining.side_reading import ReadSides
     from api.answering.combining.unanswered_forms import Unanswered
     from api.answering.names.looking_up import NamedQuestion, NameLookup
-    from api.answering.ranking import RankedCandidate, Ranker
+    from api.answering.ranking import Ranker
     from index.records import Filters, Passage
     from index.retriever import Retriever
 
@@ -147,13 +151,19 @@ class SeveralAnswering:
         """
         if len(asked.sides) == 1:
             return self._change_over_time(asked.sides[0], bounds)
-        read = self._read(asked.sides, bounds, owned=asked.aim != "change")
-        sure = _above(read, bounds.threshold)
+        changed = asked.aim == "change"
+        within = replace(bounds, top_k=max(1, bounds.top_k // 2)) if changed else bounds
+        read = self._read(asked.sides, within, owned=not changed)
+        sure = sure_answers(read.answers, bounds.threshold)
         best = matched(sure)
         citing = Citing(self._retriever.generation.articles, read.passages)
         if best is None:
-            if asked.aim == "change":
-                return None
+            if changed:
+                return (
+                    None
+                    if asked.whole is None
+                    else self._change_over_time(asked.whole, within, told_only=True)
+                )
             reason = _missing(asked.sides, sure)
             sides = tuple(ComparedSide(side.subject, None) for side in asked.sides)
             return self._refused(read, reason, citing, Comparison(sides, None, reason))
@@ -175,7 +185,9 @@ class SeveralAnswering:
         if form.sides:
             read = self._read(form.sides, bounds, owned=True)
             citing = Citing(self._retriever.generation.articles, read.passages)
-            reason = f"{form.refusal} {_found(_above(read, bounds.threshold))}".strip()
+            reason = (
+                f"{form.refusal} {_found(sure_answers(read.answers, bounds.threshold))}".strip()
+            )
             return self._refused(read, reason, citing, None)
         started = time.perf_counter()
         spans = read_spans(self._ranker.reader, named.question, passages)
@@ -205,25 +217,35 @@ class SeveralAnswering:
             comparison=comparison,
         )
 
-    def _change_over_time(self, side: AskedSide, bounds: Bounds) -> SeveralAnswers | None:
-        """Compare the oldest and the newest of differing statements of one thing."""
+    def _change_over_time(
+        self, side: AskedSide, bounds: Bounds, *, told_only: bool = False
+    ) -> SeveralAnswers | None:
+        """Compare the oldest and the newest of differing statements of one thing.
+
+        Args:
+            side: What is asked.
+            bounds: What it is answered within.
+            told_only: Whether only what one article tells as a change counts.
+        """
         named = self._names.look_up(Question.parse(side.question))
         question = named.question
         found = self._retriever.retrieve(question.text, bounds.top_k, bounds.filters, named.also)
         asked_time = read_question_time(question.text, bounds.day)
         reading = self._series.read(question, asked_time, bounds.filters, found, bounds.threshold)
         choice = reading.choice
-        if not choice.series or choice.ranked[0].confidence < bounds.threshold:
+        if not choice.series:
+            return None
+        told = told_change(question, choice)
+        bar = bounds.threshold if told is None else TOLD_ALIKE * bounds.threshold
+        if choice.ranked[0].confidence < bar:
             return None
         citing = Citing(self._retriever.generation.articles, reading.passages)
-        points = [
-            point
-            for claim in combine(choice.series, citing.story_of, reading.passages).timeline
-            if (point := _point(question, claim, choice.ranked[0])) is not None
-        ]
-        if len(points) < 2:
+        ends = told
+        if not told_only:
+            timeline = combine(choice.series, citing.story_of, reading.passages).timeline
+            ends = ends_of_change(question, timeline, choice, told)
+        if ends is None:
             return None
-        ends = [points[0], points[-1]]
         _, comparison = compared(ends, "change")
         return SeveralAnswers(
             tuple(citing.answer(question, end.ranked, None) for end in ends),
@@ -233,20 +255,6 @@ class SeveralAnswering:
             reading.read_ms,
             comparison=comparison,
         )
-
-
-def _point(question: Question, claim: Claim, lead: RankedCandidate) -> SideAnswer | None:
-    """A dated statement of what leads, with the confidence of that; None without value or day."""
-    if claim.value is None or claim.as_of is None:
-        return None
-    candidate = Candidate(claim.text, (claim.span,), claim.value)
-    ranked = replace(lead, described=replace(lead.described, candidate=candidate))
-    place = claim.passage.article.id, claim.span.span
-    return SideAnswer(str(claim.as_of), question, ranked, claim.value, place)
-
-
-def _above(read: ReadSides, threshold: float) -> list[list[SideAnswer]]:
-    return [[each for each in side if each.ranked.confidence >= threshold] for side in read.answers]
 
 
 def _missing(sides: Sequence[AskedSide], sure: Sequence[Sequence[SideAnswer]]) -> str:

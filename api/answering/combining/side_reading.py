@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.choosing import choose, meets
 from api.answering.combining.claims import claim_of
 from api.answering.combining.comparing import measured, with_equivalent
+from api.answering.combining.figures_apart import figures_apart, value_of
 from api.answering.combining.ownership import Ownership
 from api.answering.question import Question
 from api.answering.ranking import read_spans
 from api.answering.time.frames import read_question_time
-from api.answering.values.parsing import parse_value
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -118,7 +118,9 @@ class SideReader:
             found = self._retriever.retrieve(question.text, share, filters, named.also)
             time = read_question_time(question.text, day)
             started = perf_counter()
-            read = read_spans(self._ranker.reader, question, found.passages)
+            read = figures_apart(
+                read_spans(self._ranker.reader, question, found.passages), found.passages
+            )
             read_ms += (perf_counter() - started) * 1e3
             encode_ms += found.encode_ms
             search_ms += found.search_ms
@@ -168,13 +170,13 @@ def _of_side(
         if owner is not None and owner != number:
             of_others.setdefault(scored.passage, []).append(scored)
         elif owner == number:
-            value = _value_of(scored, passages)
+            value = value_of(scored, passages[scored.passage])
             better = next(
                 (
                     other
                     for other in of_others.get(scored.passage, [])
                     if value is not None
-                    and (found := _value_of(other, passages)) is not None
+                    and (found := value_of(other, passages[other.passage])) is not None
                     and measured([value, found]) is not None
                 ),
                 None,
@@ -185,13 +187,6 @@ def _of_side(
                 of_others[scored.passage].remove(better)
                 own.append(replace(scored, score=better.score))
     return [own, open_ones]
-
-
-def _value_of(scored: ScoredSpan, passages: Sequence[Passage]) -> Value | None:
-    passage = passages[scored.passage]
-    claim = claim_of(0, scored, passage, None)
-    at = scored.span.start - claim.sentence_start
-    return parse_value(claim.text, claim.sentence, at, passage.article.published_at)
 
 
 def _valued(

@@ -1,20 +1,33 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from api.answering.combining.comparing import compared, matched, measured, with_equivalent
+from api.answering.combining.change_points import told_change
+from api.answering.combining.choosing import Choice
+from api.answering.combining.claims import claims_of
+from api.answering.combining.comparing import (
+    compared,
+    matched,
+    measured,
+    sure_answers,
+    with_equivalent,
+)
+from api.answering.combining.figures_apart import figures_apart
 from api.answering.combining.ownership import Ownership
 from api.answering.combining.side_reading import SideAnswer
 from api.answering.question import Question
 from api.answering.ranking import Ranker
 from api.answering.values.parsing import parse_value
+from index.records import Span
 from tests.api.answering.making import find_span, make_list, make_passage
 from tests.conftest import FakeReader, fake_calibration
 
 if TYPE_CHECKING:
-    from api.answering.combining.comparison_questions import Aim
+    from api.answering.combining.comparatives import Aim
     from api.answering.values.value import Value
 
 
@@ -44,6 +57,8 @@ def answer(subject: str, words: str, score: float = 8.0) -> SideAnswer:
         ("3,400 metres", "2 kilometres", "most", 0, 0),
         ("£640,000 a year", "1.1 million pounds", "most", 1, 1),
         ("2,310", "1,540 spectators", "most", 0, 0),
+        ("8.9 tonnes", "7.4", "most", 0, 0),
+        ("11.5 million euros", "18 million", "most", 1, 1),
     ],
 )
 def test_values_of_one_unit_are_compared(
@@ -63,6 +78,7 @@ def test_values_of_one_unit_are_compared(
         ("$5 million", "€7 million", "can't be compared"),
         ("$5 million", "12%", "can't be compared"),
         ("2 kilometres", "3 hours", "can't be compared"),
+        ("5%", "19,500", "can't be compared"),
         ("$5 million", "$5 million", "are equal"),
         ("$5 million to $8 million", "$7 million", "overlap"),
     ],
@@ -115,6 +131,10 @@ def test_what_stands_in_brackets_behind_a_value_is_the_same() -> None:
         (["The $7 of Beta Bank is more."], "$7", 1),
         (["Acme grew.", "It earned $5."], "$5", 0),
         (["It earned $5."], "$5", None),
+        (["It was 61% at Acme and 47% at Beta Bank."], "61%", 0),
+        (["It was 61% at Acme and 47% at Beta Bank."], "47%", 1),
+        (["Acme won.", "It got $5, twice that of Beta Bank, which had $3."], "$5", 0),
+        (["Acme won.", "It got $5, twice that of Beta Bank, which had $3."], "$3", 1),
     ],
 )
 def test_a_value_is_of_the_side_named_nearest(
@@ -137,3 +157,46 @@ def test_a_whole_name_that_stands_anywhere_is_asked_for_whole() -> None:
     ownership = Ownership(["AWS", "Google Cloud"], passages)
     assert ownership.owner(find_span(passages, 0, "$15"), passages[0]) == 1
     assert ownership.owner(find_span(passages, 1, "$102"), passages[1]) is None
+
+
+def test_figures_in_one_span_are_taken_apart() -> None:
+    passages = [make_passage("He pays 85,000 euros and Beta 22,000 euros, or 3%.")]
+    spans = [find_span(passages, 0, "85,000 euros and Beta 22,000 euros", 8.0, 5.0)]
+    apart = figures_apart(spans, passages)
+    words = [passages[0].chunk.words(scored.span) for scored in apart]
+    assert words == ["85,000 euros", "22,000 euros"]
+    whole = [find_span(passages, 0, "3%", 8.0, 5.0)]
+    assert figures_apart(whole, passages) == whole
+
+
+def test_a_less_sure_answer_counts_beside_one_that_its_article_tells_alike() -> None:
+    sure = answer("Acme", "$5 million")
+    doubtful = replace(answer("Beta", "$7 million"), place=("Acme", Span(90, 100)))
+    doubtful = replace(doubtful, ranked=replace(doubtful.ranked, confidence=0.2))
+    bar = 0.3
+    assert sure.ranked.confidence >= bar
+    assert sure_answers([[sure], [doubtful]], bar) == [[sure], [doubtful]]
+    elsewhere = replace(doubtful, place=("Beta", Span(90, 100)))
+    assert sure_answers([[sure], [elsewhere]], bar) == [[sure], []]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "words", "ends"),
+    [
+        (["It fell to 31 million euros, from 44 million in 2024."], "31 million euros", (44, 31)),
+        (["It rose to 9% from 7%."], "7%", (7, 9)),
+        (["It had 412,000 visitors.", "A year earlier 341,000 had come."], "412,000", (341, 412)),
+        (["It had 412,000 visitors.", "Beta had 341,000."], "412,000", None),
+    ],
+)
+def test_an_article_tells_a_change(
+    sentences: list[str], words: str, ends: tuple[int, int] | None
+) -> None:
+    passages = [make_passage(*sentences)]
+    spans = [find_span(passages, 0, words, 8.0, 5.0)]
+    question = Question.parse("How did it change?")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages)
+    choice = Choice(ranked, list(claims_of(0, ranked[0], passages)), None)
+    told = told_change(question, choice)
+    figures = None if told is None else [re.sub(r"\D.*", "", end.text) for end in told]
+    assert figures == (None if ends is None else [str(end) for end in ends])

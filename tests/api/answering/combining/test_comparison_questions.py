@@ -49,7 +49,7 @@ def sides(question: str) -> list[tuple[str, str]]:
             ("the Acme fare", "How high is the Acme fare?"),
             "least",
         ),
-        ("Is Acme worth more than Beta?", ("Acme", "Acme is worth how much?"), "most"),
+        ("Is Acme worth more than Beta?", ("Acme", "How much is Acme worth?"), "most"),
         ("Which of Acme and Beta has more clerks?", ("Acme", "Acme has how many clerks?"), "most"),
         (
             "In 2024, which is older, the Acme or the Beta?",
@@ -73,6 +73,64 @@ def sides(question: str) -> list[tuple[str, str]]:
             "change",
         ),
         ("How has the fare changed since 2020?", ("", "What was the fare?"), "change"),
+        (
+            "Was turnout higher in Leeds than in York?",
+            ("Leeds", "How high was turnout in Leeds?"),
+            "most",
+        ),
+        (
+            "Is the grant to Leeds bigger than York's?",
+            ("Leeds", "How big is the grant to Leeds?"),
+            "most",
+        ),
+        (
+            "Is the prize in Leeds larger than that of York?",
+            ("Leeds", "How large is the prize in Leeds?"),
+            "most",
+        ),
+        (
+            "Is the way longer from Leeds or from York?",
+            ("Leeds", "How long is the way from Leeds?"),
+            "most",
+        ),
+        (
+            "Where did less rain fall in May, in Leeds or York?",
+            ("Leeds", "How much rain did fall in May in Leeds?"),
+            "least",
+        ),
+        (
+            "At which shop do you wait longer for a loaf, Lind's or the Mill?",
+            ("Lind's", "How long do you wait for a loaf at Lind's?"),
+            "most",
+        ),
+        (
+            "which of the two has the higher rating Ada Lind or Bo Holm",
+            ("Ada Lind", "Ada Lind has what rating?"),
+            "most",
+        ),
+        (
+            "Which port was shut for longer in May, Leeds or York?",
+            ("Leeds", "Leeds was shut for how long in May?"),
+            "most",
+        ),
+        ("Which was founded earlier, Acme or Beta?", ("Acme", "When was Acme founded?"), "least"),
+        (
+            "Is the old line longer than the northern line?",
+            ("the old line", "How long is the old line?"),
+            "most",
+        ),
+        ("Of Acme and Beta, which has more clerks?", ("Acme", "Acme has how many clerks?"), "most"),
+        ("Compare the fees in Leeds and York.", ("Leeds", "What are the fees in Leeds?"), "most"),
+        (
+            "How does Acme's profit compare with Beta's?",
+            ("Acme", "What is Acme's profit?"),
+            "most",
+        ),
+        (
+            "Does Acme collect less garden waste than Beta?",
+            ("Acme", "How much garden waste does Acme collect?"),
+            "least",
+        ),
     ],
 )
 def test_each_side_is_asked_on_its_own(question: str, first: tuple[str, str], aim: str) -> None:
@@ -109,6 +167,8 @@ def test_sides_stand_in_the_order_of_the_question() -> None:
         "Is it Paris or London?",
         "Which is bigger, A or B or C or D or E?",
         "Who owns more, Acme or Acme?",
+        "Is the fare higher than last year?",
+        "Compare the fees.",
     ],
 )
 def test_facts_are_not_compared(question: str) -> None:
