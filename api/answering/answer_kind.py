@@ -88,7 +88,8 @@ _MOMENT: Final = re.compile(
     r"\d\s?(am|pm|a\.m|p\.m)\b|\d:\d\d"
 )
 _CAPITAL: Final = re.compile(r"\b[^\W\d_a-z]")
-_NAMED: Final = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.ORGANISATION})
+NAMED: Final = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.ORGANISATION})
+"""The kinds whose answers are names."""
 
 _FITS: Final = 1.0
 _NEAR: Final = 0.0
@@ -109,7 +110,7 @@ def kind_fit(kind: AnswerKind, answer: str) -> float:
     """
     if kind is AnswerKind.OTHER:
         return _NEAR
-    if kind in _NAMED:
+    if kind in NAMED:
         if _CAPITAL.search(answer) is None:
             return _MISFITS
         return _NEAR if any(mark.isdigit() for mark in answer) else _FITS

@@ -15,7 +15,7 @@ from api.answering.combining.abstaining import abstain
 from api.answering.combining.agreement import combine
 from api.answering.combining.citing import Citing
 from api.answering.combining.comparison_questions import asked_comparison
-from api.answering.combining.listing import asks_for_list
+from api.answering.combining.list_questions import asked_list
 from api.answering.combining.series_reading import SeriesReading
 from api.answering.combining.several_answers import Bounds, SeveralAnswering
 from api.answering.combining.unanswered_forms import unanswered_form
@@ -160,7 +160,8 @@ class Answerer:
         form = unanswered_form(text)
         if form is not None:
             return self._several.refuse(named, form, bounds, retrieval.passages)
-        return self._several.list_items(named, bounds) if asks_for_list(text) else None
+        listed = asked_list(text)
+        return None if listed is None else self._several.list_items(named, listed, bounds)
 
     def _fact(
         self, named: NamedQuestion, bounds: Bounds, retrieval: Retrieval, started: float

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 _LOGGER = logging.getLogger(__name__)
+_BESIDE: Final = 2.0  # least lead of one of several answers: that of an answer is seldom smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,13 @@ class Ranker:
 
 
 def _beside_others(found: Sequence[DescribedCandidate]) -> list[DescribedCandidate]:
-    """Candidates that may all be right: none has a lead below 0, nor rivals with its own score."""
+    """Candidates that may all be right: each leads like an answer, those of its score aside."""
     scores = {described.candidate.best.score for described in found}
     beside = []
     for described in found:
         rivals = scores - {described.candidate.best.score}
         lead = lead_over(described.candidate.best.score, sorted(rivals))
-        features = {**described.features, "lead": max(lead, 0.0)}
+        features = {**described.features, "lead": max(lead, _BESIDE)}
         beside.append(replace(described, features=features))
     return beside
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
-_WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|\d[\w-]*"
+_WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*"
 _LINK: Final = r"of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
 _NAME: Final = rf"(?:the\s)?(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD}))*(?:’s?|'s?)?"
 _FULL_NAME: Final = rf"(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD})){{1,3}}"
@@ -28,15 +28,36 @@ _NO_NAME: Final = (
     "Under|Of|To|Like|Only|Also|January|February|March|April|May|June|July|August|September|"
     "October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 )
-_NAMES: Final = re.compile(
-    rf"(?<![\w’'-])(?!(?:{_NO_NAME})\b){_NAME}(?:,\s{_NAME})*,?\s(?:and|&)\s"
-    rf"{_NAME}"
+_DETERMINER: Final = r"(?:the|an?|its|his|her|their)\s"
+_PLAIN: Final = r"(?:(?!(?:and|or|but|who|which|that|while|when)\b)[a-z\d][\w’'-]*\s)"
+_PLACED: Final = (
+    r"(?:\s(?:in|at|near|from)\s(?:the\s)?(?:" + _WORD + r")(?:\s(?:" + _WORD + r"))*)?"
 )
-_PARTS: Final = re.compile(r",\s(?:and\s)?|,?\s(?:and|&)\s")
-_LOWER_PARTS: Final = re.compile(r",\s(?:and\s)?|\sand\s")
+_NUMBERED: Final = r"(?:\s\d[\d.,]*(?![\w%]))?"
+# "the lawyer Ada Lind", "the cottage hospital at Skar in Penhallow", "wings from Acme".
+_ITEM: Final = rf"(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{_NAME}{_PLACED}{_NUMBERED}"
+_FIRST: Final = rf"(?!(?:{_NO_NAME})\b)(?:{_DETERMINER}{_PLAIN}{{1,3}})?{_NAME}{_PLACED}{_NUMBERED}"
+_JOINT: Final = r",?\s(?:and|&|or|as\swell\sas)\s"
+_NAMES: Final = re.compile(
+    # Of two no comma stands between: "through the Grand Tour, and Ada Lind".
+    rf"(?<![\w’'-]){_FIRST}(?:(?:[,;]\s{_ITEM})+{_JOINT}|\s(?:and|&|or|as\swell\sas)\s){_ITEM}"
+)
+_PARTS: Final = re.compile(rf"{_JOINT}|[,;]\s(?:and\s)?")
+_LOWER_PARTS: Final = re.compile(r",?\s(?:and|or)\s|[,;]\s")
+_LED_TO: Final = re.compile(
+    rf"\A(?:{_DETERMINER})?(?P<before>{_PLAIN}{{0,3}}?)(?P<name>{_NAME})(?P<placed>{_PLACED}){_NUMBERED}\Z"
+)
+_PREPOSITIONS: Final = frozenset("in at near from of for by with on to".split())
+_ARTICLE: Final = re.compile(r"\A(?:the|an?|its|his|her|their)\s")
+_GOES_ON: Final = re.compile(r"(?:,\s[^,.;:()\n]{1,60})*,?\sand\s[^,.;:()\n]{1,60}?(?=[.;,)\n]|\Z)")
+_BEFORE_IT: Final = re.compile(r"(?:\A|[:(]\s?)((?:[^,.;:()\n]{1,60},\s)+)\Z")
 _BULLET: Final = re.compile(rf"(?P<head>{_NAME})(?=(?:,\s{_NAME})?:\s)")
+_HEAD_END: Final = re.compile(r":\s|\s[–—-]\s|\s\(|,\s|;\s|\sby\s|\Z|(?<=[.!?])\s")
+_QUOTED: Final = re.compile(r"[\"“](?P<words>[^\"”\n]{2,80})[\"”]")
 _MARKS: Final = ("- ", "* ", "• ", "+ ")
-_LONGEST_PART: Final = 5  # words
+_NUMBER_MARK: Final = re.compile(r"(?:\A|\n)\s*\d{1,2}[.)]\s\Z")
+_LONGEST_PART: Final = 8  # words
+_LONGEST_HEAD: Final = 8  # words
 _FOUNDERS: Final = re.compile(
     r"\Awho\s(?:(?:first|originally|jointly)\s)?(?:co-?)?(?:founded|established|set\sup|started|"
     r"created|invented|launched)\b|\Awho\s(?:are|were)\sthe\s(?:co-?)?(?:founders|creators)\b",
@@ -49,14 +70,21 @@ def asks_for_founders(question: str) -> bool:
     return _FOUNDERS.match(question) is not None
 
 
-def taken_apart(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
+def taken_apart(
+    spans: Sequence[ScoredSpan], passages: Sequence[Passage], *, named: bool = True
+) -> list[ScoredSpan]:
     """Replace spans that are part of "A, B and C" by a span for each name, scored as they are.
 
-    A span that holds the enumeration, or only some of its names, stands for all of them. What is
-    written in lower case is parted only where the reader took the whole. Of equal spans the best
-    stays.
+    A span that holds the enumeration, or only some of its names, stands for all of them. Of equal
+    spans the best stays.
+
+    Args:
+        spans: What was read.
+        passages: Where it was read.
+        named: Whether the items are names. What is written in lower case is parted where the
+            reader took the whole, and where no names are asked for also where it took a part.
     """
-    return move_spans(spans, lambda scored: _parts_of(scored, passages[scored.passage]))
+    return move_spans(spans, lambda scored: _parts_of(scored, passages[scored.passage], named))
 
 
 def people_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
@@ -68,20 +96,48 @@ def list_heads(scored: ScoredSpan, passage: Passage, shared: frozenset[str]) -> 
     """The heads of the list items beside one whose head is a span: "- Acme: $5 million in May".
 
     Args:
-        scored: A span; it must be the head of a list item.
+        scored: A span; it must be the head of a list item, or begin with it.
         passage: Its passage.
         shared: Words, in lower case, of which every item must have those that the span's has.
     """
     heads = [
         (sentence, head)
         for sentence in passage.chunk.sentences
-        if (head := head_of_item(sentence, passage)) is not None
+        if (head := _head(sentence, passage)) is not None
     ]
-    own = next((sentence for sentence, head in heads if head == scored.span), None)
+    own = next(
+        (
+            sentence
+            for sentence, head in heads
+            if sentence.start <= scored.span.start <= head.start and head.end <= scored.span.end + 1
+        ),
+        None,
+    )
     if own is None:
         return []
     wanted = shared & _lower_words(passage, own)
     return [head for sentence, head in heads if wanted <= _lower_words(passage, sentence)]
+
+
+def _head(sentence: Span, passage: Passage) -> Span | None:
+    """What a list item is of: its quoted title, the words before a colon or dash, or all of it."""
+    chunk = passage.chunk
+    at = sentence.start - chunk.start
+    before = chunk.text[:at]
+    # The mark of an item that begins a chunk is left out of it.
+    if at and before[-2:] not in _MARKS and not _NUMBER_MARK.search(before[-6:]):
+        return None
+    words = chunk.words(sentence)
+    quoted = _QUOTED.match(words)
+    if quoted is not None:
+        return Span(sentence.start + quoted.start("words"), sentence.start + quoted.end("words"))
+    end = _HEAD_END.search(words)
+    head = words if end is None else words[: end.start()]
+    head = head.rstrip(" .;")
+    if not head or len(head.split()) > _LONGEST_HEAD:
+        return None
+    first = 0 if (article := _ARTICLE.match(head)) is None else article.end()
+    return Span(sentence.start + first, sentence.start + len(head))
 
 
 def head_of_item(sentence: Span, passage: Passage) -> Span | None:
@@ -97,15 +153,36 @@ def head_of_item(sentence: Span, passage: Passage) -> Span | None:
     return Span(sentence.start, sentence.start + match.end("head"))
 
 
-def _parts_of(scored: ScoredSpan, passage: Passage) -> list[Span]:
+def _parts_of(scored: ScoredSpan, passage: Passage, named: bool) -> list[Span]:
     around = _names_around(scored, passage)
     if around is not None:
         return around
-    words = passage.chunk.words(scored.span)
-    parts = list(_split(words, scored.span.start, _LOWER_PARTS))
-    short = all(len(passage.chunk.words(part).split()) <= _LONGEST_PART for part in parts)
-    plain = short and " and " in words and not any(map(str.isdigit, words))
-    return parts if len(parts) > 1 and plain else [scored.span]
+    span = scored.span if named else _whole_enumeration(scored, passage)
+    words = passage.chunk.words(span)
+    parts = list(_split(words, span.start, _LOWER_PARTS))
+    texts = [passage.chunk.words(part) for part in parts]
+    short = all(len(text.split()) <= _LONGEST_PART for text in texts)
+    figures = any(not any(map(str.isalpha, text)) for text in texts)
+    digits = named and any(map(str.isdigit, words))
+    joined = re.search(r"\s(?:and|or)\s", words) is not None
+    return parts if len(parts) > 1 and short and joined and not figures and not digits else [span]
+
+
+def _whole_enumeration(scored: ScoredSpan, passage: Passage) -> Span:
+    """A span with the rest of its enumeration: "medicine" of "medicine, law and chemistry"."""
+    span = scored.span
+    words, at = passage.chunk.text, passage.chunk.start
+    around = sentence_around(passage, span)
+    low, high = around.start - at, around.end - at
+    if words[span.start - at].isupper():
+        return span
+    after = _GOES_ON.match(words, span.end - at, high)
+    end = span.end if after is None else at + after.end()
+    if " and " not in words[span.start - at : end - at]:
+        return span
+    before = _BEFORE_IT.search(words[low : span.start - at])
+    start = span.start if before is None else span.start - len(before[1])
+    return Span(start, end)
 
 
 def _names_around(scored: ScoredSpan, passage: Passage) -> list[Span] | None:
@@ -114,8 +191,36 @@ def _names_around(scored: ScoredSpan, passage: Passage) -> list[Span] | None:
     for match in _NAMES.finditer(passage.chunk.words(around)):
         start, end = around.start + match.start(), around.start + match.end()
         if start <= scored.span.start and scored.span.end <= end:
-            return list(_split(match[0], start, _PARTS))
+            return _named_parts(match[0], start)
     return None
+
+
+def _named_parts(words: str, start: int) -> list[Span]:
+    """The name of each part of an enumeration, with the words before it where it needs them.
+
+    "the lawyer Ada Lind" is Ada Lind, but "the cottage hospital at Skar" needs all of its words.
+    """
+    parts = list(_split(words, start, _PARTS))
+    matches = [_LED_TO.match(words[part.start - start : part.end - start]) for part in parts]
+    named = []
+    for part, match in zip(parts, matches, strict=True):
+        if match is None:
+            named.append(part)
+            continue
+        leads = _led(match)
+        low = 0 if leads else match.start("name")
+        high = match.end("name") if not leads else match.end("placed")
+        name = words[part.start - start + low : part.start - start + high]
+        low += 4 if name.startswith("the ") else 0
+        named.append(Span(part.start + low, part.start + high))
+    return named
+
+
+def _led(match: re.Match[str]) -> bool:
+    """Whether the words before a name end in a preposition, so that the name is not the item."""
+    words = match["before"].split()
+    plural = len(words) > 1 and words[-2].endswith("s")  # "the islands of Skar, Hune and Rona"
+    return bool(words) and words[-1] in _PREPOSITIONS and not plural
 
 
 def _people_around(scored: ScoredSpan, passage: Passage) -> Span:
@@ -132,7 +237,8 @@ def _split(words: str, start: int, separator: re.Pattern[str]) -> Iterator[Span]
     for match in [*separator.finditer(words), None]:
         end = len(words) if match is None else match.start()
         part = words[at:end]
-        first = at + (4 if part.startswith("the ") else 0)
+        article = _ARTICLE.match(part)
+        first = at + (0 if article is None else article.end())
         last = end - (len(part) - len(part.removesuffix("'s").removesuffix("’s")))
         if first < last:
             yield Span(start + first, start + last)

@@ -1,4 +1,4 @@
-"""Lists: questions that ask for several things, and how complete their items are likely to be."""
+"""Lists: the items that are read, and how complete they are likely to be."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answer_kind import AnswerKind, kind_fit, wanted_kind
+from api.answering.answer_kind import NAMED, kind_fit
 from api.answering.answers import BelowTheBar, Listing
 from api.answering.combining.choosing import meets
 from api.answering.combining.claims import claims_of
 from api.answering.combining.enumerations import list_heads, taken_apart
-from api.answering.reading.reader import best_first
+from api.answering.combining.parallel_clauses import dateline_end, parallel_heads
+from api.answering.reading.reader import move_spans
+from api.answering.values.parsing import parse_value
 from api.answering.words import STOP_WORDS, text_words
+from index.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,82 +34,9 @@ _OF_ONE_ARTICLE: Final = 3  # passages, before those of other articles
 _LONGEST_ITEM: Final = 9  # words
 _SHOWN_BELOW: Final = 5
 _BELOW: Final = 0.5  # of the bar: less likely candidates say nothing of what a list lacks
-
-# Plurals that questions ask for. Other words in s may be verbs: "Which analyst recommends ...".
-_PLURALS: Final = (
-    "actors|agencies|airlines|airports|analysts|areas|artists|associations|authorities|authors|"
-    "banks|bidders|bodies|branches|brands|broadcasters|buildings|businesses|buyers|campuses|"
-    "candidates|carmakers|charities|chipmakers|cities|clubs|coaches|colleges|committees|communities|"
-    "companies|competitors|councillors|councils|counties|countries|courts|customers|data centres|"
-    "departments|directors|diseases|districts|drugs|employers|executives|experiments|factories|"
-    "films|firms|foundations|founders|funds|governments|groups|hospitals|industries|institutes|"
-    "institutions|investors|islands|judges|laboratories|labs|lakes|languages|lawmakers|leaders|"
-    "lenders|libraries|magazines|makers|managers|manufacturers|materials|members|men|ministers|"
-    "models|museums|nations|neighbourhoods|newspapers|offices|officials|operators|organi[sz]ations|"
-    "owners|parks|parties|partners|people|places|planets|plants|players|politicians|ports|products|"
-    "projects|provinces|publishers|regions|regulators|researchers|retailers|rivals|rivers|"
-    "roads|schools|scientists|sectors|services|shareholders|shops|sites|species|sponsors|"
-    "stadiums|stations|start-?ups|states|stores|streets|studios|substances|suppliers|teams|towns|"
-    "tribes|unions|universities|villages|wards|women|workers|writers"
-)
-_NO_LIST: Final = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|both|did|do|does|is|are|was|were|has|have|had|"
-    "will|would|can|could|of|the|an?|its|his|her|their|share|number|percentage|proportion|part|kind|type|sort"
-)
-_VERB_OR_PLURAL: Final = re.compile(
-    r"(?<![su'’])s\Z(?<!\bsports)(?<!\barts)(?<!\bnews)(?<!\bbusiness)", re.IGNORECASE
-)
-_IRREGULAR: Final = {"men": "man", "women": "woman", "people": "person"}
-_OPENING: Final = r"\A(?:(?:as of|in|by|at|during|since|after|before|on)\b[^,?]{2,60},\s)?"
-_LISTS: Final = re.compile(
-    # A number asks for one answer, which names them together: "Which two towns ...".
-    rf"{_OPENING}(?:(?:in|from|to|for|with|by|at|on|of)\s)?(?:which|what)"
-    rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)\s(?P<plural>{_PLURALS})\b"
-    # "Which company sponsors the shirts": what a determiner follows is a verb.
-    r"(?!['’]|\s(?:of|the|an?|its|his|her|their|that)\b)|"
-    rf"{_OPENING}(?:who|what|which)\s(?:are|were)\sthe\s(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?"
-    rf"(?:{_PLURALS})\b|"
-    rf"{_OPENING}where\b(?:\s[\w’'-]+){{0,4}}?\s(?:are|were|will|have|do|did)\s[^?]*?\b"
-    r"(?:branches|campuses|data centres|factories|offices|plants|projects|schools|shops|sites|"
-    r"stations|stores)\b(?!['’])|"
-    rf"{_OPENING}who(?:\sall\b|\selse\b|\s(?:has\s|have\s|had\s)?(?:invest(?:s|ed)?\s(?:money\s)?in|"
-    r"put\smoney\sinto|back(?:s|ed)|financ(?:es|ed)|funded|took\spart\sin|attended|"
-    r"participated\sin|competed|belongs?\sto|sits?\son|voted\s(?:for|against))\b)|"
-    rf"\A(?:please\s)?(?:list|name|give(?:\sme)?)\s(?:all\s|every\s|the\s|some\s)*"
-    rf"(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?:{_PLURALS})\b",
-    re.IGNORECASE,
-)
-
-
-def asks_for_list(question: str) -> bool:
-    """Whether a question asks for several things, which may stand in several articles.
-
-    "Which company ..." does not, nor does "Which two towns ...", whose answer names both.
-    """
-    return _asked_list(question) is not None
-
-
-def _asked_list(question: str) -> re.Match[str] | None:
-    match = _LISTS.search(question)
-    if match is None or not match["before"]:
-        return match
-    # The plural is not what "Which company runs hospitals ..." asks for.
-    words = match["before"].split()
-    singular = any(wanted_kind(f"which {word}") is not AnswerKind.OTHER for word in words[:-1])
-    verb = any(_VERB_OR_PLURAL.search(word) for word in words)
-    return None if singular or verb else match
-
-
-def listed_kind(question: Question) -> AnswerKind:
-    """The kind of answer that each item of a list is: an organisation for "Which companies ..."."""
-    match = _asked_list(question.text)
-    plural = None if match is None else match["plural"]
-    if plural is None:
-        return question.kind
-    singular = _IRREGULAR.get(plural.lower(), re.sub(r"ies\Z", "y", plural))
-    if singular.endswith("s"):
-        singular = re.sub(r"(?<=ch|sh|ss)es\Z|s\Z", "", singular)
-    return wanted_kind(f"which {singular}")
+_NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
+_PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
+_SENTENCE_END: Final = re.compile(r"[.!?][\"”’]?\s|\n")
 
 
 def spread(passages: Sequence[Passage], most: int) -> list[Passage]:
@@ -126,18 +56,65 @@ def spread(passages: Sequence[Passage], most: int) -> list[Passage]:
     return [*first, *more][:most]
 
 
+def most_promising(
+    spans: Sequence[ScoredSpan], passages: Sequence[Passage], most: int
+) -> list[int]:
+    """The numbers of the passages in which the reader sees the best answers, best first."""
+    margins: dict[int, float] = {}
+    for scored in spans:
+        margin = scored.score - scored.null_score
+        margins[scored.passage] = max(margin, margins.get(scored.passage, margin))
+    numbers = sorted(range(len(passages)), key=lambda number: -margins.get(number, -99.0))
+    return numbers[:most]
+
+
+def read_again(
+    first: Sequence[ScoredSpan], again: Sequence[ScoredSpan], numbers: Sequence[int]
+) -> list[ScoredSpan]:
+    """Join what was read for the list with what was read for one item of it.
+
+    Args:
+        first: Spans that were read for the whole list.
+        again: Spans that were read for a single item, in some of the same passages.
+        numbers: The numbers of those passages.
+    """
+    nulls = {scored.passage: scored.null_score for scored in first}
+    moved = []
+    for scored in again:
+        passage = numbers[scored.passage]
+        null = nulls.get(passage, scored.null_score)
+        # Scores of two questions compare by how far they lie above "not here".
+        score = null + scored.score - scored.null_score
+        moved.append(replace(scored, passage=passage, score=score, null_score=null))
+    return move_spans([*first, *moved], lambda scored: [scored.span])
+
+
 def item_spans(
     question: Question, spans: Sequence[ScoredSpan], passages: Sequence[Passage]
 ) -> list[ScoredSpan]:
-    """Take what was read apart into single items: enumerations, and the heads of lists."""
-    parted = taken_apart(spans, passages)
-    places = {(scored.passage, scored.span) for scored in parted}
-    for scored in list(parted):
-        for head in list_heads(scored, passages[scored.passage], question.words):
-            if (scored.passage, head) not in places:
-                places.add((scored.passage, head))
-                parted.append(replace(scored, span=head))
-    return best_first(parted)
+    """Take what was read apart into single items: enumerations, clauses, the heads of lists."""
+    named = question.kind in NAMED
+    within = move_spans(spans, lambda scored: _within_sentence(scored, passages[scored.passage]))
+    parts: list[ScoredSpan] = []
+    for scored in within:
+        passage = passages[scored.passage]
+        heads = parallel_heads(scored, passage)
+        parts += [replace(scored, span=head) for head in heads]
+        parts += [] if heads else taken_apart([scored], passages, named=named)
+        parts += [
+            replace(scored, span=head) for head in list_heads(scored, passage, question.words)
+        ]
+    return move_spans(parts, lambda scored: [scored.span])
+
+
+def _within_sentence(scored: ScoredSpan, passage: Passage) -> list[Span]:
+    """A span up to the end of its sentence, behind the dateline; none where nothing is left."""
+    start = max(scored.span.start, dateline_end(passage))
+    if start >= scored.span.end:
+        return []
+    words = passage.chunk.words(Span(start, scored.span.end))
+    stop = _SENTENCE_END.search(words)
+    return [Span(start, scored.span.end if stop is None else start + stop.start())]
 
 
 def fit_items(
@@ -145,13 +122,16 @@ def fit_items(
     time: QuestionTime,
     ranked: Sequence[RankedCandidate],
     passages: Sequence[Passage],
+    threshold: float,
 ) -> tuple[list[RankedCandidate], FrameUse | None]:
     """Keep the candidates that can be items: names where names are asked for, of the asked time.
+
+    Those of another time stay where none of the asked one would be an answer.
 
     Returns:
         The items, best first, and what the question's time frame did; None without one.
     """
-    kept = [item for item in ranked if _is_item(question, item.candidate.text)]
+    kept = _distinct([item for item in ranked if _is_item(question, item.candidate.text)], passages)
     frame = time.frame
     if frame is None or not frame.firm or frame.contradictory:
         use: FrameUse = "evidence" if frame is None or not frame.contradictory else "contradictory"
@@ -161,13 +141,39 @@ def fit_items(
         for place, item in enumerate(kept)
         if any(meets(claim, frame) for claim in claims_of(place, item, passages))
     ]
-    return (met, "filter") if met else (kept, "not met")
+    sure = any(item.confidence >= threshold for item in met)
+    return (met, "filter") if sure else (kept, "not met")
+
+
+def _distinct(
+    items: Sequence[RankedCandidate], passages: Sequence[Passage]
+) -> list[RankedCandidate]:
+    """Leave out other wordings of a better item ("Wexcombe town") and where a better one is."""
+    kept: list[RankedCandidate] = []
+    names: set[tuple[str, ...]] = set()
+    ends: set[tuple[int, int]] = set()
+    for item in items:
+        best = item.candidate.best
+        chunk = passages[best.passage].chunk
+        before = chunk.text[: best.span.start - chunk.start]
+        placed = _PLACED_BEHIND.search(before)
+        name = tuple(_NAME_WORD.findall(item.candidate.text))
+        if name and name in names:
+            continue
+        if placed is not None and (best.passage, chunk.start + placed.start()) in ends:
+            continue
+        kept.append(item)
+        names.add(name)
+        ends |= {(scored.passage, scored.span.end) for scored in item.candidate.spans}
+    return kept
 
 
 def _is_item(question: Question, text: str) -> bool:
     own = text_words(text) - STOP_WORDS
     repeats = own <= question.words
-    return not repeats and len(text.split()) <= _LONGEST_ITEM and kind_fit(question.kind, text) >= 0
+    count = question.kind in NAMED and parse_value(text) is not None  # "Two" of "Two clubs"
+    short = len(text.split()) <= _LONGEST_ITEM
+    return not repeats and not count and short and kind_fit(question.kind, text) >= 0
 
 
 def list_state(

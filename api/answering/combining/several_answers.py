@@ -30,7 +30,8 @@ from api.answering.combining.listing import (
     fit_items,
     item_spans,
     list_state,
-    listed_kind,
+    most_promising,
+    read_again,
     spread,
 )
 from api.answering.combining.series_reading import SeriesReading
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.combining.comparison_questions import AskedComparison, AskedSide
+    from api.answering.combining.list_questions import AskedList
     from api.answering.combining.side_reading import ReadSides
     from api.answering.combining.unanswered_forms import Unanswered
     from api.answering.names.looking_up import NamedQuestion, NameLookup
@@ -103,24 +105,36 @@ class SeveralAnswering:
         self._series = SeriesReading(retriever, ranker)
         self._sides = SideReader(retriever, ranker, names)
 
-    def list_items(self, named: NamedQuestion, bounds: Bounds) -> SeveralAnswers:
+    def list_items(self, named: NamedQuestion, asked: AskedList, bounds: Bounds) -> SeveralAnswers:
         """Answer with every item above the bar, from passages of many articles.
+
+        Where the question can be asked of a single item, too, a third of what a list may cost is
+        spent on reading the best passages for that.
 
         Raises:
             ReaderError: If the reader returns a span outside its passage.
         """
-        question = replace(named.question, kind=listed_kind(named.question))
-        share = TIMES_READ * bounds.top_k
+        question = replace(named.question, kind=asked.kind)
+        share = (TIMES_READ - (asked.of_one is not None)) * bounds.top_k
         found = self._retriever.retrieve(
             question.text, _LOOKED_AT * share, bounds.filters, named.also
         )
         passages = spread(found.passages, share)
         started = time.perf_counter()
-        spans = item_spans(question, read_spans(self._ranker.reader, question, passages), passages)
+        read = read_spans(self._ranker.reader, question, passages)
+        if asked.of_one is not None:
+            numbers = most_promising(read, passages, bounds.top_k)
+            again = read_spans(
+                self._ranker.reader,
+                Question.parse(asked.of_one),
+                [passages[number] for number in numbers],
+            )
+            read = read_again(read, again, numbers)
+        spans = item_spans(question, read, passages)
         read_ms = _since(started)
         ranked = self._ranker.weigh(question, spans, passages, several=True)
         asked_time = read_question_time(question.text, bounds.day)
-        items, use = fit_items(question, asked_time, ranked, passages)
+        items, use = fit_items(question, asked_time, ranked, passages, bounds.threshold)
         most = MOST_ITEMS if bounds.most is None else bounds.most
         above = [item for item in items if item.confidence >= bounds.threshold][:most]
         citing = Citing(self._retriever.generation.articles, passages)

@@ -1,0 +1,180 @@
+"""Questions that ask for lists: what they list, and how they ask for one item of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from api.answering.answer_kind import AnswerKind, wanted_kind
+
+# Plurals that questions ask for, whatever follows them. Other words in s may be verbs: "Which
+# analyst recommends ...".
+_PLURALS: Final = (
+    "actors|agencies|airlines|airports|analysts|areas|artists|associations|authorities|authors|"
+    "banks|bidders|bodies|branches|brands|broadcasters|buildings|businesses|buyers|campuses|"
+    "candidates|causes|carmakers|charities|chipmakers|cities|clubs|coaches|colleges|committees|communities|"
+    "companies|competitors|councillors|councils|counties|countries|courts|customers|data centres|"
+    "departments|directors|diseases|districts|drugs|employers|executives|experiments|factories|"
+    "films|firms|foundations|founders|funds|governments|groups|hospitals|industries|institutes|"
+    "institutions|investors|islands|judges|laboratories|labs|lakes|languages|lawmakers|leaders|"
+    "lenders|libraries|magazines|makers|managers|manufacturers|materials|members|men|ministers|"
+    "models|museums|nations|neighbourhoods|newspapers|offices|officials|operators|organi[sz]ations|"
+    "owners|parks|parties|partners|people|places|planets|plants|players|politicians|ports|products|"
+    "projects|provinces|publishers|regions|regulators|researchers|retailers|reasons|rivals|rivers|"
+    "roads|schools|scientists|sectors|services|shareholders|shops|sites|species|sponsors|"
+    "stadiums|stations|start-?ups|states|stores|streets|studios|substances|suppliers|teams|towns|"
+    "tribes|unions|universities|villages|wards|women|workers|writers"
+)
+# A number asks for one answer, which names both: "Which two towns ...".
+_NO_LIST: Final = (
+    "one|two|both|did|do|does|is|are|was|were|has|have|had|will|would|can|could|of|the|an?|its|his|"
+    "her|their|share|number|percentage|proportion|part|kind|type|sort"
+)
+_COUNT: Final = r"(?:three|four|five|six|seven|eight|nine|ten|[3-9]|[1-9]\d)"
+_WORDS_BEFORE: Final = rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)"
+_ANY_PLURAL: Final = (
+    r"(?:(?!(?:news|series|sales|profits|earnings|revenues|losses|costs|savings|proceeds|figures|"
+    r"results|odds|terms|damages|wages|means|chances|details|plans|circumstances|effects|"
+    r"consequences|prices|rates|times|days|weeks|months|years|hours|minutes)\b)[a-z][a-z-]*"
+    r"(?<![sui])s|people|men|women|children)"
+)
+_OF_SEVERAL: Final = "are|were|have|do"
+_OF_ANY_NUMBER: Final = "had|did|will|would|can|could|should|may|might|must"
+_PAST: Final = (
+    r"(?:[a-z]{2,}ed|left|lost|won|made|took|gave|went|came|fell|rose|grew|said|paid|spent|built|"
+    r"sent|kept|held|led|met|put|cut|hit|shut|set|got|began|became|ran|saw|spoke|wrote|chose|drew|"
+    r"flew|drove|broke|stole|stood|sat|beat|brought|bought|caught|fought|found|taught|told|sold|"
+    r"withdrew|sank|sang|swam|threw)"
+)
+_PREPOSITION: Final = r"(?:in|from|to|for|with|by|at|on|of|against|through|under)"
+_OPENING: Final = r"\A(?:(?:as of|in|by|at|during|since|after|before|on)\b[^,?]{2,60},\s)?"
+_ASKED: Final = rf"{_OPENING}(?:{_PREPOSITION}\s)?(?:which|what){_WORDS_BEFORE}\s"
+_PHRASE_END: Final = (
+    r"(?=\s(?:of|for|that|which|who|whose|whom|where|in|at|on|to|from|with|behind|by|as|under|"
+    r"against|involved|named|[A-Z])|,|\s?[?.!]*\Z)"
+)
+_LISTS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # "Which company sponsors the shirts": what a determiner follows is a verb.
+        rf"{_ASKED}(?P<plural>{_PLURALS})\b(?!['’]|\s(?:of|the|an?|its|his|her|their|that)\b)",
+        rf"{_ASKED}(?P<plural>{_ANY_PLURAL})\s(?P<verb>{_OF_SEVERAL}|{_OF_ANY_NUMBER})\b",
+        (
+            rf"{_OPENING}which(?P<before>(?:\s{_COUNT})?)\s(?!(?:was|has|does)\b)"
+            rf"(?P<plural>{_ANY_PLURAL})\s(?:{_PAST})\b"
+        ),
+        (
+            rf"{_OPENING}(?:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s"
+            rf"(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_PLURALS})\b"
+        ),
+        (
+            rf"{_OPENING}where\b(?:\s[\w’'-]+){{0,4}}?\s(?:are|were|will|have|do|did)\s[^?]*?\b"
+            r"(?:branches|campuses|data centres|factories|offices|plants|projects|schools|shops|"
+            r"sites|stations|stores)\b(?!['’])"
+        ),
+        (
+            rf"{_OPENING}who(?:\sall\b|\selse\b|\s(?:are|were)\s[a-z]{{2,}}(?:ed|en)\b|"
+            r"\s(?:has\s|have\s|had\s)?"
+            r"(?:also\s)?(?:invest(?:s|ed)?\s(?:money\s)?in|put\smoney\sinto|back(?:s|ed)|"
+            r"financ(?:es|ed)|funded|took\spart\sin|taken\spart\sin|attended|participated\sin|competed|"
+            r"belongs?\sto|sits?\son|voted\s(?:for|against)|qualified\sfor|signed|sponsors|"
+            r"st(?:ood|ands)\sfor|ran\sfor|applied\sfor|bid\sfor)\b|"
+            r"\s(?:is|was)\s(?:standing|running|bidding|competing)\sfor\b|"
+            r"\s(?:was|got|has\sbeen|have\sbeen)\s(?:arrested|charged|detained|accused|killed|injured|"
+            r"hurt|nominated|shortlisted|short-listed|invited|evacuated|honoured|banned|fined)\b)"
+        ),
+    )
+)
+# "What are the reasons that ...": the words up to a preposition or a name end in a plural.
+_PHRASES: Final = (
+    re.compile(
+        rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s(?:{_COUNT}\s)?"
+        rf"(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_ANY_PLURAL}){_PHRASE_END}"
+    ),
+    re.compile(
+        r"\A(?i:please\s)?(?i:list|name|give(?:\sme)?|tell\sme)\s(?:all\s|every\s|the\s|some\s|"
+        rf"{_COUNT}\s)*(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_ANY_PLURAL}){_PHRASE_END}"
+    ),
+)
+_VERB_OR_PLURAL: Final = re.compile(
+    r"(?<![su'’])s\Z(?<!\bsports)(?<!\barts)(?<!\bnews)(?<!\bbusiness)", re.IGNORECASE
+)
+_IRREGULAR: Final = {
+    "men": "man", "women": "woman", "people": "person", "children": "child", "species": "species",
+}  # fmt: skip
+_SINGULAR_VERBS: Final = {"are": "is", "were": "was", "have": "has", "do": "does"}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedList:
+    """What a question lists.
+
+    Attributes:
+        kind: The kind of answer that each item is: an organisation for "Which companies ...".
+        of_one: The question about a single item, "Which company ..."; None where the question's
+            words do not tell it from the whole list.
+    """
+
+    kind: AnswerKind
+    of_one: str | None
+
+
+def asks_for_list(question: str) -> bool:
+    """Whether a question asks for several things, which may stand in several articles.
+
+    "Which company ..." does not, nor does "Which two towns ...", whose answer names both.
+    """
+    return _match(question) is not None
+
+
+def asked_list(question: str) -> AskedList | None:
+    """Read what a question lists; None where it asks for one thing."""
+    match = _match(question)
+    if match is None:
+        return None
+    parts = match.groupdict()
+    plural = parts.get("plural")
+    if plural is None:
+        return AskedList(wanted_kind(match[0]), None)
+    singular = _singular(plural)
+    before, after = question[: match.start("plural")], question[match.end("plural") :]
+    before = re.sub(rf"\b{_COUNT}\s", "", before, flags=re.IGNORECASE)
+    before = re.sub(r"\b(are|were)(?=\s(?:all\s)?the\b)", _of_one, before)
+    after = re.sub(rf"\A\s({_OF_SEVERAL})\b", _of_one, after)
+    kind = wanted_kind(f"which {singular}")
+    if kind is AnswerKind.REASON:  # one of several may be two words: "high prices"
+        kind = AnswerKind.OTHER
+    return AskedList(kind, f"{before}{singular}{after}")
+
+
+def _of_one(match: re.Match[str]) -> str:
+    """A verb of several, as it is of one."""
+    verb = match[1]
+    return match[0].replace(verb, _SINGULAR_VERBS[verb.lower()])
+
+
+def _match(question: str) -> re.Match[str] | None:
+    for pattern in (*_LISTS, *_PHRASES):
+        match = pattern.search(question)
+        if match is not None and _is_plural(match):
+            return match
+    return None
+
+
+def _is_plural(match: re.Match[str]) -> bool:
+    """Whether the plural is what is asked for, not so in "Which company runs hospitals ..."."""
+    words = (match.groupdict().get("before") or "").split()
+    singular = any(wanted_kind(f"which {word}") is not AnswerKind.OTHER for word in words[:-1])
+    verb = any(_VERB_OR_PLURAL.search(word) for word in words)
+    return not singular and not verb
+
+
+def _singular(plural: str) -> str:
+    word = plural.lower()
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    singular = re.sub(r"ies\Z", "y", plural)
+    if singular.endswith("s"):
+        singular = re.sub(r"(?<=ch|sh|ss)es\Z|s\Z", "", singular)
+    return singular
