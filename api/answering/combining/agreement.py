@@ -10,8 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.earlier_figures import earlier_figures
+from api.answering.combining.other_reports import of_other_source
 from api.answering.combining.rival_figures import is_rival, rival_figures
-from api.answering.combining.sameness import is_former_figure
+from api.answering.combining.sameness import is_former_figure, nearly_answers
 from api.answering.time.standing import UNREALISED
 from api.answering.time.statements import near_in_time
 from api.answering.values.normal_form import normal_words
@@ -94,6 +95,8 @@ def contradict(answer: Claim, other: Claim) -> bool:
     if _of_one_story(answer, other):
         return False  # a figure and its parts, what came before it, what it is compared with
     weaker = other.span.score < answer.span.score - _SCORE_APART
+    if of_other_source(answer, other):
+        weaker = weaker and not nearly_answers(other)
     revising = any(_REVISING.search(claim.sentence) for claim in (answer, other))
     return not (unlike or weaker or revising) and _same_time(answer, other)
 

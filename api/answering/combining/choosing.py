@@ -11,11 +11,25 @@ from api.answering.combining.agreement import contradict
 from api.answering.combining.claims import claims_of
 from api.answering.combining.earlier_figures import compared_values
 from api.answering.combining.evidence import series_confidence
-from api.answering.combining.holders import holder, naming_the_office, successor
+from api.answering.combining.holders import (
+    held_within,
+    holder,
+    holder_within,
+    naming_the_office,
+    successor,
+)
 from api.answering.combining.kinds import of_best_kind, restates
+from api.answering.combining.other_reports import other_reports
 from api.answering.combining.recency import newest
 from api.answering.combining.revisions import revisions
-from api.answering.combining.sameness import is_addition, is_former_figure, same_office, same_thing
+from api.answering.combining.rival_figures import rival_figures
+from api.answering.combining.sameness import (
+    is_addition,
+    is_former_figure,
+    same_office,
+    same_thing,
+    without_worse_beside,
+)
 from api.answering.combining.support import supporting
 from api.answering.periods import Period
 from api.answering.time.offices import office_asked_for
@@ -36,7 +50,8 @@ if TYPE_CHECKING:
 _WEIGHED: Final = 16  # candidates, best first, whose time is read
 _YEAR: Final = 365  # days
 _SHORT: Final = 100  # days; what is asked of a quarter or less is not told by a whole year
-_REPORTED_LATER: Final = dt.timedelta(days=120)  # results are published after their period
+REPORTED_LATER: Final = dt.timedelta(days=120)
+"""How long after their period results are published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +107,21 @@ def choose(
     ]
     if not claims:
         return Choice(list(ranked), [], use)
-    series = _series(claims[0], claims, question)
+    series = _series(claims[0], claims, question, passages)
     shut_out: set[int] = set()
     if frame is not None and not frame.contradictory:
         closed = frame.firm or None not in frame.period
-        of_time = [claim for claim in claims if not closed or meets(claim, frame)]
+        office = office_asked_for(question.text) if frame.firm else None
+        of_time = [
+            claim
+            for claim in claims
+            if not closed
+            or (
+                meets(claim, frame)
+                if office is None or claim.value is not None
+                else held_within(claim, office, frame.period)
+            )
+        ]
         if frame.firm:
             shut_out = {claim.place for claim in claims} - {claim.place for claim in of_time}
         met = [claim for claim in series if claim in of_time]
@@ -105,7 +130,9 @@ def choose(
             if lead is None:
                 use, shut_out = "not met", set()
             else:
-                met = [claim for claim in _series(lead, claims, question) if claim in of_time]
+                met = [
+                    claim for claim in _series(lead, claims, question, passages) if claim in of_time
+                ]
         series = met or series
     members = {claim.place for claim in series}
     confidence = max(
@@ -159,7 +186,7 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
         return False
     if published is None:
         return not statement.mentions
-    until = None if bounds.end is None else bounds.end + _REPORTED_LATER
+    until = None if bounds.end is None else bounds.end + REPORTED_LATER
     if Period(published, published).overlaps(Period(bounds.start, until)):
         return True
     years = {str(day.year) for day in bounds if day is not None}
@@ -175,7 +202,9 @@ def _touches(mention: Period, bounds: Period) -> bool:
     return mention.overlaps(bounds)
 
 
-def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Claim]:
+def _series(
+    lead: Claim, claims: Sequence[Claim], question: Question, passages: Sequence[Passage]
+) -> list[Claim]:
     """The lead and the claims of the same thing; of names those of holders of one office."""
     office = office_asked_for(question.text) if lead.value is None else None
     if office is not None:
@@ -197,9 +226,20 @@ def _series(lead: Claim, claims: Sequence[Claim], question: Question) -> list[Cl
     values = {claim.value for claim in series if claim.value is not None}
     if not values:
         return series
+    series = without_worse_beside(series)
+    rest = [claim for claim in others if claim not in series]
+    series += [*other_reports(lead, rest, question), *_rivals(lead, rest, passages)]
     rest = [claim for claim in others if claim not in series and not is_addition(claim)]
     # "That is £29m more than the £53m of March" tells what a figure is of.
     return [*series, *(claim for claim in rest if not values.isdisjoint(compared_values(claim)))]
+
+
+def _rivals(lead: Claim, claims: Sequence[Claim], passages: Sequence[Passage]) -> list[Claim]:
+    """The claims that its own article sets against the lead's: "the police put it at 18,200"."""
+    places = {
+        (rival.passage.article.id, rival.span.span) for rival in rival_figures(lead, passages)
+    }
+    return [claim for claim in claims if (claim.passage.article.id, claim.span.span) in places]
 
 
 def _others_of(lead: Claim, claims: Sequence[Claim]) -> list[Claim]:
@@ -214,7 +254,7 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
     if time.aspect == "first" or lead.as_of is None:
         return lead
     if lead.value is None:
-        return lead if bound else holder(series, question, time)
+        return _best_name(series, question, time)
     if bound and lead.statement.standing not in UNREALISED:
         return lead
     stated = [
@@ -232,6 +272,16 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
         if results:
             return newest(results, frame)
     return latest
+
+
+def _best_name(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:
+    """The name that answers: who held the office in the asked time, or holds it now."""
+    frame = time.frame
+    if frame is None or not frame.firm:
+        return holder(series, question, time)
+    if office_asked_for(question.text) is not None:
+        return holder_within(series)
+    return holder(series, question, time) if frame.as_of else series[0]
 
 
 def _is_result_of(claim: Claim, forecast: Claim) -> bool:

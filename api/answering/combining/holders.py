@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims import claim_of
 from api.answering.combining.recency import newest
@@ -12,12 +13,19 @@ from api.answering.time.offices import is_leaving, successor_of
 from index.records import Span
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
     from api.answering.combining.claims import Claim
+    from api.answering.periods import Period
     from api.answering.question import Question
     from api.answering.time.frames import QuestionTime
+
+# Who does so on a day to come does not hold the office yet.
+_TAKES_OFFICE: Final = re.compile(
+    r"\b(?:starts?|tak(?:es?|ing)\s(?:over|up|office)|becom(?:es?|ing)|succeed(?:s|ed)?|"
+    r"successor|replac(?:es?|ed|ing)|appoint(?:s|ed)?|nam(?:es|ed)|elect(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
 
 
 def naming_the_office(
@@ -49,6 +57,50 @@ def holder(series: Sequence[Claim], question: Question, time: QuestionTime) -> C
         ]
         holders = successors or holders
     return newest(holders or series, time.frame)
+
+
+def held_within(claim: Claim, office: re.Pattern[str], bounds: Period) -> bool:
+    """Whether a claim tells who held an office in some time: from before it, and not given up yet.
+
+    What was published later tells so only where its own time is that time, or where it says that
+    the office was given up since.
+    """
+    if claim.former:
+        if (
+            office.search(claim.sentence) is None
+            and office.search(claim.passage.chunk.context) is None
+        ):
+            return False
+        return claim.as_of is None or bounds.start is None or claim.as_of >= bounds.start
+    if office.search(claim.sentence) is None:
+        return False
+    said, statement = claim.passage.article.published_at, claim.statement
+    if bounds.end is None or said is None:
+        return True
+    if said <= bounds.end:
+        begins = (mention.start for mention in statement.mentions)
+        ahead = any(day is not None and day > bounds.end for day in begins)
+        return not (ahead and _TAKES_OFFICE.search(claim.sentence) is not None)
+    return _names_its_time(claim) and statement.period.overlaps(bounds)
+
+
+def _names_its_time(claim: Claim) -> bool:
+    """Whether the time of a claim's sentence is its name's: no figure stands between the two."""
+    words, sentence = claim.statement.words, claim.sentence
+    if words is None:
+        return False
+    end = claim.span.span.end - claim.sentence_start
+    at = sentence.find(words, end)
+    between = sentence[end:at] if at >= 0 else ""
+    return not any(mark.isdigit() for mark in between)
+
+
+def holder_within(series: Sequence[Claim]) -> Claim:
+    """The newest of the claims of who held an office in some time, or who gave it up first."""
+    present = [claim for claim in series if not claim.former]
+    if present:
+        return newest(present, None)
+    return min(series, key=lambda claim: claim.as_of or dt.date.max)
 
 
 def successor(claim: Claim) -> Claim | None:

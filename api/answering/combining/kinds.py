@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ _MONTHS: Final = range(25, 290)  # days of a month, a quarter, a half or nine mo
 _PART: Final = re.compile(
     r"\bquarter(?:ly|s)?\b|\b(?:half-year|six-month|nine-month)\b|\bQ[1-4]\b", re.IGNORECASE
 )
+_STILL_STANDS: Final = dt.timedelta(days=550)  # a year, and the part that is reported next
 _NEAR: Final = 40  # characters after a figure that may tell what it is of
 
 
@@ -25,9 +27,21 @@ def of_best_kind(series: Sequence[Claim], question: str) -> list[Claim]:
 
     A question that names no quarter or month asks for the year's figure.
     """
-    if _PART.search(question) or not any(is_of_year(claim) for claim in series):
+    years = [claim for claim in series if is_of_year(claim)]
+    if _PART.search(question) or not years:
         return list(series)
-    return [claim for claim in series if not is_of_part(claim)]
+    return [
+        claim
+        for claim in series
+        if not (is_of_part(claim) and any(_not_long_before(year, claim) for year in years))
+    ]
+
+
+def _not_long_before(year: Claim, part: Claim) -> bool:
+    """Whether a whole year may still stand for a part of one: it ended within a year before it."""
+    if year.as_of is None or part.as_of is None:
+        return True
+    return part.as_of - year.as_of <= _STILL_STANDS
 
 
 def restates(answer: Claim, other: Claim) -> bool:
@@ -35,6 +49,8 @@ def restates(answer: Claim, other: Claim) -> bool:
 
     A quarter's figure is none of a year, nor a forecast of one year one of another.
     """
+    if answer.value is not None and answer.value.kind == "date":
+        return True
     if is_of_year(answer) and is_of_part(other):
         return False
     ahead = all(claim.statement.standing in UNREALISED for claim in (answer, other))

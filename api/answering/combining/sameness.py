@@ -6,20 +6,24 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from api.answering.answer_kind import AnswerKind
 from api.answering.combining.subjects import speaks_of_another
 from api.answering.time.standing import UNREALISED
 from api.answering.words import STOP_WORDS, split_words, text_words
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from api.answering.combining.claims import Claim
     from api.answering.question import Question
     from api.answering.values.value import Value
 
 _SCORE_APART: Final = 7.0  # a reader sees as a worse answer what scores further below the best
+_NEARLY: Final = -5.0  # score above that of no answer; a passage about something else is below -8
 _SCORE_FAR: Final = 9.0  # of claims whose sentences share more words
 _HOLDERS_APART: Final = 9.0  # of names, whose office the sentence names as well
+_BESIDE: Final = 3.0  # of figures in one sentence
 _TIMES: Final = 30  # the larger of two figures of one thing is at most so many times the smaller
 _STEM: Final = 5  # letters that "spend" and "spending" share
 _BEFORE: Final = 24
@@ -35,7 +39,9 @@ _FORMERLY: Final = re.compile(
 )
 _PEOPLE: Final = frozenset(
     "people persons users visitors customers members spectators subscribers voters workers "
-    "employees staff viewers listeners readers".split()
+    "employees staff viewers listeners readers others inhabitants residents citizens men women "
+    "children patients victims passengers migrants refugees soldiers troops fighters civilians "
+    "protesters demonstrators marchers strikers dockers miners fans supporters jobs".split()
 )
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ly|ing|ed|es|s)\Z")
 # Verbs of figures whose past has another stem.
@@ -67,9 +73,13 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     with the question and the lead's sentence, the more so where one is a plan and one is not and
     the question's own words are not all in it, and the reader must see an answer in it.
     """
-    if lead.value is None or other.value is None or not comparable(lead.value, other.value):
-        return False
-    if _beside_each_other(lead, other) or _share_only_names(lead, other, question):
+    if not of_one_measure(lead, other, question):
+        return _is_moved_date(lead, other, question)
+    if (
+        _planned_and_not(lead, other)
+        or _beside_each_other(lead, other)
+        or _share_only_names(lead, other, question)
+    ):
         return False
     shared = shared_subject(lead, other, question)
     apart = lead.span.score - other.span.score
@@ -83,14 +93,28 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
 
 
 def _share_only_names(lead: Claim, other: Claim, question: Question) -> bool:
-    """Whether an article gives two figures in sentences that share only the question's names.
+    """Whether an article gives two figures, the other one without a word of the question.
 
-    Its title tells nothing either: it stands above both.
+    Its names don't count: all of an article is about them. Its title tells nothing either.
     """
     if lead.passage.article.id != other.passage.article.id:
         return False
-    subject = stems(question.text) | stems(lead.sentence)
-    return not (subject & stems(other.sentence)) - stems(" ".join(question.names))
+    if lead.sentence == other.sentence:
+        return False
+    shared = stems(question.text) & stems(other.sentence)
+    return not shared - stems(" ".join(question.names))
+
+
+def _planned_and_not(lead: Claim, other: Claim) -> bool:
+    """Whether one article gives, as of one day, a plan and what is so: two things.
+
+    Not so where one tells what the other was before.
+    """
+    if is_former_figure(lead) or is_former_figure(other):
+        return False
+    plans = {claim.statement.standing in UNREALISED for claim in (lead, other)}
+    same = lead.passage.article.id == other.passage.article.id and lead.as_of == other.as_of
+    return same and len(plans) > 1
 
 
 def _beside_each_other(lead: Claim, other: Claim) -> bool:
@@ -104,6 +128,44 @@ def _beside_each_other(lead: Claim, other: Claim) -> bool:
     if len(places) > 1 or lead.value == other.value or lead.as_of != other.as_of:
         return False
     return not (is_former_figure(lead) or is_former_figure(other))
+
+
+def nearly_answers(claim: Claim) -> bool:
+    """Whether the reader takes a claim for an answer, or nearly so."""
+    return claim.span.score - claim.span.null_score >= _NEARLY
+
+
+def _is_moved_date(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether two articles plan one thing for two dates: "ready in 2026", "in early 2027"."""
+    return (
+        question.kind is AnswerKind.DATE
+        and lead.passage.article.id != other.passage.article.id
+        and all(
+            claim.value is not None
+            and claim.value.kind == "date"
+            and claim.statement.standing in UNREALISED
+            and nearly_answers(claim)
+            for claim in (lead, other)
+        )
+        and shared_subject(lead, other, question) > _SHARED
+    )
+
+
+def without_worse_beside(series: Sequence[Claim]) -> list[Claim]:
+    """Leave out figures whose sentence gives another one that answers much better.
+
+    "It took $52 million on its first weekend and has now earned $371 million" says two things.
+    """
+    best: dict[tuple[str, int], float] = {}
+    for claim in series:
+        place = claim.passage.article.id, claim.sentence_start
+        best[place] = max(best.get(place, claim.span.score), claim.span.score)
+    return [
+        claim
+        for claim in series
+        if claim.span.score >= best[claim.passage.article.id, claim.sentence_start] - _BESIDE
+        or is_former_figure(claim)
+    ]
 
 
 def same_office(
@@ -198,6 +260,28 @@ def _before(claim: Claim) -> str:
     return claim.sentence[max(0, start - _BEFORE) : start]
 
 
+def of_one_measure(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether two claims give figures of one measure.
+
+    A bare number counts what is asked for where the question asks how many: "118 people have
+    died", "it has killed 71".
+    """
+    if lead.value is None or other.value is None:
+        return False
+    if comparable(lead.value, other.value):
+        return True
+    kinds = {lead.value.kind, other.value.kind}
+    counted = question.kind is AnswerKind.NUMBER and kinds == {"count", "number"}
+    return counted and _not_far_apart(lead.value, other.value)
+
+
+def _not_far_apart(left: Value, right: Value) -> bool:
+    if not isinstance(left.low, Fraction) or not isinstance(right.low, Fraction):
+        return False
+    low, high = sorted((abs(left.low), abs(right.low)))
+    return high <= _TIMES * low
+
+
 def comparable(left: Value, right: Value) -> bool:
     """Whether two values may be of one thing: of one kind and unit, and not far apart.
 
@@ -205,12 +289,11 @@ def comparable(left: Value, right: Value) -> bool:
     """
     if not isinstance(left.low, Fraction) or not isinstance(right.low, Fraction):
         return False
-    low, high = sorted((abs(left.low), abs(right.low)))
     if {left.kind, right.kind} == {"count", "number"}:
-        return low >= _BARE and high <= _TIMES * low
+        return min(abs(left.low), abs(right.low)) >= _BARE and _not_far_apart(left, right)
     if left.kind != right.kind or _unit(left) != _unit(right):
         return False
-    return high <= _TIMES * low or left.kind == "percent"
+    return left.kind == "percent" or _not_far_apart(left, right)
 
 
 def _unit(value: Value) -> str | None:

@@ -10,6 +10,12 @@ from api.answering.combining.choosing import choose
 from api.answering.combining.enumerations import asks_for_founders, people_together
 from api.answering.combining.levels import asks_for_move, moved_to
 from api.answering.combining.newer_passages import newer_passages
+from api.answering.combining.single_figures import single_figures
+from api.answering.combining.undated_reading import (
+    answers_of_time,
+    passages_of_time,
+    undated_question,
+)
 from api.answering.ranking import read_spans
 
 if TYPE_CHECKING:
@@ -75,6 +81,10 @@ class SeriesReading:
         passages = retrieval.passages
         spans, read_ms = self._spans(question, passages)
         choice = self._choose(question, asked_time, spans, passages, threshold)
+        undated = undated_question(question, asked_time, choice, threshold)
+        if undated is not None:
+            first = Reading(passages, choice, 0.0, read_ms)
+            return self._read_undated(undated, asked_time, filters, retrieval, threshold, first)
         started = time.perf_counter()
         newer = newer_passages(question, asked_time, choice, retrieval, self._retriever, filters)
         load_ms = (time.perf_counter() - started) * 1e3
@@ -87,6 +97,29 @@ class SeriesReading:
         choice = self._choose(question, asked_time, every, passages, threshold)
         return Reading(passages, choice, load_ms, read_ms + more_ms)
 
+    def _read_undated(
+        self,
+        undated: Question,
+        asked_time: QuestionTime,
+        filters: Filters,
+        retrieval: Retrieval,
+        threshold: float,
+        first: Reading,
+    ) -> Reading:
+        """Read again without the time; what was read first stays where that tells nothing of it."""
+        frame = asked_time.frame
+        if frame is None:
+            return first
+        started = time.perf_counter()
+        passages = passages_of_time(frame, retrieval, self._retriever, filters)
+        load_ms = (time.perf_counter() - started) * 1e3
+        spans, read_ms = self._spans(undated, passages)
+        read_ms += first.read_ms
+        choice = self._choose(undated, asked_time, spans, passages, threshold)
+        if not answers_of_time(undated, frame, choice, threshold):
+            return replace(first, load_ms=load_ms, read_ms=read_ms)
+        return Reading(passages, choice, load_ms, read_ms)
+
     def _spans(
         self, question: Question, passages: Sequence[Passage]
     ) -> tuple[list[ScoredSpan], float]:
@@ -95,6 +128,7 @@ class SeriesReading:
         spans = read_spans(self._ranker.reader, question, passages)
         if asks_for_founders(question.text):
             spans = people_together(spans, passages)
+        spans = single_figures(question, spans, passages)
         if not asks_for_move(question.text):
             spans = moved_to(spans, passages)
         return spans, (time.perf_counter() - started) * 1e3

@@ -49,6 +49,7 @@ _PREPOSITION: Final = re.compile(
 _COMPARED: Final = re.compile(r"\b(?:and|or|than|to|versus|vs|with|against)\b|,", re.IGNORECASE)
 # The fiscal years of firms begin in different months.
 _SOFT_KINDS: Final = frozenset({"near_day", "fiscal"})
+_LEAST_WORDS: Final = 3  # of a question
 _SOFT_WORDS: Final = re.compile(r"(?:this|the\s(?:past|last|coming|next)|coming)\b", re.IGNORECASE)
 
 
@@ -107,6 +108,15 @@ def read_question_time(question: str, today: dt.date) -> QuestionTime:
     if words is not None:
         return QuestionTime(TimeFrame(Period(today, None), words[0], firm=False), aspect, today)
     return QuestionTime(None, aspect, today)
+
+
+def without_time(question: str, frame: TimeFrame) -> str | None:
+    """Leave the words of a frame out of its question; None where what is left asks nothing."""
+    before, words, after = question.partition(frame.words)
+    left = f"{before.rstrip(' ,')} {after.lstrip(' ,')}".replace(" ?", "?").strip()
+    if not words or len(left.split()) < _LEAST_WORDS:
+        return None
+    return left[0].upper() + left[1:]
 
 
 def _aspect(question: str) -> Aspect:

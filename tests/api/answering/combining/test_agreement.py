@@ -139,3 +139,17 @@ def test_what_a_figure_was_before_at_no_told_time_stays_out_of_the_timeline() ->
         Said(sentence, "€3 million", "2025-08-12", 8, "x"),
     )
     assert combined(FEE, *said) == Combined("single", ())
+
+
+def test_another_sources_figure_of_the_same_day_disagrees_in_other_words() -> None:
+    union = Said("About 2,300 dockers at Calder joined a strike.", "About 2,300", "2025-03-05", 16)
+    port = Said(
+        "The port of Calder put the number of strikers at 1,700.", "1,700", "2025-03-05", 5, "port"
+    )
+    choice = choice_of("How many dockers went on strike at Calder?", union, port)
+    combined = combine(choice.series, str, [claim.passage for claim in choice.series])
+    assert combined.agreement == "disagree"
+    later = port._replace(day="2025-04-28")
+    choice = choice_of("How many dockers went on strike at Calder?", union, later)
+    combined = combine(choice.series, str, [claim.passage for claim in choice.series])
+    assert combined.agreement == "single"

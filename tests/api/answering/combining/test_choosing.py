@@ -267,3 +267,40 @@ def test_who_followed_a_former_holder_answers_though_only_the_former_was_read() 
         ("Ilya de Ek", "2025-07-31", "reported"),
         ("Ann Lee", "2024-11-21", "reported"),
     ]
+
+
+def test_what_has_been_until_now_answers_before_a_whole_year_long_ago() -> None:
+    sentence = "The Dune took $5 million in its first week in May and has now earned $37 million."
+    total = Said(sentence, "$37 million", "2026-01-12", 9)
+    before = Said("The Dune by Low Films made $21 million in 2022.", "$21 million", "2025-11-05", 7)
+    assert answer("How much has The Dune earned?", total, before) == "$37 million"
+
+
+def test_a_moved_date_is_of_the_series_of_its_plan() -> None:
+    first = Said(
+        "The new mill at Tor will be ready in autumn 2026.", "autumn 2026", "2025-04-24", 7
+    )
+    moved = Said("The new mill at Tor will be ready in early 2027.", "early 2027", "2026-01-15", 9)
+    choice = choice_of("When will the new mill at Tor be ready?", first, moved)
+    assert [words for words, *_ in told(choice.series)] == ["early 2027", "autumn 2026"]
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Who was prime minister of Brenia in October 2025?", "Ann Lee"),
+        ("Who was prime minister of Brenia in December 2025?", "Bo Ek"),
+        ("Who is the prime minister of Brenia?", "Bo Ek"),
+    ],
+)
+def test_a_holder_of_an_asked_time_took_office_before_it(question: str, name: str) -> None:
+    before = Said("Ann Lee, prime minister of Brenia, lost.", "Ann Lee", "2025-09-29", 6)
+    now = Said("Bo Ek became prime minister of Brenia on Monday.", "Bo Ek", "2025-11-24", 9)
+    assert answer(question, now, before) == name
+
+
+def test_a_successor_who_is_to_start_later_does_not_hold_the_office_yet() -> None:
+    leaving = Said("Ann Lee is director of the Array.", "Ann Lee", "2024-10-17", 6)
+    sentence = "The next director of the Array is Bo Ek, who starts on 1 January 2025."
+    coming = Said(sentence, "Bo Ek", "2024-10-17", 9)
+    assert answer("Who was director of the Array in October 2024?", coming, leaving) == "Ann Lee"
