@@ -37,12 +37,19 @@ OWN_VENV = if [ -L .venv ] || { [ -e .venv ] && [ ! -e $(MARKER) ] && ! ls .venv
 GROUPED := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 BASELINE := tests/corpus/baseline.json
-GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate
+# With the reader that every machine has.
+GATE := $(BIN)/python -m scripts.evaluate --gold corpus/gold.jsonl --index var/gate --reader small
+
+BASE_ENCODER := $(or $(QA_MODELS_DIR),var/models)/all-mpnet-base-v2/model.safetensors
+# Of the readers that read with it, where it is not there yet or named as QA_READER_BASE.
+FETCH_BASE := $(if $(filter-out cascade large,$(QA_READER))$(QA_READER_BASE)$(wildcard $(BASE_ENCODER)),,fetch)
 
 .PHONY: serve index base test check unit coverage browser gate baseline gate-index audit lock format clean
 
 # Developers have what serving needs.
 serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; HOST and PORT are kept to
+	@$(if $(FETCH_BASE),echo "make: fetching the base encoder of the large reader (QA_READER=small does without)"; \
+		$(BIN)/article-qa fetch-base || echo "make: the small reader serves alone; 'make base' fetches again" >&2)
 	@$(if $(HOST),QA_HOST=$(HOST)) $(if $(PORT),QA_PORT=$(PORT)) $(BIN)/article-qa serve
 
 index: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index the corpus where the index is missing or stale

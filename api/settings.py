@@ -115,7 +115,7 @@ class Settings(BaseSettings):
 
     reader: str = DEFAULT_READER
     """``small`` for the one that ships; ``large`` for the one that needs a base encoder of 0.4 GB
-    (``article-qa fetch-base``); ``cascade`` for the large one where the small one is not sure, and
+    (``article-qa fetch-base``); ``cascade`` for the small one, and both where it is not sure, or
     the small one alone without that encoder; ``sentence`` for whole sentences in languages without
     a trained one; or the folder of a reader or of any extractive question-answering model, with a
     ``calibration.json``.

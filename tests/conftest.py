@@ -39,6 +39,7 @@ FILES = REPOSITORY / "tests" / "index" / "files"  # one of every format
 
 # Read by the hub's client when it is imported, by whichever test does that first.
 os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["QA_READER"] = "small"  # the same on machines with and without the large one's base
 
 
 def pytest_configure() -> None:

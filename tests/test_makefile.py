@@ -14,6 +14,8 @@ from tests.conftest import REPOSITORY
 if TYPE_CHECKING:
     from pathlib import Path
 
+_OF_MAKE = ("HOST", "PORT", "QA_READER", "QA_READER_BASE", "QA_MODELS_DIR")
+
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 
 
@@ -37,7 +39,7 @@ def project(tmp_path: Path) -> Path:
 
 def _make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = ["make", "PYTHON=./python", *arguments]
-    plain = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}
+    plain = {name: value for name, value in os.environ.items() if name not in _OF_MAKE}
     return subprocess.run(
         command, cwd=folder, check=False, capture_output=True, text=True, timeout=60, env=plain
     )
@@ -88,8 +90,8 @@ def test_serving_installs_only_what_it_needs_and_developing_the_rest(project: Pa
     assert _make(project, "serve").returncode == 0
     told = _told(project)
     assert _locks(told) == ["torch-cpu.lock", "serve.lock"]
-    assert told[-1] == "serve"
-    _make(project, "serve")
+    assert told[-2:] == ["fetch-base", "serve"]
+    _make(project, "serve", "QA_READER=small")
     assert _told(project) == ["serve"]  # nothing is installed twice
     _make(project, "check")
     assert _locks(_told(project)) == ["dev.lock"]
@@ -103,6 +105,36 @@ def test_changed_lock_of_serving_makes_the_environment_anew(project: Path) -> No
     told = _told(project)
     assert told[0] == "-m venv --clear .venv"
     assert _locks(told) == ["torch-cpu.lock", "serve.lock"]
+
+
+@pytest.mark.parametrize(
+    ("given", "fetched"),
+    [
+        ([], True),
+        (["QA_READER=cascade"], True),
+        (["QA_READER=large"], True),
+        (["QA_READER=small"], False),
+        (["QA_READER_BASE=models/mine"], False),
+        (["QA_MODELS_DIR=models"], False),
+    ],
+)
+def test_base_encoder_is_fetched_once_where_the_reader_reads_with_it(
+    project: Path, given: list[str], fetched: bool
+) -> None:
+    base = project / "models" / "all-mpnet-base-v2" / "model.safetensors"
+    base.parent.mkdir(parents=True)
+    base.touch()
+    ran = _make(project, "--dry-run", "serve", *given)
+    assert ("article-qa fetch-base" in ran.stdout) is fetched
+
+
+def test_it_is_served_without_the_base_encoder_that_cannot_be_had(project: Path) -> None:
+    text = (project / "python").read_text().replace("exit 0", '[ "$1" != fetch-base ]')
+    (project / "python").write_text(text)
+    ended = _make(project, "serve")
+    assert ended.returncode == 0
+    assert "the small reader serves alone" in ended.stderr
+    assert _told(project)[-2:] == ["fetch-base", "serve"]
 
 
 def test_host_and_port_are_passed_on_only_where_they_are_given(project: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
 
 CALIBRATION_FILE: Final = "calibration.json"
-DEFAULT_READER: Final = "small"
+DEFAULT_READER: Final = "cascade"
 SHIPPED_MODEL: Final = Path(__file__).parent / "model"
 LARGE_MODEL: Final = Path(__file__).parent / "large_model"
 SHIPPED_CASCADE: Final = Path(__file__).parent / "cascade"

@@ -229,7 +229,7 @@ def test_build_environment_says_what_the_settings_say(
         "QA_ENCODER": "some/model",
         "QA_PRECISION": "float32",
         "QA_PREFLIGHT_NO_WORSE_THAN": "current",
-        "QA_READER": "small",
+        "QA_READER": "cascade",
         "QA_READER_PRECISION": "auto",
         "QA_MODELS_DIR": "var/models",
         "QA_REREAD": "3",
