@@ -12,8 +12,6 @@ from api.answering.time.frames import without_time
 from api.answering.time.offices import office_asked_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from api.answering.combining.choosing import Choice
     from api.answering.periods import Period
     from api.answering.time.frames import QuestionTime, TimeFrame
@@ -68,13 +66,19 @@ def answers_of_time(question: Question, frame: TimeFrame, choice: Choice, thresh
     if choice.ranked[0].confidence < threshold:
         return False
     claim = choice.series[0]
+    statement = claim.statement
+    times = [
+        time
+        for time in (statement.period, *statement.mentions)
+        if time.start is not None or time.end is not None
+    ]
+    if claim.as_of is None and not times:
+        return False  # an article without a day may be of any time
     if claim.value is None and office_asked_for(question.text) is not None:
         return True
     if frame.as_of:
         start = frame.period.start
         return claim.as_of is not None and (start is None or claim.as_of >= start - _STILL_HOLDS)
-    statement = claim.statement
-    times: Sequence[Period] = (statement.period, *statement.mentions)
     return any(time.overlaps(frame.period) for time in times) or _contains(
         frame.period, claim.as_of
     )

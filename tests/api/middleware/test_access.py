@@ -43,6 +43,8 @@ NEEDED = {
     ("POST", "/v1/chat/completions"): "ask",
     ("POST", "/v1/responses"): "ask",
     ("GET", "/v1/models"): "ask",
+    ("POST", "/v1/verify"): "ask",
+    ("POST", "/v1/citations"): "ask",
     ("GET", "/v1/articles"): "ask",
     ("GET", "/v1/articles/{article_id:path}"): "ask",
     ("POST", "/v1/articles"): "admin",
