@@ -36,6 +36,8 @@ def _copy(visit: Visit, item: str) -> str:
     button.click()
     _menu(visit).get_by_role("menuitem", name=item, exact=True).click()
     expect(button).to_have_text("Copied")
+    # The button may say so of the item before.
+    visit.page.wait_for_function("async () => await navigator.clipboard.readText() !== ''")
     text: str = visit.page.evaluate("navigator.clipboard.readText()")
     return text
 
