@@ -213,9 +213,8 @@ def _item(article: ArticleOut, cited: Sequence[CitationOut]) -> dict[str, Any]:
 
 def _timeline_items(reply: AskResponse) -> Iterator[str]:
     for entry in reply.timeline:
-        day = "undated" if entry.as_of is None else entry.as_of.isoformat()
         standing = "" if entry.standing == "reported" else f" ({entry.standing})"
-        yield f"- {day}: {_escaped(entry.text)} [{entry.citation}]{standing}"
+        yield f"- {entry.shown_day}: {_escaped(entry.text)} [{entry.citation}]{standing}"
 
 
 def _block_quote(citation: CitationOut) -> str:

@@ -96,8 +96,7 @@ def _add_timeline(writing: _Writing, reply: AskResponse) -> None:
     if reply.timeline:
         writing.add("Over time:\n\n")
     for entry in reply.timeline:
-        day = "undated" if entry.as_of is None else entry.as_of.isoformat()
-        writing.add(f"- {day}: {entry.text} ")
+        writing.add(f"- {entry.shown_day}: {entry.text} ")
         writing.add_marks([entry.citation])
         writing.add("\n" if entry.standing == "reported" else f" ({entry.standing})\n")
     if reply.timeline:

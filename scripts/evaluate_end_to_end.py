@@ -23,6 +23,7 @@ from api.service.models import reader_options
 from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
+from scripts.evaluation.first_spans import first_spans
 from scripts.evaluation.squad_metrics import exact_match, token_f1
 from scripts.terminal.commands import (
     Command,
@@ -126,16 +127,12 @@ def _measure(
     within = [found for found in spans if found.passage < len(passages)]
     ranked = ranker.weigh(question, within, passages)
     chosen = ranked[0].candidate.text if ranked else ""
-    best: dict[int, str] = {}
-    for found in within:
-        chunk = passages[found.passage].chunk
-        words = chunk.words(found.span)
-        best.setdefault(found.passage, words)
+    first = first_spans(within, passages)
     sums.recall.append(float(any(one.article.id == gold for one in passages)))
     sums.exact.append(exact_match(chosen, answers))
     sums.f1.append(token_f1(chosen, answers))
-    sums.oracle_f1.append(max((token_f1(text, answers) for text in best.values()), default=0.0))
-    sums.first_f1.append(token_f1(best.get(0, ""), answers))
+    sums.oracle_f1.append(max((token_f1(text, answers) for text in first.values()), default=0.0))
+    sums.first_f1.append(token_f1(first.get(0, ""), answers))
 
 
 _EXAMPLES: Final = (

@@ -24,6 +24,7 @@ from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.calibration import is_right
 from scripts.evaluation.calibration_error import expected_calibration_error
+from scripts.evaluation.first_spans import first_spans
 from scripts.evaluation.squad_metrics import exact_match, token_f1
 from scripts.terminal.commands import (
     Command,
@@ -38,9 +39,6 @@ from scripts.training.news import NewsSplit  # noqa: TC001 - an option's type, r
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from api.answering.reading.reader import ScoredSpan
-    from index.records import Passage
 
 
 def main(
@@ -85,20 +83,10 @@ def _measured(
         "exact": exact_match(chosen, question.answers),
         "f1": token_f1(chosen, question.answers),
         "oracle": max(
-            (token_f1(text, question.answers) for text in _first_spans(spans, passages)),
+            (token_f1(text, question.answers) for text in first_spans(spans, passages).values()),
             default=0.0,
         ),
     }
-
-
-def _first_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[str]:
-    """The words of each passage's best span."""
-    best: dict[int, str] = {}
-    for span in spans:
-        chunk = passages[span.passage].chunk
-        words = chunk.words(span.span)
-        best.setdefault(span.passage, words)
-    return list(best.values())
 
 
 def summarise(

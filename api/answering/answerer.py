@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answers import FramedTime, Reply, Timings
+from api.answering.answers import FramedTime, Reply, Timings, milliseconds_since
 from api.answering.combining.abstaining import abstain
 from api.answering.combining.agreement import combine
 from api.answering.combining.citing import Citing
@@ -141,7 +141,7 @@ class Answerer:
                 retrieval.encode_ms + several.encode_ms,
                 retrieval.search_ms + several.search_ms,
                 several.read_ms,
-                retrieval.encode_ms + retrieval.search_ms + _since(started),
+                retrieval.encode_ms + retrieval.search_ms + milliseconds_since(started),
             ),
             time=several.time,
             names=named.names,
@@ -192,7 +192,7 @@ class Answerer:
                 retrieval.encode_ms,
                 retrieval.search_ms + reading.load_ms,
                 reading.read_ms,
-                retrieval.encode_ms + retrieval.search_ms + _since(started),
+                retrieval.encode_ms + retrieval.search_ms + milliseconds_since(started),
             ),
             agreement=None if combined is None else combined.agreement,
             timeline=()
@@ -221,7 +221,3 @@ class Answerer:
 
     def _threshold(self, min_confidence: float | None) -> float:
         return self._ranker.calibration.threshold if min_confidence is None else min_confidence
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1e3

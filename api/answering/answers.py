@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -190,6 +191,11 @@ class Abstention:
     nearest: tuple[Nearest, ...]
     best_candidate: str | None
     best_confidence: float | None
+
+
+def milliseconds_since(started: float) -> float:
+    """The milliseconds since a reading of `time.perf_counter`."""
+    return (time.perf_counter() - started) * 1e3
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,11 @@ class TimelineEntryOut(Response):
     standing: Standing
     citation: int
 
+    @property
+    def shown_day(self) -> str:
+        """The day as of which it holds, in ISO form; "undated" where it is not known."""
+        return "undated" if self.as_of is None else self.as_of.isoformat()
+
 
 class QuestionTimeOut(Response):
     """The time that the question asks about, in its ``words``; an open end is null.

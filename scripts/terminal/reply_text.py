@@ -65,8 +65,7 @@ def _print_timeline(console: Console, response: AskResponse) -> None:
     if response.timeline:
         console.print(Text("Over time:", style="bold"))
     for entry in response.timeline:
-        day = "undated" if entry.as_of is None else str(entry.as_of)
-        line = Text(f"  {day}  ").append(entry.text, "bold")
+        line = Text(f"  {entry.shown_day}  ").append(entry.text, "bold")
         console.print(line.append(f"  {entry.standing} [{entry.citation}]", "dim"))
     cited = {number for answer in response.answers for number in answer.citations}
     for citation in response.citations:

@@ -41,16 +41,13 @@ def reader_loss(logits: SpanLogits, targets: Targets, weights: LossWeights) -> T
     answerability.
     """
     answered = targets.start > 0
-    total = logits.start.new_zeros(())
-    for scores, gold in ((logits.start, targets.start), (logits.end, targets.end)):
-        spans = scores.masked_fill(~targets.passage, -1e4)
-        total = total + 0.5 * weights.passage * functional.cross_entropy(
-            _with_null(scores, targets), gold
-        )
-        if weights.shared > 0 and bool(answered.any()):
+    total = -0.5 * weights.passage * passage_log_likelihood(logits, targets).mean()
+    if weights.shared > 0 and bool(answered.any()):
+        of_answered, group = torch.unique(targets.group[answered], return_inverse=True)
+        for scores, gold in ((logits.start, targets.start), (logits.end, targets.end)):
+            spans = scores.masked_fill(~targets.passage, -1e4)
             chosen = spans.gather(1, gold[:, None])[:, 0][answered]
             all_spans = _group_logsumexp(spans.logsumexp(dim=1), targets.group)
-            of_answered, group = torch.unique(targets.group[answered], return_inverse=True)
             answers = _group_logsumexp(chosen, group)
             total = total + 0.5 * weights.shared * (all_spans[of_answered] - answers).mean()
     known = functional.binary_cross_entropy_with_logits(logits.answerable, answered.float())
@@ -58,20 +55,13 @@ def reader_loss(logits: SpanLogits, targets: Targets, weights: LossWeights) -> T
 
 
 def passage_log_likelihood(logits: SpanLogits, targets: Targets) -> Tensor:
-    """``(batch,)``: the log-likelihood of the right start and end of each passage."""
-    return -sum(
-        (
-            functional.cross_entropy(_with_null(scores, targets), gold, reduction="none")
-            for scores, gold in ((logits.start, targets.start), (logits.end, targets.end))
-        ),
-        start=logits.start.new_zeros(len(logits.start)),
-    )
-
-
-def _with_null(scores: Tensor, targets: Targets) -> Tensor:
-    """The scores of the null answer and of the passage's tokens, those of all others tiny."""
-    spans = scores.masked_fill(~targets.passage, -1e4)
-    return torch.cat([scores[:, :1], spans[:, 1:]], dim=1)
+    """``(batch,)``: of the right start and end of each passage, of none at the null at [CLS]."""
+    likelihood = logits.start.new_zeros(len(logits.start))
+    for scores, gold in ((logits.start, targets.start), (logits.end, targets.end)):
+        spans = scores.masked_fill(~targets.passage, -1e4)
+        with_null = torch.cat([scores[:, :1], spans[:, 1:]], dim=1)
+        likelihood = likelihood - functional.cross_entropy(with_null, gold, reduction="none")
+    return likelihood
 
 
 def _group_logsumexp(values: Tensor, group: Tensor) -> Tensor:

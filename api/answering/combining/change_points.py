@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.candidates import Candidate
-from api.answering.combining.claims import claim_of
+from api.answering.combining.claims import claim_of, own_value
 from api.answering.combining.comparing import measured
 from api.answering.combining.side_reading import SideAnswer
-from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
 from index.records import Span
 
@@ -125,7 +124,7 @@ def _before(claim: Claim) -> str:
 
 def _figures(claim: Claim) -> Iterator[Claim]:
     """The figures of a claim's sentence and of the next one, in order."""
-    chunk, day = claim.passage.chunk, claim.passage.article.published_at
+    chunk = claim.passage.chunk
     following = [sentence for sentence in chunk.sentences if sentence.start > claim.span.span.start]
     low = claim.sentence_start - chunk.start
     high = following[0].end - chunk.start if following else low + len(claim.sentence)
@@ -133,5 +132,4 @@ def _figures(claim: Claim) -> Iterator[Claim]:
         start, end = complete_quantity(chunk.text, match.start(), match.end())
         span = Span(chunk.start + start, chunk.start + end)
         figure = claim_of(claim.place, replace(claim.span, span=span), claim.passage, None)
-        at = start + chunk.start - figure.sentence_start
-        yield replace(figure, value=parse_value(figure.text, figure.sentence, at, day))
+        yield replace(figure, value=own_value(figure))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from api.answering.sentences import sentence_around
 from api.answering.time.offices import is_former_holder
 from api.answering.time.statements import Statement, read_statement
+from api.answering.values.parsing import parse_value
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ class Claim:
     def as_of(self) -> dt.date | None:
         """The day as of which it holds; None where it is not known."""
         return self.statement.as_of
+
+
+def own_value(claim: Claim) -> Value | None:
+    """The value that a claim's own words say in their sentence."""
+    at = claim.span.span.start - claim.sentence_start
+    return parse_value(claim.text, claim.sentence, at, claim.passage.article.published_at)
 
 
 def claims_of(

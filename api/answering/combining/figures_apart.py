@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims import claim_of
+from api.answering.combining.claims import claim_of, own_value
 from api.answering.reading.reader import move_spans
-from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
 from index.records import Span
 
@@ -28,9 +27,7 @@ def figures_apart(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> l
 
 def value_of(scored: ScoredSpan, passage: Passage) -> Value | None:
     """The value that a span's words say in their sentence."""
-    claim = claim_of(0, scored, passage, None)
-    at = scored.span.start - claim.sentence_start
-    return parse_value(claim.text, claim.sentence, at, passage.article.published_at)
+    return own_value(claim_of(0, scored, passage, None))
 
 
 def _figures(scored: ScoredSpan, passage: Passage) -> list[Span]:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from api.answering.answers import milliseconds_since
 from api.answering.combining.choosing import choose
 from api.answering.combining.enumerations import asks_for_founders, people_together
 from api.answering.combining.levels import asks_for_move, moved_to
@@ -87,7 +88,7 @@ class SeriesReading:
             return self._read_undated(undated, asked_time, filters, retrieval, threshold, first)
         started = time.perf_counter()
         newer = newer_passages(question, asked_time, choice, retrieval, self._retriever, filters)
-        load_ms = (time.perf_counter() - started) * 1e3
+        load_ms = milliseconds_since(started)
         if not newer:
             return Reading(passages, choice, load_ms, read_ms)
         more, more_ms = self._spans(question, newer)
@@ -112,7 +113,7 @@ class SeriesReading:
             return first
         started = time.perf_counter()
         passages = passages_of_time(frame, retrieval, self._retriever, filters)
-        load_ms = (time.perf_counter() - started) * 1e3
+        load_ms = milliseconds_since(started)
         spans, read_ms = self._spans(undated, passages)
         read_ms += first.read_ms
         choice = self._choose(undated, asked_time, spans, passages, threshold)
@@ -131,7 +132,7 @@ class SeriesReading:
         spans = single_figures(question, spans, passages)
         if not asks_for_move(question.text):
             spans = moved_to(spans, passages)
-        return spans, (time.perf_counter() - started) * 1e3
+        return spans, milliseconds_since(started)
 
     def _choose(
         self,

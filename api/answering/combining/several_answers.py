@@ -13,6 +13,7 @@ from api.answering.answers import (
     Comparison,
     FramedTime,
     Listing,
+    milliseconds_since,
 )
 from api.answering.combining.abstaining import abstain, lacking_reason, refuse
 from api.answering.combining.agreement import combine
@@ -131,7 +132,7 @@ class SeveralAnswering:
             )
             read = read_again(read, again, numbers)
         spans = item_spans(question, read, passages)
-        read_ms = _since(started)
+        read_ms = milliseconds_since(started)
         ranked = self._ranker.weigh(question, spans, passages, several=True)
         asked_time = read_question_time(question.text, bounds.day)
         items, use = fit_items(question, asked_time, ranked, passages, bounds.threshold)
@@ -205,7 +206,7 @@ class SeveralAnswering:
             return self._refused(read, reason, citing, None)
         started = time.perf_counter()
         spans = read_spans(self._ranker.reader, named.question, passages)
-        read_ms = _since(started)
+        read_ms = milliseconds_since(started)
         ranked = self._ranker.weigh(named.question, spans, passages)
         best = [item.candidate.best for item in ranked[:1]]
         citing = Citing(self._retriever.generation.articles, passages)
@@ -284,7 +285,3 @@ def _missing(sides: Sequence[AskedSide], sure: Sequence[Sequence[SideAnswer]]) -
 def _found(sure: Sequence[Sequence[SideAnswer]]) -> str:
     best = [f"'{side[0].subject}': {side[0].text}" for side in sure if side]
     return f"Found for {'; '.join(best)}." if best else ""
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1e3

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from api.answering.answers import milliseconds_since
 from api.answering.combining.choosing import choose, meets
 from api.answering.combining.claims import claim_of
 from api.answering.combining.comparing import measured, with_equivalent
@@ -121,7 +122,7 @@ class SideReader:
             read = figures_apart(
                 read_spans(self._ranker.reader, question, found.passages), found.passages
             )
-            read_ms += (perf_counter() - started) * 1e3
+            read_ms += milliseconds_since(started)
             encode_ms += found.encode_ms
             search_ms += found.search_ms
             spans = [replace(scored, passage=scored.passage + len(passages)) for scored in read]
