@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from api.schemas import examples
 from api.schemas.answers import AskResponse
 from api.schemas.base import Request, Response, with_examples
+from api.schemas.questions import whole
 
 CitationFormat = Literal["quotation", "markdown", "bibtex", "ris", "csl"]
 
@@ -23,7 +24,7 @@ class WriteCitationsRequest(Request):
     format: CitationFormat
     reply: AskResponse
     numbers: Annotated[
-        list[Annotated[int, Field(ge=1)]] | None,
+        list[Annotated[int, Field(ge=1), BeforeValidator(whole)]] | None,
         Field(min_length=1, max_length=1000, description="Of the citations; null for all."),
     ] = None
 

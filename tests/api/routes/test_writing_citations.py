@@ -24,6 +24,11 @@ def test_example_is_what_is_returned(client: TestClient) -> None:
     assert client.post("/v1/citations", json=SENT).json() == WRITTEN_CITATIONS
 
 
+def test_whole_number_in_any_spelling_is_a_number_of_a_citation(client: TestClient) -> None:
+    sent = {**SENT, "numbers": [1.0]}
+    assert client.post("/v1/citations", json=sent).json() == WRITTEN_CITATIONS
+
+
 @pytest.mark.parametrize("form", get_args(CitationFormat))
 def test_reply_as_it_came_is_written_as_the_function_does(
     client: TestClient, form: CitationFormat
