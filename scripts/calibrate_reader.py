@@ -137,14 +137,15 @@ def write_cascade(folder: Path, out: Path, sure_margin: float | None) -> None:
 
 def judge(one: CalibrationSet, retriever: Retriever, reader: Reader, top_k: int) -> Judged:
     """Ask a set's questions as the service would, and judge every candidate."""
+    count = reader.facts.passages_to_read(top_k)
     judged = []
     for question in tqdm(one.questions, desc=one.name, disable=None):
         parsed = Question.parse(question.text)
         passages = [
             passage
-            for passage in retriever.retrieve(parsed.text, top_k + 1).passages
+            for passage in retriever.retrieve(parsed.text, count + 1).passages
             if passage.article.id != question.without
-        ][:top_k]
+        ][:count]
         judged.append(judge_candidates(parsed, question.answers, passages, reader))
     return judged
 

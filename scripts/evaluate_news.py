@@ -73,7 +73,8 @@ def _measured(
 ) -> dict[str, float]:
     """What one question gave: the chosen candidate's figures and the oracle's F1."""
     parsed = Question.parse(question.text)
-    passages = retriever.retrieve(parsed.text, top_k).passages
+    count = ranker.reader.facts.passages_to_read(top_k)
+    passages = retriever.retrieve(parsed.text, count).passages
     spans = read_spans(ranker.reader, parsed, passages)
     ranked = ranker.weigh(parsed, spans, passages)
     chosen = ranked[0].candidate.text if ranked else ""

@@ -39,7 +39,7 @@ class AskParameters:
     """What one question is asked with.
 
     Attributes:
-        top_k: Number of passages to read.
+        top_k: Number of passages to read; a reader with a quick first stage looks through more.
         max_answers: The most answers to return; None for 3, or 10 where a list is asked for. A
             comparison has one for each side, whatever is set.
         min_confidence: The least confidence of an answer; None for the calibrated threshold.
@@ -104,10 +104,16 @@ class Answerer:
 
     def retrieve(self, question: Question, parameters: AskParameters) -> Retrieval:
         """Retrieve the passages to answer from: the first half of `ask`."""
+        count = self._ranker.reader.facts.passages_to_read(parameters.top_k)
+        return self._retrieve(question, count, parameters)
+
+    def search(self, question: Question, parameters: AskParameters) -> Retrieval:
+        """Retrieve ``top_k`` passages without reading them."""
+        return self._retrieve(question, parameters.top_k, parameters)
+
+    def _retrieve(self, question: Question, count: int, parameters: AskParameters) -> Retrieval:
         named = self._names.look_up(question)
-        return self._retriever.retrieve(
-            named.question.text, parameters.top_k, parameters.admitted, named.also
-        )
+        return self._retriever.retrieve(named.question.text, count, parameters.admitted, named.also)
 
     def answer(self, question: Question, parameters: AskParameters, retrieval: Retrieval) -> Reply:
         """Answer from retrieved passages: the second half of `ask`.

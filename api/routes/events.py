@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -78,7 +79,8 @@ class AnswerEvents(Response):
             async with self._asking.slot() as slot:
                 retrieving = self._asking.retrieve(slot, served, question, parameters)
                 retrieval = await unless_gone(self._request, retrieving)
-                search = from_retrieval(question.verbatim, retrieval, served.generation.version)
+                nearest = replace(retrieval, passages=retrieval.passages[: parameters.top_k])
+                search = from_retrieval(question.verbatim, nearest, served.generation.version)
                 sending = asyncio.create_task(self._begin(send, search))
                 last = await self._read(scope, slot, retrieval)
             await sending

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from api.service.answer_cache import AnswerCache
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from api.answering.answerer import AskParameters
@@ -75,7 +75,7 @@ class Asking:
             OverloadedError: If there is no slot, or a stage takes too long.
         """
         async with self._admission.slot() as slot:
-            return await self.retrieve(slot, served, question, parameters)
+            return await self._retrieve(slot, lambda: served.answerer.search(question, parameters))
 
     def recall(
         self, served: Served, question: Question, parameters: AskParameters
@@ -100,16 +100,15 @@ class Asking:
     async def retrieve(
         self, slot: Slot, served: Served, question: Question, parameters: AskParameters
     ) -> Retrieval:
-        """Retrieve the passages for a question, in a slot.
+        """Retrieve the passages to answer a question from, in a slot.
 
         Raises:
             OverloadedError: If it takes too long.
         """
-        retrieval = await slot.run(
-            "retrieve",
-            self._settings.retrieve_seconds,
-            lambda: served.answerer.retrieve(question, parameters),
-        )
+        return await self._retrieve(slot, lambda: served.answerer.retrieve(question, parameters))
+
+    async def _retrieve(self, slot: Slot, find: Callable[[], Retrieval]) -> Retrieval:
+        retrieval = await slot.run("retrieve", self._settings.retrieve_seconds, find)
         self._metrics.stage_seconds.labels("encode").observe(retrieval.encode_ms / 1e3)
         self._metrics.stage_seconds.labels("retrieve").observe(retrieval.search_ms / 1e3)
         return retrieval

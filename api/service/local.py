@@ -104,7 +104,7 @@ class LocalService:
         request = _checked(SearchRequest, {"question": question, **options})
         served = self._current()
         parameters = AskParameters(top_k=request.top_k, filters=request.filters.to_filters())
-        retrieval = served.answerer.retrieve(Question.parse(request.question), parameters)
+        retrieval = served.answerer.search(Question.parse(request.question), parameters)
         return from_retrieval(request.question, retrieval, served.generation.version)
 
     def verify(self, quotes: Sequence[CitationOut | Quote]) -> VerifyResponse:

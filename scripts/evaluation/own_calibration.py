@@ -113,10 +113,11 @@ def calibrate(
         EvaluationError: If there are too few questions to fit anything.
     """
     ranker = models.ranker
+    count = ranker.reader.facts.passages_to_read(top_k)
     judged, found = [], []
     for question in show(gold.questions):
         parsed = Question.parse(question.question)
-        passages = retriever.retrieve(parsed.text, top_k, question.filters.to_filters()).passages
+        passages = retriever.retrieve(parsed.text, count, question.filters.to_filters()).passages
         judged.append(judge_candidates(parsed, question.answers, passages, ranker.reader))
         found.append(passages[0].article.id if passages else None)
     candidates = Candidates.stack(judged)

@@ -33,6 +33,7 @@ class CascadeConfig(BaseModel):
             reads nothing; None if it always reads. Fitted by `scripts.calibrate_reader`.
         first_share: Weight of the first network's scores in the second stage, in [0, 1): of two
             that err in different places, the mean errs less.
+        breadth: Passages that the first stage reads for each that is asked for.
         format: Tells it from other readers.
     """
 
@@ -42,6 +43,7 @@ class CascadeConfig(BaseModel):
     second: Path
     sure_margin: float | None = None
     first_share: float = Field(default=0.0, ge=0, lt=1)
+    breadth: float = Field(default=1.0, ge=1, le=10)
     format: Literal["article-qa-cascade-1"] = CASCADE
 
     @classmethod
@@ -78,12 +80,14 @@ class CascadeReader:
         second: Reads the passages of the first stage's best spans.
         reread: How many passages that is; 0 for the first stage alone.
         sure_margin: See `CascadeConfig`.
+        breadth: See `CascadeConfig`.
     """
 
     first: BatchReader
     second: BatchReader
     reread: int
     sure_margin: float | None
+    breadth: float = 1.0
 
     @property
     def facts(self) -> ReaderFacts:
@@ -95,6 +99,7 @@ class CascadeReader:
             unit=Unit.SPAN,
             reads_apart=False,  # which passages are read twice depends on the others
             own_weights=True,
+            breadth=self.breadth,
         )
 
     @property
@@ -192,4 +197,5 @@ def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> CascadeReade
         second=second,
         reread=options.reread,
         sure_margin=config.sure_margin,
+        breadth=config.breadth,
     )

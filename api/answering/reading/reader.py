@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from api.answering.errors import ReaderError
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from api.answering.question import Question
     from index.records import Passage, Span
+
+
+_MOST_READ: Final = 50  # passages of one question, unless more are asked for
 
 
 class ReaderPrecision(StrEnum):
@@ -77,6 +80,8 @@ class ReaderFacts:
             be reused.
         own_weights: Whether it scores with weights of its own. One without them scores with
             whichever encoder is set, so the calibration that ships with it is for any fingerprint.
+        breadth: Passages that it reads for each that is asked for, at least 1: a cascade's first
+            stage is quick, and finds answers in passages that retrieval ranks lower.
     """
 
     name: str
@@ -84,6 +89,11 @@ class ReaderFacts:
     unit: Unit
     reads_apart: bool
     own_weights: bool
+    breadth: float = 1.0
+
+    def passages_to_read(self, top_k: int) -> int:
+        """How many passages to retrieve for it: ``breadth`` times ``top_k``, within a bound."""
+        return max(top_k, min(_MOST_READ, round(self.breadth * top_k)))
 
 
 @dataclass(frozen=True, slots=True)

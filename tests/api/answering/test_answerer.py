@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.answering.answerer import Answerer, AskParameters
 from api.answering.errors import ReaderError
+from api.answering.question import Question
 from api.answering.ranking import Ranker
 from api.answering.reading.reader import ScoredSpan
 from index.generations.generation import open_current
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from api.answering.question import Question
     from api.answering.reading.reader import Reader
     from index.building.builder import BuildSummary
 
@@ -182,3 +183,15 @@ def test_answerer_refuses_a_span_outside_its_passage(
 ) -> None:
     with pytest.raises(ReaderError, match="expected a part of"):
         answerer_with(_Outside()).ask("Who?")
+
+
+def test_reader_with_breadth_looks_through_more_passages_than_a_search_returns(
+    answerer_with: Callable[[Reader], Answerer],
+) -> None:
+    class Broad(FakeReader):
+        facts = replace(FakeReader.facts, breadth=2.0)
+
+    question = Question.parse("What is Meta spending on data centres?")
+    answerer, parameters = answerer_with(Broad()), AskParameters(top_k=1)
+    assert len(answerer.search(question, parameters).passages) == 1
+    assert len(answerer.retrieve(question, parameters).passages) == 2

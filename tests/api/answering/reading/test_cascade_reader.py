@@ -187,3 +187,20 @@ def test_configuration_that_is_wrong_is_named(
         (tmp_path / "config.json").write_text(text, encoding="utf-8")
     with pytest.raises(ReaderError, match=rf"config\.json: {message}"):
         CascadeConfig.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("breadth", "top_k", "count"), [(1.0, 8, 8), (2.5, 8, 20), (2.5, 1, 2), (2.5, 40, 50)]
+)
+def test_breadth_is_the_passages_that_are_read_for_each_that_is_asked_for(
+    breadth: float, top_k: int, count: int
+) -> None:
+    first, second = _stages()
+    cascade = CascadeReader(first, second, reread=1, sure_margin=None, breadth=breadth)
+    assert cascade.facts.passages_to_read(top_k) == count
+
+
+def test_more_passages_than_the_bound_are_read_where_they_are_asked_for() -> None:
+    first, second = _stages()
+    cascade = CascadeReader(first, second, reread=1, sure_margin=None, breadth=2.0)
+    assert cascade.facts.passages_to_read(60) == 60
