@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from index.formats.fences import Fences
+from index.formats.text.fences import Fences
 from index.records import Span
 
 if TYPE_CHECKING:

@@ -50,11 +50,11 @@ class Format:
 
 
 PDF: Final = "application/pdf"
-_DOCX: Final = "index.formats.docx_document:read_docx"
+_DOCX: Final = "index.formats.office.docx_document:read_docx"
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
-_MHTML: Final = "index.formats.mhtml:read_mhtml"
-_FEED: Final = "index.formats.feed:read_feed"
-_HTML: Final = "index.formats.html_page:read_html"
+_MHTML: Final = "index.formats.web.mhtml:read_mhtml"
+_FEED: Final = "index.formats.web.feed:read_feed"
+_HTML: Final = "index.formats.web.html_page:read_html"
 _EMAIL_LIBRARIES: Final = ("charset-normalizer", "lxml")
 _FEED_LIBRARIES: Final = ("charset-normalizer", "feedparser", "lxml")
 _HTML_LIBRARIES: Final = ("charset-normalizer", "justext", "lxml", "trafilatura")
@@ -65,7 +65,7 @@ _ROWS: Final = (
     Format(
         ".csv",
         "text/csv",
-        "index.formats.csv_table:read_csv",
+        "index.formats.text.csv_table:read_csv",
         MAX_TEXT_BYTES,
         libraries=_TEXT_LIBRARIES,
     ),
@@ -75,26 +75,29 @@ _ROWS: Final = (
     Format(
         ".eml",
         "message/rfc822",
-        "index.formats.email_message:read_email",
+        "index.formats.web.email_message:read_email",
         marks_headings=False,
         libraries=_EMAIL_LIBRARIES,
     ),
     Format(
-        ".epub", "application/epub+zip", "index.formats.epub:read_epub", libraries=_EMAIL_LIBRARIES
+        ".epub",
+        "application/epub+zip",
+        "index.formats.web.epub:read_epub",
+        libraries=_EMAIL_LIBRARIES,
     ),
     Format(".htm", "text/html", _HTML, libraries=_HTML_LIBRARIES),
     Format(".html", "text/html", _HTML, libraries=_HTML_LIBRARIES),
     Format(
         ".jsonl",
         "application/jsonl",
-        "index.formats.jsonl:read_jsonl",
+        "index.formats.text.jsonl:read_jsonl",
         streamed=True,
         libraries=_TEXT_LIBRARIES,
     ),
     Format(
         ".md",
         "text/markdown",
-        "index.formats.markdown:read_markdown",
+        "index.formats.text.markdown:read_markdown",
         MAX_TEXT_BYTES,
         stated="front matter",
         libraries=("charset-normalizer", "pyyaml"),
@@ -104,30 +107,34 @@ _ROWS: Final = (
     Format(
         ".odt",
         "application/vnd.oasis.opendocument.text",
-        "index.formats.odt:read_odt",
+        "index.formats.office.odt:read_odt",
         libraries=("lxml",),
     ),
     Format(
-        ".pdf", PDF, "index.formats.pdf:read_pdf", marks_headings=False, libraries=_PDF_LIBRARIES
+        ".pdf",
+        PDF,
+        "index.formats.pdf.document:read_pdf",
+        marks_headings=False,
+        libraries=_PDF_LIBRARIES,
     ),
     Format(
         ".pptx",
         f"{_OFFICE}.presentationml.presentation",
-        "index.formats.pptx_presentation:read_pptx",
+        "index.formats.office.pptx_presentation:read_pptx",
         libraries=("lxml", "python-pptx"),
     ),
     Format(".rss", "application/rss+xml", _FEED, libraries=_FEED_LIBRARIES),
     Format(
         ".rtf",
         "application/rtf",
-        "index.formats.rtf:read_rtf",
+        "index.formats.office.rtf:read_rtf",
         MAX_TEXT_BYTES,
         libraries=("striprtf",),
     ),
     Format(
         ".txt",
         "text/plain",
-        "index.formats.plain:read_plain",
+        "index.formats.text.plain:read_plain",
         MAX_TEXT_BYTES,
         marks_headings=False,
         libraries=_TEXT_LIBRARIES,
@@ -136,12 +143,12 @@ _ROWS: Final = (
     Format(
         ".xlsx",
         f"{_OFFICE}.spreadsheetml.sheet",
-        "index.formats.xlsx_workbook:read_xlsx",
+        "index.formats.office.xlsx_workbook:read_xlsx",
         libraries=("lxml", "openpyxl"),
     ),
     Format(".xml", "application/xml", _FEED, libraries=_FEED_LIBRARIES),
 )
-_SIDECAR: Final = "index.formats.front_matter:read_sidecar"
+_SIDECAR: Final = "index.formats.text.front_matter:read_sidecar"
 MAX_SIDECAR_BYTES: Final = 256 * 1024
 FORMATS: Final = {row.suffix: row for row in _ROWS}
 _PARSER: Final = DocumentReader()

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from index.errors import ArticleConflictError, ArticleError, CorpusWriteError
 from index.formats.fields import id_fault
-from index.formats.jsonl import is_line_by_line
 from index.formats.registry import FORMATS, MAX_DOCUMENT_BYTES
+from index.formats.text.jsonl import is_line_by_line
 from index.loading.articles import load_articles
 from index.loading.corpus_folder import (
     ALIAS_FILE,

@@ -8,10 +8,10 @@ import pytest
 
 from index.errors import ArticleError
 from index.formats.fields import ArticleFields, parse_fields
-from index.formats.jsonl import read_jsonl
-from index.formats.markdown import read_markdown
-from index.formats.plain import read_plain
 from index.formats.raw_article import Entry, RawArticle
+from index.formats.text.jsonl import read_jsonl
+from index.formats.text.markdown import read_markdown
+from index.formats.text.plain import read_plain
 
 FULL = b"""---
 id: 2025

@@ -7,13 +7,13 @@ import datetime as dt
 import pytest
 
 from index.errors import ArticleError
-from index.formats.csv_table import read_csv
 from index.formats.encodings import decode_detected
-from index.formats.feed import read_feed
 from index.formats.fields import ArticleFields, lenient_fields
-from index.formats.html_page import read_html
-from index.formats.markup import fragment_text
 from index.formats.raw_article import Entry, RawArticle
+from index.formats.text.csv_table import read_csv
+from index.formats.web.feed import read_feed
+from index.formats.web.html_page import read_html
+from index.formats.web.markup import fragment_text
 from index.records import ArticleInfo, Span
 
 GERMAN = "Die Fähre nach Süderoog fährt künftig öfter, sagte der Bürgermeister am Donnerstag. " * 3

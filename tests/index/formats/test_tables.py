@@ -7,12 +7,12 @@ import io
 import docx
 import pytest
 
-from index.formats.docx_document import read_docx
-from index.formats.markdown_tables import rewrite_tables
-from index.formats.markup import fragment_text
-from index.formats.pdf import read_pdf
+from index.formats.office.docx_document import read_docx
+from index.formats.pdf.document import read_pdf
 from index.formats.tables import Cell, labelled_rows, row_values, table_lines
-from tests.index.formats.pdf_making import Words, make_pdf
+from index.formats.text.markdown_tables import rewrite_tables
+from index.formats.web.markup import fragment_text
+from tests.index.formats.pdf.making import Words, make_pdf
 
 ROWS = [
     ["Country", "Sales", "Change"],

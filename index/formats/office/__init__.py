@@ -1,0 +1,1 @@
+"""Formats of office programs: texts, presentations and workbooks."""

@@ -1,0 +1,94 @@
+"""Saved e-mail messages (.eml): the body, with subject, sender and day."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from typing import TYPE_CHECKING, Final
+
+from lxml.etree import LxmlError
+
+from index.errors import ArticleError
+from index.formats.encodings import decode_labelled
+from index.formats.fields import lenient_fields
+from index.formats.raw_article import RawArticle
+from index.formats.web.markup import fragment_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import EmailMessage, MIMEPart
+
+MAX_PARTS: Final = 1000
+
+
+def parse_message(raw: bytes) -> EmailMessage:
+    """Parse a message as it is saved to a file, with its parts.
+
+    Raises:
+        ArticleError: If it has no headers, or too many parts.
+    """
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    if not message.keys() or message["from"] is message["subject"] is message["content-type"]:
+        raise ArticleError("not a message: expected headers such as 'From:' and 'Subject:' first")
+    parts = sum(1 for _ in message.walk())
+    if parts > MAX_PARTS:
+        raise ArticleError(f"it has {parts} parts; at most {MAX_PARTS} are read")
+    return message
+
+
+def part_text(part: MIMEPart) -> str:
+    """The text of a part, decoded as it says, else as detected.
+
+    Raises:
+        ArticleError: If the encoding cannot be detected.
+    """
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    return decode_labelled(content, part.get_content_charset())
+
+
+def read_email(raw: bytes) -> RawArticle:
+    """Read a message; of a text and its HTML, the HTML.
+
+    Attachments are named, not read.
+
+    Raises:
+        ArticleError: If it is no message, or the encoding of its text cannot be detected.
+    """
+    message = parse_message(raw)
+    body = message.get_body(("html", "plain"))
+    text = "" if body is None else part_text(body)
+    if body is not None and body.get_content_subtype() == "html":
+        try:
+            text = fragment_text(text)
+        except LxmlError as error:
+            raise ArticleError(f"its HTML cannot be read: {error}") from None
+    day = message["date"]
+    fields = lenient_fields(
+        {
+            "title": _header(message, "subject"),
+            "author": _sender(message),
+            "published_at": getattr(day, "datetime", None),
+        }
+    )
+    return RawArticle(fields, text, left_out=(*_attachments(message),))
+
+
+def _header(message: EmailMessage, name: str) -> str | None:
+    value = message[name]
+    return None if value is None else " ".join(str(value).split())
+
+
+def _sender(message: EmailMessage) -> str | None:
+    """The names of the senders; an address where there is no name."""
+    addresses = getattr(message["from"], "addresses", ())
+    return ", ".join(each.display_name or each.addr_spec for each in addresses) or None
+
+
+def _attachments(message: EmailMessage) -> Iterator[str]:
+    for part in message.iter_attachments():
+        name = part.get_filename()
+        kind = part.get_content_type()
+        if part.get_content_maintype() != "image":  # most are logos in the HTML
+            yield f"attachment: {kind if name is None else ' '.join(name.split())[:200]}"

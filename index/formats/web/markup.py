@@ -1,0 +1,261 @@
+"""Element trees of HTML to canonical text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import lxml.html
+
+from index.formats.control_characters import without_controls
+from index.formats.encodings import replace_control_references
+from index.formats.tables import Cell
+from index.formats.text_builder import TextBuilder
+from index.formats.web.html_tables import CELLS, data_rows, span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lxml.etree import _Element
+
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+BLOCKS: Final = set(
+    "address article aside blockquote body caption center details dialog div dl fieldset "
+    "figcaption figure footer form header hgroup hr html legend main menu nav ol p section "
+    "summary table tbody tfoot thead ul".split()
+)
+_ITEMS: Final = {"li", "dt", "dd"}
+_TABLE_PARTS: Final = {"tr", *CELLS}  # blocks where a table lays out a page
+UNSEEN: Final = set(
+    "audio button canvas head iframe input noscript object rp rt script select style svg template "
+    "textarea title video".split()
+)
+_HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_SUPERSCRIPTS: Final = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_EDIT_MARKS: Final = {"mw-editsection", "mw-cite-backlink", "reference", "noprint", "footnote-back"}
+_EPUB_TYPE: Final = "{http://www.idpf.org/2007/ops}type"
+_LINE_BREAK: Final = "\u2028"  # white space to all that follows
+_POWER: Final = re.compile(r"[+\-−]?\d{1,4}\Z")
+_NOTE_MARK: Final = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?\Z")
+
+
+def fragment_text(html: str) -> str:
+    """Write an HTML fragment, such as the content of a feed's entry, as text.
+
+    Raises:
+        lxml.etree.LxmlError: If it cannot be parsed at all.
+    """
+    markup = without_controls(replace_control_references(html))
+    if not markup.strip():
+        return ""
+    return tree_text(lxml.html.fragment_fromstring(markup, create_parent="div"))
+
+
+def is_hidden(element: _Element) -> bool:
+    """Whether a browser shows nothing of the element, or only to the eye what is not text."""
+    return (
+        element.get("hidden", "until-found") != "until-found"
+        or element.get("aria-hidden") == "true"
+        or _HIDDEN_STYLE.search(element.get("style", "")) is not None
+    )
+
+
+def _is_edit_mark(element: _Element) -> bool:
+    """Whether an inline element is a link to edit, a reference mark, or leads back from a note."""
+    names = element.get("class")
+    return (
+        names is not None
+        and element.tag in {"a", "span", "sup"}
+        and not _EDIT_MARKS.isdisjoint(names.split())
+    )
+
+
+def _nothing(element: _Element) -> bool:
+    del element
+    return False
+
+
+def tree_text(root: _Element, skip: Callable[[_Element], bool] = _nothing) -> str:
+    """Write a tree as text with its headings, list items, code and table rows.
+
+    Args:
+        root: The tree.
+        skip: Which elements to leave out, besides those that nobody sees.
+    """
+    writer = _Writer(skip)
+    writer.write(root)
+    return writer.text()
+
+
+class _Writer:
+    """Walks a tree; inline text is buffered until the block around it ends."""
+
+    def __init__(self, skip: Callable[[_Element], bool]) -> None:
+        self._built = TextBuilder()
+        self._skip = skip
+        self._words: list[str] = []
+        self._is_item = False
+        self._term = ""  # of a list of definitions, until its first definition
+
+    def write(self, element: _Element) -> None:
+        """Write an element, without its tail."""
+        tag = element.tag
+        if self._is_left_out(element):
+            return
+        level = _HEADINGS.get(tag)
+        if level is not None:
+            self.end_block()
+            self._built.heading(level, self._inline(element))
+        elif tag == "table" and (rows := data_rows(element)):
+            self._table(element, rows)
+        elif tag == "pre":
+            self.end_block()
+            self._built.code(_verbatim(element))
+        elif tag == "br":
+            self._break_line()
+        elif tag in _ITEMS:
+            self._item(element)
+        elif tag in BLOCKS | _TABLE_PARTS and not self._begins_item():
+            self.end_block()
+            self._content(element)
+            self._end_term()
+        else:
+            before, after = _marks(element)
+            self._words.append(before)
+            if after is not None:
+                self._content(element)
+                self._words.append(after)
+
+    def _item(self, element: _Element) -> None:
+        """Write an item; a term stands before its first definition."""
+        if element.tag == "dt":
+            self._end_term()
+            self._term = " ".join(self._inline(element).split())
+            return
+        self.end_block()
+        self._is_item = True
+        if element.tag == "dd" and self._term:
+            self._words.append(f"{self._term.rstrip(':')}: ")
+            self._term = ""
+        self._content(element)
+        self.end_block()
+
+    def _table(self, table: _Element, rows: list[_Element]) -> None:
+        """Write a table of data below its caption."""
+        self.end_block()
+        for caption in table.iterchildren("caption"):
+            self.write(caption)
+        self._built.table(
+            [
+                [
+                    Cell(self._inline(cell), cell.tag == "th", span(cell, "col"), span(cell, "row"))
+                    for cell in row.iterchildren(*CELLS)
+                    if not self._is_left_out(cell)
+                ]
+                for row in rows
+                if not self._is_left_out(row)
+            ]
+        )
+
+    def _is_left_out(self, element: _Element) -> bool:
+        # A comment has a function for a tag.
+        return (
+            not isinstance(element.tag, str)
+            or element.tag in UNSEEN
+            or is_hidden(element)
+            or _is_edit_mark(element)
+            or self._skip(element)
+        )
+
+    def _inline(self, element: _Element) -> str:
+        """The text of an element, with spaces between blocks."""
+        return (" " if _has_blocks(element) else "").join(self._pieces(element))
+
+    def _pieces(self, element: _Element) -> Iterator[str]:
+        """The text of an element and of all in it that is seen, in order."""
+        if element.text:
+            yield element.text
+        for child in element:
+            if not self._is_left_out(child):
+                before, after = _marks(child)
+                if before:
+                    yield before
+                if after is not None:
+                    yield from self._pieces(child)
+                    if after:
+                        yield after
+            if child.tail:
+                yield child.tail
+
+    def text(self) -> str:
+        """All that has been written."""
+        self._end_term()
+        return self._built.text()
+
+    def end_block(self) -> None:
+        """Write the buffered text as a block."""
+        words = "".join(self._words)
+        self._words.clear()
+        if self._is_item and words.strip():
+            self._built.item(words)
+            self._is_item = False
+        else:
+            self._built.paragraph(words)
+
+    def _end_term(self) -> None:
+        """End the block, and write a term that has no definition as an item."""
+        self.end_block()
+        self._built.item(self._term)
+        self._term = ""
+
+    def _break_line(self) -> None:
+        """Write a line break as a space, and two as the end of a paragraph."""
+        if self._words and self._words[-1] == _LINE_BREAK and not self._is_item:
+            self.end_block()
+        else:
+            self._words.append(_LINE_BREAK)
+
+    def _begins_item(self) -> bool:
+        """Whether an item has begun without words yet, so that its first block is the item."""
+        return self._is_item and not "".join(self._words).strip()
+
+    def _content(self, element: _Element) -> None:
+        if element.text:
+            self._words.append(element.text)
+        for child in element:
+            self.write(child)
+            if child.tail and not (child.tag == "br" and not child.tail.strip()):
+                self._words.append(child.tail)
+
+
+def _marks(element: _Element) -> tuple[str, str | None]:
+    """What stands before and after the words of an inline element.
+
+    Quotation marks as browsers show them; a superscript number stays one, so that it does not
+    become the last digits of the number before it; the mark of a footnote goes with its note.
+
+    Returns:
+        The two; None after it where the words are not to be written.
+    """
+    if element.tag == "q":
+        return "“", "”"
+    is_note = element.tag == "a" and "noteref" in f"{element.get('role')}{element.get(_EPUB_TYPE)}"
+    if element.tag != "sup" and not is_note:
+        return "", ""
+    words = "".join(element.itertext()).strip()
+    if _NOTE_MARK.match(words) is not None and element.find(".//a[@href]") is not None:
+        return "", None
+    if _POWER.match(words) is not None:
+        return words.translate(_SUPERSCRIPTS), None
+    return "", ""
+
+
+def _has_blocks(element: _Element) -> bool:
+    return any(child.tag in BLOCKS | _ITEMS | {"br"} for child in element.iter())
+
+
+def _verbatim(element: _Element) -> str:
+    """The text of preformatted lines."""
+    for line_break in element.iter("br"):
+        line_break.text = "\n"
+    return "".join(element.itertext())
