@@ -33,7 +33,7 @@ from scripts.evaluation.calibration import (
     judge_candidates,
     pick_threshold,
 )
-from scripts.evaluation.calibration_error import expected_calibration_error
+from scripts.evaluation.metrics.calibration_error import expected_calibration_error
 from scripts.terminal.commands import (
     Command,
     JsonOption,

@@ -24,7 +24,7 @@ from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.first_spans import first_spans
-from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.evaluation.metrics.squad_metrics import exact_match, token_f1
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -34,8 +34,8 @@ from scripts.terminal.commands import (
     print_result,
     reported_errors,
 )
-from scripts.training.squad import DEV_FILE, in_split, load_squad
-from scripts.training.squad_corpus import open_squad_corpus
+from scripts.training.questions.squad import DEV_FILE, in_split, load_squad
+from scripts.training.questions.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,9 +23,9 @@ from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
 from index.retriever import Retriever
 from scripts.evaluation.calibration import is_right
-from scripts.evaluation.calibration_error import expected_calibration_error
 from scripts.evaluation.first_spans import first_spans
-from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.evaluation.metrics.calibration_error import expected_calibration_error
+from scripts.evaluation.metrics.squad_metrics import exact_match, token_f1
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -35,7 +35,7 @@ from scripts.terminal.commands import (
     reported_errors,
 )
 from scripts.training.calibration_sets import CalibrationQuestion, news_set
-from scripts.training.news import NewsSplit  # noqa: TC001 - an option's type, read at run time
+from scripts.training.questions.news import NewsSplit  # noqa: TC001 - an option's type, read at run time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

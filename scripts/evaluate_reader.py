@@ -28,8 +28,8 @@ from scripts.training.measuring import (
     reading_cost,
     reading_scores,
 )
+from scripts.training.questions.squad import DEV2_FILE, DEV_FILE, Split, in_split, load_squad
 from scripts.training.sources import base_folder
-from scripts.training.squad import DEV2_FILE, DEV_FILE, Split, in_split, load_squad
 
 
 class SplitName(StrEnum):

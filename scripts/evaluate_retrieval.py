@@ -27,8 +27,8 @@ from scripts.terminal.commands import (
     print_result,
     reported_errors,
 )
-from scripts.training.squad import DEV_FILE, TRAIN_FILE, Question, in_split, load_squad
-from scripts.training.squad_corpus import open_squad_corpus
+from scripts.training.questions.squad import DEV_FILE, TRAIN_FILE, Question, in_split, load_squad
+from scripts.training.questions.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -29,7 +29,7 @@ from scripts.evaluation.lint.linting import (
     in_order,
     lint,
 )
-from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.metrics.measures import BY_NAME
 from scripts.evaluation.sweep.grid import make_grid, parse_numbers, parse_shares
 from scripts.evaluation.sweep.sweeping import TIMED_QUESTIONS, Sweeper
 from scripts.evaluation.sweep.table import print_sweep

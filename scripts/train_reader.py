@@ -27,7 +27,6 @@ from scripts.terminal.commands import (
     print_values,
     reported_errors,
 )
-from scripts.training.bundles import Recipe
 from scripts.training.hard_sequences import hard_sequences
 from scripts.training.loss import LossWeights
 from scripts.training.origins import (
@@ -39,9 +38,10 @@ from scripts.training.origins import (
     SmallOrigin,
 )
 from scripts.training.plan import Plan
-from scripts.training.question_sets import QUESTION_SETS
+from scripts.training.questions.bundles import Recipe
+from scripts.training.questions.question_sets import QUESTION_SETS
+from scripts.training.questions.squad import sha256_of
 from scripts.training.sources import DATA_FILES, base_folder, make_plan
-from scripts.training.squad import sha256_of
 from scripts.training.trainer import Trainer, TrainerConfig
 
 _RECIPE, _CONFIG = Recipe(), TrainerConfig()

@@ -24,8 +24,8 @@ from scripts.benchmarks.scale import Material, measure_sizes
 from scripts.benchmarks.words import WordSource
 from scripts.terminal.commands import IndexOption, JsonOption, chunk_bar, reported_errors
 from scripts.terminal.extras import require_extra
-from scripts.training.squad import DEV_FILE, in_split, load_squad
-from scripts.training.squad_corpus import open_squad_corpus, write_paragraphs
+from scripts.training.questions.squad import DEV_FILE, in_split, load_squad
+from scripts.training.questions.squad_corpus import open_squad_corpus, write_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

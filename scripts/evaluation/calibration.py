@@ -14,8 +14,8 @@ from api.answering.ranking import describe, read_spans
 from api.answering.reading.reader import Unit
 from api.answering.values.normal_form import normalise_answer
 from scripts.evaluation.errors import EvaluationError
+from scripts.evaluation.metrics.squad_metrics import token_f1
 from scripts.evaluation.results import RIGHT_F1
-from scripts.evaluation.squad_metrics import token_f1
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from scripts.evaluation.bootstrap import (
+from scripts.evaluation.errors import EvaluationError
+from scripts.evaluation.metrics.bootstrap import (
     Bootstrap,
     one_sided_p,
     percentile_interval,
     two_sided_p,
 )
-from scripts.evaluation.columns import Columns, to_columns
-from scripts.evaluation.errors import EvaluationError
-from scripts.evaluation.estimates import count_outcomes, point, replicates
-from scripts.evaluation.measures import MEASURES, Floats, Measure
+from scripts.evaluation.metrics.columns import Columns, to_columns
+from scripts.evaluation.metrics.estimates import count_outcomes, point, replicates
+from scripts.evaluation.metrics.measures import MEASURES, Floats, Measure
 from scripts.evaluation.results import Outcome
 
 if TYPE_CHECKING:

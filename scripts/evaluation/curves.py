@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scripts.evaluation.calibration_error import reliability_table
-from scripts.evaluation.columns import to_columns
+from scripts.evaluation.metrics.calibration_error import reliability_table
+from scripts.evaluation.metrics.columns import to_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,16 +8,16 @@ import time
 from typing import TYPE_CHECKING
 
 from index.errors import GoldError
-from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.errors import EvaluationError
-from scripts.evaluation.estimates import (
+from scripts.evaluation.judging import SEARCH_DEPTH, Judge
+from scripts.evaluation.metrics.bootstrap import Bootstrap
+from scripts.evaluation.metrics.estimates import (
     confusion,
     count_outcomes,
     estimate,
     estimate_by_kind,
     estimate_by_tag,
 )
-from scripts.evaluation.judging import SEARCH_DEPTH, Judge
 from scripts.evaluation.results import Cost, EvaluationResult, EvaluationSettings
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from scripts.evaluation.comparison import compare
 from scripts.evaluation.errors import EvaluationError
-from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.metrics.measures import BY_NAME
 from scripts.evaluation.results import load_result
 
 if TYPE_CHECKING:

@@ -19,7 +19,9 @@ from api.schemas import (
 )
 from index.errors import ArticleQAError
 from index.records import Filters
-from scripts.evaluation.columns import STAGES
+from scripts.evaluation.metrics.columns import STAGES
+from scripts.evaluation.metrics.squad_metrics import exact_match, token_f1
+from scripts.evaluation.metrics.statement_scores import score_statements
 from scripts.evaluation.relevance import found_articles, found_passages, is_relevant
 from scripts.evaluation.results import (
     RIGHT_F1,
@@ -32,8 +34,6 @@ from scripts.evaluation.results import (
     QuestionResult,
     RetrievedPassage,
 )
-from scripts.evaluation.squad_metrics import exact_match, token_f1
-from scripts.evaluation.statement_scores import score_statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

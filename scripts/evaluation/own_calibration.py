@@ -11,7 +11,6 @@ from sklearn.model_selection import GroupKFold
 
 from api.answering.features import FEATURES
 from api.answering.question import Question
-from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.calibration import (
     FITTED_CANDIDATES,
     Candidates,
@@ -21,10 +20,11 @@ from scripts.evaluation.calibration import (
     pick_threshold,
     thresholds,
 )
-from scripts.evaluation.columns import confidence_columns
 from scripts.evaluation.errors import EvaluationError
-from scripts.evaluation.estimates import estimate_columns
-from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.metrics.bootstrap import Bootstrap
+from scripts.evaluation.metrics.columns import confidence_columns
+from scripts.evaluation.metrics.estimates import estimate_columns
+from scripts.evaluation.metrics.measures import BY_NAME
 from scripts.evaluation.results import Estimate
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scripts.evaluation.measures import BY_NAME, MEASURES
+from scripts.evaluation.metrics.measures import BY_NAME, MEASURES
 from scripts.evaluation.results import Outcome
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from index.building.builder import build_index, is_stale
 from index.chunking.chunker import ChunkingParameters
 from index.generations.generation import Generation, open_current
-from scripts.training.news import NewsSplit, load_families
-from scripts.training.news_corpus import open_news_corpus
-from scripts.training.question_sets import QUESTION_SETS, load_held_back
-from scripts.training.squad import DEV2_FILE, DEV_FILE, in_split, load_squad
+from scripts.training.questions.news import NewsSplit, load_families
+from scripts.training.questions.news_corpus import open_news_corpus
+from scripts.training.questions.question_sets import QUESTION_SETS, load_held_back
+from scripts.training.questions.squad import DEV2_FILE, DEV_FILE, in_split, load_squad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

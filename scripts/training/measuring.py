@@ -23,8 +23,11 @@ from scripts.evaluation.calibration import (
     judge_described,
     pick_threshold,
 )
-from scripts.evaluation.calibration_error import expected_calibration_error, reliability_table
-from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.evaluation.metrics.calibration_error import (
+    expected_calibration_error,
+    reliability_table,
+)
+from scripts.evaluation.metrics.squad_metrics import exact_match, token_f1
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
     from api.answering.reading.reader import BatchReader
     from api.answering.reading.span_reader import SpanReader
-    from scripts.training.squad import Question as SquadQuestion
+    from scripts.training.questions.squad import Question as SquadQuestion
 
     Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]

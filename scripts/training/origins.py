@@ -14,8 +14,8 @@ from api.answering.reading.base_encoder import BASE_NAME as LARGE_BASE_NAME
 from api.answering.reading.base_encoder import BASE_SHA256, check_base
 from api.answering.reading.large_network import LargeModel
 from api.answering.reading.network import WEIGHTS_FILE, SpanModel
+from scripts.training.questions.squad import sha256_of
 from scripts.training.sources import BASE_NAME, base_folder
-from scripts.training.squad import sha256_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.answering.reading.pair_encoding import Encoded, PairEncoder
-from scripts.training.windows import Pair
+from scripts.training.questions.windows import Pair
 
 _ENCODED_TOGETHER = 1024  # pairs
 

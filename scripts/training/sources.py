@@ -15,13 +15,13 @@ from tokenizers import Tokenizer
 from api.answering.reading.pair_encoding import SpanModelPairs
 from index.embedding.encoder import SentenceTransformerEncoder
 from index.retriever import Retriever
-from scripts.training.bundles import BundleMaker, Recipe, Sources
-from scripts.training.news import load_families
-from scripts.training.news_corpus import open_news_corpus
-from scripts.training.news_groups import news_bundles
 from scripts.training.plan import Plan, tokenise
-from scripts.training.question_sets import QUESTION_SETS, set_bundles
-from scripts.training.squad import (
+from scripts.training.questions.bundles import BundleMaker, Recipe, Sources
+from scripts.training.questions.news import load_families
+from scripts.training.questions.news_corpus import open_news_corpus
+from scripts.training.questions.news_groups import news_bundles
+from scripts.training.questions.question_sets import QUESTION_SETS, set_bundles
+from scripts.training.questions.squad import (
     DEV2_FILE,
     DEV_FILE,
     TRAIN2_FILE,
@@ -30,13 +30,13 @@ from scripts.training.squad import (
     load_jsonl,
     load_squad,
 )
-from scripts.training.vocabulary import SimilarWords
-from scripts.training.written import load_briefs, load_paragraph_questions
+from scripts.training.questions.vocabulary import SimilarWords
+from scripts.training.questions.written import load_briefs, load_paragraph_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scripts.training.windows import Pair
+    from scripts.training.questions.windows import Pair
 
 BASE_NAME = "all-MiniLM-L6-v2"
 _TEN_ARTICLE_COPIES = 3

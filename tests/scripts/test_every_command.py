@@ -227,7 +227,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
         CalibrationQuestion,
         CalibrationSet,
     )
-    from scripts.training.squad import Question  # noqa: PLC0415
+    from scripts.training.questions.squad import Question  # noqa: PLC0415
 
     generation = open_current(index_dir, encoder)
     asked = [Question("1", "capital expenditure at Meta?", META, "Meta", ((META, 0),))]

@@ -13,7 +13,7 @@ from api.answering.values.parsing import parse_value
 from api.answering.words import text_words
 from scripts.evaluation.lint.findings import Rule
 from scripts.evaluation.lint.occurrence import Occurrence, occurrence, places
-from scripts.evaluation.stated_values import agree, to_value
+from scripts.evaluation.metrics.stated_values import agree, to_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter
 from scipy.stats import binomtest
 
-from scripts.evaluation.columns import to_columns
 from scripts.evaluation.curves import recall_curve, reliability_points, risk_coverage_curve
+from scripts.evaluation.metrics.columns import to_columns
 from scripts.evaluation.report.svg import (
     ACCENT,
     GRID,

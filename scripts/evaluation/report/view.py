@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scripts.evaluation.measures import MEASURES
+from scripts.evaluation.metrics.measures import MEASURES
 from scripts.evaluation.results import Outcome
 
 if TYPE_CHECKING:

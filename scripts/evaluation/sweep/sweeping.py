@@ -17,13 +17,13 @@ from index.building.builder import build_index
 from index.generations.generation import open_current
 from index.retriever import RetrievalParameters, Retriever
 from scripts.evaluation.asking import LocalSystem
-from scripts.evaluation.bootstrap import Bootstrap, two_sided_p
-from scripts.evaluation.columns import to_columns
 from scripts.evaluation.errors import EvaluationError
-from scripts.evaluation.estimates import estimate, point, replicates
 from scripts.evaluation.evaluating import unknown_articles
 from scripts.evaluation.judging import Judge
-from scripts.evaluation.measures import MEASURES
+from scripts.evaluation.metrics.bootstrap import Bootstrap, two_sided_p
+from scripts.evaluation.metrics.columns import to_columns
+from scripts.evaluation.metrics.estimates import estimate, point, replicates
+from scripts.evaluation.metrics.measures import MEASURES
 from scripts.evaluation.sweep.remembering import (
     EncodingTally,
     RememberingEncoder,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from index.chunking.chunker import ChunkingParameters
     from index.generations.generation import Generation
     from index.loading.gold import GoldQuestion, GoldSet
-    from scripts.evaluation.measures import Floats, Measure
+    from scripts.evaluation.metrics.measures import Floats, Measure
     from scripts.evaluation.results import Estimate
     from scripts.evaluation.sweep.grid import Grid
 

@@ -6,8 +6,9 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from scripts.evaluation.bootstrap import Bootstrap
-from scripts.evaluation.estimates import confusion, count_outcomes, estimate
+from scripts.evaluation.metrics.bootstrap import Bootstrap
+from scripts.evaluation.metrics.estimates import confusion, count_outcomes, estimate
+from scripts.evaluation.metrics.statement_scores import STATEMENT_SCORES
 from scripts.evaluation.results import (
     Cost,
     EvaluationResult,
@@ -16,7 +17,6 @@ from scripts.evaluation.results import (
     Outcome,
     QuestionResult,
 )
-from scripts.evaluation.statement_scores import STATEMENT_SCORES
 from tests.conftest import META, MICROSOFT
 
 if TYPE_CHECKING:

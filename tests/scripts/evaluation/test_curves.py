@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.evaluation.columns import to_columns
 from scripts.evaluation.curves import reliability_points, risk_coverage_curve
-from scripts.evaluation.estimates import point
-from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.metrics.columns import to_columns
+from scripts.evaluation.metrics.estimates import point
+from scripts.evaluation.metrics.measures import BY_NAME
 from tests.scripts.evaluation.making import make_question
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from index.retriever import Retriever
 from scripts.calibrate_reader import judge
 from scripts.training import calibration_sets
 from scripts.training.calibration_sets import held_back_sets, news_set
-from scripts.training.news import load_families
-from scripts.training.question_sets import QuestionSet
+from scripts.training.questions.news import load_families
+from scripts.training.questions.question_sets import QuestionSet
 from tests.conftest import FakeEncoder, FakeReader
 
 

@@ -19,18 +19,21 @@ from api.answering.reading.network import SpanLogits, SpanModel
 from api.answering.reading.pair_encoding import MAX_LENGTH, SpanModelPairs
 from scripts import train_reader
 from scripts.evaluation.calibration import Candidates, JudgedCandidate
-from scripts.evaluation.calibration_error import expected_calibration_error, reliability_table
-from scripts.evaluation.squad_metrics import exact_match, token_f1
-from scripts.training.bundles import Recipe
+from scripts.evaluation.metrics.calibration_error import (
+    expected_calibration_error,
+    reliability_table,
+)
+from scripts.evaluation.metrics.squad_metrics import exact_match, token_f1
 from scripts.training.hard_sequences import hard_sequences
 from scripts.training.loss import LossWeights, Targets, reader_loss
 from scripts.training.measuring import ReadingConfidence, Readings, gold_passage, knowing_scores
 from scripts.training.origins import LargeOrigin
 from scripts.training.plan import Plan, tokenise
-from scripts.training.squad import Question, sha256_of, split_of
-from scripts.training.templates import make_pair
+from scripts.training.questions.bundles import Recipe
+from scripts.training.questions.squad import Question, sha256_of, split_of
+from scripts.training.questions.templates import make_pair
+from scripts.training.questions.windows import Pair, window_around
 from scripts.training.trainer import Trainer, TrainerConfig, collate, narrow_frozen
-from scripts.training.windows import Pair, window_around
 from tests.api.answering.reading.tiny_large import adapter_config, make_base
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] who what pays ann bob ten red blue news".split()

@@ -12,16 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.comparison import compare
-from scripts.evaluation.estimates import (
+from scripts.evaluation.gate import Check
+from scripts.evaluation.metrics.bootstrap import Bootstrap
+from scripts.evaluation.metrics.estimates import (
     confusion,
     count_outcomes,
     estimate,
     estimate_by_kind,
     estimate_by_tag,
 )
-from scripts.evaluation.gate import Check
 from scripts.evaluation.report import plots
 from scripts.evaluation.report.page import render, write_report
 from scripts.evaluation.report.view import explain, mark_answers, mark_quote, question_views

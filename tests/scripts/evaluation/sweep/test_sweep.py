@@ -22,10 +22,10 @@ from index.loading.gold import load_gold_set
 from index.retriever import RetrievalParameters, Retriever
 from scripts import gold
 from scripts.evaluation.asking import LocalSystem
-from scripts.evaluation.bootstrap import Bootstrap
 from scripts.evaluation.errors import EvaluationError
 from scripts.evaluation.evaluating import evaluate
-from scripts.evaluation.measures import BY_NAME
+from scripts.evaluation.metrics.bootstrap import Bootstrap
+from scripts.evaluation.metrics.measures import BY_NAME
 from scripts.evaluation.sweep.grid import make_grid, parse_numbers, parse_shares
 from scripts.evaluation.sweep.remembering import RememberingEncoder, RememberingReader
 from scripts.evaluation.sweep.rows import Setting, Sweep

@@ -10,8 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scripts.training.squad import Question, load_jsonl
-from scripts.training.windows import Pair, draw_limit, window_around, window_near
+from scripts.training.questions.squad import Question, load_jsonl
+from scripts.training.questions.windows import Pair, draw_limit, window_around, window_near
 
 if TYPE_CHECKING:
     import random

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scripts.evaluation.bootstrap import Bootstrap, percentile_interval
-from scripts.evaluation.columns import Columns, to_columns
-from scripts.evaluation.measures import MEASURES, Floats, Measure
+from scripts.evaluation.metrics.bootstrap import Bootstrap, percentile_interval
+from scripts.evaluation.metrics.columns import Columns, to_columns
+from scripts.evaluation.metrics.measures import MEASURES, Floats, Measure
 from scripts.evaluation.results import Confusion, Estimate, Outcome
 
 if TYPE_CHECKING:

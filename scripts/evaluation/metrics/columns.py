@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from scripts.evaluation.metrics.retrieval_metrics import LEVELS, retrieval_values
+from scripts.evaluation.metrics.statement_scores import STATEMENT_SCORES
 from scripts.evaluation.results import Outcome
-from scripts.evaluation.retrieval_metrics import LEVELS, retrieval_values
-from scripts.evaluation.statement_scores import STATEMENT_SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

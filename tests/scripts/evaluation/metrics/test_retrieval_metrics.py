@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score
 
 from scripts.evaluation.curves import recall_curve
+from scripts.evaluation.metrics.retrieval_metrics import RETRIEVAL_MEASURES, retrieval_values
 from scripts.evaluation.results import Found
-from scripts.evaluation.retrieval_metrics import RETRIEVAL_MEASURES, retrieval_values
 
 FOUND = st.builds(
     lambda ranks, missed: Found(relevant=max(1, len(ranks) + missed), ranks=tuple(sorted(ranks))),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from api.answering.words import STOP_WORDS
-from scripts.training.asked import (
+from scripts.training.questions.asked import (
     YEAR,
     Source,
     answer_of,
@@ -22,7 +22,7 @@ from scripts.training.asked import (
     replace_word,
     same_initials,
 )
-from scripts.training.vocabulary import SimilarWords, names_in
+from scripts.training.questions.vocabulary import SimilarWords, names_in
 
 _NUMBER = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})*(?:\.\d+)?(?![\d,]|\.\d)")
 _WORD = re.compile(r"[A-Za-z]{4,}")

@@ -7,9 +7,9 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from scripts.training.asked import Source, with_right_year
-from scripts.training.near_misses import ANTONYMS, NearMissMaker
-from scripts.training.vocabulary import SimilarWords, names_in, sentences_of
+from scripts.training.questions.asked import Source, with_right_year
+from scripts.training.questions.near_misses import ANTONYMS, NearMissMaker
+from scripts.training.questions.vocabulary import SimilarWords, names_in, sentences_of
 
 PASSAGE = "Anna Berg built the first mill in Oslo in 1904. Carl Lund sold it. Rain fell in Bergen."
 NAMES = ["Anna Berg", "Oslo", "Bergen", "Carl Lund", "Erik Dahl", "Tromso"]

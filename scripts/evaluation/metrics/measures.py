@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from scripts.evaluation.calibration_error import expected_calibration_error
-from scripts.evaluation.columns import STAGES, Columns
-from scripts.evaluation.retrieval_metrics import LEVELS, RETRIEVAL_MEASURES
-from scripts.evaluation.statement_scores import STATEMENT_SCORES
+from scripts.evaluation.metrics.calibration_error import expected_calibration_error
+from scripts.evaluation.metrics.columns import STAGES, Columns
+from scripts.evaluation.metrics.retrieval_metrics import LEVELS, RETRIEVAL_MEASURES
+from scripts.evaluation.metrics.statement_scores import STATEMENT_SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from scripts.training.vocabulary import sentences_of
+from scripts.training.questions.vocabulary import sentences_of
 
 SERVED_CHARACTERS = 470  # about 110 word pieces of English
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.values.equality import meaning
+from scripts.evaluation.metrics.squad_metrics import token_f1
+from scripts.evaluation.metrics.stated_values import agree, expected_values, to_value
 from scripts.evaluation.results import RIGHT_F1
-from scripts.evaluation.squad_metrics import token_f1
-from scripts.evaluation.stated_values import agree, expected_values, to_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

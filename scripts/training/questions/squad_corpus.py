@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.building.builder import build_index, is_stale
 from index.chunking.chunker import ChunkingParameters
 from index.generations.generation import Generation, open_current
-from scripts.training.squad import DEV_FILE, TRAIN_FILE, load_squad
+from scripts.training.questions.squad import DEV_FILE, TRAIN_FILE, load_squad
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from api.answering.reading.pair_encoding import MAX_LENGTH
-from scripts.training.asked import Source, with_right_year
-from scripts.training.near_misses import NearMissMaker
-from scripts.training.negatives import Negatives
-from scripts.training.squad import Question
-from scripts.training.templates import MadeUp, make_pair
-from scripts.training.vocabulary import SimilarWords, names_in
-from scripts.training.windows import Pair, draw_limit, window_around, window_near
-from scripts.training.written import Brief
+from scripts.training.questions.asked import Source, with_right_year
+from scripts.training.questions.near_misses import NearMissMaker
+from scripts.training.questions.negatives import Negatives
+from scripts.training.questions.squad import Question
+from scripts.training.questions.templates import MadeUp, make_pair
+from scripts.training.questions.vocabulary import SimilarWords, names_in
+from scripts.training.questions.windows import Pair, draw_limit, window_around, window_near
+from scripts.training.questions.written import Brief
 
 
 @dataclass(frozen=True, slots=True)

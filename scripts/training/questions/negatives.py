@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.records import ArticleInfo, Chunk
 from index.stores.lexical import LexicalStore, LexicalWriter
-from scripts.training.squad import Question
+from scripts.training.questions.squad import Question
 
 _LANGUAGE = "en"
 

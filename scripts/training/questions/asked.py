@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.training.vocabulary import NAME, sentences_of
+from scripts.training.questions.vocabulary import NAME, sentences_of
 
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
 

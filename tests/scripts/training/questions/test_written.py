@@ -7,10 +7,10 @@ from pydantic import ValidationError
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 
-from scripts.training.bundles import BundleMaker, Recipe, Sources
-from scripts.training.squad import Question
-from scripts.training.vocabulary import SimilarWords
-from scripts.training.written import (
+from scripts.training.questions.bundles import BundleMaker, Recipe, Sources
+from scripts.training.questions.squad import Question
+from scripts.training.questions.vocabulary import SimilarWords
+from scripts.training.questions.written import (
     FOLDER,
     PARAGRAPHS_FILE,
     Brief,

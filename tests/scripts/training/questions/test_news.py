@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import GoldError
-from scripts.training.news import load_families, parse_family
+from scripts.training.questions.news import load_families, parse_family
 
 _FAMILY = """\
 @article a1

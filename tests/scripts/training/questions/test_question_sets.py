@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.training.question_sets import (
+from scripts.training.questions.question_sets import (
     QuestionSet,
     for_training,
     load_held_back,

@@ -6,9 +6,9 @@ import pytest
 
 from index.records import Chunk, Span
 from index.retriever import Retriever
-from scripts.training.news import NewsArticle, NewsFamily, NewsQuestion
-from scripts.training.news_corpus import open_news_corpus
-from scripts.training.news_groups import answer_span, news_bundles
+from scripts.training.questions.news import NewsArticle, NewsFamily, NewsQuestion
+from scripts.training.questions.news_corpus import open_news_corpus
+from scripts.training.questions.news_groups import answer_span, news_bundles
 from tests.conftest import FakeEncoder
 
 

@@ -11,8 +11,8 @@ from api.answering.values.parsing import parse_value
 from api.schemas import AskResponse, examples
 from api.translation import from_value
 from index.loading.gold import GoldQuestion
-from scripts.evaluation.measures import BY_NAME
-from scripts.evaluation.statement_scores import (
+from scripts.evaluation.metrics.measures import BY_NAME
+from scripts.evaluation.metrics.statement_scores import (
     STATEMENT_SCORES,
     comparison_right,
     score_statements,

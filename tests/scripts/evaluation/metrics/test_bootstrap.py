@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from scripts.evaluation.bootstrap import (
+from scripts.evaluation.metrics.bootstrap import (
     Bootstrap,
     one_sided_p,
     percentile_interval,

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from api.answering.words import STOP_WORDS, text_words
-from scripts.training.windows import Pair
+from scripts.training.questions.windows import Pair
 
 if TYPE_CHECKING:
     import random
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from index.records import Chunk, Passage
     from index.retriever import Retriever
-    from scripts.training.news import NewsFamily, NewsQuestion
+    from scripts.training.questions.news import NewsFamily, NewsQuestion
 
 _RETRIEVED: Final = 12
 _PER_ANSWERABLE: Final = 5

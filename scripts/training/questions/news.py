@@ -30,7 +30,7 @@ from index.errors import GoldError
 
 NewsSplit = Literal["train", "calibration", "report"]
 
-FOLDER: Final = Path(__file__).parent / "written_questions" / "news"
+FOLDER: Final = Path(__file__).parents[1] / "written_questions" / "news"
 _HEAD: Final = ("title", "source", "author", "date", "kind")
 _PARTS: Final = 4
 _PART: Final = " | "

@@ -7,9 +7,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from scripts.training.squad import Question
+from scripts.training.questions.squad import Question
 
-FOLDER: Final = Path(__file__).parent / "written_questions"
+FOLDER: Final = Path(__file__).parents[1] / "written_questions"
 PARAGRAPHS_FILE: Final = "paragraphs.jsonl"
 BRIEFS_FILE: Final = "briefs.jsonl"
 

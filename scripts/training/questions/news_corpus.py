@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
-    from scripts.training.news import NewsFamily
+    from scripts.training.questions.news import NewsFamily
 
 
 def open_news_corpus(work: Path, families: Iterable[NewsFamily], encoder: Encoder) -> Generation:

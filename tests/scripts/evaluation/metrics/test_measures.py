@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from scripts.evaluation.columns import to_columns
-from scripts.evaluation.estimates import estimate, estimate_by_kind, point
-from scripts.evaluation.measures import BY_NAME, MEASURES
-from scripts.evaluation.squad_metrics import exact_match, token_f1
+from scripts.evaluation.metrics.columns import to_columns
+from scripts.evaluation.metrics.estimates import estimate, estimate_by_kind, point
+from scripts.evaluation.metrics.measures import BY_NAME, MEASURES
+from scripts.evaluation.metrics.squad_metrics import exact_match, token_f1
 from tests.scripts.evaluation.making import (
     ABSTAINED,
     BEST_STATEMENTS,

@@ -1,0 +1,1 @@
+"""Measures of an evaluation: answers, retrieval, confidence, each with its variation."""

@@ -1,0 +1,1 @@
+"""Questions to train on, and the pairs of question and passage that are made of them."""
