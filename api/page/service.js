@@ -33,7 +33,9 @@ import { keyFor } from "./keys.js";
  * @property {number} sentence_end
  * @property {number | null} page null where the article has no pages
  *
- * @typedef {Nearest & {quote: string, quote_sha256: string, start: number, end: number}} Citation
+ * @typedef {Nearest & {quote: string, quote_sha256: string, start: number, end: number,
+ *     before: string | null}} Citation
+ *     `before` is the sentence before, where the cited one is not clear without it
  *
  * @typedef {"quotation" | "markdown" | "bibtex" | "ris" | "csl"} CitationFormat
  *

@@ -31,6 +31,8 @@ class CitationOut(Response):
     """Where a quote stands: ``article.text[start:end] == quote``, in code points.
 
     ``quote_sha256`` is of the quote in UTF-8; with it ``POST /v1/verify`` looks the quote up later.
+    ``before`` is the sentence before, ``article.text[before_start:before_end]``, where the sentence
+    begins with a pronoun, "together", "the company" or the like; else all three are null.
     """
 
     number: int
@@ -42,6 +44,9 @@ class CitationOut(Response):
     sentence: str
     sentence_start: int
     sentence_end: int
+    before: str | None = None
+    before_start: int | None = None
+    before_end: int | None = None
     passage_start: int
     passage_end: int
     page: Page = None
