@@ -3,6 +3,7 @@
 import { countFilters, noFilters } from "./address.js";
 import { citationView, nearestView, titleOf } from "./citations.js";
 import { countCodePoints, cutAt } from "./code_points.js";
+import { confidenceView, ESTIMATE } from "./confidence.js";
 import { copyMenu } from "./copying.js";
 import { element } from "./elements.js";
 import { follow } from "./links.js";
@@ -19,10 +20,8 @@ import { sayConfidence, sayCount, sayDay, sayStanding } from "./wording.js";
 
 const LONG_ANSWER = 90;
 const MEDIUM_ANSWER = 36;
-const CALIBRATE = "scripts.evaluate --calibrate";
 /** How the service begins a reason that is about its best candidate. */
 const TOO_UNSURE = "The best candidate, ";
-const ESTIMATE = "estimated chance of being right";
 
 /**
  * @param {Reply} reply
@@ -96,7 +95,7 @@ function answers(reply, address) {
       element("h2", { class: "eyebrow", tabIndex: -1 }, address.guess ? "Best guess" : "Answer"),
       element("p", { class: `words ${sizeOf(best.text)}` }, best.text),
       standingView(best),
-      explainedConfidenceView(best.confidence),
+      confidenceView(best.confidence, { explained: true }),
       ...citationViews(best.citations, reply, address),
     ),
     timeline,
@@ -157,44 +156,6 @@ function othersView(others, reply, address) {
 function sizeOf(text) {
   const length = countCodePoints(text);
   return length > LONG_ANSWER ? "long" : length > MEDIUM_ANSWER ? "medium" : "short";
-}
-
-/** @param {number} probability */
-function confidenceView(probability) {
-  return element("p", { class: "confidence" }, ...confidenceParts(probability));
-}
-
-/**
- * How sure, with what that means on demand.
- *
- * @param {number} probability
- */
-function explainedConfidenceView(probability) {
-  const meaning =
-    "An estimate, not a count: it was fitted on other questions than yours. On news it is " +
-    "cautious: answers were right more often than it says. Whoever runs this service can fit " +
-    "it to its own articles, with questions whose answers are known, by ";
-  return element(
-    "details",
-    { class: "confidence" },
-    element("summary", {}, ...confidenceParts(probability)),
-    element("p", { class: "hint" }, meaning, element("code", {}, CALIBRATE), "."),
-  );
-}
-
-/** @param {number} probability */
-function confidenceParts(probability) {
-  const { sure, odds, dots } = sayConfidence(probability);
-  const shown = Array.from({ length: 10 }, (_, at) =>
-    element("i", { class: at < dots ? "on" : "off" }),
-  );
-  return [
-    element("span", { class: "dots", "aria-hidden": "true" }, ...shown),
-    element("strong", {}, sure),
-    ", ",
-    element("span", { class: "estimate" }, ESTIMATE),
-    `: ${odds}`,
-  ];
 }
 
 /**
