@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from api.answering.names.findings import Names
     from api.answering.ranking import Ranker
     from api.answering.values.value import Value
-    from api.schemas import ListRequest, QuestionOptions, VerifyRequest
+    from api.schemas import FacetsRequest, ListRequest, QuestionOptions, VerifyRequest
     from index.generations.generation import Generation
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
@@ -167,12 +167,13 @@ def from_quotes(generation: Generation, request: VerifyRequest) -> VerifyRespons
     )
 
 
-def from_facets(generation: Generation, limit: int) -> FacetsResponse:
-    """The sources and tags of the articles, at most `limit` of each, and their days."""
-    facets = generation.articles.facets(limit)
+def from_facets(generation: Generation, request: FacetsRequest) -> FacetsResponse:
+    """The sources, tags and days of the articles, and how many pass the filters of a request."""
+    facets = generation.articles.facets(request.limit, request.to_filters())
     return FacetsResponse(
         sources=[FacetOut(**value._asdict()) for value in facets.sources],
         tags=[FacetOut(**value._asdict()) for value in facets.tags],
+        months=[FacetOut(**value._asdict()) for value in facets.months],
         first_day=facets.first_day,
         last_day=facets.last_day,
         index_version=generation.version,

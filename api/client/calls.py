@@ -65,18 +65,23 @@ class AskOptions(SearchOptions, total=False):
     as_of: dt.date | str | None
 
 
-class ListOptions(TypedDict, total=False):
-    """Which articles to list; see ``GET /v1/articles``."""
+class FacetOptions(TypedDict, total=False):
+    """Which articles to count, and how many values; see ``GET /v1/index/facets``."""
 
     source: list[str]
     tag: list[str]
     published_from: dt.date | str
     published_to: dt.date | str
+    limit: int
+
+
+class ListOptions(FacetOptions, total=False):
+    """Which articles to list; see ``GET /v1/articles``."""
+
     q: str
     sort: str
     cursor: str
     offset: int
-    limit: int
 
 
 class ArticleOptions(TypedDict, total=False):
@@ -158,6 +163,12 @@ def list_articles(options: ListOptions) -> Call[ArticlesResponse]:
     return Call("GET", _ARTICLES, json_as(ArticlesResponse), params=_json(dict(options)))
 
 
+def facets(options: FacetOptions) -> Call[FacetsResponse]:
+    """Count the values to filter by."""
+    params = _json(dict(options))
+    return Call("GET", "/v1/index/facets", json_as(FacetsResponse), params=params)
+
+
 def read_article(article_id: str) -> Call[ArticleWithText]:
     """Read an article; its id may contain any character."""
     return Call("GET", _article(article_id), json_as(ArticleWithText))
@@ -212,7 +223,6 @@ def read_job(job_id: str) -> Call[JobResponse]:
 
 INDEX: Final = Call("GET", "/v1/index", json_as(IndexResponse))
 REBUILD: Final = Call("POST", "/v1/index/rebuild", json_as(JobResponse))
-FACETS: Final = Call("GET", "/v1/index/facets", json_as(FacetsResponse))
 READY: Final = Call("GET", "/readyz", json_as(ReadyResponse))
 
 

@@ -13,6 +13,7 @@ from api.client.calls import (
     ArticleOptions,
     AskOptions,
     Call,
+    FacetOptions,
     ListOptions,
     Quote,
     R,
@@ -163,9 +164,12 @@ class Client:
         """Describe the index: what it was built from and with."""
         return self._send(calls.INDEX)
 
-    def facets(self) -> FacetsResponse:
-        """List the sources and tags that there are to filter by, the commonest first."""
-        return self._send(calls.FACETS)
+    def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
+        """List the sources and tags that there are to filter by, the commonest first.
+
+        With filters, each counts the articles that pass those on the other fields.
+        """
+        return self._send(calls.facets(options))
 
     def rebuild(self) -> JobResponse:
         """Start a rebuild; `ConflictProblemError` where one is running."""
@@ -292,9 +296,9 @@ class AsyncClient:
         """Describe the index: what it was built from and with."""
         return await self._send(calls.INDEX)
 
-    async def facets(self) -> FacetsResponse:
-        """List the sources and tags that there are to filter by, the commonest first."""
-        return await self._send(calls.FACETS)
+    async def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
+        """List the sources and tags that there are to filter by; see `Client.facets`."""
+        return await self._send(calls.facets(options))
 
     async def rebuild(self) -> JobResponse:
         """Start a rebuild; `ConflictProblemError` where one is running."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.client.calls import AskOptions, ListOptions, Quote, SearchOptions
+    from api.client.calls import AskOptions, FacetOptions, ListOptions, Quote, SearchOptions
     from api.schemas import (
         ArticlesResponse,
         ArticleWithText,
@@ -50,5 +50,5 @@ class Service(Protocol):
     def index(self) -> IndexResponse:
         """Describe the index: what it was built from and with."""
 
-    def facets(self) -> FacetsResponse:
+    def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
         """List the sources and tags that there are to filter by, the commonest first."""

@@ -1,5 +1,6 @@
 // The service's own API, and everything that can go wrong with it.
 
+import { noFilters } from "./address.js";
 import { canStream, EVENTS, isStream, readEvents } from "./events.js";
 import { keyFor } from "./keys.js";
 
@@ -96,6 +97,7 @@ import { keyFor } from "./keys.js";
  * @typedef {object} Facets
  * @property {FacetValue[]} sources
  * @property {FacetValue[]} tags
+ * @property {FacetValue[]} months as 2025-01, the newest first
  * @property {string | null} first_day
  * @property {string | null} last_day
  *
@@ -305,9 +307,22 @@ export function readIndex() {
   return send("v1/index", "ask");
 }
 
-/** @returns {Promise<Facets>} */
-export function readFacets() {
-  return send("v1/index/facets", "ask");
+/**
+ * What there is to filter by; each value counts the articles that pass the filters on other fields.
+ *
+ * @param {Filters} [filters]
+ * @returns {Promise<Facets>}
+ */
+export function readFacets(filters = noFilters()) {
+  const query = new URLSearchParams(
+    [
+      ["published_from", filters.from],
+      ["published_to", filters.to],
+      ...filters.sources.map((value) => ["source", value]),
+      ...filters.tags.map((value) => ["tag", value]),
+    ].filter(([, value]) => value !== ""),
+  );
+  return send(`v1/index/facets${query.size === 0 ? "" : `?${query}`}`, "ask");
 }
 
 /** @returns {Promise<{examples: Example[]}>} */

@@ -30,6 +30,7 @@ from api.schemas.articles import (
     ArticleWithText,
     ChangeResponse,
     Cursor,
+    ListFilters,
     ListRequest,
     NearDuplicateOut,
 )
@@ -39,6 +40,7 @@ from api.schemas.choices import (
     ExampleQuestion,
     ExamplesResponse,
     FacetOut,
+    FacetsRequest,
     FacetsResponse,
 )
 from api.schemas.citing import (
@@ -118,12 +120,14 @@ __all__ = [
     "ExampleQuestion",
     "ExamplesResponse",
     "FacetOut",
+    "FacetsRequest",
     "FacetsResponse",
     "FilterValues",
     "FiltersIn",
     "HealthResponse",
     "IndexResponse",
     "JobResponse",
+    "ListFilters",
     "ListRequest",
     "ListingOut",
     "NamesOut",

@@ -24,9 +24,6 @@ _PLACE: Final[dict[str, Any]] = {
     "sentence": _TEXT,
     "sentence_start": 0,
     "sentence_end": 61,
-    "before": None,
-    "before_start": None,
-    "before_end": None,
     "passage_start": 0,
     "passage_end": 61,
     "page": None,
@@ -38,6 +35,9 @@ _QUOTE: Final[dict[str, Any]] = {
     "quote_sha256": "54a46b9af781df143e0f6cc6d946beadf88d261a5ce168694ce57183b12019c4",
     "start": 26,
     "end": 52,
+    "before": None,
+    "before_start": None,
+    "before_end": None,
 }
 _TIMINGS: Final = {"encode": 6.1, "retrieve": 1.7, "read": 58.3, "cache": None, "total": 67.2}
 
@@ -288,6 +288,7 @@ INDEX: Final[dict[str, Any]] = {
 FACETS: Final[dict[str, Any]] = {
     "sources": [{"value": "Sample Wire", "articles": 12}],
     "tags": [{"value": "capex", "articles": 15}, {"value": "meta", "articles": 6}],
+    "months": [{"value": "2025-12", "articles": 3}, {"value": "2025-11", "articles": 5}],
     "first_day": "2023-07-22",
     "last_day": "2025-12-20",
     "index_version": _VERSION,

@@ -10,10 +10,10 @@ from api.answering.answerer import AskParameters
 from api.answering.question import Question
 from api.client.calls import as_quote
 from api.schemas import (
-    MAX_FACETS,
     AskRequest,
     BatchRequest,
     BatchResponse,
+    FacetsRequest,
     ListRequest,
     SearchRequest,
     VerifyRequest,
@@ -36,7 +36,7 @@ from index.generations.generation import current_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from api.client.calls import AskOptions, ListOptions, Quote, SearchOptions
+    from api.client.calls import AskOptions, FacetOptions, ListOptions, Quote, SearchOptions
     from api.schemas import (
         ArticlesResponse,
         ArticleWithText,
@@ -125,9 +125,9 @@ class LocalService:
         served = self._current()
         return from_index(served.generation, served.ranker, originals=False)
 
-    def facets(self) -> FacetsResponse:
+    def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
         """List the sources and tags that there are to filter by, the commonest first."""
-        return from_facets(self._current().generation, MAX_FACETS)
+        return from_facets(self._current().generation, _checked(FacetsRequest, options))
 
 
 def _answer(served: Served, question: str, request: AskRequest | BatchRequest) -> AskResponse:

@@ -69,6 +69,8 @@ def test_client_speaks_to_every_endpoint(service: Client) -> None:
     assert [quote.status for quote in service.verify(cited).quotes] == ["intact"]
     assert service.index().articles == 3
     assert [facet.value for facet in service.facets().tags] == ["capex", "social"]
+    counted = service.facets(source=["Sample Markets"], limit=1)
+    assert [(facet.value, facet.articles) for facet in counted.tags] == [("capex", 1)]
     assert service.ready().index_version == found.index_version
 
 
