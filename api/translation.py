@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from api import __version__
 from api.answering.answerer import AskParameters, today
+from api.answering.table_rows import rows_of_groups, rows_of_names
 from api.answering.verifying import CitedQuote, verify
 from api.schemas import (
     AbstentionOut,
@@ -29,12 +30,15 @@ from api.schemas import (
     PassageOut,
     PeriodOut,
     QuantityOut,
+    QuestionOptions,
     QuestionTimeOut,
     ReaderOut,
     ScoresOut,
     SearchResponse,
     SearchTimingsOut,
     SideOut,
+    TableHeadOut,
+    TableRowOut,
     TimelineEntryOut,
     TimingsOut,
     VerifiedQuoteOut,
@@ -56,8 +60,9 @@ if TYPE_CHECKING:
     )
     from api.answering.names.findings import Names
     from api.answering.ranking import Ranker
+    from api.answering.table_rows import TableRow, TableRows
     from api.answering.values.value import Value
-    from api.schemas import FacetsRequest, ListRequest, QuestionOptions, VerifyRequest
+    from api.schemas import FacetsRequest, ListRequest, ReadingOptions, TableRequest, VerifyRequest
     from index.generations.generation import Generation
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
@@ -66,11 +71,11 @@ if TYPE_CHECKING:
 ORIGINALS_PREFIX: Final = "/v1/originals"
 
 
-def to_parameters(request: QuestionOptions) -> AskParameters:
+def to_parameters(request: ReadingOptions) -> AskParameters:
     """The parameters of a request."""
     return AskParameters(
         top_k=request.top_k,
-        max_answers=request.max_answers,
+        max_answers=request.max_answers if isinstance(request, QuestionOptions) else None,
         min_confidence=request.min_confidence,
         filters=request.filters.to_filters(),
         # Replies are kept by how they were asked for, and "today" is another day tomorrow.
@@ -279,6 +284,51 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
         timings_ms=_timings(reply.timings)
         if cache_ms is None
         else TimingsOut(encode=0, retrieve=0, read=0, cache=cache_ms, total=cache_ms),
+    )
+
+
+def to_rows(request: TableRequest, generation: Generation) -> TableRows:
+    """The rows to ask for a table, of one generation of the index."""
+    filters = request.filters.to_filters()
+    if request.by is None:
+        return rows_of_names(request.question, dict.fromkeys(request.names), filters)
+    return rows_of_groups(request.question, request.by, filters, generation.articles)
+
+
+def from_rows(table: TableRows, generation: Generation) -> TableHeadOut:
+    """The rows of a table that are to come."""
+    return TableHeadOut(
+        labels=[row.label for row in table.rows],
+        left_out=table.left_out,
+        index_version=generation.version,
+    )
+
+
+def from_row(number: int, row: TableRow, reply: Reply | None, reason: str = "") -> TableRowOut:
+    """A row of a table with its best answer.
+
+    Args:
+        number: The row's number, from 1.
+        row: What was asked.
+        reply: The reply; None where the question could not be asked.
+        reason: Why it could not.
+    """
+    asked = {"number": number, "label": row.label, "question": row.question}
+    if reply is None:
+        return TableRowOut(**asked, status="failed", reason=reason)
+    if reply.abstention is not None:
+        return TableRowOut(**asked, status="abstained", reason=reply.abstention.reason)
+    best = reply.answers[0]
+    return TableRowOut(
+        **asked,
+        status="answered",
+        answer=best.text,
+        confidence=best.confidence,
+        value=None if best.value is None else from_value(best.value),
+        as_of=best.as_of,
+        standing=best.standing,
+        agreement=reply.agreement,
+        citation=_citation(best.citations[0]),
     )
 
 

@@ -25,12 +25,14 @@ from api.schemas import (
     JobResponse,
     ReadyResponse,
     SearchResponse,
+    TableResponse,
     VerifyResponse,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.answering.table_rows import Grouping
     from api.client.replies import Original
 
 _ARTICLES: Final = "/v1/articles"
@@ -57,12 +59,17 @@ class SearchOptions(TypedDict, total=False):
     filters: FilterOptions | None
 
 
-class AskOptions(SearchOptions, total=False):
+class TableOptions(SearchOptions, total=False):
+    """How to ask the rows of a table; the service has defaults for what is left out."""
+
+    min_confidence: float | None
+    as_of: dt.date | str | None
+
+
+class AskOptions(TableOptions, total=False):
     """How to ask; the service has defaults for what is left out."""
 
     max_answers: int | None
-    min_confidence: float | None
-    as_of: dt.date | str | None
 
 
 class FacetOptions(TypedDict, total=False):
@@ -131,6 +138,14 @@ def ask_batch(questions: Sequence[str], options: AskOptions) -> Call[BatchRespon
     """Ask several questions."""
     body = _json({"questions": list(questions), **options})
     return Call("POST", "/v1/ask/batch", json_as(BatchResponse), body=body)
+
+
+def ask_table(
+    question: str, names: Sequence[str], by: Grouping | None, options: TableOptions
+) -> Call[TableResponse]:
+    """Ask one question of many."""
+    body = _json({"question": question, "names": list(names), "by": by, **options})
+    return Call("POST", "/v1/ask/table", json_as(TableResponse), body=body)
 
 
 def search(question: str, options: SearchOptions) -> Call[SearchResponse]:

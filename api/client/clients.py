@@ -19,12 +19,15 @@ from api.client.calls import (
     R,
     Retries,
     SearchOptions,
+    TableOptions,
 )
+from api.client.tables import EVENTS, AsyncTable, Table, read_async_table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
+    from api.answering.table_rows import Grouping
     from api.client.replies import Original
     from api.schemas import (
         ArticlesResponse,
@@ -103,6 +106,22 @@ class Client:
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
         """Ask several questions of one generation of the index."""
         return self._send(calls.ask_batch(questions, options))
+
+    def ask_table(
+        self,
+        question: str,
+        names: Sequence[str] = (),
+        *,
+        by: Grouping | None = None,
+        **options: Unpack[TableOptions],
+    ) -> Table:
+        """Ask one question of many: with each name in its slot, or of every group.
+
+        Its rows come as they are answered: ``for row in client.ask_table("Who runs {company}?",
+        ["Intel", "Meta"])``.
+        """
+        call = calls.ask_table(question, names, by, options)
+        return read_table(self._request(call, stream=True))
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
@@ -184,21 +203,28 @@ class Client:
         return self._send(calls.READY)
 
     def _send(self, call: Call[R]) -> R:
+        return calls.read_reply(call, self._request(call))
+
+    def _request(self, call: Call[R], *, stream: bool = False) -> httpx2.Response:
+        """Send a request, again where the service is busy; a stream is left open, for events."""
         retries = Retries(self._max_retries, self._max_wait)
         while True:
+            request = self._http.build_request(
+                call.method,
+                call.path,
+                json=call.body,
+                params=call.params,
+                files=call.files,
+                headers={"Accept": EVENTS} if stream else None,
+            )
             try:
-                response = self._http.request(
-                    call.method,
-                    call.path,
-                    json=call.body,
-                    params=call.params,
-                    files=call.files,
-                )
+                response = self._http.send(request, stream=stream)
+                wait = retries.wait(response)
+                if wait is None:
+                    return response
+                response.close()
             except httpx2.TransportError as error:
                 raise calls.unreachable(self._base_url, error) from error
-            wait = retries.wait(response)
-            if wait is None:
-                return calls.read_reply(call, response)
             self._sleep(wait)
 
 
@@ -245,6 +271,18 @@ class AsyncClient:
     ) -> BatchResponse:
         """Ask several questions of one generation of the index."""
         return await self._send(calls.ask_batch(questions, options))
+
+    async def ask_table(
+        self,
+        question: str,
+        names: Sequence[str] = (),
+        *,
+        by: Grouping | None = None,
+        **options: Unpack[TableOptions],
+    ) -> AsyncTable:
+        """Ask one question of many; see `Client.ask_table`."""
+        call = calls.ask_table(question, names, by, options)
+        return await read_async_table(await self._request(call, stream=True))
 
     async def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
@@ -313,19 +351,26 @@ class AsyncClient:
         return await self._send(calls.READY)
 
     async def _send(self, call: Call[R]) -> R:
+        return calls.read_reply(call, await self._request(call))
+
+    async def _request(self, call: Call[R], *, stream: bool = False) -> httpx2.Response:
+        """Send a request, again where the service is busy; a stream is left open, for events."""
         retries = Retries(self._max_retries, self._max_wait)
         while True:
+            request = self._http.build_request(
+                call.method,
+                call.path,
+                json=call.body,
+                params=call.params,
+                files=call.files,
+                headers={"Accept": EVENTS} if stream else None,
+            )
             try:
-                response = await self._http.request(
-                    call.method,
-                    call.path,
-                    json=call.body,
-                    params=call.params,
-                    files=call.files,
-                )
+                response = await self._http.send(request, stream=stream)
+                wait = retries.wait(response)
+                if wait is None:
+                    return response
+                await response.aclose()
             except httpx2.TransportError as error:
                 raise calls.unreachable(self._base_url, error) from error
-            wait = retries.wait(response)
-            if wait is None:
-                return calls.read_reply(call, response)
             await self._sleep(wait)

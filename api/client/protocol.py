@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.client.calls import AskOptions, FacetOptions, ListOptions, Quote, SearchOptions
+    from api.answering.table_rows import Grouping
+    from api.client.calls import (
+        AskOptions,
+        FacetOptions,
+        ListOptions,
+        Quote,
+        SearchOptions,
+        TableOptions,
+    )
+    from api.client.tables import Table
     from api.schemas import (
         ArticlesResponse,
         ArticleWithText,
@@ -34,6 +43,16 @@ class Service(Protocol):
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
         """Ask several questions of one generation of the index."""
+
+    def ask_table(
+        self,
+        question: str,
+        names: Sequence[str] = (),
+        *,
+        by: Grouping | None = None,
+        **options: Unpack[TableOptions],
+    ) -> Table:
+        """Ask one question of many; see `api.client.Client.ask_table`."""
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""

@@ -71,9 +71,11 @@ from api.schemas.questions import (
     BatchRequest,
     Question,
     QuestionOptions,
+    ReadingOptions,
     SearchRequest,
     TopK,
 )
+from api.schemas.tables import TableHeadOut, TableRequest, TableResponse, TableRowOut
 from api.schemas.verifying import (
     MAX_QUOTE_CHARACTERS,
     MAX_QUOTES,
@@ -141,6 +143,7 @@ __all__ = [
     "QuestionTimeOut",
     "QuoteIn",
     "ReaderOut",
+    "ReadingOptions",
     "ReadyResponse",
     "ScoresOut",
     "SearchRequest",
@@ -148,6 +151,10 @@ __all__ = [
     "SearchTimingsOut",
     "SideOut",
     "SkippedOut",
+    "TableHeadOut",
+    "TableRequest",
+    "TableResponse",
+    "TableRowOut",
     "TimelineEntryOut",
     "TimingsOut",
     "TopK",

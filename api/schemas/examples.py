@@ -285,6 +285,27 @@ INDEX: Final[dict[str, Any]] = {
         "seconds": 1.8,
     },
 }
+TABLE: Final[dict[str, Any]] = {
+    "labels": ["Meta"],
+    "left_out": 0,
+    "index_version": _VERSION,
+    "rows": [
+        {
+            "number": 1,
+            "label": "Meta",
+            "question": "How much is Meta spending?",
+            "status": "answered",
+            "answer": "$64 billion to $72 billion",
+            "confidence": 0.93,
+            "value": ASK["answers"][0]["value"],
+            "as_of": "2025-05-02",
+            "standing": "forecast",
+            "agreement": "single",
+            "citation": ASK["citations"][0],
+            "reason": None,
+        }
+    ],
+}
 FACETS: Final[dict[str, Any]] = {
     "sources": [{"value": "Sample Wire", "articles": 12}],
     "tags": [{"value": "capex", "articles": 15}, {"value": "meta", "articles": 6}],

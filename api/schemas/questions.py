@@ -52,20 +52,10 @@ AsOf = Annotated[
 ]
 
 
-class QuestionOptions(Request):
-    """How to answer questions, and from which articles."""
+class ReadingOptions(Request):
+    """How to read for answers, and from which articles."""
 
     top_k: TopK = 8
-    max_answers: Annotated[
-        int | None,
-        Field(
-            ge=1,
-            le=MAX_ANSWERS,
-            description="The most answers; null for 3, or 10 where a list is asked for. A "
-            "comparison has one for each of its two to four sides, whatever is set.",
-        ),
-        BeforeValidator(whole),
-    ] = None
     min_confidence: Annotated[
         float | None,
         Field(
@@ -76,6 +66,21 @@ class QuestionOptions(Request):
     ] = None
     filters: FiltersIn = Field(default_factory=FiltersIn)
     as_of: AsOf = None
+
+
+class QuestionOptions(ReadingOptions):
+    """How to answer questions, and from which articles."""
+
+    max_answers: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=MAX_ANSWERS,
+            description="The most answers; null for 3, or 10 where a list is asked for. A "
+            "comparison has one for each of its two to four sides, whatever is set.",
+        ),
+        BeforeValidator(whole),
+    ] = None
 
 
 class AskRequest(QuestionOptions):

@@ -39,6 +39,7 @@ NEEDED = {
     ("GET", "/openapi.json"): "any",
     ("POST", "/v1/ask"): "ask",
     ("POST", "/v1/ask/batch"): "ask",
+    ("POST", "/v1/ask/table"): "ask",
     ("POST", "/v1/search"): "ask",
     ("POST", "/v1/chat/completions"): "ask",
     ("POST", "/v1/responses"): "ask",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ENDPOINTS = {
     ("post", "/v1/ask"),
     ("post", "/v1/ask/batch"),
+    ("post", "/v1/ask/table"),
     ("post", "/v1/search"),
     ("post", "/v1/verify"),
     ("post", "/v1/citations"),
@@ -48,6 +49,7 @@ ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
         (examples.ASK, schemas.AskResponse),
         (examples.ABSTAINED, schemas.AskResponse),
         (examples.BATCH, schemas.BatchResponse),
+        (examples.TABLE, schemas.TableResponse),
         (examples.SEARCH, schemas.SearchResponse),
         (examples.VERIFIED, schemas.VerifyResponse),
         (examples.WRITTEN_CITATIONS, schemas.WrittenCitationsResponse),
