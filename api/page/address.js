@@ -17,9 +17,14 @@
  * @property {number} end
  * @property {Quote | null} cited what stood there, in a link that was copied
  *
+ * @typedef {object} Many
+ * @property {"" | "source" | "tag" | "month" | "article"} by a row for each; "" where there are names
+ * @property {string[]} names that are put into the question; none where it is asked once, or by group
+ *
  * @typedef {object} Address
  * @property {string} question "" where nothing is asked
  * @property {Filters} filters
+ * @property {Many} many what it is asked of
  * @property {boolean} guess whether answers are wanted however unsure they are
  * @property {Place | null} place the article that is open
  */
@@ -27,6 +32,16 @@
 /** @returns {Filters} */
 export function noFilters() {
   return { from: "", to: "", sources: [], tags: [] };
+}
+
+/** @returns {Many} that a question is asked once */
+export function noMany() {
+  return { by: "", names: [] };
+}
+
+/** @param {Many} many */
+export function isOfMany({ by, names }) {
+  return by !== "" || names.length > 0;
 }
 
 /** @param {Filters} filters */
@@ -50,6 +65,7 @@ export function readAddress(search) {
       sources: given.getAll("source"),
       tags: given.getAll("tag"),
     },
+    many: readMany(given.get("by"), given.getAll("name")),
     guess: given.get("guess") === "1",
     place:
       article === null
@@ -61,6 +77,23 @@ export function readAddress(search) {
             cited: readQuote(given.get("quote"), given.get("sha256")),
           },
   };
+}
+
+/**
+ * @param {string | null} by
+ * @param {string[]} names
+ * @returns {Many}
+ */
+function readMany(by, names) {
+  switch (by) {
+    case "source":
+    case "tag":
+    case "month":
+    case "article":
+      return { by, names: [] };
+    default:
+      return { by: "", names };
+  }
 }
 
 /**
@@ -81,7 +114,7 @@ function offset(written) {
  * @returns {string} a relative URL
  */
 export function writeAddress(address) {
-  const { filters, place } = address;
+  const { filters, many, place } = address;
   const written = new URLSearchParams();
   /** @type {[string, string][]} */
   const pairs = [
@@ -90,6 +123,8 @@ export function writeAddress(address) {
     ["to", filters.to],
     ...filters.sources.map((value) => /** @type {[string, string]} */ (["source", value])),
     ...filters.tags.map((value) => /** @type {[string, string]} */ (["tag", value])),
+    ["by", many.by],
+    ...many.names.map((value) => /** @type {[string, string]} */ (["name", value])),
     ["guess", address.guess ? "1" : ""],
   ];
   if (place !== null) {

@@ -83,6 +83,21 @@ import { keyFor } from "./keys.js";
  * @property {string} index_version
  * @property {number} undated_left_out
  *
+ * @typedef {{labels: string[], left_out: number, index_version: string}} TableHead
+ * @typedef {object} TableRow
+ * @property {number} number from 1
+ * @property {string} label
+ * @property {string} question
+ * @property {"answered" | "abstained" | "failed"} status
+ * @property {string | null} answer
+ * @property {number | null} confidence
+ * @property {Value | null} value
+ * @property {string | null} as_of
+ * @property {Standing | null} standing
+ * @property {Reply["agreement"]} agreement
+ * @property {Citation | null} citation
+ * @property {string | null} reason
+ *
  * @typedef {object} IndexState
  * @property {string} index_version
  * @property {string} created_at
@@ -156,16 +171,7 @@ let streams = canStream();
  * @returns {Promise<Reply>}
  */
 export async function ask(question, filters, guess, signal, found) {
-  const body = {
-    question,
-    min_confidence: guess ? 0 : null,
-    filters: {
-      published_from: filters.from === "" ? null : filters.from,
-      published_to: filters.to === "" ? null : filters.to,
-      sources: filters.sources,
-      tags: filters.tags,
-    },
-  };
+  const body = bodyOf(question, filters, guess);
   if (!streams) {
     return parse(await postQuestion(body, PLAIN, signal));
   }
@@ -177,6 +183,60 @@ export async function ask(question, filters, guess, signal, found) {
   const whole = await parse(await postQuestion(body, PLAIN, signal));
   streams = false;
   return whole;
+}
+
+/**
+ * @param {string} question
+ * @param {Filters} filters
+ * @param {boolean} guess
+ */
+function bodyOf(question, filters, guess) {
+  return {
+    question,
+    min_confidence: guess ? 0 : null,
+    filters: {
+      published_from: filters.from === "" ? null : filters.from,
+      published_to: filters.to === "" ? null : filters.to,
+      sources: filters.sources,
+      tags: filters.tags,
+    },
+  };
+}
+
+/**
+ * Ask one question of many; its rows are told as they are answered, where replies can come piece by
+ * piece.
+ *
+ * @param {import("./address.js").Address} address
+ * @param {AbortSignal} signal
+ * @param {{begin: (head: TableHead) => void, add: (row: TableRow) => void}} table
+ */
+export async function askTable({ question, filters, guess, many }, signal, table) {
+  const { by, names } = many;
+  const body = { ...bodyOf(question, filters, guess), names, by: by === "" ? null : by };
+  const accept = streams ? `${EVENTS}, ${PLAIN}` : PLAIN;
+  const response = await post("v1/ask/table", body, { accept, signal });
+  let left = 1;
+  if (isStream(response)) {
+    for await (const { name, body: sent } of readBodies(response)) {
+      if (name === "problem") {
+        throw problemOf(sent, response);
+      } else if (name === "rows") {
+        left = sent.labels.length;
+        table.begin(sent);
+      } else if (name === "row") {
+        left -= 1;
+        table.add(sent);
+      }
+    }
+    if (left > 0) {
+      throw new Unreachable("The connection broke off.");
+    }
+    return;
+  }
+  const { rows, ...head } = await parse(response);
+  table.begin(head);
+  rows.forEach(table.add);
 }
 
 /**
