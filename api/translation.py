@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from api import __version__
 from api.answering.answerer import AskParameters, today
+from api.answering.follow_up import context_of, follow_up
 from api.answering.table_rows import rows_of_groups, rows_of_names
 from api.answering.verifying import CitedQuote, verify
 from api.schemas import (
@@ -19,6 +20,7 @@ from api.schemas import (
     BelowTheBarOut,
     CitationOut,
     ComparisonOut,
+    ContextOut,
     Cursor,
     FacetOut,
     FacetsResponse,
@@ -62,7 +64,14 @@ if TYPE_CHECKING:
     from api.answering.ranking import Ranker
     from api.answering.table_rows import TableRow, TableRows
     from api.answering.values.value import Value
-    from api.schemas import FacetsRequest, ListRequest, ReadingOptions, TableRequest, VerifyRequest
+    from api.schemas import (
+        AskRequest,
+        FacetsRequest,
+        ListRequest,
+        ReadingOptions,
+        TableRequest,
+        VerifyRequest,
+    )
     from index.generations.generation import Generation
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
@@ -81,6 +90,14 @@ def to_parameters(request: ReadingOptions) -> AskParameters:
         # Replies are kept by how they were asked for, and "today" is another day tomorrow.
         as_of=today() if request.as_of is None else request.as_of,
     )
+
+
+def question_of(request: AskRequest) -> str:
+    """The question to ask: of a follow-up, with what it takes over from the one before."""
+    if request.previous_question is None:
+        return request.question
+    day = today() if request.as_of is None else request.as_of
+    return follow_up(request.question, request.previous_question, request.without, day)
 
 
 def from_article(info: ArticleInfo) -> ArticleOut:
@@ -277,6 +294,7 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
         ],
         question_time=None if reply.time is None else _question_time(reply.time),
         names=_names(reply.names),
+        context=_context(reply.question),
         listing=None if reply.listing is None else _listing(reply.listing),
         comparison=None if reply.comparison is None else _comparison(reply.comparison),
         index_version=reply.index_version,
@@ -353,6 +371,11 @@ def from_value(value: Value) -> QuantityOut | PeriodOut | None:
             approximate=value.approximate,
         )
     return None
+
+
+def _context(question: str) -> ContextOut:
+    context = context_of(question, today())
+    return ContextOut(names=list(context.names), time=context.time)
 
 
 def _listing(listing: Listing) -> ListingOut:

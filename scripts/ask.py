@@ -55,6 +55,7 @@ _EXAMPLES: Final = (
         "a table with a row for each name",
     ),
     ('article-qa ask "How much is spent?" --table source', "or for each source of the articles"),
+    ('article-qa ask "And Intel?" --after "Who runs AMD?"', "a follow-up"),
     ("article-qa ask --url http://127.0.0.1:8000", "ask a running service instead"),
 )
 _STATUSES: Final = (
@@ -125,6 +126,13 @@ def main(
             "--format", help="Print the citations, or the answer as Markdown, and nothing else."
         ),
     ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            help="The question before: its names and time are taken over by one that lacks them, "
+            "as 'And for the founders?' does."
+        ),
+    ] = None,
     table: Annotated[
         list[str] | None,
         typer.Option(
@@ -140,6 +148,8 @@ def main(
     """
     first = None if question in (None, _STANDARD_INPUT) else _checked(question)
     _check_together(table, first, form, max_answers, as_json=as_json)
+    if after is not None and (first is None or table):
+        raise typer.BadParameter("--after: expected one question as an argument, and no --table")
     show = _shown_by(form, as_json=as_json)
     interactive = question is None and _is_terminal()
     # Read before the models are loaded: without a question there is nothing to wait for.
@@ -168,7 +178,7 @@ def main(
             return
         asking = _Asking(service, options)
         if first is not None:
-            show(asking.ask(first), 2)
+            show(asking.ask(first, after), 2)
         elif interactive:
             asking.ask_each(prompted_questions(), show)
         else:
@@ -197,8 +207,14 @@ class _Asking:
         self._service = service
         self._options = options
 
-    def ask(self, question: str) -> AskResponse:
-        return self._service.ask(question, **self._options)
+    def ask(self, question: str, previous: str | None = None) -> AskResponse:
+        """Ask a question, which may follow up a previous one."""
+        if previous is None:
+            return self._service.ask(question, **self._options)
+        reply = self._service.ask(question, previous_question=previous, **self._options)
+        if reply.question != question:
+            print(f"asked: {reply.question}", file=sys.stderr)
+        return reply
 
     def ask_each(
         self, questions: Iterable[str], show: _Show, *, repeat_question: bool = False

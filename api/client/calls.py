@@ -72,6 +72,13 @@ class AskOptions(TableOptions, total=False):
     max_answers: int | None
 
 
+class FollowUpOptions(AskOptions, total=False):
+    """How to ask one question, which may follow up another one; see `api.schemas.AskRequest`."""
+
+    previous_question: str | None
+    without: list[str]
+
+
 class FacetOptions(TypedDict, total=False):
     """Which articles to count, and how many values; see ``GET /v1/index/facets``."""
 
@@ -128,7 +135,7 @@ class Call(Generic[R]):
     files: list[FileField] | None = None
 
 
-def ask(question: str, options: AskOptions) -> Call[AskResponse]:
+def ask(question: str, options: FollowUpOptions) -> Call[AskResponse]:
     """Ask one question."""
     body = _json({"question": question, **options})
     return Call("POST", "/v1/ask", json_as(AskResponse), body=body)

@@ -14,6 +14,7 @@ from api.client.calls import (
     AskOptions,
     Call,
     FacetOptions,
+    FollowUpOptions,
     ListOptions,
     Quote,
     R,
@@ -99,8 +100,8 @@ class Client:
         """Close its connections."""
         self._http.close()
 
-    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
-        """Ask one question."""
+    def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
+        """Ask one question; with ``previous_question`` one that follows it up."""
         return self._send(calls.ask(question, options))
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
@@ -262,7 +263,7 @@ class AsyncClient:
         """Close its connections."""
         await self._http.aclose()
 
-    async def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+    async def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
         """Ask one question."""
         return await self._send(calls.ask(question, options))
 

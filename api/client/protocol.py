@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from api.client.calls import (
         AskOptions,
         FacetOptions,
+        FollowUpOptions,
         ListOptions,
         Quote,
         SearchOptions,
@@ -38,7 +39,7 @@ class Service(Protocol):
     what it refuses.
     """
 
-    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+    def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
         """Ask one question."""
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:

@@ -21,10 +21,15 @@
  * @property {"" | "source" | "tag" | "month" | "article"} by a row for each; "" where there are names
  * @property {string[]} names that are put into the question; none where it is asked once, or by group
  *
+ * @typedef {object} After
+ * @property {string} question the one before
+ * @property {string[]} without its names and time that are not taken over
+ *
  * @typedef {object} Address
  * @property {string} question "" where nothing is asked
  * @property {Filters} filters
  * @property {Many} many what it is asked of
+ * @property {After | null} after what it follows up
  * @property {boolean} guess whether answers are wanted however unsure they are
  * @property {Place | null} place the article that is open
  */
@@ -66,6 +71,7 @@ export function readAddress(search) {
       tags: given.getAll("tag"),
     },
     many: readMany(given.get("by"), given.getAll("name")),
+    after: readAfter(given.get("after"), given.getAll("without")),
     guess: given.get("guess") === "1",
     place:
       article === null
@@ -77,6 +83,14 @@ export function readAddress(search) {
             cited: readQuote(given.get("quote"), given.get("sha256")),
           },
   };
+}
+
+/**
+ * @param {string | null} question
+ * @param {string[]} without
+ */
+function readAfter(question, without) {
+  return question === null ? null : { question, without };
 }
 
 /**
@@ -114,7 +128,7 @@ function offset(written) {
  * @returns {string} a relative URL
  */
 export function writeAddress(address) {
-  const { filters, many, place } = address;
+  const { filters, many, after, place } = address;
   const written = new URLSearchParams();
   /** @type {[string, string][]} */
   const pairs = [
@@ -125,6 +139,8 @@ export function writeAddress(address) {
     ...filters.tags.map((value) => /** @type {[string, string]} */ (["tag", value])),
     ["by", many.by],
     ...many.names.map((value) => /** @type {[string, string]} */ (["name", value])),
+    ["after", after?.question ?? ""],
+    ...(after?.without ?? []).map((value) => /** @type {[string, string]} */ (["without", value])),
     ["guess", address.guess ? "1" : ""],
   ];
   if (place !== null) {

@@ -3,6 +3,7 @@
 import { isOfMany, noMany, readAddress, writeAddress } from "./address.js";
 import { closeArticle, onArticleClosed, openArticle } from "./article.js";
 import { byId, element } from "./elements.js";
+import { chosenContext, showContext } from "./follow_ups.js";
 import { findingView } from "./finding.js";
 import { chosenFilters, onFiltersChanged, renewFilters, showFilters } from "./filters.js";
 import { loadIndexState, noticeIndex, onIndexRenewed } from "./index_state.js";
@@ -101,6 +102,7 @@ function sameAddress(address) {
 }
 
 function clear() {
+  showContext(null);
   asking?.abort();
   shown = null;
   failure = null;
@@ -136,14 +138,14 @@ async function answer(address, { moveFocus = false }) {
     }
     let known = replies.get(key);
     if (known === undefined) {
-      const { question, filters, guess } = address;
-      const reply = await ask(question, filters, guess, turn.signal, found);
+      const reply = await ask(address, turn.signal, found);
       known = { reply, seconds: (performance.now() - since) / 1000 };
       keep(key, known);
     }
     clearTimeout(waiting);
     const { reply, seconds } = known;
     results.replaceChildren(...replyView(reply, cited, seconds));
+    showContext(reply);
     announcer.textContent = sayReply(reply);
     failure = null;
     shown = key;
@@ -180,6 +182,7 @@ async function answer(address, { moveFocus = false }) {
  * @param {boolean} moveFocus
  */
 async function fillTable(address, key, signal, moveFocus) {
+  showContext(null);
   const kept = tables.get(key);
   if (kept !== undefined) {
     results.replaceChildren(kept);
@@ -240,7 +243,8 @@ function drawStart() {
   const link = (part, words) =>
     follow(
       {
-        ...{ question: words, filters: chosenFilters(), many: noMany(), guess: false, place: null },
+        ...{ question: words, filters: chosenFilters(), many: noMany() },
+        ...{ after: null, guess: false, place: null },
         ...part,
       },
       words,
@@ -302,8 +306,17 @@ function submit() {
     return;
   }
   const before = readAddress(location.search);
-  const guess = before.guess && before.question === question;
-  const address = { question, filters: chosenFilters(), many: chosenMany(), guess, place: null };
+  const again = before.question === question;
+  const many = chosenMany();
+  /** @type {Address} */
+  const address = {
+    question,
+    filters: chosenFilters(),
+    many,
+    after: again ? before.after : isOfMany(many) ? null : chosenContext(),
+    guess: before.guess && again,
+    place: null,
+  };
   shown = null;
   go(address);
 }

@@ -33,7 +33,21 @@ export function replyView(reply, address, seconds) {
   const shown = reply.abstention === null ? answers(reply, address) : abstained(reply, address);
   const did = reply.abstention === null ? "Answered" : "Searched";
   const took = element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`);
-  return [...readingView(reply), ...shown, took];
+  return [...askedView(reply, address), ...readingView(reply), ...shown, took];
+}
+
+/**
+ * What a follow-up was asked as, linked so that it can be asked alone.
+ *
+ * @param {Reply} reply
+ * @param {Address} address
+ */
+function askedView({ question }, address) {
+  if (address.after === null || question === address.question) {
+    return [];
+  }
+  const alone = follow({ ...address, question, after: null, place: null }, question);
+  return [element("p", { class: "hint asked" }, "Asked: ", alone)];
 }
 
 /**

@@ -76,6 +76,7 @@ import { keyFor } from "./keys.js";
  *     use: "filter" | "evidence" | "not met" | "contradictory"} | null} question_time
  * @property {{absent: string[], read_as: Record<string, string>,
  *     offered: Record<string, string[]>}} names
+ * @property {{names: string[], time: string | null}} context what a follow-up takes over
  * @property {{complete: "likely" | "unknown", articles_searched: number,
  *     below_the_bar: {text: string, confidence: number}[]} | null} listing
  * @property {{sides: {subject: string, answer: number | null}[], greater: number | null,
@@ -163,15 +164,14 @@ let streams = canStream();
 /**
  * Ask a question. Where replies can come piece by piece, what was found is told first.
  *
- * @param {string} question
- * @param {Filters} filters
- * @param {boolean} guess
+ * @param {import("./address.js").Address} address
  * @param {AbortSignal} signal
  * @param {(passages: Passage[]) => void} found called at most once, before the reply is there
  * @returns {Promise<Reply>}
  */
-export async function ask(question, filters, guess, signal, found) {
-  const body = bodyOf(question, filters, guess);
+export async function ask({ question, filters, guess, after }, signal, found) {
+  const followed = after === null ? {} : { previous_question: after.question, without: after.without };
+  const body = { ...bodyOf(question, filters, guess), ...followed };
   if (!streams) {
     return parse(await postQuestion(body, PLAIN, signal));
   }

@@ -212,7 +212,7 @@ function rowView(row, address) {
  */
 function labelView({ label, question }, address) {
   const { by, names } = address.many;
-  const alone = { ...address, question, many: noMany(), place: null };
+  const alone = { ...address, question, many: noMany(), after: null, place: null };
   if (names.length > 0) {
     return follow(alone, label);
   }

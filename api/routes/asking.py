@@ -30,7 +30,14 @@ from api.schemas import (
     TableRowOut,
 )
 from api.service.tables import ask_rows
-from api.translation import from_reply, from_retrieval, from_rows, to_parameters, to_rows
+from api.translation import (
+    from_reply,
+    from_retrieval,
+    from_rows,
+    question_of,
+    to_parameters,
+    to_rows,
+)
 
 _STREAMED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -81,8 +88,9 @@ async def ask(
 
     With ``Accept: text/event-stream`` the passages come first, as soon as they are found.
     """
-    note_questions(request, [body.question], with_text=service.settings.log_questions)
-    question, parameters = Question.parse(body.question), to_parameters(body)
+    asked = question_of(body)
+    note_questions(request, [asked], with_text=service.settings.log_questions)
+    question, parameters = Question.parse(asked), to_parameters(body)
     if wants_events(request):
         return AnswerEvents(request, service.asking, served, question, parameters)
     (reply,) = await unless_gone(request, service.asking.ask(served, [question], parameters))

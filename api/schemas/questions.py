@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from api.schemas.base import Request
 from index.filter_fields import Day, FiltersIn
@@ -91,6 +99,29 @@ class AskRequest(QuestionOptions):
     )
 
     question: Question
+    previous_question: Annotated[
+        Question | None,
+        Field(
+            description="The question before, as its reply repeats it: its names and time are "
+            "taken over by one that lacks them, as 'And for the founders?' does. The reply's "
+            "question is what was asked."
+        ),
+    ] = None
+    without: Annotated[
+        list[str],
+        Field(
+            max_length=20,
+            description="Names and time of the question before that are not taken over, as the "
+            "``context`` of its reply has them.",
+        ),
+    ] = Field(default_factory=list)
+
+    @field_validator("without")
+    @classmethod
+    def _with_a_previous_question(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        if value and info.data.get("previous_question") is None:
+            raise ValueError("expected a previous_question, from which they are left out")
+        return value
 
 
 class BatchRequest(QuestionOptions):

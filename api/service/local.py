@@ -33,6 +33,7 @@ from api.translation import (
     from_row,
     from_rows,
     from_whole_article,
+    question_of,
     to_parameters,
     to_rows,
 )
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from api.client.calls import (
         AskOptions,
         FacetOptions,
+        FollowUpOptions,
         ListOptions,
         Quote,
         SearchOptions,
@@ -101,10 +103,10 @@ class LocalService:
         current_folder(settings.index_dir)  # before the models, which take longer to load
         return cls(Serving(settings.index_dir, load_models(settings)).newest)
 
-    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+    def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
         """Ask one question."""
         request = _checked(AskRequest, {"question": question, **options})
-        return _answer(self._current(), request.question, request)
+        return _answer(self._current(), question_of(request), request)
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
         """Ask several questions of one generation of the index."""

@@ -60,6 +60,7 @@ _ASK: dict[str, Any] = {
     "citations": list,
     "abstention": (dict, NONE),
     "names": dict,
+    "context": dict,
     "agreement": (str, NONE),
     "timeline": list,
     "question_time": (dict, NONE),

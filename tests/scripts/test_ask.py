@@ -274,3 +274,10 @@ def test_ask_prints_a_table_of_names_or_groups(run: Callable[..., Result]) -> No
 )
 def test_ask_refuses_a_table_that_is_none(run: Callable[..., Result], arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
+
+
+def test_ask_takes_names_and_time_over_from_the_question_before(run: Callable[..., Result]) -> None:
+    result = run("And Meta?", "--after", "How much capital expenditure at Intel?", "--json")
+    assert json.loads(result.stdout)["question"] == QUESTION
+    assert f"asked: {QUESTION}" in result.stderr
+    assert run("--after", QUESTION).exit_code == 2
