@@ -63,6 +63,13 @@ from api.schemas.index import (
     SkippedOut,
     VectorIndexOut,
 )
+from api.schemas.marking import (
+    MAX_MARKED_WORDS,
+    MarkedQuestionOut,
+    MarkedQuestionsResponse,
+    MarkedWordsIn,
+    MarkRequest,
+)
 from api.schemas.questions import (
     MAX_ANSWERS,
     MAX_BATCH,
@@ -93,6 +100,7 @@ __all__ = [
     "MAX_FACETS",
     "MAX_FILTER_VALUES",
     "MAX_LISTED",
+    "MAX_MARKED_WORDS",
     "MAX_QUESTION_CHARACTERS",
     "MAX_QUOTES",
     "MAX_QUOTE_CHARACTERS",
@@ -134,6 +142,10 @@ __all__ = [
     "ListFilters",
     "ListRequest",
     "ListingOut",
+    "MarkRequest",
+    "MarkedQuestionOut",
+    "MarkedQuestionsResponse",
+    "MarkedWordsIn",
     "NamesOut",
     "NearDuplicateOut",
     "NearestOut",

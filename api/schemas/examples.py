@@ -287,6 +287,23 @@ INDEX: Final[dict[str, Any]] = {
         "seconds": 1.8,
     },
 }
+MARKED: Final[dict[str, Any]] = {
+    "id": "local-2f0c4b1d9a3e",
+    "question": "How much is Meta spending?",
+    "answers": ["$64 billion to $72 billion"],
+    "articles": ["cloud-spring-2025-results"],
+    "filters": {
+        "published_from": None,
+        "published_to": None,
+        "sources": [],
+        "article_ids": [],
+        "tags": [],
+    },
+    "marked_by": "alice",
+    "marked_at": "2025-05-02T08:00:00Z",
+    "reviewed": False,
+}
+MARKED_LIST: Final[dict[str, Any]] = {"questions": [MARKED]}
 TABLE: Final[dict[str, Any]] = {
     "labels": ["Meta"],
     "left_out": 0,
