@@ -7,6 +7,7 @@ import { confidenceView, ESTIMATE } from "./confidence.js";
 import { copyMenu } from "./copying.js";
 import { element } from "./elements.js";
 import { follow } from "./links.js";
+import { markingView } from "./marking.js";
 import { absentView, disagreementView, readingView, sayDisagreement, sayReading } from "./notes.js";
 import { comparisonView, listView } from "./several.js";
 import { timelineView } from "./timeline.js";
@@ -33,7 +34,8 @@ export function replyView(reply, address, seconds) {
   const shown = reply.abstention === null ? answers(reply, address) : abstained(reply, address);
   const did = reply.abstention === null ? "Answered" : "Searched";
   const took = element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`);
-  return [...askedView(reply, address), ...readingView(reply), ...shown, took];
+  const marking = markingView(reply, address);
+  return [...askedView(reply, address), ...readingView(reply), ...shown, marking, took];
 }
 
 /**

@@ -18,8 +18,8 @@ import { keyFor } from "./keys.js";
  * @property {string[]} tags
  * @property {string} sha256
  *
- * @typedef {ArticleInfo & {text: string, original: string | null, original_type: string | null}}
- *     Article
+ * @typedef {ArticleInfo & {text: string, original: string | null, original_type: string | null,
+ *     also_at: ArticleInfo[], near_duplicates: {article: ArticleInfo, similarity: number}[]}} Article
  *
  * @typedef {object} Passage
  * @property {ArticleInfo} article
@@ -39,6 +39,16 @@ import { keyFor } from "./keys.js";
  *     `before` is the sentence before, where the cited one is not clear without it
  *
  * @typedef {"quotation" | "markdown" | "bibtex" | "ris" | "csl"} CitationFormat
+ *
+ * @typedef {{article_id: string, quote: string, start: number, end: number}} MarkedWords
+ * @typedef {object} MarkedQuestion
+ * @property {string} id
+ * @property {string} question
+ * @property {string[]} answers
+ * @property {string[]} articles
+ * @property {string | null} marked_by
+ * @property {string | null} marked_at
+ * @property {boolean} reviewed
  *
  * @typedef {object} VerifiedQuote
  * @property {"intact" | "moved" | "changed" | "gone"} status
@@ -106,6 +116,8 @@ import { keyFor } from "./keys.js";
  * @property {number} chunks
  * @property {{where: string, reason: string}[]} skipped
  * @property {{count: number, items: {where: string, reason: string}[]}} left_out
+ * @property {number} copies
+ * @property {number} near_duplicates
  * @property {{model: string}} encoder
  * @property {boolean} originals whether the files that articles came from can be fetched
  *
@@ -124,15 +136,23 @@ import { keyFor } from "./keys.js";
  *
  * @typedef {object} Job
  * @property {string} id
- * @property {"running" | "succeeded" | "failed"} status
+ * @property {"queued" | "running" | "succeeded" | "failed"} status
  * @property {{stage?: string, files_done?: number, files?: number, chunks?: number,
  *     chunks_total?: number, done?: number, total?: number, unit?: string,
  *     questions_done?: number, questions?: number}} progress
  * @property {{articles?: number, skipped?: unknown[] | number} | null} summary
  * @property {string | null} error
+ *
+ * @typedef {object} Change
+ * @property {"added" | "replaced" | "removed"} kind
+ * @property {{count: number}} articles
+ * @property {{where: string, reason: string}[]} skipped
+ * @property {number} skipped_count
+ * @property {Job} job that brings it into the index
  */
 
 const PLAIN = "application/json";
+const LISTED = 20;
 
 /** A problem that the service described (RFC 9457). */
 export class Problem extends Error {
@@ -191,16 +211,47 @@ export async function ask({ question, filters, guess, after }, signal, found) {
  * @param {boolean} guess
  */
 function bodyOf(question, filters, guess) {
+  return { question, min_confidence: guess ? 0 : null, filters: filtersIn(filters) };
+}
+
+/** @param {Filters} filters */
+function filtersIn({ from, to, sources, tags }) {
   return {
-    question,
-    min_confidence: guess ? 0 : null,
-    filters: {
-      published_from: filters.from === "" ? null : filters.from,
-      published_to: filters.to === "" ? null : filters.to,
-      sources: filters.sources,
-      tags: filters.tags,
-    },
+    published_from: from === "" ? null : from,
+    published_to: to === "" ? null : to,
+    sources,
+    tags,
   };
+}
+
+/**
+ * Keep which words answer a question.
+ *
+ * @param {string} question
+ * @param {Filters} filters
+ * @param {MarkedWords[]} words none where no article answers it
+ * @returns {Promise<MarkedQuestion>}
+ */
+export async function markAnswer(question, filters, words) {
+  return parse(await post("v1/gold", { question, filters: filtersIn(filters), words }));
+}
+
+/** @returns {Promise<{questions: MarkedQuestion[]}>} */
+export function readMarked() {
+  return send("v1/gold", "admin");
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<MarkedQuestion>}
+ */
+export function reviewMarked(id) {
+  return send(`v1/gold/${encodeURIComponent(id)}/review`, "admin", { method: "POST" });
+}
+
+/** @param {string} id */
+export async function dropMarked(id) {
+  await request(`v1/gold/${encodeURIComponent(id)}`, "admin", { method: "DELETE" });
 }
 
 /**
@@ -305,6 +356,48 @@ export function readArticle(id) {
 }
 
 /**
+ * A part of the list of articles, the newest first.
+ *
+ * @param {string} words of their metadata
+ * @param {Filters} filters that they pass
+ * @param {string | null} cursor where it goes on
+ * @returns {Promise<{articles: ArticleInfo[], total: number, next_cursor: string | null}>}
+ */
+export function readArticles(words, filters, cursor) {
+  const query = inQuery(filters);
+  query.set("sort", "-published_at");
+  query.set("limit", `${LISTED}`);
+  for (const [name, value] of [["q", words], ["cursor", cursor ?? ""]]) {
+    if (value !== "") {
+      query.set(name ?? "", value ?? "");
+    }
+  }
+  return send(`v1/articles?${query}`, "ask");
+}
+
+/**
+ * Add files of articles; the job of the reply indexes them.
+ *
+ * @param {File[]} files
+ * @returns {Promise<Change>}
+ */
+export function addFiles(files) {
+  const body = new FormData();
+  for (const file of files) {
+    body.append("files", file);
+  }
+  return send("v1/articles", "admin", { method: "POST", body });
+}
+
+/**
+ * @param {string} id of an article
+ * @returns {Promise<Change>}
+ */
+export function removeArticle(id) {
+  return send(`v1/articles/${inPath(id)}`, "admin", { method: "DELETE" });
+}
+
+/**
  * What became of a quote since it was cited.
  *
  * @param {import("./address.js").Place & {cited: import("./address.js").Quote}} place
@@ -374,15 +467,20 @@ export function readIndex() {
  * @returns {Promise<Facets>}
  */
 export function readFacets(filters = noFilters()) {
-  const query = new URLSearchParams(
+  const query = inQuery(filters);
+  return send(`v1/index/facets${query.size === 0 ? "" : `?${query}`}`, "ask");
+}
+
+/** @param {Filters} filters */
+function inQuery({ from, to, sources, tags }) {
+  return new URLSearchParams(
     [
-      ["published_from", filters.from],
-      ["published_to", filters.to],
-      ...filters.sources.map((value) => ["source", value]),
-      ...filters.tags.map((value) => ["tag", value]),
+      ["published_from", from],
+      ["published_to", to],
+      ...sources.map((value) => ["source", value]),
+      ...tags.map((value) => ["tag", value]),
     ].filter(([, value]) => value !== ""),
   );
-  return send(`v1/index/facets${query.size === 0 ? "" : `?${query}`}`, "ask");
 }
 
 /** @returns {Promise<{examples: Example[]}>} */
