@@ -33,6 +33,7 @@ from api.routes import (
     choices,
     citations,
     index,
+    marking,
     monitoring,
     openai,
     originals,
@@ -83,7 +84,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     install_problem_handlers(app)
     for routes in (
         *(asking, citations, openai, articles, article_changes, originals, index, choices),
-        *(monitoring, page),
+        *(marking, monitoring, page),
     ):
         app.include_router(routes.router)
     _add_middleware(app, chosen, metrics)

@@ -19,6 +19,7 @@ from index.errors import (
     ArticleQAError,
     BuildInProgressError,
     CorpusWriteError,
+    GoldError,
     IndexMissingError,
     OriginalGoneError,
 )
@@ -34,6 +35,7 @@ _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (ArticleNotFoundError, HTTPStatus.NOT_FOUND),
     (ArticleConflictError, HTTPStatus.CONFLICT),
     (ArticleError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (GoldError, HTTPStatus.CONFLICT),
     (CorpusWriteError, HTTPStatus.SERVICE_UNAVAILABLE),
     (BuildInProgressError, HTTPStatus.CONFLICT),
     (OriginalGoneError, HTTPStatus.GONE),

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from api import __version__
 from api.answering.answerer import AskParameters, today
+from api.answering.follow_up import context_of, follow_up
+from api.answering.table_rows import rows_of_groups, rows_of_names
 from api.answering.verifying import CitedQuote, verify
 from api.schemas import (
     AbstentionOut,
@@ -18,6 +20,7 @@ from api.schemas import (
     BelowTheBarOut,
     CitationOut,
     ComparisonOut,
+    ContextOut,
     Cursor,
     FacetOut,
     FacetsResponse,
@@ -29,12 +32,15 @@ from api.schemas import (
     PassageOut,
     PeriodOut,
     QuantityOut,
+    QuestionOptions,
     QuestionTimeOut,
     ReaderOut,
     ScoresOut,
     SearchResponse,
     SearchTimingsOut,
     SideOut,
+    TableHeadOut,
+    TableRowOut,
     TimelineEntryOut,
     TimingsOut,
     VerifiedQuoteOut,
@@ -56,8 +62,16 @@ if TYPE_CHECKING:
     )
     from api.answering.names.findings import Names
     from api.answering.ranking import Ranker
+    from api.answering.table_rows import TableRow, TableRows
     from api.answering.values.value import Value
-    from api.schemas import ListRequest, QuestionOptions, VerifyRequest
+    from api.schemas import (
+        AskRequest,
+        FacetsRequest,
+        ListRequest,
+        ReadingOptions,
+        TableRequest,
+        VerifyRequest,
+    )
     from index.generations.generation import Generation
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
@@ -66,16 +80,24 @@ if TYPE_CHECKING:
 ORIGINALS_PREFIX: Final = "/v1/originals"
 
 
-def to_parameters(request: QuestionOptions) -> AskParameters:
+def to_parameters(request: ReadingOptions) -> AskParameters:
     """The parameters of a request."""
     return AskParameters(
         top_k=request.top_k,
-        max_answers=request.max_answers,
+        max_answers=request.max_answers if isinstance(request, QuestionOptions) else None,
         min_confidence=request.min_confidence,
         filters=request.filters.to_filters(),
         # Replies are kept by how they were asked for, and "today" is another day tomorrow.
         as_of=today() if request.as_of is None else request.as_of,
     )
+
+
+def question_of(request: AskRequest) -> str:
+    """The question to ask: of a follow-up, with what it takes over from the one before."""
+    if request.previous_question is None:
+        return request.question
+    day = today() if request.as_of is None else request.as_of
+    return follow_up(request.question, request.previous_question, request.without, day)
 
 
 def from_article(info: ArticleInfo) -> ArticleOut:
@@ -167,12 +189,13 @@ def from_quotes(generation: Generation, request: VerifyRequest) -> VerifyRespons
     )
 
 
-def from_facets(generation: Generation, limit: int) -> FacetsResponse:
-    """The sources and tags of the articles, at most `limit` of each, and their days."""
-    facets = generation.articles.facets(limit)
+def from_facets(generation: Generation, request: FacetsRequest) -> FacetsResponse:
+    """The sources, tags and days of the articles, and how many pass the filters of a request."""
+    facets = generation.articles.facets(request.limit, request.to_filters())
     return FacetsResponse(
         sources=[FacetOut(**value._asdict()) for value in facets.sources],
         tags=[FacetOut(**value._asdict()) for value in facets.tags],
+        months=[FacetOut(**value._asdict()) for value in facets.months],
         first_day=facets.first_day,
         last_day=facets.last_day,
         index_version=generation.version,
@@ -271,6 +294,7 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
         ],
         question_time=None if reply.time is None else _question_time(reply.time),
         names=_names(reply.names),
+        context=_context(reply.question),
         listing=None if reply.listing is None else _listing(reply.listing),
         comparison=None if reply.comparison is None else _comparison(reply.comparison),
         index_version=reply.index_version,
@@ -278,6 +302,51 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
         timings_ms=_timings(reply.timings)
         if cache_ms is None
         else TimingsOut(encode=0, retrieve=0, read=0, cache=cache_ms, total=cache_ms),
+    )
+
+
+def to_rows(request: TableRequest, generation: Generation) -> TableRows:
+    """The rows to ask for a table, of one generation of the index."""
+    filters = request.filters.to_filters()
+    if request.by is None:
+        return rows_of_names(request.question, dict.fromkeys(request.names), filters)
+    return rows_of_groups(request.question, request.by, filters, generation.articles)
+
+
+def from_rows(table: TableRows, generation: Generation) -> TableHeadOut:
+    """The rows of a table that are to come."""
+    return TableHeadOut(
+        labels=[row.label for row in table.rows],
+        left_out=table.left_out,
+        index_version=generation.version,
+    )
+
+
+def from_row(number: int, row: TableRow, reply: Reply | None, reason: str = "") -> TableRowOut:
+    """A row of a table with its best answer.
+
+    Args:
+        number: The row's number, from 1.
+        row: What was asked.
+        reply: The reply; None where the question could not be asked.
+        reason: Why it could not.
+    """
+    asked = {"number": number, "label": row.label, "question": row.question}
+    if reply is None:
+        return TableRowOut(**asked, status="failed", reason=reason)
+    if reply.abstention is not None:
+        return TableRowOut(**asked, status="abstained", reason=reply.abstention.reason)
+    best = reply.answers[0]
+    return TableRowOut(
+        **asked,
+        status="answered",
+        answer=best.text,
+        confidence=best.confidence,
+        value=None if best.value is None else from_value(best.value),
+        as_of=best.as_of,
+        standing=best.standing,
+        agreement=reply.agreement,
+        citation=_citation(best.citations[0]),
     )
 
 
@@ -302,6 +371,11 @@ def from_value(value: Value) -> QuantityOut | PeriodOut | None:
             approximate=value.approximate,
         )
     return None
+
+
+def _context(question: str) -> ContextOut:
+    context = context_of(question, today())
+    return ContextOut(names=list(context.names), time=context.time)
 
 
 def _listing(listing: Listing) -> ListingOut:
@@ -355,6 +429,9 @@ def _citation(citation: Citation) -> CitationOut:
         sentence=citation.sentence,
         sentence_start=citation.sentence_span.start,
         sentence_end=citation.sentence_span.end,
+        before=citation.before,
+        before_start=None if citation.before_span is None else citation.before_span.start,
+        before_end=None if citation.before_span is None else citation.before_span.end,
         passage_start=citation.passage_span.start,
         passage_end=citation.passage_span.end,
         page=citation.page,

@@ -247,9 +247,13 @@ class FacetValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The values to filter by: the commonest sources and tags, and the first and last day."""
+    """The values to filter by: the commonest sources and tags, months, and first and last day.
+
+    A month is written as 2025-01; the newest comes first.
+    """
 
     sources: tuple[FacetValue, ...]
     tags: tuple[FacetValue, ...]
+    months: tuple[FacetValue, ...]
     first_day: dt.date | None
     last_day: dt.date | None

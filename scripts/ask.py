@@ -10,6 +10,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
+from api.answering.table_rows import SLOT, Grouping
 from api.citation_formats import write_citations
 from api.schemas import MAX_ANSWERS, MAX_TOP_K, CitationFormat, Question
 from api.settings import read_settings
@@ -29,12 +30,13 @@ from scripts.terminal.commands import (
 from scripts.terminal.prompt import prompted_questions
 from scripts.terminal.reply_text import print_reply
 from scripts.terminal.services import open_service
+from scripts.terminal.table_text import print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from api.client import Service
-    from api.client.calls import AskOptions, FilterOptions
+    from api.client import Service, Table
+    from api.client.calls import AskOptions, FilterOptions, TableOptions
     from api.schemas import AskResponse
     from api.settings import Settings
 
@@ -48,6 +50,12 @@ _EXAMPLES: Final = (
     ("article-qa ask --json < questions.txt", "one question and one reply a line"),
     ('article-qa ask "Who runs Intel?" --tag intel --from 2025-01-01', "of some articles only"),
     ('article-qa ask "Who runs Intel?" --format bibtex', "what it cites, for a bibliography"),
+    (
+        'article-qa ask "Who runs {company}?" --table Intel --table Meta',
+        "a table with a row for each name",
+    ),
+    ('article-qa ask "How much is spent?" --table source', "or for each source of the articles"),
+    ('article-qa ask "And Intel?" --after "Who runs AMD?"', "a follow-up"),
     ("article-qa ask --url http://127.0.0.1:8000", "ask a running service instead"),
 )
 _STATUSES: Final = (
@@ -118,16 +126,31 @@ def main(
             "--format", help="Print the citations, or the answer as Markdown, and nothing else."
         ),
     ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            help="The question before: its names and time are taken over by one that lacks them, "
+            "as 'And for the founders?' does."
+        ),
+    ] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Ask one question of many: of each name, which is put into the question's slot "
+            "({company} or the like); without a slot 'source', 'tag', 'month' or 'article'."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer questions with the exact words of an article, where they stand, and how sure.
 
     --json prints what POST /v1/ask would return.
     """
-    if as_json and form is not None:
-        raise typer.BadParameter("--json and --format: expected one of them")
-    show = _shown_by(form, as_json=as_json)
     first = None if question in (None, _STANDARD_INPUT) else _checked(question)
+    _check_together(table, first, form, max_answers, as_json=as_json)
+    if after is not None and (first is None or table):
+        raise typer.BadParameter("--after: expected one question as an argument, and no --table")
+    show = _shown_by(form, as_json=as_json)
     interactive = question is None and _is_terminal()
     # Read before the models are loaded: without a question there is nothing to wait for.
     lines = [] if first is not None or interactive else list(_lines())
@@ -149,9 +172,13 @@ def main(
             "as_of": as_of,
             "filters": filters,
         }
-        asking = _Asking(_open(settings, url, api_key), options)
+        service = _open(settings, url, api_key)
+        if table and first is not None:
+            _print_rows(_ask_table(service, first, table, options), as_json=as_json)
+            return
+        asking = _Asking(service, options)
         if first is not None:
-            show(asking.ask(first), 2)
+            show(asking.ask(first, after), 2)
         elif interactive:
             asking.ask_each(prompted_questions(), show)
         else:
@@ -180,8 +207,14 @@ class _Asking:
         self._service = service
         self._options = options
 
-    def ask(self, question: str) -> AskResponse:
-        return self._service.ask(question, **self._options)
+    def ask(self, question: str, previous: str | None = None) -> AskResponse:
+        """Ask a question, which may follow up a previous one."""
+        if previous is None:
+            return self._service.ask(question, **self._options)
+        reply = self._service.ask(question, previous_question=previous, **self._options)
+        if reply.question != question:
+            print(f"asked: {reply.question}", file=sys.stderr)
+        return reply
 
     def ask_each(
         self, questions: Iterable[str], show: _Show, *, repeat_question: bool = False
@@ -198,6 +231,60 @@ class _Asking:
             except ArticleQAError as error:
                 self.failed = max(self.failed, 1)
                 print(f"error: question {number}: {error}", file=sys.stderr)
+
+
+def _check_together(
+    table: Sequence[str] | None,
+    question: str | None,
+    form: CitationFormat | None,
+    max_answers: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Check that the options go with one another.
+
+    Raises:
+        BadParameter: If two of them don't.
+    """
+    if as_json and form is not None:
+        raise typer.BadParameter("--json and --format: expected one of them")
+    if table and (form is not None or max_answers is not None):
+        raise typer.BadParameter("--table has one answer a row: no --format and --max-answers")
+    if table and question is None:
+        raise typer.BadParameter("--table: expected a question as an argument")
+
+
+def _print_rows(table: Table, *, as_json: bool) -> None:
+    if not as_json:
+        print_table(table)
+        return
+    for row in table:
+        print(row.model_dump_json(), flush=True)
+
+
+def _ask_table(service: Service, question: str, rows: Sequence[str], options: AskOptions) -> Table:
+    """Ask a question with a slot of names, or one without of every group.
+
+    Raises:
+        BadParameter: If it has no slot and the rows are not one kind of group.
+    """
+    further: TableOptions = {
+        "top_k": options["top_k"],
+        "min_confidence": options["min_confidence"],
+        "as_of": options["as_of"],
+        "filters": options["filters"],
+    }
+    if SLOT.search(question):
+        return service.ask_table(question, rows, **further)
+    try:
+        (by,) = (TypeAdapter[Grouping](Grouping).validate_python(row) for row in rows)
+    except ValueError:
+        given = ", ".join(rows)
+        raise typer.BadParameter(
+            f"--table '{given}': expected source, tag, month or article, or a slot for names such "
+            "as {company} in the question"
+        ) from None
+    return service.ask_table(question, by=by, **further)
 
 
 def _is_terminal() -> bool:

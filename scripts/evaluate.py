@@ -18,8 +18,8 @@ from api.service.models import load_models
 from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.generations.generation import current_folder, open_current
-from index.loading.corpus_folder import GOLD_FILE
 from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
+from index.loading.local_gold import gold_beside
 from index.manifest import read_manifest
 from scripts.evaluation.asking import LocalSystem, System
 from scripts.evaluation.comparison import compare
@@ -61,7 +61,7 @@ _GoldOption = Annotated[
     Path | None,
     typer.Option(
         help="Gold questions, one JSON object a line; without it, gold.jsonl of the folder that "
-        "the index was built from."
+        "the index was built from, with what readers marked there and was reviewed."
     ),
 ]
 _ServerOption = Annotated[
@@ -185,8 +185,10 @@ def main(
             raise EvaluationError(f"--report {report}: not a folder; expected one, or a new name")
         gate = Gate(fail_under, no_worse_than, gated, tolerance, level)
         other = None if compare_with is None else load_result(compare_with)
-        gold_set = load_gold_set(
-            _gold_of(index, url) if gold is None else gold, skip_invalid=skip_invalid
+        gold_set = (
+            gold_beside(_corpus_of(index, url), skip_invalid=skip_invalid)
+            if gold is None
+            else load_gold_set(gold, skip_invalid=skip_invalid)
         )
         for message in gold_set.skipped:
             print(f"skipped {message}", file=sys.stderr)
@@ -222,15 +224,15 @@ def main(
         raise typer.Exit(1)
 
 
-def _gold_of(index: Path, url: str | None) -> Path:
-    """The gold questions beside the articles of an index.
+def _corpus_of(index: Path, url: str | None) -> Path:
+    """The folder of the articles of an index.
 
     Raises:
         EvaluationError: If a server is asked, whose folder is not known here.
     """
     if url is not None:
         raise EvaluationError("--url: the questions to ask there; expected --gold FILE, too")
-    return Path(read_manifest(current_folder(index)).corpus_dir) / GOLD_FILE
+    return Path(read_manifest(current_folder(index)).corpus_dir)
 
 
 def _check_folders(*paths: Path | None) -> None:

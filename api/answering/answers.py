@@ -29,6 +29,8 @@ class Citation:
         number: 1, 2, 3, ... within a reply.
         quote: The slice of the article at ``span``, checked.
         sentence: The sentence or sentences around the quote, at ``sentence_span``.
+        before_span: The sentence before that, where it begins with a pronoun or the like; else
+            None, as is ``before``.
         passage_span: The chunk that was read.
         page: The page on which the quote begins, from 1; None if the article has no pages.
         retrieval: The passage's retrieval scores.
@@ -45,6 +47,8 @@ class Citation:
     page: int | None
     retrieval: RetrievalScores
     reader_score: float
+    before: str | None = None
+    before_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

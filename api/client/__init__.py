@@ -20,9 +20,11 @@ from api.client.errors import (
 )
 from api.client.protocol import Service
 from api.client.replies import Original
+from api.client.tables import AsyncTable, Table
 
 __all__ = [
     "AsyncClient",
+    "AsyncTable",
     "Client",
     "ConflictProblemError",
     "GoneProblemError",
@@ -31,6 +33,7 @@ __all__ = [
     "ProblemError",
     "Service",
     "ServiceError",
+    "Table",
     "__version__",
     "write_citations",
 ]

@@ -25,12 +25,14 @@ from api.schemas import (
     JobResponse,
     ReadyResponse,
     SearchResponse,
+    TableResponse,
     VerifyResponse,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.answering.table_rows import Grouping
     from api.client.replies import Original
 
 _ARTICLES: Final = "/v1/articles"
@@ -57,26 +59,43 @@ class SearchOptions(TypedDict, total=False):
     filters: FilterOptions | None
 
 
-class AskOptions(SearchOptions, total=False):
-    """How to ask; the service has defaults for what is left out."""
+class TableOptions(SearchOptions, total=False):
+    """How to ask the rows of a table; the service has defaults for what is left out."""
 
-    max_answers: int | None
     min_confidence: float | None
     as_of: dt.date | str | None
 
 
-class ListOptions(TypedDict, total=False):
-    """Which articles to list; see ``GET /v1/articles``."""
+class AskOptions(TableOptions, total=False):
+    """How to ask; the service has defaults for what is left out."""
+
+    max_answers: int | None
+
+
+class FollowUpOptions(AskOptions, total=False):
+    """How to ask one question, which may follow up another one; see `api.schemas.AskRequest`."""
+
+    previous_question: str | None
+    without: list[str]
+
+
+class FacetOptions(TypedDict, total=False):
+    """Which articles to count, and how many values; see ``GET /v1/index/facets``."""
 
     source: list[str]
     tag: list[str]
     published_from: dt.date | str
     published_to: dt.date | str
+    limit: int
+
+
+class ListOptions(FacetOptions, total=False):
+    """Which articles to list; see ``GET /v1/articles``."""
+
     q: str
     sort: str
     cursor: str
     offset: int
-    limit: int
 
 
 class ArticleOptions(TypedDict, total=False):
@@ -116,7 +135,7 @@ class Call(Generic[R]):
     files: list[FileField] | None = None
 
 
-def ask(question: str, options: AskOptions) -> Call[AskResponse]:
+def ask(question: str, options: FollowUpOptions) -> Call[AskResponse]:
     """Ask one question."""
     body = _json({"question": question, **options})
     return Call("POST", "/v1/ask", json_as(AskResponse), body=body)
@@ -126,6 +145,14 @@ def ask_batch(questions: Sequence[str], options: AskOptions) -> Call[BatchRespon
     """Ask several questions."""
     body = _json({"questions": list(questions), **options})
     return Call("POST", "/v1/ask/batch", json_as(BatchResponse), body=body)
+
+
+def ask_table(
+    question: str, names: Sequence[str], by: Grouping | None, options: TableOptions
+) -> Call[TableResponse]:
+    """Ask one question of many."""
+    body = _json({"question": question, "names": list(names), "by": by, **options})
+    return Call("POST", "/v1/ask/table", json_as(TableResponse), body=body)
 
 
 def search(question: str, options: SearchOptions) -> Call[SearchResponse]:
@@ -156,6 +183,12 @@ def as_quote(quote: CitationOut | Quote) -> Quote:
 def list_articles(options: ListOptions) -> Call[ArticlesResponse]:
     """List articles."""
     return Call("GET", _ARTICLES, json_as(ArticlesResponse), params=_json(dict(options)))
+
+
+def facets(options: FacetOptions) -> Call[FacetsResponse]:
+    """Count the values to filter by."""
+    params = _json(dict(options))
+    return Call("GET", "/v1/index/facets", json_as(FacetsResponse), params=params)
 
 
 def read_article(article_id: str) -> Call[ArticleWithText]:
@@ -212,7 +245,6 @@ def read_job(job_id: str) -> Call[JobResponse]:
 
 INDEX: Final = Call("GET", "/v1/index", json_as(IndexResponse))
 REBUILD: Final = Call("POST", "/v1/index/rebuild", json_as(JobResponse))
-FACETS: Final = Call("GET", "/v1/index/facets", json_as(FacetsResponse))
 READY: Final = Call("GET", "/readyz", json_as(ReadyResponse))
 
 

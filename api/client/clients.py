@@ -13,17 +13,22 @@ from api.client.calls import (
     ArticleOptions,
     AskOptions,
     Call,
+    FacetOptions,
+    FollowUpOptions,
     ListOptions,
     Quote,
     R,
     Retries,
     SearchOptions,
+    TableOptions,
 )
+from api.client.tables import EVENTS, AsyncTable, Table, read_async_table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
+    from api.answering.table_rows import Grouping
     from api.client.replies import Original
     from api.schemas import (
         ArticlesResponse,
@@ -95,13 +100,29 @@ class Client:
         """Close its connections."""
         self._http.close()
 
-    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
-        """Ask one question."""
+    def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
+        """Ask one question; with ``previous_question`` one that follows it up."""
         return self._send(calls.ask(question, options))
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
         """Ask several questions of one generation of the index."""
         return self._send(calls.ask_batch(questions, options))
+
+    def ask_table(
+        self,
+        question: str,
+        names: Sequence[str] = (),
+        *,
+        by: Grouping | None = None,
+        **options: Unpack[TableOptions],
+    ) -> Table:
+        """Ask one question of many: with each name in its slot, or of every group.
+
+        Its rows come as they are answered: ``for row in client.ask_table("Who runs {company}?",
+        ["Intel", "Meta"])``.
+        """
+        call = calls.ask_table(question, names, by, options)
+        return read_table(self._request(call, stream=True))
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
@@ -163,9 +184,12 @@ class Client:
         """Describe the index: what it was built from and with."""
         return self._send(calls.INDEX)
 
-    def facets(self) -> FacetsResponse:
-        """List the sources and tags that there are to filter by, the commonest first."""
-        return self._send(calls.FACETS)
+    def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
+        """List the sources and tags that there are to filter by, the commonest first.
+
+        With filters, each counts the articles that pass those on the other fields.
+        """
+        return self._send(calls.facets(options))
 
     def rebuild(self) -> JobResponse:
         """Start a rebuild; `ConflictProblemError` where one is running."""
@@ -180,21 +204,28 @@ class Client:
         return self._send(calls.READY)
 
     def _send(self, call: Call[R]) -> R:
+        return calls.read_reply(call, self._request(call))
+
+    def _request(self, call: Call[R], *, stream: bool = False) -> httpx2.Response:
+        """Send a request, again where the service is busy; a stream is left open, for events."""
         retries = Retries(self._max_retries, self._max_wait)
         while True:
+            request = self._http.build_request(
+                call.method,
+                call.path,
+                json=call.body,
+                params=call.params,
+                files=call.files,
+                headers={"Accept": EVENTS} if stream else None,
+            )
             try:
-                response = self._http.request(
-                    call.method,
-                    call.path,
-                    json=call.body,
-                    params=call.params,
-                    files=call.files,
-                )
+                response = self._http.send(request, stream=stream)
+                wait = retries.wait(response)
+                if wait is None:
+                    return response
+                response.close()
             except httpx2.TransportError as error:
                 raise calls.unreachable(self._base_url, error) from error
-            wait = retries.wait(response)
-            if wait is None:
-                return calls.read_reply(call, response)
             self._sleep(wait)
 
 
@@ -232,7 +263,7 @@ class AsyncClient:
         """Close its connections."""
         await self._http.aclose()
 
-    async def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+    async def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
         """Ask one question."""
         return await self._send(calls.ask(question, options))
 
@@ -241,6 +272,18 @@ class AsyncClient:
     ) -> BatchResponse:
         """Ask several questions of one generation of the index."""
         return await self._send(calls.ask_batch(questions, options))
+
+    async def ask_table(
+        self,
+        question: str,
+        names: Sequence[str] = (),
+        *,
+        by: Grouping | None = None,
+        **options: Unpack[TableOptions],
+    ) -> AsyncTable:
+        """Ask one question of many; see `Client.ask_table`."""
+        call = calls.ask_table(question, names, by, options)
+        return await read_async_table(await self._request(call, stream=True))
 
     async def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
@@ -292,9 +335,9 @@ class AsyncClient:
         """Describe the index: what it was built from and with."""
         return await self._send(calls.INDEX)
 
-    async def facets(self) -> FacetsResponse:
-        """List the sources and tags that there are to filter by, the commonest first."""
-        return await self._send(calls.FACETS)
+    async def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
+        """List the sources and tags that there are to filter by; see `Client.facets`."""
+        return await self._send(calls.facets(options))
 
     async def rebuild(self) -> JobResponse:
         """Start a rebuild; `ConflictProblemError` where one is running."""
@@ -309,19 +352,26 @@ class AsyncClient:
         return await self._send(calls.READY)
 
     async def _send(self, call: Call[R]) -> R:
+        return calls.read_reply(call, await self._request(call))
+
+    async def _request(self, call: Call[R], *, stream: bool = False) -> httpx2.Response:
+        """Send a request, again where the service is busy; a stream is left open, for events."""
         retries = Retries(self._max_retries, self._max_wait)
         while True:
+            request = self._http.build_request(
+                call.method,
+                call.path,
+                json=call.body,
+                params=call.params,
+                files=call.files,
+                headers={"Accept": EVENTS} if stream else None,
+            )
             try:
-                response = await self._http.request(
-                    call.method,
-                    call.path,
-                    json=call.body,
-                    params=call.params,
-                    files=call.files,
-                )
+                response = await self._http.send(request, stream=stream)
+                wait = retries.wait(response)
+                if wait is None:
+                    return response
+                await response.aclose()
             except httpx2.TransportError as error:
                 raise calls.unreachable(self._base_url, error) from error
-            wait = retries.wait(response)
-            if wait is None:
-                return calls.read_reply(call, response)
             await self._sleep(wait)

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.client.calls import AskOptions, ListOptions, Quote, SearchOptions
+    from api.answering.table_rows import Grouping
+    from api.client.calls import (
+        AskOptions,
+        FacetOptions,
+        FollowUpOptions,
+        ListOptions,
+        Quote,
+        SearchOptions,
+        TableOptions,
+    )
+    from api.client.tables import Table
     from api.schemas import (
         ArticlesResponse,
         ArticleWithText,
@@ -29,11 +39,21 @@ class Service(Protocol):
     what it refuses.
     """
 
-    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+    def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
         """Ask one question."""
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
         """Ask several questions of one generation of the index."""
+
+    def ask_table(
+        self,
+        question: str,
+        names: Sequence[str] = (),
+        *,
+        by: Grouping | None = None,
+        **options: Unpack[TableOptions],
+    ) -> Table:
+        """Ask one question of many; see `api.client.Client.ask_table`."""
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
@@ -50,5 +70,5 @@ class Service(Protocol):
     def index(self) -> IndexResponse:
         """Describe the index: what it was built from and with."""
 
-    def facets(self) -> FacetsResponse:
+    def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
         """List the sources and tags that there are to filter by, the commonest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from email.message import Message
@@ -45,24 +46,29 @@ def check(response: httpx2.Response) -> None:
         ServiceError: If it does not come from this service.
     """
     if is_problem(response):
-        raise _problem(response)
+        raise problem_in(response.text, response)
     if not response.is_success:
         raise _no_service(response, f"status {response.status_code}")
 
 
 def json_as(model: type[M]) -> Callable[[httpx2.Response], M]:
     """A parser of JSON replies of one schema."""
+    return lambda response: text_as(model, response.content, response)
 
-    def read(response: httpx2.Response) -> M:
-        try:
-            # A newer service may send further fields.
-            return model.model_validate_json(response.content, extra="ignore")
-        except ValidationError as error:
-            wrong = error.errors()[0]
-            field = ".".join(map(str, wrong["loc"]))
-            raise _no_service(response, f"field '{field}': {wrong['msg']}") from error
 
-    return read
+def text_as(model: type[M], text: str | bytes, response: httpx2.Response) -> M:
+    """Parse JSON of one schema, which came in a response.
+
+    Raises:
+        ServiceError: If it is none.
+    """
+    try:
+        # A newer service may send further fields.
+        return model.model_validate_json(text, extra="ignore")
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        field = ".".join(map(str, wrong["loc"]))
+        raise _no_service(response, f"field '{field}': {wrong['msg']}") from error
 
 
 def as_file(response: httpx2.Response) -> Original:
@@ -90,16 +96,17 @@ def _no_service(response: httpx2.Response, detail: str) -> ServiceError:
     )
 
 
-def _problem(response: httpx2.Response) -> ProblemError:
-    """The error of a problem; missing fields are taken from the response."""
+def problem_in(text: str, response: httpx2.Response) -> ProblemError:
+    """The error of a problem that came in a response; missing fields are taken from it."""
     try:
-        loaded = response.json()
+        loaded = json.loads(text)
     except ValueError:
         loaded = None
     problem: dict[str, Any] = loaded if isinstance(loaded, dict) else {}
-    kind = PROBLEMS.get(response.status_code, ProblemError)
+    status = problem.get("status", response.status_code)
+    kind = PROBLEMS.get(status, ProblemError)
     return kind(
-        response.status_code,
+        status,
         str(problem.get("title", response.reason_phrase)),
         str(problem.get("detail", "the service did not say why")),
         problem.get("request_id", response.headers.get(_REQUEST_ID)),

@@ -17,9 +17,19 @@
  * @property {number} end
  * @property {Quote | null} cited what stood there, in a link that was copied
  *
+ * @typedef {object} Many
+ * @property {"" | "source" | "tag" | "month" | "article"} by a row for each; "" where there are names
+ * @property {string[]} names that are put into the question; none where it is asked once, or by group
+ *
+ * @typedef {object} After
+ * @property {string} question the one before
+ * @property {string[]} without its names and time that are not taken over
+ *
  * @typedef {object} Address
  * @property {string} question "" where nothing is asked
  * @property {Filters} filters
+ * @property {Many} many what it is asked of
+ * @property {After | null} after what it follows up
  * @property {boolean} guess whether answers are wanted however unsure they are
  * @property {Place | null} place the article that is open
  */
@@ -27,6 +37,16 @@
 /** @returns {Filters} */
 export function noFilters() {
   return { from: "", to: "", sources: [], tags: [] };
+}
+
+/** @returns {Many} that a question is asked once */
+export function noMany() {
+  return { by: "", names: [] };
+}
+
+/** @param {Many} many */
+export function isOfMany({ by, names }) {
+  return by !== "" || names.length > 0;
 }
 
 /** @param {Filters} filters */
@@ -50,6 +70,8 @@ export function readAddress(search) {
       sources: given.getAll("source"),
       tags: given.getAll("tag"),
     },
+    many: readMany(given.get("by"), given.getAll("name")),
+    after: readAfter(given.get("after"), given.getAll("without")),
     guess: given.get("guess") === "1",
     place:
       article === null
@@ -61,6 +83,31 @@ export function readAddress(search) {
             cited: readQuote(given.get("quote"), given.get("sha256")),
           },
   };
+}
+
+/**
+ * @param {string | null} question
+ * @param {string[]} without
+ */
+function readAfter(question, without) {
+  return question === null ? null : { question, without };
+}
+
+/**
+ * @param {string | null} by
+ * @param {string[]} names
+ * @returns {Many}
+ */
+function readMany(by, names) {
+  switch (by) {
+    case "source":
+    case "tag":
+    case "month":
+    case "article":
+      return { by, names: [] };
+    default:
+      return { by: "", names };
+  }
 }
 
 /**
@@ -81,7 +128,7 @@ function offset(written) {
  * @returns {string} a relative URL
  */
 export function writeAddress(address) {
-  const { filters, place } = address;
+  const { filters, many, after, place } = address;
   const written = new URLSearchParams();
   /** @type {[string, string][]} */
   const pairs = [
@@ -90,6 +137,10 @@ export function writeAddress(address) {
     ["to", filters.to],
     ...filters.sources.map((value) => /** @type {[string, string]} */ (["source", value])),
     ...filters.tags.map((value) => /** @type {[string, string]} */ (["tag", value])),
+    ["by", many.by],
+    ...many.names.map((value) => /** @type {[string, string]} */ (["name", value])),
+    ["after", after?.question ?? ""],
+    ...(after?.without ?? []).map((value) => /** @type {[string, string]} */ (["without", value])),
     ["guess", address.guess ? "1" : ""],
   ];
   if (place !== null) {

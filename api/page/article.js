@@ -1,8 +1,11 @@
 // An article, open at the place that was cited.
 
+import { readAddress } from "./address.js";
 import { originView, titleOf } from "./citations.js";
 import { cutAt } from "./code_points.js";
 import { byId, closeButton, closeByClickBeside, element } from "./elements.js";
+import { follow } from "./links.js";
+import { selectingBar } from "./marking.js";
 import { originalLink } from "./original.js";
 import { sayError } from "./problems.js";
 import { Problem, readArticle, verifyQuote } from "./service.js";
@@ -89,7 +92,9 @@ export async function openArticle(place, cited) {
     header(
       element("h2", { id: "article-title" }, titleOf(article)),
       originView(article, { author: true }),
+      nearView(article),
       element("span", { class: "sources" }, publishedLink(article.url), fileLink(article, cited)),
+      selectingBar(article, text),
     ),
     ...(notice === null ? [] : [element("p", { class: "notice" }, notice)]),
     text,
@@ -149,6 +154,36 @@ async function findQuote({ cited, ...place }) {
 }
 
 /**
+ * The articles that say the same, exactly or nearly; null where none do.
+ *
+ * @param {Article} article
+ */
+function nearView({ also_at: copies, near_duplicates: near }) {
+  const address = readAddress(location.search);
+  const link = (/** @type {import("./service.js").ArticleInfo} */ other) =>
+    follow(
+      { ...address, place: { article: other.id, start: 0, end: 0, cited: null } },
+      titleOf(other),
+    );
+  const lines = [
+    ...(copies.length === 0 ? [] : [["The same text: ", ...copies.map((other) => titleOf(other))]]),
+    ...(near.length === 0 ? [] : [["Nearly the same: ", ...near.map(({ article }) => link(article))]]),
+  ];
+  if (lines.length === 0) {
+    return null;
+  }
+  const parts = lines.map(([lead, ...others]) =>
+    element(
+      "span",
+      {},
+      lead ?? "",
+      ...others.flatMap((other, at) => (at === 0 ? [other] : [", ", other])),
+    ),
+  );
+  return element("p", { class: "near" }, ...parts);
+}
+
+/**
  * Link to where the article was published; only to the web, since a file may say anything.
  *
  * @param {string | null} url
@@ -205,6 +240,7 @@ export function textView(text, { start, end }, title = null) {
         shown.view.hidden = line.replace(HEADING, "").trim() === title.trim();
       }
       putLine(view, shown.view);
+      shown.view.dataset.at = `${at}`;
       if (mark === null && shown.mark !== null) {
         shown.mark.tabIndex = -1;
         mark = shown.mark;

@@ -23,10 +23,14 @@ export function citationView(citation, address, copying) {
   const first = citation.start - citation.sentence_start;
   const last = citation.end - citation.sentence_start;
   const [before, quote, after] = cutAt(citation.sentence, [first, last]);
-  const view = figure([before ?? "", element("mark", {}, quote ?? ""), after ?? ""], citation, {
-    ...address,
-    place: placeOf(citation),
-  });
+  const earlier = citation.before;
+  const words = [
+    ...(earlier === null ? [] : [element("span", { class: "before" }, `${earlier} `)]),
+    before ?? "",
+    element("mark", {}, quote ?? ""),
+    after ?? "",
+  ];
+  const view = figure(words, citation, { ...address, place: placeOf(citation) });
   view
     .querySelector("figcaption")
     ?.append(originalLink(citation.article.id, citation.page, "Original file"), copying);

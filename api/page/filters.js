@@ -39,6 +39,10 @@ let chosen = noFilters();
 /** @type {Facets | null} */
 let facets = null;
 let changed = () => {};
+/** What takes a new count, by field and value. @type {Map<string, HTMLElement>} */
+const counts = new Map();
+/** How often was counted; of two counts under way, the last is shown. */
+let counting = 0;
 
 /**
  * @param {() => void} listener called when a reader has changed the filters
@@ -72,6 +76,7 @@ export function showFilters(filters) {
   sayActive();
   if (details.open) {
     draw();
+    void count();
   }
 }
 
@@ -94,12 +99,45 @@ async function load() {
     }
   }
   draw();
+  await count();
 }
 
 function change() {
   clear.hidden = countFilters(chosen) === 0;
   sayActive();
+  void count();
   changed();
+}
+
+/** Count again what each value would add, under the filters on the other fields. */
+async function count() {
+  counting += 1;
+  const turn = counting;
+  let counted;
+  try {
+    counted = await readFacets(chosen);
+  } catch {
+    return; // the answers to the same filters say what is wrong
+  }
+  if (turn === counting) {
+    for (const name of /** @type {const} */ (["sources", "tags"])) {
+      for (const { value, articles } of counted[name]) {
+        sayCounted(counts.get(`${name} ${value}`), articles);
+      }
+    }
+  }
+}
+
+/**
+ * @param {HTMLElement | undefined} view
+ * @param {number} articles
+ */
+function sayCounted(view, articles) {
+  if (view !== undefined) {
+    view.textContent = `${articles}`;
+    view.title = sayCount(articles, "article");
+    view.closest(".choice")?.toggleAttribute("data-none", articles === 0);
+  }
 }
 
 function sayActive() {
@@ -120,6 +158,7 @@ function draw() {
     return;
   }
   clear.hidden = countFilters(chosen) === 0;
+  counts.clear();
   panel.replaceChildren(
     daysView(facets),
     ...choiceView("Sources", "sources", facets.sources),
@@ -202,15 +241,11 @@ function choice(name, { value, articles }) {
       },
     },
   });
-  const count = element(
-    "span",
-    { class: "count", title: sayCount(articles, "article") },
-    `${articles}`,
-  );
-  return {
-    value,
-    view: element("label", { class: "choice" }, box, element("span", {}, value), count),
-  };
+  const counted = element("span", { class: "count" });
+  const view = element("label", { class: "choice" }, box, element("span", {}, value), counted);
+  sayCounted(counted, articles);
+  counts.set(`${name} ${value}`, counted);
+  return { value, view };
 }
 
 /**

@@ -1,8 +1,10 @@
 // What is searched: how much, how fresh; and rebuilding it.
 
+import { browsingView } from "./browsing.js";
 import { byId, closeButton, closeByClickBeside, element } from "./elements.js";
 import { forgetKeys, keyFor } from "./keys.js";
 import { keyView, sayError } from "./problems.js";
+import { reviewView } from "./reviewing.js";
 import { Problem, readFacets, readIndex, readJob, rebuild, Unreachable } from "./service.js";
 import { keptForTab } from "./storage.js";
 import { sayAge, sayCount, sayDay, sayDayShortly, sayMoment, sayNumber } from "./wording.js";
@@ -20,6 +22,11 @@ const LOST_AFTER = 20;
 const corner = byId("index-state", HTMLButtonElement);
 const dialog = byId("index", HTMLDialogElement);
 const work = element("div", { class: "work" });
+const review = reviewView();
+const browsing = browsingView(({ job }) => {
+  keptForTab.setItem(JOB, job.id);
+  void follow(job.id);
+});
 
 /** @type {{index: IndexState, facets: Facets} | null} */
 let known = null;
@@ -60,6 +67,7 @@ export async function loadIndexState() {
   }
   if (before !== undefined && before !== known?.index.index_version) {
     renewed();
+    browsing.renew();
   }
 }
 
@@ -92,6 +100,7 @@ function draw() {
     for (const [name, value] of [
       ["Articles", sayNumber(index.articles)],
       ["Published", days],
+      ["Copies", copiesOf(index)],
       ["Passages", sayNumber(index.chunks)],
       ["Indexed", `${sayMoment(index.created_at)} (${sayAge(index.created_at)})`],
       ["Version", index.index_version],
@@ -112,6 +121,8 @@ function draw() {
     known === null ? failureView() : facts,
     ...skippedView(),
     ...leftOutView(),
+    browsing.view,
+    review,
     work,
     ...keysView(),
   );
@@ -123,6 +134,13 @@ function draw() {
       void follow(job);
     }
   }
+}
+
+/** @param {IndexState} index */
+function copiesOf({ copies, near_duplicates: near }) {
+  return copies + near === 0
+    ? "none"
+    : `${sayCount(copies, "exact copy", "exact copies")}, ${sayCount(near, "article")} nearly the same as others`;
 }
 
 function failureView() {
@@ -222,7 +240,9 @@ async function follow(id) {
       failed(error, () => void follow(id));
       return;
     }
-    if (job.status !== "running") {
+    if (job.status === "queued") {
+      words.textContent = "Waiting for another build to end…";
+    } else if (job.status !== "running") {
       await ended(job);
       return;
     }

@@ -1,16 +1,19 @@
 // The page: reads its address, asks, shows, and keeps the address true.
 
-import { readAddress, writeAddress } from "./address.js";
+import { isOfMany, noMany, readAddress, writeAddress } from "./address.js";
 import { closeArticle, onArticleClosed, openArticle } from "./article.js";
 import { byId, element } from "./elements.js";
+import { chosenContext, showContext } from "./follow_ups.js";
 import { findingView } from "./finding.js";
 import { chosenFilters, onFiltersChanged, renewFilters, showFilters } from "./filters.js";
 import { loadIndexState, noticeIndex, onIndexRenewed } from "./index_state.js";
 import { follow } from "./links.js";
+import { chosenMany, showMany } from "./many.js";
 import { errorView, sayError } from "./problems.js";
 import { recentView, rememberQuestion } from "./recent.js";
 import { replyView, sayReply } from "./results.js";
-import { ask, readExamples, Unreachable } from "./service.js";
+import { ask, askTable, readExamples, Unreachable } from "./service.js";
+import { tableOf } from "./table.js";
 
 /**
  * @typedef {import("./address.js").Address} Address
@@ -35,6 +38,8 @@ const announcer = byId("announcer", HTMLElement);
  * @type {Map<string, {reply: Reply, seconds: number}>}
  */
 const replies = new Map();
+/** Tables that are full, by what was asked. @type {Map<string, HTMLElement>} */
+const tables = new Map();
 /** @type {Example[]} */
 let examples = [];
 /** What the results are of; null where nothing was asked. @type {string | null} */
@@ -74,6 +79,7 @@ async function show(address, { moveFocus = false } = {}) {
     fit();
   }
   showFilters(address.filters);
+  showMany(address.many);
   startView.hidden = address.question !== "";
   document.title = address.question === "" ? TITLE : `${address.question} · ${TITLE}`;
   if (address.place === null) {
@@ -96,6 +102,7 @@ function sameAddress(address) {
 }
 
 function clear() {
+  showContext(null);
   asking?.abort();
   shown = null;
   failure = null;
@@ -125,16 +132,20 @@ async function answer(address, { moveFocus = false }) {
   };
   turn.signal.addEventListener("abort", () => clearTimeout(waiting));
   try {
+    if (isOfMany(address.many)) {
+      await fillTable(cited, key, turn.signal, moveFocus);
+      return;
+    }
     let known = replies.get(key);
     if (known === undefined) {
-      const { question, filters, guess } = address;
-      const reply = await ask(question, filters, guess, turn.signal, found);
+      const reply = await ask(address, turn.signal, found);
       known = { reply, seconds: (performance.now() - since) / 1000 };
       keep(key, known);
     }
     clearTimeout(waiting);
     const { reply, seconds } = known;
     results.replaceChildren(...replyView(reply, cited, seconds));
+    showContext(reply);
     announcer.textContent = sayReply(reply);
     failure = null;
     shown = key;
@@ -151,11 +162,52 @@ async function answer(address, { moveFocus = false }) {
       void show(readAddress(location.search), { moveFocus: true });
       void loadExamples();
     };
-    results.replaceChildren(errorView(failure, again));
+    const filled = results.querySelector(".many"); // what came before stays
+    results.replaceChildren(...(filled === null ? [] : [filled]), errorView(failure, again));
     announcer.textContent = sayError(failure).flat().join(" ");
     shown = key;
   }
   results.removeAttribute("aria-busy");
+  if (moveFocus) {
+    results.querySelector("h2")?.focus();
+  }
+}
+
+/**
+ * Ask one question of many, and show each answer as it comes.
+ *
+ * @param {Address} address
+ * @param {string} key
+ * @param {AbortSignal} signal
+ * @param {boolean} moveFocus
+ */
+async function fillTable(address, key, signal, moveFocus) {
+  showContext(null);
+  const kept = tables.get(key);
+  if (kept !== undefined) {
+    results.replaceChildren(kept);
+  } else {
+    /** @type {ReturnType<typeof tableOf> | null} */
+    let table = null;
+    await askTable(address, signal, {
+      begin: (head) => {
+        table = tableOf(head, address);
+        results.replaceChildren(table.view);
+        results.removeAttribute("aria-busy");
+        void noticeIndex(head.index_version);
+      },
+      add: (row) => table?.add(row),
+    });
+    const filled = /** @type {ReturnType<typeof tableOf> | null} */ (table);
+    announcer.textContent = filled?.say() ?? "";
+    if (filled !== null) {
+      tables.set(key, filled.view);
+    }
+    rememberQuestion(address.question);
+  }
+  results.removeAttribute("aria-busy");
+  failure = null;
+  shown = key;
   if (moveFocus) {
     results.querySelector("h2")?.focus();
   }
@@ -190,7 +242,11 @@ function drawStart() {
   /** @param {Partial<Address>} part @param {string} words */
   const link = (part, words) =>
     follow(
-      { question: words, filters: chosenFilters(), guess: false, place: null, ...part },
+      {
+        ...{ question: words, filters: chosenFilters(), many: noMany() },
+        ...{ after: null, guess: false, place: null },
+        ...part,
+      },
       words,
     );
   const lede =
@@ -250,8 +306,17 @@ function submit() {
     return;
   }
   const before = readAddress(location.search);
-  const guess = before.guess && before.question === question;
-  const address = { question, filters: chosenFilters(), guess, place: null };
+  const again = before.question === question;
+  const many = chosenMany();
+  /** @type {Address} */
+  const address = {
+    question,
+    filters: chosenFilters(),
+    many,
+    after: again ? before.after : isOfMany(many) ? null : chosenContext(),
+    guess: before.guess && again,
+    place: null,
+  };
   shown = null;
   go(address);
 }
@@ -328,6 +393,7 @@ onFiltersChanged(() => {
 
 onIndexRenewed(() => {
   replies.clear();
+  tables.clear();
   void renewFilters();
   void loadExamples();
 });

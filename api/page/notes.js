@@ -135,11 +135,11 @@ function sidesOf(reply) {
  * @param {Address} address what the page shows now
  * @returns {HTMLElement | null} null where no name is near
  */
-export function absentView({ names }, address) {
+export function absentView({ names, question: asked }, address) {
   const links = Object.entries(names.offered).flatMap(([typed, spellings]) =>
     spellings.map((spelling) => {
-      const question = respell(address.question, typed, spelling);
-      return follow({ ...address, question, guess: false }, spelling);
+      const question = respell(asked, typed, spelling);
+      return follow({ ...address, question, after: null, guess: false }, spelling);
     }),
   );
   if (links.length === 0) {

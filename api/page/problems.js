@@ -120,3 +120,17 @@ export function keyView(scope, problem, again) {
     element("p", { class: "hint" }, "Kept in this tab until it is closed."),
   );
 }
+
+/**
+ * Why something for admins was refused: with a field for a key that may, where it lacked one.
+ *
+ * @param {Error} error
+ * @param {() => void} again
+ */
+export function adminRefusalView(error, again) {
+  if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
+    return keyView("admin", error, again);
+  }
+  const [headline, lines] = sayError(error);
+  return element("p", { class: "notice", role: "alert" }, [headline, ...lines].join(". "));
+}

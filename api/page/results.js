@@ -3,9 +3,11 @@
 import { countFilters, noFilters } from "./address.js";
 import { citationView, nearestView, titleOf } from "./citations.js";
 import { countCodePoints, cutAt } from "./code_points.js";
+import { confidenceView, ESTIMATE } from "./confidence.js";
 import { copyMenu } from "./copying.js";
 import { element } from "./elements.js";
 import { follow } from "./links.js";
+import { markingView } from "./marking.js";
 import { absentView, disagreementView, readingView, sayDisagreement, sayReading } from "./notes.js";
 import { comparisonView, listView } from "./several.js";
 import { timelineView } from "./timeline.js";
@@ -19,10 +21,8 @@ import { sayConfidence, sayCount, sayDay, sayStanding } from "./wording.js";
 
 const LONG_ANSWER = 90;
 const MEDIUM_ANSWER = 36;
-const CALIBRATE = "scripts.evaluate --calibrate";
 /** How the service begins a reason that is about its best candidate. */
 const TOO_UNSURE = "The best candidate, ";
-const ESTIMATE = "estimated chance of being right";
 
 /**
  * @param {Reply} reply
@@ -34,7 +34,22 @@ export function replyView(reply, address, seconds) {
   const shown = reply.abstention === null ? answers(reply, address) : abstained(reply, address);
   const did = reply.abstention === null ? "Answered" : "Searched";
   const took = element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`);
-  return [...readingView(reply), ...shown, took];
+  const marking = markingView(reply, address);
+  return [...askedView(reply, address), ...readingView(reply), ...shown, marking, took];
+}
+
+/**
+ * What a follow-up was asked as, linked so that it can be asked alone.
+ *
+ * @param {Reply} reply
+ * @param {Address} address
+ */
+function askedView({ question }, address) {
+  if (address.after === null || question === address.question) {
+    return [];
+  }
+  const alone = follow({ ...address, question, after: null, place: null }, question);
+  return [element("p", { class: "hint asked" }, "Asked: ", alone)];
 }
 
 /**
@@ -96,7 +111,7 @@ function answers(reply, address) {
       element("h2", { class: "eyebrow", tabIndex: -1 }, address.guess ? "Best guess" : "Answer"),
       element("p", { class: `words ${sizeOf(best.text)}` }, best.text),
       standingView(best),
-      explainedConfidenceView(best.confidence),
+      confidenceView(best.confidence, { explained: true }),
       ...citationViews(best.citations, reply, address),
     ),
     timeline,
@@ -157,44 +172,6 @@ function othersView(others, reply, address) {
 function sizeOf(text) {
   const length = countCodePoints(text);
   return length > LONG_ANSWER ? "long" : length > MEDIUM_ANSWER ? "medium" : "short";
-}
-
-/** @param {number} probability */
-function confidenceView(probability) {
-  return element("p", { class: "confidence" }, ...confidenceParts(probability));
-}
-
-/**
- * How sure, with what that means on demand.
- *
- * @param {number} probability
- */
-function explainedConfidenceView(probability) {
-  const meaning =
-    "An estimate, not a count: it was fitted on other questions than yours. On news it is " +
-    "cautious: answers were right more often than it says. Whoever runs this service can fit " +
-    "it to its own articles, with questions whose answers are known, by ";
-  return element(
-    "details",
-    { class: "confidence" },
-    element("summary", {}, ...confidenceParts(probability)),
-    element("p", { class: "hint" }, meaning, element("code", {}, CALIBRATE), "."),
-  );
-}
-
-/** @param {number} probability */
-function confidenceParts(probability) {
-  const { sure, odds, dots } = sayConfidence(probability);
-  const shown = Array.from({ length: 10 }, (_, at) =>
-    element("i", { class: at < dots ? "on" : "off" }),
-  );
-  return [
-    element("span", { class: "dots", "aria-hidden": "true" }, ...shown),
-    element("strong", {}, sure),
-    ", ",
-    element("span", { class: "estimate" }, ESTIMATE),
-    `: ${odds}`,
-  ];
 }
 
 /**

@@ -1,5 +1,6 @@
 // The service's own API, and everything that can go wrong with it.
 
+import { noFilters } from "./address.js";
 import { canStream, EVENTS, isStream, readEvents } from "./events.js";
 import { keyFor } from "./keys.js";
 
@@ -17,8 +18,8 @@ import { keyFor } from "./keys.js";
  * @property {string[]} tags
  * @property {string} sha256
  *
- * @typedef {ArticleInfo & {text: string, original: string | null, original_type: string | null}}
- *     Article
+ * @typedef {ArticleInfo & {text: string, original: string | null, original_type: string | null,
+ *     also_at: ArticleInfo[], near_duplicates: {article: ArticleInfo, similarity: number}[]}} Article
  *
  * @typedef {object} Passage
  * @property {ArticleInfo} article
@@ -33,9 +34,21 @@ import { keyFor } from "./keys.js";
  * @property {number} sentence_end
  * @property {number | null} page null where the article has no pages
  *
- * @typedef {Nearest & {quote: string, quote_sha256: string, start: number, end: number}} Citation
+ * @typedef {Nearest & {quote: string, quote_sha256: string, start: number, end: number,
+ *     before: string | null}} Citation
+ *     `before` is the sentence before, where the cited one is not clear without it
  *
  * @typedef {"quotation" | "markdown" | "bibtex" | "ris" | "csl"} CitationFormat
+ *
+ * @typedef {{article_id: string, quote: string, start: number, end: number}} MarkedWords
+ * @typedef {object} MarkedQuestion
+ * @property {string} id
+ * @property {string} question
+ * @property {string[]} answers
+ * @property {string[]} articles
+ * @property {string | null} marked_by
+ * @property {string | null} marked_at
+ * @property {boolean} reviewed
  *
  * @typedef {object} VerifiedQuote
  * @property {"intact" | "moved" | "changed" | "gone"} status
@@ -73,12 +86,28 @@ import { keyFor } from "./keys.js";
  *     use: "filter" | "evidence" | "not met" | "contradictory"} | null} question_time
  * @property {{absent: string[], read_as: Record<string, string>,
  *     offered: Record<string, string[]>}} names
+ * @property {{names: string[], time: string | null}} context what a follow-up takes over
  * @property {{complete: "likely" | "unknown", articles_searched: number,
  *     below_the_bar: {text: string, confidence: number}[]} | null} listing
  * @property {{sides: {subject: string, answer: number | null}[], greater: number | null,
  *     statement: string} | null} comparison
  * @property {string} index_version
  * @property {number} undated_left_out
+ *
+ * @typedef {{labels: string[], left_out: number, index_version: string}} TableHead
+ * @typedef {object} TableRow
+ * @property {number} number from 1
+ * @property {string} label
+ * @property {string} question
+ * @property {"answered" | "abstained" | "failed"} status
+ * @property {string | null} answer
+ * @property {number | null} confidence
+ * @property {Value | null} value
+ * @property {string | null} as_of
+ * @property {Standing | null} standing
+ * @property {Reply["agreement"]} agreement
+ * @property {Citation | null} citation
+ * @property {string | null} reason
  *
  * @typedef {object} IndexState
  * @property {string} index_version
@@ -87,6 +116,8 @@ import { keyFor } from "./keys.js";
  * @property {number} chunks
  * @property {{where: string, reason: string}[]} skipped
  * @property {{count: number, items: {where: string, reason: string}[]}} left_out
+ * @property {number} copies
+ * @property {number} near_duplicates
  * @property {{model: string}} encoder
  * @property {boolean} originals whether the files that articles came from can be fetched
  *
@@ -94,6 +125,7 @@ import { keyFor } from "./keys.js";
  * @typedef {object} Facets
  * @property {FacetValue[]} sources
  * @property {FacetValue[]} tags
+ * @property {FacetValue[]} months as 2025-01, the newest first
  * @property {string | null} first_day
  * @property {string | null} last_day
  *
@@ -104,15 +136,23 @@ import { keyFor } from "./keys.js";
  *
  * @typedef {object} Job
  * @property {string} id
- * @property {"running" | "succeeded" | "failed"} status
+ * @property {"queued" | "running" | "succeeded" | "failed"} status
  * @property {{stage?: string, files_done?: number, files?: number, chunks?: number,
  *     chunks_total?: number, done?: number, total?: number, unit?: string,
  *     questions_done?: number, questions?: number}} progress
  * @property {{articles?: number, skipped?: unknown[] | number} | null} summary
  * @property {string | null} error
+ *
+ * @typedef {object} Change
+ * @property {"added" | "replaced" | "removed"} kind
+ * @property {{count: number}} articles
+ * @property {{where: string, reason: string}[]} skipped
+ * @property {number} skipped_count
+ * @property {Job} job that brings it into the index
  */
 
 const PLAIN = "application/json";
+const LISTED = 20;
 
 /** A problem that the service described (RFC 9457). */
 export class Problem extends Error {
@@ -144,24 +184,14 @@ let streams = canStream();
 /**
  * Ask a question. Where replies can come piece by piece, what was found is told first.
  *
- * @param {string} question
- * @param {Filters} filters
- * @param {boolean} guess
+ * @param {import("./address.js").Address} address
  * @param {AbortSignal} signal
  * @param {(passages: Passage[]) => void} found called at most once, before the reply is there
  * @returns {Promise<Reply>}
  */
-export async function ask(question, filters, guess, signal, found) {
-  const body = {
-    question,
-    min_confidence: guess ? 0 : null,
-    filters: {
-      published_from: filters.from === "" ? null : filters.from,
-      published_to: filters.to === "" ? null : filters.to,
-      sources: filters.sources,
-      tags: filters.tags,
-    },
-  };
+export async function ask({ question, filters, guess, after }, signal, found) {
+  const followed = after === null ? {} : { previous_question: after.question, without: after.without };
+  const body = { ...bodyOf(question, filters, guess), ...followed };
   if (!streams) {
     return parse(await postQuestion(body, PLAIN, signal));
   }
@@ -173,6 +203,91 @@ export async function ask(question, filters, guess, signal, found) {
   const whole = await parse(await postQuestion(body, PLAIN, signal));
   streams = false;
   return whole;
+}
+
+/**
+ * @param {string} question
+ * @param {Filters} filters
+ * @param {boolean} guess
+ */
+function bodyOf(question, filters, guess) {
+  return { question, min_confidence: guess ? 0 : null, filters: filtersIn(filters) };
+}
+
+/** @param {Filters} filters */
+function filtersIn({ from, to, sources, tags }) {
+  return {
+    published_from: from === "" ? null : from,
+    published_to: to === "" ? null : to,
+    sources,
+    tags,
+  };
+}
+
+/**
+ * Keep which words answer a question.
+ *
+ * @param {string} question
+ * @param {Filters} filters
+ * @param {MarkedWords[]} words none where no article answers it
+ * @returns {Promise<MarkedQuestion>}
+ */
+export async function markAnswer(question, filters, words) {
+  return parse(await post("v1/gold", { question, filters: filtersIn(filters), words }));
+}
+
+/** @returns {Promise<{questions: MarkedQuestion[]}>} */
+export function readMarked() {
+  return send("v1/gold", "admin");
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<MarkedQuestion>}
+ */
+export function reviewMarked(id) {
+  return send(`v1/gold/${encodeURIComponent(id)}/review`, "admin", { method: "POST" });
+}
+
+/** @param {string} id */
+export async function dropMarked(id) {
+  await request(`v1/gold/${encodeURIComponent(id)}`, "admin", { method: "DELETE" });
+}
+
+/**
+ * Ask one question of many; its rows are told as they are answered, where replies can come piece by
+ * piece.
+ *
+ * @param {import("./address.js").Address} address
+ * @param {AbortSignal} signal
+ * @param {{begin: (head: TableHead) => void, add: (row: TableRow) => void}} table
+ */
+export async function askTable({ question, filters, guess, many }, signal, table) {
+  const { by, names } = many;
+  const body = { ...bodyOf(question, filters, guess), names, by: by === "" ? null : by };
+  const accept = streams ? `${EVENTS}, ${PLAIN}` : PLAIN;
+  const response = await post("v1/ask/table", body, { accept, signal });
+  let left = 1;
+  if (isStream(response)) {
+    for await (const { name, body: sent } of readBodies(response)) {
+      if (name === "problem") {
+        throw problemOf(sent, response);
+      } else if (name === "rows") {
+        left = sent.labels.length;
+        table.begin(sent);
+      } else if (name === "row") {
+        left -= 1;
+        table.add(sent);
+      }
+    }
+    if (left > 0) {
+      throw new Unreachable("The connection broke off.");
+    }
+    return;
+  }
+  const { rows, ...head } = await parse(response);
+  table.begin(head);
+  rows.forEach(table.add);
 }
 
 /**
@@ -241,6 +356,48 @@ export function readArticle(id) {
 }
 
 /**
+ * A part of the list of articles, the newest first.
+ *
+ * @param {string} words of their metadata
+ * @param {Filters} filters that they pass
+ * @param {string | null} cursor where it goes on
+ * @returns {Promise<{articles: ArticleInfo[], total: number, next_cursor: string | null}>}
+ */
+export function readArticles(words, filters, cursor) {
+  const query = inQuery(filters);
+  query.set("sort", "-published_at");
+  query.set("limit", `${LISTED}`);
+  for (const [name, value] of [["q", words], ["cursor", cursor ?? ""]]) {
+    if (value !== "") {
+      query.set(name ?? "", value ?? "");
+    }
+  }
+  return send(`v1/articles?${query}`, "ask");
+}
+
+/**
+ * Add files of articles; the job of the reply indexes them.
+ *
+ * @param {File[]} files
+ * @returns {Promise<Change>}
+ */
+export function addFiles(files) {
+  const body = new FormData();
+  for (const file of files) {
+    body.append("files", file);
+  }
+  return send("v1/articles", "admin", { method: "POST", body });
+}
+
+/**
+ * @param {string} id of an article
+ * @returns {Promise<Change>}
+ */
+export function removeArticle(id) {
+  return send(`v1/articles/${inPath(id)}`, "admin", { method: "DELETE" });
+}
+
+/**
  * What became of a quote since it was cited.
  *
  * @param {import("./address.js").Place & {cited: import("./address.js").Quote}} place
@@ -303,9 +460,27 @@ export function readIndex() {
   return send("v1/index", "ask");
 }
 
-/** @returns {Promise<Facets>} */
-export function readFacets() {
-  return send("v1/index/facets", "ask");
+/**
+ * What there is to filter by; each value counts the articles that pass the filters on other fields.
+ *
+ * @param {Filters} [filters]
+ * @returns {Promise<Facets>}
+ */
+export function readFacets(filters = noFilters()) {
+  const query = inQuery(filters);
+  return send(`v1/index/facets${query.size === 0 ? "" : `?${query}`}`, "ask");
+}
+
+/** @param {Filters} filters */
+function inQuery({ from, to, sources, tags }) {
+  return new URLSearchParams(
+    [
+      ["published_from", from],
+      ["published_to", to],
+      ...sources.map((value) => ["source", value]),
+      ...tags.map((value) => ["tag", value]),
+    ].filter(([, value]) => value !== ""),
+  );
 }
 
 /** @returns {Promise<{examples: Example[]}>} */

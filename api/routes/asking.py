@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any, Final
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.answering.answerer import AskParameters
@@ -15,6 +17,7 @@ from api.routes.access import needs
 from api.routes.dependencies import Running, ServedIndex
 from api.routes.events import AnswerEvents, unless_gone, wants_events
 from api.routes.json_body import JsonRoute
+from api.routes.table_events import TableEvents
 from api.schemas import (
     AskRequest,
     AskResponse,
@@ -22,8 +25,19 @@ from api.schemas import (
     BatchResponse,
     SearchRequest,
     SearchResponse,
+    TableRequest,
+    TableResponse,
+    TableRowOut,
 )
-from api.translation import from_reply, from_retrieval, to_parameters
+from api.service.tables import ask_rows
+from api.translation import (
+    from_reply,
+    from_retrieval,
+    from_rows,
+    question_of,
+    to_parameters,
+    to_rows,
+)
 
 _STREAMED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -34,6 +48,21 @@ _STREAMED: Final[dict[int | str, dict[str, Any]]] = {
                     "type": "string",
                     "description": "Event 'passages' with what /v1/search returns, then event "
                     "'answer' with what this endpoint returns as JSON, or event 'problem'.",
+                }
+            }
+        },
+    }
+}
+
+_STREAMED_TABLE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The table; as events for 'Accept: text/event-stream'",
+        "content": {
+            TableEvents.media_type: {
+                "schema": {
+                    "type": "string",
+                    "description": "Event 'rows' with the labels, then an event 'row' for each as "
+                    "JSON; event 'problem' where the rest cannot be asked.",
                 }
             }
         },
@@ -59,8 +88,9 @@ async def ask(
 
     With ``Accept: text/event-stream`` the passages come first, as soon as they are found.
     """
-    note_questions(request, [body.question], with_text=service.settings.log_questions)
-    question, parameters = Question.parse(body.question), to_parameters(body)
+    asked = question_of(body)
+    note_questions(request, [asked], with_text=service.settings.log_questions)
+    question, parameters = Question.parse(asked), to_parameters(body)
     if wants_events(request):
         return AnswerEvents(request, service.asking, served, question, parameters)
     (reply,) = await unless_gone(request, service.asking.ask(served, [question], parameters))
@@ -76,6 +106,29 @@ async def ask_batch(
     questions = [Question.parse(question) for question in body.questions]
     replies = await unless_gone(request, service.asking.ask(served, questions, to_parameters(body)))
     return BatchResponse(responses=[from_reply(reply.reply, reply.cache_ms) for reply in replies])
+
+
+@router.post("/ask/table", response_model=TableResponse, responses=_STREAMED_TABLE)
+async def ask_table(
+    body: TableRequest, request: Request, service: Running, served: ServedIndex
+) -> TableResponse | Response:
+    """Ask one question of many names, or of every source, tag, month or article.
+
+    With ``Accept: text/event-stream`` each row comes as soon as it is answered. Each is admitted as
+    a question of its own; when the client leaves, no further one is asked.
+    """
+    table = await to_thread.run_sync(to_rows, body, served.generation)
+    questions = [row.question for row in table.rows]
+    note_questions(request, questions, with_text=service.settings.log_questions)
+    head = from_rows(table, served.generation)
+    rows = ask_rows(service.asking, served, table, to_parameters(body))
+    if wants_events(request):
+        return TableEvents(request, head, rows)
+    return TableResponse(**dict(head), rows=await unless_gone(request, _all(rows)))
+
+
+async def _all(rows: AsyncIterator[TableRowOut]) -> list[TableRowOut]:
+    return [row async for row in rows]
 
 
 @router.post("/search")

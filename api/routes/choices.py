@@ -11,7 +11,7 @@ from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
-from api.schemas import MAX_FACETS, ExamplesResponse, FacetsResponse
+from api.schemas import ExamplesResponse, FacetsRequest, FacetsResponse
 from api.service.originals import originals_folder
 from api.translation import from_facets
 
@@ -30,12 +30,13 @@ router = APIRouter(
 
 
 @router.get("/facets", responses=problem_responses(HTTPStatus.UNPROCESSABLE_ENTITY))
-def read_facets(
-    served: ServedIndex,
-    limit: Annotated[int, Query(ge=1, le=1000, description="Most values per field.")] = MAX_FACETS,
-) -> FacetsResponse:
-    """Say which sources and tags the articles have, and from when to when they are."""
-    return from_facets(served.generation, limit)
+def read_facets(served: ServedIndex, request: Annotated[FacetsRequest, Query()]) -> FacetsResponse:
+    """Say which sources and tags the articles have, and from when to when they are.
+
+    With filters, each value counts the articles that pass those on the other fields; values that
+    count none are listed too.
+    """
+    return from_facets(served.generation, request)
 
 
 @router.get("/examples")

@@ -13,7 +13,7 @@ from fastapi.sse import format_sse_event
 from starlette.responses import Response
 
 from api.errors import GivenUpError, OverloadedError
-from api.problems import ENDING, problem_of
+from api.problems import ENDING, Problem, problem_of
 from api.translation import from_reply, from_retrieval
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.retriever import Retrieval
 
 _LOGGER = logging.getLogger(__name__)
-_EVENTS: Final = "text/event-stream"
+EVENTS: Final = "text/event-stream"
 _REFUSAL: Final = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*")  # an accepted type of no quality
 _T = TypeVar("_T")
 
@@ -40,7 +40,7 @@ def wants_events(request: Request) -> bool:
     """Whether a request accepts server-sent events by name."""
     accepted = request.headers.get("accept", "").lower().split(",")
     return any(
-        kind.strip() == _EVENTS and not any(map(_REFUSAL.fullmatch, parameters))
+        kind.strip() == EVENTS and not any(map(_REFUSAL.fullmatch, parameters))
         for kind, *parameters in (item.split(";") for item in accepted)
     )
 
@@ -51,7 +51,7 @@ class AnswerEvents(Response):
     A failure before the passages is a problem response with its own status, as without events.
     """
 
-    media_type: str = _EVENTS
+    media_type: str = EVENTS
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class AnswerEvents(Response):
                 last = await self._read(scope, slot, retrieval)
             await sending
             if last.event is not None:
-                await _send_event(send, *last.event)
+                await send_event(send, *last.event)
             if last.ending is not None:
                 raise last.ending
         finally:
@@ -95,7 +95,7 @@ class AnswerEvents(Response):
 
     async def _begin(self, send: Send, passages: BaseModel) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        await _send_event(send, "passages", passages, more=True)
+        await send_event(send, "passages", passages, more=True)
 
     async def _read(self, scope: Scope, slot: Slot, retrieval: Retrieval) -> _Last:
         """Read the passages; whatever comes of it, but for a client that left, is an event."""
@@ -107,18 +107,24 @@ class AnswerEvents(Response):
                 reply = await unless_gone(self._request, reading)
         except GivenUpError:
             return _Last(None)
-        except asyncio.CancelledError as error:  # the service ends before this request does
-            problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, ENDING, scope["path"])
-            return _Last(("problem", problem), error)
-        except OverloadedError as error:
-            problem = problem_of(HTTPStatus.SERVICE_UNAVAILABLE, str(error), scope["path"])
-            return _Last(("problem", problem))
-        except Exception:
-            _LOGGER.exception("%s %r failed after its passages", scope["method"], scope["path"])
-            detail = "The server failed to answer this request; its log says why."
-            failed = problem_of(HTTPStatus.INTERNAL_SERVER_ERROR, detail, scope["path"])
-            return _Last(("problem", failed))
+        except (asyncio.CancelledError, Exception) as error:  # noqa: BLE001 - logged, and told
+            ending = error if isinstance(error, asyncio.CancelledError) else None
+            return _Last(("problem", problem_after(scope, error)), ending)
         return _Last(("answer", from_reply(reply.reply, reply.cache_ms)))
+
+
+def problem_after(scope: Scope, error: BaseException) -> Problem:
+    """The problem of what went wrong after events had begun; what was not expected is logged."""
+    unavailable = HTTPStatus.SERVICE_UNAVAILABLE
+    if isinstance(error, asyncio.CancelledError):  # the service ends before this request does
+        return problem_of(unavailable, ENDING, scope["path"])
+    if isinstance(error, OverloadedError):
+        return problem_of(unavailable, str(error), scope["path"])
+    _LOGGER.error(
+        "%s %r failed after its first event", scope["method"], scope["path"], exc_info=error
+    )
+    detail = "The server failed to answer this request; its log says why."
+    return problem_of(HTTPStatus.INTERNAL_SERVER_ERROR, detail, scope["path"])
 
 
 class _Last(NamedTuple):
@@ -128,7 +134,8 @@ class _Last(NamedTuple):
     ending: asyncio.CancelledError | None = None
 
 
-async def _send_event(send: Send, name: str, body: BaseModel, *, more: bool = False) -> None:
+async def send_event(send: Send, name: str, body: BaseModel, *, more: bool = False) -> None:
+    """Send an event with a body as JSON; the last one of a response unless there are more."""
     event = format_sse_event(event=name, data_str=body.model_dump_json())
     await send({"type": "http.response.body", "body": event, "more_body": more})
 

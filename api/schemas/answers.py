@@ -31,6 +31,8 @@ class CitationOut(Response):
     """Where a quote stands: ``article.text[start:end] == quote``, in code points.
 
     ``quote_sha256`` is of the quote in UTF-8; with it ``POST /v1/verify`` looks the quote up later.
+    ``before`` is the sentence before, ``article.text[before_start:before_end]``, where the sentence
+    begins with a pronoun, "together", "the company" or the like; else all three are null.
     """
 
     number: int
@@ -42,6 +44,9 @@ class CitationOut(Response):
     sentence: str
     sentence_start: int
     sentence_end: int
+    before: str | None = None
+    before_start: int | None = None
+    before_end: int | None = None
     passage_start: int
     passage_end: int
     page: Page = None
@@ -215,6 +220,13 @@ class NamesOut(Response):
     offered: dict[str, list[str]] = Field(default_factory=dict)
 
 
+class ContextOut(Response):
+    """What a follow-up takes over from the question: its names, and the words of its time."""
+
+    names: list[str] = Field(default_factory=list)
+    time: str | None = None
+
+
 class TimingsOut(Response):
     """Milliseconds spent on each stage.
 
@@ -232,8 +244,8 @@ class TimingsOut(Response):
 class AskResponse(Response):
     """Answers with citations, or an abstention.
 
-    ``undated_left_out`` is the number of articles that a filter by day left out because they have
-    no day.
+    ``question`` is what was asked: of a follow-up, with what it took over. ``undated_left_out`` is
+    the number of articles that a filter by day left out because they have no day.
     """
 
     model_config = with_examples(examples.ASK, examples.ABSTAINED)
@@ -263,6 +275,7 @@ class AskResponse(Response):
     ]
     question_time: QuestionTimeOut | None = None
     names: NamesOut = Field(default_factory=NamesOut)
+    context: ContextOut = Field(default_factory=ContextOut)
     listing: Annotated[
         ListingOut | None,
         Field(description="Where the question asks for a list; null for other questions."),

@@ -86,13 +86,33 @@ class Cursor(NamedTuple):
         raise ValueError("expected 'next_cursor' of a page of the list with the same sort")
 
 
-class ListRequest(BaseModel):
-    """Which articles to list, and which part of the list."""
+class ListFilters(BaseModel):
+    """Which articles to list or to count, as the query of an address."""
 
     source: list[str] | None = Field(default=None, description="Any of these sources.")
     tag: list[str] | None = Field(default=None, description="Any of these tags.")
     published_from: Day | None = None
     published_to: Day | None = None
+
+    @field_validator("published_to")
+    @classmethod
+    def _not_before_from(cls, value: dt.date | None, info: ValidationInfo) -> dt.date | None:
+        Filters(published_from=info.data.get("published_from"), published_to=value)
+        return value
+
+    def to_filters(self) -> Filters:
+        """Convert to the record that stores take."""
+        return Filters.of(
+            published_from=self.published_from,
+            published_to=self.published_to,
+            sources=() if self.source is None else self.source,
+            tags=() if self.tag is None else self.tag,
+        )
+
+
+class ListRequest(ListFilters):
+    """Which articles to list, and which part of the list."""
+
     q: Annotated[str, StringConstraints(max_length=200)] | None = Field(
         default=None, description="Words of id, title, address, source, author or tags; all occur."
     )
@@ -104,12 +124,6 @@ class ListRequest(BaseModel):
     )
     offset: int = Field(default=0, ge=0, le=2**31)
     limit: int = Field(default=100, ge=1, le=MAX_LISTED)
-
-    @field_validator("published_to")
-    @classmethod
-    def _not_before_from(cls, value: dt.date | None, info: ValidationInfo) -> dt.date | None:
-        Filters(published_from=info.data.get("published_from"), published_to=value)
-        return value
 
     @field_validator("cursor")
     @classmethod
@@ -136,15 +150,6 @@ class ListRequest(BaseModel):
             last = Cursor.decode(self.cursor, self.sort)
             after = (last.article_id, last.value)
         return ListQuery(tuple((self.q or "").split()), field, descending, after)
-
-    def to_filters(self) -> Filters:
-        """Convert to the record that stores take."""
-        return Filters.of(
-            published_from=self.published_from,
-            published_to=self.published_to,
-            sources=() if self.source is None else self.source,
-            tags=() if self.tag is None else self.tag,
-        )
 
 
 class NearDuplicateOut(Response):

@@ -35,6 +35,9 @@ _QUOTE: Final[dict[str, Any]] = {
     "quote_sha256": "54a46b9af781df143e0f6cc6d946beadf88d261a5ce168694ce57183b12019c4",
     "start": 26,
     "end": 52,
+    "before": None,
+    "before_start": None,
+    "before_end": None,
 }
 _TIMINGS: Final = {"encode": 6.1, "retrieve": 1.7, "read": 58.3, "cache": None, "total": 67.2}
 
@@ -65,6 +68,7 @@ ASK: Final[dict[str, Any]] = {
     "timeline": [],
     "question_time": None,
     "names": {"absent": [], "read_as": {}, "offered": {}},
+    "context": {"names": ["Meta"], "time": None},
     "listing": None,
     "comparison": None,
     "index_version": _VERSION,
@@ -88,6 +92,7 @@ ABSTAINED: Final[dict[str, Any]] = {
     "timeline": [],
     "question_time": None,
     "names": {"absent": ["Apple"], "read_as": {}, "offered": {}},
+    "context": {"names": ["Apple"], "time": None},
     "listing": None,
     "comparison": None,
     "index_version": _VERSION,
@@ -282,9 +287,48 @@ INDEX: Final[dict[str, Any]] = {
         "seconds": 1.8,
     },
 }
+MARKED: Final[dict[str, Any]] = {
+    "id": "local-2f0c4b1d9a3e",
+    "question": "How much is Meta spending?",
+    "answers": ["$64 billion to $72 billion"],
+    "articles": ["cloud-spring-2025-results"],
+    "filters": {
+        "published_from": None,
+        "published_to": None,
+        "sources": [],
+        "article_ids": [],
+        "tags": [],
+    },
+    "marked_by": "alice",
+    "marked_at": "2025-05-02T08:00:00Z",
+    "reviewed": False,
+}
+MARKED_LIST: Final[dict[str, Any]] = {"questions": [MARKED]}
+TABLE: Final[dict[str, Any]] = {
+    "labels": ["Meta"],
+    "left_out": 0,
+    "index_version": _VERSION,
+    "rows": [
+        {
+            "number": 1,
+            "label": "Meta",
+            "question": "How much is Meta spending?",
+            "status": "answered",
+            "answer": "$64 billion to $72 billion",
+            "confidence": 0.93,
+            "value": ASK["answers"][0]["value"],
+            "as_of": "2025-05-02",
+            "standing": "forecast",
+            "agreement": "single",
+            "citation": ASK["citations"][0],
+            "reason": None,
+        }
+    ],
+}
 FACETS: Final[dict[str, Any]] = {
     "sources": [{"value": "Sample Wire", "articles": 12}],
     "tags": [{"value": "capex", "articles": 15}, {"value": "meta", "articles": 6}],
+    "months": [{"value": "2025-12", "articles": 3}, {"value": "2025-11", "articles": 5}],
     "first_day": "2023-07-22",
     "last_day": "2025-12-20",
     "index_version": _VERSION,

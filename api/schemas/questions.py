@@ -5,7 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from api.schemas.base import Request
 from index.filter_fields import Day, FiltersIn
@@ -52,20 +60,10 @@ AsOf = Annotated[
 ]
 
 
-class QuestionOptions(Request):
-    """How to answer questions, and from which articles."""
+class ReadingOptions(Request):
+    """How to read for answers, and from which articles."""
 
     top_k: TopK = 8
-    max_answers: Annotated[
-        int | None,
-        Field(
-            ge=1,
-            le=MAX_ANSWERS,
-            description="The most answers; null for 3, or 10 where a list is asked for. A "
-            "comparison has one for each of its two to four sides, whatever is set.",
-        ),
-        BeforeValidator(whole),
-    ] = None
     min_confidence: Annotated[
         float | None,
         Field(
@@ -78,6 +76,21 @@ class QuestionOptions(Request):
     as_of: AsOf = None
 
 
+class QuestionOptions(ReadingOptions):
+    """How to answer questions, and from which articles."""
+
+    max_answers: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=MAX_ANSWERS,
+            description="The most answers; null for 3, or 10 where a list is asked for. A "
+            "comparison has one for each of its two to four sides, whatever is set.",
+        ),
+        BeforeValidator(whole),
+    ] = None
+
+
 class AskRequest(QuestionOptions):
     """One question."""
 
@@ -86,6 +99,29 @@ class AskRequest(QuestionOptions):
     )
 
     question: Question
+    previous_question: Annotated[
+        Question | None,
+        Field(
+            description="The question before, as its reply repeats it: its names and time are "
+            "taken over by one that lacks them, as 'And for the founders?' does. The reply's "
+            "question is what was asked."
+        ),
+    ] = None
+    without: Annotated[
+        list[str],
+        Field(
+            max_length=20,
+            description="Names and time of the question before that are not taken over, as the "
+            "``context`` of its reply has them.",
+        ),
+    ] = Field(default_factory=list)
+
+    @field_validator("without")
+    @classmethod
+    def _with_a_previous_question(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        if value and info.data.get("previous_question") is None:
+            raise ValueError("expected a previous_question, from which they are left out")
+        return value
 
 
 class BatchRequest(QuestionOptions):

@@ -14,12 +14,11 @@ from api.errors import OverloadedError, StateError
 from api.service.article_files import SentFile, check_names, file_name, new_id
 from api.service.corpus_change import NAMED_FAULTS, Change, read_incoming
 from api.service.jobs import JobStatus
-from index.building.build_choices import SAMPLE_CORPUS, build_choices
+from api.service.own_corpus import own_corpus
 from index.errors import (
     ArticleConflictError,
     ArticleError,
     ArticleNotFoundError,
-    CorpusError,
     CorpusWriteError,
 )
 from index.loading.corpus_folder import file_of
@@ -142,27 +141,9 @@ class ArticleChanges:
             ) from error
         try:
             self._forget_indexed()
-            return work(self._corpus())
+            return work(own_corpus(self._settings))
         finally:
             lock.release()
-
-    def _corpus(self) -> Path:
-        """The folder that the next build reads.
-
-        Raises:
-            CorpusWriteError: If there is none, or it is that of the samples.
-        """
-        settings = self._settings
-        try:
-            folder = build_choices(settings.index_dir, settings.corpus_dir).corpus_dir
-        except CorpusError as error:
-            raise CorpusWriteError(str(error)) from error
-        if settings.corpus_dir is None and folder.resolve() == SAMPLE_CORPUS:
-            raise CorpusWriteError(
-                "corpus folder: these are the sample articles, which come with the program; name "
-                "a folder of your own with QA_CORPUS_DIR"
-            )
-        return folder
 
     def _uploads(self, corpus: Path) -> Path:
         """The folder for new files, relative to the corpus.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from pydantic import BaseModel, ValidationError
@@ -9,13 +10,15 @@ from pydantic import BaseModel, ValidationError
 from api.answering.answerer import AskParameters
 from api.answering.question import Question
 from api.client.calls import as_quote
+from api.client.tables import Table
 from api.schemas import (
-    MAX_FACETS,
     AskRequest,
     BatchRequest,
     BatchResponse,
+    FacetsRequest,
     ListRequest,
     SearchRequest,
+    TableRequest,
     VerifyRequest,
 )
 from api.service.models import load_models
@@ -27,16 +30,29 @@ from api.translation import (
     from_quotes,
     from_reply,
     from_retrieval,
+    from_row,
+    from_rows,
     from_whole_article,
+    question_of,
     to_parameters,
+    to_rows,
 )
 from index.errors import ArticleQAError
 from index.generations.generation import current_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from api.client.calls import AskOptions, ListOptions, Quote, SearchOptions
+    from api.answering.table_rows import Grouping, TableRows
+    from api.client.calls import (
+        AskOptions,
+        FacetOptions,
+        FollowUpOptions,
+        ListOptions,
+        Quote,
+        SearchOptions,
+        TableOptions,
+    )
     from api.schemas import (
         ArticlesResponse,
         ArticleWithText,
@@ -45,6 +61,7 @@ if TYPE_CHECKING:
         FacetsResponse,
         IndexResponse,
         SearchResponse,
+        TableRowOut,
         VerifyResponse,
     )
     from api.service.serving import Served
@@ -86,10 +103,10 @@ class LocalService:
         current_folder(settings.index_dir)  # before the models, which take longer to load
         return cls(Serving(settings.index_dir, load_models(settings)).newest)
 
-    def ask(self, question: str, **options: Unpack[AskOptions]) -> AskResponse:
+    def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
         """Ask one question."""
         request = _checked(AskRequest, {"question": question, **options})
-        return _answer(self._current(), request.question, request)
+        return _answer(self._current(), question_of(request), request)
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
         """Ask several questions of one generation of the index."""
@@ -98,6 +115,21 @@ class LocalService:
         return BatchResponse(
             responses=[_answer(served, question, request) for question in request.questions]
         )
+
+    def ask_table(
+        self,
+        question: str,
+        names: Sequence[str] = (),
+        *,
+        by: Grouping | None = None,
+        **options: Unpack[TableOptions],
+    ) -> Table:
+        """Ask one question of many, of one generation of the index."""
+        fields = {"question": question, "names": list(names), "by": by, **options}
+        request = _checked(TableRequest, fields)
+        served = self._current()
+        table = to_rows(request, served.generation)
+        return Table(from_rows(table, served.generation), _answer_rows(served, table, request))
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
@@ -125,9 +157,15 @@ class LocalService:
         served = self._current()
         return from_index(served.generation, served.ranker, originals=False)
 
-    def facets(self) -> FacetsResponse:
+    def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
         """List the sources and tags that there are to filter by, the commonest first."""
-        return from_facets(self._current().generation, MAX_FACETS)
+        return from_facets(self._current().generation, _checked(FacetsRequest, options))
+
+
+def _answer_rows(served: Served, table: TableRows, request: TableRequest) -> Iterator[TableRowOut]:
+    for number, row in enumerate(table.rows, start=1):
+        parameters = replace(to_parameters(request), filters=row.filters)
+        yield from_row(number, row, served.answerer.ask(row.question, parameters))
 
 
 def _answer(served: Served, question: str, request: AskRequest | BatchRequest) -> AskResponse:

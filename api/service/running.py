@@ -12,6 +12,7 @@ from api.service.article_changes import ArticleChanges
 from api.service.asking import Asking
 from api.service.batched_models import batch_models
 from api.service.example_questions import ExampleQuestions
+from api.service.marked_answers import MarkedAnswers
 from api.service.models import load_models
 from api.service.originals import OriginalOpener
 from api.service.rebuilding import Rebuilder
@@ -43,6 +44,7 @@ class RunningService:
         uploads: Limits the changes of articles that are received at a time.
         opener: Opens original files that are as they were indexed.
         example_questions: Questions to start from.
+        marked_answers: Gold questions that readers made of answers.
     """
 
     settings: Settings
@@ -56,6 +58,7 @@ class RunningService:
     uploads: ConcurrencyLimit
     opener: OriginalOpener
     example_questions: ExampleQuestions
+    marked_answers: MarkedAnswers
 
 
 @asynccontextmanager
@@ -104,6 +107,7 @@ async def run_service(
             uploads=ConcurrencyLimit(_UPLOADS, "uploads", "uploads_full", metrics),
             opener=opener,
             example_questions=ExampleQuestions(),
+            marked_answers=MarkedAnswers(settings),
         )
 
 

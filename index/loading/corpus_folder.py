@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GOLD_FILE: Final = "gold.jsonl"
+LOCAL_GOLD_FILE: Final = "gold.local.jsonl"
 ALIAS_FILE: Final = "aliases.yml"
 SIDECAR: Final = ".meta.yml"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -60,9 +61,9 @@ def file_of(place: str) -> str:
 def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:
     """Walk a corpus folder in a fixed order (by path).
 
-    Hidden files, and ``gold.jsonl`` and ``aliases.yml`` at the top, are passed over. A link out of
-    the folder, or to a folder, is reported and not followed. ``report.pdf.meta.yml``, or
-    ``report.meta.yml``, is the sidecar of ``report.pdf``.
+    Hidden files, and ``gold.jsonl``, ``gold.local.jsonl`` and ``aliases.yml`` at the top, are
+    passed over. A link out of the folder, or to a folder, is reported and not followed.
+    ``report.pdf.meta.yml``, or ``report.meta.yml``, is the sidecar of ``report.pdf``.
 
     Raises:
         CorpusError: If the folder is missing or is not a folder.
@@ -84,7 +85,7 @@ def find_files(folder: Path) -> Iterator[CorpusFile | Skipped]:
         used: set[str] = set()
         for name in sorted({*files, *linked} - sidecars):
             relative = (here / name).relative_to(root).as_posix()
-            if name.startswith(".") or relative in (GOLD_FILE, ALIAS_FILE):
+            if name.startswith(".") or relative in (GOLD_FILE, LOCAL_GOLD_FILE, ALIAS_FILE):
                 continue
             where = _printable(relative)
             reason = _name_fault(relative) or _refusal(here / name, root)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import GoldError
 from index.filter_fields import Day, FiltersIn
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
+class GoldMark(BaseModel):
+    """Who marked an answer right or wrong, by the name of the key, and when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: Words | None = None
+    at: AwareDatetime
+    reviewed: bool = False
+
+
 class GoldQuestion(BaseModel):
     """One gold question.
 
@@ -37,6 +47,7 @@ class GoldQuestion(BaseModel):
         as_of: The day as of which the answer holds.
         timeline: The statements of the answer, oldest first.
         comparison: The sides of a question of kind ``compare``.
+        mark: Where a reader made it of an answer: who and when, and whether that was reviewed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +63,7 @@ class GoldQuestion(BaseModel):
     as_of: Day | None = None
     timeline: tuple[GoldStatement, ...] = ()
     comparison: GoldComparison | None = None
+    mark: GoldMark | None = None
 
     @model_validator(mode="after")
     def _articles_go_with_answers(self) -> GoldQuestion:

@@ -176,21 +176,46 @@ class ArticleStore:
             return 0
         return self._columns().undated(filters, self._numbers(filters.article_ids))
 
-    def facets(self, limit: int) -> Facets:
+    def facets(self, limit: int, filters: Filters = NO_FILTERS) -> Facets:
         """Count the values that articles can be filtered by; copies count as one article.
 
-        Counting reads all articles, which takes seconds where there are many. So it is done once,
-        and on a connection of its own, which keeps no question waiting.
+        Counting all articles takes seconds where there are many. So it is done once, and on a
+        connection of its own, which keeps no question waiting. What filters leave is counted in
+        columns in memory.
 
         Args:
-            limit: The most sources, and the most tags; the commonest come first.
+            limit: The most sources, tags and months; the commonest sources and tags, and the newest
+                months, of all articles come first.
+            filters: A value counts the articles that pass the filters on other fields than its own.
+                It is listed also where it counts none.
         """
         with self._counting:
             if self._counted is None or self._counted[0] < limit:
                 most = max(limit, _FACETS_KEPT)
                 self._counted = most, self._count_facets(most)
             facets = self._counted[1]
-        return replace(facets, sources=facets.sources[:limit], tags=facets.tags[:limit])
+        facets = replace(
+            facets,
+            sources=facets.sources[:limit],
+            tags=facets.tags[:limit],
+            months=facets.months[:limit],
+        )
+        return facets if filters.is_empty else self._counted_again(facets, filters)
+
+    def _counted_again(self, facets: Facets, filters: Filters) -> Facets:
+        columns, with_ids = self._columns(), self._numbers(filters.article_ids)
+
+        def count(values: Sequence[FacetValue], others: Filters, field: str) -> list[FacetValue]:
+            counts = columns.counts(field, others, with_ids)
+            return [FacetValue(value, counts.get(value, 0)) for value, _ in values]
+
+        undated = replace(filters, published_from=None, published_to=None)
+        return replace(
+            facets,
+            sources=tuple(count(facets.sources, replace(filters, sources=frozenset()), "source")),
+            tags=tuple(count(facets.tags, replace(filters, tags=frozenset()), "tag")),
+            months=tuple(count(facets.months, undated, "month")),
+        )
 
     def _count_facets(self, limit: int) -> Facets:
         connection = self._second_connection
@@ -204,12 +229,18 @@ class ArticleStore:
             f"GROUP BY tag ORDER BY {_COUNT} DESC, tag LIMIT ?",
             (limit,),
         ).fetchall()
+        months = connection.execute(
+            f"SELECT substr(published_at, 1, 7), {_COUNT} FROM articles "
+            "WHERE published_at IS NOT NULL GROUP BY 1 ORDER BY 1 DESC LIMIT ?",
+            (limit,),
+        ).fetchall()
         first, last = connection.execute(
             "SELECT min(published_at), max(published_at) FROM articles"
         ).fetchone()
         return Facets(
             sources=tuple(FacetValue(*row) for row in sources),
             tags=tuple(FacetValue(*row) for row in tags),
+            months=tuple(FacetValue(*row) for row in months),
             first_day=None if first is None else dt.date.fromisoformat(first),
             last_day=None if last is None else dt.date.fromisoformat(last),
         )

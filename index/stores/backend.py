@@ -75,11 +75,14 @@ class Articles(Protocol):
         """Count the articles without a day that only the filter by day leaves out."""
         ...
 
-    def facets(self, limit: int) -> Facets:
+    def facets(self, limit: int, filters: Filters = NO_FILTERS) -> Facets:
         """Count the values that articles can be filtered by; copies count as one article.
 
         Args:
-            limit: The most sources, and the most tags; the commonest come first.
+            limit: The most sources, tags and months; the commonest sources and tags, and the newest
+                months, of all articles come first.
+            filters: A value counts the articles that pass the filters on other fields than its own.
+                It is listed also where it counts none.
         """
         ...
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int32]
 
 _NUMBER: Final = np.dtype("<i4")
+_MONTH: Final = len("2025-01")
 _TABLE: Final = "CREATE TABLE filter_columns (name TEXT PRIMARY KEY, data BLOB NOT NULL)"
 # Each query reads only an index of the table, in the order of values.
 _ROWS: Final = {
@@ -127,6 +128,28 @@ class FilterColumns:
         originals[self._originals[versions]] = True
         originals[self._originals[versions & dated]] = False
         return int(np.count_nonzero(originals))
+
+    def counts(self, name: str, filters: Filters, with_ids: Iterable[int]) -> dict[str, int]:
+        """Count the articles that pass, by the values of a field; copies count as one article.
+
+        Args:
+            name: ``source``, ``tag``, ``day``, or ``month`` for days by month, as 2025-01.
+            filters: The filters to pass.
+            with_ids: Numbers of the articles with the ids in the filters.
+
+        Returns:
+            The values that any passing article has, with their counts.
+        """
+        field = self._fields["day" if name == "month" else name]
+        labels = [value[:_MONTH] if name == "month" else value for value in field.values]
+        groups = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+        group_of_value = np.array([groups[label] for label in labels], dtype=np.int64)
+        group_of_row = np.repeat(group_of_value, np.diff(field.starts))
+        passing = self._versions(filters, with_ids)[field.numbers]
+        originals = self._originals[field.numbers[passing]]
+        pairs = np.unique(group_of_row[passing] * len(self._originals) + originals)
+        counted = np.bincount(pairs // len(self._originals), minlength=len(groups))
+        return {label: int(counted[number]) for label, number in groups.items() if counted[number]}
 
     def _passing(self, filters: Filters, with_ids: Iterable[int]) -> Flags:
         """Flag the originals that pass, themselves or as a copy."""

@@ -90,6 +90,8 @@ def _figure(number: float) -> str:
 def _marked(citation: CitationOut) -> Text:
     """The cited sentence with its quote marked, and the article that it is from."""
     line = Text(f"  [{citation.number}] ")
+    if citation.before is not None:
+        line.append(f"{citation.before} ", "dim")
     first = citation.start - citation.sentence_start
     sentence = Text(citation.sentence)
     sentence.stylize("bold green", first, first + citation.end - citation.start)

@@ -41,6 +41,9 @@ _CITATION: dict[str, Any] = {
     **_NEAREST,
     "quote": str,
     "quote_sha256": str,
+    "before": (str, NONE),
+    "before_start": (int, NONE),
+    "before_end": (int, NONE),
     "start": int,
     "end": int,
 }
@@ -57,6 +60,7 @@ _ASK: dict[str, Any] = {
     "citations": list,
     "abstention": (dict, NONE),
     "names": dict,
+    "context": dict,
     "agreement": (str, NONE),
     "timeline": list,
     "question_time": (dict, NONE),
@@ -140,6 +144,10 @@ def _check_answered(body: Json, texts: dict[str, str]) -> None:
         quotes.append(texts[citation["article"]["id"]][start:end])
         assert quotes[-1] == citation["quote"] != ""
         assert citation["sentence_start"] <= start < end <= citation["sentence_end"]
+        if citation["before"] is not None:
+            text = texts[citation["article"]["id"]]
+            assert text[citation["before_start"] : citation["before_end"]] == citation["before"]
+            assert citation["before_end"] <= citation["sentence_start"]
     cited: list[int] = []
     for answer in body["answers"]:
         assert answer.keys() == {"text", "confidence", "value", "as_of", "standing", "citations"}

@@ -249,3 +249,35 @@ def test_ask_an_index_of_another_encoder_names_both(
     assert result.exit_code == 1
     assert "'fake' (64 dimensions" in result.stderr
     assert "'other' (64 dimensions" in result.stderr
+
+
+def test_ask_prints_a_table_of_names_or_groups(run: Callable[..., Result]) -> None:
+    shown = run(
+        "How much capital expenditure at {company}?", "--table", "Meta", "--table", "Google"
+    )
+    meta, google = shown.stdout.splitlines()
+    assert meta.startswith(f"Meta    {META}  (")
+    assert meta.endswith("Meta raises its budget, Sample Wire, 2025-04-30")
+    assert google.startswith("Google  no answer: ")
+    rows = run("How much in 2025?", "--table", "source", "--json").stdout.splitlines()
+    assert {json.loads(row)["label"] for row in rows} == {"Sample Markets", "Sample Wire"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["How much?", "--table", "author"],
+        ["How much?", "--table", "source", "--table", "tag"],
+        ["How much?", "--table", "source", "--format", "bibtex"],
+        ["--table", "source"],
+    ],
+)
+def test_ask_refuses_a_table_that_is_none(run: Callable[..., Result], arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_ask_takes_names_and_time_over_from_the_question_before(run: Callable[..., Result]) -> None:
+    result = run("And Meta?", "--after", "How much capital expenditure at Intel?", "--json")
+    assert json.loads(result.stdout)["question"] == QUESTION
+    assert f"asked: {QUESTION}" in result.stderr
+    assert run("--after", QUESTION).exit_code == 2

@@ -74,5 +74,11 @@ class Citing:
         place = passage.article.id, span.span
         if place not in self._cited:
             article = self.article(passage.article.id)
-            self._cited[place] = cite(len(self._cited) + 1, span, passage, article)
+            self._cited[place] = cite(
+                len(self._cited) + 1,
+                span,
+                passage,
+                article,
+                lambda: self._store.chunks_of(article.info.id),
+            )
         return self._cited[place]

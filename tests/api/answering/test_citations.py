@@ -12,7 +12,7 @@ from api.answering.answers import Abstention, Answer, Reply, Timings
 from api.answering.citations import cite, nearest
 from api.answering.errors import CitationError, ReaderError
 from api.answering.reading.reader import ScoredSpan, check_spans
-from api.answering.sentences import sentence_around
+from api.answering.sentences import refers_back, sentence_around
 from index.records import Article, Span
 from tests.api.answering.making import find_span, make_article, make_passage
 
@@ -33,6 +33,47 @@ def test_cite_quotes_the_article_in_code_points() -> None:
 def test_cite_takes_in_every_sentence_that_the_span_touches() -> None:
     citation = cite(1, find_span([PASSAGE], 0, "billion. It"), PASSAGE, ARTICLE)
     assert citation.sentence == "Meta spends $65 billion. It rained."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refers"),
+    [
+        ("It rained.", True),
+        ("But they fell by 4%.", True),
+        ("“Together, the two spent $5 billion.", True),
+        ("The company’s costs rose.", True),
+        ("In addition, its margin fell.", True),
+        ("Italy raised its rate.", False),
+        ("The company of players left.", True),
+        ("Meta spends $65 billion.", False),
+        ("Thousands left.", False),
+    ],
+)
+def test_sentence_that_begins_with_a_pronoun_or_the_like_refers_back(
+    sentence: str, *, refers: bool
+) -> None:
+    assert refers_back(sentence) is refers
+
+
+def test_cite_gives_the_sentence_before_one_that_refers_back() -> None:
+    citation = cite(1, find_span([PASSAGE], 0, "rained"), PASSAGE, ARTICLE)
+    assert (citation.before, citation.before_span) == ("Meta spends $65 billion.", (9, 33))
+    plain = cite(1, find_span([PASSAGE], 0, "Meta"), PASSAGE, ARTICLE)
+    assert (plain.before, plain.before_span) == (None, None)
+
+
+def test_cite_takes_the_sentence_before_from_another_passage_under_the_same_headings() -> None:
+    article = make_article("Head. Meta fell. It rained.")
+    passage = make_passage("It rained.", start=17, context="Weather")
+    rained = find_span([passage], 0, "rained")
+    chunks = [
+        make_passage("Head.", context="Other").chunk,
+        make_passage("Meta fell.", start=6, context="Weather").chunk,
+        passage.chunk,
+    ]
+    citation = cite(1, rained, passage, article, lambda: chunks)
+    assert (citation.before, citation.before_span) == ("Meta fell.", (6, 16))
+    assert cite(1, rained, passage, article, lambda: [chunks[0]]).before is None
 
 
 @pytest.mark.parametrize(

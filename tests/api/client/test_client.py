@@ -67,8 +67,16 @@ def test_client_speaks_to_every_endpoint(service: Client) -> None:
     assert service.article("microsoft").text.startswith(MICROSOFT)
     cited = service.ask(QUESTION, max_answers=1).citations
     assert [quote.status for quote in service.verify(cited).quotes] == ["intact"]
+    table = service.ask_table("How much is {company} spending?", ["Meta", "Microsoft"])
+    assert table.head.labels == ["Meta", "Microsoft"]
+    assert [(row.label, row.status) for row in table] == [
+        ("Meta", "answered"),
+        ("Microsoft", "answered"),
+    ]
     assert service.index().articles == 3
     assert [facet.value for facet in service.facets().tags] == ["capex", "social"]
+    counted = service.facets(source=["Sample Markets"], limit=1)
+    assert [(facet.value, facet.articles) for facet in counted.tags] == [("capex", 1)]
     assert service.ready().index_version == found.index_version
 
 

@@ -35,7 +35,7 @@ def test_asking_shows_the_words_the_sentence_and_the_source(visit: Visit) -> Non
     expect(citation.get_by_role("link")).to_have_text(["Meta raises its budget", "Original file"])
     expect(citation.locator(".origin")).to_have_text("Sample Wire30 April 2025")
     expect(visit.page.locator(".answer .confidence")).to_have_text(
-        re.compile(r"^Almost certain, estimated chance of being right: 99 in 100An estimate")
+        re.compile(r"^99 in 100Almost certain: the estimated chance of being right\.An estimate")
     )
     expect(visit.page.get_by_role("status")).to_have_text(
         re.compile(
@@ -151,16 +151,21 @@ def test_abstaining_over_an_unsure_guess_says_it_for_people(visit: Visit) -> Non
     expect(visit.page.locator(".took")).to_have_text(re.compile(r"^Searched in [\d.]+ s$"))
 
 
-def test_how_sure_is_explained_to_people_who_use_the_keyboard(visit: Visit) -> None:
+def test_how_sure_is_said_once_and_in_words_on_focus_or_hover(visit: Visit) -> None:
     visit.open(f"/?q={META.replace(' ', '+')}")
-    meaning = visit.page.locator(".answer .confidence .hint")
-    expect(visit.words).to_be_visible()
-    expect(meaning).not_to_be_visible()
-    visit.page.locator(".answer .confidence summary").focus()
-    visit.page.keyboard.press("Enter")
-    expect(meaning).to_be_visible()
-    expect(meaning).to_contain_text("On news it is cautious")
-    expect(meaning).to_contain_text("--calibrate")
+    button = visit.page.get_by_role("button", name="Chance of being right: 99 in 100").first
+    words = visit.page.locator(".answer .confidence").get_by_role("tooltip")
+    expect(button).to_have_text("99 in 100")
+    expect(words).to_have_count(0)  # not visible
+    button.focus()
+    expect(words).to_contain_text("Almost certain: the estimated chance of being right.")
+    expect(words).to_contain_text("--calibrate")
+    visit.page.keyboard.press("Escape")
+    expect(words).to_have_count(0)
+    visit.words.hover()
+    button.blur()
+    button.hover()
+    expect(words).to_be_visible()
     expect(visit.page.locator(".took")).to_have_text(re.compile(r"^Answered in [\d.]+ s$"))
 
 

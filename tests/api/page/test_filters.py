@@ -37,6 +37,20 @@ def test_a_source_narrows_the_answers_at_once(visit: Visit) -> None:
     assert visit.page.url.endswith("?q=2025+billion")
 
 
+def test_counts_follow_the_filters_on_other_fields(visit: Visit) -> None:
+    _open_filters(visit)
+    count = visit.page.locator(".choice", has_text="social").locator(".count")
+    wire = visit.page.locator(".choice", has_text="Sample Wire").locator(".count")
+    expect(count).to_have_text("1")
+    visit.page.get_by_label("Sample Markets").check()
+    expect(count).to_have_text("0")
+    expect(wire).to_have_text("1")  # what it would add
+    visit.page.get_by_label("To", exact=True).fill("2025-02-01")
+    expect(wire).to_have_text("0")
+    visit.page.get_by_role("button", name="Clear filters").click()
+    expect(count).to_have_text("1")
+
+
 def test_days_and_tags_narrow_the_answers(visit: Visit) -> None:
     _open_filters(visit)
     visit.page.get_by_label("To", exact=True).fill("2025-02-01")

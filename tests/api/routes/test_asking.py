@@ -13,6 +13,7 @@ from api.answering.reading.reader import ScoredSpan
 from api.main import create_app
 from api.service.models import Models
 from index.records import Span
+from tests.api.shapes import check_problem
 from tests.conftest import META, FakeReader, fake_calibration, write_articles
 
 if TYPE_CHECKING:
@@ -103,3 +104,21 @@ def test_ask_cites_one_figure_in_two_styles_under_one_answer(
     )
     (answer,) = body["answers"]
     assert answer["citations"] == [1, 2]
+
+
+def test_follow_up_is_asked_with_what_it_lacks(client: TestClient) -> None:
+    first = client.post("/v1/ask", json={"question": "How much billion at Meta in 2025?"}).json()
+    assert first["context"] == {"names": ["Meta"], "time": "in 2025"}
+    body = {"question": "And Microsoft?", "previous_question": first["question"]}
+    reply = client.post("/v1/ask", json=body).json()
+    assert reply["question"] == "How much billion at Microsoft in 2025?"
+    assert reply["context"] == {"names": ["Microsoft"], "time": "in 2025"}
+    assert reply["citations"][0]["article"]["id"] == "microsoft"
+    timeless = client.post("/v1/ask", json={**body, "without": ["in 2025"]}).json()
+    assert timeless["question"] == "How much billion at Microsoft?"
+
+
+def test_nothing_is_left_out_of_no_previous_question(client: TestClient) -> None:
+    body = {"question": "And Microsoft?", "without": ["Meta"]}
+    problem = check_problem(client.post("/v1/ask", json=body), 422)
+    assert "expected a previous_question" in problem["detail"]

@@ -50,6 +50,7 @@ def test_facets_count_articles_with_the_commonest_first(client: TestClient) -> N
             {"value": "Sample Wire", "articles": 1},
         ],
         "tags": [{"value": "capex", "articles": 2}, {"value": "social", "articles": 1}],
+        "months": [{"value": "2025-04", "articles": 1}, {"value": "2025-01", "articles": 1}],
         "first_day": "2025-01-03",
         "last_day": "2025-04-30",
         "index_version": version,
@@ -60,6 +61,22 @@ def test_facets_are_limited(client: TestClient) -> None:
     body = client.get("/v1/index/facets?limit=1").json()
     assert [len(body["sources"]), len(body["tags"])] == [1, 1]
     check_problem(client.get("/v1/index/facets?limit=0"), 422)
+
+
+def test_facets_count_what_the_filters_on_other_fields_leave(client: TestClient) -> None:
+    body = client.get("/v1/index/facets?source=Sample+Markets&published_to=2025-02-01").json()
+    counted = {
+        name: {facet["value"]: facet["articles"] for facet in body[name]}
+        for name in ("sources", "tags", "months")
+    }
+    assert counted == {
+        "sources": {"Sample Markets": 1, "Sample Wire": 0},
+        "tags": {"capex": 1, "social": 0},
+        "months": {"2025-04": 0, "2025-01": 1},
+    }
+    check_problem(
+        client.get("/v1/index/facets?published_from=2025-02-01&published_to=2025-01-01"), 422
+    )
 
 
 @pytest.mark.parametrize("path", ["facets", "examples"])

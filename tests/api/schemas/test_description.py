@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 ENDPOINTS = {
     ("post", "/v1/ask"),
     ("post", "/v1/ask/batch"),
+    ("post", "/v1/ask/table"),
     ("post", "/v1/search"),
     ("post", "/v1/verify"),
     ("post", "/v1/citations"),
     ("post", "/v1/chat/completions"),
     ("post", "/v1/responses"),
     ("get", "/v1/models"),
+    ("post", "/v1/gold"),
+    ("get", "/v1/gold"),
+    ("post", "/v1/gold/{gold_id}/review"),
     ("get", "/v1/articles"),
     ("get", "/v1/articles/{article_id}"),
     ("get", "/v1/index"),
@@ -38,6 +42,7 @@ CHANGES = {
     ("put", "/v1/articles/{article_id}"),
     ("delete", "/v1/articles/{article_id}"),
 }
+REMOVED = ("delete", "/v1/gold/{gold_id}")  # nothing is returned
 METRICS = ("get", "/metrics")  # text, with no example to check
 ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
 
@@ -48,6 +53,9 @@ ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
         (examples.ASK, schemas.AskResponse),
         (examples.ABSTAINED, schemas.AskResponse),
         (examples.BATCH, schemas.BatchResponse),
+        (examples.TABLE, schemas.TableResponse),
+        (examples.MARKED, schemas.MarkedQuestionOut),
+        (examples.MARKED_LIST, schemas.MarkedQuestionsResponse),
         (examples.SEARCH, schemas.SearchResponse),
         (examples.VERIFIED, schemas.VerifyResponse),
         (examples.WRITTEN_CITATIONS, schemas.WrittenCitationsResponse),
@@ -86,7 +94,7 @@ def test_cited_example_marks_its_citation_in_the_text() -> None:
 def test_every_endpoint_is_described_with_an_example(client: TestClient) -> None:
     described = client.get("/openapi.json").json()
     found = {(method, path) for path, methods in described["paths"].items() for method in methods}
-    assert found == {*ENDPOINTS, *CHANGES, METRICS, ORIGINALS}
+    assert found == {*ENDPOINTS, *CHANGES, REMOVED, METRICS, ORIGINALS}
     for method, path in ENDPOINTS | CHANGES:
         responses = described["paths"][path][method]["responses"]
         success = next(body for status, body in responses.items() if status.startswith("2"))
@@ -118,10 +126,12 @@ def test_every_response_over_the_index_names_its_version(client: TestClient) -> 
                 body["schema"], described["components"]["schemas"]
             ):
                 nameless.add((method, path))
-    # What a process does, what a build did, what is made of a request alone, and what is in the
-    # shapes of another API.
+    # What a process does, what a build did, what readers marked, what is made of a request alone,
+    # and what is in the shapes of another API.
     assert nameless == {
         ("get", "/healthz"),
+        ("get", "/v1/gold"),
+        ("post", "/v1/gold/{gold_id}/review"),
         ("get", "/v1/index/jobs/{job_id}"),
         ("get", "/v1/models"),
         ("post", "/v1/chat/completions"),

@@ -26,7 +26,7 @@ from index.stores.name_store import NameStore
 from index.stores.vector_store import FaissStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -130,19 +130,46 @@ class MemoryArticles:
             count += bool(passing) and all(info.published_at is None for info in passing)
         return count
 
-    def facets(self, limit: int) -> Facets:
-        sources, tags, days = Counter[str](), Counter[str](), []
-        for article_id, article in self._articles.items():
-            versions = (article.info, *self._copies[article_id])
-            sources.update({info.source for info in versions if info.source is not None})
-            tags.update({tag for info in versions for tag in info.tags})
-            days += [info.published_at for info in versions if info.published_at is not None]
+    def facets(self, limit: int, filters: Filters = NO_FILTERS) -> Facets:
+        days = [
+            info.published_at
+            for article_id, article in self._articles.items()
+            for info in (article.info, *self._copies[article_id])
+            if info.published_at is not None
+        ]
+        undated = replace(filters, published_from=None, published_to=None)
+        months = self._values(_month, NO_FILTERS)
         return Facets(
-            _commonest(sources, limit),
-            _commonest(tags, limit),
+            self._counted("sources", filters, limit, _source),
+            self._counted("tags", filters, limit, lambda info: info.tags),
+            tuple(
+                FacetValue(month, self._values(_month, undated)[month])
+                for month in sorted(months, reverse=True)[:limit]
+            ),
             min(days, default=None),
             max(days, default=None),
         )
+
+    def _counted(
+        self,
+        field: str,
+        filters: Filters,
+        limit: int,
+        values: Callable[[ArticleInfo], Collection[str]],
+    ) -> tuple[FacetValue, ...]:
+        counts = self._values(values, replace(filters, **{field: frozenset()}))  # type: ignore[arg-type]
+        commonest = _commonest(self._values(values, NO_FILTERS), limit)
+        return tuple(FacetValue(value, counts[value]) for value, _ in commonest)
+
+    def _values(
+        self, values: Callable[[ArticleInfo], Collection[str]], filters: Filters
+    ) -> Counter[str]:
+        counts = Counter[str]()
+        for article_id, article in self._articles.items():
+            versions = (article.info, *self._copies[article_id])
+            passing = [info for info in versions if filters.matches(info)]
+            counts.update({value for info in passing for value in values(info)})
+        return counts
 
     def chunks(
         self, chunk_ids: Sequence[int], filters: Filters = NO_FILTERS
@@ -233,6 +260,14 @@ class MemoryBackend:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
+
+
+def _source(info: ArticleInfo) -> Collection[str]:
+    return () if info.source is None else (info.source,)
+
+
+def _month(info: ArticleInfo) -> Collection[str]:
+    return () if info.published_at is None else (f"{info.published_at:%Y-%m}",)
 
 
 def _commonest(counts: Counter[str], limit: int) -> tuple[FacetValue, ...]:

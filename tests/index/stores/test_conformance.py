@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -286,6 +287,37 @@ def test_facets_count_what_their_filters_leave(backend: Backend) -> None:
     limited = backend.articles.facets(1)
     assert (limited.sources, limited.tags) == (facets.sources[:1], facets.tags[:1])
     assert isinstance(limited.sources[0], FacetValue)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters.of(sources=[SOURCES[0]]),
+        Filters.of(tags=[TAGS[0]], published_from=DAYS[1]),
+        Filters.of(sources=[SOURCES[0]], tags=[TAGS[0]], published_to=DAYS[1]),
+    ],
+)
+def test_facets_count_what_the_filters_on_other_fields_leave(
+    backend: Backend, filters: Filters
+) -> None:
+    store = backend.articles
+    facets, whole = store.facets(99, filters), store.facets(99)
+    for name in ("sources", "tags"):
+        values = getattr(facets, name)
+        assert [facet.value for facet in values] == [facet.value for facet in getattr(whole, name)]
+        for value, count in values:
+            selected = replace(filters, **{name: frozenset([value])})
+            assert store.infos(selected, 0, 1)[1] == count
+    assert [month.value for month in whole.months] == sorted(
+        {f"{day:%Y-%m}" for day in DAYS}, reverse=True
+    )
+    dated = replace(filters, published_from=None, published_to=None)
+    for month, count in facets.months:
+        first = dt.date.fromisoformat(f"{month}-01")
+        last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+        assert (
+            store.infos(replace(dated, published_from=first, published_to=last), 0, 1)[1] == count
+        )
 
 
 @pytest.mark.parametrize("name", ALL)

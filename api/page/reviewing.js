@@ -1,0 +1,70 @@
+// Answers that readers marked, for an admin to accept or remove.
+
+import { element } from "./elements.js";
+import { adminRefusalView } from "./problems.js";
+import { dropMarked, readMarked, reviewMarked } from "./service.js";
+import { sayMoment } from "./wording.js";
+
+/** @typedef {import("./service.js").MarkedQuestion} MarkedQuestion */
+
+/** What readers marked; read when it is opened, which takes a key that may. */
+export function reviewView() {
+  const list = element("div");
+  const view = element(
+    "details",
+    { class: "more" },
+    element("summary", {}, "Marked answers"),
+    list,
+  );
+  view.addEventListener("toggle", () => {
+    if (view.open) {
+      void fill(list);
+    }
+  });
+  return view;
+}
+
+/** @param {HTMLElement} list */
+async function fill(list) {
+  try {
+    const { questions } = await readMarked();
+    list.replaceChildren(
+      questions.length === 0
+        ? element("p", { class: "hint" }, "None: nobody has marked an answer right or wrong.")
+        : element("ul", { class: "marked" }, ...questions.map((one) => itemView(one, list))),
+    );
+  } catch (error) {
+    list.replaceChildren(adminRefusalView(/** @type {Error} */ (error), () => void fill(list)));
+  }
+}
+
+/**
+ * @param {MarkedQuestion} marked
+ * @param {HTMLElement} list
+ */
+function itemView({ id, question, answers, articles, reviewed, ...marked }, list) {
+  const by = marked.marked_by === null ? "" : ` by ${marked.marked_by}`;
+  const at = marked.marked_at === null ? "" : `, ${sayMoment(marked.marked_at)}`;
+  const says = answers.length === 0 ? "No article says it" : `“${answers.join("”, “")}”`;
+  const from = articles.length === 0 ? "" : ` in ${articles.join(", ")}`;
+  const act = (/** @type {string} */ words, /** @type {() => Promise<unknown>} */ work) =>
+    element(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "aria-label": `${words}: ${question}`,
+        on: { click: () => void work().then(() => fill(list)) },
+      },
+      words,
+    );
+  return element(
+    "li",
+    {},
+    element("b", {}, question),
+    ` ${says}${from}`,
+    element("span", { class: "hint" }, `Marked${by}${at}`),
+    ...(reviewed ? [] : [act("Accept", () => reviewMarked(id)), " "]),
+    act("Remove", () => dropMarked(id)),
+  );
+}

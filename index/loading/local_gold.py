@@ -1,0 +1,142 @@
+"""Gold questions that readers marked: ``gold.local.jsonl`` beside the articles of a corpus."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from index.errors import CorpusWriteError, GoldError
+from index.folding import fold
+from index.loading.corpus_folder import GOLD_FILE, LOCAL_GOLD_FILE
+from index.loading.gold import GoldQuestion, GoldSet, load_gold_set, read_gold_lines
+from index.syncing import sync
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from index.filter_fields import FiltersIn
+
+MAX_MARKED: Final = 10_000
+
+
+def open_id(gold_id: str) -> str:
+    """The id of a marked question until it is reviewed, so that it replaces no reviewed one."""
+    return f"{gold_id}-open"
+
+
+def local_id(question: str, filters: FiltersIn) -> str:
+    """The id of a reviewed question: the same for the same words and filters, whatever the case."""
+    words = " ".join(fold(question).split())
+    key = f"{words}\n{filters.model_dump_json()}"
+    return f"local-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def read_local_gold(corpus_dir: Path) -> list[GoldQuestion]:
+    """Read the marked questions of a corpus, in the order of the file; none where it is missing.
+
+    Raises:
+        GoldError: If the file cannot be read, or a line is malformed.
+    """
+    path = corpus_dir / LOCAL_GOLD_FILE
+    if not path.exists():
+        return []
+    questions = []
+    for _, read in read_gold_lines(path):
+        if not isinstance(read, GoldQuestion):
+            raise GoldError(read[0].describe(path))
+        questions.append(read)
+    return questions
+
+
+def reviewed_gold(corpus_dir: Path) -> list[GoldQuestion]:
+    """The marked questions that an admin has reviewed; see `read_local_gold`."""
+    return [
+        question
+        for question in read_local_gold(corpus_dir)
+        if question.mark is not None and question.mark.reviewed
+    ]
+
+
+def gold_beside(corpus_dir: Path, *, skip_invalid: bool = False) -> GoldSet:
+    """The gold questions beside articles: ``gold.jsonl``, and what was marked and reviewed.
+
+    A question of ``gold.jsonl`` that was marked counts as it was marked.
+
+    Args:
+        corpus_dir: The folder of the articles.
+        skip_invalid: As `load_gold_set` takes it.
+
+    Raises:
+        GoldError: As `load_gold_set`.
+    """
+    marked = reviewed_gold(corpus_dir)
+    path = corpus_dir / GOLD_FILE
+    if marked and not path.exists():
+        return GoldSet(corpus_dir / LOCAL_GOLD_FILE, tuple(marked))
+    gold_set = load_gold_set(path, skip_invalid=skip_invalid)
+    ids = {question.id for question in marked}
+    kept = [
+        question
+        for question in gold_set.questions
+        if local_id(question.question, question.filters) not in ids
+    ]
+    return replace(gold_set, questions=(*kept, *marked))
+
+
+def put_marked(corpus_dir: Path, question: GoldQuestion) -> None:
+    """Add a marked question; one of the same id is replaced.
+
+    Raises:
+        GoldError: If the file is malformed, or full.
+        CorpusWriteError: If it cannot be written.
+    """
+    others = [other for other in read_local_gold(corpus_dir) if other.id != question.id]
+    if len(others) >= MAX_MARKED:
+        raise GoldError(f"{LOCAL_GOLD_FILE}: it has {len(others)} questions; review some first")
+    _write(corpus_dir, [*others, question])
+
+
+def drop_marked(corpus_dir: Path, gold_id: str) -> bool:
+    """Remove a marked question; whether there was one.
+
+    Raises:
+        GoldError: If the file is malformed.
+        CorpusWriteError: If it cannot be written.
+    """
+    questions = read_local_gold(corpus_dir)
+    kept = [question for question in questions if question.id != gold_id]
+    if len(kept) < len(questions):
+        _write(corpus_dir, kept)
+    return len(kept) < len(questions)
+
+
+def _write(corpus_dir: Path, questions: list[GoldQuestion]) -> None:
+    """Replace the file at once, or not at all."""
+    written = corpus_dir / f".gold-{uuid.uuid4().hex[:8]}"
+    lines = [
+        json.dumps(_fields(question), ensure_ascii=False, sort_keys=False) for question in questions
+    ]
+    try:
+        try:
+            with written.open("w", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in lines)
+                file.flush()
+                os.fsync(file.fileno())
+            written.replace(corpus_dir / LOCAL_GOLD_FILE)
+            sync(corpus_dir)
+        finally:
+            written.unlink(missing_ok=True)
+    except OSError as error:
+        raise CorpusWriteError(
+            f"{LOCAL_GOLD_FILE}: it cannot be written ({error.strerror}); check that "
+            f"'{corpus_dir.name}' is writable and its disk has room"
+        ) from error
+
+
+def _fields(question: GoldQuestion) -> dict[str, object]:
+    stated: dict[str, object] = question.model_dump(mode="json", exclude_defaults=True)
+    return {"id": question.id, "question": question.question, "answers": [], **stated}
