@@ -15,7 +15,7 @@ from api.service.models import load_models
 from api.settings import read_settings
 from index.building.build_choices import DEFAULT_CORPUS, SAMPLE_CORPUS, build_choices
 from index.building.builder import build_index, is_stale
-from index.building.options import MEGABYTE, BuildOptions
+from index.building.options import MEGABYTE, MOST_SHARDS, BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.generations.rotation import roll_back
@@ -96,6 +96,14 @@ _RecallOption = Annotated[
         f"{_KEPT}",
     ),
 ]
+_ShardsOption = Annotated[
+    int | None,
+    typer.Option(
+        envvar="QA_SHARDS",
+        help=f"Shards to spread the articles over, 1 to {MOST_SHARDS}; 1 is an index that is not "
+        f"sharded. {_KEPT}",
+    ),
+]
 _RollbackOption = Annotated[
     bool, typer.Option("--rollback", help="Build nothing; go back to the generation before.")
 ]
@@ -143,6 +151,7 @@ def main(
     cache_mb: _CacheOption = _OPTIONS.cache_bytes // MEGABYTE,
     faiss: _FaissOption = None,
     recall: _RecallOption = None,
+    shards: _ShardsOption = None,
     rollback: _RollbackOption = False,
     progress: _ProgressOption = ProgressStyle.BAR,
     gold: _GoldOption = None,
@@ -180,6 +189,7 @@ def main(
                 cache_mb * MEGABYTE,
                 kept.vector_index.requested if faiss is None else faiss,
                 kept.vector_index.recall_target if recall is None else recall,
+                kept.fleet.shards if shards is None else shards,
             )
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
@@ -265,6 +275,7 @@ _EXAMPLES: Final = (
     ("article-qa build --corpus ~/articles --index var/index", "build or renew"),
     ("article-qa build --if-stale", "only if something has changed"),
     ("article-qa build --gold corpus/gold.jsonl", "refuse an index that does worse"),
+    ("article-qa build --shards 4", "spread the articles over four shards"),
     ("article-qa build --rollback", "go back to the index before"),
 )
 _STATUSES: Final = (

@@ -281,6 +281,7 @@ INDEX: Final[dict[str, Any]] = {
         "chunks_reused": 426,
         "seconds": 1.8,
     },
+    "fleet": None,
 }
 FACETS: Final[dict[str, Any]] = {
     "sources": [{"value": "Sample Wire", "articles": 12}],
