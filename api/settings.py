@@ -169,6 +169,11 @@ class Settings(BaseSettings):
     it, as many as the index before has.
     """
 
+    ray: str | None = None
+    """Ray cluster that a rebuild embeds on, as ``HOST:PORT`` or ``auto``. This machine is one of
+    its nodes, and the extra ``cluster`` is installed on all. Without it, this machine alone embeds.
+    """
+
     keep_generations: int = Field(default=_BUILD.keep, ge=1)
     """Generations of the index kept on disk, for going back with ``--rollback``."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -18,6 +19,7 @@ from index.building.builder import build_index, is_stale
 from index.building.options import MEGABYTE, MOST_SHARDS, BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
+from index.embedding.ray_encoder import RayEncoder
 from index.generations.rotation import roll_back
 from index.loading.gold import load_gold_set
 from index.stores.faiss_names import ACCEPTED
@@ -40,7 +42,10 @@ from scripts.terminal.commands import (
 from scripts.terminal.extras import require_extra
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index.building.builder import BuildSummary
+    from index.embedding.encoder import Encoder
 
 _PREFLIGHT = "Preflight"
 _KEPT = "As in the index before where not given."
@@ -104,6 +109,14 @@ _ShardsOption = Annotated[
         f"sharded. {_KEPT}",
     ),
 ]
+_RayOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="QA_RAY",
+        metavar="ADDRESS",
+        help="Embed on a Ray cluster that this machine is a node of: HOST:PORT, or 'auto'.",
+    ),
+]
 _RollbackOption = Annotated[
     bool, typer.Option("--rollback", help="Build nothing; go back to the generation before.")
 ]
@@ -152,6 +165,7 @@ def main(
     faiss: _FaissOption = None,
     recall: _RecallOption = None,
     shards: _ShardsOption = None,
+    ray: _RayOption = None,
     rollback: _RollbackOption = False,
     progress: _ProgressOption = ProgressStyle.BAR,
     gold: _GoldOption = None,
@@ -175,6 +189,8 @@ def main(
             manifest = roll_back(index)
             print_result({"rolled_back_to": manifest.index_version}, as_json=as_json)
             return
+        if ray is not None:
+            require_extra("cluster")
         kept = build_choices(index, corpus)
         if kept.corpus_dir == SAMPLE_CORPUS:
             print("the sample articles; --corpus names a folder of your own", file=sys.stderr)
@@ -218,11 +234,14 @@ def main(
                 show=ASKING[progress],
             )
         try:
-            with BuildReporter(progress) as report:
+            with (
+                _embedding(loaded, ray, precision) as embedding,
+                BuildReporter(progress) as report,
+            ):
                 summary = build_index(
                     kept.corpus_dir,
                     index,
-                    loaded,
+                    embedding,
                     chunking,
                     options,
                     progress=report.show,
@@ -234,6 +253,19 @@ def main(
     _warn(summary)
     report_of_preflight = {} if preflight is None else {"preflight": preflight.report}
     print_result({**_described(summary), **report_of_preflight}, as_json=as_json)
+
+
+@contextmanager
+def _embedding(encoder: Encoder, ray: str | None, precision: Precision) -> Iterator[Encoder]:
+    """Embed with an encoder, or by workers of a Ray cluster that have the same."""
+    if ray is None:
+        yield encoder
+        return
+    workers = RayEncoder(encoder, ray, precision)
+    try:
+        yield workers
+    finally:
+        workers.close()
 
 
 def _warn(summary: BuildSummary) -> None:

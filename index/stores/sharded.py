@@ -165,7 +165,7 @@ class ShardedArticles(ArticleStore):
         """Load chunks, by id, with their articles' metadata; see `ArticleStore.chunks`."""
         if (last := max(chunk_ids, default=-1)) >= len(self.placement):
             raise IndexCorruptError(f"chunk {last} is missing; rebuild the index")
-        loaded = {}
+        loaded: dict[int, tuple[Chunk, ArticleInfo]] = {}
         for number, ids, own_ids in self.placement.split(chunk_ids):
             chunks = self.shards[number].chunks(own_ids.tolist(), filters)
             loaded |= {
