@@ -8,7 +8,7 @@ from typing import Final
 from index.stores.faiss_names import ACCEPTED, AUTO, FACTORY
 
 MEGABYTE: Final = 1024 * 1024
-MOST_SHARDS: Final = 256  # each keeps files open, in a build and while it is served
+MOST_SHARDS: Final = 128  # each keeps four files open while one fleet replaces another
 
 
 @dataclass(frozen=True, slots=True)

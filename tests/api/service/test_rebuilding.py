@@ -261,7 +261,9 @@ def test_every_setting_of_a_build_is_an_option_that_reads_it_from_the_environmen
         for option in typer.main.get_command(build_index.app).params
         if isinstance(option.envvar, str)
     }
-    chosen = Settings(corpus_dir=Path(), device="cpu", faiss="auto", recall=0.9, shards=2)
+    chosen = Settings(
+        corpus_dir=Path(), device="cpu", faiss="auto", recall=0.9, shards=2, ray="auto"
+    )
     passed = build_environment(chosen)
     ours = {name for name in passed if name.startswith("QA_")} - os.environ.keys()
     assert ours <= variables | {  # read where models are loaded
