@@ -24,7 +24,7 @@ from api.answering.reading.registry import DEFAULT_READER
 from api.config_file import find_config_file
 from api.errors import SettingsError
 from api.keys import Keyring
-from index.building.options import MEGABYTE, BuildOptions
+from index.building.options import MEGABYTE, MOST_SHARDS, BuildOptions
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 
 _PREFIX: Final = "QA_"
@@ -162,6 +162,16 @@ class Settings(BaseSettings):
     recall: float | None = Field(default=None, gt=0, le=1)
     """Recall@10 that a compressed vector index is tuned to; without it, that of the index before,
     and 0.98 for a first one.
+    """
+
+    shards: int | None = Field(default=None, ge=1, le=MOST_SHARDS)
+    """Shards that a rebuild spreads the articles over; 1 is an index that is not sharded; without
+    it, as many as the index before has.
+    """
+
+    ray: str | None = None
+    """Ray cluster that a rebuild embeds on, as ``HOST:PORT`` or ``auto``. This machine is one of
+    its nodes, and the extra ``cluster`` is installed on all. Without it, this machine alone embeds.
     """
 
     keep_generations: int = Field(default=_BUILD.keep, ge=1)

@@ -132,6 +132,31 @@ class FileRecord(_Record):
     sha256: str
 
 
+class ShardRecord(_Record):
+    """A shard of a fleet: the number and counts of an ordinary generation in a folder of its own.
+
+    Attributes:
+        number: Its number, from 0; those without articles are left out.
+        index_version: The name of its generation, older than the fleet where it has not changed.
+        articles: Its articles; copies do not count.
+        chunks: Its chunks.
+        manifest_sha256: Hash of its manifest, which has the hashes of its files.
+    """
+
+    number: int
+    index_version: str
+    articles: int
+    chunks: int
+    manifest_sha256: str
+
+
+class FleetRecord(_Record):
+    """The shards of a fleet: how many its articles are spread over, and those that have some."""
+
+    shards: int
+    generations: tuple[ShardRecord, ...]
+
+
 class Manifest(_Record):
     """What a generation was built from and with.
 
@@ -145,6 +170,7 @@ class Manifest(_Record):
         copies: Articles with the same text as another one; not counted in `articles`.
         near_duplicates: Articles that are nearly equal to another one.
         backend: Name of the stores that hold it, in `index.stores.registry.BACKENDS`.
+        fleet: Its shards, which `files` covers; None where it is not sharded.
     """
 
     format_version: int
@@ -166,7 +192,13 @@ class Manifest(_Record):
     chunking: ChunkingRecord
     vector_index: VectorIndexRecord
     build: BuildRecord
+    fleet: FleetRecord | None = None  # missing in older manifests
     files: tuple[FileRecord, ...]
+
+    @property
+    def shards(self) -> int:
+        """How many shards the articles are spread over; 1 where it is not sharded."""
+        return 1 if self.fleet is None else self.fleet.shards
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Check that the encoder in use is the one that the vectors were made with.
@@ -231,7 +263,7 @@ def record_files(folder: Path) -> tuple[FileRecord, ...]:
         FileRecord(
             path=path.relative_to(folder).as_posix(),
             bytes=path.stat().st_size,
-            sha256=_sha256(path),
+            sha256=file_sha256(path),
         )
         for path in sorted(folder.rglob("*"))
         if path.is_file()
@@ -252,7 +284,7 @@ def check_files(folder: Path, manifest: Manifest) -> None:
                 raise IndexCorruptError(
                     f"{path}: {size} bytes, {record.bytes} in the manifest; rebuild the index"
                 )
-            if _sha256(path) != record.sha256:
+            if file_sha256(path) != record.sha256:
                 raise IndexCorruptError(
                     f"{path}: its SHA-256 differs from the manifest; rebuild the index"
                 )
@@ -271,6 +303,11 @@ def unreadable(path: Path, error: OSError) -> IndexCorruptError:
     return IndexCorruptError(f"{path}: {error.strerror}; {advice}")
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, in hex digits.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,6 +10,7 @@ from scripts.benchmarks.formats import formats
 from scripts.benchmarks.load import load
 from scripts.benchmarks.memory import memory
 from scripts.benchmarks.search import search
+from scripts.benchmarks.shards import shards
 from scripts.benchmarks.start import start
 from scripts.terminal.commands import Command, command_group
 
@@ -37,6 +38,13 @@ app = command_group(
             ),
         ),
         "memory": Command(memory, ((f"{_RUN} memory --articles 20000", "a smaller large build"),)),
+        "shards": Command(
+            shards,
+            (
+                (f"{_RUN} shards", "1, 2, 4 and 16 shards beside none"),
+                (f"{_RUN} shards --shards 8 --questions 50", "fifty questions of eight shards"),
+            ),
+        ),
         "start": Command(start, ((f"{_RUN} start --port 8765", "a server on a free port"),)),
         "load": Command(
             load,

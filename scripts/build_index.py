@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -15,9 +16,10 @@ from api.service.models import load_models
 from api.settings import read_settings
 from index.building.build_choices import DEFAULT_CORPUS, SAMPLE_CORPUS, build_choices
 from index.building.builder import build_index, is_stale
-from index.building.options import MEGABYTE, BuildOptions
+from index.building.options import MEGABYTE, MOST_SHARDS, BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
+from index.embedding.ray_encoder import RayEncoder
 from index.generations.rotation import roll_back
 from index.loading.gold import load_gold_set
 from index.stores.faiss_names import ACCEPTED
@@ -40,7 +42,10 @@ from scripts.terminal.commands import (
 from scripts.terminal.extras import require_extra
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index.building.builder import BuildSummary
+    from index.embedding.encoder import Encoder
 
 _PREFLIGHT = "Preflight"
 _KEPT = "As in the index before where not given."
@@ -96,6 +101,22 @@ _RecallOption = Annotated[
         f"{_KEPT}",
     ),
 ]
+_ShardsOption = Annotated[
+    int | None,
+    typer.Option(
+        envvar="QA_SHARDS",
+        help=f"Shards to spread the articles over, 1 to {MOST_SHARDS}; 1 is an index that is not "
+        f"sharded. {_KEPT}",
+    ),
+]
+_RayOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="QA_RAY",
+        metavar="ADDRESS",
+        help="Embed on a Ray cluster that this machine is a node of: HOST:PORT, or 'auto'.",
+    ),
+]
 _RollbackOption = Annotated[
     bool, typer.Option("--rollback", help="Build nothing; go back to the generation before.")
 ]
@@ -143,6 +164,8 @@ def main(
     cache_mb: _CacheOption = _OPTIONS.cache_bytes // MEGABYTE,
     faiss: _FaissOption = None,
     recall: _RecallOption = None,
+    shards: _ShardsOption = None,
+    ray: _RayOption = None,
     rollback: _RollbackOption = False,
     progress: _ProgressOption = ProgressStyle.BAR,
     gold: _GoldOption = None,
@@ -166,6 +189,8 @@ def main(
             manifest = roll_back(index)
             print_result({"rolled_back_to": manifest.index_version}, as_json=as_json)
             return
+        if ray is not None:
+            require_extra("cluster")
         kept = build_choices(index, corpus)
         if kept.corpus_dir == SAMPLE_CORPUS:
             print("the sample articles; --corpus names a folder of your own", file=sys.stderr)
@@ -180,6 +205,7 @@ def main(
                 cache_mb * MEGABYTE,
                 kept.vector_index.requested if faiss is None else faiss,
                 kept.vector_index.recall_target if recall is None else recall,
+                kept.fleet.shards if shards is None else shards,
             )
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
@@ -208,11 +234,14 @@ def main(
                 show=ASKING[progress],
             )
         try:
-            with BuildReporter(progress) as report:
+            with (
+                _embedding(loaded, ray, precision) as embedding,
+                BuildReporter(progress) as report,
+            ):
                 summary = build_index(
                     kept.corpus_dir,
                     index,
-                    loaded,
+                    embedding,
                     chunking,
                     options,
                     progress=report.show,
@@ -224,6 +253,19 @@ def main(
     _warn(summary)
     report_of_preflight = {} if preflight is None else {"preflight": preflight.report}
     print_result({**_described(summary), **report_of_preflight}, as_json=as_json)
+
+
+@contextmanager
+def _embedding(encoder: Encoder, ray: str | None, precision: Precision) -> Iterator[Encoder]:
+    """Embed with an encoder, or by workers of a Ray cluster that have the same."""
+    if ray is None:
+        yield encoder
+        return
+    workers = RayEncoder(encoder, ray, precision)
+    try:
+        yield workers
+    finally:
+        workers.close()
 
 
 def _warn(summary: BuildSummary) -> None:
@@ -265,6 +307,7 @@ _EXAMPLES: Final = (
     ("article-qa build --corpus ~/articles --index var/index", "build or renew"),
     ("article-qa build --if-stale", "only if something has changed"),
     ("article-qa build --gold corpus/gold.jsonl", "refuse an index that does worse"),
+    ("article-qa build --shards 4", "spread the articles over four shards"),
     ("article-qa build --rollback", "go back to the index before"),
 )
 _STATUSES: Final = (

@@ -18,7 +18,7 @@ from scripts.terminal.commands import (
 )
 
 if TYPE_CHECKING:
-    from index.manifest import ChangeRecord, Manifest, VectorIndexRecord
+    from index.manifest import ChangeRecord, FleetRecord, Manifest, VectorIndexRecord
 
 _SHOWN_IDS = 5
 _SHOWN_SKIPPED = 20
@@ -71,6 +71,7 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         ("copies", f"{manifest.copies} articles with the text of another one"),
         ("near copies", f"{manifest.near_duplicates} articles with nearly the text of another one"),
         ("on disk", f"{_size(manifest) / 1e6:.1f} MB"),
+        *([("shards", _shards(manifest.fleet))] if manifest.fleet is not None else []),
         ("encoder", f"{encoder.model}, {encoder.dimension} dimensions, {encoder.fingerprint}"),
         (
             "chunking",
@@ -100,6 +101,11 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         if generation.index_version != manifest.index_version
     ]
     return lines
+
+
+def _shards(fleet: FleetRecord) -> str:
+    counts = [f"{shard.number}: {shard.chunks}" for shard in fleet.generations]
+    return f"{fleet.shards}; chunks in each that has some: {', '.join(counts)}"
 
 
 def _search(vectors: VectorIndexRecord) -> str:

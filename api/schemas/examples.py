@@ -286,6 +286,7 @@ INDEX: Final[dict[str, Any]] = {
         "chunks_reused": 426,
         "seconds": 1.8,
     },
+    "fleet": None,
 }
 MARKED: Final[dict[str, Any]] = {
     "id": "local-2f0c4b1d9a3e",

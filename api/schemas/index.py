@@ -95,11 +95,28 @@ class BuildOut(Response):
     seconds: float
 
 
+class ShardOut(Response):
+    """A shard: an index of its own of a part of the articles, by its number from 0."""
+
+    number: int
+    index_version: str
+    articles: int
+    chunks: int
+    manifest_sha256: str
+
+
+class FleetOut(Response):
+    """How many shards the articles are spread over, and those that have some."""
+
+    shards: int
+    generations: list[ShardOut]
+
+
 class IndexResponse(Response):
     """What the index that is being served was built from and with, and what reads its passages.
 
     ``service_version`` is that of the program that serves it; ``originals`` says whether the files
-    that the articles came from can be fetched.
+    that the articles came from can be fetched. ``fleet`` is null where the index is not sharded.
     """
 
     model_config = with_examples(examples.INDEX)
@@ -122,6 +139,7 @@ class IndexResponse(Response):
     chunking: ChunkingOut
     vector_index: VectorIndexOut
     build: BuildOut
+    fleet: FleetOut | None = None
 
 
 class ArticlesChangeOut(Response):

@@ -29,7 +29,17 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 # -P: never import a package of the folder that the service was started in.
 BUILD_COMMAND: Final = (sys.executable, "-P", "-m", "scripts.build_index", "--progress", "json")
 _BUILD_SETTINGS: Final = (
-    *("corpus_dir", "index_dir", "encoder", "device", "precision", "faiss", "recall"),
+    *(
+        "corpus_dir",
+        "index_dir",
+        "encoder",
+        "device",
+        "precision",
+        "faiss",
+        "recall",
+        "shards",
+        "ray",
+    ),
     *("preflight_gold", "preflight_no_worse_than", "preflight_fail_under"),
     *("reader", "reader_precision", "reader_base", "models_dir", "reread", "calibration"),
 )

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
@@ -34,6 +34,10 @@ class _VectorIndex(BaseModel):
     recall_target: float = _OPTIONS.recall
 
 
+class _Fleet(BaseModel):
+    shards: int = _OPTIONS.shards
+
+
 def _new_corpus() -> Path:
     return DEFAULT_CORPUS if is_folder(DEFAULT_CORPUS) else SAMPLE_CORPUS
 
@@ -45,11 +49,18 @@ class BuildChoices(BaseModel):
         corpus_dir: Folder of articles.
         chunking: Parameters of the chunker.
         vector_index: The requested vector index and its recall target.
+        fleet: The number of shards.
     """
 
     corpus_dir: Path = Field(default_factory=_new_corpus)
     chunking: _Chunking = _Chunking()
     vector_index: _VectorIndex = _VectorIndex()
+    fleet: _Fleet = _Fleet()
+
+    @field_validator("fleet", mode="before")
+    @classmethod
+    def _not_sharded(cls, fleet: object) -> object:
+        return _Fleet() if fleet is None else fleet
 
 
 def build_choices(index_dir: Path, corpus: Path | None) -> BuildChoices:

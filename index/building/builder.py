@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index.building.finalising import LISTED_SKIPPED, BuildInputs, finalise
-from index.building.generation_writer import GenerationWriter, LeftOut, Written
+from index.building.chunk_indexing import index_chunks
+from index.building.finalising import LISTED_SKIPPED, BuildInputs, ChunkIndexes, finalise
+from index.building.fleet import index_shards
+from index.building.generation_writer import GenerationWriter
 from index.building.options import BuildOptions
 from index.building.previous import open_previous
+from index.building.written import LeftOut, Written
 from index.embedding.embedding_cache import EmbeddingCache
 from index.errors import BuildError, CorpusError
 from index.generations.build_lock import build_lock
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from index.building.previous import PreviousGeneration
     from index.chunking.chunker import ChunkingParameters
     from index.embedding.encoder import Encoder
-    from index.manifest import BuildRecord, Manifest, VectorIndexRecord
+    from index.manifest import BuildRecord, Manifest
 
 __all__ = ["BuildProgress", "BuildSummary", "Stage", "build_index", "is_stale"]
 CACHE_FILE: Final = "embeddings.sqlite"
@@ -219,20 +222,17 @@ class _Build:
             previous = open_previous(self._index_dir, self._chunking)
             if previous is not None:
                 closing.callback(previous.close)
-            written, vector_index = self._write(corpus_dir, previous)
+            inputs = BuildInputs(corpus_dir, self._encoder, self._chunking)
+            written, indexes = self._write(inputs, previous)
             manifest = finalise(
-                self._work,
-                self._index_dir,
-                BuildInputs(corpus_dir, self._encoder, self._chunking, vector_index),
-                written,
-                previous,
-                self._started,
+                self._work, self._index_dir, inputs, indexes, written, previous, self._started
             )
         return written, manifest
 
     def _write(
-        self, corpus_dir: Path, previous: PreviousGeneration | None
-    ) -> tuple[Written, VectorIndexRecord]:
+        self, inputs: BuildInputs, previous: PreviousGeneration | None
+    ) -> tuple[Written, ChunkIndexes]:
+        corpus_dir = inputs.corpus_dir
         records = None if previous is None else previous.files
         with CorpusPlan(self._work / FILES_FILE, corpus_dir, records) as plan:
             if (
@@ -241,10 +241,19 @@ class _Build:
                 and previous.is_reproducible(self._encoder, self._options)
                 and previous.has_aliases_of(corpus_dir)
             ):
-                return self._copy(plan, previous), previous.manifest.vector_index
+                manifest = previous.manifest
+                return self._copy(plan, previous), ChunkIndexes(
+                    manifest.vector_index, manifest.fleet
+                )
             aliases = alias_bytes(corpus_dir)
             writer = GenerationWriter(
-                self._work, plan, previous, self._chunking, aliases, self._progress
+                self._work,
+                self._options.shards,
+                plan,
+                previous,
+                self._chunking,
+                aliases,
+                self._progress,
             )
             writer.read()
             plan.check_folder()
@@ -258,9 +267,36 @@ class _Build:
         with EmbeddingCache(
             self._index_dir / CACHE_FILE, self._encoder, limit_bytes=self._options.cache_bytes
         ) as cache:
-            vector_index = writer.index(self._encoder, cache, self._options)
+            indexes, written.chunks_embedded = self._index(inputs, writer, cache, previous)
             cache.trim()
-        return written, vector_index
+        writer.write_names()
+        return written, indexes
+
+    def _index(
+        self,
+        inputs: BuildInputs,
+        writer: GenerationWriter,
+        cache: EmbeddingCache,
+        previous: PreviousGeneration | None,
+    ) -> tuple[ChunkIndexes, int]:
+        """Embed and index all chunks; returns how many texts the encoder embedded, too."""
+        options, report = self._options, writer.report
+        if writer.shards:
+            return index_shards(
+                self._work,
+                self._index_dir,
+                inputs,
+                options,
+                cache,
+                writer.shards,
+                previous,
+                report,
+            )
+        language = self._chunking.language
+        vector_index, embedded = index_chunks(
+            self._work, language, self._encoder, cache, options, report
+        )
+        return ChunkIndexes(vector_index), embedded
 
     def _copy(self, plan: CorpusPlan, previous: PreviousGeneration) -> Written:
         """Copy the previous generation, whose corpus has not changed."""

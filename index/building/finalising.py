@@ -19,6 +19,7 @@ from index.manifest import (
     BuildRecord,
     ChangeRecord,
     ChunkingRecord,
+    FleetRecord,
     LeftOutRecord,
     Manifest,
     SkippedRecord,
@@ -27,14 +28,15 @@ from index.manifest import (
     record_files,
 )
 from index.stores.local import ARTICLES_FILE
+from index.stores.registry import LOCAL, SHARDED
 from index.syncing import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from index.building.generation_writer import Written
     from index.building.previous import PreviousGeneration
+    from index.building.written import Written
     from index.chunking.chunker import ChunkingParameters
     from index.embedding.encoder import Encoder
 
@@ -56,13 +58,21 @@ class BuildInputs:
     corpus_dir: Path
     encoder: Encoder
     chunking: ChunkingParameters
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkIndexes:
+    """What the chunks of a generation are indexed in; `fleet` is None where it is not sharded."""
+
     vector_index: VectorIndexRecord
+    fleet: FleetRecord | None = None
 
 
 def finalise(
     folder: Path,
     index_dir: Path,
     inputs: BuildInputs,
+    indexes: ChunkIndexes,
     written: Written,
     previous: PreviousGeneration | None,
     started: float,
@@ -73,6 +83,7 @@ def finalise(
         folder: The generation's files.
         index_dir: The index folder that it will move into.
         inputs: What it was built from.
+        indexes: What its chunks are indexed in.
         written: Counts of what was written.
         previous: The generation to compare it with.
         started: Start of the build, by `time.monotonic`.
@@ -110,7 +121,9 @@ def finalise(
         skipped_count=written.skipped_count,
         encoder=describe_encoder(inputs.encoder),
         chunking=ChunkingRecord.of(inputs.chunking),
-        vector_index=inputs.vector_index,
+        vector_index=indexes.vector_index,
+        backend=LOCAL if indexes.fleet is None else SHARDED,
+        fleet=indexes.fleet,
         build=_record(folder, written, previous, started),
         files=record_files(folder),
     )

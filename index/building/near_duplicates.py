@@ -21,7 +21,7 @@ import rensa
 from index.progress import Report, Stage, no_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SIMILAR: Final = 0.8  # estimated Jaccard similarity of the shingles
@@ -41,13 +41,14 @@ BEGIN;
 """
 
 
-def link_near_duplicates(path: Path, report: Report = no_report) -> int:
+def link_near_duplicates(path: Path, text_files: Sequence[Path], report: Report = no_report) -> int:
     """Find the near-duplicates in an article database and write them into it.
 
     Exact copies are left out; they are stored with the article that they copy.
 
     Args:
         path: A database written by `ArticleWriter`.
+        text_files: The databases with the texts of its articles: itself, or those of its shards.
         report: Called with the progress.
 
     Returns:
@@ -58,11 +59,13 @@ def link_near_duplicates(path: Path, report: Report = no_report) -> int:
         (articles,) = connection.execute(
             "SELECT count(*) FROM articles WHERE original IS NULL"
         ).fetchone()
-        rows = connection.execute("SELECT number, text FROM articles WHERE original IS NULL")
-        for done, (number, text) in enumerate(rows):
+        for done, (article_id, text) in enumerate(_texts(text_files)):
             if done % _REPORTED == 0:
                 report(Stage.LINKING, done, articles)
             signature = _signature(text)
+            (number,) = connection.execute(
+                "SELECT number FROM articles WHERE id = ?", (article_id,)
+            ).fetchone()
             connection.execute("INSERT INTO signatures VALUES (?,?)", (number, signature))
             connection.executemany(
                 "INSERT INTO bands VALUES (?,?,?)",
@@ -87,6 +90,13 @@ def link_near_duplicates(path: Path, report: Report = no_report) -> int:
             "SELECT count(DISTINCT article) FROM near_duplicates"
         ).fetchone()
     return int(linked)
+
+
+def _texts(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    """The ids and texts of the articles in databases, without copies."""
+    for path in paths:
+        with closing(sqlite3.connect(path)) as connection:
+            yield from connection.execute("SELECT id, text FROM articles WHERE original IS NULL")
 
 
 def _signature(text: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Final
 from index.stores.faiss_names import ACCEPTED, AUTO, FACTORY
 
 MEGABYTE: Final = 1024 * 1024
+MOST_SHARDS: Final = 128  # each keeps four files open while one fleet replaces another
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class BuildOptions:
         vector_index: `AUTO`, or a string for FAISS's index factory.
         recall: The recall@10 against exact search that an approximate vector index must reach, in
             (0, 1].
+        shards: How many shards to spread the articles over; 1 makes no fleet.
 
     Raises:
         ValueError: If a number is out of range.
@@ -29,6 +31,7 @@ class BuildOptions:
     cache_bytes: int = 4096 * MEGABYTE
     vector_index: str = AUTO
     recall: float = 0.98
+    shards: int = 1
 
     def __post_init__(self) -> None:
         if self.keep < 1:
@@ -42,3 +45,8 @@ class BuildOptions:
             )
         if not 0 < self.recall <= 1:
             raise ValueError(f"recall is {self.recall}; expected more than 0 and at most 1")
+        if not 1 <= self.shards <= MOST_SHARDS:
+            raise ValueError(
+                f"shards is {self.shards}; expected 1, which is an index that is not sharded, to "
+                f"{MOST_SHARDS}"
+            )

@@ -17,8 +17,8 @@ from index.generations.generation import (
 from index.loading.alias_file import alias_bytes
 from index.loading.corpus_files import FileRecords
 from index.manifest import ChunkingRecord, Manifest, check_files, read_manifest
-from index.stores.article_store import ArticleStore
-from index.stores.local import ARTICLES_FILE, NAMES_FOLDER
+from index.stores.local import NAMES_FOLDER
+from index.stores.sharded import open_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class PreviousGeneration:
         self.folder = folder
         self.manifest: Manifest = read_manifest(folder)
         check_files(folder, self.manifest)
-        self._articles = ArticleStore(folder / ARTICLES_FILE)
+        self._articles = open_articles(folder)
         try:
             self._files = FileRecords(folder / FILES_FILE)
         except sqlite3.Error as error:
@@ -75,6 +75,7 @@ class PreviousGeneration:
             and (recorded.fingerprint, recorded.dimension)
             == (encoder.fingerprint, encoder.dimension)
             and (vectors.requested, vectors.recall_target) == (options.vector_index, options.recall)
+            and self.manifest.shards == options.shards
         )
 
     def has_aliases_of(self, corpus_dir: Path) -> bool:

@@ -57,9 +57,14 @@ CREATE INDEX chunks_by_article ON chunks (article);
 
 
 class ArticleWriter:
-    """Writes the articles and chunks of a generation; a context manager that commits on exit."""
+    """Writes the articles and chunks of a generation; a context manager that commits on exit.
+
+    Attributes:
+        text_files: The databases that hold the texts.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.text_files = [path]
         self._connection = sqlite3.connect(path)
         # A half-written file is never used, so a journal would protect nothing.
         self._connection.executescript(
@@ -86,16 +91,21 @@ class ArticleWriter:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def add_copy(self, article: Article) -> bool:
-        """Store an article as a copy of one with the same text; False if there is none."""
+    def add_copy(self, article: Article) -> str | None:
+        """Store an article as a copy of one with the same text.
+
+        Returns:
+            The id of that one; None if there is none, and then nothing is stored.
+        """
         row = self._connection.execute(
-            "SELECT number FROM articles WHERE sha256 = ? AND original IS NULL LIMIT 1",
+            "SELECT number, id FROM articles WHERE sha256 = ? AND original IS NULL LIMIT 1",
             (article.info.sha256,),
         ).fetchone()
         if row is None:
-            return False
-        self._add_article(article.info, row[0], None)
-        return True
+            return None
+        number, original_id = row
+        self._add_article(article.info, number, None)
+        return str(original_id)
 
     def add(self, article: Article, chunks: Sequence[Chunk]) -> list[int]:
         """Store an article with its chunks; returns the chunk ids, which count up from 0."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ANALYZER: Final = "words"
 _LONGEST_WORD: Final = 64
+_MOST_TIED: Final = 10_000  # documents compared by id where their scores are equal
 _WRITER_HEAP: Final = 64 * 1024 * 1024
 _LANGUAGES: Final = {
     "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english",
@@ -154,7 +155,7 @@ class LexicalStore:
 
     def __init__(self, folder: Path, language: str, *, context_weight: float) -> None:
         try:
-            self._index, self._searcher = open_index(folder)
+            self._index, self._searcher = self._open(folder)
         except (OSError, ValueError) as error:
             raise IndexCorruptError(
                 f"{folder}: not a readable tantivy index: {error}; let this user read its files, "
@@ -162,6 +163,14 @@ class LexicalStore:
             ) from error
         self._analyzer = text_analyzer(language)
         self._context_weight = context_weight
+
+    def _open(self, folder: Path) -> tuple[tantivy.Index, tantivy.Searcher]:
+        """Open the index; see `open_index`."""
+        return open_index(folder)
+
+    def _chunk_ids(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        """Look up the ids of the chunks at addresses in the index."""
+        return cast("list[int]", self._searcher.fast_field_values("chunk_id", addresses))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -182,15 +191,27 @@ class LexicalStore:
                 (tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0))
                 for clause in self._filter_clauses(filters)
             )
-        documents = self._searcher.search(
-            tantivy.Query.boolean_query(clauses), limit=limit, count=False
-        ).hits
-        ids = self._searcher.fast_field_values("chunk_id", [address for _, address in documents])
+        documents = self._best(tantivy.Query.boolean_query(clauses), limit)
+        ids = self._chunk_ids([address for _, address in documents])
         scored = sorted(
-            (-float(score), cast("int", chunk_id))
-            for (score, _), chunk_id in zip(documents, ids, strict=True)
+            (-float(score), chunk_id) for (score, _), chunk_id in zip(documents, ids, strict=True)
         )
-        return [Hit(chunk_id, -score, rank) for rank, (score, chunk_id) in enumerate(scored, 1)]
+        return [
+            Hit(chunk_id, -score, rank) for rank, (score, chunk_id) in enumerate(scored[:limit], 1)
+        ]
+
+    def _best(self, query: tantivy.Query, limit: int) -> list[tuple[float, tantivy.DocAddress]]:
+        """Find the documents that score best, and those that score like the last of them.
+
+        Tantivy cuts equal scores in the order of its segments, which is not that of chunks.
+        """
+        count = limit + 1
+        while True:
+            documents = self._searcher.search(query, limit=count, count=False).hits
+            complete = len(documents) < count or documents[-1][0] < documents[limit - 1][0]
+            if complete or count > _MOST_TIED:
+                return documents
+            count *= 2
 
     def has_together(self, words: Sequence[str]) -> bool:
         """Whether one chunk, with its title and headings, holds all of some words."""

@@ -32,7 +32,7 @@ LEXICAL_FOLDER: Final = "lexical"
 NAMES_FOLDER: Final = "names"
 # Weight of a word in title or headings against one in the text: tuned together with the fusion,
 # see `scripts.evaluate_retrieval`.
-_CONTEXT_WEIGHT: Final = 0.3
+CONTEXT_WEIGHT: Final = 0.3
 _CACHED_BYTES: Final = 64 * 1024 * 1024  # of chunk ids, 8 bytes each
 
 
@@ -49,10 +49,10 @@ class LocalBackend:
 
     def __init__(self, folder: Path, language: str) -> None:
         self.articles = ArticleStore(folder / ARTICLES_FILE)
-        passing = _PassingChunks(self.articles)
-        self.vectors = _FilteredVectors(FaissStore.open(folder / VECTORS_FILE), passing)
-        self.lexical = _FilteredLexical(
-            LexicalStore(folder / LEXICAL_FOLDER, language, context_weight=_CONTEXT_WEIGHT), passing
+        passing = PassingChunks(self.articles)
+        self.vectors = FilteredVectors(FaissStore.open(folder / VECTORS_FILE), passing)
+        self.lexical = FilteredLexical(
+            LexicalStore(folder / LEXICAL_FOLDER, language, context_weight=CONTEXT_WEIGHT), passing
         )
         names = folder / NAMES_FOLDER
         # Generations of earlier versions have no names; they are served without.
@@ -63,7 +63,7 @@ class LocalBackend:
         self.articles.close()
 
 
-class _PassingChunks:
+class PassingChunks:
     """The ids of the chunks that pass filters, kept for the searches and questions that follow."""
 
     def __init__(self, articles: ArticleStore) -> None:
@@ -85,10 +85,10 @@ class _PassingChunks:
         return ids
 
 
-class _FilteredVectors:
+class FilteredVectors:
     """Dense search under filters."""
 
-    def __init__(self, store: FaissStore, passing: _PassingChunks) -> None:
+    def __init__(self, store: FaissStore, passing: PassingChunks) -> None:
         self._store = store
         self._passing = passing
 
@@ -113,10 +113,10 @@ class _FilteredVectors:
         return self._store.vectors()
 
 
-class _FilteredLexical:
+class FilteredLexical:
     """BM25 search under filters."""
 
-    def __init__(self, store: LexicalStore, passing: _PassingChunks) -> None:
+    def __init__(self, store: LexicalStore, passing: PassingChunks) -> None:
         self._store = store
         self._passing = passing
 

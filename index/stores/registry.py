@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.errors import IndexMismatchError
 from index.stores.local import LocalBackend
+from index.stores.sharded import ShardedBackend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
     from index.stores.backend import Backend
 
+LOCAL: Final = "local"
+SHARDED: Final = "sharded"
 BACKENDS: Final[dict[str, Callable[[Path, str], Backend]]] = {
-    "local": LocalBackend,
+    LOCAL: LocalBackend,
+    SHARDED: ShardedBackend,
 }
 
 

@@ -8,7 +8,8 @@ from typing import Final
 from index.errors import ArticleQAError
 
 _MODULES: Final = {
-    "evaluation": ("ir_measures", "jinja2", "matplotlib", "rapidfuzz", "scipy", "sklearn")
+    "cluster": ("ray",),
+    "evaluation": ("ir_measures", "jinja2", "matplotlib", "rapidfuzz", "scipy", "sklearn"),
 }
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 import scripts.build_index as command
-from index.building import generation_writer
+from index.building import chunk_indexing
 from tests.conftest import FakeEncoder
 
 if TYPE_CHECKING:
@@ -36,6 +36,6 @@ class HoldingEncoder(FakeEncoder):
 if __name__ == "__main__":
     # A shell ignores it for what runs in its background, and so would all below.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    vars(generation_writer)["_BATCH"] = 1
+    vars(chunk_indexing)["_BATCH"] = 1
     vars(command)["SentenceTransformerEncoder"] = lambda *_, **__: HoldingEncoder()
     typer.run(command.main)

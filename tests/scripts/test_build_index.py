@@ -235,6 +235,48 @@ def test_build_index_keeps_the_parameters_of_the_index_where_none_are_given(
         assert asked == {"requested": "SQ8", "recall_target": 0.9, **changed}
 
 
+def test_build_index_keeps_the_number_of_shards_and_refuses_one_out_of_range(
+    corpus_dir: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _run(corpus_dir, index_dir, "--shards", "2").exit_code == 0
+    stale = _run(corpus_dir, index_dir, "--if-stale").stdout.splitlines()[-1]
+    assert json.loads(stale) == {"up_to_date": True}
+    for shards in ("0", "1000000"):
+        refused = _run(corpus_dir, index_dir, "--shards", shards)
+        assert refused.exit_code == 2
+        assert f"shards is {shards}; expected 1" in " ".join(refused.stderr.split())
+    assert _manifest(index_dir)["fleet"]["shards"] == 2
+    monkeypatch.setenv("QA_SHARDS", "1")
+    summary = json.loads(_run(corpus_dir, index_dir).stdout.splitlines()[-1])
+    assert summary["build"]["chunks_embedded"] == 0
+    assert _manifest(index_dir)["fleet"] is None
+
+
+def test_build_index_says_what_a_cluster_lacks(
+    corpus_dir: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.terminal.extras.find_spec", lambda _: None)
+    refused = _run(corpus_dir, index_dir, "--ray", "auto")
+    assert refused.exit_code == 1
+    assert "no module 'ray'; install the extra 'cluster'" in refused.stderr
+    monkeypatch.undo()
+    monkeypatch.setattr(command, "require_extra", lambda _: None)
+    monkeypatch.setattr(command, "SentenceTransformerEncoder", lambda *_, **__: FakeEncoder())
+    left = list[FakeEncoder]()
+
+    class Workers(FakeEncoder):
+        def __init__(self, encoder: FakeEncoder, address: str, precision: str) -> None:
+            super().__init__()
+            assert (encoder.model, address, precision) == ("fake", "10.0.0.1:6379", "float32")
+
+        def close(self) -> None:
+            left.append(self)
+
+    monkeypatch.setattr(command, "RayEncoder", Workers)
+    assert _run(corpus_dir, index_dir, "--ray", "10.0.0.1:6379").exit_code == 0
+    assert [len(workers.encoded) for workers in left] == [3]
+
+
 def test_build_index_rolls_back_and_keeps_as_many_as_asked(
     corpus_dir: Path, index_dir: Path
 ) -> None:

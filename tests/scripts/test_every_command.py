@@ -174,6 +174,9 @@ def arguments(
         ("benchmark", "load"): ["--index", index, "--gold", questions, "--clients", "1"],
         ("benchmark", "memory"): ["--corpus", corpus],
         ("benchmark", "search"): ["--index", index, "--gold", questions, "--corpus", corpus],
+        ("benchmark", "shards"): [
+            *("--index", index, "--gold", questions, "--shards", "2"),
+        ],
         ("benchmark", "start"): ["--index", index],
         ("build_index", None): ["--corpus", corpus, "--index", str(tmp_path / "other")],
         ("config", None): [],

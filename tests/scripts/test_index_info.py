@@ -9,6 +9,9 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.index_info as command
+from index.building.builder import build_index
+from index.building.options import BuildOptions
+from index.chunking.chunker import ChunkingParameters
 from index.generations.generation import current_folder
 from tests.conftest import ARTICLES, write_articles
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
     from index.building.builder import BuildSummary
+    from tests.conftest import FakeEncoder
 
 APP = typer.Typer()
 APP.command()(command.main)
@@ -67,6 +71,15 @@ def test_index_info_says_what_the_last_build_did(
     for part in (second, "3 articles in 3 chunks", "1: new", "1: rain", "page.wpd: no reader"):
         assert part in shown
     assert f"also kept    {first}" in shown
+
+
+def test_index_info_counts_the_chunks_of_each_shard(
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder
+) -> None:
+    options = BuildOptions(shards=2)
+    build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), options)
+    shown = _run(index_dir).stdout
+    assert "shards       2; chunks in each that has some: " in shown
 
 
 def test_index_info_without_an_index_says_what_to_run(tmp_path: Path) -> None:

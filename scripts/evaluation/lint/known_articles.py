@@ -9,8 +9,7 @@ from index.errors import CorpusError
 from index.generations.generation import current_folder
 from index.loading.articles import load_articles
 from index.records import Article, ArticleInfo, Filters
-from index.stores.article_store import ArticleStore
-from index.stores.local import ARTICLES_FILE
+from index.stores.sharded import open_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +38,7 @@ def from_index(index_dir: Path) -> KnownArticles:
         IndexMissingError: If nothing has been built yet.
         IndexCorruptError: If the articles of the generation cannot be read.
     """
-    store = ArticleStore(current_folder(index_dir) / ARTICLES_FILE)
+    store = open_articles(current_folder(index_dir))
     infos, _ = store.infos(Filters(), 0, store.article_count)
     copies = [copy for info in store.with_copies() for copy in store.copies(info)]
     return KnownArticles(

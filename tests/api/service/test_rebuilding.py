@@ -240,6 +240,7 @@ def test_build_environment_says_what_the_settings_say(
             "corpus_dir": None,  # the build reads the folder that the index was built from
             "faiss": "SQ8",
             "recall": 0.5,
+            "shards": 4,
             "preflight_gold": Path("gold.jsonl"),
             "preflight_fail_under": "em=0.5",
             "calibration": tmp_path / "mine.json",
@@ -248,6 +249,7 @@ def test_build_environment_says_what_the_settings_say(
     environment = build_environment(chosen)
     assert "QA_CORPUS_DIR" not in environment
     assert (environment["QA_FAISS"], environment["QA_RECALL"]) == ("SQ8", "0.5")
+    assert environment["QA_SHARDS"] == "4"
     assert environment["QA_PREFLIGHT_GOLD"] == "gold.jsonl"
     assert environment["QA_PREFLIGHT_FAIL_UNDER"] == "em=0.5"
     assert environment["QA_CALIBRATION"] == str(tmp_path / "mine.json")
@@ -259,7 +261,10 @@ def test_every_setting_of_a_build_is_an_option_that_reads_it_from_the_environmen
         for option in typer.main.get_command(build_index.app).params
         if isinstance(option.envvar, str)
     }
-    passed = build_environment(Settings(corpus_dir=Path(), device="cpu", faiss="auto", recall=0.9))
+    chosen = Settings(
+        corpus_dir=Path(), device="cpu", faiss="auto", recall=0.9, shards=2, ray="auto"
+    )
+    passed = build_environment(chosen)
     ours = {name for name in passed if name.startswith("QA_")} - os.environ.keys()
     assert ours <= variables | {  # read where models are loaded
         "QA_MODELS_DIR",

@@ -12,7 +12,7 @@ import filelock
 import numpy as np
 import pytest
 
-from index.building import builder, generation_writer, near_duplicates
+from index.building import builder, chunk_indexing, generation_writer, near_duplicates
 from index.building.builder import build_index, is_stale
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
@@ -154,7 +154,7 @@ def test_progress_counts_files_and_chunks(
     least: float,
     read: list[tuple[int, int]],
 ) -> None:
-    monkeypatch.setattr(generation_writer, "_BATCH", 2)
+    monkeypatch.setattr(chunk_indexing, "_BATCH", 2)
     monkeypatch.setattr(generation_writer, "_REPORTED_SECONDS", least)
     seen: list[BuildProgress] = []
     build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), progress=seen.append)

@@ -253,7 +253,7 @@ def test_embeddings_of_a_build_that_was_ended_are_not_lost(
                 raise KeyboardInterrupt
             return super().encode_chunks(texts)
 
-    monkeypatch.setattr("index.building.generation_writer._BATCH", 2)
+    monkeypatch.setattr("index.building.chunk_indexing._BATCH", 2)
     with pytest.raises(KeyboardInterrupt):
         build_index(corpus_dir, index_dir, Interrupted(), ChunkingParameters())
     assert list((index_dir / "generations").iterdir()) == []

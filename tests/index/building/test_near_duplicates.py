@@ -45,7 +45,7 @@ def test_links_are_those_of_exact_comparison_but_near_the_threshold(tmp_path: Pa
                 edited[draw.randrange(300)] = "changed"
             texts[f"{group}-{changes}"] = " ".join(edited)
     _write(tmp_path / "a", texts)
-    linked = link_near_duplicates(tmp_path / "a")
+    linked = link_near_duplicates(tmp_path / "a", [tmp_path / "a"])
     store = ArticleStore(tmp_path / "a")
     with_links = 0
     for name, text in texts.items():
@@ -67,7 +67,7 @@ def test_many_articles_of_one_text_frame_are_linked_without_comparing_all(
     monkeypatch.setattr(near_duplicates, "_COMPARED", 2)
     frame = " ".join(f"word{number}" for number in range(200))
     _write(tmp_path / "a", {str(number): f"{frame} {number}" for number in range(10)})
-    assert link_near_duplicates(tmp_path / "a") == 10
+    assert link_near_duplicates(tmp_path / "a", [tmp_path / "a"]) == 10
     store = ArticleStore(tmp_path / "a")
     near = {found.id for found, _ in store.near_duplicates("5")}
     assert {"4", "6"} <= near
@@ -77,4 +77,4 @@ def test_many_articles_of_one_text_frame_are_linked_without_comparing_all(
 
 def test_articles_without_words_are_not_alike_any_other(tmp_path: Path) -> None:
     _write(tmp_path / "a", {"one": "Rain fell.", "two": "Snow fell."})
-    assert link_near_duplicates(tmp_path / "a") == 0
+    assert link_near_duplicates(tmp_path / "a", [tmp_path / "a"]) == 0

@@ -12,6 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.building.builder import build_index
+from index.building.options import BuildOptions
+from index.building.sharded_writer import ShardedArticleWriter
+from index.chunking.chunker import ChunkingParameters
 from index.errors import ArticleNotFoundError, IndexCorruptError, IndexMismatchError
 from index.generations.generation import current_folder, open_current
 from index.records import (
@@ -24,10 +28,12 @@ from index.records import (
     SortField,
 )
 from index.retriever import Retriever
+from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
 from index.stores.lexical import LexicalWriter
 from index.stores.local import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
-from index.stores.registry import BACKENDS, open_backend
+from index.stores.registry import BACKENDS, SHARDED, open_backend
+from index.stores.sharded import Placement
 from index.stores.vector_store import FaissStore
 from tests.index.making import DAYS, SOURCES, TAGS, chunk, filters, info
 from tests.index.stores.memory_backend import MemoryBackend
@@ -83,29 +89,47 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Chunk]]
     """The files of a generation, and its chunks by id."""
     folder = tmp_path_factory.mktemp("generation")
     chunks: list[Chunk] = []
-    versions: dict[str, list[Article]] = {}
-    for article, _ in _articles():
-        versions.setdefault(article.text, []).append(article)
-    with (
-        ArticleWriter(folder / ARTICLES_FILE) as writer,
-        LexicalWriter(folder / LEXICAL_FOLDER, "en") as words,
-    ):
+    with ArticleWriter(folder / ARTICLES_FILE) as writer:
         for article, cut in _articles():
-            if writer.add_copy(article):
-                continue
-            copies = [copy.info for copy in versions[article.text][1:]]
-            for chunk_id, part in zip(writer.add(article, cut), cut, strict=True):
-                words.add(chunk_id, part, article.info, copies)
-            chunks += cut
-    vectors = FaissStore.empty(DIMENSION)
-    vectors.add(_unit_rows(len(chunks), seed=1))
-    vectors.save(folder / VECTORS_FILE)
+            if writer.add_copy(article) is None:
+                writer.add(article, cut)
+                chunks += cut
+    _write_indexes(folder, _unit_rows(len(chunks), seed=1))
     return folder, chunks
 
 
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory, stored: tuple[Path, list[Chunk]]) -> Path:
+    """The files of a fleet of the same articles."""
+    folder = tmp_path_factory.mktemp("fleet")
+    with ShardedArticleWriter(folder, 3) as writer:
+        for article, cut in _articles():
+            if writer.add_copy(article) is None:
+                writer.add(article, cut)
+    placement, rows = Placement(folder), _unit_rows(len(stored[1]), seed=1)
+    assert len(placement.folders) == 3
+    for number, shard in placement.folders.items():
+        _write_indexes(shard, rows[placement.chunk_ids[number]])
+    return folder
+
+
+def _write_indexes(folder: Path, rows: npt.NDArray[np.float32]) -> None:
+    store = ArticleStore(folder / ARTICLES_FILE)
+    with LexicalWriter(folder / LEXICAL_FOLDER, "en") as words:
+        for chunk_id, (part, about) in store.chunks(range(len(rows))).items():
+            words.add(chunk_id, part, about, store.copies(about.id))
+    store.close()
+    vectors = FaissStore.empty(DIMENSION)
+    vectors.add(rows)
+    vectors.save(folder / VECTORS_FILE)
+
+
 @pytest.fixture(scope="module", params=ALL)
-def backend(request: pytest.FixtureRequest, stored: tuple[Path, list[Chunk]]) -> Iterator[Backend]:
-    opened = open_backend(request.param, stored[0], "en")
+def backend(
+    request: pytest.FixtureRequest, stored: tuple[Path, list[Chunk]], fleet: Path
+) -> Iterator[Backend]:
+    folder = fleet if request.param == SHARDED else stored[0]
+    opened = open_backend(request.param, folder, "en")
     yield opened
     opened.close()
 
@@ -322,9 +346,10 @@ def test_facets_count_what_the_filters_on_other_fields_leave(
 
 @pytest.mark.parametrize("name", ALL)
 def test_generation_is_served_by_the_backend_that_its_manifest_names(
-    name: str, build: Callable[[], BuildSummary], index_dir: Path, encoder: FakeEncoder
+    name: str, corpus_dir: Path, index_dir: Path, encoder: FakeEncoder
 ) -> None:
-    build()
+    options = BuildOptions(shards=2 if name == SHARDED else 1)
+    build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), options)
     _change_manifest(index_dir, backend=name)
     generation = open_current(index_dir, encoder)
     retriever = Retriever(generation, encoder)

@@ -1,0 +1,95 @@
+"""Chunk indexing: the stored chunks of one folder to its vectors and its BM25 index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from index.embedding.embedding_cache import embed
+from index.progress import Report, Stage
+from index.stores.article_store import ArticleStore
+from index.stores.lexical import LexicalWriter
+from index.stores.local import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
+from index.stores.vector_tuning import build_store, spread, tuning_questions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from index.building.options import BuildOptions
+    from index.embedding.embedding_cache import EmbeddingCache
+    from index.embedding.encoder import Encoder
+    from index.manifest import VectorIndexRecord
+
+_BATCH: Final = 2048  # chunks embedded in one call: enough to batch them by length
+_SPOOL: Final = "vectors.f32"  # all vectors, mapped from disk to train the vector index
+
+
+def index_chunks(
+    folder: Path,
+    language: str,
+    encoder: Encoder,
+    cache: EmbeddingCache,
+    options: BuildOptions,
+    report: Report,
+) -> tuple[VectorIndexRecord, int]:
+    """Embed and index every chunk of a folder's article database, one batch in memory at a time.
+
+    Args:
+        folder: The folder of the database; vectors and BM25 index are written beside it.
+        language: ISO 639 code that the words are analysed with.
+        encoder: Embeds the chunks that are not in the cache.
+        cache: Vectors of earlier builds.
+        options: What vector index to build.
+        report: Called with the progress.
+
+    Returns:
+        The record of the vector index, and the number of texts that the encoder embedded.
+
+    Raises:
+        BuildError: If the requested vector index cannot be trained on so few chunks.
+    """
+    store = ArticleStore(folder / ARTICLES_FILE)
+    spool = folder / _SPOOL
+    embedded = 0
+    try:
+        chunks = store.chunk_count
+        with_copies = store.with_copies()
+        with (
+            spool.open("wb") as vectors,
+            LexicalWriter(folder / LEXICAL_FOLDER, language) as lexical,
+        ):
+            for ids in batches(chunks):
+                report(Stage.EMBEDDING, ids[0], chunks)
+                loaded = store.chunks(ids)
+                texts = [loaded[chunk_id][0].indexed_text for chunk_id in ids]
+                rows, computed = embed(texts, encoder, cache)
+                vectors.write(rows.tobytes())
+                embedded += computed
+                for chunk_id in ids:
+                    chunk, info = loaded[chunk_id]
+                    copies = store.copies(info.id) if info.id in with_copies else []
+                    lexical.add(chunk_id, chunk, info, copies)
+            report(Stage.EMBEDDING, chunks, chunks)
+        sampled = store.chunks(spread(chunks))
+        questions = list(tuning_questions(chunk for chunk, _ in sampled.values()))
+    finally:
+        store.close()
+    faiss_store, record = build_store(
+        np.memmap(spool, dtype=np.float32, mode="r", shape=(chunks, encoder.dimension)),
+        options.vector_index,
+        options.recall,
+        lambda: np.stack([encoder.encode_question(question) for question in questions]),
+        report,
+    )
+    report(Stage.FINISHING, chunks, chunks)
+    faiss_store.save(folder / VECTORS_FILE)
+    spool.unlink()
+    return record, embedded
+
+
+def batches(count: int) -> Iterator[range]:
+    """Cut chunk ids from 0 into batches."""
+    ids = range(count)
+    return (ids[start : start + _BATCH] for start in ids[::_BATCH])

@@ -1,0 +1,138 @@
+"""Indexing the shards of a fleet: each becomes a generation of its own, or stays as it was."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+from index.building.chunk_indexing import index_chunks
+from index.building.finalising import ChunkIndexes, finalise
+from index.manifest import (
+    MANIFEST_FILE,
+    FleetRecord,
+    Manifest,
+    ShardRecord,
+    file_sha256,
+    read_manifest,
+)
+from index.progress import Report, Stage
+from index.stores.sharded import SHARDS_FOLDER, shard_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from index.building.finalising import BuildInputs
+    from index.building.options import BuildOptions
+    from index.building.previous import PreviousGeneration
+    from index.building.written import Written
+    from index.embedding.embedding_cache import EmbeddingCache
+    from index.manifest import VectorIndexRecord
+
+
+def index_shards(
+    folder: Path,
+    index_dir: Path,
+    inputs: BuildInputs,
+    options: BuildOptions,
+    cache: EmbeddingCache,
+    shards: Mapping[int, Written],
+    previous: PreviousGeneration | None,
+    report: Report,
+) -> tuple[ChunkIndexes, int]:
+    """Embed and index the chunks of every shard that has changed; copy the others.
+
+    Args:
+        folder: The folder of the fleet, with the articles of its shards.
+        index_dir: The index folder that it will move into.
+        inputs: What it is built from.
+        options: What vector index to build, and of how many shards.
+        cache: Vectors of earlier builds.
+        shards: What has been written into each shard, by its number.
+        previous: The generation to take unchanged shards from.
+        report: Called with the progress.
+
+    Returns:
+        The records of the shards, and the number of texts that the encoder embedded.
+
+    Raises:
+        BuildError: If the requested vector index cannot be trained on so few chunks.
+    """
+    chunks, done, embedded = sum(written.chunks for written in shards.values()), 0, 0
+    manifests = list[Manifest]()
+    records = list[ShardRecord]()
+    for number, written in sorted(shards.items()):
+        name = shard_name(number, options.shards)
+        shard = folder / SHARDS_FOLDER / name
+        unchanged = _unchanged(previous, inputs, options, name, written)
+        if unchanged is None:
+            started = time.monotonic()
+            vector_index, written.chunks_embedded = index_chunks(
+                shard,
+                inputs.chunking.language,
+                inputs.encoder,
+                cache,
+                options,
+                _part(report, done, chunks),
+            )
+            embedded += written.chunks_embedded
+            indexes = ChunkIndexes(vector_index)
+            manifest = finalise(shard, index_dir, inputs, indexes, written, None, started)
+        else:
+            shutil.rmtree(shard)
+            shutil.copytree(unchanged, shard)
+            manifest = read_manifest(shard)
+        done += written.chunks
+        manifests.append(manifest)
+        records.append(
+            ShardRecord(
+                number=number,
+                index_version=manifest.index_version,
+                articles=manifest.articles,
+                chunks=manifest.chunks,
+                manifest_sha256=file_sha256(shard / MANIFEST_FILE),
+            )
+        )
+    vector_index = _together([manifest.vector_index for manifest in manifests])
+    fleet = FleetRecord(shards=options.shards, generations=tuple(records))
+    return ChunkIndexes(vector_index, fleet), embedded
+
+
+def _unchanged(
+    previous: PreviousGeneration | None,
+    inputs: BuildInputs,
+    options: BuildOptions,
+    name: str,
+    written: Written,
+) -> Path | None:
+    """The folder of the shard before, where a build of the same articles would give it again."""
+    if previous is None or not previous.is_reproducible(inputs.encoder, options):
+        return None
+    shard = previous.folder / SHARDS_FOLDER / name
+    if not shard.is_dir() or read_manifest(shard).corpus_sha256 != written.corpus_sha256:
+        return None
+    return shard
+
+
+def _part(report: Report, before: int, chunks: int) -> Report:
+    """Report the chunks of one shard as a part of those of the fleet."""
+
+    def report_part(stage: Stage, done: int, total: int) -> None:
+        if stage is Stage.EMBEDDING:
+            report(stage, before + done, chunks)
+        else:
+            report(stage, done, total)
+
+    return report_part
+
+
+def _together(records: Sequence[VectorIndexRecord]) -> VectorIndexRecord:
+    """One record for all shards: the recall and effort of the shard with the lowest recall."""
+    lowest = min(records, key=lambda record: 1.0 if (r := record.recall_at_10) is None else r)
+    return lowest.model_copy(
+        update={
+            "factory": ", ".join(dict.fromkeys(record.factory for record in records)),
+            "trained_on": sum(record.trained_on for record in records),
+        }
+    )
