@@ -89,8 +89,7 @@ class RayEncoder(WrappedEncoder):
         except self._ray.exceptions.RayError as error:
             raise EncoderError(
                 f"a worker of the Ray cluster cannot load model '{self.model}': "
-                f"{str(error).strip().splitlines()[-1]}; install the same version of this program "
-                "on every node"
+                f"{_last_line(error)}; install the same version of this program on every node"
             ) from error
         others = {each for each in fingerprints if each != self.fingerprint}
         if others or not fingerprints:
@@ -126,7 +125,11 @@ class RayEncoder(WrappedEncoder):
             worker, start = running.pop(done)
             try:
                 rows[start : start + _TOGETHER] = self._ray.get(done)
-            except self._ray.exceptions.RayActorError as error:
+            except self._ray.exceptions.RayTaskError as error:
+                raise EncoderError(
+                    f"a worker of the Ray cluster cannot embed: {_last_line(error)}"
+                ) from error
+            except self._ray.exceptions.RayError as error:  # with it, or the node of its result
                 self._workers.remove(worker)
                 _LOGGER.warning("a worker of the Ray cluster is lost: %s", error)
                 if not self._workers:
@@ -139,6 +142,11 @@ class RayEncoder(WrappedEncoder):
             else:
                 idle.append(worker)
         return rows
+
+
+def _last_line(error: Exception) -> str:
+    """What went wrong, without Ray's trace of it."""
+    return str(error).strip().rpartition("\n")[2]
 
 
 class _Worker:

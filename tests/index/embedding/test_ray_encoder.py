@@ -26,7 +26,7 @@ class _RayError(Exception):
     pass
 
 
-class _RayActorError(_RayError):
+class _RayTaskError(_RayError):
     pass
 
 
@@ -40,7 +40,7 @@ class _Actor:
     def __getattr__(self, name: str) -> Any:
         def call(*arguments: object) -> object:
             if self.lost:
-                raise _RayActorError("its node is gone")
+                raise _RayError("its node is gone")
             return getattr(self._worker, name)(*arguments)
 
         return SimpleNamespace(remote=lambda *arguments: lambda: call(*arguments))
@@ -49,7 +49,7 @@ class _Actor:
 class FakeRay:
     """What of Ray the encoder uses, on one machine with three processors."""
 
-    exceptions = SimpleNamespace(RayError=_RayError, RayActorError=_RayActorError)
+    exceptions = SimpleNamespace(RayError=_RayError, RayTaskError=_RayTaskError)
 
     def __init__(self) -> None:
         self.actors: list[_Actor] = []
@@ -167,6 +167,19 @@ def test_workers_with_another_model_or_none_are_refused(
     monkeypatch.setattr(_Actor, "__getattr__", _raise_at_call)
     with pytest.raises(EncoderError, match="cannot load model 'fake': no module named index; ins"):
         RayEncoder(ours, address)
+
+
+def test_worker_that_cannot_embed_ends_the_build(
+    ray: FakeRay, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise _RayTaskError("a trace\n\nEncoderError: returned a vector that is not finite\n")
+
+    encoder = RayEncoder(_ModelEncoder(), address)
+    monkeypatch.setattr(_ModelEncoder, "encode_chunks", fail)
+    with pytest.raises(EncoderError, match="cannot embed: EncoderError: returned a vector that is"):
+        encoder.encode_chunks(TEXTS)
+    assert len(ray.actors) == 3
 
 
 def _other() -> _ModelEncoder:
