@@ -94,7 +94,7 @@ class _ModelEncoder(FakeEncoder):
 @pytest.fixture
 def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
     fake = FakeRay()
-    monkeypatch.setitem(sys.modules, "ray", fake)  # type: ignore[arg-type]  # as it is used
+    monkeypatch.setitem(sys.modules, "ray", fake)
     monkeypatch.setattr(ray_encoder, "SentenceTransformerEncoder", _ModelEncoder)
     monkeypatch.setattr(ray_encoder, "_TOGETHER", 2)
     return fake
