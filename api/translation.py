@@ -331,14 +331,14 @@ def from_row(number: int, row: TableRow, reply: Reply | None, reason: str = "") 
         reply: The reply; None where the question could not be asked.
         reason: Why it could not.
     """
-    asked = {"number": number, "label": row.label, "question": row.question}
+    fields = {"number": number, "label": row.label, "question": row.question}
     if reply is None:
-        return TableRowOut(**asked, status="failed", reason=reason)
+        return TableRowOut(**fields, status="failed", reason=reason)
     if reply.abstention is not None:
-        return TableRowOut(**asked, status="abstained", reason=reply.abstention.reason)
+        return TableRowOut(**fields, status="abstained", reason=reply.abstention.reason)
     best = reply.answers[0]
     return TableRowOut(
-        **asked,
+        **fields,
         status="answered",
         answer=best.text,
         confidence=best.confidence,

@@ -116,26 +116,26 @@ def _elliptical(
     own: QuestionContext,
     day: dt.date,
 ) -> str:
-    asked = previous.strip().rstrip("?").strip()
+    rewritten = previous.strip().rstrip("?").strip()
     left = rest
     if own.names and before.names:
         named = " and ".join(own.names)
-        last = asked.rfind(before.names[-1])
-        asked = f"{asked[:last]}{named}{asked[last + len(before.names[-1]) :]}"
+        last = rewritten.rfind(before.names[-1])
+        rewritten = f"{rewritten[:last]}{named}{rewritten[last + len(before.names[-1]) :]}"
         first, end = left.find(own.names[0]), left.rfind(own.names[-1]) + len(own.names[-1])
         left = f"{left[:first]}{_POSSESSIVE.sub('', left[end:])}"
     if own.time is not None:
         left = left.replace(own.time, "")
     if before.time is not None and (own.time is not None or time is None):
-        frame = read_question_time(asked, day).frame
-        shorter = None if frame is None else without_time(asked, frame)
-        asked = asked if shorter is None else shorter
+        frame = read_question_time(rewritten, day).frame
+        shorter = None if frame is None else without_time(rewritten, frame)
+        rewritten = rewritten if shorter is None else shorter
     if own.time is not None:
-        asked = f"{asked} {_with_preposition(own.time, 'in')}"
+        rewritten = f"{rewritten} {_with_preposition(own.time, 'in')}"
     left = " ".join(left.split()).strip(" ,'’")
     if left and not (own.names and _PREPOSITION.fullmatch(left)):
-        asked = f"{asked} {_with_preposition(left, 'for')}"
-    return _as_question(asked)
+        rewritten = f"{rewritten} {_with_preposition(left, 'for')}"
+    return _as_question(rewritten)
 
 
 def _with_preposition(words: str, preposition: str) -> str:

@@ -135,10 +135,10 @@ function sidesOf(reply) {
  * @param {Address} address what the page shows now
  * @returns {HTMLElement | null} null where no name is near
  */
-export function absentView({ names, question: asked }, address) {
+export function absentView({ names, question: whole }, address) {
   const links = Object.entries(names.offered).flatMap(([typed, spellings]) =>
     spellings.map((spelling) => {
-      const question = respell(asked, typed, spelling);
+      const question = respell(whole, typed, spelling);
       return follow({ ...address, question, after: null, guess: false }, spelling);
     }),
   );

@@ -35,7 +35,15 @@ export function replyView(reply, address, seconds) {
   const did = reply.abstention === null ? "Answered" : "Searched";
   const took = element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`);
   const marking = markingView(reply, address);
-  return [...askedView(reply, address), ...readingView(reply), ...shown, marking, took];
+  const best = shown.find((view) => view.matches(".answer"));
+  best?.append(marking);
+  return [
+    ...rewrittenView(reply, address),
+    ...readingView(reply),
+    ...shown,
+    ...(best === undefined ? [marking] : []),
+    took,
+  ];
 }
 
 /**
@@ -44,12 +52,12 @@ export function replyView(reply, address, seconds) {
  * @param {Reply} reply
  * @param {Address} address
  */
-function askedView({ question }, address) {
+function rewrittenView({ question }, address) {
   if (address.after === null || question === address.question) {
     return [];
   }
   const alone = follow({ ...address, question, after: null, place: null }, question);
-  return [element("p", { class: "hint asked" }, "Asked: ", alone)];
+  return [element("p", { class: "hint rewritten" }, "Asked: ", alone)];
 }
 
 /**

@@ -31,7 +31,7 @@ async function fill(list) {
     list.replaceChildren(
       questions.length === 0
         ? element("p", { class: "hint" }, "None: nobody has marked an answer right or wrong.")
-        : element("ul", { class: "marked" }, ...questions.map((one) => itemView(one, list))),
+        : element("ul", { class: "marked" }, ...questions.map((marked) => itemView(marked, list))),
     );
   } catch (error) {
     list.replaceChildren(adminRefusalView(/** @type {Error} */ (error), () => void fill(list)));

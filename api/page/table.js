@@ -99,7 +99,7 @@ export function tableOf({ labels, left_out: leftOut }, address) {
 /** @param {(column: Column, down: boolean) => void} sort */
 function headingsOf(sort) {
   const headings = COLUMNS.map(([column, words]) => {
-    const heading = element("th", { scope: "col", role: "columnheader", class: column });
+    const heading = element("th", { scope: "col", role: "columnheader" });
     const click = () => {
       const down = heading.getAttribute("aria-sort") === "ascending";
       for (const other of headings) {

@@ -88,9 +88,8 @@ async def ask(
 
     With ``Accept: text/event-stream`` the passages come first, as soon as they are found.
     """
-    asked = question_of(body)
-    note_questions(request, [asked], with_text=service.settings.log_questions)
-    question, parameters = Question.parse(asked), to_parameters(body)
+    question, parameters = Question.parse(question_of(body)), to_parameters(body)
+    note_questions(request, [question.verbatim], with_text=service.settings.log_questions)
     if wants_events(request):
         return AnswerEvents(request, service.asking, served, question, parameters)
     (reply,) = await unless_gone(request, service.asking.ask(served, [question], parameters))

@@ -22,7 +22,7 @@ def test_a_follow_up_takes_names_and_time_over_and_says_what_it_asked(visit: Vis
     expect(chips).to_have_text(["Meta×", "in 2025×"])
     check_access(visit)
     visit.ask("And Microsoft?")
-    expect(visit.page.locator(".asked")).to_have_text(
+    expect(visit.page.locator(".rewritten")).to_have_text(
         "Asked: How much billion at Microsoft in 2025?"
     )
     expect(visit.words).to_have_text("$80 billion")
@@ -31,11 +31,11 @@ def test_a_follow_up_takes_names_and_time_over_and_says_what_it_asked(visit: Vis
     expect(chips).to_have_text(["Microsoft×"])
     expect(chips.first).to_be_focused()
     visit.ask("And for Meta?")
-    expect(visit.page.locator(".asked")).to_have_text("Asked: How much billion at Meta?")
+    expect(visit.page.locator(".rewritten")).to_have_text("Asked: How much billion at Meta?")
     visit.page.go_back()
     expect(visit.words).to_have_text("$80 billion")
-    visit.page.locator(".asked a").click()
+    visit.page.locator(".rewritten a").click()
     expect(visit.page.get_by_label("Your question")).to_have_value(
         "How much billion at Microsoft in 2025?"
     )
-    expect(visit.page.locator(".asked")).to_have_count(0)
+    expect(visit.page.locator(".rewritten")).to_have_count(0)
