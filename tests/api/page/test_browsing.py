@@ -35,6 +35,7 @@ def test_articles_are_found_opened_added_and_removed(
     settings: Settings,
     models: Models,
     corpus_dir: Path,
+    tmp_path: Path,
     build: Callable[[], BuildSummary],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -61,11 +62,10 @@ def test_articles_are_found_opened_added_and_removed(
             "Nearly the same: Meta raises its budget"
         )
         visit.page.keyboard.press("Escape")
+        (tmp_path / "quay.txt").write_text("The quay cost $1.")
+        (tmp_path / "bad.pdf").write_text("no PDF")
         card.locator("input[type=file]").set_input_files(
-            files=[
-                {"name": "quay.txt", "mimeType": "text/plain", "buffer": b"The quay cost $1."},
-                {"name": "bad.pdf", "mimeType": "application/pdf", "buffer": b"no PDF"},
-            ]
+            [tmp_path / "quay.txt", tmp_path / "bad.pdf"]
         )
         expect(card).to_contain_text("Added: 1 article. 1 file or entry left out:")
         expect(card).to_contain_text("bad.pdf")

@@ -483,7 +483,7 @@ def test_uploads_go_to_the_folder_that_is_set(
 def test_sample_articles_are_not_added_to(
     settings: Settings, models: Models, monkeypatch: pytest.MonkeyPatch, corpus_dir: Path
 ) -> None:
-    for module in ("api.service.article_changes", "index.building.build_choices"):
+    for module in ("api.service.own_corpus", "index.building.build_choices"):
         monkeypatch.setattr(f"{module}.SAMPLE_CORPUS", corpus_dir.resolve())
     monkeypatch.chdir(corpus_dir)
     chosen = settings.model_copy(update={"corpus_dir": None})

@@ -330,7 +330,7 @@ def test_facets_count_what_the_filters_on_other_fields_leave(
         values = getattr(facets, name)
         assert [facet.value for facet in values] == [facet.value for facet in getattr(whole, name)]
         for value, count in values:
-            selected = replace(filters, **{name: frozenset([value])})
+            selected = replace(filters, **{name: frozenset([value])})  # type: ignore[arg-type]
             assert store.infos(selected, 0, 1)[1] == count
     assert [month.value for month in whole.months] == sorted(
         {f"{day:%Y-%m}" for day in DAYS}, reverse=True
