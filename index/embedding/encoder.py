@@ -94,7 +94,7 @@ class SentenceTransformerEncoder:
         self._batch_size = batch_size
         self._lock = threading.Lock()  # the tokenizer is not thread-safe
         self._transformer = _load(model, device, precision)
-        dimension = self._transformer.get_embedding_dimension()
+        dimension: int | None = self._transformer.get_embedding_dimension()
         if dimension is None:
             raise EncoderError(f"model '{model}': does not state the dimension of its vectors")
         self._dimension = dimension
@@ -255,7 +255,7 @@ def _load(model: str, device: str | None, precision: Precision) -> SentenceTrans
     from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
     # Loading takes a moment, and its progress bar would end up in logs.
-    disable_progress_bar()  # type: ignore[no-untyped-call]
+    disable_progress_bar()
     try:
         return SentenceTransformer(
             model_folder(model),

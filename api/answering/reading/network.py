@@ -256,7 +256,7 @@ def _int8_engines() -> set[str]:
 def _quantised(network: nn.Module) -> nn.Module:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*deprecated", category=Warning)
-        quantised: nn.Module = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
+        quantised: nn.Module = torch.ao.quantization.quantize_dynamic(
             network, {nn.Linear: torch.ao.quantization.per_channel_dynamic_qconfig}
         )
     return quantised
