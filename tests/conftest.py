@@ -25,6 +25,8 @@ from api.settings import Settings
 from index.building.builder import BuildSummary, build_index
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import SentenceTransformerEncoder
+from index.generations.generation import current_folder
+from index.manifest import MANIFEST_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -188,50 +190,103 @@ def index_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def build(corpus_dir: Path, index_dir: Path, encoder: FakeEncoder) -> Callable[[], BuildSummary]:
-    """Build the index of the corpus as it is now."""
-    return lambda: build_index(corpus_dir, index_dir, encoder, ChunkingParameters())
+def build(
+    corpus_dir: Path,
+    index_dir: Path,
+    encoder: FakeEncoder,
+    built: Callable[[Path], tuple[Path, BuildSummary]],
+) -> Callable[[], BuildSummary]:
+    """Build the index of the corpus as it is now; the first one is copied where it can be."""
 
+    def build_or_copy() -> BuildSummary:
+        if index_dir.exists():
+            return build_index(corpus_dir, index_dir, encoder, ChunkingParameters())
+        folder, summary = built(corpus_dir)
+        shutil.copytree(folder, index_dir)
+        manifest = current_folder(index_dir) / MANIFEST_FILE
+        stated = json.loads(manifest.read_text(encoding="utf-8"))
+        manifest.write_text(json.dumps({**stated, "corpus_dir": str(corpus_dir)}), encoding="utf-8")
+        return summary
 
-@pytest.fixture
-def settings(corpus_dir: Path, index_dir: Path) -> Settings:
-    return Settings(
-        corpus_dir=corpus_dir,
-        index_dir=index_dir,
-        reload_seconds=0.05,
-        # The test client comes from no address, and nothing here is about one.
-        allow_open=True,
-    )
+    return build_or_copy
 
 
 @pytest.fixture(scope="session")
-def index_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Finds an index of what a corpus holds, to be copied; the first time it is built."""
-    built: dict[frozenset[tuple[str, bytes]], Path] = {}
+def default_settings() -> Settings:
+    """The settings of all services here; read once, as that takes milliseconds."""
+    # The test client comes from no address, and nothing here is about one.
+    return Settings(reload_seconds=0.05, allow_open=True)
 
-    def index(corpus: Path) -> Path:
+
+@pytest.fixture
+def settings(default_settings: Settings, corpus_dir: Path, index_dir: Path) -> Settings:
+    return default_settings.model_copy(update={"corpus_dir": corpus_dir, "index_dir": index_dir})
+
+
+@pytest.fixture(scope="session")
+def built(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[Path], tuple[Path, BuildSummary]]:
+    """An index of what a corpus holds, to be copied, and its summary; built the first time."""
+    indexes: dict[frozenset[tuple[str, bytes]], tuple[Path, BuildSummary]] = {}
+
+    def index(corpus: Path) -> tuple[Path, BuildSummary]:
         files = frozenset(
             (str(path.relative_to(corpus)), path.read_bytes())
             for path in corpus.rglob("*")
             if path.is_file()
         )
-        if files not in built:
+        if files not in indexes:
             folder = tmp_path_factory.mktemp("built") / "index"
-            build_index(corpus, folder, FakeEncoder(), ChunkingParameters())
-            built[files] = folder
-        return built[files]
+            summary = build_index(corpus, folder, FakeEncoder(), ChunkingParameters())
+            indexes[files] = folder, summary
+        return indexes[files]
 
     return index
 
 
 @pytest.fixture
 def client(
-    settings: Settings, models: Models, corpus_dir: Path, index_of: Callable[[Path], Path]
+    settings: Settings, models: Models, build: Callable[[], BuildSummary]
 ) -> Iterator[TestClient]:
     """A client of the service over the corpus: three articles, unless a test has others."""
-    shutil.copytree(index_of(corpus_dir), settings.index_dir)
+    build()
     with TestClient(create_app(settings, models)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def shared_settings(
+    tmp_path_factory: pytest.TempPathFactory,
+    default_settings: Settings,
+    built: Callable[[Path], tuple[Path, BuildSummary]],
+) -> Settings:
+    """Settings of a service over three articles, for tests that leave them as they are."""
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "corpus").mkdir()
+    write_articles(folder / "corpus", ARTICLES)
+    shutil.copytree(built(folder / "corpus")[0], folder / "index")
+    folders = {"corpus_dir": folder / "corpus", "index_dir": folder / "index"}
+    return default_settings.model_copy(update=folders)
+
+
+@pytest.fixture(scope="module")
+def shared_models() -> Models:
+    return Models(FakeEncoder(), Ranker(FakeReader(), fake_calibration()))
+
+
+@pytest.fixture(scope="module")
+def shared_client(shared_settings: Settings, shared_models: Models) -> Iterator[TestClient]:
+    """One client for all tests of a module, where they change nothing of the service."""
+    with TestClient(create_app(shared_settings, shared_models)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def description(default_settings: Settings) -> dict[str, Any]:
+    """What `/openapi.json` says; made once, as it takes nearly a second."""
+    described: dict[str, Any] = create_app(default_settings).openapi()
+    return described
 
 
 @pytest.fixture

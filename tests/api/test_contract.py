@@ -18,6 +18,12 @@ TEXTS = {article["id"]: article["text"] for article in ARTICLES}
 CAPEX = "How much capital expenditure at Meta?"
 
 
+@pytest.fixture
+def client(shared_client: TestClient) -> TestClient:
+    """One service for all tests: they change nothing of it."""
+    return shared_client
+
+
 def _ask(client: TestClient, question: str, **options: Any) -> dict[str, Any]:
     reply = client.post("/v1/ask", json={"question": question, **options})
     assert reply.status_code == 200, reply.text

@@ -168,14 +168,17 @@ def test_configuration_file_is_read_and_left_to_the_workers(
 
 
 def test_version_is_the_same_everywhere(
-    capsys: pytest.CaptureFixture[str], client: TestClient, served: list[dict[str, Any]]
+    capsys: pytest.CaptureFixture[str],
+    client: TestClient,
+    served: list[dict[str, Any]],
+    description: dict[str, Any],
 ) -> None:
     with pytest.raises(SystemExit, match="0"):
         command.main(["--version"])
     assert capsys.readouterr().out == f"article-qa {__version__}\n"
     assert served == []
     assert client.get("/v1/index").json()["service_version"] == __version__
-    assert client.get("/openapi.json").json()["info"]["version"] == __version__
+    assert description["info"]["version"] == __version__
 
 
 def test_index_says_which_reader_reads_and_for_which_other(

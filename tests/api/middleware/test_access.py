@@ -65,13 +65,12 @@ NEEDED = {
 }
 
 
-@pytest.fixture
-def app(settings: Settings, models: Models, build: Callable[[], BuildSummary]) -> FastAPI:
-    build()
-    return create_app(settings.model_copy(update={"api_keys": RING}), models)
+@pytest.fixture(scope="module")
+def app(shared_settings: Settings, shared_models: Models) -> FastAPI:
+    return create_app(shared_settings.model_copy(update={"api_keys": RING}), shared_models)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def guarded(app: FastAPI) -> Iterator[TestClient]:
     with TestClient(app) as opened:
         yield opened
@@ -239,19 +238,14 @@ def test_service_without_keys_answers_on_loopback(
         (("testclient", 1), "http://127.0.0.1:8000"),
     ],
 )
-@pytest.mark.parametrize(("method", "path"), NEEDED)
 def test_service_without_keys_answers_nothing_beyond_loopback(
-    settings: Settings,
-    models: Models,
-    method: str,
-    path: str,
-    client: tuple[str, int],
-    url: str,
+    settings: Settings, models: Models, client: tuple[str, int], url: str
 ) -> None:
     # Without its lifespan: what is refused needs no index.
     remote = _local(settings, models, client=client, url=url)
-    problem = check_problem(_send(remote, method, path), 403)
-    assert "QA_API_KEYS" in problem["detail"]
+    for method, path in NEEDED:
+        problem = check_problem(_send(remote, method, path), 403)
+        assert "QA_API_KEYS" in problem["detail"], (method, path)
 
 
 @pytest.mark.parametrize("host", ["attacker.example", "attacker.example:8000", "", "127.0.0.1.x"])

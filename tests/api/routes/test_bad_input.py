@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 OK = {"question": "Meta?"}
 
 
+@pytest.fixture
+def client(shared_client: TestClient) -> TestClient:
+    """One service for all tests: they change nothing of it."""
+    return shared_client
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -31,6 +31,12 @@ POSTS = ["/v1/ask", "/v1/ask/batch", "/v1/search"]
 JSON = {"content-type": "application/json"}
 
 
+@pytest.fixture
+def client(shared_client: TestClient) -> TestClient:
+    """One service for all tests: they change nothing of it."""
+    return shared_client
+
+
 @pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize(
     ("body", "field"),

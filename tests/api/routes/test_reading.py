@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 TEXTS = {article["id"]: article["text"] for article in ARTICLES}
 
 
+@pytest.fixture
+def client(shared_client: TestClient) -> TestClient:
+    """One service for all tests: they change nothing of it."""
+    return shared_client
+
+
 def test_search_returns_numbered_slices_best_first(client: TestClient) -> None:
     reply = client.post("/v1/search", json={"question": META, "top_k": 2})
     assert reply.status_code == 200
@@ -139,31 +145,33 @@ def test_articles_are_searched_and_sorted(client: TestClient, query: str, ids: l
 
 
 def test_articles_are_paged_by_cursor_while_the_list_changes(
-    client: TestClient, corpus_dir: Path, build: Callable[[], BuildSummary]
+    settings: Settings, models: Models, corpus_dir: Path, build: Callable[[], BuildSummary]
 ) -> None:
-    for sort in ({}, {"sort": "title"}, {"sort": "-published_at"}):
-        whole = client.get("/v1/articles", params=sort).json()
-        assert whole["next_cursor"] is None
-        pages, cursor = list[Any](), dict[str, str]()
-        while True:
-            page = client.get("/v1/articles", params={**sort, **cursor, "limit": 1}).json()
-            pages += page["articles"]
-            assert page["total"] == 3
-            if page["next_cursor"] is None:
-                break
-            cursor = {"cursor": page["next_cursor"]}
-        assert pages == whole["articles"]
-    by_id, plain = (
-        client.get("/v1/articles", params={**sort, "limit": 1}).json()["next_cursor"]
-        for sort in ({"sort": "id"}, {})
-    )
-    write_articles(corpus_dir, [article for article in ARTICLES if article["id"] != "meta"])
     build()
-    client.app.state.service.serving.refresh()  # type: ignore[attr-defined]
-    after = client.get("/v1/articles", params={"sort": "id", "cursor": by_id}).json()
-    assert [article["id"] for article in after["articles"]] == ["microsoft", "rain"]
-    gone = check_problem(client.get("/v1/articles", params={"cursor": plain}), 404)
-    assert "begin anew" in gone["detail"]
+    with TestClient(create_app(settings, models)) as client:
+        for sort in ({}, {"sort": "title"}, {"sort": "-published_at"}):
+            whole = client.get("/v1/articles", params=sort).json()
+            assert whole["next_cursor"] is None
+            pages, cursor = list[Any](), dict[str, str]()
+            while True:
+                page = client.get("/v1/articles", params={**sort, **cursor, "limit": 1}).json()
+                pages += page["articles"]
+                assert page["total"] == 3
+                if page["next_cursor"] is None:
+                    break
+                cursor = {"cursor": page["next_cursor"]}
+            assert pages == whole["articles"]
+        by_id, plain = (
+            client.get("/v1/articles", params={**sort, "limit": 1}).json()["next_cursor"]
+            for sort in ({"sort": "id"}, {})
+        )
+        write_articles(corpus_dir, [article for article in ARTICLES if article["id"] != "meta"])
+        build()
+        client.app.state.service.serving.refresh()  # type: ignore[attr-defined]
+        after = client.get("/v1/articles", params={"sort": "id", "cursor": by_id}).json()
+        assert [article["id"] for article in after["articles"]] == ["microsoft", "rain"]
+        gone = check_problem(client.get("/v1/articles", params={"cursor": plain}), 404)
+        assert "begin anew" in gone["detail"]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 SENT = {"format": "quotation", "reply": ASK, "numbers": [1]}
 
 
+@pytest.fixture
+def client(shared_client: TestClient) -> TestClient:
+    """One service for all tests: they change nothing of it."""
+    return shared_client
+
+
 def test_example_is_what_is_returned(client: TestClient) -> None:
     assert client.post("/v1/citations", json=SENT).json() == WRITTEN_CITATIONS
 

@@ -80,7 +80,7 @@ def test_every_reply_is_as_described(
         *([negative_data_rejection] if method == "get" else []),
     ]
 
-    @settings(max_examples=settings().max_examples // 4, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=settings().max_examples // 6, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case[Any]) -> None:
         reply = case.call_and_validate(headers=AUTHORISED, excluded_checks=beyond)

@@ -33,11 +33,16 @@ def _resolve(described: dict[str, Any], reference: str) -> Any:
     return node
 
 
-def test_every_reference_leads_somewhere(client: TestClient) -> None:
-    described = client.get("/openapi.json").json()
-    found = set(_references(described))
+@pytest.fixture
+def client(shared_client: TestClient) -> TestClient:
+    """One service for all tests: they change nothing of it."""
+    return shared_client
+
+
+def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
+    found = set(_references(description))
     assert found
-    assert all(_resolve(described, reference) for reference in found)
+    assert all(_resolve(description, reference) for reference in found)
 
 
 @pytest.mark.parametrize(
@@ -47,16 +52,18 @@ def test_every_reference_leads_somewhere(client: TestClient) -> None:
         *("/v1/chat/completions", "/v1/responses"),
     ],
 )
-def test_request_examples_can_be_sent(client: TestClient, path: str) -> None:
-    described = client.get("/openapi.json").json()
-    body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-    examples = _resolve(described, body["schema"]["$ref"])["examples"]
+def test_request_examples_can_be_sent(
+    client: TestClient, description: dict[str, Any], path: str
+) -> None:
+    body = description["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    examples = _resolve(description, body["schema"]["$ref"])["examples"]
     assert [client.post(path, json=example).status_code for example in examples] == [200]
 
 
-def test_declared_problems_fit_what_is_sent(client: TestClient) -> None:
-    described = client.get("/openapi.json").json()
-    declared = described["paths"]["/v1/ask"]["post"]["responses"]
+def test_declared_problems_fit_what_is_sent(
+    client: TestClient, description: dict[str, Any]
+) -> None:
+    declared = description["paths"]["/v1/ask"]["post"]["responses"]
     assert declared.keys() == set("200 400 401 403 408 413 422 429 503".split())
     schema = declared["422"]["content"]["application/problem+json"]["schema"]
     sent = client.post("/v1/ask", json={"question": ""}).json()
