@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import META
 
-pytest.importorskip("langchain_core", reason="the extra 'langchain' is not installed")
-
-from langchain_core.output_parsers import StrOutputParser
-from langchain_core.runnables import RunnableLambda
-
-from api.connectors.langchain import ArticleAnswerer, ArticleRetriever
-
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from api.client import Client
 
 QUESTION = "How much capital expenditure at Meta?"
 
 
-def test_answerer_cites_the_sentence(service: Client) -> None:
-    answer = ArticleAnswerer(service, max_answers=1).invoke(QUESTION)
+@pytest.fixture(scope="module")
+def connector() -> ModuleType:
+    """The connector; imported here, so that only the process that tests it imports the library."""
+    pytest.importorskip("langchain_core", reason="the extra 'langchain' is not installed")
+    return importlib.import_module("api.connectors.langchain")
+
+
+def test_answerer_cites_the_sentence(connector: ModuleType, service: Client) -> None:
+    answer = connector.ArticleAnswerer(service, max_answers=1).invoke(QUESTION)
     assert answer["answer"].startswith(f"{META} [1] (")
     assert answer["reply"].answer == META
     (document,) = [each for each in answer["documents"] if each.metadata["number"] == 1]
@@ -33,19 +36,22 @@ def test_answerer_cites_the_sentence(service: Client) -> None:
     assert article.text[place] == document.metadata["quote"] == META
 
 
-def test_answerer_abstains_in_plain_words(service: Client) -> None:
-    answer = ArticleAnswerer(service).invoke("Who runs Google?")
+def test_answerer_abstains_in_plain_words(connector: ModuleType, service: Client) -> None:
+    answer = connector.ArticleAnswerer(service).invoke("Who runs Google?")
     assert "No article mentions 'Google'." in answer["answer"]
     assert answer["documents"] == []
 
 
-def test_answerer_is_a_part_of_a_chain(service: Client) -> None:
-    chain = ArticleAnswerer(service) | RunnableLambda(lambda x: x["answer"]) | StrOutputParser()
+def test_answerer_is_a_part_of_a_chain(connector: ModuleType, service: Client) -> None:
+    runnables = importlib.import_module("langchain_core.runnables")
+    parsers = importlib.import_module("langchain_core.output_parsers")
+    answer = runnables.RunnableLambda(lambda x: x["answer"])
+    chain = connector.ArticleAnswerer(service) | answer | parsers.StrOutputParser()
     assert asyncio.run(chain.ainvoke(QUESTION)).startswith(META)
 
 
-def test_retriever_finds_within_the_filters(service: Client) -> None:
-    retriever = ArticleRetriever(
+def test_retriever_finds_within_the_filters(connector: ModuleType, service: Client) -> None:
+    retriever = connector.ArticleRetriever(
         client=service, options={"top_k": 2, "filters": {"sources": ["Sample Wire"]}}
     )
     (document,) = retriever.invoke("2025 billion")

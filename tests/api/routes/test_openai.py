@@ -11,11 +11,10 @@ from api.main import create_app
 from tests.api.shapes import check_ask, check_problem
 from tests.conftest import ARTICLES, META, write_articles
 
-openai = pytest.importorskip("openai", reason="the package 'openai' is not installed")
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import ModuleType
 
     from fastapi.testclient import TestClient
     from openai import OpenAI
@@ -32,8 +31,15 @@ NO_ANSWER = "The articles do not answer this. No article mentions 'Google'."
 CHAT = "/v1/chat/completions"
 
 
+@pytest.fixture(scope="module")
+def openai() -> ModuleType:
+    """The library; imported here, so that only the process that tests it imports it."""
+    library: ModuleType = pytest.importorskip("openai", reason="'openai' is not installed")
+    return library
+
+
 @pytest.fixture
-def official(client: TestClient) -> OpenAI:
+def official(client: TestClient, openai: ModuleType) -> OpenAI:
     """The official client; it finds the service by its base URL."""
     made: OpenAI = openai.OpenAI(
         base_url="http://testserver/v1", api_key="none", http_client=client, max_retries=0
@@ -256,7 +262,10 @@ def test_last_message_that_is_no_question_is_refused(
 
 
 def test_official_client_reads_the_errors(
-    settings: Settings, models: Models, build: Callable[[], BuildSummary]
+    settings: Settings,
+    models: Models,
+    build: Callable[[], BuildSummary],
+    openai: ModuleType,
 ) -> None:
     from fastapi.testclient import TestClient  # noqa: PLC0415 - beside the fixture of that name
 
