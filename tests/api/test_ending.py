@@ -8,8 +8,6 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-import pytest
-
 from api.middleware.headers import SECURITY_HEADERS
 from tests.api.real_server import WAIT, finds_workers, serving, wait_until
 from tests.api.shapes import check_problem
@@ -20,14 +18,9 @@ if TYPE_CHECKING:
 pytestmark = finds_workers
 
 
-@pytest.mark.parametrize(
-    ("factory", "workers"), [("create_batching_app", "1"), ("create_app", "2")]
-)
-def test_service_ends_after_what_runs_and_refuses_what_is_new(
-    tmp_path: Path, factory: str, workers: str
-) -> None:
+def test_service_ends_after_what_runs_and_refuses_what_is_new(tmp_path: Path) -> None:
     with (
-        serving(tmp_path, factory, QA_WORKERS=workers) as server,
+        serving(tmp_path, "create_batching_app", QA_WORKERS="2") as server,
         ThreadPoolExecutor(1) as threads,
     ):
         asked = threads.submit(server.ask, "Does Meta hold?")
@@ -36,7 +29,7 @@ def test_service_ends_after_what_runs_and_refuses_what_is_new(
         wait_until(lambda: _refuses(server.port))
         server.let_go()
         assert asked.result(WAIT).status_code == 200
-        assert server.process.wait(WAIT) == (0 if workers == "2" else -signal.SIGTERM)
+        assert server.process.wait(WAIT) == 0
         assert server.workers() == set()
 
 
@@ -48,24 +41,15 @@ def _refuses(port: int) -> bool:
         return True
 
 
-@pytest.mark.parametrize(
-    ("factory", "workers", "told"),
-    [
-        ("create_batching_app", "2", signal.SIGTERM),
-        ("create_app", "1", signal.SIGINT),
-    ],
-)
-def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(
-    tmp_path: Path, factory: str, workers: str, told: signal.Signals
-) -> None:
-    chosen = {"QA_WORKERS": workers, "QA_DRAIN_SECONDS": "1"}
+def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(tmp_path: Path) -> None:
+    chosen = {"QA_WORKERS": "2", "QA_DRAIN_SECONDS": "1"}
     questions = [f"Does Meta hold {number}?" for number in range(3)]  # for ever: nothing lets go
-    with serving(tmp_path, factory, **chosen) as server, ThreadPoolExecutor(3) as threads:
+    with serving(tmp_path, **chosen) as server, ThreadPoolExecutor(3) as threads:
         asked = [threads.submit(server.ask, question) for question in questions]
         in_flight = b"\nqa_questions_in_flight 3.0\n"
         wait_until(lambda: in_flight in server.send("GET", "/metrics").content)
         wait_until(lambda: len(server.begun()) >= 1)
-        server.process.send_signal(told)
+        server.process.send_signal(signal.SIGINT)
         server.process.wait(WAIT)
         replies = [one.result(WAIT) for one in asked]
         assert server.workers() == set()
@@ -90,6 +74,7 @@ def test_service_that_ends_says_so_in_the_events_of_a_question_that_took_too_lon
         wait_until(lambda: len(server.begun()) == 1)
         server.process.send_signal(signal.SIGTERM)
         reply = asked.result(WAIT)
+        assert server.process.wait(WAIT) == -signal.SIGTERM
     assert reply.status_code == 200  # said before it was known
     first, last = reply.text.strip().split("\n\n")
     assert first.startswith("event: passages\n")

@@ -6,8 +6,8 @@ import asyncio
 import json
 import os
 import socket
-import subprocess
 import sys
+import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -341,23 +341,31 @@ def test_command_speaks_over_standard_input_and_output(
     asyncio.run(run())
 
 
-def test_command_speaks_over_http(service: tuple[str, dict[str, str]]) -> None:
+def test_command_speaks_over_http(
+    service: tuple[str, dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     address, environment = service
     port = free_port()
-    arguments = ["-m", "scripts.mcp_server", "--transport", "http", "--port", str(port)]
-    with subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=REPOSITORY,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
+    servers: list[uvicorn.Server] = []
+    serve_until_told = uvicorn.Server.serve
+
+    async def watched(server: uvicorn.Server, **options: Any) -> None:
+        servers.append(server)
+        await serve_until_told(server, **options)
+
+    monkeypatch.setattr(uvicorn.Server, "serve", watched)
+    options = {"transport": command.TransportName.HTTP, "port": port}
+    thread = threading.Thread(target=command.main, kwargs=options)
+    with Client(address, api_key=environment["QA_API_KEY"]) as client:
+        monkeypatch.setattr(command, "open_service", lambda *_: client)
+        thread.start()
         try:
 
             def listens() -> bool:
-                assert process.poll() is None, "the server ended before it listened"
-                with socket.socket() as trying:
-                    return trying.connect_ex(("127.0.0.1", port)) == 0
+                assert thread.is_alive(), "the server ended before it listened"
+                return bool(servers) and servers[0].started
 
             wait_until(listens)
 
@@ -367,9 +375,10 @@ def test_command_speaks_over_http(service: tuple[str, dict[str, str]]) -> None:
 
             asyncio.run(run())
         finally:
-            process.terminate()
-        assert process.stdout is not None
-        assert process.stdout.read() == b""
+            for server in servers:
+                server.should_exit = True
+            thread.join()
+    assert capfd.readouterr().out == ""
 
 
 def test_tool_says_where_there_is_no_service() -> None:

@@ -1,7 +1,8 @@
-"""The first command of the README as a user runs it: a process of its own, with the real models.
+"""The first command of the README with the real models.
 
-What it answers from is built in this process. `scripts.build_index` runs in a process of its own,
-with the real models, where the service rebuilds: `tests/api/service/test_real_rebuild.py`.
+It is called in this process: `scripts.build_index` runs in one of its own, with the real models,
+where the service rebuilds (`tests/api/service/test_real_rebuild.py`), and `scripts.evaluate` where
+the sample questions are asked (`make gate`).
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.loading.articles import load_articles
 from index.records import Article
+from scripts.ask import app
 from tests.api.shapes import check_ask
 from tests.conftest import REPOSITORY
 
@@ -32,7 +33,7 @@ QUESTION = "How much is Meta spending?"
 
 @pytest.mark.model
 def test_ask_answers_from_an_index(
-    tmp_path: Path, real_encoder: SentenceTransformerEncoder
+    tmp_path: Path, real_encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()
@@ -42,18 +43,12 @@ def test_ask_answers_from_an_index(
     summary = build_index(corpus, index, real_encoder, ChunkingParameters())
     assert (summary.articles, summary.skipped) == (len(texts), ())
 
-    asked = subprocess.run(
-        [
-            *(sys.executable, "-m", "scripts.ask", QUESTION, "--json"),
-            *("--min-confidence", "0", "--index", str(index)),
-        ],
-        cwd=REPOSITORY,
-        env={name: value for name, value in os.environ.items() if not name.startswith("QA_")},
-        capture_output=True,
-        text=True,
-        check=False,
+    for name in [name for name in os.environ if name.startswith("QA_")]:
+        monkeypatch.delenv(name)
+    asked = CliRunner().invoke(
+        app, [QUESTION, "--json", "--min-confidence", "0", "--index", str(index)]
     )
-    assert asked.returncode == 0, asked.stderr
+    assert asked.exit_code == 0, asked.output
     body = check_ask(json.loads(asked.stdout), texts)
     assert (body["status"], body["question"]) == ("answered", QUESTION)
     assert body["index_version"] == summary.index_version

@@ -1,4 +1,4 @@
-"""A real server that several clients ask everything, while another process builds ten times."""
+"""A real server that several clients ask everything, while another process builds six times."""
 
 from __future__ import annotations
 
@@ -6,23 +6,20 @@ import hashlib
 import http.client
 import itertools
 import json
-import subprocess
-import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.api.real_server import WAIT, Server, serving, wait_until
+from tests.api.real_server import WAIT, Server, build_fakes, serving, wait_until
 from tests.api.shapes import check_ask
-from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-EDITIONS: Final = 10
+EDITIONS: Final = 6
 CLIENTS: Final = 4
 COMPANIES: Final = 5
 EVENTS: Final = "text/event-stream"
@@ -141,24 +138,12 @@ def test_switches_while_clients_ask_give_no_error_and_no_mixed_reply(tmp_path: P
     replies: list[tuple[str, bytes]] = []
     with (
         serving(tmp_path, QA_RELOAD_SECONDS="0.02") as server,
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.api.service.build_editions", str(tmp_path)],
-            cwd=REPOSITORY,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as builder,
         ThreadPoolExecutor(CLIENTS) as threads,
     ):
 
         def switch(number: int) -> None:
             articles = _edition(number)
-            assert builder.stdin is not None
-            assert builder.stdout is not None
-            builder.stdin.write(json.dumps(articles) + "\n")
-            builder.stdin.flush()
-            version = builder.stdout.readline().strip()
-            assert version, "the build failed"
+            version = build_fakes(tmp_path, articles)
             editions.add(version, articles)
             wait_until(lambda: server.send("GET", "/v1/index").json()["index_version"] == version)
 
