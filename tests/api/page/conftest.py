@@ -29,7 +29,7 @@ from tests.conftest import ARTICLES, FakeEncoder, FakeReader, fake_calibration, 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from playwright.sync_api import Browser, Locator, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
     from starlette.types import ASGIApp
 
     from api.answering.question import Question
@@ -211,10 +211,8 @@ def plain_reply(route: Route) -> dict[str, Any]:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
-    """Open a tab with nothing kept from before."""
-    context = browser.new_context(**{"viewport": {"width": 1100, "height": 800}, **options})
-    context.set_default_timeout(PATIENCE_MS)
+def _tab(context: BrowserContext, address: str) -> Iterator[Visit]:
+    """Open a tab, and close it when it has been checked."""
     visit = Visit(context.new_page(), address)
     visit.page.on(
         "console",
@@ -224,21 +222,57 @@ def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
     )
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     visit.page.on("request", lambda request: visit.requests.append(request.url))
+    yield visit
+    visit.check()
+
+
+def _new_context(browser: Browser, **options: Any) -> BrowserContext:
+    context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
+    """Open a tab with nothing kept from before."""
+    context = _new_context(browser, **options)
     try:
-        yield visit
-        visit.check()
+        with _tab(context, address) as visit:
+            yield visit
     finally:
         context.close()
 
 
+@pytest.fixture(scope="package")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """What most tabs share: files that were fetched once."""
+    context = _new_context(browser)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(
+    browser: Browser, desk: BrowserContext, served: str, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
     """A tab on a desk; a test may parametrise it with the options of a browser context."""
     options = cast("dict[str, Any]", getattr(request, "param", {}))
-    with visiting(browser, served, **options) as opened:
-        yield opened
+    if options:
+        with visiting(browser, served, **options) as opened:
+            yield opened
+        return
+    try:
+        with _tab(desk, served) as opened:
+            yield opened
+    finally:
+        everything = {"origin": served, "storageTypes": "all"}
+        desk.new_cdp_session(desk.pages[0]).send("Storage.clearDataForOrigin", everything)
+        desk.clear_permissions()
+        for page in desk.pages:
+            page.close()
 
 
+DESK = {"width": 1100, "height": 800}
 PHONE = {
     "viewport": {"width": 360, "height": 740},
     "is_mobile": True,
