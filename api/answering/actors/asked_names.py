@@ -59,7 +59,13 @@ class AskedNames:
         aliases = self._question.aliases
         return any(
             words & actor.words
-            or actor.initials in initials
+            or any(_shortens(actor.initials, other) for other in initials)
             or any(alias <= words for name in actor.words for alias in aliases.get(name, ()))
             for actor in self._actors
         )
+
+
+def _shortens(left: str, right: str) -> bool:
+    """Whether one of two initials begins the other: "TS" of a name without its last words."""
+    short, long = sorted((left, right), key=len)
+    return len(short) > 1 and long.isupper() and long.startswith(short)

@@ -83,6 +83,7 @@ def test_what_is_said_of_another_subject_is_of_another(
         ("How much will Corvex earn?", "$5bn", "Corvex is to earn $5bn, Aldermoor Oil says."),
         ("What did Harrow Wind Works lose?", "$5bn", "HWW lost $5bn, as Aldermoor Oil had."),
         ("What did HWW lose?", "$5bn", "Harrow Wind Works lost $5bn."),
+        ("What did Harrow Wind lose?", "$5bn", "HWW lost $5bn, as Aldermoor Oil had."),
         ("How much did the park cost?", "$5bn", "Aldermoor Oil paid $5bn for it."),
         ("How much did Corvex Park cost?", "$5bn", "Aldermoor Oil put $5bn into Corvex Park."),
     ],
