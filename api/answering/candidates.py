@@ -28,7 +28,8 @@ class Candidate:
 
     Attributes:
         text: The words of the best span.
-        spans: The spans that say it, best first; no two overlap in an article.
+        spans: The spans that say it, best first, those of another actor last; no two overlap in
+            an article.
         value: What its words say, if they say a value.
     """
 
@@ -38,7 +39,7 @@ class Candidate:
 
     @property
     def best(self) -> ScoredSpan:
-        """The span with the highest score."""
+        """The highest score's span, of those not said of another actor where there are any."""
         return self.spans[0]
 
 
@@ -61,7 +62,16 @@ def group_spans(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> lis
                 supported[0].append(span)
         elif not any(_nested(span, member, passages) for member in places):
             groups.append((reading, [span]))
-    return [Candidate(best.text, tuple(members), best.value) for best, members in groups]
+    return [_candidate(best, members, passages) for best, members in groups]
+
+
+def _candidate(
+    reading: _Reading, members: Sequence[ScoredSpan], passages: Sequence[Passage]
+) -> Candidate:
+    spans = tuple(sorted(members, key=lambda member: member.of_another))
+    if spans[0] is not members[0]:
+        reading = _Reading.of(spans[0], passages)
+    return Candidate(reading.text, spans, reading.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from api.answering.actors.governing import Governing
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 _LOGGER = logging.getLogger(__name__)
+# Not fitted: whatever a reader scores, hardly any of these is right.
+_OF_ANOTHER: Final = 0.2
 _BESIDE: Final = 2.0  # least lead of one of several answers: that of an answer is seldom smaller
 
 
@@ -43,6 +46,15 @@ class DescribedCandidate:
     candidate: Candidate
     features: dict[str, float]
     place: int
+
+    def confidence(self, calibration: Calibration) -> float:
+        """The probability that it is right; a fifth of it where it is said of another actor."""
+        confidence = calibration.confidence(self.features)
+        return confidence * _OF_ANOTHER if self.candidate.best.of_another else confidence
+
+    def with_lead(self, lead: float) -> DescribedCandidate:
+        """The same candidate with another lead over its rivals."""
+        return replace(self, features={**self.features, "lead": lead})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,7 @@ class Ranker:
         if several:
             found = _beside_others(found)
         ranked = [
-            RankedCandidate(described, self.calibration.confidence(described.features))
+            RankedCandidate(described, described.confidence(self.calibration))
             for described in found
         ]
         return sorted(ranked, key=_order)
@@ -114,8 +126,7 @@ def _beside_others(found: Sequence[DescribedCandidate]) -> list[DescribedCandida
     for described in found:
         rivals = scores - {described.candidate.best.score}
         lead = lead_over(described.candidate.best.score, sorted(rivals))
-        features = {**described.features, "lead": max(lead, _BESIDE)}
-        beside.append(replace(described, features=features))
+        beside.append(described.with_lead(max(lead, _BESIDE)))
     return beside
 
 
@@ -139,7 +150,10 @@ def describe(
     question: Question, spans: Sequence[ScoredSpan], passages: Sequence[Passage]
 ) -> list[DescribedCandidate]:
     """Group spans into candidates and compute their features, best reader score first."""
-    candidates = group_spans(spans, passages)
+    governing = Governing(question, passages)
+    candidates = group_spans(
+        [replace(scored, of_another=governing.of_another(scored)) for scored in spans], passages
+    )
     features = candidate_features(question, candidates, passages)
     return [
         DescribedCandidate(candidate, values, place)

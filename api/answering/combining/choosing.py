@@ -105,6 +105,8 @@ def choose(
         for place, item in enumerate(ranked[:_WEIGHED])
         for claim in claims_of(place, item, passages)
     ]
+    # What is said of another actor neither revises nor supports what is said of the asked one.
+    claims = [claim for claim in claims if claims[0].span.of_another or not claim.span.of_another]
     if not claims:
         return Choice(list(ranked), [], use)
     series = _series(claims[0], claims, question, passages)

@@ -34,8 +34,8 @@ def series_confidence(
     no_rivals = {*places, *shut_out}
     rivals = [item.candidate.best.score for at, item in enumerate(ranked) if at not in no_rivals]
     return max(
-        calibration.confidence(
-            {**item.described.features, "lead": lead_over(item.candidate.best.score, rivals)}
+        item.described.with_lead(lead_over(item.candidate.best.score, rivals)).confidence(
+            calibration
         )
         for item in (ranked[place] for place in places)
     )

@@ -84,8 +84,20 @@ def has_telling_capitals(words: list[Word]) -> bool:
 def mentions(question: str) -> Iterator[Mention]:
     """Find the names in a question by their capitals."""
     words = question_words(question)
-    if not has_telling_capitals(words):
-        return
+    if has_telling_capitals(words):
+        yield from _runs(question, words)
+
+
+def mentions_in_text(sentence: str) -> Iterator[Mention]:
+    """Find the names in a sentence or heading of a text, where not most words have capitals."""
+    words = question_words(sentence)
+    later = [word for word in words[1:] if word.text[:1].isalpha()]
+    capitals = sum(word.text[:1].isupper() for word in later)
+    if len(later) < _FEW_WORDS or capitals <= _TITLE_CASE * len(later):
+        yield from _runs(sentence, words)
+
+
+def _runs(question: str, words: list[Word]) -> Iterator[Mention]:
     run: list[Word] = []
     for place, word in enumerate(words):
         joins = bool(run) and _joined(question, run[-1], word)

@@ -124,6 +124,8 @@ class ScoredSpan:
         null_score: The score of "this passage does not say", on the same scale.
         answerable: Log-odds that the passage answers the question.
         cascade: What the first stage says, from a reader with two.
+        of_another: Whether its text says it of another actor than the question asks about; not
+            the reader's word, but `actors.governing`'s.
     """
 
     passage: int
@@ -132,6 +134,7 @@ class ScoredSpan:
     null_score: float
     answerable: float
     cascade: CascadeScores | None = None
+    of_another: bool = False
 
 
 def best_first(spans: Iterable[ScoredSpan]) -> list[ScoredSpan]:

@@ -110,3 +110,33 @@ def test_load_ranker_takes_the_small_reader_where_a_cascade_cannot_be_loaded(
     monkeypatch.setitem(READERS, "cascade", replace(cascade, fallback=None))
     with pytest.raises(ReaderError, match=r"config\.json"):
         load_ranker("cascade", FakeEncoder())
+
+
+def test_what_is_said_of_another_actor_is_a_fifth_as_sure() -> None:
+    passages = [make_passage("Beta Motors said no.", "It employs 900 people.")]
+    spans = [find_span(passages, 0, "900", score=9, null_score=1)]
+    ranker = Ranker(FakeReader(), fake_calibration())
+    other, own = (
+        ranker.weigh(Question.parse(f"How many people does {name} employ?"), spans, passages)[0]
+        for name in ("Acme", "Beta")
+    )
+    assert other.candidate.best.of_another
+    assert not own.candidate.best.of_another
+    fitted = ranker.calibration.confidence(other.described.features)
+    assert other.confidence == pytest.approx(0.2 * fitted)
+    assert own.confidence == ranker.calibration.confidence(own.described.features)
+
+
+def test_candidate_is_cited_where_it_is_said_of_the_asked_actor() -> None:
+    passages = [
+        make_passage("Beta Motors employs 900 people.", article_id="beta"),
+        make_passage("Acme employs 900 people.", article_id="acme"),
+    ]
+    spans = [
+        find_span(passages, 0, "900", score=9, null_score=1),
+        find_span(passages, 1, "900", score=7, null_score=1),
+    ]
+    question = Question.parse("How many people does Acme employ?")
+    (described,) = describe(question, spans, passages)
+    assert [span.passage for span in described.candidate.spans] == [1, 0]
+    assert described.features["margin"] == 6

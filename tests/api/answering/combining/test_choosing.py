@@ -304,3 +304,13 @@ def test_a_successor_who_is_to_start_later_does_not_hold_the_office_yet() -> Non
     sentence = "The next director of the Array is Bo Ek, who starts on 1 January 2025."
     coming = Said(sentence, "Bo Ek", "2024-10-17", 9)
     assert answer("Who was director of the Array in October 2024?", coming, leaving) == "Ann Lee"
+
+
+def test_a_newer_figure_of_another_actor_beside_the_asked_one_changes_nothing() -> None:
+    other = Said(
+        "Meta paid $3 billion, while Beta Motors said it would spend $70 billion this year.",
+        "$70 billion",
+        "2025-10-31",
+        8,
+    )
+    assert answer(BUDGET, MAY, other) == "$64 billion"

@@ -1,0 +1,120 @@
+"""The actors that a question asks about: "Acme" in "How much did Acme pay for Beta?"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from api.answering.actors.offices import HOLDS, OFFICE, STANDS_FOR
+from api.answering.names.mentions import mentions
+
+if TYPE_CHECKING:
+    from api.answering.names.mentions import Mention
+
+# Words of names that many organisations share: alone they tell none from another.
+_SHARED: Final = frozenset(
+    "bank banks group motors motor airlines airline airways air oil gas energy electric power "
+    "partners holdings holding company companies corporation corp inc ltd plc co llc sa ag nv "
+    "capital international global industries technologies technology tech systems pharma "
+    "pharmaceuticals petroleum resources stores foods financial finance insurance media network "
+    "networks university college school hospital council city town united county national royal "
+    "federal central state department ministry court research institute association society trust "
+    "fund club party union agency authority commission committee services solutions labs "
+    "laboratories entertainment studios records brothers sons new north south east west "
+    "northern southern eastern western great general first american european british".split()
+)
+_AUXILIARY: Final = (
+    r"\b(?:did|does|do|will|would|has|have|had|is|was|are|were|can|could|should|may|might)"
+)
+_PREPOSITION: Final = (
+    r"(?:by|to|in|at|on|from|with|for|against|into|over|under|about|after|before|than|between)"
+)
+_SUBJECT: Final = re.compile(
+    rf"{_AUXILIARY}\s(?:the\s)?(?:(?!{_PREPOSITION}\b|\w+(?:ing|ed)\b)[a-z][\w-]*\s){{0,2}}\Z",
+    re.IGNORECASE,
+)
+_OWNER: Final = re.compile(rf"{_AUXILIARY}\s|\bof\s", re.IGNORECASE)
+_PASSIVE: Final = re.compile(r"\b(?:is|was|are|were|been|being|be)\s(?:the\s)?(?:[a-z-]+\s)?\Z")
+_HELD: Final = re.compile(
+    rf"(?:\b{OFFICE}\s(?:of|at|for|in)(?:\s(?!{_PREPOSITION}\b|that\b|which\b|who\b)[\w’'-]+){{0,4}}|\bthe\s(?:[\w’'-]+\s){{1,4}}of|\Awho\s{HOLDS})\s(?:the\s)?\Z",
+    re.IGNORECASE,
+)
+_ATTRIBUTE: Final = re.compile(rf"\A\s(?:[a-z][\w-]*\s)?{OFFICE}\b", re.IGNORECASE)
+# Who is told by another's name is not that: "the maker of Acme tyres", "Acme's parent".
+_BEHIND: Final = rf"(?:{STANDS_FOR}|owners?|parent|buyer|seller|rivals?|suppliers?|backers?)"
+_OTHER_BEFORE: Final = re.compile(
+    rf"(?<!who\sis\s)(?<!who\swas\s)\bthe\s(?:[a-z-]+\s){{0,2}}{_BEHIND}\s(?:of|behind)\s"
+    r"(?:the\s)?\Z"
+)
+NAMES_ANOTHER: Final = re.compile(rf"\A['’]s?\s(?:[a-z-]+\s){{0,2}}{_BEHIND}\b", re.IGNORECASE)
+"""What follows a name that is only there to tell another: "Acme's parent company"."""
+_WHO_IS: Final = re.compile(r"\Awho\s(?:is|was|are|were)\s\Z", re.IGNORECASE)
+_THE: Final = re.compile(r"\bthe\s\Z", re.IGNORECASE)
+_DESCRIBED: Final = re.compile(rf"\A\s(?:[a-z-]+\s){{0,2}}{STANDS_FOR}\b")
+_VERB: Final = re.compile(r"\A\s(?:[a-z]+ly\s)?[a-z]+(?:ed|en|t|ght|ld|id|ne)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An actor that a question asks about.
+
+    Attributes:
+        words: The folded words of its name that tell it from others.
+        initials: Those of a name of several words, or a name that is itself in capitals.
+    """
+
+    words: frozenset[str]
+    initials: str
+
+    @classmethod
+    def of(cls, mention: Mention) -> Actor:
+        """The actor that a name is of."""
+        return cls(telling_words(mention), initials_of(mention))
+
+
+def asked_actors(question: str) -> tuple[Actor, ...]:
+    """Find the actors that a question asks about: its subject, or whose something is.
+
+    A name elsewhere, as in "for Beta" or "in Ohio", is none, nor is what something was done to.
+
+    Returns:
+        None where capitals tell no names.
+    """
+    named = (mention for mention in mentions(question) if _is_asked(mention, question))
+    actors = dict.fromkeys(Actor.of(mention) for mention in named)
+    # Of "the Bank of England" only the second name tells it from others.
+    distinct = [actor for actor in actors if telling(actor.words)]
+    return tuple(distinct or actors)
+
+
+def telling_words(mention: Mention) -> frozenset[str]:
+    """The folded words of a name that tell it from others: "acme" of "Acme Bank"."""
+    words = frozenset(word.folded for word in mention.words)
+    return telling(words) or words
+
+
+def telling(words: frozenset[str]) -> frozenset[str]:
+    """The folded words that not many organisations have in their names."""
+    return words - _SHARED
+
+
+def initials_of(mention: Mention) -> str:
+    """The first letters of a name of several words, or a single word as it is spelled."""
+    words = mention.words
+    return words[0].text if len(words) == 1 else "".join(word.text[:1] for word in words)
+
+
+def _is_asked(mention: Mention, question: str) -> bool:
+    before, after = question[: mention.start], question[mention.end :]
+    if _OTHER_BEFORE.search(before) or (_THE.search(before) and _DESCRIBED.match(after)):
+        return False
+    if mention.words[-1].possessive:
+        if _OWNER.search(before) is None:
+            return False  # "Which firm made Acme's engine?"
+        return _WHO_IS.match(before) is not None or NAMES_ANOTHER.match(after) is None
+    if _HELD.search(before) is not None or _ATTRIBUTE.match(after) is not None:
+        return True
+    if _PASSIVE.search(before) is not None and _VERB.match(after) is not None:
+        return False
+    return _SUBJECT.search(before) is not None

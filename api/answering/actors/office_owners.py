@@ -1,0 +1,67 @@
+"""Whose office a text says that somebody holds: "Bo Ek, chief executive of Acme"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from api.answering.actors.offices import APPOINTS, HELD_BY, HOLDS, OFFICE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.names.mentions import Mention
+
+_FEW: Final = r"(?:[\w’'&-]+\s){0,5}?"
+# "Acme's chief executive, Bo Ek", "Acme CEO Bo Ek", "Acme, led by Bo Ek", "Acme named Bo Ek"
+_OWNER_BEFORE: Final = re.compile(
+    rf"\A(?:(?:['’]s?)?\s{_FEW}{OFFICE}s?(?:\sand\s{_FEW}{OFFICE})?,?\s"
+    rf"|,?\s(?:which\s(?:is|was)\s)?(?:now\s)?{HELD_BY}\s(?:since\s\d+\s)?by\s"
+    rf"|,?\swhose\s{_FEW}{OFFICE},?\s(?:is\s)?|\s(?:has\s|had\s)?{APPOINTS}\s)"
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?\Z",
+    re.IGNORECASE,
+)
+# These tell of no office by name, so of the one that is asked for.
+_ANY_OFFICE: Final = re.compile(
+    rf"\A(?:\s(?:has\s|had\s)?{APPOINTS}\s|,?\s[\w\s]*\b(?:led|run|headed)\s[\w\s]*\bby\s)",
+    re.IGNORECASE,
+)
+_OFFICE_OF: Final = re.compile(rf"\b{OFFICE}\s(?:of|at|for|in)\s(?:the\s)?\Z", re.IGNORECASE)
+_OFFICE_OF_ENDS: Final = re.compile(r"\A,?\s(?:is\s)?(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?\Z")
+# "Bo Ek, chief executive of Acme", "Bo Ek, who runs Acme"
+_OWNER_AFTER: Final = re.compile(
+    rf"\A,?\s(?:who\s)?(?:(?:is|was|became|remains|once|now|formerly|then)\s)?(?:the\s|an?\s)?"
+    rf"{_FEW}(?:{OFFICE}\s(?:of|at|for|in)|{HOLDS})\s(?:the\s)?(?:[a-z-]+\s(?:of|at|for|in)\s)?\Z",
+    re.IGNORECASE,
+)
+_OWN_AFTER: Final = re.compile(r"\A,?\s(?:(?:is|was|became)\s)?\Z")
+_OFFICE_AFTER: Final = re.compile(rf"\A['’]s?\s{_FEW}{OFFICE}\b", re.IGNORECASE)
+
+
+def office_owner(
+    office: re.Pattern[str], sentence: str, start: int, end: int, named: Sequence[Mention]
+) -> Mention | None:
+    """Find the name that owns an office with which somebody is named.
+
+    Args:
+        office: The office.
+        sentence: The sentence.
+        start: Where the holder's name begins in it.
+        end: Where that ends.
+        named: The other names in the sentence, in order.
+    """
+    for mention in reversed([mention for mention in named if mention.end <= start]):
+        between = sentence[mention.end : start]
+        held = _OWNER_BEFORE.match(between)
+        if held is None and _OFFICE_OF_ENDS.match(between):
+            held = _OFFICE_OF.search(sentence[: mention.start])
+        if held is not None and (office.search(held.group()) or _ANY_OFFICE.match(between)):
+            return mention
+    following = next((mention for mention in named if mention.start >= end), None)
+    if following is None:
+        return None
+    between = sentence[end : following.start]
+    held = _OWNER_AFTER.match(between)
+    if held is None and _OWN_AFTER.match(between):
+        held = _OFFICE_AFTER.match(sentence[following.end :])
+    return following if held is not None and office.search(held.group()) else None

@@ -1,0 +1,1 @@
+"""Tests of the actors that questions ask about."""

@@ -1,0 +1,154 @@
+"""Of whom a text says an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from api.answering.actors.governing import Governing
+from api.answering.question import Question
+from tests.api.answering.making import find_span, make_passage
+
+
+def _of_another(question: str, words: str, *sentences: str, context: str = "") -> bool:
+    passages = [make_passage(*sentences, context=context)]
+    return Governing(Question.parse(question), passages).of_another(find_span(passages, 0, words))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Aldermoor's chief executive, Bo Ek, met ministers from Corvex country.",
+        "Aldermoor CEO Bo Ek met the head of Corvex.",
+        "The chief executive of Aldermoor, Bo Ek, met Corvex.",
+        "Bo Ek, chief executive of Aldermoor, met the board of Corvex.",
+        "Bo Ek, Aldermoor's chief executive, once worked for Corvex.",
+        "Aldermoor, led by Bo Ek, competes with Corvex.",
+        "Aldermoor named Bo Ek as its chief executive after Corvex had turned him down.",
+        "Aldermoor said that its chief executive, Bo Ek, would join Corvex.",
+    ],
+)
+def test_office_with_another_firm_is_of_another(sentence: str) -> None:
+    title = "News of Aldermoor and Corvex"
+    assert _of_another("Who is Corvex's chief executive?", "Bo Ek", sentence, context=title)
+    assert not _of_another("Who is Aldermoor's chief executive?", "Bo Ek", sentence, context=title)
+
+
+def test_office_of_its_is_that_of_the_firm_before() -> None:
+    text = ("Aldermoor said it would wait.", "Its founder, Bo Ek, called 410p an insult.")
+    title = "Corvex bids for Aldermoor"
+    assert _of_another("Who founded Corvex?", "Bo Ek", *text, context=title)
+    assert not _of_another("Who founded Aldermoor?", "Bo Ek", *text, context=title)
+
+
+def test_bare_office_is_that_of_the_firm_in_the_title() -> None:
+    text = ("Finance chief Bo Ek said that most would go on chips from Corvex.",)
+    title = "Shares of Aldermoor fall"
+    assert _of_another("Who is Corvex's finance chief?", "Bo Ek", *text, context=title)
+    assert not _of_another("Who is Aldermoor's finance chief?", "Bo Ek", *text, context=title)
+
+
+def test_another_office_beside_a_name_does_not_tell_of_the_asked_one() -> None:
+    assert not _of_another(
+        "Who chairs Stargate?", "Bo Ek", "Stargate is led.", "Bo Ek, the head of Aldermoor, chairs."
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "sentence"),
+    [
+        ("How many jobs will Corvex cut?", "800", "Aldermoor Oil will cut 800 jobs."),
+        ("When does Corvex report?", "May 3", "Last year Aldermoor Oil reported on May 3."),
+        ("What were Corvex's sales?", "$4bn", "Sales at Aldermoor Oil rose to $4bn."),
+        ("Where will Corvex build?", "Ohio", "Rival Aldermoor Oil builds a plant in Ohio."),
+        (
+            "How much did Corvex earn?",
+            "$5bn",
+            "Corvex lost $3bn, while Aldermoor Oil earned $5bn.",
+        ),
+    ],
+)
+def test_what_is_said_of_another_subject_is_of_another(
+    question: str, words: str, sentence: str
+) -> None:
+    assert _of_another(question, words, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "sentence"),
+    [
+        ("How much did Corvex pay?", "$4bn", "Aldermoor Oil was bought by Corvex for $4bn."),
+        ("How many jobs will Corvex cut?", "800", "Bo Ek says 800 jobs will go at Corvex."),
+        ("How much will Corvex earn?", "$5bn", "Corvex is to earn $5bn, Aldermoor Oil says."),
+        ("What did Harrow Wind Works lose?", "$5bn", "HWW lost $5bn, as Aldermoor Oil had."),
+        ("What did HWW lose?", "$5bn", "Harrow Wind Works lost $5bn."),
+        ("What did Harrow Wind lose?", "$5bn", "HWW lost $5bn, as Aldermoor Oil had."),
+        ("How much did the park cost?", "$5bn", "Aldermoor Oil paid $5bn for it."),
+        ("How much did Corvex Park cost?", "$5bn", "Aldermoor Oil put $5bn into Corvex Park."),
+    ],
+)
+def test_what_is_said_of_the_asked_actor_is_not_of_another(
+    question: str, words: str, sentence: str
+) -> None:
+    assert not _of_another(question, words, sentence)
+
+
+def test_it_is_the_subject_of_the_sentence_before() -> None:
+    text = ("Quillon, the smaller rival, said no.", "It has 1,900 employees.")
+    title = "Tessaray builds in Ohio"
+    question = "How many employees does {} have?"
+    assert _of_another(question.format("Tessaray"), "1,900", *text, context=title)
+    assert not _of_another(question.format("Quillon"), "1,900", *text, context=title)
+
+
+def test_nothing_is_of_another_that_no_other_actor_governs() -> None:
+    question = "How many jobs will Corvex cut?"
+    assert not _of_another(question, "800", "In all, 800 jobs will go.", context="Jobs at Corvex")
+    assert not _of_another(question, "800", "In all, 800 jobs will go.")
+
+
+def test_text_about_others_tells_nothing_of_an_actor_that_it_never_names() -> None:
+    question = "Who is the chief executive of Corvex?"
+    assert (
+        _of_another(
+            question, "Bo Ek", "Bo Ek stays chief executive.", context="Gain at Aldermoor Oil"
+        )
+        is False
+    )
+    assert _of_another(
+        question, "Bo Ek", "Bo Ek stays chief executive.", context="Aldermoor Oil buys Beltane"
+    )
+
+
+def test_figure_for_another_thing_beside_that_for_the_asked_one_is_of_another() -> None:
+    sentence = "Corvex paid $1 billion for Pixgram and $19 billion for Loopchat."
+    question = "How much did Corvex pay for Loopchat?"
+    assert _of_another(question, "$1 billion", sentence)
+    assert not _of_another(question, "$19 billion", sentence)
+
+
+def test_who_takes_over_and_who_is_taken_over_are_not_exchanged() -> None:
+    sentence = "Aldermoor Oil is buying Corvex for $22 billion."
+    assert _of_another("How much will Corvex pay for Aldermoor?", "$22 billion", sentence)
+    assert not _of_another("How much will Aldermoor pay for Corvex?", "$22 billion", sentence)
+    passive = "Aldermoor Oil was bought by Corvex for $22 billion."
+    assert not _of_another("How much did Corvex pay for Aldermoor?", "$22 billion", passive)
+
+
+def test_aliases_name_the_asked_actor() -> None:
+    question = Question.parse("How many jobs will Corvex cut?")
+    passages = [make_passage("Aldermoor Oil will cut 800 jobs.")]
+    scored = find_span(passages, 0, "800")
+    assert Governing(question, passages).of_another(scored)
+    aliased = replace(question, aliases={"corvex": (frozenset({"aldermoor", "oil"}),)})
+    assert not Governing(aliased, passages).of_another(scored)
+
+
+def test_sentences_of_other_passages_of_the_article_are_read_before() -> None:
+    opening = "Aldermoor Oil lost money."
+    rest = "Its finance director, Bo Ek, leaves."
+    passages = [make_passage(rest, start=len(opening) + 1), make_passage(opening)]
+    question = Question.parse("Who is the finance director of Corvex?")
+    assert Governing(question, passages).of_another(find_span(passages, 0, "Bo Ek"))
+    assert not Governing(question, passages[:1]).of_another(find_span(passages, 0, "Bo Ek"))
