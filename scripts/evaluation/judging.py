@@ -250,12 +250,12 @@ def failed(gold: GoldQuestion, error: str) -> QuestionResult:
 
 
 def fingerprint(gold: GoldQuestion) -> str:
-    """Name what a gold question asks and expects, in 12 hex digits; tags do not count.
+    """Name what a gold question asks and expects, in 12 hex digits; tags and marks do not count.
 
     Fields that came later count only where they are set: results of before stay comparable.
     """
     unset = {name for name in _LATER_FIELDS if getattr(gold, name) in (None, ())}
-    return _digest(gold.model_dump_json(exclude={"tags", *unset}))
+    return _digest(gold.model_dump_json(exclude={"tags", "mark", *unset}))
 
 
 def _dated(
