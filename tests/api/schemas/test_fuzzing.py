@@ -32,7 +32,7 @@ KEY = "fuzzing"
 # Fields that may be wrong although they fit the description.
 BEYOND = {
     *("published_to", "as_of", "cursor", "offset", "messages", "input"),
-    *("end", "quote_sha256", "reply", "numbers", "without", "words"),
+    *("start", "end", "quote_sha256", "reply", "numbers", "without", "words"),
     "body",  # of a table: names or groups, and a slot for names
 }
 AUTHORISED = {"Authorization": f"Bearer {KEY}"}
