@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.answers import FramedTime, Reply, Timings, milliseconds_since
 from api.answering.combining.abstaining import abstain
-from api.answering.combining.agreement import combine
 from api.answering.combining.citing import Citing
-from api.answering.combining.comparison_questions import asked_comparison
-from api.answering.combining.list_questions import asked_list
-from api.answering.combining.series_reading import SeriesReading
+from api.answering.combining.comparisons.comparison_questions import asked_comparison
+from api.answering.combining.lists.list_questions import asked_list
+from api.answering.combining.series.agreement import combine
+from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.combining.several_answers import Bounds, SeveralAnswering
 from api.answering.combining.unanswered_forms import unanswered_form
 from api.answering.names.looking_up import NameLookup

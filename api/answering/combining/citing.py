@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.answers import Answer, TimelineEntry
 from api.answering.citations import cite
-from api.answering.combining.claims import claims_of
-from api.answering.combining.support import supporting
+from api.answering.combining.claims.claim import claims_of
+from api.answering.combining.claims.support import supporting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.answers import Citation
-    from api.answering.combining.claims import Claim
+    from api.answering.combining.claims.claim import Claim
     from api.answering.question import Question
     from api.answering.ranking import RankedCandidate
     from api.answering.reading.reader import ScoredSpan

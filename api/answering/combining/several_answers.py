@@ -16,16 +16,16 @@ from api.answering.answers import (
     milliseconds_since,
 )
 from api.answering.combining.abstaining import abstain, lacking_reason, refuse
-from api.answering.combining.agreement import combine
-from api.answering.combining.change_points import ends_of_change, told_change
 from api.answering.combining.citing import Citing
-from api.answering.combining.comparing import (
+from api.answering.combining.comparisons.change_points import ends_of_change, told_change
+from api.answering.combining.comparisons.comparing import (
     TOLD_ALIKE,
     compared,
     matched,
     sure_answers,
 )
-from api.answering.combining.listing import (
+from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
+from api.answering.combining.lists.listing import (
     MOST_ITEMS,
     TIMES_READ,
     fit_items,
@@ -35,8 +35,8 @@ from api.answering.combining.listing import (
     read_again,
     spread,
 )
-from api.answering.combining.series_reading import SeriesReading
-from api.answering.combining.side_reading import SideAnswer, SideReader
+from api.answering.combining.series.agreement import combine
+from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.question import Question
 from api.answering.ranking import read_spans
 from api.answering.time.frames import read_question_time
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from api.answering.combining.comparison_questions import AskedComparison, AskedSide
-    from api.answering.combining.list_questions import AskedList
-    from api.answering.combining.side_reading import ReadSides
+    from api.answering.combining.comparisons.comparison_questions import AskedComparison, AskedSide
+    from api.answering.combining.comparisons.side_reading import ReadSides
+    from api.answering.combining.lists.list_questions import AskedList
     from api.answering.combining.unanswered_forms import Unanswered
     from api.answering.names.looking_up import NamedQuestion, NameLookup
     from api.answering.ranking import Ranker

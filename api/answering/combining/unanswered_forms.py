@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from api.answering.combining.comparison_questions import MOST_SIDES, AskedSide
+from api.answering.combining.comparisons.comparison_questions import MOST_SIDES, AskedSide
 
 UnansweredForm = Literal["sum", "average", "yes or no"]
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from api.answering.combining.comparison_questions import asked_comparison
-from api.answering.combining.list_questions import asks_for_list
+from api.answering.combining.comparisons.comparison_questions import asked_comparison
+from api.answering.combining.lists.list_questions import asks_for_list
 from api.answering.combining.unanswered_forms import unanswered_form
 from tests.conftest import REPOSITORY
 

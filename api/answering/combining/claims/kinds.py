@@ -1,0 +1,79 @@
+"""Kinds of statements of one quantity: of a whole year, of a part of one, of no set time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from api.answering.time.standing import UNREALISED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.combining.claims.claim import Claim
+
+_YEAR: Final = 300  # days from which a period is a year's
+_MONTHS: Final = range(25, 290)  # days of a month, a quarter, a half or nine months
+_PART: Final = re.compile(
+    r"\bquarter(?:ly|s)?\b|\b(?:half-year|six-month|nine-month)\b|\bQ[1-4]\b", re.IGNORECASE
+)
+_STILL_STANDS: Final = dt.timedelta(days=550)  # a year, and the part that is reported next
+_NEAR: Final = 40  # characters after a figure that may tell what it is of
+
+
+def of_best_kind(series: Sequence[Claim], question: str) -> list[Claim]:
+    """Leave out what is of a part of a year, where other claims are of whole ones.
+
+    A question that names no quarter or month asks for the year's figure.
+    """
+    years = [claim for claim in series if is_of_year(claim)]
+    if _PART.search(question) or not years:
+        return list(series)
+    return [
+        claim
+        for claim in series
+        if not (is_of_part(claim) and any(_not_long_before(year, claim) for year in years))
+    ]
+
+
+def _not_long_before(year: Claim, part: Claim) -> bool:
+    """Whether a whole year may still stand for a part of one: it ended within a year before it."""
+    if year.as_of is None or part.as_of is None:
+        return True
+    return part.as_of - year.as_of <= _STILL_STANDS
+
+
+def restates(answer: Claim, other: Claim) -> bool:
+    """Whether the other claim may be the answer's quantity at another time.
+
+    A quarter's figure is none of a year, nor a forecast of one year one of another.
+    """
+    if answer.value is not None and answer.value.kind == "date":
+        return True
+    if is_of_year(answer) and is_of_part(other):
+        return False
+    ahead = all(claim.statement.standing in UNREALISED for claim in (answer, other))
+    years = is_of_year(answer) and is_of_year(other)
+    return not (ahead and years) or answer.statement.period.overlaps(other.statement.period)
+
+
+def is_of_year(claim: Claim) -> bool:
+    """Whether a claim is of a whole year, or of several."""
+    length = claim.statement.period.length
+    named = claim.statement.words is not None and length is not None and length >= _YEAR
+    return named and not _says_part(claim)
+
+
+def is_of_part(claim: Claim) -> bool:
+    """Whether a claim is of a quarter, a month or another part of a year."""
+    length = claim.statement.period.length
+    if claim.statement.words is None or length is None:
+        return _says_part(claim)
+    return length in _MONTHS or _says_part(claim)
+
+
+def _says_part(claim: Claim) -> bool:
+    end = claim.span.span.end - claim.sentence_start
+    near = claim.sentence[end : end + _NEAR].split(",")[0]
+    return _PART.search(near) is not None

@@ -1,0 +1,66 @@
+"""Whom a claim speaks of: the name in its sentence, or the one that "it" stands for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from api.answering.names.common_words import COMMON, OPENERS
+from api.answering.words import split_words, text_words
+from index.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from api.answering.combining.claims.claim import Claim
+    from api.answering.question import Question
+
+_PRONOUN: Final = re.compile(
+    r"\W*(?:(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\b"
+    r"|[Tt]he\s(?:company|group|firm|bank|club|chipmaker|retailer|carmaker|maker)\b)"
+)
+_LOWER: Final = re.compile(r"\b[a-z]{5,}\b")
+_PARAGRAPH: Final = "\n"
+
+
+def speaks_of_another(claim: Claim, question: Question) -> bool:
+    """Whether a claim's subject is a name that the question does not have.
+
+    It is where its sentence, or the nearest one before it in the paragraph that a pronoun may
+    refer to, opens with a name and lacks one of the question's.
+    """
+    if not question.names - COMMON:
+        return False
+    for sentence in _back_from(claim):
+        if not question.lacking_names(text_words(sentence)) - COMMON:
+            return False
+        if _PRONOUN.match(sentence) is None:
+            return _opens_with_a_name(sentence, question.names, claim)
+    return False
+
+
+def _back_from(claim: Claim) -> Iterator[str]:
+    """The claim's sentence and those before it in its paragraph, last first."""
+    yield claim.sentence
+    chunk, following = claim.passage.chunk, claim.sentence_start
+    for bounds in reversed(chunk.sentences):
+        if bounds.end > following:
+            continue
+        if _PARAGRAPH in chunk.text[bounds.end - chunk.start : following - chunk.start]:
+            return
+        following = bounds.start
+        yield chunk.words(bounds)
+
+
+def _opens_with_a_name(sentence: str, names: frozenset[str], claim: Claim) -> bool:
+    """Whether the first word is a name, none of those given.
+
+    Then it has a capital within a sentence or heading near it, too.
+    """
+    words = split_words(sentence)
+    if not words or not words[0][:1].isupper() or fold(words[0]) in COMMON | OPENERS | names:
+        return False
+    chunk = claim.passage.chunk
+    spelled = re.compile(rf"(?<=[\w,;:] ){re.escape(words[0])}\b")
+    headings = chunk.context if _LOWER.search(chunk.context) else ""
+    return any(spelled.search(text) for text in (headings, chunk.text))

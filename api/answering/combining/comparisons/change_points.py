@@ -1,0 +1,135 @@
+"""The two ends of a change: of several statements, or as one article tells it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from api.answering.candidates import Candidate
+from api.answering.combining.claims.claim import claim_of, own_value
+from api.answering.combining.comparisons.comparing import measured
+from api.answering.combining.comparisons.side_reading import SideAnswer
+from api.answering.values.quantities import complete_quantity
+from index.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from api.answering.combining.claims.claim import Claim
+    from api.answering.combining.series.choosing import Choice
+    from api.answering.question import Question
+    from api.answering.ranking import RankedCandidate
+
+_FIGURE: Final = re.compile(
+    r"(?<![\w.,])(?:\d(?:[\d.,]*\d)?|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
+)
+_FORMERLY: Final = re.compile(
+    r"\b(?:from|against|compared\s(?:with|to)|instead\sof|rather\sthan|than(?:\sthe)?)\s"
+    r"(?:(?:the|its|about|around|only)\s)?\Z",
+    re.IGNORECASE,
+)
+_BEFORE: Final = re.compile(
+    r"\b(?:(?:the|a|one)\s(?:year|month|week|season|quarter|day)\s(?:before|earlier|ago)|"
+    r"the\s(?:previous|preceding)\s\w+|last\s(?:year|season|month|week|summer|winter|spring|autumn)|"
+    r"previously|formerly|until\s(?:then|now)|had\s(?:been|stood|counted|come|had))\b",
+    re.IGNORECASE,
+)
+_WORDS_AROUND: Final = 40  # characters
+
+
+def ends_of_change(
+    question: Question,
+    timeline: Sequence[Claim],
+    choice: Choice,
+    told: list[SideAnswer] | None,
+) -> list[SideAnswer] | None:
+    """The first and the last of several dated statements, or what one article tells as a change."""
+    lead = choice.ranked[0]
+    points = [
+        point
+        for claim in timeline
+        if claim.as_of is not None
+        and (point := _point(question, claim, lead, str(claim.as_of))) is not None
+    ]
+    articles = {point.place[0] for point in points}
+    if len(points) > 1 and (told is None or len(articles) > 1):
+        return [points[0], points[-1]]
+    return told
+
+
+def told_change(question: Question, choice: Choice) -> list[SideAnswer] | None:
+    """What the article of the first answer tells as a change: "to 5% from 4%"; None without."""
+    lead, claim = choice.ranked[0], choice.series[0]
+    later = _later_figure(claim)
+    former = _former_figure(claim) if later is None else claim
+    if former is None:
+        return None
+    first = _point(question, former, lead, "before")
+    last = _point(question, claim if later is None else later, lead, "after")
+    return None if first is None or last is None else [first, last]
+
+
+def _point(question: Question, claim: Claim, lead: RankedCandidate, when: str) -> SideAnswer | None:
+    """A statement of what leads, with the confidence of that; None without a value."""
+    if claim.value is None:
+        return None
+    candidate = Candidate(claim.text, (claim.span,), claim.value)
+    ranked = replace(lead, described=replace(lead.described, candidate=candidate))
+    place = claim.passage.article.id, claim.span.span
+    return SideAnswer(when, question, ranked, claim.value, place)
+
+
+def _former_figure(claim: Claim) -> Claim | None:
+    """The figure that a claim's own is told to have changed from, or None.
+
+    It stands in the claim's sentence behind "from" or "compared with", or there or in the next
+    sentence with words such as "a year earlier", in the claim's unit.
+    """
+    if claim.value is None:
+        return None
+    for figure in _figures(claim):
+        if figure.value is None or figure.value == claim.value:
+            continue
+        if measured([claim.value, figure.value]) is not None and _is_former(claim, figure):
+            return figure
+    return None
+
+
+def _later_figure(claim: Claim) -> Claim | None:
+    """The figure that a claim's own, a former one, has changed to: "to 5% from 4%"; or None."""
+    if claim.value is None or not _FORMERLY.search(_before(claim)):
+        return None
+    for figure in _figures(claim):
+        own = figure.value is None or figure.value == claim.value
+        if own or figure.sentence_start != claim.sentence_start:
+            continue
+        if figure.value is not None and measured([claim.value, figure.value]) is None:
+            continue
+        if not _FORMERLY.search(_before(figure)):
+            return figure
+    return None
+
+
+def _is_former(claim: Claim, figure: Claim) -> bool:
+    if figure.sentence_start == claim.sentence_start:
+        return _FORMERLY.search(_before(figure)) is not None
+    return _BEFORE.search(figure.sentence) is not None
+
+
+def _before(claim: Claim) -> str:
+    start = claim.span.span.start - claim.sentence_start
+    return claim.sentence[max(0, start - _WORDS_AROUND) : start]
+
+
+def _figures(claim: Claim) -> Iterator[Claim]:
+    """The figures of a claim's sentence and of the next one, in order."""
+    chunk = claim.passage.chunk
+    following = [sentence for sentence in chunk.sentences if sentence.start > claim.span.span.start]
+    low = claim.sentence_start - chunk.start
+    high = following[0].end - chunk.start if following else low + len(claim.sentence)
+    for match in _FIGURE.finditer(chunk.text, low, high):
+        start, end = complete_quantity(chunk.text, match.start(), match.end())
+        span = Span(chunk.start + start, chunk.start + end)
+        figure = claim_of(claim.place, replace(claim.span, span=span), claim.passage, None)
+        yield replace(figure, value=own_value(figure))

@@ -1,0 +1,129 @@
+"""Questions that compare: "Which is bigger, A or B?" -> a question about each side.
+
+Only what names its sides is a comparison. "Which company is the biggest?" asks for a fact that an
+article may state, and stays one question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from api.answering.combining.comparisons.comparatives import aim_of, side_question
+from api.answering.combining.comparisons.comparison_forms import comparison_forms
+
+if TYPE_CHECKING:
+    from api.answering.combining.comparisons.comparatives import Aim
+    from api.answering.combining.comparisons.comparison_forms import ComparisonForm
+
+MOST_SIDES: Final = 4
+_LONGEST_SUBJECT: Final = 60  # characters
+
+_INTRODUCTION: Final = re.compile(
+    r"\A(?P<when>(?:in|as of|at|by|during|for|since|over|last|this|according to)\b"
+    r"(?!\s(?:which|what|whose|how)\b)[^,?]{2,60}),\s+"
+    r"(?=\w)",
+    re.IGNORECASE,
+)
+_CHANGED: Final = re.compile(
+    r"\A(?:(?:by\s)?how(?:\smuch)?|what\schange\swas\sthere\sin)\s(?:did|has|have|had)\s"
+    r"(?P<thing>[^?]+?)\s"
+    r"(?:(?P<open>chang|develop|evolv)(?:e|ed)?|"
+    r"(?:rise|risen|fall|fallen|grow|grown|increase|decrease|decline|drop|shrink|shrunk)d?)"
+    r"(?P<rest>(?:,?\s(?:from|between|since|until|till|over|in|during|after|by|when|before|last|"
+    r"this|within|up\sto)\b[^?]*)?)\s*\?*\Z",
+    re.IGNORECASE,
+)
+_TIMES: Final = re.compile(
+    r"\A\s(?:from\s(?P<from>[^?]*?\d{4}|[A-Z]\w+)\sto\s(?P<to>[^?]*\d{4}|[A-Z]\w+)|"
+    r"between\s(?P<low>[^?]*?\d{4}|[A-Z]\w+)\sand\s(?P<high>[^?]*\d{4}|[A-Z]\w+))\Z"
+)
+_YEAR_ONLY: Final = re.compile(r"\A(?:fiscal\s|financial\s)?\d{4}\Z")
+_POSSESSIVE: Final = re.compile(r"['’]s?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSide:
+    """One side of a comparison: what it is called, and the question about it alone.
+
+    Attributes:
+        subject: As the question spells it; of a change the time, empty where it names none.
+        question: What is asked of this side.
+    """
+
+    subject: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedComparison:
+    """What a question compares.
+
+    Attributes:
+        sides: Two to four, in the question's order; of a change whose times are open only one, the
+            question about all of its statements.
+        aim: Whether the side with the greatest or the least value is asked for, or a change.
+        whole: Of a change between two times the question about all of its statements.
+    """
+
+    sides: tuple[AskedSide, ...]
+    aim: Aim
+    whole: AskedSide | None = None
+
+
+def asked_comparison(question: str) -> AskedComparison | None:
+    """Read what a question compares; None where it compares nothing."""
+    changed = _asked_change(question)
+    if changed is not None:
+        return changed
+    introduction = _INTRODUCTION.match(question)
+    when = (
+        "" if introduction is None else introduction["when"][0].lower() + introduction["when"][1:]
+    )
+    plain = question if introduction is None else question[introduction.end() :]
+    compared = (_compared(form, when) for form in comparison_forms(plain.rstrip(" ?.!")))
+    return next((comparison for comparison in compared if comparison is not None), None)
+
+
+def _compared(form: ComparisonForm, when: str) -> AskedComparison | None:
+    subjects = form.subjects
+    if not 2 <= len(subjects) <= MOST_SIDES or len(set(subjects)) < len(subjects):
+        return None
+    if not all(0 < len(subject) <= _LONGEST_SUBJECT for subject in subjects):
+        return None
+    told = form.clause.startswith("what ")
+    aim: Aim | None = "most" if told else aim_of(form.clause)
+    if aim is None:
+        return None
+    owners = all(_POSSESSIVE.search(subject) for subject in subjects)
+    sides = tuple(
+        AskedSide(
+            _POSSESSIVE.sub("", subject) if owners else subject,
+            side_question(form.clause, subject, when),
+        )
+        for subject in subjects
+    )
+    return AskedComparison(sides, aim)
+
+
+def _asked_change(question: str) -> AskedComparison | None:
+    """Read "How did X change from 2023 to 2024?"; without times only where it says "change"."""
+    match = _CHANGED.match(question)
+    if match is None:
+        return None
+    thing = match["thing"]
+    whole = AskedSide("", f"What was {thing}?")
+    times = _TIMES.match(match["rest"])
+    if times is not None:
+        named = [times["from"] or times["low"], times["to"] or times["high"]]
+        sides = tuple(AskedSide(time, f"What was {thing} {_at(time)}?") for time in named)
+        return AskedComparison(sides, "change", whole)
+    if match["open"] is None:
+        return None
+    return AskedComparison((whole,), "change")
+
+
+def _at(time: str) -> str:
+    """The time with its preposition: a year is asked for as a whole, else what held on the day."""
+    return f"in {time}" if _YEAR_ONLY.match(time) else f"as of {time}"

@@ -1,0 +1,1 @@
+"""Lists: questions that ask for several items, and the items that are read."""

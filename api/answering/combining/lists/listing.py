@@ -1,0 +1,198 @@
+"""Lists: the items that are read, and how complete they are likely to be."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from api.answering.answer_kind import NAMED, kind_fit
+from api.answering.answers import BelowTheBar, Listing
+from api.answering.combining.claims.claim import claims_of
+from api.answering.combining.series.choosing import meets
+from api.answering.combining.spans.enumerations import list_heads, taken_apart
+from api.answering.combining.spans.parallel_clauses import dateline_end, parallel_heads
+from api.answering.reading.reader import move_spans
+from api.answering.values.parsing import parse_value
+from api.answering.words import STOP_WORDS, text_words
+from index.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.answers import FrameUse
+    from api.answering.question import Question
+    from api.answering.ranking import RankedCandidate
+    from api.answering.reading.reader import ScoredSpan
+    from api.answering.time.frames import QuestionTime
+    from index.records import Passage
+
+MOST_ITEMS: Final = 10
+TIMES_READ: Final = 3  # the passages of an ordinary question: the most that a list may cost
+_OF_ONE_ARTICLE: Final = 3  # passages, before those of other articles
+_LONGEST_ITEM: Final = 9  # words
+_SHOWN_BELOW: Final = 5
+_BELOW: Final = 0.5  # of the bar: less likely candidates say nothing of what a list lacks
+_NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
+_PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
+_SENTENCE_END: Final = re.compile(r"[.!?][\"”’]?\s|\n")
+
+
+def spread(passages: Sequence[Passage], most: int) -> list[Passage]:
+    """Choose the best passages, those of one article up to a few before all others.
+
+    Args:
+        passages: Best first.
+        most: The most to choose.
+    """
+    of_article: Counter[str] = Counter()
+    first: list[Passage] = []
+    more: list[Passage] = []
+    for passage in passages:
+        of_article[passage.article.id] += 1
+        few = of_article[passage.article.id] <= _OF_ONE_ARTICLE
+        (first if few else more).append(passage)
+    return [*first, *more][:most]
+
+
+def most_promising(
+    spans: Sequence[ScoredSpan], passages: Sequence[Passage], most: int
+) -> list[int]:
+    """The numbers of the passages in which the reader sees the best answers, best first."""
+    margins: dict[int, float] = {}
+    for scored in spans:
+        margin = scored.score - scored.null_score
+        margins[scored.passage] = max(margin, margins.get(scored.passage, margin))
+    numbers = sorted(range(len(passages)), key=lambda number: -margins.get(number, -99.0))
+    return numbers[:most]
+
+
+def read_again(
+    first: Sequence[ScoredSpan], again: Sequence[ScoredSpan], numbers: Sequence[int]
+) -> list[ScoredSpan]:
+    """Join what was read for the list with what was read for one item of it.
+
+    Args:
+        first: Spans that were read for the whole list.
+        again: Spans that were read for a single item, in some of the same passages.
+        numbers: The numbers of those passages.
+    """
+    nulls = {scored.passage: scored.null_score for scored in first}
+    moved = []
+    for scored in again:
+        passage = numbers[scored.passage]
+        null = nulls.get(passage, scored.null_score)
+        # Scores of two questions compare by how far they lie above "not here".
+        score = null + scored.score - scored.null_score
+        moved.append(replace(scored, passage=passage, score=score, null_score=null))
+    return move_spans([*first, *moved], lambda scored: [scored.span])
+
+
+def item_spans(
+    question: Question, spans: Sequence[ScoredSpan], passages: Sequence[Passage]
+) -> list[ScoredSpan]:
+    """Take what was read apart into single items: enumerations, clauses, the heads of lists."""
+    named = question.kind in NAMED
+    within = move_spans(spans, lambda scored: _within_sentence(scored, passages[scored.passage]))
+    parts: list[ScoredSpan] = []
+    for scored in within:
+        passage = passages[scored.passage]
+        heads = parallel_heads(scored, passage)
+        parts += [replace(scored, span=head) for head in heads]
+        parts += [] if heads else taken_apart([scored], passages, named=named)
+        parts += [
+            replace(scored, span=head) for head in list_heads(scored, passage, question.words)
+        ]
+    return move_spans(parts, lambda scored: [scored.span])
+
+
+def _within_sentence(scored: ScoredSpan, passage: Passage) -> list[Span]:
+    """A span up to the end of its sentence, behind the dateline; none where nothing is left."""
+    start = max(scored.span.start, dateline_end(passage))
+    if start >= scored.span.end:
+        return []
+    words = passage.chunk.words(Span(start, scored.span.end))
+    stop = _SENTENCE_END.search(words)
+    return [Span(start, scored.span.end if stop is None else start + stop.start())]
+
+
+def fit_items(
+    question: Question,
+    time: QuestionTime,
+    ranked: Sequence[RankedCandidate],
+    passages: Sequence[Passage],
+    threshold: float,
+) -> tuple[list[RankedCandidate], FrameUse | None]:
+    """Keep the candidates that can be items: names where names are asked for, of the asked time.
+
+    Those of another time stay where none of the asked one would be an answer.
+
+    Returns:
+        The items, best first, and what the question's time frame did; None without one.
+    """
+    kept = _distinct([item for item in ranked if _is_item(question, item.candidate.text)], passages)
+    frame = time.frame
+    if frame is None or not frame.firm or frame.contradictory:
+        use: FrameUse = "evidence" if frame is None or not frame.contradictory else "contradictory"
+        return kept, None if frame is None else use
+    met = [
+        item
+        for place, item in enumerate(kept)
+        if any(meets(claim, frame) for claim in claims_of(place, item, passages))
+    ]
+    sure = any(item.confidence >= threshold for item in met)
+    return (met, "filter") if sure else (kept, "not met")
+
+
+def _distinct(
+    items: Sequence[RankedCandidate], passages: Sequence[Passage]
+) -> list[RankedCandidate]:
+    """Leave out other wordings of a better item ("Wexcombe town") and where a better one is."""
+    kept: list[RankedCandidate] = []
+    names: set[tuple[str, ...]] = set()
+    ends: set[tuple[int, int]] = set()
+    for item in items:
+        best = item.candidate.best
+        chunk = passages[best.passage].chunk
+        before = chunk.text[: best.span.start - chunk.start]
+        placed = _PLACED_BEHIND.search(before)
+        name = tuple(_NAME_WORD.findall(item.candidate.text))
+        if name and name in names:
+            continue
+        if placed is not None and (best.passage, chunk.start + placed.start()) in ends:
+            continue
+        kept.append(item)
+        names.add(name)
+        ends |= {(scored.passage, scored.span.end) for scored in item.candidate.spans}
+    return kept
+
+
+def _is_item(question: Question, text: str) -> bool:
+    own = text_words(text) - STOP_WORDS
+    repeats = own <= question.words
+    count = question.kind in NAMED and parse_value(text) is not None  # "Two" of "Two clubs"
+    short = len(text.split()) <= _LONGEST_ITEM
+    return not repeats and not count and short and kind_fit(question.kind, text) >= 0
+
+
+def list_state(
+    ranked: Sequence[RankedCandidate], threshold: float, most: int, articles_searched: int
+) -> Listing:
+    """Say how complete the items above the bar are likely to be.
+
+    Args:
+        ranked: All that can be items, best first.
+        threshold: The bar.
+        most: The most items that are given.
+        articles_searched: How many articles pass the filters.
+    """
+    above = sum(item.confidence >= threshold for item in ranked)
+    left = [*ranked[:above][most:], *ranked[above:]]
+    below = tuple(
+        BelowTheBar(item.candidate.text, item.confidence)
+        for item in left
+        if item.confidence >= _BELOW * threshold
+    )
+    complete = above > 0 and not below
+    return Listing("likely" if complete else "unknown", articles_searched, below[:_SHOWN_BELOW])

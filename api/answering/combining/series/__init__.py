@@ -1,0 +1,1 @@
+"""Series: statements of one thing over time, which of them answers, and how sure it is."""

@@ -1,0 +1,189 @@
+"""How statements of one thing agree, and the timeline that they make."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from api.answering.combining.claims.earlier_figures import earlier_figures
+from api.answering.combining.claims.other_reports import of_other_source
+from api.answering.combining.claims.rival_figures import is_rival, rival_figures
+from api.answering.combining.claims.sameness import is_former_figure, nearly_answers
+from api.answering.time.standing import UNREALISED
+from api.answering.time.statements import near_in_time
+from api.answering.values.normal_form import normal_words
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from api.answering.answers import Agreement
+    from api.answering.combining.claims.claim import Claim
+    from api.answering.time.statements import Statement
+    from api.answering.values.value import Value
+    from index.records import Passage
+
+StoryOf = Callable[[str], str]
+"""From an article's id to one that all copies and near-duplicates of its text share."""
+
+_LONG_AGO: Final = dt.timedelta(days=60)  # what an article calls news is not so old
+_SCORE_APART: Final = 6.0  # what the reader sees as a worse answer contradicts nothing
+_CLOSE: Final = Fraction(1, 50)  # "about 2 million" and "1.97 million" are the same
+_REVISING: Final = re.compile(
+    r"\b(?:rais(?:es|ed)|lower(?:s|ed)|cuts?|revis(?:es|ed)|correct(?:s|ed|ion)|updat(?:es|ed)|"
+    r"increas(?:es|ed)|widen(?:s|ed)|narrow(?:s|ed)|misstated|instead\sof|up\sfrom|down\sfrom)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What several statements of one thing come to.
+
+    Attributes:
+        agreement: Whether there is a single one, they agree, were revised or contradict each other.
+        timeline: Those with different values by the day as of which they hold, oldest first;
+            empty where there is one value. Of those that disagree only the two sides.
+    """
+
+    agreement: Agreement
+    timeline: tuple[Claim, ...]
+
+
+def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passage]) -> Combined:
+    """Compare claims of one thing with the first of them.
+
+    Args:
+        series: At least one claim, the one that answers first.
+        story_of: Tells copies and near-duplicates, which count once.
+        passages: What was read.
+    """
+    answer = series[0]
+    # What a figure is counted from, without a time of its own, is not of the article's day.
+    series = [
+        answer,
+        *(
+            claim
+            for claim in series[1:]
+            if claim.statement.words is not None or not is_former_figure(claim)
+        ),
+    ]
+    others = [claim for claim in series[1:] if not _same(answer, claim)]
+    against = [claim for claim in others if contradict(answer, claim)]
+    against += [rival for rival in rival_figures(answer, passages) if not _close(answer, rival)]
+    if against:
+        alike = [claim for claim in series if _same(answer, claim)]
+        return Combined("disagree", _timeline([*alike, *against], story_of))
+    earlier = [figure for claim in series for figure in earlier_figures(claim)]
+    if others or any(not _same(answer, figure) for figure in earlier):
+        return Combined("revised", _timeline([*series, *earlier], story_of))
+    stories = {story_of(claim.passage.article.id) for claim in series}
+    return Combined("agree" if len(stories) > 1 else "single", ())
+
+
+def contradict(answer: Claim, other: Claim) -> bool:
+    """Whether two claims with different values cannot both be right of one time."""
+    if _close(answer, other):
+        return False
+    standings = {claim.statement.standing for claim in (answer, other)}
+    unlike = "denied" in standings or (
+        "attributed" not in standings and len({kind in UNREALISED for kind in standings}) > 1
+    )
+    if _of_one_story(answer, other):
+        return False  # a figure and its parts, what came before it, what it is compared with
+    weaker = other.span.score < answer.span.score - _SCORE_APART
+    if of_other_source(answer, other):
+        weaker = weaker and not nearly_answers(other)
+    revising = any(_REVISING.search(claim.sentence) for claim in (answer, other))
+    return not (unlike or weaker or revising) and _same_time(answer, other)
+
+
+def _same_time(left: Claim, right: Claim) -> bool:
+    """Whether two claims speak of one period, or of an event that both were published about.
+
+    Plans and forecasts of one period must also have been stated at about the same time.
+    """
+    one, two = left.statement, right.statement
+    results = not {one.standing, two.standing} & UNREALISED
+    if results and one.words is not None and two.words is not None and one.period == two.period:
+        return True
+    if _is_of_other_times(one, two) or _is_of_other_times(two, one):
+        return False
+    return near_in_time(one, two)
+
+
+def _is_of_other_times(statement: Statement, other: Statement) -> bool:
+    """Whether a statement without its own time stands beside past ones that are not the other's.
+
+    "At Bletchley Park in November 2023, where 28 countries signed" is not of the article's day.
+    """
+    if statement.words is not None or statement.as_of is None:
+        return False
+    until = statement.as_of - _LONG_AGO
+    past = any(mention.end is not None and mention.end < until for mention in statement.mentions)
+    return past and not any(mention.overlaps(other.period) for mention in statement.mentions)
+
+
+def _of_one_story(answer: Claim, other: Claim) -> bool:
+    """Whether two claims are of one article, which does not say that they are of two sources."""
+    same = answer.passage.article.id == other.passage.article.id
+    return same and not (is_rival(answer) or is_rival(other))
+
+
+def _timeline(claims: Sequence[Claim], story_of: StoryOf) -> tuple[Claim, ...]:
+    """One claim a value and day, and one of the copies of a story; undated ones last."""
+    kept: dict[Hashable, Claim] = {}
+    by_story: set[Hashable] = set()
+    for claim in sorted(claims, key=lambda claim: (claim.as_of or dt.date.max, claim.place)):
+        story = (_key(claim), story_of(claim.passage.article.id))
+        if story not in by_story:
+            by_story.add(story)
+            kept.setdefault((_key(claim), claim.as_of), claim)
+    return tuple(kept.values())
+
+
+def _key(claim: Claim) -> Hashable:
+    return normal_words(claim.text) if claim.value is None else claim.value
+
+
+def _close(left: Claim, right: Claim) -> bool:
+    """Whether two claims cannot contradict each other: their values are near, or one has none."""
+    return left.value is None or right.value is None or _near(left.value, right.value)
+
+
+def _same(left: Claim, right: Claim) -> bool:
+    return _key(left) == _key(right)
+
+
+def _near(left: Value, right: Value) -> bool:
+    """Whether one range holds the other, or they differ by no more than "about" or rounding do."""
+    ends = (left.low, left.high, right.low, right.high)
+    numbers = [end for end in ends if isinstance(end, Fraction)]
+    if len(numbers) < len(ends):
+        return left.low == right.low or left.high == right.high
+    low, high, other_low, other_high = numbers
+    if low <= other_high and other_low <= high:
+        return True
+    if not (left.approximate or right.approximate):
+        return _rounds_to(low, other_low) or _rounds_to(other_low, low)
+    apart = min(abs(low - other_high), abs(other_low - high))
+    # "About $593 billion" is not $589 billion, although it is close.
+    return apart <= min(
+        _CLOSE * max(abs(number) for number in numbers),
+        max(_step(number) for number in numbers),
+    )
+
+
+def _rounds_to(exact: Fraction, rounded: Fraction) -> bool:
+    """Whether the second is the first with fewer digits: 3.5 million for 3.53 million."""
+    step = _step(rounded)
+    return abs(rounded) >= 10 * step and abs(exact - rounded) * 2 <= step
+
+
+def _step(number: Fraction) -> Fraction:
+    """One of the last digit that is not 0: 0.1 million of 3.5 million."""
+    billionths = str(abs(number.numerator * 10**9 // number.denominator))
+    return Fraction(10) ** (len(billionths) - len(billionths.rstrip("0")) - 9)

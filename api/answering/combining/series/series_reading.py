@@ -1,0 +1,147 @@
+"""Reading: what was retrieved, and what may go on with the series that the answer is of."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from api.answering.answers import milliseconds_since
+from api.answering.combining.series.choosing import choose
+from api.answering.combining.series.newer_passages import newer_passages
+from api.answering.combining.series.undated_reading import (
+    answers_of_time,
+    passages_of_time,
+    undated_question,
+)
+from api.answering.combining.spans.enumerations import asks_for_founders, people_together
+from api.answering.combining.spans.levels import asks_for_move, moved_to
+from api.answering.combining.spans.single_figures import single_figures
+from api.answering.ranking import read_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.combining.series.choosing import Choice
+    from api.answering.question import Question
+    from api.answering.ranking import Ranker
+    from api.answering.reading.reader import ScoredSpan
+    from api.answering.time.frames import QuestionTime
+    from index.records import Filters, Passage
+    from index.retriever import Retrieval, Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The passages that were read, what was chosen in them, and the cost in milliseconds.
+
+    Attributes:
+        passages: Those that were retrieved, and perhaps newer ones after them.
+        load_ms: For looking for newer passages.
+        read_ms: For reading.
+    """
+
+    passages: Sequence[Passage]
+    choice: Choice
+    load_ms: float
+    read_ms: float
+
+
+class SeriesReading:
+    """Reads passages and chooses; reads newer ones and chooses again where a series may go on.
+
+    Args:
+        retriever: Loads passages.
+        ranker: Reads and ranks.
+    """
+
+    def __init__(self, retriever: Retriever, ranker: Ranker) -> None:
+        self._retriever = retriever
+        self._ranker = ranker
+
+    def read(
+        self,
+        question: Question,
+        asked_time: QuestionTime,
+        filters: Filters,
+        retrieval: Retrieval,
+        threshold: float,
+    ) -> Reading:
+        """Read and choose.
+
+        Args:
+            question: The question.
+            asked_time: What it says of time.
+            filters: What articles must pass.
+            retrieval: What was retrieved for it.
+            threshold: The least confidence of an answer.
+
+        Raises:
+            ReaderError: If the reader returns a span outside its passage.
+        """
+        passages = retrieval.passages
+        spans, read_ms = self._spans(question, passages)
+        choice = self._choose(question, asked_time, spans, passages, threshold)
+        undated = undated_question(question, asked_time, choice, threshold)
+        if undated is not None:
+            first = Reading(passages, choice, 0.0, read_ms)
+            return self._read_undated(undated, asked_time, filters, retrieval, threshold, first)
+        started = time.perf_counter()
+        newer = newer_passages(question, asked_time, choice, retrieval, self._retriever, filters)
+        load_ms = milliseconds_since(started)
+        if not newer:
+            return Reading(passages, choice, load_ms, read_ms)
+        more, more_ms = self._spans(question, newer)
+        moved = [replace(span, passage=span.passage + len(passages)) for span in more]
+        every = sorted([*spans, *moved], key=lambda span: -span.score)
+        passages = [*passages, *newer]
+        choice = self._choose(question, asked_time, every, passages, threshold)
+        return Reading(passages, choice, load_ms, read_ms + more_ms)
+
+    def _read_undated(
+        self,
+        undated: Question,
+        asked_time: QuestionTime,
+        filters: Filters,
+        retrieval: Retrieval,
+        threshold: float,
+        first: Reading,
+    ) -> Reading:
+        """Read again without the time; what was read first stays where that tells nothing of it."""
+        frame = asked_time.frame
+        if frame is None:
+            return first
+        started = time.perf_counter()
+        passages = passages_of_time(frame, retrieval, self._retriever, filters)
+        load_ms = milliseconds_since(started)
+        spans, read_ms = self._spans(undated, passages)
+        read_ms += first.read_ms
+        choice = self._choose(undated, asked_time, spans, passages, threshold)
+        if not answers_of_time(undated, frame, choice, threshold):
+            return replace(first, load_ms=load_ms, read_ms=read_ms)
+        return Reading(passages, choice, load_ms, read_ms)
+
+    def _spans(
+        self, question: Question, passages: Sequence[Passage]
+    ) -> tuple[list[ScoredSpan], float]:
+        """Read passages: the spans, and the milliseconds that it took."""
+        started = time.perf_counter()
+        spans = read_spans(self._ranker.reader, question, passages)
+        if asks_for_founders(question.text):
+            spans = people_together(spans, passages)
+        spans = single_figures(question, spans, passages)
+        if not asks_for_move(question.text):
+            spans = moved_to(spans, passages)
+        return spans, milliseconds_since(started)
+
+    def _choose(
+        self,
+        question: Question,
+        asked_time: QuestionTime,
+        spans: Sequence[ScoredSpan],
+        passages: Sequence[Passage],
+        threshold: float,
+    ) -> Choice:
+        ranked = self._ranker.weigh(question, spans, passages)
+        calibration = self._ranker.calibration
+        return choose(question, asked_time, ranked, passages, spans, calibration, threshold)

@@ -1,0 +1,100 @@
+"""Reading a question without its words of time, which articles of that time do not spell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from api.answering.combining.series.choosing import REPORTED_LATER
+from api.answering.question import Question
+from api.answering.time.frames import without_time
+from api.answering.time.offices import office_asked_for
+
+if TYPE_CHECKING:
+    from api.answering.combining.series.choosing import Choice
+    from api.answering.periods import Period
+    from api.answering.time.frames import QuestionTime, TimeFrame
+    from index.records import Filters, Passage
+    from index.retriever import Retrieval, Retriever
+
+_MOST_READ: Final = 2  # passages beside those that were retrieved
+_STILL_HOLDS: Final = dt.timedelta(days=185)  # what no newer article says any more may have changed
+_LOOKED_THROUGH: Final = 64  # chunks after those of the question, best first; loaded, not read
+
+
+def undated_question(
+    question: Question, asked_time: QuestionTime, choice: Choice, threshold: float
+) -> Question | None:
+    """The question without its time, where it was not answered with that: "What was the rate?".
+
+    An article of October says what had been spent, not that it was October. The reader takes that
+    for no answer to "How much had been spent as of October?".
+
+    Args:
+        question: The question.
+        asked_time: What it says of time.
+        choice: What answers so far.
+        threshold: The least confidence of an answer.
+
+    Returns:
+        None where the question bounds no time firmly, or has an answer of that time.
+    """
+    frame = asked_time.frame
+    if frame is None or not frame.firm or frame.contradictory:
+        return None
+    if choice.frame_use == "filter" and choice.ranked and choice.ranked[0].confidence >= threshold:
+        return None
+    text = without_time(question.text, frame)
+    return None if text is None else replace(Question.parse(text), aliases=question.aliases)
+
+
+def passages_of_time(
+    frame: TimeFrame, retrieval: Retrieval, retriever: Retriever, filters: Filters
+) -> list[Passage]:
+    """The retrieved passages that may be of a time, and a few of its articles that come after."""
+    further = retriever.load(retrieval.runners_up[:_LOOKED_THROUGH], filters)
+    within = [item for item in further if _contains(frame.period, item.article.published_at)]
+    retrieved = [item for item in retrieval.passages if _may_tell(item, frame)]
+    return [*retrieved, *within[:_MOST_READ]]
+
+
+def answers_of_time(question: Question, frame: TimeFrame, choice: Choice, threshold: float) -> bool:
+    """Whether a choice is sure enough, and its own sentence or article of the asked time."""
+    if choice.frame_use != "filter" or not choice.series:
+        return False
+    if choice.ranked[0].confidence < threshold:
+        return False
+    claim = choice.series[0]
+    statement = claim.statement
+    times = [
+        time
+        for time in (statement.period, *statement.mentions)
+        if time.start is not None or time.end is not None
+    ]
+    if claim.as_of is None and not times:
+        return False  # an article without a day may be of any time
+    if claim.value is None and office_asked_for(question.text) is not None:
+        return True
+    if frame.as_of:
+        start = frame.period.start
+        return claim.as_of is not None and (start is None or claim.as_of >= start - _STILL_HOLDS)
+    return any(time.overlaps(frame.period) for time in times) or _contains(
+        frame.period, claim.as_of
+    )
+
+
+def _contains(period: Period, day: dt.date | None) -> bool:
+    start, end = period
+    return day is not None and (start is None or start <= day) and (end is None or day <= end)
+
+
+def _may_tell(passage: Passage, frame: TimeFrame) -> bool:
+    """Whether a passage was published by the end of a time, or names its year."""
+    day, end = passage.article.published_at, frame.period.end
+    if day is None or end is None or day <= end:
+        return True
+    if not frame.as_of and day <= end + REPORTED_LATER:
+        return True
+    years = {str(bound.year) for bound in frame.period if bound is not None}
+    return not frame.as_of and any(year in passage.chunk.indexed_text for year in years)

@@ -1,0 +1,1 @@
+"""Spans of several things, taken apart: enumerations, figures, clauses of one shape."""

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.answering.combining.claims.claim import claim_of
+from api.answering.combining.claims.rival_figures import is_rival, rival_figures
+from api.answering.values.parsing import parse_value
+from tests.api.answering.making import find_span, make_passage
+
+if TYPE_CHECKING:
+    from index.records import Passage
+
+DAY = dt.date(2026, 1, 19)
+
+
+def rivals(words: str, *sentences: str, after: Passage | None = None) -> list[str]:
+    """What other sources say beside the figure of these words."""
+    passages = [make_passage(*sentences, day=DAY)] + ([] if after is None else [after])
+    scored = find_span(passages, 0, words)
+    claim = claim_of(0, scored, passages[0], parse_value(words, sentences[0]))
+    return [rival.text for rival in rival_figures(claim, passages)]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentences", "expected"),
+    [
+        (
+            "20,914",
+            ("Rovers gave the attendance as 20,914.", "The police, who counted, put it at 18,200."),
+            "18,200",
+        ),
+        (
+            "2.4 metres",
+            ("It lost 2.4 metres, says the Institute.", "The University says it was 3.1 metres."),
+            "3.1 metres",
+        ),
+        (
+            "17%",
+            ("The agency puts it at 17%.", "The office has published 18% for the same year."),
+            "18%",
+        ),
+        (
+            "$593 billion",
+            ("LSEG put the loss at $593 billion; other services arrived at $589 billion.",),
+            "$589 billion",
+        ),
+        (
+            "£71.5m",
+            ("Rovers say £71.5m.", "A paper for the council, which the Gazette saw, says £79m."),
+            "£79m",
+        ),
+    ],
+)  # fmt: skip
+def test_another_source_says_another_figure(
+    words: str, sentences: tuple[str, ...], expected: str
+) -> None:
+    assert rivals(words, *sentences) == [expected]
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "It said £79m.",  # the same source
+        "The council said £79m would come from taxes.",  # another thing
+        "The council said 30 people came.",  # another unit
+        "The council put it at £60m in 2019.",  # another time
+        "In 2019 the council put it at £60m.",
+        "The council owns the road.",
+    ],
+)
+def test_what_is_said_of_something_else_is_no_rival(following: str) -> None:
+    assert rivals("£71.5m", "Rovers say £71.5m.", following) == []
+
+
+def test_a_rival_may_stand_in_the_next_passage_of_the_paragraph() -> None:
+    first = "The agency puts it at 17%."
+    after = make_passage("The office says 18%.", start=len(first) + 1, day=DAY)
+    assert rivals("17%", first, after=after) == ["18%"]
+    apart = make_passage("The office says 18%.", start=len(first) + 2, day=DAY)
+    assert rivals("17%", first, after=apart) == []
+
+
+def test_a_claim_is_a_rival_where_its_sentence_says_nothing_but_the_figure() -> None:
+    passages = [make_passage("The police put it at 18,200; it rained.", day=DAY)]
+    claim = claim_of(0, find_span(passages, 0, "18,200"), passages[0], None)
+    assert is_rival(claim)
+    passages = [make_passage("Rovers sold 18,200 tickets.", day=DAY)]
+    assert not is_rival(claim_of(0, find_span(passages, 0, "18,200"), passages[0], None))

@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from api.answering.answer_kind import AnswerKind
+from api.answering.combining.lists.list_questions import asked_list, asks_for_list
+from api.answering.combining.lists.listing import (
+    fit_items,
+    item_spans,
+    list_state,
+    most_promising,
+    read_again,
+    spread,
+)
+from api.answering.combining.spans.enumerations import (
+    asks_for_founders,
+    people_together,
+    taken_apart,
+)
+from api.answering.question import Question
+from api.answering.ranking import Ranker
+from api.answering.time.frames import read_question_time
+from tests.api.answering.combining.making import TODAY
+from tests.api.answering.making import find_span, make_list, make_passage
+from tests.conftest import FakeReader, fake_calibration
+
+QUESTION = "Which companies signed the code?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        QUESTION,
+        "Which football clubs have professional teams?",
+        "In which countries does Acme sell bonds?",
+        "In 2025, which councils empty the bins?",
+        "Who are the main shareholders?",
+        "Who invested in Acme?",
+        "Where in Texas are sites planned or built?",
+        "List all the companies that signed.",
+        "Name the ministers who resigned.",
+        "Which dancers left the clubs?",
+        "What three reasons did Ada Lind give?",
+        "Who are the insurers of the bridge?",
+        "name the highlights of the exhibition",
+        "Who was arrested in Leeds?",
+        "In which provinces were wolves seen?",
+        "Who stood for mayor in May?",
+    ],
+)
+def test_questions_for_several_things_ask_for_lists(question: str) -> None:
+    assert asks_for_list(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which two towns lose their branches?",
+        "Which company sponsors the shirts?",
+        "Which company's shares fell?",
+        "Which of the companies is it?",
+        "Which vegetable did officials turn to?",
+        "Who is the chief executive?",
+        "Who founded Acme?",
+        "How many companies signed?",
+        "Which analyst recommends selling?",
+        "What share of people supported the plan?",
+        "Where is Acme based?",
+        "Which companies' profits fell?",
+        "Which company runs hospitals in Leeds?",
+        "Which striker left clubs in three countries?",
+        "Which was valued more highly?",
+        "Name the town that has two ports.",
+        "What were the sales of Acme?",
+        "Which business has closed?",
+    ],
+)
+def test_questions_for_one_thing_ask_for_facts(question: str) -> None:
+    assert not asks_for_list(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        (QUESTION, AnswerKind.ORGANISATION),
+        ("Which cities host the games?", AnswerKind.PLACE),
+        ("Which women won?", AnswerKind.PERSON),
+        ("Which coaches left the clubs?", AnswerKind.PERSON),
+        ("Which women's sports clubs won?", AnswerKind.ORGANISATION),
+        ("Who invested in Acme when it was new?", AnswerKind.PERSON),
+        ("What reasons did Acme have?", AnswerKind.OTHER),
+    ],
+)
+def test_the_kind_of_a_list_is_that_of_one_item(question: str, kind: AnswerKind) -> None:
+    asked = asked_list(question)
+    assert asked is not None
+    assert asked.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "of_one"),
+    [
+        ("Which clubs have closed?", "Which club has closed?"),
+        ("What three reasons did Acme give?", "What reason did Acme give?"),
+        ("Who are the suppliers of Acme?", "Who is the supplier of Acme?"),
+        ("Who was arrested?", None),
+    ],
+)
+def test_a_list_is_asked_of_one_item_too(question: str, of_one: str | None) -> None:
+    asked = asked_list(question)
+    assert asked is not None
+    assert asked.of_one == of_one
+
+
+def test_no_article_fills_what_is_read_alone() -> None:
+    passages = [make_passage(f"One {number}.", article_id="a") for number in range(5)]
+    passages += [make_passage("Two.", article_id="b"), make_passage("Three.", article_id="c")]
+    chosen = [passage.article.id for passage in spread(passages, 6)]
+    assert chosen == ["a", "a", "a", "b", "c", "a"]
+
+
+def items(question: str, sentence: str, words: str) -> list[str]:
+    passages = [make_passage(sentence)]
+    spans = item_spans(
+        Question.parse(question), [find_span(passages, 0, words, 8.0, 5.0)], passages
+    )
+    return [sentence[slice(*scored.span)] for scored in spans]
+
+
+@pytest.mark.parametrize("words", ["Acme, Beta Bank and Gamma", "Beta Bank"])
+def test_names_in_a_row_are_an_item_each(words: str) -> None:
+    sentence = "On Friday Acme, Beta Bank and Gamma signed it."
+    assert items(QUESTION, sentence, words) == ["Acme", "Beta Bank", "Gamma"]
+
+
+def test_what_is_no_enumeration_stays_whole() -> None:
+    sentence = "The Bank of Beta, which had waited, signed in May and June."
+    assert items(QUESTION, sentence, "Bank of Beta") == ["Bank of Beta"]
+
+
+def test_heads_of_list_items_beside_one_are_items_where_they_share_its_words() -> None:
+    lines = [
+        "Abel, Texas: run by Acme.",
+        "Milam County, Texas: run by Beta.",
+        "Lordstown, Ohio: run by Gamma.",
+    ]
+    passage = make_list(*lines)
+    question = Question.parse("Where in Texas are sites built?")
+    spans = item_spans(question, [find_span([passage], 0, "Abel", 8.0, 5.0)], [passage])
+    assert [passage.chunk.text[slice(*scored.span)] for scored in spans] == ["Abel", "Milam County"]
+
+
+def test_items_that_repeat_the_question_or_name_nothing_are_left_out() -> None:
+    passages = [make_passage("Acme signed the code, as did a few of its rivals.")]
+    spans = [
+        find_span(passages, 0, words, 8.0, 5.0)
+        for words in ("Acme", "the code", "a few of its rivals")
+    ]
+    parsed = Question.parse("Which companies signed the code?")
+    question = replace(parsed, kind=AnswerKind.ORGANISATION)
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
+    time = read_question_time(question.text, TODAY)
+    kept, use = fit_items(question, time, ranked, passages, 0.5)
+    assert [item.candidate.text for item in kept] == ["Acme"]
+    assert use is None
+
+
+def test_items_of_another_time_are_left_out() -> None:
+    passages = [
+        make_passage("Acme signed the code in 2023."),
+        make_passage("Beta did in 2025.", article_id="b"),
+    ]
+    spans = [
+        find_span(passages, 0, "Acme", 8.0, 5.0),
+        find_span(passages, 1, "Beta", 8.0, 5.0),
+    ]
+    question = Question.parse("Which companies signed the code in 2025?")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
+    time = read_question_time(question.text, TODAY)
+    kept, use = fit_items(question, time, ranked, passages, 0.5)
+    assert ([item.candidate.text for item in kept], use) == (["Beta"], "filter")
+    kept, use = fit_items(question, time, ranked, passages, 1.0)
+    assert (len(kept), use) == (2, "not met")
+
+
+def test_other_wordings_of_an_item_and_its_place_are_left_out() -> None:
+    passages = [make_passage("The Acme club in Leeds signed.", "Acme and Beta did.")]
+    spans = [
+        find_span(passages, 0, words, score, 5.0)
+        for words, score in (("Acme club", 9.0), ("Leeds", 8.5), ("Beta", 8.0))
+    ]
+    question = Question.parse("Which clubs signed?")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
+    time = read_question_time(question.text, TODAY)
+    kept, _ = fit_items(question, time, ranked, passages, 0.5)
+    assert [item.candidate.text for item in kept] == ["Acme club", "Beta"]
+
+
+def test_what_is_read_for_one_item_counts_by_its_distance_from_nothing() -> None:
+    passages = [make_passage("Acme bought."), make_passage("Beta bought.", article_id="b")]
+    first = [
+        find_span(passages, 0, "Acme", 4.0, 5.0),
+        find_span(passages, 1, "Beta", 6.0, 5.0),
+    ]
+    assert most_promising(first, passages, 1) == [1]
+    again = [find_span([passages[1]], 0, "Beta", 9.0, 2.0)]
+    best, other = read_again(first, again, [1])
+    assert (best.passage, best.score, best.null_score) == (1, 12.0, 5.0)
+    assert other.passage == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "expected"),
+    [
+        (
+            "Lenders are the Dahl Trust, the Royal Hall in Leeds and the Lind Club.",
+            "Leeds and the Lind Club",
+            ["Dahl Trust", "Royal Hall", "Lind Club"],
+        ),
+        (
+            "It is backed by Ada Lind, the lawyer Bo Holm and the 17-year-old Cy Dorn.",
+            "Ada Lind",
+            ["Ada Lind", "Bo Holm", "Cy Dorn"],
+        ),
+        (
+            "Ferries to the islands of Skar, Hune and Rona stopped.",
+            "Hune",
+            ["Skar", "Hune", "Rona"],
+        ),
+        (
+            "It closed Alder, the Marie in Pell and the cottage hospital at Skar.",
+            "Alder",
+            ["Alder", "Marie", "cottage hospital at Skar"],
+        ),
+        (
+            "Acme is taking 30 of the jets, Beta Air 24 and Gamma 20, it said.",
+            "Acme",
+            ["Acme", "Beta Air", "Gamma"],
+        ),
+        (
+            "LEEDS, May 3 (Wire) - Acme paid 9 million on Sunday and Beta paid 6 million.",
+            "Acme",
+            ["Acme", "Beta"],
+        ),
+        (
+            "They joined through the Grand Tour, and Ada Lind by rating.",
+            "Grand Tour",
+            ["Grand Tour"],
+        ),
+    ],
+)
+def test_items_stand_in_rows_of_many_shapes(sentence: str, words: str, expected: list[str]) -> None:
+    passages = [make_passage(sentence)]
+    question = replace(Question.parse(QUESTION), kind=AnswerKind.ORGANISATION)
+    spans = item_spans(question, [find_span(passages, 0, words, 8.0, 5.0)], passages)
+    assert [sentence[slice(*scored.span)] for scored in spans] == expected
+
+
+@pytest.mark.parametrize("words", ["Most wanted are medicine", "medicine", "law and computing"])
+def test_rows_in_lower_case_are_parted_where_no_names_are_asked_for(words: str) -> None:
+    sentence = "There are three: medicine, law and computing."
+    found = items("What subjects are wanted?", sentence, words.removeprefix("Most wanted are "))
+    assert found == ["medicine", "law", "computing"]
+
+
+def test_a_dateline_is_no_item() -> None:
+    sentence = "LEEDS, May 3 (Wire) - Two clubs spent late."
+    assert items("Which towns spent?", sentence, "LEEDS") == []
+
+
+def test_titles_in_a_list_are_items_without_a_colon() -> None:
+    lines = ['"Low Water" by Ada Lind', '"Nine Gulls" by an unknown hand', "Grain Fleet, 1871"]
+    passage = make_list(*lines)
+    question = Question.parse("Name the highlights of the show.")
+    spans = item_spans(question, [find_span([passage], 0, "Low Water", 8.0, 5.0)], [passage])
+    texts = [passage.chunk.text[slice(*scored.span)] for scored in spans]
+    assert texts == ["Low Water", "Nine Gulls", "Grain Fleet"]
+
+
+@pytest.mark.parametrize(
+    ("scores", "most", "complete", "below"),
+    [
+        ([9.0, 8.0], 10, "likely", []),
+        ([9.0, 4.9], 10, "unknown", ["Beta"]),
+        ([9.0, 8.0], 1, "unknown", ["Beta"]),
+        ([4.9], 10, "unknown", ["Acme"]),
+        ([], 10, "unknown", []),
+    ],
+)
+def test_a_list_is_complete_where_nothing_comes_near_the_bar(
+    scores: list[float], most: int, complete: str, below: list[str]
+) -> None:
+    passages = [make_passage("Acme and Beta.")]
+    spans = [
+        find_span(passages, 0, words, score, 5.0)
+        for words, score in zip(["Acme", "Beta"], scores, strict=False)
+    ]
+    question = Question.parse("Which companies signed the code?")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages)
+    state = list_state(ranked, 0.5, most, 7)
+    assert (state.complete, state.articles_searched) == (complete, 7)
+    assert [item.text for item in state.below_the_bar] == below
+
+
+def test_a_better_item_says_nothing_against_another() -> None:
+    passages = [make_passage("Acme, Beta and Gamma.")]
+    spans = [
+        find_span(passages, 0, "Acme", 9.0, 5.0),
+        find_span(passages, 0, "Beta", 9.0, 5.0),
+        find_span(passages, 0, "Gamma", 6.0, 5.0),
+    ]
+    question = Question.parse("Which companies signed the code?")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
+    assert [item.described.features["lead"] for item in ranked] == [3.0, 3.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "whole"),
+    [
+        ("Ada Lind and Bo Ek founded it.", "Bo Ek", "Ada Lind and Bo Ek"),
+        (
+            "It was founded by Ada Lind, who came from Acme, and by Bo Ek and Cy Dahl.",
+            "Ada Lind",
+            "Ada Lind, who came from Acme, and by Bo Ek and Cy Dahl",
+        ),
+        ("Ada Lind, the mayor, opened it.", "Ada Lind", "Ada Lind"),
+        ("Ada Lind founded it in Bergen and Oslo.", "Ada Lind", "Ada Lind"),
+    ],
+)
+def test_people_named_together_are_one_answer(sentence: str, words: str, whole: str) -> None:
+    passages = [make_passage(sentence)]
+    (widened,) = people_together([find_span(passages, 0, words)], passages)
+    assert sentence[slice(*widened.span)] == whole
+
+
+def test_one_place_is_one_item_however_often_it_was_read() -> None:
+    passages = [make_passage("Acme and Beta signed it.")]
+    spans = [find_span(passages, 0, "Acme", 8.0), find_span(passages, 0, "Acme and Beta", 9.0)]
+    parted = taken_apart(spans, passages)
+    assert [(scored.span.start, scored.score) for scored in parted] == [(0, 9.0), (9, 9.0)]
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Who founded Acme?", True),
+        ("Who co-founded Acme?", True),
+        ("Who were the founders of Acme?", True),
+        ("Who runs Acme?", False),
+        ("When was Acme founded?", False),
+    ],
+)
+def test_founders_are_asked_for_by_who(question: str, asks: bool) -> None:
+    assert asks_for_founders(question) is asks

@@ -1,0 +1,155 @@
+import pytest
+
+from api.answering.combining.series.agreement import Combined, combine
+from tests.api.answering.combining.making import Said, choice_of, told
+
+FEE = "What did Rovers pay for Bo Ek?"
+
+
+def combined(question: str, *said: Said, copies: tuple[str, ...] = ()) -> Combined:
+    def story_of(article: str) -> str:
+        return copies[0] if article in copies else article
+
+    return combine(choice_of(question, *said).series, story_of, [])
+
+
+def paid(fee: str, day: str, article: str | None = None) -> Said:
+    return Said(f"Rovers paid {fee} for Bo Ek.", fee, day, 8, article)
+
+
+def test_one_statement_is_single() -> None:
+    assert combined(FEE, paid("€3.5 million", "2025-08-12")) == Combined("single", ())
+
+
+def test_equal_values_of_two_articles_agree() -> None:
+    said = paid("€3.5 million", "2025-08-12"), paid("3.5 million euros", "2025-08-14")
+    assert combined(FEE, *said).agreement == "agree"
+
+
+def test_copies_of_one_story_count_once() -> None:
+    said = paid("€3.5 million", "2025-08-12", "x"), paid("3.5 million euros", "2025-08-14", "y")
+    assert combined(FEE, *said, copies=("x", "y")).agreement == "single"
+
+
+def test_different_values_of_one_event_disagree_and_both_are_told() -> None:
+    result = combined(FEE, paid("€3.5 million", "2025-08-12"), paid("€35 million", "2025-08-14"))
+    assert result.agreement == "disagree"
+    assert told(list(result.timeline)) == [
+        ("€3.5 million", "2025-08-12", "reported"),
+        ("€35 million", "2025-08-14", "reported"),
+    ]
+
+
+def test_different_values_of_one_year_disagree_however_far_apart_they_were_published() -> None:
+    one = Said("Rovers earned €3.5 million in 2024.", "€3.5 million", "2025-01-02")
+    two = Said("Rovers earned €35 million in 2024.", "€35 million", "2025-11-02")
+    assert combined("What did Rovers earn in 2024?", one, two).agreement == "disagree"
+
+
+def test_different_values_of_one_article_are_parts_of_one_story() -> None:
+    one = Said("Rovers paid €3.5 million for Bo Ek.", "€3.5 million", "2025-08-12", 9, "x")
+    two = Said(
+        "For Bo Ek, the new striker, Rovers paid €35 million.", "€35 million", "2025-08-12", 8, "x"
+    )
+    assert combined(FEE, one, two).agreement == "revised"
+
+
+def test_what_stands_beside_another_time_is_not_of_the_articles_day() -> None:
+    question = "How many countries signed the Paris declaration?"
+    one = Said("In Paris 58 countries signed the declaration.", "58 countries", "2025-02-11", 9)
+    two = Said(
+        "In November 2023 came Bletchley, where 28 countries signed a declaration, then Paris.",
+        "28 countries",
+        "2025-02-12",
+        8,
+    )
+    assert combined(question, one, two).agreement == "revised"
+
+
+def test_what_the_next_sentence_gives_from_another_source_disagrees() -> None:
+    club = "Rovers gave the attendance of the match as 20,914; the police put it at 18,200."
+    earlier = Said("The attendance of the match had been 15,000.", "15,000", "2024-01-01")
+    result = combined(
+        "What was the attendance of the match?", Said(club, "20,914", "2026-01-19", 9), earlier
+    )
+    assert result.agreement == "disagree"
+    assert [words for words, *_ in told(list(result.timeline))] == ["20,914", "18,200"]
+
+
+def test_undated_statements_with_different_values_disagree() -> None:
+    one = Said("Rovers earned €3.5 million in 2024.", "€3.5 million", None)
+    two = Said("Rovers earned €35 million in 2024.", "€35 million", None)
+    assert combined("What did Rovers earn in 2024?", one, two).agreement == "disagree"
+
+
+def test_values_that_change_over_time_are_revised_oldest_first() -> None:
+    one = Said("Meta said it would spend $64 billion this year.", "$64 billion", "2025-05-02")
+    two = Said("Meta said it would spend $70 billion this year.", "$70 billion", "2025-10-31")
+    result = combined("How much is Meta spending?", two, one)
+    assert result.agreement == "revised"
+    assert [words for words, *_ in told(list(result.timeline))] == ["$64 billion", "$70 billion"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("about €3.5 million", "€3.52 million"),
+        ("€3.5 million", "€3.53 million"),
+        ("€3 million to €4 million", "€3.5 million"),
+        ("about €2 million", "€1.97 million"),
+    ],
+)
+def test_rounded_figures_do_not_contradict_each_other(one: str, two: str) -> None:
+    result = combined(FEE, paid(one, "2025-08-12"), paid(two, "2025-08-14"))
+    assert result.agreement != "disagree"
+
+
+def test_about_is_no_wider_than_its_last_digit() -> None:
+    said = paid("about €593 million", "2025-08-12"), paid("€589 million", "2025-08-14")
+    assert combined(FEE, *said).agreement == "disagree"
+
+
+def test_an_earlier_figure_of_the_sentence_joins_the_timeline() -> None:
+    sentence = (
+        "Meta said on 30 April that it would spend $64 billion to $72 billion this year, "
+        "compared with the $60 billion to $65 billion announced in January."
+    )
+    said = Said(sentence, "$64 billion to $72 billion", "2025-05-02")
+    result = combined("How much is Meta spending?", said)
+    assert result.agreement == "revised"
+    assert told(list(result.timeline)) == [
+        ("$60 billion to $65 billion", "2025-01-31", "planned"),
+        ("$64 billion to $72 billion", "2025-04-30", "planned"),
+    ]
+
+
+def test_a_compared_figure_of_another_unit_or_without_its_time_stays_out() -> None:
+    said = Said(
+        "Rovers paid €3.5 million in May, against 12 players before and compared with €2 million.",
+        "€3.5 million",
+        "2025-08-12",
+    )
+    assert combined(FEE, said).agreement == "single"
+
+
+def test_what_a_figure_was_before_at_no_told_time_stays_out_of_the_timeline() -> None:
+    sentence = "Rovers paid €3.5 million for Bo Ek, up from €3 million."
+    said = (
+        Said(sentence, "€3.5 million", "2025-08-12", 9, "x"),
+        Said(sentence, "€3 million", "2025-08-12", 8, "x"),
+    )
+    assert combined(FEE, *said) == Combined("single", ())
+
+
+def test_another_sources_figure_of_the_same_day_disagrees_in_other_words() -> None:
+    union = Said("About 2,300 dockers at Calder joined a strike.", "About 2,300", "2025-03-05", 16)
+    port = Said(
+        "The port of Calder put the number of strikers at 1,700.", "1,700", "2025-03-05", 5, "port"
+    )
+    choice = choice_of("How many dockers went on strike at Calder?", union, port)
+    combined = combine(choice.series, str, [claim.passage for claim in choice.series])
+    assert combined.agreement == "disagree"
+    later = port._replace(day="2025-04-28")
+    choice = choice_of("How many dockers went on strike at Calder?", union, later)
+    combined = combine(choice.series, str, [claim.passage for claim in choice.series])
+    assert combined.agreement == "single"

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.answering.combining.series.series_reading import SeriesReading
+from api.answering.question import Question
+from api.answering.ranking import Ranker
+from api.answering.time.frames import read_question_time, without_time
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
+from index.generations.generation import open_current
+from index.records import Filters
+from index.retriever import Retriever
+from tests.conftest import FakeEncoder, fake_calibration, write_articles
+from tests.money_reader import MoneyReader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from api.answering.reading.reader import ScoredSpan
+    from index.records import Passage
+
+TODAY = dt.date(2026, 1, 15)
+ARTICLES = [
+    {"id": "spent", "text": "The rail agency spent $8 billion.", "published_at": "2025-10-02"},
+    {"id": "later", "text": "The rail agency spent $10 billion.", "published_at": "2026-01-10"},
+]
+
+
+class TimelessReader(MoneyReader):
+    """Finds no answer to a question that names a year."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.questions: list[str] = []
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        self.questions.append(question.text)
+        return [] if question.years else super().read(question, passages)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "undated"),
+    [
+        ("How much had the agency spent as of October 2025?", "$8 billion", True),
+        ("How much had the agency spent as of May 2023?", None, False),
+        ("How much has the agency spent?", "$10 billion", False),
+    ],
+)
+def test_what_is_not_answered_with_its_time_is_read_without(
+    tmp_path: Path,
+    index_dir: Path,
+    encoder: FakeEncoder,
+    question: str,
+    answer: str | None,
+    undated: bool,
+) -> None:
+    corpus = tmp_path / "rail"
+    corpus.mkdir()
+    write_articles(corpus, ARTICLES)
+    build_index(corpus, index_dir, encoder, ChunkingParameters())
+    retriever = Retriever(open_current(index_dir, encoder), encoder)
+    reader = TimelessReader()
+    parsed, filters = Question.parse(question), Filters()
+    reading = SeriesReading(retriever, Ranker(reader, fake_calibration())).read(
+        parsed,
+        read_question_time(question, TODAY),
+        filters,
+        retriever.retrieve(question, 2, filters),
+        0.1,
+    )
+    texts = [item.candidate.text for item in reading.choice.ranked]
+    assert (texts[0] if texts else None) == answer
+    assert ("How much had the agency spent?" in reader.questions) == undated
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("As of May 2024, what was the rate?", "What was the rate?"),
+        ("What was the rate in May 2024?", "What was the rate?"),
+        ("What happened in May 2024?", None),
+    ],
+)
+def test_a_question_without_its_time(question: str, left: str | None) -> None:
+    frame = read_question_time(question, TODAY).frame
+    assert frame is not None
+    assert without_time(question, frame) == left
