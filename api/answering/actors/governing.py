@@ -144,8 +144,15 @@ class Governing:
             return self._about_another(passage, around)
         rivals = [mention for mention in before if self._is_rival(mention, sentence)]
         # "Acme said that its chief executive, Bo Ek"
-        of_rival = rivals and _PRONOUN.search(sentence, rivals[-1].end, start)
-        return bool(of_rival) or self._told_of_another_before(passage, around)
+        if rivals and _PRONOUN.search(sentence, rivals[-1].end, start):
+            return True
+        # "On the company's call, Bo Ek said that it was Acme's first aim"
+        owners = (mention for mention in named if mention.words[-1].possessive)
+        if not self._asked.stand_in(sentence) and any(
+            self._is_rival(owner, sentence) and not self._text.is_person(owner) for owner in owners
+        ):
+            return True
+        return self._told_of_another_before(passage, around)
 
     def _clause_of_another(
         self, passage: Passage, around: Span, sentence: str, at: tuple[int, int]

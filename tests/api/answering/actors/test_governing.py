@@ -42,6 +42,15 @@ def test_office_of_its_is_that_of_the_firm_before() -> None:
     assert not _of_another("Who founded Aldermoor?", "Bo Ek", *text, context=title)
 
 
+def test_office_of_the_company_is_that_of_the_only_firm_in_its_sentence() -> None:
+    text = (
+        "Corvex will spend more than Aldermoor.",
+        "On the company's call, boss Bo Ek said that growth had become Aldermoor's first aim.",
+    )
+    assert _of_another("Who is Corvex's boss?", "Bo Ek", *text)
+    assert not _of_another("Who is Aldermoor's boss?", "Bo Ek", *text)
+
+
 def test_bare_office_is_that_of_the_firm_in_the_title() -> None:
     text = ("Finance chief Bo Ek said that most would go on chips from Corvex.",)
     title = "Shares of Aldermoor fall"
