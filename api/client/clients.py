@@ -210,14 +210,7 @@ class Client:
         """Send a request, again where the service is busy; a stream is left open, for events."""
         retries = Retries(self._max_retries, self._max_wait)
         while True:
-            request = self._http.build_request(
-                call.method,
-                call.path,
-                json=call.body,
-                params=call.params,
-                files=call.files,
-                headers={"Accept": EVENTS} if stream else None,
-            )
+            request = _build_request(self._http, call, stream=stream)
             try:
                 response = self._http.send(request, stream=stream)
                 wait = retries.wait(response)
@@ -358,14 +351,7 @@ class AsyncClient:
         """Send a request, again where the service is busy; a stream is left open, for events."""
         retries = Retries(self._max_retries, self._max_wait)
         while True:
-            request = self._http.build_request(
-                call.method,
-                call.path,
-                json=call.body,
-                params=call.params,
-                files=call.files,
-                headers={"Accept": EVENTS} if stream else None,
-            )
+            request = _build_request(self._http, call, stream=stream)
             try:
                 response = await self._http.send(request, stream=stream)
                 wait = retries.wait(response)
@@ -375,3 +361,16 @@ class AsyncClient:
             except httpx2.TransportError as error:
                 raise calls.unreachable(self._base_url, error) from error
             await self._sleep(wait)
+
+
+def _build_request(
+    http: httpx2.Client | httpx2.AsyncClient, call: Call[R], *, stream: bool
+) -> httpx2.Request:
+    return http.build_request(
+        call.method,
+        call.path,
+        json=call.body,
+        params=call.params,
+        files=call.files,
+        headers={"Accept": EVENTS} if stream else None,
+    )
