@@ -54,13 +54,21 @@ class LocalBackend:
         self.lexical = FilteredLexical(
             LexicalStore(folder / LEXICAL_FOLDER, language, context_weight=CONTEXT_WEIGHT), passing
         )
-        names = folder / NAMES_FOLDER
-        # Generations of earlier versions have no names; they are served without.
-        self.names = NameStore(names) if names.is_dir() else None
+        self.names = open_names(folder)
 
     def close(self) -> None:
         """Close what holds files open; the stores cannot be used afterwards."""
         self.articles.close()
+
+
+def open_names(folder: Path) -> NameStore | None:
+    """Open the names of a generation's folder; those of earlier versions have none.
+
+    Raises:
+        IndexCorruptError: If a file is missing or unreadable.
+    """
+    names = folder / NAMES_FOLDER
+    return NameStore(names) if names.is_dir() else None
 
 
 class PassingChunks:

@@ -22,13 +22,12 @@ from index.stores.local import (
     ARTICLES_FILE,
     CONTEXT_WEIGHT,
     LEXICAL_FOLDER,
-    NAMES_FOLDER,
     VECTORS_FILE,
     FilteredLexical,
     FilteredVectors,
     PassingChunks,
+    open_names,
 )
-from index.stores.name_store import NameStore
 from index.stores.tantivy_folder import open_together
 from index.stores.vector_store import FaissStore
 
@@ -221,8 +220,7 @@ class ShardedBackend:
         self.lexical = FilteredLexical(
             _ShardedWords(folder, placement, language), PassingChunks(self.articles)
         )
-        names = folder / NAMES_FOLDER
-        self.names = NameStore(names) if names.is_dir() else None
+        self.names = open_names(folder)
 
     def close(self) -> None:
         """Close what holds files open; the stores cannot be used afterwards."""
