@@ -36,6 +36,24 @@ class HoldingReader(FakeReader):
         return super().read(question, passages)
 
 
+class FailingReader(HoldingReader):
+    """Throws for questions with "throw" in them, too."""
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        if "throw" in question.text:
+            raise RuntimeError("secret /path")
+        return super().read(question, passages)
+
+
+def read_events(text: str) -> list[tuple[str, Any]]:
+    """The names and JSON of server-sent events."""
+    events = []
+    for block in text.strip().split("\n\n"):
+        name, data = block.split("\n")
+        events.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
+    return events
+
+
 def wait_until(happened: Callable[[], bool]) -> None:
     """Wait until something has happened; the time is only a bound."""
     end = time.monotonic() + WAIT

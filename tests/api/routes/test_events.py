@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,32 +12,29 @@ from fastapi.testclient import TestClient
 from api.answering.ranking import Ranker
 from api.main import create_app
 from api.service.models import Models
-from tests.api.holding import HoldingReader, Sent, metric, post_scope, wait_until
+from tests.api.holding import (
+    FailingReader,
+    Sent,
+    metric,
+    post_scope,
+    read_events,
+    wait_until,
+)
 from tests.api.shapes import check_ask, check_problem
 from tests.conftest import ARTICLES, META, fake_calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from starlette.types import Message
 
-    from api.answering.question import Question
-    from api.answering.reading.reader import ScoredSpan
     from api.settings import Settings
     from index.building.builder import BuildSummary
-    from index.records import Passage
     from tests.conftest import FakeEncoder
 
 EVENTS = {"Accept": "text/event-stream"}
 QUESTION = {"question": "How much capital expenditure at Meta?"}
 TEXTS = {article["id"]: article["text"] for article in ARTICLES}
-
-
-class FailingReader(HoldingReader):
-    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "throw" in question.text:
-            raise RuntimeError("secret /path")
-        return super().read(question, passages)
 
 
 @pytest.fixture
@@ -60,20 +57,12 @@ def streaming(
         reader.go.set()
 
 
-def _events(text: str) -> list[tuple[str, Any]]:
-    events = []
-    for block in text.strip().split("\n\n"):
-        name, data = block.split("\n")
-        events.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
-    return events
-
-
 def test_events_are_the_passages_then_the_answer(streaming: TestClient) -> None:
     reply = streaming.post("/v1/ask", json=QUESTION, headers=EVENTS)
     assert reply.status_code == 200
     assert reply.headers["content-type"].startswith("text/event-stream")
     assert "content-length" not in reply.headers
-    (first, passages), (second, answer) = _events(reply.text)
+    (first, passages), (second, answer) = read_events(reply.text)
     assert (first, second) == ("passages", "answer")
     found = streaming.post("/v1/search", json=QUESTION).json()
     assert {**passages, "timings_ms": None} == {**found, "timings_ms": None}
@@ -85,7 +74,7 @@ def test_events_are_the_passages_then_the_answer(streaming: TestClient) -> None:
 def test_events_come_from_the_cache_too(streaming: TestClient) -> None:
     streaming.post("/v1/ask", json=QUESTION)
     reply = streaming.post("/v1/ask", json=QUESTION, headers=EVENTS)
-    (_, (_, answer)) = _events(reply.text)
+    (_, (_, answer)) = read_events(reply.text)
     assert answer["timings_ms"]["cache"] >= 0
 
 
@@ -117,7 +106,7 @@ def test_wrong_question_is_a_problem_also_for_events(streaming: TestClient) -> N
 def test_reader_that_throws_ends_the_events_with_a_problem(streaming: TestClient) -> None:
     asked = {"question": "Does Meta throw?"}
     reply = streaming.post("/v1/ask", json=asked, headers=EVENTS)
-    (first, _), (second, problem) = _events(reply.text)
+    (first, _), (second, problem) = read_events(reply.text)
     assert (first, second, problem["status"]) == ("passages", "problem", 500)
     assert problem["request_id"] == reply.headers["x-request-id"]
     assert "secret" not in reply.text
@@ -128,7 +117,7 @@ def test_reading_that_takes_too_long_ends_the_events_with_a_problem(
     streaming: TestClient, reader: FailingReader
 ) -> None:
     reply = streaming.post("/v1/ask", json={"question": "Does Meta hold?"}, headers=EVENTS)
-    (_, (second, problem)) = _events(reply.text)
+    (_, (second, problem)) = read_events(reply.text)
     assert (second, problem["status"]) == ("problem", 503)
     # Its place is taken still, so there is a problem before there are events.
     refused = streaming.post("/v1/ask", json=QUESTION, headers=EVENTS)

@@ -13,31 +13,28 @@ from fastapi.testclient import TestClient
 from api.answering.ranking import Ranker
 from api.main import create_app
 from api.service.models import Models
-from tests.api.holding import HoldingReader, Sent, metric, post_scope, wait_until
+from tests.api.holding import (
+    FailingReader,
+    Sent,
+    metric,
+    post_scope,
+    read_events,
+    wait_until,
+)
 from tests.api.shapes import check_problem
 from tests.conftest import META, MICROSOFT, fake_calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from starlette.types import Message
 
-    from api.answering.question import Question
-    from api.answering.reading.reader import ScoredSpan
     from api.settings import Settings
     from index.building.builder import BuildSummary
-    from index.records import Passage
     from tests.conftest import FakeEncoder
 
 EVENTS = {"Accept": "text/event-stream"}
 ASKED = {"question": "How much capital expenditure at {company}?", "names": ["Meta", "Google"]}
-
-
-class FailingReader(HoldingReader):
-    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        if "throw" in question.text:
-            raise RuntimeError("secret /path")
-        return super().read(question, passages)
 
 
 @pytest.fixture
@@ -60,14 +57,6 @@ def tables(
         reader.go.set()
 
 
-def _events(text: str) -> list[tuple[str, Any]]:
-    events = []
-    for block in text.strip().split("\n\n"):
-        name, data = block.split("\n")
-        events.append((name.removeprefix("event: "), json.loads(data.removeprefix("data: "))))
-    return events
-
-
 def test_table_has_the_answer_to_each_question(tables: TestClient) -> None:
     body = tables.post("/v1/ask/table", json=ASKED).json()
     assert (body["labels"], body["left_out"]) == (["Meta", "Google"], 0)
@@ -84,7 +73,7 @@ def test_table_has_the_answer_to_each_question(tables: TestClient) -> None:
 def test_events_are_the_labels_then_each_row(tables: TestClient) -> None:
     reply = tables.post("/v1/ask/table", json=ASKED, headers=EVENTS)
     assert reply.headers["content-type"].startswith("text/event-stream")
-    (first, head), *rows = _events(reply.text)
+    (first, head), *rows = read_events(reply.text)
     whole = tables.post("/v1/ask/table", json=ASKED).json()
     assert (first, head) == ("rows", {key: whole[key] for key in head})
     assert rows == [("row", row) for row in whole["rows"]]
@@ -104,7 +93,7 @@ def test_table_of_no_article_has_no_rows(tables: TestClient) -> None:
     asked = {"question": "How much?", "by": "tag", "filters": {"sources": ["None"]}}
     assert tables.post("/v1/ask/table", json=asked).json()["rows"] == []
     reply = tables.post("/v1/ask/table", json=asked, headers=EVENTS)
-    assert [name for name, _ in _events(reply.text)] == ["rows"]
+    assert [name for name, _ in read_events(reply.text)] == ["rows"]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +142,7 @@ def test_row_without_room_fails_alone_and_a_first_one_the_table(
 def test_reader_that_throws_ends_the_events_with_a_problem(tables: TestClient) -> None:
     asked = {"question": "Does {company} spend?", "names": ["Meta", "throw", "Google"]}
     reply = tables.post("/v1/ask/table", json=asked, headers=EVENTS)
-    (_, (second, _), (third, problem)) = _events(reply.text)
+    (_, (second, _), (third, problem)) = read_events(reply.text)
     assert (second, third, problem["status"]) == ("row", "problem", 500)
     assert "secret" not in reply.text
 
