@@ -16,6 +16,7 @@ from api.answering.answers import (
     milliseconds_since,
 )
 from api.answering.combining.abstaining import abstain, lacking_reason, refuse
+from api.answering.combining.bounds import TIMES_READ
 from api.answering.combining.citing import Citing
 from api.answering.combining.comparisons.change_points import ends_of_change, told_change
 from api.answering.combining.comparisons.comparing import (
@@ -27,7 +28,6 @@ from api.answering.combining.comparisons.comparing import (
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
 from api.answering.combining.lists.listing import (
     MOST_ITEMS,
-    TIMES_READ,
     fit_items,
     item_spans,
     list_state,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from api.answering.answers import milliseconds_since
+from api.answering.combining.bounds import TIMES_READ
 from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.comparisons.comparing import measured, with_equivalent
 from api.answering.combining.comparisons.ownership import Ownership
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from api.answering.values.value import Value
     from index.records import Filters, Passage, Span
     from index.retriever import Retriever
-
-TIMES_READ: Final = 3  # the passages of an ordinary question: the most that all sides may cost
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 MOST_ITEMS: Final = 10
-TIMES_READ: Final = 3  # the passages of an ordinary question: the most that a list may cost
 _OF_ONE_ARTICLE: Final = 3  # passages, before those of other articles
 _LONGEST_ITEM: Final = 9  # words
 _SHOWN_BELOW: Final = 5
