@@ -18,7 +18,7 @@ from index.loading.articles import load_articles
 from index.loading.corpus_folder import Skipped
 from scripts.benchmarks.measuring import CorpusOption, encode_rate, print_result
 from scripts.benchmarks.rebuild import measure_rebuilds
-from scripts.benchmarks.words import WordSource
+from scripts.benchmarks.sizes.words import WordSource
 from scripts.terminal.commands import JsonOption, reported_errors
 
 _BATCH_SIZES: Final = (8, 16, 32, 64, 128)

@@ -15,12 +15,12 @@ import typer
 from api.settings import Settings
 from index.errors import ArticleQAError
 from index.loading.gold import load_gold
-from scripts.benchmarks.clients import run_level
-from scripts.benchmarks.hostile import hostile_clients
-from scripts.benchmarks.mixed import mixed_questions
 from scripts.benchmarks.processes import memory_of, processor_seconds
-from scripts.benchmarks.server import running_server
-from scripts.benchmarks.soak import soak
+from scripts.benchmarks.traffic.clients import run_level
+from scripts.benchmarks.traffic.hostile import hostile_clients
+from scripts.benchmarks.traffic.mixed import mixed_questions
+from scripts.benchmarks.traffic.server import running_server
+from scripts.benchmarks.traffic.soak import soak
 from scripts.terminal.commands import (
     IndexOption,
     JsonOption,
@@ -32,8 +32,8 @@ from scripts.terminal.commands import (
 if TYPE_CHECKING:
     from collections import Counter
 
-    from scripts.benchmarks.levels import Level
     from scripts.benchmarks.processes import Memory
+    from scripts.benchmarks.traffic.levels import Level
 
 # This measures the limits on work, so there are no keys, no rates and no cache.
 _UNBOUNDED: Final = {

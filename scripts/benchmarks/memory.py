@@ -16,7 +16,7 @@ from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from scripts.benchmarks.measuring import CorpusOption, print_result
 from scripts.benchmarks.processes import own_bytes
-from scripts.benchmarks.words import WordSource
+from scripts.benchmarks.sizes.words import WordSource
 from scripts.terminal.commands import JsonOption, reported_errors
 
 if TYPE_CHECKING:

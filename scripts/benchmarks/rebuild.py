@@ -15,7 +15,7 @@ from scripts.terminal.commands import chunk_bar
 
 if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
-    from scripts.benchmarks.words import WordSource
+    from scripts.benchmarks.sizes.words import WordSource
 
 _WORDS: Final = 40
 _SETTLED_SECONDS: Final = 2.5  # younger files are read to see whether they changed

@@ -20,8 +20,8 @@ from index.records import Chunk, Filters
 from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import spread, tuning_questions
 from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, print_result
-from scripts.benchmarks.scale import Material, measure_sizes
-from scripts.benchmarks.words import WordSource
+from scripts.benchmarks.sizes.scale import Material, measure_sizes
+from scripts.benchmarks.sizes.words import WordSource
 from scripts.terminal.commands import IndexOption, JsonOption, chunk_bar, reported_errors
 from scripts.terminal.extras import require_extra
 from scripts.training.questions.squad import DEV_FILE, in_split, load_squad
@@ -95,7 +95,7 @@ def search(
             )
             rows = measure_sizes(material, chunks, recall)
             if plot is not None:
-                from scripts.benchmarks.scale_plot import plot_sizes  # noqa: PLC0415 - of an extra
+                from scripts.benchmarks.sizes.scale_plot import plot_sizes  # noqa: PLC0415 - of an extra
 
                 plot_sizes(rows, plot)
             result = {

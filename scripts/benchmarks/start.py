@@ -13,7 +13,7 @@ import typer
 
 from scripts.benchmarks.measuring import print_result
 from scripts.benchmarks.processes import resident_megabytes
-from scripts.benchmarks.server import running_server
+from scripts.benchmarks.traffic.server import running_server
 from scripts.terminal.commands import IndexOption, JsonOption, reported_errors
 
 

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from api.connections import ConnectionLimits
-from scripts.benchmarks.hostile import hostile_clients
+from scripts.benchmarks.traffic.hostile import hostile_clients
 from tests.api.real_server import WAIT, Server, finds_workers, serving, wait_until
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 
 from api import __version__
 from scripts.benchmarks import load, memory, rebuild, start
-from scripts.benchmarks.levels import Level
-from scripts.benchmarks.server import RunningServer
+from scripts.benchmarks.traffic.levels import Level
+from scripts.benchmarks.traffic.server import RunningServer
 from scripts.console import COMMANDS
 from scripts.terminal.commands import (
     Command,

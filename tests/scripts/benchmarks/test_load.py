@@ -16,12 +16,12 @@ import pytest
 
 from api.schemas import MAX_QUESTION_CHARACTERS, AskRequest
 from scripts.benchmarks import load
-from scripts.benchmarks.clients import run_level
-from scripts.benchmarks.hostile import hostile_clients
-from scripts.benchmarks.levels import Level
-from scripts.benchmarks.mixed import mixed_questions
 from scripts.benchmarks.processes import Memory, memory_of, processor_seconds
-from scripts.benchmarks.soak import soak
+from scripts.benchmarks.traffic.clients import run_level
+from scripts.benchmarks.traffic.hostile import hostile_clients
+from scripts.benchmarks.traffic.levels import Level
+from scripts.benchmarks.traffic.mixed import mixed_questions
+from scripts.benchmarks.traffic.soak import soak
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

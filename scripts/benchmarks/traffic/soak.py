@@ -12,8 +12,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from scripts.benchmarks.levels import Level
     from scripts.benchmarks.processes import Memory
+    from scripts.benchmarks.traffic.levels import Level
 
 SAMPLES: Final = 20
 

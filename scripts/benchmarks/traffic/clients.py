@@ -9,8 +9,8 @@ import time
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
-from scripts.benchmarks.levels import Level
-from scripts.benchmarks.server import HOST
+from scripts.benchmarks.traffic.levels import Level
+from scripts.benchmarks.traffic.server import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,9 +12,9 @@ from index.stores import vector_tuning
 from index.stores.article_store import ArticleStore
 from index.stores.lexical import LexicalStore
 from index.stores.local import ARTICLES_FILE
-from scripts.benchmarks.scale import Material, measure_sizes
-from scripts.benchmarks.scale_plot import plot_sizes
-from scripts.benchmarks.synthetic import (
+from scripts.benchmarks.sizes.scale import Material, measure_sizes
+from scripts.benchmarks.sizes.scale_plot import plot_sizes
+from scripts.benchmarks.sizes.synthetic import (
     HALF,
     ONE_PERCENT,
     nearest_ones,
@@ -22,7 +22,7 @@ from scripts.benchmarks.synthetic import (
     write_articles,
     write_lexical,
 )
-from scripts.benchmarks.words import WordSource
+from scripts.benchmarks.sizes.words import WordSource
 from tests.conftest import FakeEncoder
 
 if TYPE_CHECKING:

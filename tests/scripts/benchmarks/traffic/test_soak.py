@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scripts.benchmarks.mixed import mixed_questions
+from scripts.benchmarks.traffic.mixed import mixed_questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from index.embedding.encoder import Encoder
-    from scripts.benchmarks.words import WordSource
+    from scripts.benchmarks.sizes.words import WordSource
 
     Ids = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]

@@ -26,7 +26,7 @@ from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import RECALL_DEPTH, build_store, exact_nearest, recall_at
 from scripts.benchmarks.measuring import call_milliseconds, call_times, percentiles
 from scripts.benchmarks.processes import mapped_bytes, own_bytes
-from scripts.benchmarks.synthetic import (
+from scripts.benchmarks.sizes.synthetic import (
     HALF,
     ONE_PERCENT,
     nearest_ones,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from index.embedding.encoder import Encoder
     from index.manifest import VectorIndexRecord
-    from scripts.benchmarks.words import WordSource
+    from scripts.benchmarks.sizes.words import WordSource
 
     Ids = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]

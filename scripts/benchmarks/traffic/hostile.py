@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
-from scripts.benchmarks.server import HOST
+from scripts.benchmarks.traffic.server import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,0 +1,1 @@
+"""Indexes of any size, made of real vectors and words; their cost and its plot."""

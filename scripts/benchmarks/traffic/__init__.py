@@ -1,0 +1,1 @@
+"""Servers and the clients that ask them: honest, mixed and hostile; what they got."""
