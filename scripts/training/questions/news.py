@@ -1,4 +1,9 @@
-"""Invented news in families of articles that share words but not facts, with their questions.
+"""News written for this project, in families of articles that are easily confused, with questions.
+
+The families named by a newspaper's desk (``courts``, ``sport``, ...) are invented. Those named
+``firms``, ``globe``, ``money``, ``nature``, ``people``, ``stage`` and ``world`` ask as a weekly
+quiz does, in other words than the article's; most retell real events from memory, with invented
+outlets and bystanders, so they are no source for what happened.
 
 One text file a family (``FIELD-NN.txt`` in ``written_questions/news``)::
 
