@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index.records import NO_FILTERS, Filters, Passage, RetrievalScores
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from index.embedding.encoder import Encoder
     from index.generations.generation import Generation
+
+_COMPLETED: Final = 3  # articles, of which further passages are read first
+_LOOKED_THROUGH: Final = 100  # chunks, for further passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,13 @@ class Retriever:
         self._parameters = RetrievalParameters() if parameters is None else parameters
 
     def retrieve(
-        self, question: str, top_k: int, filters: Filters = NO_FILTERS, also: str = ""
+        self,
+        question: str,
+        top_k: int,
+        filters: Filters = NO_FILTERS,
+        also: str = "",
+        *,
+        read: int = 0,
     ) -> Retrieval:
         """Load the ``top_k`` passages that best match a question, best first.
 
@@ -122,16 +131,25 @@ class Retriever:
             top_k: The most passages.
             filters: What their articles must pass.
             also: Further words for the lexical search, such as other names.
+            read: The most passages for a reader that reads more than ``top_k``. The further ones
+                are the rest of the articles that come first, then the next best: the article is
+                found more often than the part of it that answers.
         """
         started = time.perf_counter()
         vector = self._encoder.encode_question(question)
         encoded = time.perf_counter()
         ranked = self._search(question, vector, filters, also).rank(self._parameters.dense_weight)
-        passages = self.load(ranked[:top_k], filters)
+        if read > top_k:
+            loaded = self.load(ranked[: top_k + _LOOKED_THROUGH], filters)
+            passages = _with_further(loaded, top_k, read)
+        else:
+            passages = self.load(ranked[:top_k], filters)
+        loaded_ids = {passage.chunk_id for passage in passages}
+        runners_up = [chunk for chunk in ranked if chunk.chunk_id not in loaded_ids]
         undated = self.generation.articles.undated(filters)
         done = time.perf_counter()
         encode_ms, search_ms = (encoded - started) * 1e3, (done - encoded) * 1e3
-        return Retrieval(passages, encode_ms, search_ms, undated, ranked[top_k:])
+        return Retrieval(passages, encode_ms, search_ms, undated, runners_up)
 
     def rank(self, question: str, filters: Filters = NO_FILTERS) -> list[RankedChunk]:
         """Rank the chunks that match a question, best first; `retrieve` loads the first of them."""
@@ -159,6 +177,14 @@ class Retriever:
             Passage(chunk_id, *chunks[chunk_id], scores, rank)
             for rank, (chunk_id, scores) in enumerate(ranked, start=1)
         ]
+
+
+def _with_further(ranked: Sequence[Passage], top_k: int, most: int) -> list[Passage]:
+    """The first ``top_k`` passages, then up to ``most``: those of the first articles first."""
+    first, others = ranked[:top_k], ranked[top_k:]
+    articles = list(dict.fromkeys(passage.article.id for passage in first))[:_COMPLETED]
+    further = sorted(others, key=lambda passage: passage.article.id not in articles)
+    return [*first, *further[: most - top_k]]
 
 
 def convex_fusion(

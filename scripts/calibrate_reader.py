@@ -143,7 +143,7 @@ def judge(one: CalibrationSet, retriever: Retriever, reader: Reader, top_k: int)
         parsed = Question.parse(question.text)
         passages = [
             passage
-            for passage in retriever.retrieve(parsed.text, count + 1).passages
+            for passage in retriever.retrieve(parsed.text, top_k + 1, read=count + 1).passages
             if passage.article.id != question.without
         ][:count]
         judged.append(judge_candidates(parsed, question.answers, passages, reader))

@@ -74,7 +74,7 @@ def _measured(
     """What one question gave: the chosen candidate's figures and the oracle's F1."""
     parsed = Question.parse(question.text)
     count = ranker.reader.facts.passages_to_read(top_k)
-    passages = retriever.retrieve(parsed.text, count).passages
+    passages = retriever.retrieve(parsed.text, top_k, read=count).passages
     spans = read_spans(ranker.reader, parsed, passages)
     ranked = ranker.weigh(parsed, spans, passages)
     chosen = ranked[0].candidate.text if ranked else ""

@@ -104,16 +104,18 @@ class Answerer:
 
     def retrieve(self, question: Question, parameters: AskParameters) -> Retrieval:
         """Retrieve the passages to answer from: the first half of `ask`."""
-        count = self._ranker.reader.facts.passages_to_read(parameters.top_k)
-        return self._retrieve(question, count, parameters)
+        read = self._ranker.reader.facts.passages_to_read(parameters.top_k)
+        return self._retrieve(question, parameters, read)
 
     def search(self, question: Question, parameters: AskParameters) -> Retrieval:
         """Retrieve ``top_k`` passages without reading them."""
-        return self._retrieve(question, parameters.top_k, parameters)
+        return self._retrieve(question, parameters, parameters.top_k)
 
-    def _retrieve(self, question: Question, count: int, parameters: AskParameters) -> Retrieval:
+    def _retrieve(self, question: Question, parameters: AskParameters, read: int) -> Retrieval:
         named = self._names.look_up(question)
-        return self._retriever.retrieve(named.question.text, count, parameters.admitted, named.also)
+        return self._retriever.retrieve(
+            named.question.text, parameters.top_k, parameters.admitted, named.also, read=read
+        )
 
     def answer(self, question: Question, parameters: AskParameters, retrieval: Retrieval) -> Reply:
         """Answer from retrieved passages: the second half of `ask`.

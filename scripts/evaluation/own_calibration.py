@@ -117,7 +117,9 @@ def calibrate(
     judged, found = [], []
     for question in show(gold.questions):
         parsed = Question.parse(question.question)
-        passages = retriever.retrieve(parsed.text, count, question.filters.to_filters()).passages
+        passages = retriever.retrieve(
+            parsed.text, top_k, question.filters.to_filters(), read=count
+        ).passages
         judged.append(judge_candidates(parsed, question.answers, passages, ranker.reader))
         found.append(passages[0].article.id if passages else None)
     candidates = Candidates.stack(judged)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.building.builder import build_index
+from index.chunking.chunker import ChunkingParameters
 from index.generations.generation import Generation, open_current
 from index.records import NO_FILTERS, Filters, Hit
 from index.retriever import RetrievalParameters, Retriever, convex_fusion
+from tests.conftest import write_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,6 +61,43 @@ def test_more_passages_than_chunks_cannot_be_had_and_fewer_are_the_best(
     assert [passage.rank for passage in every] == [1, 2, 3]
     assert retriever.retrieve("Microsoft data centres", 2).passages == every[:2]
     assert retriever.retrieve("Microsoft data centres", 0).passages == []
+
+
+def test_further_passages_to_read_are_of_the_first_articles_and_then_the_next_best(
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder
+) -> None:
+    harbours = ("Ada", "Bix", "Cor", "Dun", "Elm")
+    write_articles(
+        corpus_dir,
+        [
+            {"id": name, "title": name, "text": "\n\n".join(_paragraphs(name, place))}
+            for place, name in enumerate(harbours)
+        ],
+    )
+    build_index(corpus_dir, index_dir, encoder, ChunkingParameters(max_tokens=24, overlap_tokens=0))
+    with closing(open_current(index_dir, encoder)) as generation:
+        retriever = Retriever(generation, encoder)
+        question = "How many cranes stand in the harbour?"
+        ranking = retriever.load(retriever.rank(question))
+        first = retriever.retrieve(question, 4)
+        read = retriever.retrieve(question, 4, read=8)
+
+    assert read.passages[:4] == first.passages == ranking[:4]
+    articles = list(dict.fromkeys(p.article.id for p in ranking[:4]))[:3]
+    others = [p for p in ranking[4:] if p.article.id not in articles]
+    assert others, "all are of the first articles, and nothing is shown"
+    ordered = [*(p for p in ranking[4:] if p.article.id in articles), *others]
+    assert read.passages[4:] == ordered[:4] != ranking[4:8]
+    ids = [p.chunk_id for p in read.passages] + [chunk.chunk_id for chunk in read.runners_up]
+    assert sorted(ids) == sorted(p.chunk_id for p in ranking)
+
+
+def _paragraphs(name: str, place: int) -> list[str]:
+    cranes = f"In the harbour of {name} stand {place + 3} cranes, and the harbour has more cranes."
+    return [cranes, *(f"{what} of {name} was painted in the year {place}." for what in _BUILDINGS)]
+
+
+_BUILDINGS = ("The town hall", "The old customs house", "The lighthouse", "The school")
 
 
 def test_chunk_that_only_bm25_found_has_its_true_cosine(
