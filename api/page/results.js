@@ -137,7 +137,7 @@ function undatedView({ undated_left_out: count }) {
 /**
  * That an answer is a plan or the like, and as of when; null where it is a plain report.
  *
- * @param {Reply["answers"][number]} answer
+ * @param {Pick<Reply["answers"][number], "standing" | "as_of">} answer
  */
 function standingView({ standing, as_of: day }) {
   const since = day === null ? "" : ` as of ${sayDay(day)}`;
