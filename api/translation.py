@@ -26,6 +26,7 @@ from api.schemas import (
     FacetsResponse,
     IndexResponse,
     ListingOut,
+    MarkedQuestionOut,
     NamesOut,
     NearDuplicateOut,
     NearestOut,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
         VerifyRequest,
     )
     from index.generations.generation import Generation
+    from index.loading.gold import GoldQuestion
     from index.loading.originals import Original
     from index.records import ArticleInfo, Passage, RetrievalScores
     from index.retriever import Retrieval
@@ -347,6 +349,21 @@ def from_row(number: int, row: TableRow, reply: Reply | None, reason: str = "") 
         standing=best.standing,
         agreement=reply.agreement,
         citation=_citation(best.citations[0]),
+    )
+
+
+def from_marked(question: GoldQuestion) -> MarkedQuestionOut:
+    """A question that a reader marked, on the wire."""
+    mark = question.mark
+    return MarkedQuestionOut(
+        id=question.id,
+        question=question.question,
+        answers=list(question.answers),
+        articles=list(question.articles),
+        filters=question.filters,
+        marked_by=None if mark is None else mark.by,
+        marked_at=None if mark is None else mark.at,
+        reviewed=mark is not None and mark.reviewed,
     )
 
 

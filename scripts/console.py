@@ -30,7 +30,7 @@ COMMANDS: Final = {
     "build": _Entry("build_index", "Build the index of a folder of articles."),
     "info": _Entry("index_info", "Show what the index holds and what the last build changed."),
     "evaluate": _Entry("evaluate", "Answer gold questions and measure the answers."),
-    "gold": _Entry("gold", "Check a gold set, and choose settings with it."),
+    "gold": _Entry("gold", "Check a gold set, choose settings with it, mark answers."),
     "key": _Entry("make_key", "Make an API key."),
     "mcp": _Entry("mcp_server", "Let assistants ask the articles, over MCP."),
     "config": _Entry("config", "Show every setting that is in force, and where it comes from."),

@@ -1,4 +1,4 @@
-"""Check a gold set, and choose settings with it: `article-qa gold --help`."""
+"""Check a gold set, choose settings with it, mark answers: `article-qa gold --help`."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ from scripts.terminal.commands import (
     reported_errors,
 )
 from scripts.terminal.extras import require_extra
+from scripts.terminal.marks import list_marks, mark_answer, review_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -229,6 +230,33 @@ app = command_group(
                     "article-qa gold sweep --gold gold.jsonl --measure em --json",
                     "every measure of every combination",
                 ),
+            ),
+        ),
+        "marks": Command(
+            list_marks,
+            (
+                ("article-qa gold marks --open", "what waits for a review"),
+                ("article-qa gold marks --url http://127.0.0.1:8000", "of a running service"),
+            ),
+        ),
+        "mark": Command(
+            mark_answer,
+            (
+                (
+                    'article-qa gold mark "Who runs Intel?" --article intel --words "Lip-Bu Tan"',
+                    "these words are right",
+                ),
+                ('article-qa gold mark "Who runs Google?" --none', "no article says it"),
+            ),
+        ),
+        "review": Command(
+            review_marks,
+            (
+                (
+                    "article-qa gold review local-2f0c4b1d9a3e-open",
+                    "evaluations ask it from now on",
+                ),
+                ("article-qa gold review local-2f0c4b1d9a3e --remove", "it is no gold question"),
             ),
         ),
     },

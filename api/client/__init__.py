@@ -18,7 +18,7 @@ from api.client.errors import (
     ProblemError,
     ServiceError,
 )
-from api.client.protocol import Service
+from api.client.protocol import Marks, Service
 from api.client.replies import Original
 from api.client.tables import AsyncTable, Table
 
@@ -28,6 +28,7 @@ __all__ = [
     "Client",
     "ConflictProblemError",
     "GoneProblemError",
+    "Marks",
     "NotFoundProblemError",
     "Original",
     "ProblemError",

@@ -137,13 +137,13 @@ class Call(Generic[R]):
 
 def ask(question: str, options: FollowUpOptions) -> Call[AskResponse]:
     """Ask one question."""
-    body = _json({"question": question, **options})
+    body = as_json({"question": question, **options})
     return Call("POST", "/v1/ask", json_as(AskResponse), body=body)
 
 
 def ask_batch(questions: Sequence[str], options: AskOptions) -> Call[BatchResponse]:
     """Ask several questions."""
-    body = _json({"questions": list(questions), **options})
+    body = as_json({"questions": list(questions), **options})
     return Call("POST", "/v1/ask/batch", json_as(BatchResponse), body=body)
 
 
@@ -151,13 +151,13 @@ def ask_table(
     question: str, names: Sequence[str], by: Grouping | None, options: TableOptions
 ) -> Call[TableResponse]:
     """Ask one question of many."""
-    body = _json({"question": question, "names": list(names), "by": by, **options})
+    body = as_json({"question": question, "names": list(names), "by": by, **options})
     return Call("POST", "/v1/ask/table", json_as(TableResponse), body=body)
 
 
 def search(question: str, options: SearchOptions) -> Call[SearchResponse]:
     """Retrieve passages."""
-    body = _json({"question": question, **options})
+    body = as_json({"question": question, **options})
     return Call("POST", "/v1/search", json_as(SearchResponse), body=body)
 
 
@@ -182,12 +182,12 @@ def as_quote(quote: CitationOut | Quote) -> Quote:
 
 def list_articles(options: ListOptions) -> Call[ArticlesResponse]:
     """List articles."""
-    return Call("GET", _ARTICLES, json_as(ArticlesResponse), params=_json(dict(options)))
+    return Call("GET", _ARTICLES, json_as(ArticlesResponse), params=as_json(dict(options)))
 
 
 def facets(options: FacetOptions) -> Call[FacetsResponse]:
     """Count the values to filter by."""
-    params = _json(dict(options))
+    params = as_json(dict(options))
     return Call("GET", "/v1/index/facets", json_as(FacetsResponse), params=params)
 
 
@@ -205,7 +205,7 @@ def add_files(paths: Sequence[Path | str], *, replace: bool) -> Call[ChangeRespo
 
 def add_text(text: str, options: ArticleOptions) -> Call[ChangeResponse]:
     """Add an article of text and metadata."""
-    return Call("POST", _ARTICLES, json_as(ChangeResponse), body=_json({"text": text, **options}))
+    return Call("POST", _ARTICLES, json_as(ChangeResponse), body=as_json({"text": text, **options}))
 
 
 def put_file(article_id: str, path: Path | str) -> Call[ChangeResponse]:
@@ -215,7 +215,7 @@ def put_file(article_id: str, path: Path | str) -> Call[ChangeResponse]:
 
 def put_text(article_id: str, text: str, options: ArticleOptions) -> Call[ChangeResponse]:
     """Replace an article by text and metadata."""
-    body = _json({"text": text, **options})
+    body = as_json({"text": text, **options})
     return Call("PUT", _article(article_id), json_as(ChangeResponse), body=body)
 
 
@@ -248,7 +248,7 @@ REBUILD: Final = Call("POST", "/v1/index/rebuild", json_as(JobResponse))
 READY: Final = Call("GET", "/readyz", json_as(ReadyResponse))
 
 
-def _json(options: dict[str, Any]) -> dict[str, Any]:
+def as_json(options: dict[str, Any]) -> dict[str, Any]:
     """Convert days to JSON, and leave out filters that are None."""
     return {
         name: _json_value(value)
@@ -259,7 +259,7 @@ def _json(options: dict[str, Any]) -> dict[str, Any]:
 
 def _json_value(value: object) -> object:
     if isinstance(value, dict):
-        return _json(value)
+        return as_json(value)
     return value.isoformat() if isinstance(value, dt.date) else value
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final, Self, Unpack
 
 import httpx2
 
-from api.client import calls
+from api.client import calls, gold_calls
 from api.client.calls import (
     ArticleOptions,
     AskOptions,
     Call,
     FacetOptions,
+    FilterOptions,
     FollowUpOptions,
     ListOptions,
     Quote,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
         FacetsResponse,
         IndexResponse,
         JobResponse,
+        MarkedQuestionOut,
+        MarkedQuestionsResponse,
         ReadyResponse,
         SearchResponse,
         VerifyResponse,
@@ -175,6 +178,32 @@ class Client:
     def delete_article(self, article_id: str) -> ChangeResponse:
         """Remove an article from the corpus folder; `NotFoundProblemError` where there is none."""
         return self._send(calls.delete_article(article_id))
+
+    def mark_answer(
+        self,
+        question: str,
+        words: Sequence[CitationOut | Quote] = (),
+        *,
+        filters: FilterOptions | None = None,
+    ) -> MarkedQuestionOut:
+        """Keep which words answer a question, as a gold question; none where no article does.
+
+        Takes citations of a reply as they are: ``client.mark_answer(reply.question,
+        reply.citations[:1])`` says that the first one is right.
+        """
+        return self._send(gold_calls.mark_answer(question, words, filters))
+
+    def marked_answers(self) -> MarkedQuestionsResponse:
+        """List the marked questions."""
+        return self._send(gold_calls.MARKED)
+
+    def review_marked(self, gold_id: str) -> MarkedQuestionOut:
+        """Note that a marked question was reviewed: from now on evaluations ask it."""
+        return self._send(gold_calls.review_marked(gold_id))
+
+    def remove_marked(self, gold_id: str) -> None:
+        """Remove a marked question."""
+        self._send(gold_calls.remove_marked(gold_id))
 
     def address_of(self, path: str) -> str:
         """The full address of a path in a reply, such as ``article.original``."""
@@ -319,6 +348,28 @@ class AsyncClient:
     async def delete_article(self, article_id: str) -> ChangeResponse:
         """Remove an article from the corpus folder; `NotFoundProblemError` where there is none."""
         return await self._send(calls.delete_article(article_id))
+
+    async def mark_answer(
+        self,
+        question: str,
+        words: Sequence[CitationOut | Quote] = (),
+        *,
+        filters: FilterOptions | None = None,
+    ) -> MarkedQuestionOut:
+        """Keep which words answer a question; see `Client.mark_answer`."""
+        return await self._send(gold_calls.mark_answer(question, words, filters))
+
+    async def marked_answers(self) -> MarkedQuestionsResponse:
+        """List the marked questions."""
+        return await self._send(gold_calls.MARKED)
+
+    async def review_marked(self, gold_id: str) -> MarkedQuestionOut:
+        """Note that a marked question was reviewed: from now on evaluations ask it."""
+        return await self._send(gold_calls.review_marked(gold_id))
+
+    async def remove_marked(self, gold_id: str) -> None:
+        """Remove a marked question."""
+        await self._send(gold_calls.remove_marked(gold_id))
 
     def address_of(self, path: str) -> str:
         """The full address of a path in a reply, such as ``article.original``."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from api.client.calls import (
         AskOptions,
         FacetOptions,
+        FilterOptions,
         FollowUpOptions,
         ListOptions,
         Quote,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
         CitationOut,
         FacetsResponse,
         IndexResponse,
+        MarkedQuestionOut,
+        MarkedQuestionsResponse,
         SearchResponse,
         VerifyResponse,
     )
@@ -72,3 +75,40 @@ class Service(Protocol):
 
     def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
         """List the sources and tags that there are to filter by, the commonest first."""
+
+
+class WithText(Protocol):
+    """What has a text: an article, stored or on the wire."""
+
+    @property
+    def text(self) -> str:
+        """The canonical text."""
+
+
+class Marks(Protocol):
+    """Keeps which words answer a question, for evaluations.
+
+    Two implement it: `api.client.Client` over HTTP, and `api.service.local_marks.LocalMarks` in
+    this process. Every method raises an `ArticleQAError` for what it refuses.
+    """
+
+    def article(self, article_id: str) -> WithText:
+        """Read one article; `ArticleNotFoundError` where there is none."""
+
+    def mark_answer(
+        self,
+        question: str,
+        words: Sequence[CitationOut | Quote] = (),
+        *,
+        filters: FilterOptions | None = None,
+    ) -> MarkedQuestionOut:
+        """Keep which words answer a question; none where no article does."""
+
+    def marked_answers(self) -> MarkedQuestionsResponse:
+        """List the marked questions."""
+
+    def review_marked(self, gold_id: str) -> MarkedQuestionOut:
+        """Note that a marked question was reviewed."""
+
+    def remove_marked(self, gold_id: str) -> None:
+        """Remove a marked question."""

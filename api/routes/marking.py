@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -15,9 +14,7 @@ from api.routes.access import needs
 from api.routes.dependencies import UPLOAD, Running, ServedIndex
 from api.routes.json_body import JsonRoute
 from api.schemas import MarkedQuestionOut, MarkedQuestionsResponse, MarkRequest
-
-if TYPE_CHECKING:
-    from index.loading.gold import GoldQuestion
+from api.translation import from_marked
 
 router = APIRouter(
     prefix="/v1/gold",
@@ -52,14 +49,14 @@ async def mark_answer(
         by=caller.name,
         reviewed=Scope.ADMIN in caller.scopes,
     )
-    return _out(marked)
+    return from_marked(marked)
 
 
 @router.get("", dependencies=[_ADMIN])
 async def list_marked(service: Running) -> MarkedQuestionsResponse:
     """List the marked questions."""
     marked = await service.marked_answers.marked()
-    return MarkedQuestionsResponse(questions=[_out(question) for question in marked])
+    return MarkedQuestionsResponse(questions=[from_marked(question) for question in marked])
 
 
 @router.post(
@@ -67,7 +64,7 @@ async def list_marked(service: Running) -> MarkedQuestionsResponse:
 )
 async def review_marked(gold_id: str, service: Running) -> MarkedQuestionOut:
     """Note that a marked question was reviewed: from now on evaluations ask it."""
-    return _out(await service.marked_answers.review(gold_id))
+    return from_marked(await service.marked_answers.review(gold_id))
 
 
 @router.delete(
@@ -80,17 +77,3 @@ async def remove_marked(gold_id: str, service: Running) -> Response:
     """Remove a marked question."""
     await service.marked_answers.remove(gold_id)
     return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
-def _out(question: GoldQuestion) -> MarkedQuestionOut:
-    mark = question.mark
-    return MarkedQuestionOut(
-        id=question.id,
-        question=question.question,
-        answers=list(question.answers),
-        articles=list(question.articles),
-        filters=question.filters,
-        marked_by=None if mark is None else mark.by,
-        marked_at=None if mark is None else mark.at,
-        reviewed=mark is not None and mark.reviewed,
-    )

@@ -105,12 +105,12 @@ class LocalService:
 
     def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
         """Ask one question."""
-        request = _checked(AskRequest, {"question": question, **options})
+        request = checked(AskRequest, {"question": question, **options})
         return _answer(self._current(), question_of(request), request)
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
         """Ask several questions of one generation of the index."""
-        request = _checked(BatchRequest, {"questions": list(questions), **options})
+        request = checked(BatchRequest, {"questions": list(questions), **options})
         served = self._current()
         return BatchResponse(
             responses=[_answer(served, question, request) for question in request.questions]
@@ -126,14 +126,14 @@ class LocalService:
     ) -> Table:
         """Ask one question of many, of one generation of the index."""
         fields = {"question": question, "names": list(names), "by": by, **options}
-        request = _checked(TableRequest, fields)
+        request = checked(TableRequest, fields)
         served = self._current()
         table = to_rows(request, served.generation)
         return Table(from_rows(table, served.generation), _answer_rows(served, table, request))
 
     def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
         """Retrieve passages without reading them."""
-        request = _checked(SearchRequest, {"question": question, **options})
+        request = checked(SearchRequest, {"question": question, **options})
         served = self._current()
         parameters = AskParameters(top_k=request.top_k, filters=request.filters.to_filters())
         retrieval = served.answerer.search(Question.parse(request.question), parameters)
@@ -141,12 +141,12 @@ class LocalService:
 
     def verify(self, quotes: Sequence[CitationOut | Quote]) -> VerifyResponse:
         """Say of quotes that were cited before whether they still stand, and where."""
-        request = _checked(VerifyRequest, {"quotes": [as_quote(quote) for quote in quotes]})
+        request = checked(VerifyRequest, {"quotes": [as_quote(quote) for quote in quotes]})
         return from_quotes(self._current().generation, request)
 
     def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
         """List articles."""
-        return from_articles(self._current().generation, _checked(ListRequest, options))
+        return from_articles(self._current().generation, checked(ListRequest, options))
 
     def article(self, article_id: str) -> ArticleWithText:
         """Read one article; `ArticleNotFoundError` where there is none."""
@@ -159,7 +159,7 @@ class LocalService:
 
     def facets(self, **options: Unpack[FacetOptions]) -> FacetsResponse:
         """List the sources and tags that there are to filter by, the commonest first."""
-        return from_facets(self._current().generation, _checked(FacetsRequest, options))
+        return from_facets(self._current().generation, checked(FacetsRequest, options))
 
 
 def _answer_rows(served: Served, table: TableRows, request: TableRequest) -> Iterator[TableRowOut]:
@@ -172,7 +172,7 @@ def _answer(served: Served, question: str, request: AskRequest | BatchRequest) -
     return from_reply(served.answerer.ask(question, to_parameters(request)))
 
 
-def _checked(model: type[_Request], request: Mapping[str, object]) -> _Request:
+def checked(model: type[_Request], request: Mapping[str, object]) -> _Request:
     """Validate a request as the service does, but for filters that are None: the client sends none.
 
     Raises:

@@ -17,6 +17,8 @@ import typer
 from typer.testing import CliRunner
 
 from api import __version__
+from api.service.local_marks import LocalMarks
+from api.settings import Settings
 from scripts.benchmarks import load, memory, rebuild, start
 from scripts.benchmarks.traffic.levels import Level
 from scripts.benchmarks.traffic.server import RunningServer
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from api.schemas import MarkedQuestionOut
     from api.service.models import Models
     from index.building.builder import BuildSummary
     from tests.conftest import FakeEncoder
@@ -188,6 +191,9 @@ def arguments(
         ("evaluate_retrieval", None): ["--gold", questions, "--index", index],
         ("fetch_base", None): ["--models", str(tmp_path / "models")],
         ("gold", "lint"): [questions, "--index", index, "--min-tag", "1"],
+        ("gold", "mark"): ["Who runs Google?", "--none", "--index", index],
+        ("gold", "marks"): ["--index", index],
+        ("gold", "review"): [_marked(index_dir).id, "--index", index],
         ("gold", "sweep"): [
             *("--gold", questions, "--corpus", corpus, "--max-tokens", "60"),
             *("--overlap-tokens", "0", "--top-k", "4", "--dense-weight", "0.8", "--timed", "1"),
@@ -198,6 +204,10 @@ def arguments(
         ("train_reader", None): [*data, "--out", str(tmp_path / "run")],
         ("verify", None): [str(_replies(tmp_path)), "--index", index],
     }
+
+
+def _marked(index_dir: Path) -> MarkedQuestionOut:
+    return LocalMarks(Settings(index_dir=index_dir)).mark_answer("Who runs Meta?")
 
 
 def _replies(folder: Path) -> Path:

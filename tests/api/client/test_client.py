@@ -115,6 +115,19 @@ def test_client_changes_articles(
         service.delete_article("none")
 
 
+def test_client_marks_answers_and_reviews_them(service: Client) -> None:
+    reply = service.ask(QUESTION, max_answers=1)
+    right = service.mark_answer(reply.question, reply.citations, filters={"tags": ["capex"]})
+    assert (right.answers, right.articles, right.filters.tags) == ([META], ["meta"], ["capex"])
+    wrong = service.mark_answer(QUESTION, filters=None)
+    assert service.marked_answers().questions == [right, wrong]
+    assert service.review_marked(wrong.id) == wrong
+    service.remove_marked(right.id)
+    assert service.marked_answers().questions == [wrong]
+    with pytest.raises(NotFoundProblemError, match="there is none of this id"):
+        service.remove_marked("a b")
+
+
 def test_async_client_asks_as_the_other_does(
     settings: Settings, models: Models, build: Callable[[], BuildSummary]
 ) -> None:
@@ -136,6 +149,10 @@ def test_async_client_asks_as_the_other_does(
             assert (await service.article("rain")).text.startswith("It rained")
             assert (await service.index()).articles == 3
             assert len((await service.facets()).sources) == 2
+            marked = await service.mark_answer("Who runs Google?")
+            assert (await service.review_marked(marked.id)).reviewed
+            assert (await service.marked_answers()).questions == [marked]
+            await service.remove_marked(marked.id)
             assert (await service.ready()).status == "ready"
             with pytest.raises(NotFoundProblemError):
                 await service.job("none")
