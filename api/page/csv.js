@@ -13,6 +13,24 @@ export function writeCsv(rows) {
   return `\ufeff${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
 }
 
+/** The columns that say where something is cited. */
+export const CITED_COLUMNS = "sentence,article,title,source,published,url,start,end".split(",");
+
+/**
+ * Where something is cited, a cell a column.
+ *
+ * @param {import("./service.js").Citation | null} citation
+ * @returns {(string | number | null)[]}
+ */
+export function citedCells(citation) {
+  if (citation === null) {
+    return CITED_COLUMNS.map(() => null);
+  }
+  const { article, sentence, start, end } = citation;
+  const { id, title, source, published_at: day, url } = article;
+  return [sentence, id, title, source, day, url, start, end];
+}
+
 /** @param {string | number | null} value */
 function cell(value) {
   if (value === null || typeof value === "number") {

@@ -3,7 +3,7 @@
 import { noMany } from "./address.js";
 import { citedLink, originView } from "./citations.js";
 import { confidenceView } from "./confidence.js";
-import { saveFile, writeCsv } from "./csv.js";
+import { CITED_COLUMNS, citedCells, saveFile, writeCsv } from "./csv.js";
 import { element } from "./elements.js";
 import { isQuantity } from "./figures.js";
 import { follow } from "./links.js";
@@ -26,8 +26,7 @@ const COLUMNS = [
 ];
 const CSV_HEAD = [
   ...["asked of", "question", "status", "answer", "confidence", "low", "high", "unit", "as of"],
-  ...["standing", "sentence", "article", "title", "source", "published", "url", "start", "end"],
-  "reason",
+  ...["standing", ...CITED_COLUMNS, "reason"],
 ];
 const MONTH = /^\d{4}-\d{2}$/;
 
@@ -244,13 +243,10 @@ function save(lines) {
  * @returns {(string | number | null)[]}
  */
 function csvOf(row) {
-  const { value, citation } = row;
-  const article = citation?.article ?? null;
+  const { value } = row;
   return [
     ...[row.label, row.question, row.status, row.answer, row.confidence],
     ...[value?.low ?? null, value?.high ?? null, value?.unit ?? null, row.as_of, row.standing],
-    ...[citation?.sentence ?? null, article?.id ?? null, article?.title ?? null],
-    ...[article?.source ?? null, article?.published_at ?? null, article?.url ?? null],
-    ...[citation?.start ?? null, citation?.end ?? null, row.reason],
+    ...[...citedCells(row.citation), row.reason],
   ];
 }

@@ -2,7 +2,9 @@
 
 import { writeAddress } from "./address.js";
 import { chartView } from "./chart.js";
+import { writeChart } from "./chart_file.js";
 import { citedLink, placeOf, titleOf } from "./citations.js";
+import { CITED_COLUMNS, citedCells, saveFile, writeCsv } from "./csv.js";
 import { element } from "./elements.js";
 import { isQuantity, isRange, unitInWords } from "./figures.js";
 import { sayDay, sayDayShortly, sayStanding } from "./wording.js";
@@ -16,6 +18,7 @@ import { sayDay, sayDayShortly, sayStanding } from "./wording.js";
  */
 
 const REALISED = ["reported", "attributed"];
+const CSV_HEAD = ["as of", "words", "low", "high", "unit", "standing", ...CITED_COLUMNS];
 
 /**
  * The statements of a timeline, each with its citation.
@@ -44,23 +47,52 @@ export function timelineView(reply, address) {
   }
   const points = pointsOf(statements, reply, address);
   const table = tableView(statements, address);
-  const plotted = points.length > 0;
-  const revised = plotted
-    ? "Revised: the articles give other figures at other times. Each point opens its article."
-    : "Revised: the articles give other answers at other times.";
-  return element(
-    "section",
-    { class: "timeline", "aria-labelledby": "timeline-title" },
-    element("h2", { class: "eyebrow", id: "timeline-title" }, "Over time"),
-    element("p", { class: "hint" }, revised),
-    ...(plotted
-      ? [
-          chartView(points),
-          legendView(points),
-          element("details", {}, element("summary", {}, "As a table"), table),
-        ]
-      : [table]),
+  const save = saveButton("Save as CSV", () =>
+    saveFile("over-time.csv", new Blob([csvOf(statements)], { type: "text/csv" })),
   );
+  const view = (/** @type {string} */ revised, /** @type {Node[]} */ ...parts) =>
+    element(
+      "section",
+      { class: "timeline", "aria-labelledby": "timeline-title" },
+      element("h2", { class: "eyebrow", id: "timeline-title" }, "Over time"),
+      element("p", { class: "hint" }, revised),
+      ...parts,
+    );
+  if (points.length === 0) {
+    const revised = "Revised: the articles give other answers at other times.";
+    return view(revised, table, element("p", { class: "ways" }, save));
+  }
+  const chart = chartView(points);
+  const legend = legendView(points);
+  const drawing = saveButton("Save as SVG", () => {
+    const svg = /** @type {SVGSVGElement} */ (chart.querySelector("svg"));
+    const written = writeChart(svg, reply.question, keyOf(points));
+    saveFile("over-time.svg", new Blob([written], { type: "image/svg+xml" }));
+  });
+  return view(
+    "Revised: the articles give other figures at other times. Each point opens its article.",
+    chart,
+    legend,
+    element("details", {}, element("summary", {}, "As a table"), table),
+    element("p", { class: "ways" }, drawing, save),
+  );
+}
+
+/**
+ * @param {string} words
+ * @param {() => void} click
+ */
+function saveButton(words, click) {
+  return element("button", { type: "button", class: "quiet", on: { click } }, words);
+}
+
+/** @param {Statement[]} statements */
+function csvOf(statements) {
+  const rows = statements.map(({ as_of: day, text, value, standing, cited }) => [
+    ...[day, text, value?.low ?? null, value?.high ?? null, value?.unit ?? null, standing],
+    ...citedCells(cited),
+  ]);
+  return writeCsv([CSV_HEAD, ...rows]);
 }
 
 /**
@@ -94,24 +126,51 @@ function pointsOf(statements, { answers: [best] }, address) {
   return new Set(points.map(({ day }) => day)).size > 1 ? points : [];
 }
 
-/** @param {Point[]} points */
-function legendView(points) {
-  const unit = points[0] === undefined ? null : unitInWords(points[0].quantity);
+/**
+ * What the marks of a chart mean: the unit, and the standings that are drawn filled and hollow.
+ *
+ * @param {Point[]} points
+ */
+function meaningsOf(points) {
   const standings = (/** @type {boolean} */ realised) => {
     const alike = points.filter((point) => point.realised === realised);
     return [...new Set(alike.map(({ standing }) => standing))].join(" or ");
   };
-  const [filled, hollow] = [standings(true), standings(false)];
+  return {
+    unit: points[0] === undefined ? null : unitInWords(points[0].quantity),
+    filled: standings(true),
+    hollow: standings(false),
+    ranges: points.some(({ quantity }) => isRange(quantity)),
+  };
+}
+
+/** @param {Point[]} points */
+function legendView(points) {
+  const { unit, filled, hollow, ranges } = meaningsOf(points);
   return element(
     "ul",
     { class: "legend", "aria-label": "Key to the chart" },
     unit === null ? null : element("li", {}, `in ${unit}`),
     filled === "" ? null : element("li", {}, sign("realised"), filled),
     hollow === "" ? null : element("li", {}, sign("unrealised"), hollow),
-    points.some(({ quantity }) => isRange(quantity))
-      ? element("li", {}, sign("range"), "a range")
-      : null,
+    ranges ? element("li", {}, sign("range"), "a range") : null,
   );
+}
+
+/**
+ * The same in words, for a file.
+ *
+ * @param {Point[]} points
+ */
+function keyOf(points) {
+  const { unit, filled, hollow, ranges } = meaningsOf(points);
+  const parts = [
+    unit === null ? "" : `in ${unit}`,
+    filled === "" ? "" : `filled: ${filled}`,
+    hollow === "" ? "" : `hollow: ${hollow}`,
+    ranges ? "bar: a range" : "",
+  ];
+  return parts.filter((part) => part !== "").join("; ");
 }
 
 /** @param {string} kind */

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
+from xml.etree import ElementTree as ET
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -120,6 +122,31 @@ def test_a_figure_over_time_is_charted_and_every_point_opens_its_citation(visit:
     rows = shown.get_by_role("row")
     expect(rows).to_have_count(5)
     expect(rows.nth(1)).to_have_text("29 Jan 2025$60 billion to $65 billion ForecastWinter")
+    with visit.page.expect_download() as saved:
+        shown.get_by_role("button", name="Save as SVG").click()
+    _check_drawing(ET.parse(saved.value.path()).getroot(), f"{visit.address}/?q=")  # noqa: S314 - our own
+    with visit.page.expect_download() as saved:
+        shown.get_by_role("button", name="Save as CSV").click()
+    with saved.value.path().open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [
+        (line["as of"], line["low"], line["standing"], line["title"]) for line in lines[:2]
+    ] == [
+        ("2025-01-29", "60000000000", "forecast", "Winter"),
+        ("2025-04-30", "64000000000", "planned", "Spring"),
+    ]
+
+
+def _check_drawing(drawing: ET.Element, links: str) -> None:
+    """It shows and says by itself what the page shows, and links to the page."""
+    svg = "{http://www.w3.org/2000/svg}"
+    words = [text.text for text in drawing.iter(f"{svg}text")]
+    assert words[0] == SPEND
+    assert words[-1] == "filled: reported; hollow: forecast or planned; bar: a range"
+    assert {"$60–65bn", "$71bn", "29 Jan 2025"} <= set(words)
+    marks = [mark for kind in ("rect", "circle") for mark in drawing.iter(f"{svg}{kind}")]
+    assert len({mark.get("fill") for mark in marks}) == 2
+    assert all((link.get("href") or "").startswith(links) for link in drawing.iter(f"{svg}a"))
 
 
 def test_a_disagreement_is_said_before_the_answer_with_its_articles(visit: Visit) -> None:
