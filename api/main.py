@@ -32,6 +32,8 @@ from api.routes import (
     asking,
     choices,
     citations,
+    evaluating,
+    generations,
     index,
     marking,
     monitoring,
@@ -84,7 +86,7 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
     install_problem_handlers(app)
     for routes in (
         *(asking, citations, openai, articles, article_changes, originals, index, choices),
-        *(marking, monitoring, page),
+        *(evaluating, generations, marking, monitoring, page),
     ):
         app.include_router(routes.router)
     _add_middleware(app, chosen, metrics)

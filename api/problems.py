@@ -19,8 +19,11 @@ from index.errors import (
     ArticleQAError,
     BuildInProgressError,
     CorpusWriteError,
+    EvaluationConflictError,
+    EvaluationNotFoundError,
     GoldError,
     IndexMissingError,
+    NoEarlierGenerationError,
     OriginalGoneError,
 )
 
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
 _MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (ArticleNotFoundError, HTTPStatus.NOT_FOUND),
+    (EvaluationNotFoundError, HTTPStatus.NOT_FOUND),
+    (EvaluationConflictError, HTTPStatus.CONFLICT),
+    (NoEarlierGenerationError, HTTPStatus.CONFLICT),
     (ArticleConflictError, HTTPStatus.CONFLICT),
     (ArticleError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (GoldError, HTTPStatus.CONFLICT),

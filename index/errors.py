@@ -54,6 +54,18 @@ class BuildInProgressError(ArticleQAError):
     """Another process is building in the same index folder."""
 
 
+class NoEarlierGenerationError(IndexMissingError):
+    """No generation is kept that could be gone back to."""
+
+
+class EvaluationConflictError(ArticleQAError):
+    """Two evaluations cannot be compared."""
+
+
+class EvaluationNotFoundError(ArticleQAError):
+    """There is no evaluation with the given id, or only its figures are kept."""
+
+
 class ArticleNotFoundError(ArticleQAError):
     """The index holds no article with the given id."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Self, Unpack
 
 import httpx2
 
-from api.client import calls, gold_calls
+from api.client import calls, evaluation_calls, gold_calls
 from api.client.calls import (
     ArticleOptions,
     AskOptions,
@@ -38,7 +38,11 @@ if TYPE_CHECKING:
         BatchResponse,
         ChangeResponse,
         CitationOut,
+        ComparisonResponse,
+        EvaluationJobResponse,
+        EvaluationsResponse,
         FacetsResponse,
+        GenerationsResponse,
         IndexResponse,
         JobResponse,
         MarkedQuestionOut,
@@ -228,6 +232,44 @@ class Client:
         """Read the state of a rebuild."""
         return self._send(calls.read_job(job_id))
 
+    def start_evaluation(self, questions: int | None = None) -> EvaluationJobResponse:
+        """Start asking the gold questions; `ConflictProblemError` where that is going on.
+
+        Of more than ``questions``, every second, third and so on is asked.
+        """
+        return self._send(evaluation_calls.start_evaluation(questions))
+
+    def evaluations(self) -> EvaluationsResponse:
+        """List the evaluations with their figures, the latest first."""
+        return self._send(evaluation_calls.EVALUATIONS)
+
+    def evaluation(self, evaluation_id: str) -> EvaluationJobResponse:
+        """Read the state of an evaluation, or what came of it."""
+        return self._send(evaluation_calls.read_evaluation(evaluation_id))
+
+    def evaluation_report(self, evaluation_id: str) -> Original:
+        """Fetch the report of an evaluation, an HTML file that loads nothing."""
+        return self._send(evaluation_calls.read_report(evaluation_id))
+
+    def cancel_evaluation(self, evaluation_id: str) -> EvaluationJobResponse:
+        """End an evaluation that runs; it leaves no figures."""
+        return self._send(evaluation_calls.cancel_evaluation(evaluation_id))
+
+    def compare_evaluations(self, old: str, new: str) -> ComparisonResponse:
+        """Compare two evaluations by their ids, over the questions that both asked."""
+        return self._send(evaluation_calls.compare_evaluations(old, new))
+
+    def generations(self) -> GenerationsResponse:
+        """List the generations of the index that are kept, the latest first."""
+        return self._send(evaluation_calls.GENERATIONS)
+
+    def roll_back(self, index_version: str | None = None) -> GenerationsResponse:
+        """Serve a kept generation again: the one before where none is named.
+
+        `ConflictProblemError` where it is not kept, or a build is running.
+        """
+        return self._send(evaluation_calls.roll_back(index_version))
+
     def ready(self) -> ReadyResponse:
         """Check that questions can be answered; `ProblemError` if not."""
         return self._send(calls.READY)
@@ -390,6 +432,44 @@ class AsyncClient:
     async def job(self, job_id: str) -> JobResponse:
         """Read the state of a rebuild."""
         return await self._send(calls.read_job(job_id))
+
+    async def start_evaluation(self, questions: int | None = None) -> EvaluationJobResponse:
+        """Start asking the gold questions; `ConflictProblemError` where that is going on.
+
+        Of more than ``questions``, every second, third and so on is asked.
+        """
+        return await self._send(evaluation_calls.start_evaluation(questions))
+
+    async def evaluations(self) -> EvaluationsResponse:
+        """List the evaluations with their figures, the latest first."""
+        return await self._send(evaluation_calls.EVALUATIONS)
+
+    async def evaluation(self, evaluation_id: str) -> EvaluationJobResponse:
+        """Read the state of an evaluation, or what came of it."""
+        return await self._send(evaluation_calls.read_evaluation(evaluation_id))
+
+    async def evaluation_report(self, evaluation_id: str) -> Original:
+        """Fetch the report of an evaluation, an HTML file that loads nothing."""
+        return await self._send(evaluation_calls.read_report(evaluation_id))
+
+    async def cancel_evaluation(self, evaluation_id: str) -> EvaluationJobResponse:
+        """End an evaluation that runs; it leaves no figures."""
+        return await self._send(evaluation_calls.cancel_evaluation(evaluation_id))
+
+    async def compare_evaluations(self, old: str, new: str) -> ComparisonResponse:
+        """Compare two evaluations by their ids, over the questions that both asked."""
+        return await self._send(evaluation_calls.compare_evaluations(old, new))
+
+    async def generations(self) -> GenerationsResponse:
+        """List the generations of the index that are kept, the latest first."""
+        return await self._send(evaluation_calls.GENERATIONS)
+
+    async def roll_back(self, index_version: str | None = None) -> GenerationsResponse:
+        """Serve a kept generation again: the one before where none is named.
+
+        `ConflictProblemError` where it is not kept, or a build is running.
+        """
+        return await self._send(evaluation_calls.roll_back(index_version))
 
     async def ready(self) -> ReadyResponse:
         """Check that questions can be answered; `ProblemError` if not."""

@@ -2,6 +2,7 @@
 
 import { browsingView } from "./browsing.js";
 import { byId, closeButton, closeByClickBeside, element } from "./elements.js";
+import { evaluatingView } from "./evaluating.js";
 import { forgetKeys, keyFor } from "./keys.js";
 import { keyView, sayError } from "./problems.js";
 import { reviewView } from "./reviewing.js";
@@ -23,6 +24,7 @@ const corner = byId("index-state", HTMLButtonElement);
 const dialog = byId("index", HTMLDialogElement);
 const work = element("div", { class: "work" });
 const review = reviewView();
+const evaluating = evaluatingView(() => void loadIndexState());
 const browsing = browsingView(({ job }) => {
   keptForTab.setItem(JOB, job.id);
   void follow(job.id);
@@ -123,6 +125,7 @@ function draw() {
     ...leftOutView(),
     browsing.view,
     review,
+    evaluating,
     work,
     ...keysView(),
   );

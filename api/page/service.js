@@ -506,7 +506,7 @@ export function readJob(id) {
  * @param {Scope} scope what the request needs of a key
  * @param {RequestInit} [options]
  */
-async function send(path, scope, options = {}) {
+export async function send(path, scope, options = {}) {
   return parse(await request(path, scope, options));
 }
 
@@ -516,7 +516,7 @@ async function send(path, scope, options = {}) {
  * @param {RequestInit} [options]
  * @returns {Promise<Response>} a good one; everything else is thrown
  */
-async function request(path, scope, options = {}) {
+export async function request(path, scope, options = {}) {
   const headers = new Headers(options.headers);
   const key = keyFor(scope);
   if (key !== null) {

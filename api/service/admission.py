@@ -63,6 +63,11 @@ class Admission:
                 slot.give_up()
                 running.add_done_callback(lambda _: loop.call_soon_threadsafe(self._release))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether all slots are taken."""
+        return self._slots.locked()
+
     def close(self) -> None:
         """Drop the stages that have not begun; running threads end by themselves."""
         self._threads.shutdown(wait=False, cancel_futures=True)

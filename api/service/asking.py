@@ -62,6 +62,11 @@ class Asking:
                 for question, cached in zip(questions, replies, strict=True)
             ]
 
+    @property
+    def is_full(self) -> bool:
+        """Whether a question that came now would wait for a slot."""
+        return self._admission.is_full
+
     def slot(self) -> AbstractAsyncContextManager[Slot]:
         """Wait for a slot; see `Admission.slot`."""
         return self._admission.slot()

@@ -1,4 +1,4 @@
-"""Rebuild jobs, stored in the index folder, where every worker process sees them."""
+"""Jobs, stored in the index folder, where every worker process sees them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     changes TEXT NOT NULL
 )"""
 _COLUMNS: Final = "id, status, started_at, finished_at, progress, summary, error, changes"
-ENDED_EARLY: Final = "the rebuild was ended before it was done"
+ENDED_EARLY: Final = "it was ended before it was done"
 
 
 class JobStatus(StrEnum):
@@ -47,11 +47,12 @@ class JobStatus(StrEnum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @dataclass
 class Job:
-    """One rebuild: its progress, and in the end its summary or its error.
+    """One rebuild or evaluation: its progress, and in the end its summary or its error.
 
     Attributes:
         changes: The changes of articles that it was asked for, as JSON; none where somebody asked
@@ -78,11 +79,17 @@ class JobStore:
 
     Args:
         folder: Folder of the index; made when the first job begins.
+        kind: What runs, in messages.
+        file, lock: The names of the files.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / JOBS_FILE
-        self._lock = FileLock(folder / LOCK_FILE)
+    def __init__(
+        self, folder: Path, kind: str = "rebuild", file: str = JOBS_FILE, lock: str = LOCK_FILE
+    ) -> None:
+        self._kind = kind
+        self._path = folder / file
+        self._lock = FileLock(folder / lock)
+        self._lock_name = lock
 
     def begin(self, job: Job) -> None:
         """Take the lock and store the job.
@@ -154,7 +161,7 @@ class JobStore:
                 _end_early(connection)
                 row = connection.execute(
                     "UPDATE jobs SET status = ?, started_at = ? WHERE status = ? RETURNING id",
-                    (JobStatus.RUNNING, dt.datetime.now(dt.UTC).isoformat(), JobStatus.QUEUED),
+                    (JobStatus.RUNNING, _now(), JobStatus.QUEUED),
                 ).fetchone()
                 job = None if row is None else _find(connection, row[0])
         finally:
@@ -162,18 +169,43 @@ class JobStore:
                 self._lock.release()
         return job
 
-    def save(self, job: Job) -> None:
-        """Store the state of the job.
+    def save(self, job: Job) -> bool:
+        """Store the state of the job; whether nobody has cancelled it.
+
+        Raises:
+            StateError: If it cannot be stored.
+        """
+        with self._connection() as connection:
+            saved = connection.execute(
+                "UPDATE jobs SET status = ?, started_at = ?, finished_at = ?, progress = ?, "
+                "summary = ?, error = ?, changes = ? WHERE id = ? AND status <> ?",
+                (*_row(job)[1:], job.id, JobStatus.CANCELLED),
+            )
+            return saved.rowcount > 0
+
+    def cancel(self, job_id: str) -> None:
+        """Note that a running job is to end; whoever runs it notices when it saves it.
 
         Raises:
             StateError: If it cannot be stored.
         """
         with self._connection() as connection:
             connection.execute(
-                "UPDATE jobs SET status = ?, started_at = ?, finished_at = ?, progress = ?, "
-                "summary = ?, error = ?, changes = ? WHERE id = ?",
-                (*_row(job)[1:], job.id),
+                "UPDATE jobs SET status = ?, finished_at = ? WHERE id = ? AND status = ?",
+                (JobStatus.CANCELLED, _now(), job_id, JobStatus.RUNNING),
             )
+
+    def latest(self) -> Job | None:
+        """The job that began last, of any worker; None where there is none.
+
+        Raises:
+            StateError: If the jobs cannot be read.
+        """
+        if not self._path.exists():
+            return None
+        with self._connection() as connection:
+            row = connection.execute("SELECT id FROM jobs ORDER BY number DESC LIMIT 1").fetchone()
+        return None if row is None else self.find(row[0])
 
     def end(self, job: Job) -> None:
         """Store how the job ended, and free the lock.
@@ -201,11 +233,16 @@ class JobStore:
                 job = _find(connection, job_id)
         return job
 
+    def busy_error(self) -> BuildInProgressError:
+        """The error of a job that cannot begin, since another one runs."""
+        article = "an" if self._kind[0] in "aeiou" else "a"
+        return BuildInProgressError(f"{article} {self._kind} is running; wait for it to end")
+
     def _make_folder(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _state_error(self._path.parent / LOCK_FILE, error) from error
+            raise _state_error(self._path.parent / self._lock_name, error) from error
 
     def _acquire(self, seconds: float) -> None:
         """Take the lock.
@@ -218,9 +255,9 @@ class JobStore:
         try:
             self._lock.acquire(timeout=seconds)
         except Timeout as error:
-            raise BuildInProgressError("a rebuild is running; wait for it to end") from error
+            raise self.busy_error() from error
         except OSError as error:
-            raise _state_error(self._path.parent / LOCK_FILE, error) from error
+            raise _state_error(self._path.parent / self._lock_name, error) from error
 
     def _is_abandoned(self) -> bool:
         if self._lock.is_locked:
@@ -231,7 +268,7 @@ class JobStore:
         except Timeout:
             return False
         except OSError as error:
-            raise _state_error(self._path.parent / LOCK_FILE, error) from error
+            raise _state_error(self._path.parent / self._lock_name, error) from error
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -275,6 +312,10 @@ class JobStore:
             leftover.unlink(missing_ok=True)
 
 
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat()
+
+
 def _is_damaged(error: Exception) -> bool:
     """Whether a file is no database, or one of other columns, rather than out of reach."""
     return isinstance(error, sqlite3.DatabaseError) and (
@@ -290,7 +331,7 @@ def _state_error(path: Path, error: Exception) -> StateError:
 def _end_early(connection: sqlite3.Connection) -> None:
     connection.execute(
         "UPDATE jobs SET status = ?, error = ?, finished_at = ? WHERE status = ?",
-        (JobStatus.FAILED, ENDED_EARLY, dt.datetime.now(dt.UTC).isoformat(), JobStatus.RUNNING),
+        (JobStatus.FAILED, ENDED_EARLY, _now(), JobStatus.RUNNING),
     )
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import logging
 import math
-import os
 import sys
 import time
 import uuid
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from api.service.child_process import child, own_environment
 from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
 from api.settings import variable
 from index.errors import ArticleQAError, BuildInProgressError
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 _LOGGER = logging.getLogger(__name__)
-_ROOT: Final = Path(__file__).resolve().parents[2]
 # -P: never import a package of the folder that the service was started in.
 BUILD_COMMAND: Final = (sys.executable, "-P", "-m", "scripts.build_index", "--progress", "json")
 _BUILD_SETTINGS: Final = (
@@ -45,7 +42,6 @@ _BUILD_SETTINGS: Final = (
 )
 _SAVED_EVERY: Final = 0.5  # seconds between writes of progress, so that many lines cost little
 _QUEUE_SECONDS: Final = 0.5  # between looks whether another process has finished its build
-_LONGEST_LINE: Final = 16 * 1024 * 1024  # the summary names every skipped file
 
 
 class Rebuilder:
@@ -74,7 +70,7 @@ class Rebuilder:
             BuildInProgressError: If one is running, in this worker or another.
         """
         if self._running is not None and not self._running.done():
-            raise BuildInProgressError("a rebuild is running; wait for it to end")
+            raise self._jobs.busy_error()
         job = Job(id=uuid.uuid4().hex, started_at=dt.datetime.now(dt.UTC))
         self._jobs.begin(job)
         self._running = asyncio.create_task(self._run(job))
@@ -180,76 +176,28 @@ class Rebuilder:
             ArticleQAError: If it fails, with the message that it printed. The report of a preflight
                 becomes the job's summary even then.
         """
-        process = await asyncio.create_subprocess_exec(
-            *BUILD_COMMAND,
-            env=build_environment(self._settings),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=_LONGEST_LINE,
-        )
-        try:
-            errors = asyncio.create_task(_read_all(process.stderr))
-            last: dict[str, Any] = {}
-            saved = -math.inf
-            async for line in _lines(process.stdout):
-                last = _parsed(line)
+        last: dict[str, Any] = {}
+        saved = -math.inf
+        environment = build_environment(self._settings)
+        async with child("the build", BUILD_COMMAND, environment) as build:
+            async for last in build.objects():
                 job.progress = last.get("progress", job.progress)
                 if time.monotonic() - saved > _SAVED_EVERY:
                     self._save(job)
                     saved = time.monotonic()
-            await process.wait()
-            message = (await errors).decode(errors="replace").strip()
-        finally:
-            if process.returncode is None:
-                process.terminate()
-                await process.wait()
-        if process.returncode != 0:
+            failure = await build.failure()
+        if failure is not None:
             job.summary = last if "preflight" in last else None
-            raise ArticleQAError(
-                message.splitlines()[-1] if message else "the build ended silently"
-            )
+            raise ArticleQAError(failure)
         return last
 
 
 def build_environment(settings: Settings) -> dict[str, str]:
-    """The environment of a build: that of this process, with the settings that a build reads.
-
-    The build runs in this process's folder, where relative paths mean the same, and imports this
-    program from its own folder.
-    """
-    environment = dict(os.environ)
+    """The environment of a build: that of this process, with the settings that a build reads."""
+    environment = own_environment()
     for name in _BUILD_SETTINGS:
         value = getattr(settings, name)
         environment.pop(variable(name), None)
         if value is not None:
             environment[variable(name)] = str(value)
-    paths = [str(_ROOT), environment.get("PYTHONPATH", "")]
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     return environment
-
-
-def _parsed(line: bytes) -> dict[str, Any]:
-    """Read one line of the build's output.
-
-    Raises:
-        ArticleQAError: If it is not a JSON object.
-    """
-    try:
-        parsed = json.loads(line)
-    except ValueError:
-        parsed = None
-    if not isinstance(parsed, dict):
-        printed = line.decode(errors="replace").strip()[:200]
-        raise ArticleQAError(f"the build printed '{printed}'; expected JSON objects")
-    return parsed
-
-
-async def _read_all(stream: asyncio.StreamReader | None) -> bytes:
-    return b"" if stream is None else await stream.read()
-
-
-async def _lines(stream: asyncio.StreamReader | None) -> Any:
-    if stream is not None:
-        async for line in stream:
-            yield line

@@ -11,6 +11,7 @@ from api.service.admission import Admission, ConcurrencyLimit
 from api.service.article_changes import ArticleChanges
 from api.service.asking import Asking
 from api.service.batched_models import batch_models
+from api.service.evaluations import Evaluations
 from api.service.example_questions import ExampleQuestions
 from api.service.marked_answers import MarkedAnswers
 from api.service.models import load_models
@@ -45,6 +46,7 @@ class RunningService:
         opener: Opens original files that are as they were indexed.
         example_questions: Questions to start from.
         marked_answers: Gold questions that readers made of answers.
+        evaluations: Asks the gold questions, and keeps what came of it.
     """
 
     settings: Settings
@@ -59,6 +61,7 @@ class RunningService:
     opener: OriginalOpener
     example_questions: ExampleQuestions
     marked_answers: MarkedAnswers
+    evaluations: Evaluations
 
 
 @asynccontextmanager
@@ -88,6 +91,9 @@ async def run_service(
             settings.max_in_flight, settings.max_queue, settings.queue_seconds, metrics
         )
         ending.callback(admission.close)
+        asking = Asking(settings, admission, metrics)
+        evaluations = Evaluations(settings, asking)
+        ending.push_async_callback(evaluations.stop)
         opener = OriginalOpener()
         ending.callback(opener.close)
         await ending.enter_async_context(_following(serving, settings.reload_seconds))
@@ -96,7 +102,7 @@ async def run_service(
             settings=settings,
             metrics=metrics,
             serving=serving,
-            asking=Asking(settings, admission, metrics),
+            asking=asking,
             rebuilder=rebuilder,
             article_changes=ArticleChanges(settings, serving, rebuilder),
             lookups=ConcurrencyLimit(most_lookups, "look-ups", "lookups_full", metrics),
@@ -108,6 +114,7 @@ async def run_service(
             opener=opener,
             example_questions=ExampleQuestions(),
             marked_answers=MarkedAnswers(settings),
+            evaluations=evaluations,
         )
 
 

@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.answering.answerer import Answerer
-from index.errors import IndexCorruptError, IndexMissingError
+from index.errors import (
+    IndexCorruptError,
+    IndexMismatchError,
+    IndexMissingError,
+    NoEarlierGenerationError,
+)
 from index.generations.generation import Generation, current_version, open_current
-from index.generations.rotation import generation_before
+from index.generations.rotation import generation_before, roll_back
 from index.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -102,6 +107,23 @@ class Serving:
                 return
             self._served = self._open()
             _LOGGER.info("serving index %s", version)
+
+    def roll_back(self, version: str | None) -> None:
+        """Switch to an earlier generation that is kept, here and in all workers.
+
+        Args:
+            version: Which one, or a later one; the one that the current one replaced where None.
+
+        Raises:
+            NoEarlierGenerationError: If it is not kept, damaged, or of another encoder.
+            BuildInProgressError: If a build is running; it would undo this.
+        """
+        encoder = self._models.encoder
+        try:
+            roll_back(self._index_dir, version, check=lambda target: target.check_encoder(encoder))
+        except (IndexCorruptError, IndexMismatchError) as error:
+            raise NoEarlierGenerationError(str(error)) from error
+        self.refresh()
 
     async def follow(self, seconds: float) -> None:
         """Refresh at intervals; one that cannot be served is logged once, and the old one stays."""

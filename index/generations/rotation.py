@@ -6,7 +6,7 @@ import heapq
 import shutil
 from typing import TYPE_CHECKING
 
-from index.errors import IndexCorruptError, IndexMismatchError, IndexMissingError
+from index.errors import IndexCorruptError, IndexMismatchError, NoEarlierGenerationError
 from index.generations.build_lock import build_lock
 from index.generations.generation import (
     GENERATIONS,
@@ -18,6 +18,7 @@ from index.generations.generation import (
 from index.manifest import check_files, read_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from index.manifest import Manifest
@@ -83,33 +84,57 @@ def _replaced_by(manifests: list[Manifest], version: str | None) -> str | None:
     return next((each.build.since for each in manifests if each.index_version == version), None)
 
 
-def roll_back(index_dir: Path) -> Manifest:
+def roll_back(
+    index_dir: Path,
+    version: str | None = None,
+    *,
+    check: Callable[[Manifest], None] = lambda _: None,
+) -> Manifest:
     """Switch back to the generation that the current one replaced, else to the one before it.
+
+    Args:
+        index_dir: Folder of the index.
+        version: Another one that is kept, earlier or later, to switch to instead.
+        check: Raises where the generation cannot be served; then nothing is switched.
 
     Returns:
         The manifest of the generation that is current now.
 
     Raises:
-        IndexMissingError: If nothing has been built yet, or no earlier generation is kept.
-        IndexCorruptError: If the earlier generation is damaged.
+        IndexMissingError: If nothing has been built yet.
+        NoEarlierGenerationError: If no earlier generation is kept, or none of this version.
+        IndexCorruptError: If the generation is damaged.
         BuildInProgressError: If a build is running; it would undo the roll back.
     """
     current_folder(index_dir)  # raises where there is no folder to lock
     with build_lock(index_dir):
         # A build may have finished meanwhile: read again which generation is current.
-        return _roll_back(index_dir, current_folder(index_dir).name)
+        target = _target(index_dir, current_folder(index_dir).name, version)
+        check(target)
+        _switch(index_dir, target)
+        return target
 
 
-def _roll_back(index_dir: Path, version: str) -> Manifest:
-    target = generation_before(index_dir, version)
-    if target is None:
-        raise IndexMissingError(
-            f"index {version} in {index_dir}: no earlier generation is kept to go back to; "
-            "build with --keep 2 or more"
+def _target(index_dir: Path, current: str, version: str | None) -> Manifest:
+    if version is None:
+        before = generation_before(index_dir, current)
+        if before is None:
+            raise NoEarlierGenerationError(
+                f"index {current} in {index_dir}: no earlier generation is kept to go back to; "
+                "build with --keep 2 or more"
+            )
+        return before
+    kept = {manifest.index_version: manifest for manifest in kept_generations(index_dir)}
+    if version not in kept:
+        raise NoEarlierGenerationError(
+            f"index '{version}': not kept; expected one of {', '.join(kept)}"
         )
+    return kept[version]
+
+
+def _switch(index_dir: Path, target: Manifest) -> None:
     check_files(generation_folder(index_dir, target.index_version), target)
     make_current(index_dir, target.index_version)
-    return target
 
 
 def generation_before(index_dir: Path, version: str) -> Manifest | None:

@@ -6,7 +6,7 @@ Both are asked through `api.client.Service`, so that what is measured is what cl
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Unpack
 
 from api.schemas import MAX_TOP_K
 from api.service.local import LocalService
@@ -18,14 +18,41 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from api.client import Service
-    from api.schemas import AskRequest, AskResponse, SearchRequest, SearchResponse
+    from api.client.calls import FollowUpOptions, ListOptions, SearchOptions
+    from api.schemas import (
+        ArticlesResponse,
+        ArticleWithText,
+        AskRequest,
+        AskResponse,
+        IndexResponse,
+        SearchRequest,
+        SearchResponse,
+    )
     from api.service.models import Models
     from index.embedding.encoder import Encoder
     from index.generations.generation import Generation
     from index.retriever import RetrievalParameters
 
 _PAGE: Final = 1000
+
+
+class Asked(Protocol):
+    """What of `api.client.Service` an evaluation asks."""
+
+    def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
+        """Ask one question."""
+
+    def search(self, question: str, **options: Unpack[SearchOptions]) -> SearchResponse:
+        """Retrieve passages."""
+
+    def articles(self, **options: Unpack[ListOptions]) -> ArticlesResponse:
+        """List articles."""
+
+    def article(self, article_id: str) -> ArticleWithText:
+        """Read one article; `ArticleNotFoundError` where there is none."""
+
+    def index(self) -> IndexResponse:
+        """Describe the index."""
 
 
 class Slice(NamedTuple):
@@ -57,7 +84,7 @@ class System:
     reader: str | None = None
     threshold: float | None = None
 
-    def __init__(self, place: str, service: Service) -> None:
+    def __init__(self, place: str, service: Asked) -> None:
         self.place = place
         self._service = service
         index = service.index()

@@ -33,6 +33,13 @@ ENDPOINTS = {
     ("get", "/v1/index/facets"),
     ("get", "/v1/index/examples"),
     ("post", "/v1/index/rebuild"),
+    ("get", "/v1/index/generations"),
+    ("post", "/v1/index/rollback"),
+    ("post", "/v1/evaluations"),
+    ("get", "/v1/evaluations"),
+    ("get", "/v1/evaluations/comparison"),
+    ("get", "/v1/evaluations/{evaluation_id}"),
+    ("post", "/v1/evaluations/{evaluation_id}/cancel"),
     ("get", "/v1/index/jobs/{job_id}"),
     ("get", "/healthz"),
     ("get", "/readyz"),
@@ -45,6 +52,7 @@ CHANGES = {
 REMOVED = ("delete", "/v1/gold/{gold_id}")  # nothing is returned
 METRICS = ("get", "/metrics")  # text, with no example to check
 ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
+REPORTS = ("get", "/v1/evaluations/{evaluation_id}/report")  # the same
 
 
 @pytest.mark.parametrize(
@@ -68,6 +76,10 @@ ORIGINALS = ("get", "/v1/originals/{article_id}")  # files
         (examples.MODEL_RESPONSE, openai_replies.ModelResponse),
         (examples.MODELS, openai_replies.ModelsResponse),
         (examples.JOB, schemas.JobResponse),
+        (examples.EVALUATION_JOB, schemas.EvaluationJobResponse),
+        (examples.EVALUATIONS, schemas.EvaluationsResponse),
+        (examples.COMPARISON, schemas.ComparisonResponse),
+        (examples.GENERATIONS, schemas.GenerationsResponse),
         (examples.CHANGE, schemas.ChangeResponse),
         (examples.HEALTH, schemas.HealthResponse),
         (examples.READY, schemas.ReadyResponse),
@@ -93,7 +105,7 @@ def test_cited_example_marks_its_citation_in_the_text() -> None:
 
 def test_every_endpoint_is_described_with_an_example(description: dict[str, Any]) -> None:
     found = {(method, path) for path, methods in description["paths"].items() for method in methods}
-    assert found == {*ENDPOINTS, *CHANGES, REMOVED, METRICS, ORIGINALS}
+    assert found == {*ENDPOINTS, *CHANGES, REMOVED, METRICS, ORIGINALS, REPORTS}
     for method, path in ENDPOINTS | CHANGES:
         responses = description["paths"][path][method]["responses"]
         success = next(body for status, body in responses.items() if status.startswith("2"))
@@ -125,9 +137,12 @@ def test_every_response_over_the_index_names_its_version(description: dict[str, 
             ):
                 nameless.add((method, path))
     # What a process does, what a build did, what readers marked, what is made of a request alone,
-    # and what is in the shapes of another API.
+    # what names two indexes or one within a part, and what is in the shapes of another API.
     assert nameless == {
         ("get", "/healthz"),
+        ("get", "/v1/evaluations/comparison"),
+        ("get", "/v1/evaluations/{evaluation_id}"),
+        ("post", "/v1/evaluations/{evaluation_id}/cancel"),
         ("get", "/v1/gold"),
         ("post", "/v1/gold/{gold_id}/review"),
         ("get", "/v1/index/jobs/{job_id}"),

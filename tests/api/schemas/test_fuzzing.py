@@ -15,12 +15,12 @@ from api.answering.ranking import Ranker
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.access import OPEN_PATHS
-from api.service import rebuilding
+from api.service import evaluations, rebuilding
 from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
-from tests.api.schemas.test_description import ENDPOINTS, METRICS, ORIGINALS
+from tests.api.schemas.test_description import ENDPOINTS, METRICS, ORIGINALS, REPORTS
 from tests.conftest import ARTICLES, FakeEncoder, FakeReader, fake_calibration, write_articles
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rebuilding, "BUILD_COMMAND", ["true"])
+        patch.setattr(evaluations, "EVALUATE_COMMAND", ["true"])
         app = create_app(known, Models(encoder, Ranker(FakeReader(), fake_calibration())))
         yield schemathesis.openapi.from_asgi("/openapi.json", app, headers=AUTHORISED)
         shutdown_lifespans()
@@ -63,7 +64,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BaseSchema]:
     ("method", "path", "mode"),
     [
         (method, path, mode)
-        for method, path in [*sorted(ENDPOINTS), METRICS, ORIGINALS]
+        for method, path in [*sorted(ENDPOINTS), METRICS, ORIGINALS, REPORTS]
         for mode in GenerationMode
         # Where there is nothing to send there is nothing wrong to send.
         if mode.is_positive or path not in OPEN_PATHS

@@ -1,0 +1,309 @@
+"""Evaluations by the running service, and going back to a generation."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sys
+import threading
+import time
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.client import Client, ConflictProblemError, NotFoundProblemError, ServiceError
+from api.errors import OverloadedError
+from api.main import create_app
+from api.service import evaluation_history, evaluations
+from api.service.evaluation_history import EvaluationHistory
+from api.service.evaluations import Evaluations
+from api.service.local import LocalService
+from api.service.serving import Serving
+from scripts.served_evaluation import __main__ as served
+from scripts.served_evaluation.piped_service import PipedService
+from tests.api.routes.test_marking import ADMIN, READER, keyed
+from tests.api.shapes import check_problem
+from tests.conftest import META, write_articles
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+    from pathlib import Path
+
+    from api.service.models import Models
+    from api.settings import Settings
+    from index.building.builder import BuildSummary
+
+__all__ = ["keyed"]
+GOLD = [
+    {"id": "meta", "question": "How much capital expenditure at Meta?", "answers": [META]},
+    {"id": "none", "question": "Who runs Google?", "answers": []},
+    {"id": "rain", "question": "Who minded the weather?", "answers": ["Everybody"]},
+]
+FIGURES = {
+    "created_at": "2025-05-02T08:10:00Z",
+    "by": None,
+    "index_version": "v",
+    "encoder": "fake",
+    "reader": "fake",
+    "gold_sha256": "0",
+    "questions": 1,
+    "of": 3,
+    "seconds": 1.0,
+    "outcomes": {"right": 1},
+    "measures": {"f1": {"value": 1.0, "low": None, "high": None, "questions": 1}},
+}
+# Asks one question, says what it heard, and ends.
+ASKS_ONE = f"""
+import json, sys
+call = {{"method": "ask", "arguments": ["How much capital expenditure at Meta?"], "options": {{}}}}
+print(json.dumps(call), flush=True)
+reply = json.loads(sys.stdin.readline())["reply"]
+print(json.dumps({{"progress": {{"questions_done": 1, "questions": 1}}}}), flush=True)
+figures = json.loads({json.dumps(json.dumps(FIGURES))})
+figures["index_version"] = reply["index_version"]
+print(json.dumps({{"evaluation": figures, "missed": []}}))
+"""
+ASKS_FOR_EVER = """
+import json, sys
+while True:
+    print(json.dumps({"method": "article", "arguments": ["none"], "options": {}}), flush=True)
+    assert json.loads(sys.stdin.readline())["missing"]
+"""
+
+
+@pytest.fixture
+def service(client: TestClient) -> Iterator[Client]:
+    with Client("http://testserver", transport=client._transport) as opened:
+        yield opened
+
+
+def _runs(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    monkeypatch.setattr(evaluations, "EVALUATE_COMMAND", (sys.executable, "-S", "-c", code))
+
+
+def _end_of(service: Client, evaluation_id: str) -> Any:
+    for _ in range(3000):
+        job = service.evaluation(evaluation_id)
+        if job.status != "running":
+            return job
+        time.sleep(0.02)
+    raise AssertionError("it does not end")
+
+
+def test_evaluation_asks_within_the_service_and_keeps_figures_by_generation(
+    service: Client, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _runs(monkeypatch, ASKS_ONE)
+    started = service.start_evaluation(questions=1)
+    job = _end_of(service, started.id)
+    assert (job.status, job.error) == ("succeeded", None)
+    assert (job.progress.questions_done, job.evaluation.of) == (1, 3)
+    assert job.evaluation.index_version == service.index().index_version
+    assert service.evaluations().evaluations == [job.evaluation]
+    (line,) = (index_dir / evaluation_history.HISTORY_FILE).read_text().splitlines()
+    assert json.loads(line)["id"] == started.id
+    assert not job.evaluation.whole
+    with pytest.raises(NotFoundProblemError, match="only its figures are kept"):
+        service.evaluation_report(started.id)
+
+
+def test_evaluation_is_cancelled_and_one_at_a_time(
+    service: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _runs(monkeypatch, ASKS_FOR_EVER)
+    monkeypatch.setattr(evaluations, "_SAVED_EVERY", 0)
+    started = service.start_evaluation()
+    with pytest.raises(ConflictProblemError, match="an evaluation is running"):
+        service.start_evaluation()
+    running = service.evaluations().running
+    assert running is not None
+    assert running.id == started.id
+    assert service.cancel_evaluation(started.id).status == "cancelled"
+    for _ in range(500):  # until its process has ended, too
+        try:
+            again = service.start_evaluation()
+            break
+        except ConflictProblemError:
+            time.sleep(0.02)
+    assert service.evaluations().evaluations == []
+    service.cancel_evaluation(again.id)
+    with pytest.raises(NotFoundProblemError):
+        service.cancel_evaluation("none")
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("import sys; sys.exit('error: no gold questions')", "no gold questions"),
+        ('print(\'{"method": "rebuild", "arguments": [], "options": {}}\')', "'rebuild'"),
+        ("print(1)", "printed '1'"),
+    ],
+)
+def test_evaluation_that_fails_says_why(
+    service: Client, monkeypatch: pytest.MonkeyPatch, code: str, error: str
+) -> None:
+    _runs(monkeypatch, code)
+    job = _end_of(service, service.start_evaluation().id)
+    assert (job.status, job.evaluation) == ("failed", None)
+    assert error in job.error
+
+
+def test_evaluation_gives_way_to_questions(settings: Settings) -> None:
+    looks: list[bool] = [True, True, False, False]
+
+    class Crowded:
+        """Full at first, and refuses one that comes first when it is not."""
+
+        refused = False
+
+        @property
+        def is_full(self) -> bool:
+            return looks.pop(0)
+
+        @asynccontextmanager
+        async def slot(self) -> AsyncIterator[str]:
+            if not self.refused:
+                self.refused = True
+                raise OverloadedError("too many questions")
+            yield "slot"
+
+    async def run() -> str:
+        evaluating = Evaluations(settings, Crowded())  # type: ignore[arg-type]  # what it looks at
+        async with AsyncExitStack() as stack:
+            return str(await evaluating._slot(stack))
+
+    assert asyncio.run(run()) == "slot"
+    assert looks == []
+
+
+def test_only_admins_evaluate_and_roll_back(keyed: TestClient) -> None:
+    for method, path in (
+        ("POST", "/v1/evaluations"),
+        ("GET", "/v1/evaluations"),
+        ("GET", "/v1/evaluations/a/report"),
+        ("GET", "/v1/index/generations"),
+        ("POST", "/v1/index/rollback"),
+    ):
+        check_problem(keyed.request(method, path, headers=READER), 403)
+    listed = keyed.get("/v1/evaluations", headers=ADMIN).json()
+    assert listed == {"running": None, "evaluations": []}
+    check_problem(keyed.post("/v1/evaluations", json={"questions": 0}, headers=ADMIN), 422)
+
+
+@contextmanager
+def _piped(service: LocalService) -> Iterator[PipedService]:
+    """The service of this process behind pipes, as the service answers its other process."""
+    asks, calls = _pipe()
+    hears, replies = _pipe()
+
+    def answer() -> None:
+        for line in asks:
+            call = json.loads(line)
+            reply = getattr(service, call["method"])(*call["arguments"], **call["options"])
+            print(json.dumps({"reply": reply.model_dump(mode="json")}), file=replies, flush=True)
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    try:
+        yield PipedService(calls, hears)
+    finally:
+        calls.close()
+        thread.join()
+        for stream in (asks, hears, replies):
+            stream.close()
+
+
+def _pipe() -> tuple[Any, Any]:
+    import os  # noqa: PLC0415 - for these alone
+
+    reading, writing = os.pipe()
+    return open(reading), open(writing, "w")  # noqa: PTH123 - descriptors, closed above
+
+
+@pytest.fixture
+def local(settings: Settings, models: Models, build: Callable[[], BuildSummary]) -> LocalService:
+    build()
+    return LocalService(Serving(settings.index_dir, models).current)
+
+
+def test_process_of_an_evaluation_judges_reports_and_compares(
+    local: LocalService, corpus_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [json.dumps({**line, "articles": ["meta"] if line["answers"] else []}) for line in GOLD]
+    (corpus_dir / "gold.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    with _piped(local) as piped:
+        served._run(corpus_dir, 2, tmp_path / "new", piped)
+    *progress, last = map(json.loads, capsys.readouterr().out.splitlines())
+    assert progress[-1] == {"progress": {"questions_done": 2, "questions": 2}}
+    figures = last["evaluation"]
+    assert (figures["questions"], figures["of"], figures["reader"]) == (2, 3, "fake")
+    assert figures["outcomes"]["right"] == 1
+    (missed,) = last["missed"]
+    assert (missed["id"], missed["expected"]) == ("rain", ["Everybody"])
+    assert "Who minded the weather?" in (tmp_path / "new.html").read_text(encoding="utf-8")
+    file = str(tmp_path / "new.json")
+    assert served.main(["compare", file, file]) == 0
+    compared = json.loads(capsys.readouterr().out)
+    assert (compared["compared"], compared["changes"]) == (2, [])
+    assert served.main(["compare", file, str(corpus_dir)]) == 1
+    assert "error: " in capsys.readouterr().err
+
+
+def test_service_that_has_gone_is_said() -> None:
+    piped = PipedService(io.StringIO(), io.StringIO())
+    with pytest.raises(ServiceError, match="gone"):
+        piped.index()
+
+
+def test_history_keeps_the_latest_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation_history, "_KEPT", 3)
+    monkeypatch.setattr(evaluation_history, "_KEPT_WHOLE", 1)
+    history = EvaluationHistory(tmp_path)
+    for name in "abcd":
+        for suffix in (".json", ".html"):
+            (history.folder() / f"{name}{suffix}").write_text(name)
+        history.add({"id": name})
+    assert [record["id"] for record in history.records()] == ["b", "c", "d"]
+    assert history.report("d").read_text() == "d"
+    assert sorted(path.name for path in history.folder().iterdir()) == ["d.html", "d.json"]
+    (tmp_path / evaluation_history.HISTORY_FILE).write_text('{"id": "e"}\nbroken\n[]\n')
+    assert history.records() == [{"id": "e"}]
+
+
+def test_admin_goes_back_to_a_generation_and_forth(
+    service: Client, corpus_dir: Path, build: Callable[[], BuildSummary], client: TestClient
+) -> None:
+    with pytest.raises(ConflictProblemError, match="no earlier generation is kept"):
+        service.roll_back()
+    first = service.index().index_version
+    write_articles(corpus_dir, [{"id": "new", "text": META}])
+    build()
+    client.app.state.service.serving.refresh()  # type: ignore[attr-defined]  # it is an ASGI app
+    second = service.index().index_version
+    assert [(each.index_version, each.current) for each in service.generations().generations] == [
+        (second, True),
+        (first, False),
+    ]
+    back = service.roll_back().generations
+    assert [each.current for each in back] == [False, True]
+    assert (service.index().index_version, service.articles().total) == (first, 3)
+    assert service.roll_back(second).generations[0].current
+    assert service.articles().total == 1
+    with pytest.raises(ConflictProblemError, match="'none': not kept; expected one of"):
+        service.roll_back("none")
+
+
+def test_generation_of_another_encoder_is_not_gone_back_to(
+    settings: Settings, models: Models, build: Callable[[], BuildSummary], corpus_dir: Path
+) -> None:
+    build()
+    write_articles(corpus_dir, [{"id": "new", "text": META}])
+    build()
+    with TestClient(create_app(settings, models)) as client:
+        models.encoder.fingerprint = "0" * 16  # type: ignore[misc]  # of the fake
+        before = (settings.index_dir / "CURRENT").read_text()
+        check_problem(client.post("/v1/index/rollback"), 409)
+        assert (settings.index_dir / "CURRENT").read_text() == before
