@@ -201,6 +201,7 @@ def arguments(
         ("index_info", None): ["--index", index],
         ("make_key", None): ["alice"],
         ("measure_page", None): ["--gold", questions],
+        ("picture_page", None): ["--out", str(gold)],
         ("train_reader", None): [*data, "--out", str(tmp_path / "run")],
         ("verify", None): [str(_replies(tmp_path)), "--index", index],
     }
@@ -234,6 +235,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
         evaluate_reader,
         fetch_base,
         measure_page,
+        picture_page,
         train_reader,
     )
     from scripts.training.calibration_sets import (  # noqa: PLC0415
@@ -262,6 +264,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(evaluate_reader, "_report", lambda *_: {"reading": {"exact_match": 1.0}})
     monkeypatch.setattr(fetch_base, "fetch", lambda *_: None)
     monkeypatch.setattr(measure_page, "_measure", lambda *_: [(2.0, 1.0), (3.0, 2.0)])
+    monkeypatch.setattr(picture_page, "_picture", lambda *_: None)
     monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})
     monkeypatch.setattr(memory, "_measure", lambda *_: {"peak_mb": 2.0, "vectors_mb": 1.0})
     monkeypatch.setattr(rebuild, "_SETTLED_SECONDS", 0)

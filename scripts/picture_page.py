@@ -1,0 +1,73 @@
+"""Take a picture of the page, as the README shows it, in a real Chromium.
+
+``python -m scripts.picture_page --url http://127.0.0.1:8000`` needs a running service with the
+sample corpus, and the development packages.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import quote_plus
+
+import typer
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import sync_playwright
+
+from scripts.terminal.commands import (
+    Command,
+    JsonOption,
+    command_line,
+    print_result,
+    print_values,
+)
+
+_PATIENCE_MS: Final = 60_000
+_SCALE: Final = 2  # pixels of the picture a pixel of the page
+
+
+def main(
+    url: Annotated[str, typer.Option(help="Address of the service.")] = "http://127.0.0.1:8000",
+    question: Annotated[
+        str, typer.Option(help="The question that is asked.")
+    ] = "How much is Meta spending?",
+    out: Annotated[Path, typer.Option(help="The picture, a PNG file.")] = Path("docs/page.png"),
+    width: Annotated[int, typer.Option(min=320, help="Of the page, in pixels.")] = 760,
+    height: Annotated[int, typer.Option(min=320, help="Of the page, in pixels.")] = 780,
+    chromium: Annotated[str, typer.Option(help="The browser's command.")] = "chromium",
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a question on the page and save a picture of the answer; JSON last."""
+    try:
+        _picture(f"{url}/?q={quote_plus(question)}", chromium, out, (width, height))
+    except PlaywrightError as error:
+        typer.echo(f"error: {error.message.splitlines()[0]}", err=True)
+        raise typer.Exit(1) from error
+    result = {"out": str(out), "bytes": out.stat().st_size}
+    print_result(result, lambda: print_values(result), as_json=as_json)
+
+
+def _picture(address: str, chromium: str, out: Path, size: tuple[int, int]) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which(chromium), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(
+            viewport={"width": size[0], "height": size[1]},
+            device_scale_factor=_SCALE,
+            reduced_motion="reduce",
+        )
+        page.goto(address)
+        page.locator("#results > .took").wait_for(timeout=_PATIENCE_MS)
+        page.screenshot(path=out)
+        browser.close()
+
+
+_EXAMPLES: Final = (
+    ("python -m scripts.picture_page --out docs/page.png", "the picture of the README"),
+)
+app = command_line(Command(main, _EXAMPLES))
+
+if __name__ == "__main__":
+    app()
