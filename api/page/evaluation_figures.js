@@ -4,7 +4,7 @@ import { saveFile } from "./csv.js";
 import { element } from "./elements.js";
 import { compareEvaluations, fetchReport } from "./evaluations.js";
 import { adminRefusalView } from "./problems.js";
-import { sayCount, sayMoment, sayNumber } from "./wording.js";
+import { sayCount, sayMomentShortly, sayNumber } from "./wording.js";
 
 /**
  * @typedef {import("./evaluations.js").Comparison} Comparison
@@ -74,7 +74,7 @@ export function figuresView(evaluations, generations) {
  */
 function rowView(evaluation, current, choose) {
   const { id, created_at: at, index_version: version, questions, of, outcomes } = evaluation;
-  const when = sayMoment(at);
+  const when = sayMomentShortly(at);
   const tick = element("input", {
     type: "checkbox",
     disabled: !evaluation.whole,
@@ -82,7 +82,7 @@ function rowView(evaluation, current, choose) {
     on: { change: () => choose(id, tick.checked) },
   });
   const f1 = evaluation.measures["f1"];
-  const range = f1 === undefined || f1.low === null ? "" : `${share(f1.low)} to ${share(f1.high)}`;
+  const range = f1 === undefined || f1.low === null ? "" : `${share(f1.low)}–${share(f1.high)}`;
   const asked = questions < of ? ` of ${sayNumber(of)} asked` : "";
   return element(
     "tr",
@@ -92,7 +92,8 @@ function rowView(evaluation, current, choose) {
       "th",
       { scope: "row" },
       when,
-      element("span", { class: "hint" }, `${version}${current ? ", served now" : ""}`),
+      current ? element("span", { class: "hint" }, "Served now") : null,
+      element("span", { class: "hint version" }, version),
     ),
     element(
       "td",

@@ -19,15 +19,18 @@ import { sayPeriod } from "./wording.js";
  * @param {Reply} reply
  * @returns {string[]} sentences
  */
-export function sayReading({ names, question_time: time }) {
+export function sayReading({ status, names, question_time: time }) {
   const spelled = Object.entries(names.read_as).map(
     ([typed, name]) => `“${typed}” was read as “${name}”.`,
   );
-  return time === null ? spelled : [...spelled, sayTime(time)];
+  return time === null ? spelled : [...spelled, sayTime(time, status === "answered")];
 }
 
-/** @param {NonNullable<Reply["question_time"]>} time */
-function sayTime({ from, to, words, use }) {
+/**
+ * @param {NonNullable<Reply["question_time"]>} time
+ * @param {boolean} answered
+ */
+function sayTime({ from, to, words, use }, answered) {
   const period = sayPeriod(from, to);
   const asked = `“${words}”`;
   const read = period === "" ? `The question is of ${asked}` : `${asked} was read as ${period}`;
@@ -38,7 +41,7 @@ function sayTime({ from, to, words, use }) {
     case "evidence":
       return `${read}; what is said of that time goes first.`;
     case "not met":
-      return `No article answers for ${named}. The answer is of another time.`;
+      return `No article answers for ${named}.${answered ? " The answer is of another time." : ""}`;
     case "contradictory":
       return `The times in the question (${asked}) share no day, so the answer may be of any.`;
   }

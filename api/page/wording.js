@@ -3,6 +3,7 @@
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
+const SHORT_MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 const AGE = new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" });
 const COUNT = new Intl.NumberFormat("en-GB");
 
@@ -83,6 +84,11 @@ export function sayStanding(standing) {
 /** @param {string} moment in ISO 8601 */
 export function sayMoment(moment) {
   return MOMENT.format(new Date(moment));
+}
+
+/** @param {string} moment in ISO 8601 */
+export function sayMomentShortly(moment) {
+  return SHORT_MOMENT.format(new Date(moment));
 }
 
 /** @param {string} moment in ISO 8601 */
