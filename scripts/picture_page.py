@@ -34,7 +34,7 @@ def main(
     ] = "How much is Meta spending?",
     out: Annotated[Path, typer.Option(help="The picture, a PNG file.")] = Path("docs/page.png"),
     width: Annotated[int, typer.Option(min=320, help="Of the page, in pixels.")] = 760,
-    height: Annotated[int, typer.Option(min=320, help="Of the page, in pixels.")] = 780,
+    height: Annotated[int, typer.Option(min=320, help="Of the page, in pixels.")] = 960,
     chromium: Annotated[str, typer.Option(help="The browser's command.")] = "chromium",
     as_json: JsonOption = False,
 ) -> None:
