@@ -27,6 +27,9 @@ _REFERRING_BACK: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_DATELINE: Final = re.compile(
+    r"\A[A-Z][A-Z.'’ -]+(?:,[^()\n]{0,40})?(?:\s\([^()\n]{2,40}\))?\s[–—-]\s"
+)
 
 
 def refers_back(sentence: str) -> bool:
@@ -67,3 +70,9 @@ def sentence_around(passage: Passage, span: Span) -> Span:
     starts = [sentence.start for sentence in touched]
     ends = [sentence.end for sentence in touched]
     return Span(min([*starts, span.start]), max([*ends, span.end]))
+
+
+def dateline_end(passage: Passage) -> int:
+    """Where the dateline of a passage ends: "WEXCOMBE, May 3 (Wire) - "; its start without one."""
+    match = _DATELINE.match(passage.chunk.text)
+    return passage.chunk.start + (0 if match is None else match.end())

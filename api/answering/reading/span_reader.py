@@ -12,6 +12,7 @@ from torch import Tensor
 
 from api.answering.reading.joint_network import JointNetwork
 from api.answering.reading.span_text import tidy_span
+from api.answering.sentences import dateline_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from api.answering.reading.joint_network import ScoringNetwork
     from api.answering.reading.network import SpanLogits
     from api.answering.reading.pair_encoding import Encoded, PairEncoder
+    from index.records import Passage
 
 _LONGEST_ANSWER = 30
 _STARTS = 12
@@ -31,10 +33,26 @@ _WIDTH_STEP = 16
 
 @dataclass(frozen=True, slots=True)
 class ReadablePassage:
-    """A passage to read; its context (article title, headings) helps but is never an answer."""
+    """A passage to read.
+
+    Attributes:
+        text: Its text.
+        context: Article title and headings, which help but are never an answer.
+        cuts: Where sentences begin in the text, rising; no span runs across one.
+    """
 
     text: str
     context: str = ""
+    cuts: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, passage: Passage) -> ReadablePassage:
+        """What is read of a passage: a span stays in its sentence, and out of the dateline."""
+        chunk = passage.chunk
+        starts = *(sentence.start for sentence in chunk.sentences), dateline_end(passage)
+        return cls(
+            chunk.text, chunk.context, tuple(sorted(start - chunk.start for start in starts))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +132,8 @@ class SpanReader:
             logits = self.forward(self.tensors(batch))
             start, end = logits.start.numpy(), logits.end.numpy()
             for row, window in enumerate(batch):
-                spans[window.owner] += _spans(window, start[row], end[row], self._best)
+                cuts = pairs[window.owner][1].cuts
+                spans[window.owner] += _spans(window, start[row], end[row], cuts, self._best)
                 log_odds = float(logits.answerable[row])
                 answerable[window.owner] = max(answerable[window.owner], log_odds)
         return [
@@ -166,7 +185,11 @@ def _batches(
 
 
 def _spans(
-    window: Encoded, start: NDArray[np.float32], end: NDArray[np.float32], best: int
+    window: Encoded,
+    start: NDArray[np.float32],
+    end: NDArray[np.float32],
+    cuts: Sequence[int],
+    best: int,
 ) -> list[ReadSpan]:
     """The best spans of a window, best first; its logits are ``(length,)`` float32."""
     first, last = window.passage, window.passage + len(window.offsets)
@@ -177,8 +200,12 @@ def _spans(
     heads = np.argsort(-starts)[:_STARTS]
     tails = np.argsort(-ends)[:_STARTS]
     length = tails[None, :] - heads[:, None]
+    sentence = np.searchsorted(cuts, [first for first, _ in window.offsets], side="right")
+    within = sentence[heads][:, None] == sentence[tails]
     scores = np.where(
-        (length >= 0) & (length < _LONGEST_ANSWER), starts[heads][:, None] + ends[tails], -np.inf
+        within & (length >= 0) & (length < _LONGEST_ANSWER),
+        starts[heads][:, None] + ends[tails],
+        -np.inf,
     )
     order = np.argsort(-scores, axis=None)[: 4 * best]
     spans = []

@@ -183,7 +183,7 @@ class TrainedReader:
         readings = iter(
             self.span_reader.read_many(
                 [
-                    (question.text, ReadablePassage(passage.chunk.text, passage.chunk.context))
+                    (question.text, ReadablePassage.of(passage))
                     for question, passages in questions
                     for passage in passages
                 ]

@@ -12,8 +12,9 @@ from api.answering.answers import BelowTheBar, Listing
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.series.choosing import meets
 from api.answering.combining.spans.enumerations import list_heads, taken_apart
-from api.answering.combining.spans.parallel_clauses import dateline_end, parallel_heads
+from api.answering.combining.spans.parallel_clauses import parallel_heads
 from api.answering.reading.reader import move_spans
+from api.answering.sentences import dateline_end
 from api.answering.values.parsing import parse_value
 from api.answering.words import STOP_WORDS, text_words
 from index.records import Span

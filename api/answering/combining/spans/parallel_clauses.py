@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.sentences import sentence_around
+from api.answering.sentences import dateline_end, sentence_around
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -22,15 +22,6 @@ _HEADED: Final = re.compile(
     rf"(?P<head>(?:{_WORD})(?:\s(?:of\s)?(?:{_WORD}))*)"
     r"(?P<rest>\s(?:(?!\s(?:and|while)\s(?:the\s|an?\s(?:[a-z]+\s){0,2})?[A-Z])[^;,]|,(?=\d))*)"
 )
-_PLACE: Final = re.compile(
-    r"\A[A-Z][A-Z.'’ -]+(?:,[^()\n]{0,40})?(?:\s\([^()\n]{2,40}\))?\s[–—-]\s"
-)
-
-
-def dateline_end(passage: Passage) -> int:
-    """Where the dateline of a passage ends: "WEXCOMBE, May 3 (Wire) - "; its start without one."""
-    match = _PLACE.match(passage.chunk.text)
-    return passage.chunk.start + (0 if match is None else match.end())
 
 
 def parallel_heads(scored: ScoredSpan, passage: Passage) -> list[Span]:

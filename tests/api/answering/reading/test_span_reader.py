@@ -16,6 +16,7 @@ from api.answering.reading.pair_encoding import SpanModelPairs, token_windows
 from api.answering.reading.reader import ReaderOptions, ReaderPrecision
 from api.answering.reading.span_reader import ReadablePassage, SpanReader
 from api.answering.reading.trained_reader import load_span_reader
+from tests.api.answering.making import make_passage
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] who what pays ann bob ten red blue , . news".split()
 
@@ -96,6 +97,21 @@ def test_read_spans_do_not_overlap() -> None:
     ordered = sorted(spans, key=lambda span: span.start)
     assert all(a.end <= b.start for a, b in pairwise(ordered))
     assert [span.score for span in spans] == sorted((s.score for s in spans), reverse=True)
+
+
+def test_passages_are_cut_where_sentences_begin_and_the_dateline_ends() -> None:
+    passage = make_passage("OSLO, May 3 - Ann pays.", "Bob pays.", start=100, context="News")
+    assert ReadablePassage.of(passage) == ReadablePassage(passage.chunk.text, "News", (0, 14, 24))
+
+
+def test_read_gives_no_span_that_runs_across_a_cut() -> None:
+    reader = SpanReader(WordNetwork({"ann": (6, 1), "bob": (1, 5), "ten": (4, 4)}), _pairs())
+    text = "red ann . bob pays ten"
+    whole = reader.read("who", [ReadablePassage(text)])[0].spans[0]
+    assert text[whole.start : whole.end] == "ann . bob"
+    cut = reader.read("who", [ReadablePassage(text, cuts=(0, 10))])[0].spans
+    assert text[cut[0].start : cut[0].end] == "ten"
+    assert all(span.end <= 9 or span.start >= 10 for span in cut)
 
 
 def test_read_finds_an_answer_at_the_end_of_a_long_passage() -> None:
