@@ -34,10 +34,16 @@ _PLACES: Final = (
     "port|province|region|river|state|stadium|street|suburb|town|village"
 )
 _ORGANISATIONS: Final = (
-    "agency|airline|association|authority|bank|body|brand|broadcaster|carmaker|charity|club|college|"
-    "committee|company|council|court|department|firm|group|hospital|institute|magazine|maker|"
-    "ministry|network|newspaper|operator|organi[sz]ation|outlet|paper|party|publisher|regulator|"
-    "retailer|school|studio|team|think tank|union|university"
+    "agency|airline|association|authority|bank|brand|broadcaster|chain|charity|club|"
+    "college|committee|company|council|court|department|exchange|firm|fund|group(?!\\sof)|hospital|institute|"
+    "insurer|lender|magazine|[a-z]*maker|manufacturer|ministry|network|newspaper|operator|"
+    "organi[sz]ation|outlet|paper|party|platform|publisher|regulator|retailer|school|start-?up|"
+    "studio|supplier|team|think tank|union|university|utility"
+)
+# "Which Swedish company", "what other US state"
+_DESCRIBED: Final = (
+    r"(?:(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|of|the|an?|its|his|"
+    r"her|their)\b)[\w’'-]+\s){0,2}?"
 )
 _TIMES: Final = "date|day|hour|month|season|time|week|weekday|year"
 
@@ -51,13 +57,13 @@ _ASKED: Final = tuple(
             AnswerKind.DURATION,
             r"\bhow (long|old)\b|\bhow many (second|minute|hour|day|week|month|year)s\b",
         ),
-        (AnswerKind.NUMBER, r"\bhow (many|often|far|tall|high|heavy|fast|deep|wide)\b"),
+        (AnswerKind.NUMBER, r"\bhow (many|far|tall|high|heavy|fast|deep|wide)\b"),
         (AnswerKind.NUMBER, r"\bwhat (number|distance)\b|\bwhat (is|was) the (score|number)\b"),
         (AnswerKind.AMOUNT, r"\bhow much\b|\bwhat (amount|price|sum|fee|fine)\b"),
         (AnswerKind.DATE, rf"\bwhen\b|\bhow soon\b|\b(what|which) ({_TIMES})\b"),
-        (AnswerKind.PERSON, rf"\bwho(m|se)?\b|\b(which|what) ({_PEOPLE})\b"),
-        (AnswerKind.PLACE, rf"\bwhere\b|\b(which|what) ({_PLACES})\b"),
-        (AnswerKind.ORGANISATION, rf"\b(which|what) ({_ORGANISATIONS})\b"),
+        (AnswerKind.PERSON, rf"\bwho(m|se)?\b|\b(which|what) {_DESCRIBED}({_PEOPLE})\b"),
+        (AnswerKind.PLACE, rf"\bwhere\b|\b(which|what) {_DESCRIBED}({_PLACES})\b"),
+        (AnswerKind.ORGANISATION, rf"\b(which|what) {_DESCRIBED}({_ORGANISATIONS})\b"),
         (AnswerKind.REASON, r"\bwhy\b|\b(what|which) (reason|cause)"),
     )
 )
@@ -67,7 +73,7 @@ _NUMBER_WORDS: Final = (
     "fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
     "ninety|hundred|thousand|million|billion|trillion|dozen|half|third|quarter|once|twice"
 )
-_FIGURE: Final = re.compile(rf"\d|\b({_NUMBER_WORDS})\b")
+_FIGURE: Final = re.compile(rf"\d|\b({_NUMBER_WORDS})s?\b")
 _PERCENT: Final = re.compile(r"%|\bper ?cent|\bpercentage|\bbasis point|\bhalf\b|\bquarter|\bthird")
 _MONEY: Final = re.compile(
     rf"[{CURRENCY_SYMBOLS}]|"
@@ -91,6 +97,16 @@ _CAPITAL: Final = re.compile(r"\b[^\W\d_a-z]")
 NAMED: Final = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.ORGANISATION})
 """The kinds whose answers are names."""
 
+# People, places, days and reasons are told in words without a capital or a figure, too.
+_STRICT: Final = frozenset(
+    {
+        AnswerKind.PERCENT,
+        AnswerKind.DURATION,
+        AnswerKind.NUMBER,
+        AnswerKind.AMOUNT,
+        AnswerKind.ORGANISATION,
+    }
+)
 _FITS: Final = 1.0
 _NEAR: Final = 0.0
 _MISFITS: Final = -1.0
@@ -120,19 +136,31 @@ def kind_fit(kind: AnswerKind, answer: str) -> float:
 
 
 def _figure_fit(kind: AnswerKind, lowered: str) -> float:
-    figure = _FIGURE.search(lowered) is not None
     if kind is AnswerKind.DATE:
         return _FITS if _MOMENT.search(lowered) else _MISFITS
-    if not figure:
+    if kind is AnswerKind.DURATION and _SPELL.search(lowered):
+        return _FITS
+    if _FIGURE.search(lowered) is None:
         return _MISFITS
     percent, money = _PERCENT.search(lowered), _MONEY.search(lowered)
+    if kind is AnswerKind.PERCENT and percent is None and _SYMBOL.search(lowered):
+        return _MISFITS
     fits = {
         AnswerKind.PERCENT: percent is not None,
         AnswerKind.AMOUNT: money is not None,
-        AnswerKind.DURATION: _SPELL.search(lowered) is not None or lowered.isdigit(),
+        AnswerKind.DURATION: lowered.isdigit(),
         AnswerKind.NUMBER: percent is None and _SYMBOL.search(lowered) is None,
     }
     return _FITS if fits[kind] else _NEAR
+
+
+def cannot_answer(kind: AnswerKind, answer: str) -> bool:
+    """Whether words are no answer of the kind asked for, whatever a reader scores them.
+
+    "Dozens" tells how many and "bad weather" why, but no word without a figure tells how much, and
+    none without a capital which company.
+    """
+    return kind in _STRICT and kind_fit(kind, answer) == _MISFITS
 
 
 def repeats_question(question_words: frozenset[str], answer_words: frozenset[str]) -> float:

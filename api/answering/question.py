@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from api.answering.active_voice import active_voice
 from api.answering.answer_kind import AnswerKind, wanted_kind
 from api.answering.words import STOP_WORDS, split_words
 from index.folding import fold, plain_marks
@@ -22,8 +23,9 @@ class Question:
     """A question and what it asks about; two are equal if their texts are.
 
     Attributes:
-        text: The question with each run of white space as one space: what encoder, reader and
-            lexical index get. Nothing else is normalised; capitals tell names from words.
+        text: The question with each run of white space as one space, in the active voice: what
+            encoder, reader and lexical index get. Nothing else is normalised; capitals tell names
+            from words.
         verbatim: The question as it was sent, which the reply repeats.
         names: Its capitalised words except the first word and stop words, folded.
         years: Its numbers from 1900 to 2099.
@@ -45,7 +47,7 @@ class Question:
     @classmethod
     def parse(cls, verbatim: str) -> Question:
         """Parse a question."""
-        text = _SPACE.sub(" ", verbatim)
+        text = active_voice(_SPACE.sub(" ", verbatim))
         tokens = split_words(plain_marks(text))
         lowered = [fold(token) for token in tokens]
         return cls(

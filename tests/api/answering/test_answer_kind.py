@@ -2,7 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answering.answer_kind import AnswerKind, kind_fit, repeats_question, wanted_kind
+from api.answering.answer_kind import (
+    AnswerKind,
+    cannot_answer,
+    kind_fit,
+    repeats_question,
+    wanted_kind,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +25,11 @@ from api.answering.answer_kind import AnswerKind, kind_fit, repeats_question, wa
         ("Which actor left the film?", AnswerKind.PERSON),
         ("Which state voted last?", AnswerKind.PLACE),
         ("Which company builds it?", AnswerKind.ORGANISATION),
+        ("Which Danish company builds it?", AnswerKind.ORGANISATION),
+        ("Which American start-up did it buy?", AnswerKind.ORGANISATION),
+        ("In which US state is it built?", AnswerKind.PLACE),
+        ("Which company's president left?", AnswerKind.PERSON),
+        ("What did the company build?", AnswerKind.OTHER),
         ("Why was the launch put off?", AnswerKind.REASON),
         ("Halvik operating profit", AnswerKind.OTHER),
     ],
@@ -42,6 +53,10 @@ def test_wanted_kind_is_read_from_the_question(question: str, kind: AnswerKind) 
         (AnswerKind.DATE, "Oslo", -1),
         (AnswerKind.DURATION, "nine days", 1),
         (AnswerKind.DURATION, "57", 1),
+        (AnswerKind.DURATION, "a week", 1),
+        (AnswerKind.DURATION, "Oslo", -1),
+        (AnswerKind.NUMBER, "thousands", 1),
+        (AnswerKind.PERCENT, "$4 million", -1),
         (AnswerKind.PERSON, "Maria Delgado", 1),
         (AnswerKind.ORGANISATION, "airliner", -1),
         (AnswerKind.PLACE, "Örebro", 1),
@@ -57,6 +72,16 @@ def test_kind_fit_tells_what_can_be_an_answer(kind: AnswerKind, answer: str, fit
 @given(st.sampled_from(AnswerKind), st.text(max_size=60))
 def test_kind_fit_of_any_words_is_one_of_three(kind: AnswerKind, answer: str) -> None:
     assert kind_fit(kind, answer) in {-1.0, 0.0, 1.0}
+
+
+def test_words_of_another_kind_cannot_answer_where_the_kind_is_told_by_figures_or_capitals() -> (
+    None
+):
+    assert cannot_answer(AnswerKind.NUMBER, "how many")
+    assert cannot_answer(AnswerKind.ORGANISATION, "airliner")
+    assert not cannot_answer(AnswerKind.NUMBER, "twelve")
+    assert not cannot_answer(AnswerKind.PERSON, "two divers")
+    assert not cannot_answer(AnswerKind.REASON, "storms")
 
 
 def test_answer_of_the_questions_own_words_repeats_it() -> None:

@@ -24,6 +24,11 @@ def test_question_writes_white_space_as_one_space_and_keeps_what_was_sent() -> N
     assert question != Question.parse("Who runs meta?")
 
 
+def test_question_in_the_passive_is_asked_in_the_active_voice() -> None:
+    question = Question.parse("Who was Acme bought by?")
+    assert (question.text, question.verbatim) == ("Who bought Acme?", "Who was Acme bought by?")
+
+
 def test_question_do_not_take_the_first_word_for_a_name() -> None:
     assert Question.parse("Spending by Meta").names == {"meta"}
 
