@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.governing import Governing
+from api.answering.answer_kind import cannot_answer
 from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 _LOGGER = logging.getLogger(__name__)
-# Not fitted: whatever a reader scores, hardly any of these is right.
-_OF_ANOTHER: Final = 0.2
+_UNFIT: Final = 0.2  # not fitted: whatever a reader scores, hardly any of these is right
 _BESIDE: Final = 2.0  # least lead of one of several answers: that of an answer is seldom smaller
 
 
@@ -41,16 +41,18 @@ class DescribedCandidate:
     Attributes:
         features: By name; see `features.candidate_features`.
         place: Its rank by the reader's score, from 0.
+        unfit: Whether it is said of another actor, or of another kind than what is asked for.
     """
 
     candidate: Candidate
     features: dict[str, float]
     place: int
+    unfit: bool = False
 
     def confidence(self, calibration: Calibration) -> float:
-        """The probability that it is right; a fifth of it where it is said of another actor."""
+        """The probability that it is right; a fifth of it where it is unfit."""
         confidence = calibration.confidence(self.features)
-        return confidence * _OF_ANOTHER if self.candidate.best.of_another else confidence
+        return confidence * _UNFIT if self.unfit else confidence
 
     def with_lead(self, lead: float) -> DescribedCandidate:
         """The same candidate with another lead over its rivals."""
@@ -110,8 +112,7 @@ class Ranker:
                 against a candidate.
         """
         found = describe(question, spans, passages)
-        if several:
-            found = _beside_others(found)
+        found = _beside_others(found) if several else _without_unfit(found)
         ranked = [
             RankedCandidate(described, described.confidence(self.calibration))
             for described in found
@@ -128,6 +129,21 @@ def _beside_others(found: Sequence[DescribedCandidate]) -> list[DescribedCandida
         lead = lead_over(described.candidate.best.score, sorted(rivals))
         beside.append(described.with_lead(max(lead, _BESIDE)))
     return beside
+
+
+def _without_unfit(found: Sequence[DescribedCandidate]) -> list[DescribedCandidate]:
+    """Candidates without the unfit ones as rivals, but not without "not here"."""
+    freed = []
+    for described in found:
+        score, lead = described.candidate.best.score, described.features["lead"]
+        rivals = [
+            other.candidate.best.score
+            for other in found
+            if other is not described and not other.unfit
+        ]
+        margin = described.features["margin"]
+        freed.append(described.with_lead(max(lead, min(margin, lead_over(score, rivals)))))
+    return freed
 
 
 def _order(ranked: RankedCandidate) -> tuple[float, int]:
@@ -156,9 +172,13 @@ def describe(
     )
     features = candidate_features(question, candidates, passages)
     return [
-        DescribedCandidate(candidate, values, place)
+        DescribedCandidate(candidate, values, place, _is_unfit(question, candidate))
         for place, (candidate, values) in enumerate(zip(candidates, features, strict=True))
     ]
+
+
+def _is_unfit(question: Question, candidate: Candidate) -> bool:
+    return candidate.best.of_another or cannot_answer(question.kind, candidate.text)
 
 
 def load_ranker(

@@ -127,6 +127,22 @@ def test_what_is_said_of_another_actor_is_a_fifth_as_sure() -> None:
     assert own.confidence == ranker.calibration.confidence(own.described.features)
 
 
+def test_what_cannot_answer_is_a_fifth_as_sure_and_no_rival() -> None:
+    passages = [make_passage("It did not say how many people it employs.", "It employs 900.")]
+    spans = [
+        find_span(passages, 0, "how many", score=9, null_score=1),
+        find_span(passages, 0, "900", score=6, null_score=5),
+    ]
+    question = Question.parse("How many people work there?")
+    calibration = fake_calibration()
+    figure, words = Ranker(FakeReader(), calibration).weigh(question, spans, passages)
+    assert words.confidence == pytest.approx(0.2 * calibration.confidence(words.described.features))
+    fitted = {each.candidate.text: each.features for each in describe(question, spans, passages)}
+    assert fitted["900"]["lead"] == -3
+    # "Not here", one below it, is still a rival.
+    assert figure.described.features["lead"] == 1
+
+
 def test_candidate_is_cited_where_it_is_said_of_the_asked_actor() -> None:
     passages = [
         make_passage("Beta Motors employs 900 people.", article_id="beta"),
