@@ -10,6 +10,7 @@ from api.answering.actors.asked_names import AskedNames
 from api.answering.actors.named_text import NamedText, Sentence, headings_of
 from api.answering.actors.office_owners import office_owner
 from api.answering.actors.offices import STANDS_FOR
+from api.answering.actors.takeovers import TAKES, asks_who_buys, is_bought
 from api.answering.answer_kind import NAMED, AnswerKind
 from api.answering.sentences import sentence_around
 from api.answering.time.offices import office_asked_for
@@ -61,14 +62,6 @@ _OBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBES: Final = re.compile(rf"\A\s(?:[a-z-]+\s){{0,2}}?{STANDS_FOR}\b")
-# What goes from one to the other: "Acme buys Beta" tells nothing of what Beta buys.
-_TAKES: Final = re.compile(
-    r"\b(?:(?:buy(?:s|ing)?|acquir(?:es?|ing)|tak(?:es?|ing)\sover|pay(?:s|ing)?|swallows?|owns?|"
-    r"holds?|invest(?:s|ing)?|bids?|offers?|took\sover)\b|"
-    r"(?<!\bbe\s)(?<!\bis\s)(?<!\bare\s)(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)(?<!\bbeing\s)"
-    r"(?:bought|acquired|paid|owned|held|invested|offered)\b(?!\sby\b))",
-    re.IGNORECASE,
-)
 _THE: Final = re.compile(r"\b(?:the|an?)\s\Z", re.IGNORECASE)
 _SAID_OF: Final = re.compile(r"\A\s(?P<how>for|in|on|of|at|from|to|by)\s(?:the\s)?\Z")
 
@@ -84,6 +77,7 @@ class Governing:
     def __init__(self, question: Question, passages: Sequence[Passage]) -> None:
         self._question = question
         self._actors = asked_actors(question.text)
+        self._asks_who_buys = asks_who_buys(question.text)
         self._passages = passages
         self._text = NamedText(passages, question.names)
         self._asked = AskedNames(question, self._actors, self._text)
@@ -102,12 +96,14 @@ class Governing:
         clause, or is what a pronoun there stands for. Where nothing governs it, it is another's if
         the text is about that: the title or what stands before names that, and never the asked one.
         """
-        if not self._actors:
-            return False
         passage = self._passages[scored.passage]
         around = sentence_around(passage, scored.span)
         sentence = passage.chunk.words(around)
         at = (scored.span.start - around.start, scored.span.end - around.start)
+        if self._asks_who_buys and is_bought(sentence, *at):
+            return True
+        if not self._actors:
+            return False
         if self._said_of_other_thing(sentence, at):
             return True
         if self._office is not None:
@@ -166,6 +162,9 @@ class Governing:
             return not has_asked and told(passage, around)
         if not self._is_rival(subject, sentence):
             return self._takes_it_over(subject, sentence[:high])
+        # Of "Acme sells two plants: Skar in Norway and Hune in Finland" the places are the plants'.
+        if self._question.kind is AnswerKind.PLACE and self._asked.any_name_in(sentence[low:high]):
+            return False
         if has_asked:
             return not self._asked.stand_in(sentence[low:high])
         # "Acme paid the firm $4 billion"
@@ -174,7 +173,7 @@ class Governing:
 
     def _takes_it_over(self, subject: Mention, clause: str) -> bool:
         """Whether a clause says the opposite of the question: who takes is there what is taken."""
-        if self._asked.named_by(subject) or not _TAKES.search(self._question.text):
+        if self._asked.named_by(subject) or not TAKES.search(self._question.text):
             return False
         asked = next(
             (
@@ -184,7 +183,7 @@ class Governing:
             ),
             None,
         )
-        return asked is not None and _TAKES.search(clause, subject.end, asked) is not None
+        return asked is not None and TAKES.search(clause, subject.end, asked) is not None
 
     def _subject(
         self, sentence: str, low: int, high: int, *, skip_sources: bool = True

@@ -137,12 +137,32 @@ def test_figure_for_another_thing_beside_that_for_the_asked_one_is_of_another() 
     assert not _of_another(question, "$19 billion", sentence)
 
 
+def test_place_is_that_of_what_is_named_beside_it() -> None:
+    sentence = "Aldermoor's plants go to Corvex: Skar in Norway and Hune in Finland."
+    assert not _of_another("In which country is Corvex's Hune plant?", "Finland", sentence)
+
+
 def test_who_takes_over_and_who_is_taken_over_are_not_exchanged() -> None:
     sentence = "Aldermoor Oil is buying Corvex for $22 billion."
     assert _of_another("How much will Corvex pay for Aldermoor?", "$22 billion", sentence)
     assert not _of_another("How much will Aldermoor pay for Corvex?", "$22 billion", sentence)
     passive = "Aldermoor Oil was bought by Corvex for $22 billion."
     assert not _of_another("How much did Corvex pay for Aldermoor?", "$22 billion", passive)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "of_another"),
+    [
+        ("Corvex had bought most of Aldermoor's shops, Skarmart.", True),
+        ("Skarmart bought most of Aldermoor.", False),
+        ("Corvex, which bought Aldermoor, was bought by Skarmart.", False),
+        ("After Corvex acquired Hune, Skarmart took over Aldermoor.", False),
+        ("Corvex will buy Skarmart's stake in Aldermoor.", False),
+    ],
+)
+def test_what_somebody_buys_does_not_tell_who_buys(sentence: str, of_another: bool) -> None:
+    assert _of_another("Which chain bought most of Aldermoor?", "Skarmart", sentence) is of_another
+    assert not _of_another("Which chain runs Aldermoor?", "Skarmart", sentence)
 
 
 def test_aliases_name_the_asked_actor() -> None:
