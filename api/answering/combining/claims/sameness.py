@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.answer_kind import AnswerKind
 from api.answering.combining.claims.subjects import speaks_of_another
+from api.answering.names.common_words import COMMON
 from api.answering.time.standing import UNREALISED
 from api.answering.words import STOP_WORDS, split_words, text_words
 
@@ -190,7 +191,7 @@ def same_office(
         (later or other.span.score >= lead.span.score - _HOLDERS_APART)
         and all(_PERSON.match(claim.text) is not None for claim in (lead, other))
         and _holds(other, office, lead.text)
-        and _share_a_name(lead, other, question)
+        and _has_its_names(lead, other, question)
     )
 
 
@@ -216,10 +217,10 @@ def _apart(left: tuple[int, int], right: tuple[int, int]) -> int:
 def shared_subject(lead: Claim, other: Claim, question: Question) -> int:
     """How many words the other's sentence shares with the question and the lead's sentence.
 
-    0 where its passage has none of the question's names that the lead's passage has, or its
+    0 where its passage lacks one of the question's names that the lead's passage has, or its
     sentence is about another name.
     """
-    if not _share_a_name(lead, other, question) or speaks_of_another(other, question):
+    if not _has_its_names(lead, other, question) or speaks_of_another(other, question):
         return 0
     subject = stems(question.text) | stems(lead.sentence)
     return len(subject & _subject_of(other))
@@ -230,9 +231,10 @@ def _subject_of(claim: Claim) -> frozenset[str]:
     return stems(claim.sentence) | stems(claim.passage.chunk.context)
 
 
-def _share_a_name(lead: Claim, other: Claim, question: Question) -> bool:
-    names = question.names & _words_of(lead)
-    return not names or bool(names & _words_of(other))
+def _has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether the other's passage has all of the question's names that the lead's passage has."""
+    lacking = question.lacking_names(_words_of(other)) - question.lacking_names(_words_of(lead))
+    return lacking <= COMMON
 
 
 def _words_of(claim: Claim) -> frozenset[str]:
