@@ -12,6 +12,7 @@ from api.answering.reading.reader import move_spans
 from api.answering.sentences import sentence_around
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
+from api.answering.words import text_words
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 _FIGURES: Final = frozenset({AnswerKind.AMOUNT, AnswerKind.NUMBER, AnswerKind.PERCENT})
 _FIGURE: Final = re.compile(r"(?<![\w.,])\d[\d.,]*")
-_JOINT: Final = re.compile(r"\b(?:and|but|while|whereas)\b|[;\n]")
-_CLAUSE: Final = re.compile(r",\s|;\s|\n|\s(?:and|but|while|whereas)\s")
+_JOINT: Final = re.compile(r"\b(?:and|but|while|whereas)\b|[;\n]|:\s")
+_CLAUSE: Final = re.compile(r",\s|[;:]\s|\n|\s(?:and|but|while|whereas)\s")
 _WORDS: Final = 6  # a span with more tells more than a figure and its unit
 _COUNTED: Final = re.compile(r"\bhow\smany\s([\w'’-]+)", re.IGNORECASE)
 _TAIL: Final = re.compile(
@@ -38,25 +39,31 @@ def single_figures(
 ) -> list[ScoredSpan]:
     """Cut spans of questions that ask for a figure down to it, scored as they are.
 
-    Of two figures of different clauses the one stays whose clause has more of the question's words;
-    after the figure and what it counts, what it is for is left out.
+    Of two figures of different clauses the one stays that is followed by more of the question's
+    names ("$1 billion for Acme and $19 billion for Beta"), or else whose clause has more of its
+    words. After the figure and what it counts, what it is for is left out.
     """
     if question.kind not in _FIGURES:
         return list(spans)
     counted = _COUNTED.search(question.text)
     # "People" is what both figures of "6,312 people fell ill and 97 died" count.
     asked = stems(question.text) - stems("" if counted is None else counted[1])
-    return move_spans(spans, lambda scored: [_figure_of(scored, passages[scored.passage], asked)])
+    names = question.names
+    return move_spans(
+        spans, lambda scored: [_figure_of(scored, passages[scored.passage], asked, names)]
+    )
 
 
-def _figure_of(scored: ScoredSpan, passage: Passage, asked: frozenset[str]) -> Span:
+def _figure_of(
+    scored: ScoredSpan, passage: Passage, asked: frozenset[str], names: frozenset[str]
+) -> Span:
     words = passage.chunk.words(scored.span)
     if len(words.split()) <= 3:
         return scored.span
     figures = [match.span() for match in _FIGURE.finditer(words)]
     joined = any(_JOINT.search(words[low:high]) for (_, low), (high, _) in pairwise(figures))
     if joined and parse_value(words) is None:
-        return _likelier(scored, passage, figures, asked)
+        return _likelier(scored, passage, figures, asked, names)
     if len(words.split()) > _WORDS and figures:
         return _without_tail(scored, words, figures[0])
     return scored.span
@@ -67,19 +74,20 @@ def _likelier(
     passage: Passage,
     figures: Sequence[tuple[int, int]],
     asked: frozenset[str],
+    names: frozenset[str],
 ) -> Span:
     """The figure whose clause shares most with the question; the whole span where two do."""
     around = sentence_around(passage, scored.span)
     sentence = passage.chunk.words(around)
     offset = scored.span.start - around.start
     clauses = [0, *(match.end() for match in _CLAUSE.finditer(sentence)), len(sentence)]
-    shares: list[tuple[int, Span]] = []
+    shares: list[tuple[tuple[int, int], Span]] = []
     for start, end in figures:
         low, high = complete_quantity(sentence, offset + start, offset + end)
-        clause = next(
-            (sentence[a:b] for a, b in pairwise(clauses) if a <= low < b), sentence[low:high]
-        )
-        shares.append((len(asked & stems(clause)), Span(around.start + low, around.start + high)))
+        first, last = next(((a, b) for a, b in pairwise(clauses) if a <= low < b), (low, high))
+        named = len(names & text_words(sentence[high:last]))
+        share = named, len(asked & stems(sentence[first:last]))
+        shares.append((share, Span(around.start + low, around.start + high)))
     most = max(share for share, _ in shares)
     best = [span for share, span in shares if share == most]
     return best[0] if len(best) == 1 else scored.span

@@ -18,6 +18,12 @@ TOLL = "In all, 6,312 people fell ill and 97 died, the health ministry said."
             "at least 380 billion yuan on AI and cloud over three years",
             "at least 380 billion yuan",
         ),
+        (
+            "How much did Corvex pay for Loopchat?",
+            "Corvex paid $1 billion for Pixgram and $19 billion for Loopchat.",
+            "$1 billion for Pixgram and $19 billion",
+            "$19 billion",
+        ),
         ("How much will it cost?", "It costs $5 million in all.", "$5 million", "$5 million"),
     ],
 )
