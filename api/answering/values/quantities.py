@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from api.answering.values.numbers import SCALE_LETTERS, SCALES
+from api.answering.values.numbers import NUMBER_WORDS, SCALE_LETTERS, SCALES
 from api.answering.values.tokens import CURRENCY_SYMBOLS
 
 _CURRENCY = rf"(?:US|A|C|HK|NZ|S)?[{CURRENCY_SYMBOLS}]"
@@ -28,6 +28,12 @@ _QUALIFIER = (
 )
 _QUANTITY = re.compile(
     rf"(?P<qualifier>\b{_QUALIFIER})?(?P<figure>(?<![\w.,]){_FIGURE})(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?",
+    re.IGNORECASE,
+)
+_COUNT = rf"(?:\d[\d.]*|an?|{'|'.join(sorted(NUMBER_WORDS))})"
+_COMPOUND = re.compile(
+    rf"\b{_COUNT}\s(?:years?|months?|weeks?|days?|hours?|minutes?|feet|foot)\s(?:and\s)?{_COUNT}\s"
+    r"(?:months?|weeks?|days?|hours?|minutes?|seconds?|inch(?:es)?)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d.*")
@@ -55,11 +61,16 @@ def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
     """Grow a span that touches a quantity to take in all its digits, currency, scale and unit.
 
     A qualifier ("approximately") joins a quantity that has a currency, scale or unit, when the
-    quantity is where the span begins. One end of a range ("$64 billion to $72 billion", "between 5
+    quantity is where the span begins. A part of "five minutes and 40 seconds" takes in the other.
+    One end of a range ("$64 billion to $72 billion", "between 5
     and 10%") takes in the other. A move from one figure to another is told by the word before it
     and by how far apart they are; "its $60 billion to $65 billion raise" is taken for a range.
     """
-    quantities = list(_quantities(text, start, end))
+    low, high = _line(text, start, end)
+    for whole in _COMPOUND.finditer(text, low, high):
+        if whole.start() < end and whole.end() > start:
+            start, end = min(start, whole.start()), max(end, whole.end())
+    quantities = list(_QUANTITY.finditer(text, low, high))
     for found in quantities:
         figure, last = found.start("figure"), found.end()
         if last <= start or figure >= end:
@@ -74,12 +85,11 @@ def complete_quantity(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _quantities(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Those of the span's line, and those shortly after the span in it."""
+def _line(text: str, start: int, end: int) -> tuple[int, int]:
+    """The line that a span is in, up to shortly after the span."""
     line = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
-    until = min(len(text) if line_end < 0 else line_end, end + _AFTER)
-    return _QUANTITY.finditer(text, line, until)
+    return line, min(len(text) if line_end < 0 else line_end, end + _AFTER)
 
 
 def _ranges(text: str, quantities: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:

@@ -43,6 +43,19 @@ def test_complete_quantity_takes_in_the_other_end_of_a_range(text: str, expected
 
 
 @pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("It took five minutes and 40 seconds.", "40 seconds", "five minutes and 40 seconds"),
+        ("He is 6 feet 2 inches tall.", "6 feet", "6 feet 2 inches"),
+        ("It took five minutes, and 40 people came.", "40", "40"),
+        ("It took two days and 40 people.", "two days", "two days"),
+    ],
+)
+def test_complete_quantity_takes_in_both_units(text: str, words: str, expected: str) -> None:
+    assert _completed(text, words) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("Shares moved from $13.5 billion to $20 billion.", "$13.5 billion"),
