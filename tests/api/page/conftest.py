@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The headless shell draws the same pages without windows, in less than half of the processor time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -136,7 +137,7 @@ def browser() -> Iterator[Browser]:
         missing = f"no Chromium on the path (looked for {', '.join(BROWSERS)})"
         if os.environ.get("QA_BROWSER_TESTS") == "required":
             pytest.fail(missing)
-        pytest.skip(f"{missing}; 'apt-get install chromium' brings one")
+        pytest.skip(f"{missing}; 'apt-get install chromium-headless-shell' brings one")
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
