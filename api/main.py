@@ -8,10 +8,11 @@ connections whose two ends are loopback addresses (`api.middleware.access`).
 from __future__ import annotations
 
 import asyncio
+import functools
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from api import __version__
@@ -46,6 +47,8 @@ from api.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from starlette.routing import BaseRoute
 
     from api.service.models import Models
     from api.settings import Settings
@@ -82,15 +85,23 @@ def create_app(settings: Settings | None = None, models: Models | None = None) -
         # Both pages load scripts from other hosts; `api.routes.page` has one of its own.
         docs_url=None,
         redoc_url=None,
+        routes=_routes(),
     )
     install_problem_handlers(app)
+    _add_middleware(app, chosen, metrics)
+    return app
+
+
+@functools.cache
+def _routes() -> list[BaseRoute]:
+    """The routes, shared by all applications of a process, so that signatures are read once."""
+    router = APIRouter()
     for routes in (
         *(asking, citations, openai, articles, article_changes, originals, index, choices),
         *(evaluating, generations, marking, monitoring, page),
     ):
-        app.include_router(routes.router)
-    _add_middleware(app, chosen, metrics)
-    return app
+        router.include_router(routes.router)
+    return router.routes
 
 
 async def _finish_cancelled_requests() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from unittest import mock
 
 from api import main
 from api.answering.ranking import Ranker
+from api.service import rebuilding
 from api.service.models import Models
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 FOLDER: Final = "FAKES_FOLDER"  # environment variable: where a reader says and is told things
 BEGUN: Final = "begun"
 GO: Final = "go"
+# In the place of a rebuild, which would take seconds to find that there is no corpus.
+FAILING: Final = "import sys; sys.exit('error: corpus folder none: not a folder')"
 
 
 class FaultyEncoder(FakeEncoder):
@@ -71,7 +76,8 @@ class HoldingManyReader(HoldingReader):
 
 
 def create_app() -> FastAPI:
-    """Make the application with settings from the environment."""
+    """Make the application with settings from the environment; its rebuilds fail."""
+    mock.patch.object(rebuilding, "BUILD_COMMAND", [sys.executable, "-c", FAILING]).start()
     return main.create_app(
         models=Models(FaultyEncoder(), Ranker(HoldingReader(), fake_calibration()))
     )

@@ -140,7 +140,7 @@ def starting(folder: Path, factory: str = "create_app", **chosen: str) -> Iterat
         **{name: value for name, value in os.environ.items() if not name.startswith("QA_")},
         "QA_PORT": str(port),
         "QA_INDEX_DIR": str(folder / "index"),
-        "QA_CORPUS_DIR": str(folder / "none"),  # so that a rebuild fails before it loads models
+        "QA_CORPUS_DIR": str(folder / "none"),
         "QA_CACHE_SIZE": "0",
         "OMP_NUM_THREADS": "1",
         FOLDER: str(folder),

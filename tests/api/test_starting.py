@@ -10,7 +10,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from api import __main__ as command
 from api.service.serving import Serving
+from api.settings import read_settings
 from index.errors import IndexCorruptError
 from index.generations.generation import current_version
 from scripts.build_index import main as build_index
@@ -36,17 +38,15 @@ def _errors(server: Server) -> list[str]:
     return [message for message in said if "start" not in message]
 
 
-@pytest.mark.parametrize(("file", "workers"), [("articles.sqlite", "1"), ("manifest.json", "2")])
-def test_damaged_index_ends_the_service_with_what_to_do_about_it(
-    tmp_path: Path, file: str, workers: str
-) -> None:
-    earlier = build_fakes(tmp_path, ARTICLES[1:])
-    version = build_fakes(tmp_path, ARTICLES)
-    damaged = tmp_path / "index" / "generations" / version / file
+def _damaged(folder: Path, file: str) -> tuple[Path, str]:
+    """Build twice and damage a file of the second generation; the file, and the first version."""
+    earlier = build_fakes(folder, ARTICLES[1:])
+    damaged = folder / "index" / "generations" / build_fakes(folder, ARTICLES) / file
     damaged.write_bytes(b"damaged")
-    with starting(tmp_path, QA_WORKERS=workers) as server:
-        assert server.process.wait(WAIT) == 3
-    (said,) = set(_errors(server))
+    return damaged, earlier
+
+
+def _check_advice(said: str, damaged: Path, earlier: str) -> None:
     assert said.startswith(f"{damaged}: ")
     assert "rebuild the index" in said
     assert f"index {earlier}" in said
@@ -54,7 +54,28 @@ def test_damaged_index_ends_the_service_with_what_to_do_about_it(
     app = typer.Typer()
     app.command()(build_index)
     assert CliRunner().invoke(app, advice.split()).exit_code == 0
-    assert current_version(tmp_path / "index") == earlier
+    assert current_version(damaged.parents[2]) == earlier
+
+
+def test_damaged_index_ends_all_workers_with_what_to_do_about_it(tmp_path: Path) -> None:
+    damaged, earlier = _damaged(tmp_path, "manifest.json")
+    with starting(tmp_path, QA_WORKERS="2") as server:
+        assert server.process.wait(WAIT) == 3
+    (said,) = set(_errors(server))
+    _check_advice(said, damaged, earlier)
+
+
+def test_damaged_index_ends_a_single_process_with_what_to_do_about_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    damaged, earlier = _damaged(tmp_path, "articles.sqlite")
+    monkeypatch.setattr(command, "log_config", lambda _: None)  # logging stays that of the tests
+    monkeypatch.setenv("QA_INDEX_DIR", str(tmp_path / "index"))
+    with pytest.raises(SystemExit, match="3"):
+        command.serve(read_settings(), "tests.api.fake_app:create_batching_app")
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    (said,) = [message for message in errors if "start" not in message]
+    _check_advice(said, damaged, earlier)
 
 
 def test_damaged_index_without_one_before_names_none_to_go_back_to(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The headless shell draws the same pages without windows, in less than half of the processor time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -136,12 +138,13 @@ def browser() -> Iterator[Browser]:
         missing = f"no Chromium on the path (looked for {', '.join(BROWSERS)})"
         if os.environ.get("QA_BROWSER_TESTS") == "required":
             pytest.fail(missing)
-        pytest.skip(f"{missing}; 'apt-get install chromium' brings one")
+        pytest.skip(f"{missing}; 'apt-get install chromium-headless-shell' brings one")
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield launched
         launched.close()
+    _context.cache_clear()
 
 
 @pytest.fixture(scope="package")
@@ -210,9 +213,20 @@ def plain_reply(route: Route) -> dict[str, Any]:
     return cast("dict[str, Any]", route.fetch(headers=headers).json())
 
 
+@functools.cache
+def _context(browser: Browser, options: str) -> BrowserContext:
+    """What tabs with the same options share, as a new one takes as long as showing a page."""
+    chosen = {"viewport": DESK, "reduced_motion": "reduce", **json.loads(options)}
+    context = browser.new_context(**chosen)
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
 @contextmanager
-def _tab(context: BrowserContext, address: str) -> Iterator[Visit]:
-    """Open a tab, and close it when it has been checked."""
+def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
+    """Open a tab with nothing kept from before but files, and check it when it is left."""
+    context = _context(browser, json.dumps(options, sort_keys=True))
+    others = list(context.pages)
     visit = Visit(context.new_page(), address)
     visit.page.on(
         "console",
@@ -222,54 +236,25 @@ def _tab(context: BrowserContext, address: str) -> Iterator[Visit]:
     )
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     visit.page.on("request", lambda request: visit.requests.append(request.url))
-    yield visit
-    visit.check()
-
-
-def _new_context(browser: Browser, **options: Any) -> BrowserContext:
-    context = browser.new_context(**{"viewport": DESK, "reduced_motion": "reduce", **options})
-    context.set_default_timeout(PATIENCE_MS)
-    return context
-
-
-@contextmanager
-def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
-    """Open a tab with nothing kept from before."""
-    context = _new_context(browser, **options)
     try:
-        with _tab(context, address) as visit:
-            yield visit
+        yield visit
+        visit.check()
     finally:
-        context.close()
-
-
-@pytest.fixture(scope="package")
-def desk(browser: Browser) -> Iterator[BrowserContext]:
-    """What most tabs share: files that were fetched once."""
-    context = _new_context(browser)
-    yield context
-    context.close()
+        context.unroute_all()
+        context.set_offline(False)
+        everything = {"origin": address, "storageTypes": "all"}
+        context.new_cdp_session(visit.page).send("Storage.clearDataForOrigin", everything)
+        for page in context.pages:
+            if page not in others:
+                page.close()
 
 
 @pytest.fixture
-def visit(
-    browser: Browser, desk: BrowserContext, served: str, request: pytest.FixtureRequest
-) -> Iterator[Visit]:
+def visit(browser: Browser, served: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A tab on a desk; a test may parametrise it with the options of a browser context."""
     options = cast("dict[str, Any]", getattr(request, "param", {}))
-    if options:
-        with visiting(browser, served, **options) as opened:
-            yield opened
-        return
-    try:
-        with _tab(desk, served) as opened:
-            yield opened
-    finally:
-        everything = {"origin": served, "storageTypes": "all"}
-        desk.new_cdp_session(desk.pages[0]).send("Storage.clearDataForOrigin", everything)
-        desk.clear_permissions()
-        for page in desk.pages:
-            page.close()
+    with visiting(browser, served, **options) as opened:
+        yield opened
 
 
 DESK = {"width": 1100, "height": 800}

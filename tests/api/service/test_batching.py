@@ -339,6 +339,7 @@ def test_questions_are_embedded_together_each_as_alone(threads: ThreadPoolExecut
         encoder.encode_question("late")
 
 
+@pytest.mark.model  # which loads torch
 def test_models_that_ship_work_for_several_questions_at_once() -> None:
     from api.answering.reading.trained_reader import TrainedReader  # noqa: PLC0415
     from index.embedding.encoder import SentenceTransformerEncoder  # noqa: PLC0415
