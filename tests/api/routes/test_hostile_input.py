@@ -185,6 +185,25 @@ def test_body_of_unknown_fields_is_refused_at_once_and_in_few_words(
     assert len(reply.content) < 1000
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": [0] * 250_000}]}),
+        ("/v1/responses", {"input": [{"role": "user", "content": [0] * 300}] * 900}),
+        ("/v1/citations", {"format": "ris", "reply": {"timeline": [0] * 300_000}}),
+        ("/v1/articles", {"text": "Rain.", "tags": [0] * 300_000}),
+        ("/v1/ask", [[{}] * 900] * 300),
+    ],
+)
+def test_body_of_more_values_than_any_request_has_is_refused(
+    client: TestClient, path: str, body: Any
+) -> None:
+    """Each would be an error of its own, collected on the event loop for seconds."""
+    problem = check_problem(client.post(path, json=body), 422)
+    assert "over 10000 values" in problem["detail"]
+    assert "errors" not in problem
+
+
 @pytest.mark.parametrize("path", POSTS)
 def test_problem_names_the_first_wrong_fields_and_counts_the_rest(
     client: TestClient, path: str
