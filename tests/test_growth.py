@@ -37,7 +37,7 @@ from index.chunking.chunker import ChunkingParameters, chunk_article, count_toke
 from index.chunking.sentences import split_sentences
 from index.formats.control_characters import without_controls
 from index.formats.tables import row_values
-from index.formats.text.front_matter import read_front_matter
+from index.formats.text.front_matter import _YAML_KEY, _fields, read_front_matter
 from index.formats.text.markdown_tables import rewrite_tables
 from index.records import Article, ArticleInfo, Span
 from index.stores.lexical import text_analyzer
@@ -120,6 +120,7 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "follow-up": lambda text: follow_up(f"And {_question(text)}", _question(text), (), _DAY),
     "names in text": lambda text: list(mentions_in_text(text)),
     "front matter": lambda text: read_front_matter(f"---\n{_question(text)}\n---\n{text}"),
+    "fields": lambda text: list(_fields(text, _YAML_KEY)),
     "tables": lambda text: rewrite_tables(f"| a | b |\n|---|---|\n{text}"),
     "row": row_values,
     "control characters": without_controls,
