@@ -119,7 +119,7 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "question time": lambda text: read_question_time(_question(text), _DAY),
     "follow-up": lambda text: follow_up(f"And {_question(text)}", _question(text), (), _DAY),
     "names in text": lambda text: list(mentions_in_text(text)),
-    "front matter": lambda text: read_front_matter(f"---\n{_question(text)}\n---\n{text}"),
+    "front matter": lambda text: read_front_matter(f"---\n{text[: len(text) // 2]}\n---\n{text}"),
     "fields": lambda text: list(_fields(text, _YAML_KEY)),
     "tables": lambda text: rewrite_tables(f"| a | b |\n|---|---|\n{text}"),
     "row": row_values,

@@ -213,5 +213,5 @@ def test_client_that_reads_nothing_is_given_up(
     with TestClient(create_app(chosen, models)) as client:
         assert client.portal is not None
         stalled = Stalled(client)
-        client.portal.call(stalled.ask)
+        client.portal.start_task_soon(stalled.ask).result(30)
         assert stalled.taken == ["http.response.start"]
