@@ -36,9 +36,7 @@ _PLACED: Final = (
 _NUMBERED: Final = r"(?:\s\d+(?:[.,]\d+)*(?![\w%]))?"
 # Numbers may be words of a name, or stand before or after it: each item is read in one way only.
 # "the lawyer Ada Lind", "the cottage hospital at Skar in Penhallow", "wings from Acme".
-_ITEM: Final = (
-    rf"(?>(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{_NAME}{_PLACED}{_NUMBERED})"
-)
+_ITEM: Final = rf"(?>(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{_NAME}{_PLACED}{_NUMBERED})"
 _FIRST: Final = (
     rf"(?!(?:{_NO_NAME})\b)(?>(?:{_DETERMINER}{_PLAIN}{{1,3}})?{_NAME}{_PLACED}{_NUMBERED})"
 )
