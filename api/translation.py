@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from api import __version__
-from api.answering.answerer import AskParameters, today
-from api.answering.follow_up import context_of, follow_up
+from api.answering.answerer import AskParameters
+from api.answering.days import today
+from api.answering.follow_up import context_of
 from api.answering.table_rows import rows_of_groups, rows_of_names
 from api.answering.verifying import CitedQuote, verify
 from api.schemas import (
@@ -66,7 +67,6 @@ if TYPE_CHECKING:
     from api.answering.table_rows import TableRow, TableRows
     from api.answering.values.value import Value
     from api.schemas import (
-        AskRequest,
         FacetsRequest,
         ListRequest,
         ReadingOptions,
@@ -92,14 +92,6 @@ def to_parameters(request: ReadingOptions) -> AskParameters:
         # Replies are kept by how they were asked for, and "today" is another day tomorrow.
         as_of=today() if request.as_of is None else request.as_of,
     )
-
-
-def question_of(request: AskRequest) -> str:
-    """The question to ask: of a follow-up, with what it takes over from the one before."""
-    if request.previous_question is None:
-        return request.question
-    day = today() if request.as_of is None else request.as_of
-    return follow_up(request.question, request.previous_question, request.without, day)
 
 
 def from_article(info: ArticleInfo) -> ArticleOut:

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
+import pkgutil
+import re
+import signal
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from api.answering.names.mentions import mentions
+import api.answering
+import index.chunking
+import index.formats
+from api.answering.combining.comparisons.comparison_questions import asked_comparison
+from api.answering.combining.lists.list_questions import asked_list
+from api.answering.combining.unanswered_forms import unanswered_form
+from api.answering.follow_up import follow_up
+from api.answering.names.mentions import mentions, mentions_in_text
 from api.answering.names.usual_aliases import usual_aliases
 from api.answering.question import Question
+from api.answering.time.frames import read_question_time
 from api.answering.time.statements import read_statement
 from api.answering.values.dates import parse_date
 from api.answering.values.normal_form import normal_words
@@ -22,12 +35,16 @@ from index.building.stated_aliases import stated_aliases
 from index.chunking.blocks import split_blocks
 from index.chunking.chunker import ChunkingParameters, chunk_article, count_tokens
 from index.chunking.sentences import split_sentences
+from index.formats.control_characters import without_controls
+from index.formats.tables import row_values
+from index.formats.text.front_matter import _YAML_KEY, _fields, read_front_matter
+from index.formats.text.markdown_tables import rewrite_tables
 from index.records import Article, ArticleInfo, Span
 from index.stores.lexical import text_analyzer
 from index.stores.name_store import NameCollector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _SMALLEST: Final = 1000  # characters; below it, fixed costs hide growth
 _SIZES: Final = (1, 2, 4, 8)
@@ -39,8 +56,22 @@ _NASTY: Final = [
     *("a ", "“a” ", "(a ", "a. ", "Mr. ", "1. ", "1,000 ", "$1 ", "3-4 ", "a-", "a'", "- a\n"),
     *("# a\n", "| a ", "| a |\n", "a\n---\n", "A b\n\n", "a\n=\n", "--- ", "*-_", "http://a.b/"),
     *("May 1, 2025 ", "million ", "twenty-", "1.5.", "a...", "?!", "“A.” “B", "\U0001f600"),
+    *(
+        "of A ",
+        "and ",
+        "the A, ",
+        "A and ",
+        "1.1 and ",
+        "| - |\n",
+        "&amp;",
+        "אב ",
+        "\u202e",
+        "A’s A ",
+    ),
     *("Aa Bb ", "A of A ", "A-", "Ab (", "A, now B. ", "A's parent ", "in May ", "q1 ", "A (A) "),
 ]
+
+_DAY: Final = dt.date(2025, 3, 31)
 
 
 def _chunk(text: str) -> object:
@@ -55,7 +86,12 @@ def _middle(text: str) -> Span:
 def _read_statement(text: str) -> object:
     """A quarter of the text: no passage is as long, and the whole takes seconds."""
     sentence = text[: len(text) // 4]
-    return read_statement(sentence, _middle(sentence), dt.date(2025, 3, 31))
+    return read_statement(sentence, _middle(sentence), _DAY)
+
+
+def _question(text: str) -> str:
+    """As long as a question may be, of the longest text."""
+    return text[: len(text) // 8]
 
 
 _ANALYZER: Final = text_analyzer("en")
@@ -77,6 +113,17 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "usual aliases": usual_aliases,
     "statement": _read_statement,
     "quantity": lambda text: complete_quantity(text, *_middle(text)),
+    "comparison": lambda text: asked_comparison(f"Which is bigger, {_question(text)}"),
+    "list": lambda text: asked_list(f"Which firms {_question(text)}"),
+    "sum": lambda text: unanswered_form(f"How much in total did {_question(text)}"),
+    "question time": lambda text: read_question_time(_question(text), _DAY),
+    "follow-up": lambda text: follow_up(f"And {_question(text)}", _question(text), (), _DAY),
+    "names in text": lambda text: list(mentions_in_text(text)),
+    "front matter": lambda text: read_front_matter(f"---\n{text[: len(text) // 2]}\n---\n{text}"),
+    "fields": lambda text: list(_fields(text, _YAML_KEY)),
+    "tables": lambda text: rewrite_tables(f"| a | b |\n|---|---|\n{text}"),
+    "row": row_values,
+    "control characters": without_controls,
 }
 
 
@@ -99,4 +146,50 @@ def test_time_grows_with_the_text(name: str) -> None:
         ]
         if times[-1] >= _FAST and times[-1] > 20 * times[0] and times[-1] > 3 * times[-2]:
             slow.append((piece, [round(each, 4) for each in times]))
+    assert slow == []
+
+
+_OPENINGS: Final = ("", "Is ")
+_SHORT: Final = 150  # characters: what takes long for them has more than polynomial time
+_READING: Final = "api.answering.reading"  # networks, which take seconds to import
+
+
+def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Every pattern of a module that reads articles or questions."""
+    for package in (api.answering, index.chunking, index.formats):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not found.name.startswith(_READING):
+                for name, value in vars(importlib.import_module(found.name)).items():
+                    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+                        yield f"{found.name}.{name}", value
+
+
+@contextmanager
+def _processor_limit(seconds: float) -> Iterator[None]:
+    """Raise `TimeoutError` once this process has computed for so long in the block."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no timer of the processor")
+def test_every_pattern_reads_short_texts_at_once() -> None:
+    """Several ways to read the same words double the time with each of them."""
+    texts = [f"{opening}{(piece * _SHORT)[:_SHORT]}!" for piece in _NASTY for opening in _OPENINGS]
+    slow = []
+    for name, pattern in _patterns():
+        try:
+            with _processor_limit(1):
+                for text in texts:
+                    pattern.search(text)
+        except TimeoutError:
+            slow.append((name, text))
     assert slow == []

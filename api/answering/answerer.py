@@ -5,7 +5,6 @@ The page to read first: every step of an answer is called from here.
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -19,12 +18,15 @@ from api.answering.combining.series.agreement import combine
 from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.combining.several_answers import Bounds, SeveralAnswering
 from api.answering.combining.unanswered_forms import unanswered_form
+from api.answering.days import today
 from api.answering.names.looking_up import NameLookup
 from api.answering.question import Question
 from api.answering.time.frames import read_question_time
 from index.records import Filters
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from api.answering.combining.several_answers import SeveralAnswers
     from api.answering.names.findings import Names
     from api.answering.names.looking_up import NamedQuestion
@@ -69,11 +71,6 @@ class AskParameters:
         if first is not None and first > self.as_of:
             first = self.as_of
         return replace(self.filters, published_from=first, published_to=self.as_of)
-
-
-def today() -> dt.date:
-    """The day in UTC."""
-    return dt.datetime.now(tz=dt.UTC).date()
 
 
 class Answerer:

@@ -1,14 +1,17 @@
-"""The days of writing from which other days are counted."""
+"""The days of asking and of writing, from which other days are counted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    import datetime as dt
+import datetime as dt
+from typing import Final
 
 EARLIEST_YEAR: Final = 1000
 LATEST_YEAR: Final = 2999
+
+
+def today() -> dt.date:
+    """The day in UTC."""
+    return dt.datetime.now(tz=dt.UTC).date()
 
 
 def day_of_writing(day: dt.date | None) -> dt.date | None:

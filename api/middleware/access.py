@@ -114,7 +114,8 @@ class AccessMiddleware:
         origin = headers.get("origin")
         if origin is None or scope.get("method") in _READING:
             return False
-        same = urlsplit(origin.lower()).netloc == headers.get("host", "").lower() != ""
+        host = headers.get("host", "").lower()
+        same = host != "" and _host_of(origin.lower()) == host
         return not same and origin.lower() not in self._origins
 
     def _not_local(self, scope: Connection, headers: Headers) -> str | None:
@@ -151,6 +152,14 @@ def host_name(header: str) -> str:
     if name.startswith("["):
         return name[1:].partition("]")[0]
     return name.partition(":")[0]
+
+
+def _host_of(origin: str) -> str | None:
+    """The host and port of an origin; None where it is malformed."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 async def _challenge(

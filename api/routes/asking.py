@@ -34,7 +34,6 @@ from api.translation import (
     from_reply,
     from_retrieval,
     from_rows,
-    question_of,
     to_parameters,
     to_rows,
 )
@@ -88,7 +87,7 @@ async def ask(
 
     With ``Accept: text/event-stream`` the passages come first, as soon as they are found.
     """
-    question, parameters = Question.parse(question_of(body)), to_parameters(body)
+    question, parameters = Question.parse(body.asked), to_parameters(body)
     note_questions(request, [question.verbatim], with_text=service.settings.log_questions)
     if wants_events(request):
         return AnswerEvents(request, service.asking, served, question, parameters)

@@ -1,4 +1,4 @@
-"""JSON bodies of requests: bounded in fields, and parsed off the event loop where they are long."""
+"""JSON bodies of requests: bounded in fields and values, and parsed off the loop where long."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from fastapi import Response
 
 _MOST_FIELDS: Final = 64  # of one object; no request has half as many
+_MOST_VALUES: Final = 10_000  # of all objects and lists together; a long chat has some thousands
 _PARSED_ON_THE_LOOP: Final = 16 * 1024  # bytes, which take less than a switch of threads
 
 
 class JsonRequest(Request):
     """A request whose JSON is parsed within bounds.
 
-    FastAPI reports every unknown field; a body of nothing else would take seconds of the event
-    loop, and its problem would be many times as long.
+    FastAPI collects every wrong value and unknown field before the first is reported; a body of
+    nothing else would take seconds of the event loop.
     """
 
     async def json(self) -> Any:
@@ -31,7 +32,7 @@ class JsonRequest(Request):
 
         Raises:
             json.JSONDecodeError: If it is not JSON.
-            HTTPException: If an object in it has too many fields.
+            HTTPException: If an object in it has too many fields, or all of it too many values.
         """
         body = await self.body()
         if len(body) <= _PARSED_ON_THE_LOOP:
@@ -40,7 +41,26 @@ class JsonRequest(Request):
 
 
 def _parsed(body: bytes) -> Any:
-    return json.loads(body, object_pairs_hook=_bounded)
+    value = json.loads(body, object_pairs_hook=_bounded)
+    _check_values(value)
+    return value
+
+
+def _check_values(value: Any) -> None:
+    count, containers = 0, [[value]]
+    while containers:
+        values = containers.pop()
+        count += len(values)
+        if count > _MOST_VALUES:
+            raise HTTPException(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                f"body: over {_MOST_VALUES} values in its objects and lists; expected fewer",
+            )
+        for each in values:
+            if isinstance(each, dict):
+                containers.append(list(each.values()))
+            elif isinstance(each, list):
+                containers.append(each)
 
 
 def _bounded(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

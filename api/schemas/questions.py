@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -13,8 +13,11 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
+from api.answering.days import today
+from api.answering.follow_up import follow_up
 from api.schemas.base import Request
 from index.filter_fields import Day, FiltersIn
 
@@ -122,6 +125,24 @@ class AskRequest(QuestionOptions):
         if value and info.data.get("previous_question") is None:
             raise ValueError("expected a previous_question, from which they are left out")
         return value
+
+    @model_validator(mode="after")
+    def _short_enough_with_what_it_takes_over(self) -> Self:
+        length = len(self.asked)
+        if length > MAX_QUESTION_CHARACTERS:
+            raise ValueError(
+                f"previous_question: with what is taken over from it the question has {length} "
+                f"characters; expected at most {MAX_QUESTION_CHARACTERS}"
+            )
+        return self
+
+    @property
+    def asked(self) -> str:
+        """The question to ask: of a follow-up, with what it takes over from the one before."""
+        if self.previous_question is None:
+            return self.question
+        day = today() if self.as_of is None else self.as_of
+        return follow_up(self.question, self.previous_question, self.without, day)
 
 
 class BatchRequest(QuestionOptions):

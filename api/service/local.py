@@ -33,7 +33,6 @@ from api.translation import (
     from_row,
     from_rows,
     from_whole_article,
-    question_of,
     to_parameters,
     to_rows,
 )
@@ -106,7 +105,7 @@ class LocalService:
     def ask(self, question: str, **options: Unpack[FollowUpOptions]) -> AskResponse:
         """Ask one question."""
         request = checked(AskRequest, {"question": question, **options})
-        return _answer(self._current(), question_of(request), request)
+        return _answer(self._current(), request.asked, request)
 
     def ask_batch(self, questions: Sequence[str], **options: Unpack[AskOptions]) -> BatchResponse:
         """Ask several questions of one generation of the index."""

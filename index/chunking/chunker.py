@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # An estimate of word-piece tokens: part of a long word, a punctuation mark, or one character of a
-# script that is written without spaces.
+# script that is written without spaces. Long white space counts, so that no chunk is full of it.
 _TOKEN: Final = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-    r"|\w{1,12}|[^\w\s]"
+    r"|\w{1,12}|[^\w\s]|\s{12}"
 )
+_LONGEST_TOKEN: Final = 16  # characters, with some white space
 _CONTEXT_SEPARATOR: Final = " — "
 _LONGEST_HEADING: Final = 200  # characters of a heading that go into the context of its chunks
 
@@ -163,10 +164,12 @@ def _cut(text: str, sentence: Span, max_tokens: int) -> Iterator[Span]:
     ends = [match.end() for match in _TOKEN.finditer(text, sentence.start, sentence.end)]
     start = sentence.start
     for last in range(max_tokens - 1, len(ends) - 1, max_tokens):
-        yield Span(start, ends[last])
-        start = ends[last]
-        while text[start].isspace():
-            start += 1
+        words = text[start : ends[last]].rstrip()
+        if words:
+            yield Span(start, start + len(words))
+            start = ends[last]
+            while text[start].isspace():
+                start += 1
     yield Span(start, sentence.end)
 
 
@@ -176,12 +179,16 @@ def _windows(
     """Pack sentences greedily; each window repeats the last sentences of the previous one."""
     window: deque[_Sentence] = deque()
     size = 0
+    longest = parameters.max_tokens * _LONGEST_TOKEN
+
+    def is_full(following: _Sentence) -> bool:
+        length = following.span.end - window[0].span.start
+        return size + following.tokens > parameters.max_tokens or length > longest
+
     for sentence in sentences:
-        if window and size + sentence.tokens > parameters.max_tokens:
+        if window and is_full(sentence):
             yield [each.span for each in window]
-            while window and (
-                size > parameters.overlap_tokens or size + sentence.tokens > parameters.max_tokens
-            ):
+            while window and (size > parameters.overlap_tokens or is_full(sentence)):
                 size -= window.popleft().tokens
         window.append(sentence)
         size += sentence.tokens

@@ -100,7 +100,7 @@ class LineFault:
     field: str | None
     message: str
 
-    def describe(self, path: Path) -> str:
+    def describe(self, path: Path | str) -> str:
         """Format file, line, field and message as one sentence."""
         named = "" if self.field is None else f"field '{self.field}': "
         return f"{path}, line {self.line}: {named}{self.message}"
@@ -145,17 +145,26 @@ def read_gold_lines(path: Path) -> Iterator[tuple[int, GoldQuestion | tuple[Line
     """Read a gold file line by line; malformed lines do not stop it.
 
     Yields:
-        For each line that is not blank, its number, from 1, and the question or the faults.
+        As `parse_gold_lines`.
 
     Raises:
         GoldError: If the file cannot be read.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        content = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise GoldError(f"{path}: {error}") from error
+    yield from parse_gold_lines(content)
+
+
+def parse_gold_lines(content: str) -> Iterator[tuple[int, GoldQuestion | tuple[LineFault, ...]]]:
+    """Parse the lines of a gold file; malformed ones do not stop it.
+
+    Yields:
+        For each line that is not blank, its number, from 1, and the question or the faults.
+    """
     lines_by_id: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(content.split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from index.errors import CorpusWriteError, GoldError
 from index.folding import fold
 from index.loading.corpus_folder import GOLD_FILE, LOCAL_GOLD_FILE
-from index.loading.gold import GoldQuestion, GoldSet, load_gold_set, read_gold_lines
+from index.loading.gold import GoldQuestion, GoldSet, load_gold_set, parse_gold_lines
 from index.syncing import sync
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from index.filter_fields import FiltersIn
 
 MAX_MARKED: Final = 10_000
+MAX_MARKED_BYTES: Final = 8 * 1024 * 1024  # every mark reads and writes the whole file
 
 
 def open_id(gold_id: str) -> str:
@@ -39,15 +40,21 @@ def read_local_gold(corpus_dir: Path) -> list[GoldQuestion]:
     """Read the marked questions of a corpus, in the order of the file; none where it is missing.
 
     Raises:
-        GoldError: If the file cannot be read, or a line is malformed.
+        GoldError: If the file cannot be read, or a line is malformed. The message goes to readers:
+            it does not say where the folder is.
     """
-    path = corpus_dir / LOCAL_GOLD_FILE
-    if not path.exists():
+    try:
+        content = (corpus_dir / LOCAL_GOLD_FILE).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
         return []
+    except OSError as error:
+        raise GoldError(f"{LOCAL_GOLD_FILE}: it cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise GoldError(f"{LOCAL_GOLD_FILE}: byte {error.start} is not UTF-8") from error
     questions = []
-    for _, read in read_gold_lines(path):
+    for _, read in parse_gold_lines(content):
         if not isinstance(read, GoldQuestion):
-            raise GoldError(read[0].describe(path))
+            raise GoldError(read[0].describe(LOCAL_GOLD_FILE))
         questions.append(read)
     return questions
 
@@ -96,8 +103,15 @@ def put_marked(corpus_dir: Path, question: GoldQuestion) -> None:
     """
     others = [other for other in read_local_gold(corpus_dir) if other.id != question.id]
     if len(others) >= MAX_MARKED:
-        raise GoldError(f"{LOCAL_GOLD_FILE}: it has {len(others)} questions; review some first")
-    _write(corpus_dir, [*others, question])
+        raise GoldError(f"{LOCAL_GOLD_FILE}: it has {len(others)} questions; remove some first")
+    lines = _lines([*others, question])
+    size = sum(len(line.encode()) for line in lines)
+    if size > MAX_MARKED_BYTES:
+        raise GoldError(
+            f"{LOCAL_GOLD_FILE}: with this question it would have {size} bytes; expected at most "
+            f"{MAX_MARKED_BYTES}, so remove some first"
+        )
+    _write(corpus_dir, lines)
 
 
 def drop_marked(corpus_dir: Path, gold_id: str) -> bool:
@@ -110,20 +124,24 @@ def drop_marked(corpus_dir: Path, gold_id: str) -> bool:
     questions = read_local_gold(corpus_dir)
     kept = [question for question in questions if question.id != gold_id]
     if len(kept) < len(questions):
-        _write(corpus_dir, kept)
+        _write(corpus_dir, _lines(kept))
     return len(kept) < len(questions)
 
 
-def _write(corpus_dir: Path, questions: list[GoldQuestion]) -> None:
+def _lines(questions: list[GoldQuestion]) -> list[str]:
+    return [
+        f"{json.dumps(_fields(question), ensure_ascii=False, sort_keys=False)}\n"
+        for question in questions
+    ]
+
+
+def _write(corpus_dir: Path, lines: list[str]) -> None:
     """Replace the file at once, or not at all."""
     written = corpus_dir / f".gold-{uuid.uuid4().hex[:8]}"
-    lines = [
-        json.dumps(_fields(question), ensure_ascii=False, sort_keys=False) for question in questions
-    ]
     try:
         try:
             with written.open("w", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in lines)
+                file.writelines(lines)
                 file.flush()
                 os.fsync(file.fileno())
             written.replace(corpus_dir / LOCAL_GOLD_FILE)

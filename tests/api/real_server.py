@@ -162,9 +162,14 @@ def starting(folder: Path, factory: str = "create_app", **chosen: str) -> Iterat
 
 
 @contextmanager
-def serving(folder: Path, factory: str = "create_app", **chosen: str) -> Iterator[Server]:
-    """Serve three articles from a real process."""
-    build_fakes(folder, ARTICLES)
+def serving(
+    folder: Path,
+    factory: str = "create_app",
+    articles: list[dict[str, Any]] = ARTICLES,
+    **chosen: str,
+) -> Iterator[Server]:
+    """Serve articles, three unless there are others, from a real process."""
+    build_fakes(folder, articles)
     with starting(folder, factory, **chosen) as server:
         workers = int(chosen.get("QA_WORKERS", "1"))
         wait_until(lambda: server.process.poll() is not None or _started(server) == workers)

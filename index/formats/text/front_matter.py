@@ -29,7 +29,7 @@ _BLANK_LINE: Final = re.compile(r"^[ \t]*\r?\n", re.MULTILINE)
 _BLANK_LINES: Final = re.compile(r"(?:[ \t]*\r?\n)*")
 _YAML_KEY: Final = re.compile(r"(?P<key>[A-Za-z_][\w -]{0,60}?)[ \t]*:(?:[ \t]+(?P<value>.*)|\Z)")
 _TOML_KEY: Final = re.compile(r"(?P<key>[A-Za-z_][\w-]{0,60})[ \t]*=[ \t]*(?P<value>.+)")
-_TABLE: Final = re.compile(r"\[+[^\]]*\]+\s*\Z")
+_TABLE: Final = re.compile(r"\[[^\]]*\]+\s*\Z")
 _WORDS: Final = {"title", "author", "source"}  # fields whose value may be any words
 # What the libraries raise for one malformed value: `!!bool maybe`, the 45th of a month.
 _VALUE_ERRORS: Final = (

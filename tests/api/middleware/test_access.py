@@ -271,7 +271,9 @@ def test_service_without_keys_answers_to_names_that_the_settings_allow(
     assert client.get("/healthz", headers={"Host": "qa.local:8000"}).status_code == 200
 
 
-@pytest.mark.parametrize("origin", ["https://attacker.example", "null", "http://127.0.0.1:9"])
+@pytest.mark.parametrize(
+    "origin", ["https://attacker.example", "null", "http://127.0.0.1:9", "http://[::1", "//[x]"]
+)
 @pytest.mark.parametrize("path", ["/v1/index/rebuild", "/v1/ask"])
 def test_page_of_another_origin_can_change_nothing(
     settings: Settings, models: Models, origin: str, path: str

@@ -83,6 +83,13 @@ def test_every_response_has_the_security_headers_and_an_id(throwing: TestClient)
             assert "no-" in reply.headers["cache-control"]
     assert len({reply.headers["x-request-id"] for reply in replies}) == len(replies)
     policy = SECURITY_HEADERS["Content-Security-Policy"]
+    assert {name: value for name, value in SECURITY_HEADERS.items() if "Policy" not in name} == {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    for name in ("Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"):
+        assert SECURITY_HEADERS[name] == "same-origin"
+    assert SECURITY_HEADERS["Referrer-Policy"] == "no-referrer"
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
     assert "http" not in policy

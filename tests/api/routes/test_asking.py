@@ -122,3 +122,13 @@ def test_nothing_is_left_out_of_no_previous_question(client: TestClient) -> None
     body = {"question": "And Microsoft?", "without": ["Meta"]}
     problem = check_problem(client.post("/v1/ask", json=body), 422)
     assert "expected a previous_question" in problem["detail"]
+
+
+def test_follow_up_that_takes_over_too_much_is_refused(client: TestClient) -> None:
+    previous = f"How much {'and how soon ' * 70}at Meta?"
+    body = {"question": f"And Microsoft, {'or near ' * 70}it?", "previous_question": previous}
+    problem = check_problem(client.post("/v1/ask", json=body), 422)
+    assert "previous_question: with what is taken over from it the question has" in str(problem)
+    assert "characters; expected at most 1000" in problem["detail"]
+    new = {"question": "Who runs Microsoft?", "previous_question": previous}
+    assert client.post("/v1/ask", json=new).json()["question"] == new["question"]

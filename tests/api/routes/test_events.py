@@ -213,5 +213,9 @@ def test_client_that_reads_nothing_is_given_up(
     with TestClient(create_app(chosen, models)) as client:
         assert client.portal is not None
         stalled = Stalled(client)
-        client.portal.call(stalled.ask)
+        asked = client.portal.start_task_soon(stalled.ask)
+        try:
+            asked.result(10)
+        finally:
+            client.portal.call(stalled.go.set)  # or the service would wait for it
         assert stalled.taken == ["http.response.start"]

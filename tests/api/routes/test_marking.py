@@ -109,11 +109,37 @@ def test_words_that_do_not_stand_there_are_refused(
     assert not (corpus_dir / "gold.local.jsonl").exists()
 
 
-def test_malformed_file_is_left_alone_and_named(client: TestClient, corpus_dir: Path) -> None:
-    (corpus_dir / "gold.local.jsonl").write_text('{"id": 3}')
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b'{"id": 3}', ", line 1"), (b"{}\n{", ", line 1"), (b"\xff", ": byte 0 is not UTF-8")],
+)
+def test_malformed_file_is_left_alone_and_named_without_its_place(
+    client: TestClient, corpus_dir: Path, content: bytes, said: str
+) -> None:
+    (corpus_dir / "gold.local.jsonl").write_bytes(content)
+    for reply in (client.post("/v1/gold", json=MARK), client.get("/v1/gold")):
+        assert check_problem(reply, 409)["detail"].startswith(f"gold.local.jsonl{said}")
+    assert (corpus_dir / "gold.local.jsonl").read_bytes() == content
+
+
+def test_file_that_cannot_be_read_is_said_without_its_place(
+    client: TestClient, corpus_dir: Path
+) -> None:
+    (corpus_dir / "gold.local.jsonl").mkdir()
     problem = check_problem(client.post("/v1/gold", json=MARK), 409)
-    assert "gold.local.jsonl, line 1" in problem["detail"]
-    assert (corpus_dir / "gold.local.jsonl").read_text() == '{"id": 3}'
+    assert problem["detail"] == "gold.local.jsonl: it cannot be read (Is a directory)"
+
+
+def test_marks_are_bounded_in_bytes(
+    client: TestClient, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may ask may mark, and each mark reads and writes the whole file."""
+    assert client.post("/v1/gold", json=MARK).status_code == 201
+    size = (corpus_dir / "gold.local.jsonl").stat().st_size
+    monkeypatch.setattr("index.loading.local_gold.MAX_MARKED_BYTES", size + 10)
+    problem = check_problem(client.post("/v1/gold", json={**MARK, "question": "Who?"}), 409)
+    assert f"expected at most {size + 10}, so remove some first" in problem["detail"]
+    assert client.post("/v1/gold", json=MARK).status_code == 201
 
 
 def test_folder_that_cannot_be_written_is_said(

@@ -121,6 +121,15 @@ def test_one_huge_sentence_without_spaces_is_cut() -> None:
     assert max(len(chunk.text) for chunk in found) == 1200
 
 
+@pytest.mark.parametrize("space", [" ", "\n", " \n", "\t", "\u00a0", "\u3000"])
+def test_no_chunk_is_full_of_white_space(space: str) -> None:
+    gap = space * (100_000 // len(space))
+    found = chunks(f"Rain fell.{gap}It{gap}snowed.", most=10, overlap=5)
+    assert all(len(chunk.text) <= 160 for chunk in found)
+    words = [word for chunk in found for word in chunk.text.split()]
+    assert words == ["Rain", "fell.", "It", "snowed."]
+
+
 @pytest.mark.parametrize("text", ["", "\n \n", "---\n", "- \n"])
 def test_text_without_words_has_no_chunk_of_words(text: str) -> None:
     assert not any(mark.isalnum() for chunk in chunks(text) for mark in chunk.text)

@@ -61,7 +61,7 @@ _NO_SUBJECT: Final = frozenset(
     "around nearly almost least since last next new first second third".split()
 )
 _PERSON: Final = re.compile(
-    r"(?:[A-Z][^\W\d_]*[\w'’.-]*\s?(?:(?:de|da|van|von|der|den|bin|al)\s)?){2,5}\Z"
+    r"[A-Z][\w'’.-]*(?:\s(?:(?:de|da|van|von|der|den|bin|al)\s)?[A-Z][\w'’.-]*){1,4}\Z"
 )
 
 

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAME: Final = r"(?:the\s)?[A-Z0-9][\w'’&.-]*(?:\s(?:of\s)?[A-Z0-9][\w'’&.-]*)*"
+# A name where letter case is ignored: any words, so "the" and "of" are words like the others.
+_WORDS: Final = r"[A-Z0-9][\w'’&.-]*(?:\s[A-Z0-9][\w'’&.-]*)*"
 _PLACED: Final = r"(?:in|at|from|for|to|on|of|by|with|under|near|through)"
 _SIDES_FIRST: Final = re.compile(
     r"\A(?:(?:between|of|out\sof|from)\s(?P<both>[^,?]+?\sand\s[^,?]+?),|"
-    rf"(?P<either>{_NAME}(?:,\s{_NAME})*,?\sor\s{_NAME})\s?[:,–—-])\s(?P<asked>(?:{_PLACED}\s)?"
+    rf"(?P<either>{_WORDS}(?:,\s{_WORDS})*,?\sor\s{_WORDS})\s?[:,–—-])\s(?P<asked>(?:{_PLACED}\s)?"
     r"(?:which|who|whose|what|where)\b.+)\Z",
     re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
-_WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*"
+_WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*+(?![.,]\d)"
 _LINK: Final = r"of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
 _NAME: Final = rf"(?:the\s)?(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD}))*(?:’s?|'s?)?"
 _FULL_NAME: Final = rf"(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD})){{1,3}}"
@@ -33,10 +33,13 @@ _PLAIN: Final = r"(?:(?!(?:and|or|but|who|which|that|while|when)\b)[a-z\d][\w’
 _PLACED: Final = (
     r"(?:\s(?:in|at|near|from)\s(?:the\s)?(?:" + _WORD + r")(?:\s(?:" + _WORD + r"))*)?"
 )
-_NUMBERED: Final = r"(?:\s\d[\d.,]*(?![\w%]))?"
+_NUMBERED: Final = r"(?:\s\d+(?:[.,]\d+)*(?![\w%]))?"
+# Numbers may be words of a name, or stand before or after it: each item is read in one way only.
 # "the lawyer Ada Lind", "the cottage hospital at Skar in Penhallow", "wings from Acme".
-_ITEM: Final = rf"(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{_NAME}{_PLACED}{_NUMBERED}"
-_FIRST: Final = rf"(?!(?:{_NO_NAME})\b)(?:{_DETERMINER}{_PLAIN}{{1,3}})?{_NAME}{_PLACED}{_NUMBERED}"
+_ITEM: Final = rf"(?>(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{_NAME}{_PLACED}{_NUMBERED})"
+_FIRST: Final = (
+    rf"(?!(?:{_NO_NAME})\b)(?>(?:{_DETERMINER}{_PLAIN}{{1,3}})?{_NAME}{_PLACED}{_NUMBERED})"
+)
 _JOINT: Final = r",?\s(?:and|&|or|as\swell\sas)\s"
 _NAMES: Final = re.compile(
     # Of two no comma stands between: "through the Grand Tour, and Ada Lind".
