@@ -42,9 +42,11 @@ def _refuses(port: int) -> bool:
 
 
 def test_service_ends_in_time_whatever_runs_and_says_so_to_its_clients(tmp_path: Path) -> None:
-    chosen = {"QA_WORKERS": "2", "QA_DRAIN_SECONDS": "1"}
     questions = [f"Does Meta hold {number}?" for number in range(3)]  # for ever: nothing lets go
-    with serving(tmp_path, **chosen) as server, ThreadPoolExecutor(3) as threads:
+    with (
+        serving(tmp_path, QA_WORKERS="2", QA_DRAIN_SECONDS="1") as server,
+        ThreadPoolExecutor(3) as threads,
+    ):
         asked = [threads.submit(server.ask, question) for question in questions]
         in_flight = b"\nqa_questions_in_flight 3.0\n"
         wait_until(lambda: in_flight in server.send("GET", "/metrics").content)
