@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.observing.metrics import Metrics
+from api.service.admission import Admission
+from api.service.asking import Asking
 from api.service.batching import DynamicBatcher
+from api.service.evaluations import Evaluations
 from api.service.jobs import JobStatus
 from api.service.rebuilding import Rebuilder
 from api.service.serving import Serving
@@ -24,13 +28,16 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from index.building.builder import BuildSummary
 
-# What runs beside the requests, and the test that throws in it. Tasks of a request end with it.
+AWAITED = "awaited by what begins it"
+# What runs beside the requests, and the test that throws in it.
 BEGUN: dict[tuple[str, str], str] = {
     ("api/service/running.py", "create_task"): "test_watcher_goes_on",
     ("api/service/rebuilding.py", "create_task"): "test_rebuild_ends",
     ("api/service/batching.py", "Thread"): "test_worker_of_batches_goes_on",
-    ("api/routes/events.py", "create_task"): "of a request",
-    ("api/routes/events.py", "ensure_future"): "of a request",
+    ("api/service/evaluations.py", "create_task"): "test_evaluation_ends",
+    ("api/service/child_process.py", "create_task"): AWAITED,
+    ("api/routes/events.py", "create_task"): AWAITED,
+    ("api/routes/events.py", "ensure_future"): AWAITED,
 }
 STARTING = {"create_task", "ensure_future", "Thread", "Timer", "start_new_thread", "TaskGroup"}
 
@@ -44,7 +51,7 @@ def test_every_background_task_is_tried() -> None:
                 if name in STARTING:
                     begun.add((path.relative_to(REPOSITORY).as_posix(), name))
     assert begun == BEGUN.keys()
-    assert set(BEGUN.values()) - {"of a request"} <= globals().keys()
+    assert set(BEGUN.values()) - {AWAITED} <= globals().keys()
 
 
 class UnforeseenError(Exception):
@@ -112,6 +119,49 @@ def test_rebuild_ends(
     settings.index_dir.mkdir()
     expected = JobStatus.SUCCEEDED if where == "end" else JobStatus.FAILED
     assert asyncio.run(rebuild()) is expected
+    assert "UnforeseenError: no such thing" in caplog.text
+
+
+@pytest.mark.parametrize("where", ["_evaluate", "add", "end"])
+def test_evaluation_ends(
+    settings: Settings,
+    models: Models,
+    build: Callable[[], BuildSummary],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    where: str,
+) -> None:
+    def fail(*_: object) -> Any:
+        raise UnforeseenError("no such thing")
+
+    async def evaluate(*_: object) -> tuple[dict[str, Any], list[Any]]:
+        return fail() if where == "_evaluate" else ({}, [])
+
+    async def run() -> str:
+        metrics = Metrics()
+        admission = Admission(1, 1, 1.0, metrics)
+        asking = Asking(settings, admission, metrics)
+        evaluations = Evaluations(settings, asking)
+        monkeypatch.setattr(evaluations, "_evaluate", evaluate)
+        if where == "add":
+            monkeypatch.setattr(evaluations.history, "add", fail)
+        if where == "end":
+            monkeypatch.setattr(evaluations._jobs, "save", fail)
+        job = evaluations.start(serving.current(), 3, by=None)
+        running = evaluations._running
+        assert running is not None
+        await asyncio.wait({running})
+        assert running.exception() is None
+        assert job.finished_at is not None
+        assert not evaluations._jobs._lock.is_locked
+        admission.close()
+        return job.status
+
+    build()
+    serving = Serving(settings.index_dir, models)
+    serving.refresh()
+    expected = JobStatus.SUCCEEDED if where == "end" else JobStatus.FAILED
+    assert asyncio.run(run()) is expected
     assert "UnforeseenError: no such thing" in caplog.text
 
 
