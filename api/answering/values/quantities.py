@@ -30,7 +30,7 @@ _QUANTITY = re.compile(
     rf"(?P<qualifier>\b{_QUALIFIER})?(?P<figure>(?<![\w.,]){_FIGURE})(?P<scale>{_SCALE})?(?P<unit>{_UNIT})?",
     re.IGNORECASE,
 )
-_COUNT = rf"(?:\d[\d.]*|an?|{'|'.join(sorted(NUMBER_WORDS))})"
+_COUNT = rf"(?:(?<![\d.])\d[\d.]{{0,15}}|an?|{'|'.join(sorted(NUMBER_WORDS))})"
 _COMPOUND = re.compile(
     rf"\b{_COUNT}\s(?:years?|months?|weeks?|days?|hours?|minutes?|feet|foot)\s(?:and\s)?{_COUNT}\s"
     r"(?:months?|weeks?|days?|hours?|minutes?|seconds?|inch(?:es)?)\b",
