@@ -89,7 +89,7 @@ def test_going_back_shows_what_was_there_without_asking_again(visit: Visit) -> N
     visit.open()
     visit.ask(META)
     expect(visit.words).to_have_text(RANGE)
-    visit.ask("Who bought what in Köln?")
+    visit.ask("How much was paid in Köln?")
     expect(visit.words).to_have_text("$7 billion")
     asked = len([url for url in visit.requests if url.endswith("/v1/ask")])
     visit.page.go_back()
@@ -105,7 +105,7 @@ def test_going_back_shows_what_was_there_without_asking_again(visit: Visit) -> N
 
 def test_the_quote_is_marked_behind_characters_of_two_code_units(visit: Visit) -> None:
     visit.open()
-    visit.ask("Who bought what in Köln?")
+    visit.ask("How much was paid in Köln?")
     expect(visit.page.locator(".answer mark")).to_have_text("$7 billion")
     expect(visit.page.locator(".answer blockquote")).to_have_text(EMOJI_TEXT.removesuffix(" 🎉"))
 
@@ -272,7 +272,7 @@ def test_only_the_last_of_two_questions_is_shown(visit: Visit) -> None:
     )
     visit.ask(META)
     expect(visit.page.locator("#results")).to_have_attribute("aria-busy", "true")
-    visit.ask("Who bought what in Köln?")
+    visit.ask("How much was paid in Köln?")
     expect(visit.words).to_have_text("$7 billion")
     (first,) = held
     first.abort()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
-BOUGHT = "Who bought what in Köln?"
+PAID = "How much was paid in Köln?"
 AMOUNT = "$7 billion"
 START = EMOJI_TEXT.index(AMOUNT)
 
@@ -45,9 +45,9 @@ def _copy(visit: Visit, item: str) -> str:
 @pytest.mark.parametrize("visit", [CLIPBOARD], ids=["desk"], indirect=True)
 def test_a_citation_is_copied_in_every_format(visit: Visit) -> None:
     visit.open()
-    visit.ask(BOUGHT)
+    visit.ask(PAID)
     assert _copy(visit, "Quotation") == f"“{EMOJI_TEXT.removesuffix(' 🎉')}” (🚀 Köln)"
-    assert _copy(visit, "Answer as Markdown").startswith(f"**{BOUGHT}**\n\n\\{AMOUNT} [1] (")
+    assert _copy(visit, "Answer as Markdown").startswith(f"**{PAID}**\n\n\\{AMOUNT} [1] (")
     assert _copy(visit, "BibTeX").startswith("@misc{emoji,\n  title = {{🚀 Köln}},\n")
     assert _copy(visit, "RIS").startswith("TY  - ELEC\r\nID  - emoji\r\n")
     (item,) = json.loads(_copy(visit, "CSL-JSON"))
@@ -64,7 +64,7 @@ def test_a_citation_is_copied_in_every_format(visit: Visit) -> None:
 @pytest.mark.parametrize("visit", [CLIPBOARD], ids=["desk"], indirect=True)
 def test_the_menu_is_operated_by_keys(visit: Visit) -> None:
     visit.open()
-    visit.ask(BOUGHT)
+    visit.ask(PAID)
     button = visit.page.locator(".answer .copy > button").first
     button.focus()
     keys = visit.page.keyboard
@@ -100,7 +100,7 @@ def test_a_page_that_may_not_use_the_clipboard_copies_by_a_selection(visit: Visi
             };
         }"""
     )
-    visit.ask(BOUGHT)
+    visit.ask(PAID)
     visit.page.locator(".answer .copy > button").first.click()
     _menu(visit).get_by_role("menuitem", name="Quotation").click()
     expect(visit.page.locator(".answer .copy > button").first).to_have_text("Copied")

@@ -33,7 +33,7 @@ SELECT = """(words) => {
 
 def test_wrong_answer_becomes_a_gold_question_by_selecting_the_right_words(visit: Visit) -> None:
     visit.open()
-    visit.ask("Who bought what in Köln?")
+    visit.ask("How much was paid in Köln?")
     visit.page.get_by_role("button", name="Wrong").click()
     expect(visit.page.get_by_role("button", name="No article says it")).to_be_focused()
     check_access(visit)
