@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from api.errors import OverloadedError
 from api.service.child_process import child, own_environment
 from api.service.evaluation_history import EvaluationHistory
-from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
+from api.service.jobs import Job, JobStatus, JobStore
 from api.service.local import LocalService
 from index.errors import (
     ArticleNotFoundError,
@@ -144,30 +144,19 @@ class Evaluations:
             await asyncio.gather(self._running, return_exceptions=True)
 
     async def _run(self, job: Job, served: Served, questions: int, by: str | None) -> None:
-        try:
-            async with asyncio.timeout(_LONGEST_SECONDS):
-                figures, missed = await self._evaluate(job, served, questions)
-            record = {**figures, "id": job.id, "by": by}
-            await asyncio.to_thread(self.history.add, record)
-            job.summary = {"evaluation": record, "missed": missed}
-            job.status = JobStatus.SUCCEEDED
-        except _CancelledError:
-            job.status = JobStatus.CANCELLED
-        except asyncio.CancelledError:
-            job.status, job.error = JobStatus.FAILED, ENDED_EARLY
-            raise
-        except TimeoutError:
-            job.status = JobStatus.FAILED
-            job.error = f"it took longer than {_LONGEST_SECONDS / 3600:g} hours"
-        except Exception as error:
-            _LOGGER.exception("evaluation %s failed", job.id)
-            job.status, job.error = JobStatus.FAILED, str(error).removeprefix("error: ")
-        finally:
-            job.finished_at = dt.datetime.now(dt.UTC)
+        with self._jobs.ending(job):
             try:
-                self._jobs.end(job)
-            except Exception:
-                _LOGGER.exception("evaluation %s %s, which was not stored", job.id, job.status)
+                async with asyncio.timeout(_LONGEST_SECONDS):
+                    figures, missed = await self._evaluate(job, served, questions)
+            except _CancelledError:
+                job.status = JobStatus.CANCELLED
+            except TimeoutError:
+                job.status = JobStatus.FAILED
+                job.error = f"it took longer than {_LONGEST_SECONDS / 3600:g} hours"
+            else:
+                record = {**figures, "id": job.id, "by": by}
+                await asyncio.to_thread(self.history.add, record)
+                job.summary = {"evaluation": record, "missed": missed}
 
     async def _evaluate(
         self, job: Job, served: Served, questions: int
@@ -190,7 +179,8 @@ class Evaluations:
                     saved = time.monotonic()
             failure = await evaluating.failure()
         if failure is not None or "evaluation" not in last:
-            raise ArticleQAError(failure or f"{_WHAT} ended silently")
+            message = failure or f"{_WHAT} ended silently"
+            raise ArticleQAError(message.removeprefix("error: "))
         if not self._jobs.save(job):
             raise _CancelledError
         return last["evaluation"], last["missed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import logging
@@ -182,6 +183,32 @@ class JobStore:
                 (*_row(job)[1:], job.id, JobStatus.CANCELLED),
             )
             return saved.rowcount > 0
+
+    @contextmanager
+    def ending(self, job: Job) -> Iterator[None]:
+        """Run a job that has begun in the block: it fails with what that raises, and is stored.
+
+        A block that gives the job a status of its own keeps it. What has run is what it is, also
+        where the end cannot be stored.
+        """
+        try:
+            yield
+            if job.status is JobStatus.RUNNING:
+                job.status = JobStatus.SUCCEEDED
+        except asyncio.CancelledError:
+            job.status, job.error = JobStatus.FAILED, ENDED_EARLY
+            raise
+        except Exception as error:
+            _LOGGER.exception("%s %s failed", self._kind, job.id)
+            job.status, job.error = JobStatus.FAILED, str(error)
+        finally:
+            job.finished_at = dt.datetime.now(dt.UTC)
+            try:
+                self.end(job)
+            except Exception:
+                _LOGGER.exception(
+                    "%s %s %s, which could not be stored", self._kind, job.id, job.status
+                )
 
     def cancel(self, job_id: str) -> None:
         """Note that a running job is to end; whoever runs it notices when it saves it.

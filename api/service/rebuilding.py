@@ -12,7 +12,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from api.service.child_process import child, own_environment
-from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
+from api.service.jobs import Job, JobStatus, JobStore
 from api.settings import variable
 from index.errors import ArticleQAError, BuildInProgressError
 from index.generations.build_lock import build_lock
@@ -136,28 +136,9 @@ class Rebuilder:
                 self._running = asyncio.create_task(self._run(job))
 
     async def _run(self, job: Job) -> None:
-        try:
+        with self._jobs.ending(job):
             job.summary = await self._build(job)
             await asyncio.to_thread(self._refresh)
-            job.status = JobStatus.SUCCEEDED
-        except asyncio.CancelledError:
-            job.error = ENDED_EARLY
-            job.status = JobStatus.FAILED
-            raise
-        except Exception as error:
-            _LOGGER.exception("rebuild %s failed", job.id)
-            job.error = str(error)
-            job.status = JobStatus.FAILED
-        finally:
-            job.finished_at = dt.datetime.now(dt.UTC)
-            self._end(job)
-
-    def _end(self, job: Job) -> None:
-        """Store how a job ended; the index is what it is, also where that cannot be stored."""
-        try:
-            self._jobs.end(job)
-        except Exception:
-            _LOGGER.exception("rebuild %s %s, which could not be stored", job.id, job.status)
 
     def _save(self, job: Job) -> None:
         """Store how far a job is; the build goes on where that cannot be stored."""
