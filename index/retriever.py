@@ -139,11 +139,8 @@ class Retriever:
         vector = self._encoder.encode_question(question)
         encoded = time.perf_counter()
         ranked = self._search(question, vector, filters, also).rank(self._parameters.dense_weight)
-        if read > top_k:
-            loaded = self.load(ranked[: top_k + _LOOKED_THROUGH], filters)
-            passages = _with_further(loaded, top_k, read)
-        else:
-            passages = self.load(ranked[:top_k], filters)
+        ahead = _LOOKED_THROUGH if read > top_k else 0
+        passages = _with_further(self.load(ranked[: top_k + ahead], filters), top_k, read)
         loaded_ids = {passage.chunk_id for passage in passages}
         runners_up = [chunk for chunk in ranked if chunk.chunk_id not in loaded_ids]
         undated = self.generation.articles.undated(filters)
