@@ -150,12 +150,15 @@ def test_switches_while_clients_ask_give_no_error_and_no_mixed_reply(tmp_path: P
         switch(0)
         asking = [threads.submit(_ask_on, server, at, done, replies) for at in range(CLIENTS)]
         try:
-            for number in range(1, EDITIONS + 1):
-                seen = len(replies)
-                wait_until(lambda seen=seen: len(replies) > seen + CLIENTS or _any_ended(asking))  # type: ignore[misc]
+            for number in range(EDITIONS + 1):
+                if number:
+                    switch(number)
+                # Each client has at most one request on its way, so that one more reply than
+                # there are clients was asked for after the switch.
+                enough = len(replies) + CLIENTS
+                wait_until(lambda enough=enough: len(replies) > enough or _any_ended(asking))  # type: ignore[misc]
                 if _any_ended(asking):
                     break
-                switch(number)
         finally:
             done.set()
         for one in asking:
