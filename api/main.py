@@ -27,21 +27,9 @@ from api.observing.metrics import Metrics
 from api.observing.request_id import HEADER
 from api.observing.tracing import telemetry_config
 from api.problems import install_problem_handlers
-from api.routes import (
-    article_changes,
-    articles,
-    asking,
-    choices,
-    citations,
-    evaluating,
-    generations,
-    index,
-    marking,
-    monitoring,
-    openai,
-    originals,
-    page,
-)
+from api.routes import citations, evaluating, generations, index, marking, monitoring, page
+from api.routes.articles import changes, listing, originals
+from api.routes.asking import choices, openai, questions
 from api.service.running import run_service
 from api.settings import read_settings
 
@@ -97,7 +85,7 @@ def _routes() -> list[BaseRoute]:
     """The routes, shared by all applications of a process, so that signatures are read once."""
     router = APIRouter()
     for routes in (
-        *(asking, citations, openai, articles, article_changes, originals, index, choices),
+        *(questions, citations, openai, listing, changes, originals, index, choices),
         *(evaluating, generations, marking, monitoring, page),
     ):
         router.include_router(routes.router)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from api.__main__ import leave
 from api.__main__ import main as run_server
-from api.service.rebuilding import build_environment
+from api.service.jobs.rebuilding import build_environment
 from api.settings import Settings, check_address, read_settings, variable
 from scripts.terminal.commands import Command, IndexOption, command_line, reported_errors
 

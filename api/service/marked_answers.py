@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from filelock import FileLock, Timeout
 
 from api.errors import OverloadedError, StateError
-from api.service.own_corpus import own_corpus
+from api.service.articles.own_corpus import own_corpus
 from index.errors import ArticleConflictError, ArticleNotFoundError
 from index.loading.gold import GoldMark, GoldQuestion
 from index.loading.local_gold import drop_marked, local_id, open_id, put_marked, read_local_gold

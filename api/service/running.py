@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.service.admission import Admission, ConcurrencyLimit
-from api.service.article_changes import ArticleChanges
+from api.service.articles.changes import ArticleChanges
+from api.service.articles.originals import OriginalOpener
 from api.service.asking import Asking
 from api.service.batched_models import batch_models
-from api.service.evaluations import Evaluations
+from api.service.evaluating.evaluations import Evaluations
 from api.service.example_questions import ExampleQuestions
+from api.service.jobs.rebuilding import Rebuilder
 from api.service.marked_answers import MarkedAnswers
 from api.service.models import load_models
-from api.service.originals import OriginalOpener
-from api.service.rebuilding import Rebuilder
 from api.service.serving import Serving
 
 if TYPE_CHECKING:

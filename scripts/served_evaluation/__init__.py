@@ -1,4 +1,4 @@
 """The part of an evaluation that a running service leaves to a process of its own.
 
-`api.service.evaluations` starts it, and answers what it asks.
+`api.service.evaluating.evaluations` starts it, and answers what it asks.
 """

@@ -11,7 +11,7 @@ from unittest import mock
 
 from api import main
 from api.answering.ranking import Ranker
-from api.service import rebuilding
+from api.service.jobs import rebuilding
 from api.service.models import Models
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 

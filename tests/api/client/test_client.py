@@ -21,7 +21,7 @@ from api.client import (
     __version__,
 )
 from api.main import create_app
-from api.service.rebuilding import Rebuilder
+from api.service.jobs.rebuilding import Rebuilder
 from index.errors import ArticleNotFoundError, ArticleQAError, BuildInProgressError
 from tests.conftest import FILES, META, MICROSOFT
 

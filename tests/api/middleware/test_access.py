@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.routes.page import PAGE_FILES
-from api.service import rebuilding
+from api.service.jobs import rebuilding
 from tests.api.shapes import check_problem
 
 if TYPE_CHECKING:

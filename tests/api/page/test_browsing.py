@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.main import create_app
-from api.service import rebuilding
+from api.service.jobs import rebuilding
 from tests.api.page.conftest import serve, visiting
 from tests.api.page.test_several import check_access
 from tests.conftest import ARTICLES, write_articles

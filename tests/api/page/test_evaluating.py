@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from api.main import create_app
-from api.service import evaluations
-from api.service.evaluation_history import EvaluationHistory
+from api.service.evaluating import evaluations
+from api.service.evaluating.history import EvaluationHistory
 from tests.api.page.conftest import serve, visiting
 from tests.api.page.test_several import check_access
 from tests.api.routes.test_evaluating import FIGURES

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from api.main import create_app
-from api.service import rebuilding
+from api.service.jobs import rebuilding
 from tests.api.page.conftest import plain_reply, serve, visiting
 
 if TYPE_CHECKING:

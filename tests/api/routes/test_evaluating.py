@@ -17,9 +17,9 @@ from fastapi.testclient import TestClient
 from api.client import Client, ConflictProblemError, NotFoundProblemError, ServiceError
 from api.errors import OverloadedError
 from api.main import create_app
-from api.service import evaluation_history, evaluations
-from api.service.evaluation_history import EvaluationHistory
-from api.service.evaluations import Evaluations
+from api.service.evaluating import evaluations
+from api.service.evaluating.evaluations import Evaluations
+from api.service.evaluating.history import HISTORY_FILE, EvaluationHistory
 from api.service.local import LocalService
 from api.service.serving import Serving
 from scripts.served_evaluation import __main__ as served
@@ -103,7 +103,7 @@ def test_evaluation_asks_within_the_service_and_keeps_figures_by_generation(
     assert (job.progress.questions_done, job.evaluation.of) == (1, 3)
     assert job.evaluation.index_version == service.index().index_version
     assert service.evaluations().evaluations == [job.evaluation]
-    (line,) = (index_dir / evaluation_history.HISTORY_FILE).read_text().splitlines()
+    (line,) = (index_dir / HISTORY_FILE).read_text().splitlines()
     assert json.loads(line)["id"] == started.id
     assert not job.evaluation.whole
     with pytest.raises(NotFoundProblemError, match="only its figures are kept"):
@@ -259,8 +259,8 @@ def test_service_that_has_gone_is_said() -> None:
 
 
 def test_history_keeps_the_latest_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation_history, "_KEPT", 3)
-    monkeypatch.setattr(evaluation_history, "_KEPT_WHOLE", 1)
+    monkeypatch.setattr("api.service.evaluating.history._KEPT", 3)
+    monkeypatch.setattr("api.service.evaluating.history._KEPT_WHOLE", 1)
     history = EvaluationHistory(tmp_path)
     for name in "abcd":
         for suffix in (".json", ".html"):
@@ -269,7 +269,7 @@ def test_history_keeps_the_latest_whole(tmp_path: Path, monkeypatch: pytest.Monk
     assert [record["id"] for record in history.records()] == ["b", "c", "d"]
     assert history.report("d").read_text() == "d"
     assert sorted(path.name for path in history.folder().iterdir()) == ["d.html", "d.json"]
-    (tmp_path / evaluation_history.HISTORY_FILE).write_text('{"id": "e"}\nbroken\n[]\n')
+    (tmp_path / HISTORY_FILE).write_text('{"id": "e"}\nbroken\n[]\n')
     assert history.records() == [{"id": "e"}]
 
 

@@ -15,7 +15,8 @@ from api.answering.ranking import Ranker
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.access import OPEN_PATHS
-from api.service import evaluations, rebuilding
+from api.service.evaluating import evaluations
+from api.service.jobs import rebuilding
 from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import build_index

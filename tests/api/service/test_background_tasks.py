@@ -15,9 +15,9 @@ from api.observing.metrics import Metrics
 from api.service.admission import Admission
 from api.service.asking import Asking
 from api.service.batching import DynamicBatcher
-from api.service.evaluations import Evaluations
-from api.service.jobs import JobStatus
-from api.service.rebuilding import Rebuilder
+from api.service.evaluating.evaluations import Evaluations
+from api.service.jobs.rebuilding import Rebuilder
+from api.service.jobs.store import JobStatus
 from api.service.serving import Serving
 from tests.conftest import REPOSITORY
 
@@ -32,10 +32,10 @@ AWAITED = "awaited by what begins it"
 # What runs beside the requests, and the test that throws in it.
 BEGUN: dict[tuple[str, str], str] = {
     ("api/service/running.py", "create_task"): "test_watcher_goes_on",
-    ("api/service/rebuilding.py", "create_task"): "test_rebuild_ends",
+    ("api/service/jobs/rebuilding.py", "create_task"): "test_rebuild_ends",
     ("api/service/batching.py", "Thread"): "test_worker_of_batches_goes_on",
-    ("api/service/evaluations.py", "create_task"): "test_evaluation_ends",
-    ("api/service/child_process.py", "create_task"): AWAITED,
+    ("api/service/evaluating/evaluations.py", "create_task"): "test_evaluation_ends",
+    ("api/service/jobs/child_process.py", "create_task"): AWAITED,
     ("api/routes/events.py", "create_task"): AWAITED,
     ("api/routes/events.py", "ensure_future"): AWAITED,
 }

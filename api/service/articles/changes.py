@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from filelock import FileLock, Timeout
 
 from api.errors import OverloadedError, StateError
-from api.service.article_files import SentFile, check_names, file_name, new_id
-from api.service.corpus_change import NAMED_FAULTS, Change, read_incoming
-from api.service.jobs import JobStatus
-from api.service.own_corpus import own_corpus
+from api.service.articles.files import SentFile, check_names, file_name, new_id
+from api.service.articles.own_corpus import own_corpus
+from api.service.jobs.corpus_change import NAMED_FAULTS, Change, read_incoming
+from api.service.jobs.store import JobStatus
 from index.errors import (
     ArticleConflictError,
     ArticleError,
@@ -31,8 +31,8 @@ from index.loading.corpus_writing import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from api.service.jobs import Job
-    from api.service.rebuilding import Rebuilder
+    from api.service.jobs.rebuilding import Rebuilder
+    from api.service.jobs.store import Job
     from api.service.serving import Serving
     from api.settings import Settings
 

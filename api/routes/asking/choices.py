@@ -12,7 +12,7 @@ from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
 from api.schemas import ExamplesResponse, FacetsRequest, FacetsResponse
-from api.service.originals import originals_folder
+from api.service.articles.originals import originals_folder
 from api.translation import from_facets
 
 router = APIRouter(

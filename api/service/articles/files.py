@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from api.service.corpus_change import NAMED_FAULTS
+from api.service.jobs.corpus_change import NAMED_FAULTS
 from index.errors import ArticleError
 from index.folding import fold
 from index.loading.corpus_writing import check_file_name

@@ -14,7 +14,7 @@ from index.errors import ArticleQAError
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
-_ROOT: Final = Path(__file__).resolve().parents[2]
+_ROOT: Final = Path(__file__).resolve().parents[3]
 _LONGEST_LINE: Final = 16 * 1024 * 1024  # a summary names every skipped file
 _SHOWN: Final = 200  # characters of a line that is none
 

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.errors import StateError
-from api.service import jobs
-from api.service.jobs import ENDED_EARLY, Job, JobStatus, JobStore
+from api.service.jobs.store import ENDED_EARLY, JOBS_FILE, Job, JobStatus, JobStore
 from index.errors import BuildInProgressError
 from tests.api.shapes import check_problem
 from tests.conftest import REPOSITORY
@@ -83,7 +82,7 @@ def test_queued_changes_share_a_job_that_begins_when_no_other_runs(tmp_path: Pat
 def test_job_of_a_worker_that_died_has_failed(tmp_path: Path) -> None:
     script = (
         "import datetime as dt, os, sys, pathlib\n"
-        "from api.service.jobs import Job, JobStore\n"
+        "from api.service.jobs.store import Job, JobStore\n"
         "JobStore(pathlib.Path(sys.argv[1])).begin(Job('one', dt.datetime.now(dt.UTC)))\n"
         "os._exit(9)\n"
     )
@@ -99,7 +98,7 @@ def test_job_of_a_worker_that_died_has_failed(tmp_path: Path) -> None:
 
 
 def test_oldest_jobs_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_KEPT_JOBS", 3)
+    monkeypatch.setattr("api.service.jobs.store._KEPT_JOBS", 3)
     store = JobStore(tmp_path)
     for number in range(5):
         _ended(store, str(number))
@@ -121,14 +120,14 @@ def test_unknown_job_is_not_found(tmp_path: Path, job_id: str) -> None:
 def test_damaged_file_is_made_anew(tmp_path: Path, content: bytes) -> None:
     store = JobStore(tmp_path)
     _ended(store, "old")
-    (tmp_path / jobs.JOBS_FILE).write_bytes(content)
+    (tmp_path / JOBS_FILE).write_bytes(content)
     assert store.find("old") is None
     _ended(store, "new")
     assert store.find("new") is not None
 
 
 def test_file_of_other_columns_is_made_anew(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / jobs.JOBS_FILE)) as connection:
+    with closing(sqlite3.connect(tmp_path / JOBS_FILE)) as connection:
         connection.execute("CREATE TABLE jobs (number INTEGER PRIMARY KEY, other TEXT)")
     store = JobStore(tmp_path)
     _ended(store, "new")
@@ -136,7 +135,7 @@ def test_file_of_other_columns_is_made_anew(tmp_path: Path) -> None:
 
 
 def test_file_that_cannot_be_opened_is_named_with_the_reason(tmp_path: Path) -> None:
-    (tmp_path / jobs.JOBS_FILE).mkdir()
+    (tmp_path / JOBS_FILE).mkdir()
     with pytest.raises(StateError, match=r"jobs\.sqlite in the index folder: unable to open"):
         JobStore(tmp_path).find("one")
     with pytest.raises(StateError, match="unable to open"):
@@ -150,7 +149,7 @@ def test_full_disk_is_a_problem_that_says_so_and_not_the_end_of_the_jobs(
         def __init__(self, *_: object, **__: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr("api.service.jobs.sqlite3.connect", FullDisk)
+    monkeypatch.setattr("api.service.jobs.store.sqlite3.connect", FullDisk)
     problem = check_problem(client.post("/v1/index/rebuild"), 503)
     assert "database or disk is full" in problem["detail"]
     monkeypatch.undo()

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 
 from api.routes.json_body import JsonRequest
 from api.schemas import ArticleIn
-from api.service.article_files import SentFile
+from api.service.articles.files import SentFile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

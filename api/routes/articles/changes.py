@@ -10,16 +10,16 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
+from api.routes.articles.sent import BODY, sent_articles
 from api.routes.dependencies import UPLOAD, Running
 from api.routes.job_reply import from_job, name_job
-from api.routes.sent_articles import BODY, sent_articles
 from api.schemas import ArticleIn, ChangeResponse
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from api.service.corpus_change import Change
-    from api.service.jobs import Job
+    from api.service.jobs.corpus_change import Change
+    from api.service.jobs.store import Job
 
 _SENT = (
     HTTPStatus.BAD_REQUEST,

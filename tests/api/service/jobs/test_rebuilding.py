@@ -16,8 +16,8 @@ from fastapi.testclient import TestClient
 
 from api.errors import SettingsError
 from api.main import create_app
-from api.service import rebuilding
-from api.service.rebuilding import build_environment
+from api.service.jobs import rebuilding
+from api.service.jobs.rebuilding import build_environment
 from api.settings import Settings, read_settings
 from scripts import build_index
 from tests.api.shapes import check_problem

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from api.keys import Scope
 from api.problems import problem_responses
 from api.routes.access import needs
+from api.routes.articles.original_file import OriginalResponse
 from api.routes.dependencies import DOWNLOAD, LOOKUP, Running, ServedIndex
 from api.routes.events import unless_gone
-from api.routes.original_file import OriginalResponse
-from api.service.originals import originals_folder
+from api.service.articles.originals import originals_folder
 from api.translation import ORIGINALS_PREFIX
 from index.formats.registry import FORMATS
 from index.loading.originals import Original

@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 
 from api.keys import Keyring, digest_of
 from api.main import create_app
-from api.service.rebuilding import Rebuilder
+from api.service.jobs.rebuilding import Rebuilder
 from index.generations.build_lock import build_lock
 from tests.api.shapes import check_problem
 from tests.conftest import FILES, META, write_articles
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from api.service.jobs import Job
+    from api.service.jobs.store import Job
     from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
@@ -483,7 +483,7 @@ def test_uploads_go_to_the_folder_that_is_set(
 def test_sample_articles_are_not_added_to(
     settings: Settings, models: Models, monkeypatch: pytest.MonkeyPatch, corpus_dir: Path
 ) -> None:
-    for module in ("api.service.own_corpus", "index.building.build_choices"):
+    for module in ("api.service.articles.own_corpus", "index.building.build_choices"):
         monkeypatch.setattr(f"{module}.SAMPLE_CORPUS", corpus_dir.resolve())
     monkeypatch.chdir(corpus_dir)
     chosen = settings.model_copy(update={"corpus_dir": None})

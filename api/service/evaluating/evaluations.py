@@ -18,9 +18,9 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from api.errors import OverloadedError
-from api.service.child_process import child, own_environment
-from api.service.evaluation_history import EvaluationHistory
-from api.service.jobs import Job, JobStatus, JobStore
+from api.service.evaluating.history import EvaluationHistory
+from api.service.jobs.child_process import child, own_environment
+from api.service.jobs.store import Job, JobStatus, JobStore
 from api.service.local import LocalService
 from index.errors import (
     ArticleNotFoundError,

@@ -12,7 +12,7 @@ from api.problems import problem_responses
 from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
 from api.schemas import ArticlesResponse, ArticleWithText, ListRequest
-from api.service.originals import find_original, originals_folder
+from api.service.articles.originals import find_original, originals_folder
 from api.translation import from_articles, from_whole_article
 from index.loading.originals import Original
 from index.records import ArticleInfo

@@ -14,10 +14,10 @@ from api.keys import Scope
 from api.middleware.observing import note_questions
 from api.problems import ASKING_PROBLEMS, problem_responses
 from api.routes.access import needs
+from api.routes.asking.table_events import TableEvents
 from api.routes.dependencies import Running, ServedIndex
 from api.routes.events import AnswerEvents, unless_gone, wants_events
 from api.routes.json_body import JsonRoute
-from api.routes.table_events import TableEvents
 from api.schemas import (
     AskRequest,
     AskResponse,

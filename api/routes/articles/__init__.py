@@ -1,0 +1,1 @@
+"""The endpoints of articles: listing, sending, changing, and the original files."""

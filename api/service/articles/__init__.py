@@ -1,0 +1,1 @@
+"""The articles themselves: originals for readers, and changes that come over HTTP."""
