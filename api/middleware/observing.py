@@ -57,9 +57,7 @@ class ObservingMiddleware:
             try:
                 await self._app(scope, receive, send_with_id)
             except asyncio.CancelledError:  # the service ends before this request does
-                if (
-                    status == 0
-                ):  # begun events end themselves: `api.routes.events`
+                if status == 0:  # begun events end themselves: `api.routes.events`
                     unavailable = HTTPStatus.SERVICE_UNAVAILABLE
                     await send_problem(
                         scope, receive, send_with_id, unavailable, ENDING, headers=RETRY_AFTER

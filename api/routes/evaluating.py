@@ -21,11 +21,11 @@ from api.schemas import (
     EvaluationOut,
     EvaluationsResponse,
 )
-from api.service.jobs.store import JobStatus
+from api.service.jobs.job import JobStatus
 
 if TYPE_CHECKING:
     from api.service.evaluating.evaluations import Evaluations
-    from api.service.jobs.store import Job
+    from api.service.jobs.job import Job
 
 router = APIRouter(
     prefix="/v1/evaluations",

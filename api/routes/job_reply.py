@@ -10,7 +10,7 @@ from api.schemas import JobResponse
 if TYPE_CHECKING:
     from fastapi import Request, Response
 
-    from api.service.jobs.store import Job
+    from api.service.jobs.job import Job
 
 
 def from_job(job: Job) -> JobResponse:

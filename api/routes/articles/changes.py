@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from api.service.jobs.corpus_change import Change
-    from api.service.jobs.store import Job
+    from api.service.jobs.job import Job
 
 _SENT = (
     HTTPStatus.BAD_REQUEST,

@@ -14,7 +14,7 @@ from api.errors import OverloadedError, StateError
 from api.service.articles.files import SentFile, check_names, file_name, new_id
 from api.service.articles.own_corpus import own_corpus
 from api.service.jobs.corpus_change import NAMED_FAULTS, Change, read_incoming
-from api.service.jobs.store import JobStatus
+from api.service.jobs.job import JobStatus
 from index.errors import (
     ArticleConflictError,
     ArticleError,
@@ -31,8 +31,8 @@ from index.loading.corpus_writing import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from api.service.jobs.job import Job
     from api.service.jobs.rebuilding import Rebuilder
-    from api.service.jobs.store import Job
     from api.service.serving import Serving
     from api.settings import Settings
 

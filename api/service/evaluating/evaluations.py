@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 from api.errors import OverloadedError
 from api.service.evaluating.history import EvaluationHistory
 from api.service.jobs.child_process import child, own_environment
-from api.service.jobs.store import Job, JobStatus, JobStore
+from api.service.jobs.job import Job, JobStatus
+from api.service.jobs.store import JobStore
 from api.service.local import LocalService
 from index.errors import (
     ArticleNotFoundError,

@@ -12,7 +12,8 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from api.service.jobs.child_process import child, own_environment
-from api.service.jobs.store import Job, JobStatus, JobStore
+from api.service.jobs.job import Job, JobStatus
+from api.service.jobs.store import JobStore
 from api.settings import variable
 from index.errors import ArticleQAError, BuildInProgressError
 from index.generations.build_lock import build_lock

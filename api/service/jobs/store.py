@@ -8,13 +8,19 @@ import json
 import logging
 import sqlite3
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from filelock import FileLock, Timeout
 
 from api.errors import StateError
+from api.service.jobs.job import (
+    COLUMNS,
+    ENDED_EARLY,
+    Job,
+    JobStatus,
+    job_of_row,
+    row_of_job,
+)
 from index.errors import BuildInProgressError
 
 if TYPE_CHECKING:
@@ -37,37 +43,6 @@ CREATE TABLE IF NOT EXISTS jobs (
     error TEXT,
     changes TEXT NOT NULL
 )"""
-_COLUMNS: Final = "id, status, started_at, finished_at, progress, summary, error, changes"
-ENDED_EARLY: Final = "it was ended before it was done"
-
-
-class JobStatus(StrEnum):
-    """The state of a job; one that is queued begins when the one before it has ended."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@dataclass
-class Job:
-    """One rebuild or evaluation: its progress, and in the end its summary or its error.
-
-    Attributes:
-        changes: The changes of articles that it was asked for, as JSON; none where somebody asked
-            for a rebuild.
-    """
-
-    id: str
-    started_at: dt.datetime
-    status: JobStatus = JobStatus.RUNNING
-    finished_at: dt.datetime | None = None
-    progress: dict[str, Any] = field(default_factory=dict)
-    summary: dict[str, Any] | None = None
-    error: str | None = None
-    changes: list[dict[str, Any]] = field(default_factory=list)
 
 
 class JobStore:
@@ -180,7 +155,7 @@ class JobStore:
             saved = connection.execute(
                 "UPDATE jobs SET status = ?, started_at = ?, finished_at = ?, progress = ?, "
                 "summary = ?, error = ?, changes = ? WHERE id = ? AND status <> ?",
-                (*_row(job)[1:], job.id, JobStatus.CANCELLED),
+                (*row_of_job(job)[1:], job.id, JobStatus.CANCELLED),
             )
             return saved.rowcount > 0
 
@@ -327,7 +302,7 @@ class JobStore:
             # Jobs need not survive a power cut, and no request should wait for the disk.
             connection.execute("PRAGMA synchronous=OFF")
             connection.execute(_SCHEMA)
-            connection.execute(f"SELECT {_COLUMNS} FROM jobs LIMIT 1").fetchone()
+            connection.execute(f"SELECT {COLUMNS} FROM jobs LIMIT 1").fetchone()
         except BaseException:
             connection.close()
             raise
@@ -364,37 +339,14 @@ def _end_early(connection: sqlite3.Connection) -> None:
 
 def _insert(connection: sqlite3.Connection, job: Job) -> None:
     """Store a job, and delete the oldest."""
-    connection.execute(f"INSERT INTO jobs ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", _row(job))
+    connection.execute(f"INSERT INTO jobs ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", row_of_job(job))
     connection.execute(
         "DELETE FROM jobs WHERE number <= (SELECT max(number) FROM jobs) - ?", (_KEPT_JOBS,)
     )
 
 
 def _find(connection: sqlite3.Connection, job_id: str) -> Job | None:
-    row = connection.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
+    row = connection.execute(f"SELECT {COLUMNS} FROM jobs WHERE id = ?", (job_id,)).fetchone()
     if row is None:
         return None
-    stored_id, status, started, finished, progress, summary, error, changes = row
-    return Job(
-        id=stored_id,
-        started_at=dt.datetime.fromisoformat(started),
-        status=JobStatus(status),
-        finished_at=None if finished is None else dt.datetime.fromisoformat(finished),
-        progress=json.loads(progress),
-        summary=None if summary is None else json.loads(summary),
-        error=error,
-        changes=json.loads(changes),
-    )
-
-
-def _row(job: Job) -> tuple[object, ...]:
-    return (
-        job.id,
-        job.status,
-        job.started_at.isoformat(),
-        None if job.finished_at is None else job.finished_at.isoformat(),
-        json.dumps(job.progress),
-        None if job.summary is None else json.dumps(job.summary),
-        job.error,
-        json.dumps(job.changes),
-    )
+    return job_of_row(row)

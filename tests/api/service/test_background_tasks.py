@@ -16,8 +16,8 @@ from api.service.admission import Admission
 from api.service.asking import Asking
 from api.service.batching import DynamicBatcher
 from api.service.evaluating.evaluations import Evaluations
+from api.service.jobs.job import JobStatus
 from api.service.jobs.rebuilding import Rebuilder
-from api.service.jobs.store import JobStatus
 from api.service.serving import Serving
 from tests.conftest import REPOSITORY
 

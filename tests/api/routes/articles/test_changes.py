@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from api.service.jobs.store import Job
+    from api.service.jobs.job import Job
     from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.errors import StateError
-from api.service.jobs.store import ENDED_EARLY, JOBS_FILE, Job, JobStatus, JobStore
+from api.service.jobs.job import ENDED_EARLY, Job, JobStatus
+from api.service.jobs.store import JOBS_FILE, JobStore
 from index.errors import BuildInProgressError
 from tests.api.shapes import check_problem
 from tests.conftest import REPOSITORY
