@@ -16,7 +16,7 @@ from api.schemas import (
     WriteCitationsRequest,
     WrittenCitationsResponse,
 )
-from api.translation import from_quotes
+from api.translation.citations import from_quotes
 
 router = APIRouter(
     prefix="/v1",

@@ -14,7 +14,8 @@ from starlette.responses import Response
 
 from api.errors import GivenUpError, OverloadedError
 from api.problems import ENDING, Problem, problem_of
-from api.translation import from_reply, from_retrieval
+from api.translation.passages import from_retrieval
+from api.translation.replies import from_reply
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

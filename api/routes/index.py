@@ -13,7 +13,7 @@ from api.routes.dependencies import LOOKUP, Running, ServedIndex
 from api.routes.job_reply import from_job, name_job
 from api.schemas import IndexResponse, JobResponse
 from api.service.articles.originals import originals_folder
-from api.translation import from_index
+from api.translation.index import from_index
 from index.loading.corpus_files import is_folder
 
 router = APIRouter(

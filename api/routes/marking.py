@@ -14,7 +14,7 @@ from api.routes.access import needs
 from api.routes.dependencies import UPLOAD, Running, ServedIndex
 from api.routes.json_body import JsonRoute
 from api.schemas import MarkedQuestionOut, MarkedQuestionsResponse, MarkRequest
-from api.translation import from_marked
+from api.translation.marks import from_marked
 
 router = APIRouter(
     prefix="/v1/gold",

@@ -23,19 +23,12 @@ from api.schemas import (
 )
 from api.service.models import load_models
 from api.service.serving import Serving
-from api.translation import (
-    from_articles,
-    from_facets,
-    from_index,
-    from_quotes,
-    from_reply,
-    from_retrieval,
-    from_row,
-    from_rows,
-    from_whole_article,
-    to_parameters,
-    to_rows,
-)
+from api.translation.articles import from_articles, from_facets, from_whole_article
+from api.translation.citations import from_quotes
+from api.translation.index import from_index
+from api.translation.passages import from_retrieval
+from api.translation.replies import from_reply, to_parameters
+from api.translation.tables import from_row, from_rows, to_rows
 from index.errors import ArticleQAError
 from index.generations.generation import current_folder
 

@@ -10,7 +10,7 @@ from api.client.gold_calls import marked_words
 from api.schemas import MarkedQuestionsResponse, MarkRequest
 from api.service.local import checked
 from api.service.marked_answers import MarkedAnswers
-from api.translation import from_marked
+from api.translation.marks import from_marked
 from index.generations.generation import current_folder
 from index.stores.sharded import open_articles
 

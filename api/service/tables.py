@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.answering.question import Question
 from api.errors import OverloadedError
-from api.translation import from_row
+from api.translation.tables import from_row
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

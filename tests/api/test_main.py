@@ -15,7 +15,7 @@ from api import __version__
 from api.keys import digest_of
 from api.observing.metrics import SHARED_FOLDER
 from api.settings import Settings
-from api.translation import from_index
+from api.translation.index import from_index
 from index.generations.generation import open_current
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
 from api.schemas import ArticlesResponse, ArticleWithText, ListRequest
 from api.service.articles.originals import find_original, originals_folder
-from api.translation import from_articles, from_whole_article
+from api.translation.articles import from_articles, from_whole_article
 from index.loading.originals import Original
 from index.records import ArticleInfo
 

@@ -15,7 +15,7 @@ from api.routes.articles.original_file import OriginalResponse
 from api.routes.dependencies import DOWNLOAD, LOOKUP, Running, ServedIndex
 from api.routes.events import unless_gone
 from api.service.articles.originals import originals_folder
-from api.translation import ORIGINALS_PREFIX
+from api.translation.articles import ORIGINALS_PREFIX
 from index.formats.registry import FORMATS
 from index.loading.originals import Original
 

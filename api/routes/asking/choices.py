@@ -13,7 +13,7 @@ from api.routes.access import needs
 from api.routes.dependencies import LOOKUP, Running, ServedIndex
 from api.schemas import ExamplesResponse, FacetsRequest, FacetsResponse
 from api.service.articles.originals import originals_folder
-from api.translation import from_facets
+from api.translation.articles import from_facets
 
 router = APIRouter(
     prefix="/v1/index",

@@ -18,7 +18,7 @@ from api.routes.json_body import JsonRoute
 from api.schemas import AskResponse
 from api.schemas.openai_replies import ChatCompletion, ModelOut, ModelResponse, ModelsResponse
 from api.schemas.openai_requests import MODEL, ChatRequest, ResponsesRequest
-from api.translation import from_reply, to_parameters
+from api.translation.replies import from_reply, to_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

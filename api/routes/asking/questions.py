@@ -30,13 +30,9 @@ from api.schemas import (
     TableRowOut,
 )
 from api.service.tables import ask_rows
-from api.translation import (
-    from_reply,
-    from_retrieval,
-    from_rows,
-    to_parameters,
-    to_rows,
-)
+from api.translation.passages import from_retrieval
+from api.translation.replies import from_reply, to_parameters
+from api.translation.tables import from_rows, to_rows
 
 _STREAMED: Final[dict[int | str, dict[str, Any]]] = {
     200: {

@@ -9,7 +9,7 @@ import pytest
 
 from api.answering.values.parsing import parse_value
 from api.schemas import AskResponse, examples
-from api.translation import from_value
+from api.translation.values import from_value
 from index.loading.gold import GoldQuestion
 from scripts.evaluation.metrics.measures import BY_NAME
 from scripts.evaluation.metrics.statement_scores import (

@@ -1,0 +1,1 @@
+"""Translation between the wire schema and the records of index and answering."""
