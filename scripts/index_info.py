@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from api.service.evaluating.history import EvaluationHistory
 from index.generations.generation import current_folder
 from index.generations.rotation import kept_generations
 from index.manifest import read_manifest
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 _SHOWN_IDS = 5
 _SHOWN_SKIPPED = 20
+_SHOWN_EVALUATIONS = 5
+_SHOWN_MEASURES = {
+    "exact_match": "exact words",
+    "answered_right": "right of those answered",
+    "answerable_answered": "answered of the answerable",
+    "ece": "confidence off by",
+}
 
 
 def main(
@@ -29,16 +37,20 @@ def main(
     index: IndexOption = Path("var/index"),
     as_json: JsonOption = False,
 ) -> None:
-    """Show what the index holds, what the last build changed, and the generations kept."""
+    """Show what the index holds, what the last build changed, generations and evaluations."""
     with reported_errors():
         manifest = read_manifest(current_folder(index))
         kept = kept_generations(index)
+        evaluations = EvaluationHistory(index).records()
 
     def show() -> None:
         for name, value in _lines(manifest, kept):
             print(f"{name:<12} {value}")
+        for record in evaluations[-_SHOWN_EVALUATIONS:]:
+            print(f"{'evaluated':<12} {_figures(record)}")
 
-    print_result(_description(manifest, kept), show, as_json=as_json, json_last=False)
+    description = {**_description(manifest, kept), "evaluations": evaluations}
+    print_result(description, show, as_json=as_json, json_last=False)
 
 
 def _description(manifest: Manifest, kept: list[Manifest]) -> dict[str, Any]:
@@ -101,6 +113,17 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         if generation.index_version != manifest.index_version
     ]
     return lines
+
+
+def _figures(record: dict[str, Any]) -> str:
+    """The figures of an evaluation by the service, and the generation that was asked."""
+    measures = [
+        f"{words} {record['measures'][name]['value']:.2f}"
+        for name, words in _SHOWN_MEASURES.items()
+        if record["measures"].get(name, {}).get("value") is not None
+    ]
+    asked = f"{record['index_version']}, {record['questions']} of {record['of']} questions"
+    return f"{record['created_at'][:16].replace('T', ' ')} UTC, {asked}: {', '.join(measures)}"
 
 
 def _shards(fleet: FleetRecord) -> str:

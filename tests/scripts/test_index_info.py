@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.index_info as command
+from api.service.evaluating.history import EvaluationHistory
 from index.building.builder import build_index
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
@@ -106,3 +107,27 @@ def test_index_info_shortens_long_lists(
     known = json.loads(_run(index_dir, "--json").stdout)
     assert (known["build"]["added"]["count"], len(known["build"]["added"]["ids"])) == (120, 100)
     assert len(known["skipped"]) == 30
+
+
+def test_index_info_lists_the_evaluations_of_the_service(
+    build: Callable[[], BuildSummary], index_dir: Path
+) -> None:
+    version = build().index_version
+    for number in range(6):
+        EvaluationHistory(index_dir).add(
+            {
+                "id": f"e{number}",
+                "created_at": f"2026-01-0{number + 1}T10:20:30+00:00",
+                "index_version": version,
+                "questions": 4,
+                "of": 8,
+                "measures": {"exact_match": {"value": 0.5}, "ece": {"value": None}},
+            }
+        )
+    lines = [line for line in _run(index_dir).stdout.splitlines() if "evaluated" in line]
+    assert len(lines) == 5
+    assert lines[-1] == (
+        f"evaluated    2026-01-06 10:20 UTC, {version}, 4 of 8 questions: exact words 0.50"
+    )
+    described = json.loads(_run(index_dir, "--json").stdout)
+    assert [record["id"] for record in described["evaluations"]] == [f"e{n}" for n in range(6)]
