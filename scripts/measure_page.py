@@ -7,17 +7,15 @@ sample corpus, and the development packages.
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import sync_playwright
 from tqdm import tqdm
 
 from index.loading.gold import load_gold
+from scripts.terminal.browser import launched
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -70,11 +68,12 @@ def main(
     with reported_errors():
         known = [question.question for question in load_gold(gold)]
     asked = known[:: max(1, len(known) // questions)][:questions]
-    try:
-        measured = _measure(url, chromium, asked)
-    except PlaywrightError as error:
-        typer.echo(f"error: {error.message.splitlines()[0]}", err=True)
-        raise typer.Exit(1) from error
+    with launched(chromium) as browser:
+        page = browser.new_page()
+        page.goto(url)
+        page.evaluate(_WATCH)
+        _ask(page, "What is asked first warms up.")
+        measured = [_ask(page, question) for question in tqdm(asked, desc="asking", disable=None)]
     result = {
         "questions": len(measured),
         "key_press_to_answer_ms": _percentiles([whole for whole, _ in measured]),
@@ -82,20 +81,6 @@ def main(
         "page_and_network_ms": _percentiles([whole - rest for whole, rest in measured]),
     }
     print_result(result, lambda: print_values(result), as_json=as_json)
-
-
-def _measure(url: str, chromium: str, asked: Sequence[str]) -> list[tuple[float, float]]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which(chromium), args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page()
-        page.goto(url)
-        page.evaluate(_WATCH)
-        _ask(page, "What is asked first warms up.")
-        measured = [_ask(page, question) for question in tqdm(asked, desc="asking", disable=None)]
-        browser.close()
-    return measured
 
 
 def _ask(page: Page, question: str) -> tuple[float, float]:

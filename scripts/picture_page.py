@@ -6,15 +6,13 @@ sample corpus, and the development packages.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import quote_plus
 
 import typer
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import sync_playwright
 
+from scripts.terminal.browser import launched
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -39,29 +37,17 @@ def main(
     as_json: JsonOption = False,
 ) -> None:
     """Ask a question on the page and save a picture of the answer; JSON last."""
-    try:
-        _picture(f"{url}/?q={quote_plus(question)}", chromium, out, (width, height))
-    except PlaywrightError as error:
-        typer.echo(f"error: {error.message.splitlines()[0]}", err=True)
-        raise typer.Exit(1) from error
-    result = {"out": str(out), "bytes": out.stat().st_size}
-    print_result(result, lambda: print_values(result), as_json=as_json)
-
-
-def _picture(address: str, chromium: str, out: Path, size: tuple[int, int]) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which(chromium), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with launched(chromium) as browser:
         page = browser.new_page(
-            viewport={"width": size[0], "height": size[1]},
+            viewport={"width": width, "height": height},
             device_scale_factor=_SCALE,
             reduced_motion="reduce",
         )
-        page.goto(address)
+        page.goto(f"{url}/?q={quote_plus(question)}")
         page.locator("#results > .took").wait_for(timeout=_PATIENCE_MS)
         page.screenshot(path=out)
-        browser.close()
+    result = {"out": str(out), "bytes": out.stat().st_size}
+    print_result(result, lambda: print_values(result), as_json=as_json)
 
 
 _EXAMPLES: Final = (
