@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
 
 import pytest
 import typer
@@ -263,8 +264,9 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(evaluate_reader, "TrainedReader", lambda *_: None)
     monkeypatch.setattr(evaluate_reader, "_report", lambda *_: {"reading": {"exact_match": 1.0}})
     monkeypatch.setattr(fetch_base, "fetch", lambda *_: None)
-    monkeypatch.setattr(measure_page, "_measure", lambda *_: [(2.0, 1.0), (3.0, 2.0)])
-    monkeypatch.setattr(picture_page, "_picture", lambda *_: None)
+    monkeypatch.setattr(measure_page, "_ask", lambda *_: (2.0, 1.0))
+    for command in (measure_page, picture_page):
+        monkeypatch.setattr(command, "launched", lambda _: nullcontext(MagicMock()))
     monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})
     monkeypatch.setattr(memory, "_measure", lambda *_: {"peak_mb": 2.0, "vectors_mb": 1.0})
     monkeypatch.setattr(rebuild, "_SETTLED_SECONDS", 0)
