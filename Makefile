@@ -18,13 +18,22 @@ PIP := TMPDIR=.venv/tmp $(BIN)/python -m pip install --quiet --disable-pip-versi
 # hash that is in them.
 INSTALL := $(PIP) --require-hashes
 CHECKED := $(BIN)/python -m pip check --disable-pip-version-check
-# PyPI's torch for Linux brings CUDA; the build without is taken where pip is offered it.
-INSTALL_TORCH = $(INSTALL) -r requirements/torch-cpu.lock 2> .venv/torch-cpu.log || { \
-	echo "make: pip is offered no torch without CUDA (.venv/torch-cpu.log), so PyPI's is installed;" \
-	"on Linux that is several GB" >&2; $(INSTALL) -r requirements/torch.lock; }
+# PyPI's torch for Linux brings CUDA. The build without is taken where pip is offered it, else from
+# PyTorch's own index, which is asked for nothing but torch: it has few of the other packages.
+# TORCH=torch takes that of PyPI.
+TORCH ?= torch-cpu
+TORCH_INDEX := https://download.pytorch.org/whl/cpu
+INSTALL_PYPI_TORCH = $(INSTALL) -r requirements/torch.lock
+INSTALL_CPU_TORCH = { $(INSTALL) -r requirements/torch-cpu.lock || { \
+	sed -n '/^torch==/,/[^\\]$$/p' requirements/torch-cpu.lock > .venv/torch-alone.lock && \
+	$(INSTALL) --retries 1 --timeout 15 --extra-index-url $(TORCH_INDEX) -r .venv/torch-alone.lock && \
+	$(INSTALL) -r requirements/torch-cpu.lock; }; } 2> .venv/torch-cpu.log
+INSTALL_TORCH = $(if $(filter torch,$(TORCH)),$(INSTALL_PYPI_TORCH),$(INSTALL_CPU_TORCH) || { \
+	echo "make: $(TORCH_INDEX) has no torch for this machine or is out of reach (.venv/torch-cpu.log)," \
+	"so PyPI's is installed; on Linux that is several GB" >&2; $(INSTALL_PYPI_TORCH); })
 # Says every four seconds how far a silent command is.
 WATCHED = start=$$(date +%s); while sleep 4 > /dev/null 2>&1 && kill -0 $$$$ 2> /dev/null; do \
-	echo "make: $$(($$(date +%s) - start)) s, $$(du -sm .venv 2> /dev/null | cut -f 1) of about $(2) MB"; \
+	echo "make: $$(($$(date +%s) - start)) s, $$({ du -sm .venv || echo 0; } 2> /dev/null | cut -f 1) of about $(2) MB"; \
 	done & watch=$$!; { $(1); }; status=$$?; kill $$watch; exit $$status
 
 # In an environment that this Makefile made; it clears no other one, and none behind a link.
@@ -128,16 +137,16 @@ audit: ## Look for known weaknesses in the locked packages; needs the network
 # where it can: delete a line, or a lock, to renew it.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate \
 	--custom-compile-command "make lock"
-TORCH := $(shell sed -n 's/^    "\(torch==[^"]*\)",/\1/p' pyproject.toml)
+PINNED_TORCH := $(shell sed -n 's/^    "\(torch==[^"]*\)",/\1/p' pyproject.toml)
 
 lock: ## Pin what pyproject.toml asks for; the CPU build of torch where PIP_FIND_LINKS has it
 	echo torch | $(COMPILE) --excludes /dev/stdin --all-extras \
 		--output-file requirements/dev.lock pyproject.toml
 	echo torch | $(COMPILE) --excludes /dev/stdin --extra formats \
 		--constraints requirements/dev.lock --output-file requirements/serve.lock pyproject.toml
-	echo "$(TORCH)" | $(COMPILE) \
+	echo "$(PINNED_TORCH)" | $(COMPILE) \
 		--constraints requirements/dev.lock --output-file requirements/torch.lock -
-	echo "$(TORCH)+cpu" | $(COMPILE) $(addprefix --find-links ,$(PIP_FIND_LINKS)) \
+	echo "$(PINNED_TORCH)+cpu" | $(COMPILE) $(addprefix --find-links ,$(PIP_FIND_LINKS)) \
 		--constraints requirements/torch.lock --output-file requirements/torch-cpu.lock -
 
 $(SERVING): $(SERVE_LOCKS)

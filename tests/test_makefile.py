@@ -14,7 +14,7 @@ from tests.conftest import REPOSITORY
 if TYPE_CHECKING:
     from pathlib import Path
 
-_OF_MAKE = ("HOST", "PORT", "QA_READER", "QA_READER_BASE", "QA_MODELS_DIR")
+_OF_MAKE = ("HOST", "PORT", "TORCH", "QA_READER", "QA_READER_BASE", "QA_MODELS_DIR")
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 
@@ -95,6 +95,34 @@ def test_serving_installs_only_what_it_needs_and_developing_the_rest(project: Pa
     assert _told(project) == ["serve"]  # nothing is installed twice
     _make(project, "check")
     assert _locks(_told(project)) == ["dev.lock"]
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_torch_without_cuda_alone_is_asked_for_at_its_own_index(
+    project: Path, reached: bool
+) -> None:
+    lock = project / "requirements" / "torch-cpu.lock"
+    lock.write_text("sympy==1 \\\n    --hash=sha256:a\ntorch==2+cpu \\\n    --hash=sha256:b\n")
+    text = (project / "python").read_text()
+    case = (
+        'case "$*" in *torch-cpu.lock) [ -e .venv/torch ] || exit 1;; '
+        f"*torch-alone.lock) {'touch .venv/torch' if reached else 'exit 1'};; esac\n"
+    )
+    (project / "python").write_text(text.replace("exit 0\n", f"{case}exit 0\n"))
+    ended = _make(project, "serve")
+    assert ended.returncode == 0
+    alone = (project / ".venv" / "torch-alone.lock").read_text()
+    assert alone == "torch==2+cpu \\\n    --hash=sha256:b\n"
+    told = [line for line in _told(project) if "--require-hashes" in line]
+    indices = [line.rpartition("-r ")[2] for line in told if "--extra-index-url" in line]
+    assert indices == [".venv/torch-alone.lock"]
+    assert told[2].endswith("torch-cpu.lock" if reached else "requirements/torch.lock")
+    assert ("several GB" in ended.stderr) is not reached
+
+
+def test_torch_of_pypi_is_installed_where_it_is_asked_for(project: Path) -> None:
+    _make(project, "serve", "TORCH=torch")
+    assert _locks(_told(project)) == ["torch.lock", "serve.lock"]
 
 
 def test_changed_lock_of_serving_makes_the_environment_anew(project: Path) -> None:
