@@ -1,7 +1,7 @@
 """What Open WebUI and LibreChat send: each request is answered, or refused by name.
 
-The bodies are those of Open WebUI's `routers/openai.py` and `routers/tasks.py`, and of LibreChat's custom
-endpoints, which send what LangChain's `ChatOpenAI` does; both as of 2026.
+The bodies follow `routers/openai.py` of Open WebUI, and LangChain's `ChatOpenAI`, which LibreChat's
+custom endpoints use. Neither program was run.
 """
 
 from __future__ import annotations
@@ -104,7 +104,11 @@ def test_models_are_listed_for_the_menu_of_both(client: TestClient) -> None:
         ({"max_completion_tokens": 1000, "stream": False}, "messages", "expected 1 to 1000"),
         # LibreChat's titles by the method 'structured', and by functions before.
         ({"tools": [{"type": "function", "function": {"name": "title"}}]}, "tools", "no tools"),
-        ({"response_format": {"type": "json_schema", "json_schema": {}}}, "response_format", "text"),
+        (
+            {"response_format": {"type": "json_schema", "json_schema": {}}},
+            "response_format",
+            "text",
+        ),
     ],
 )
 def test_tasks_for_a_language_model_are_refused_by_name(
@@ -123,7 +127,10 @@ def test_tasks_for_a_language_model_are_refused_by_name(
     [
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA", "detail": "auto"}},
         {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}},
-        {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,"}},
+        {
+            "type": "file",
+            "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,"},
+        },
     ],
 )
 def test_attached_files_are_refused_by_their_type(
