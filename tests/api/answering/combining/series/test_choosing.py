@@ -38,6 +38,14 @@ def test_a_firm_frame_shuts_out_other_times() -> None:
     assert choice.frame_use == "filter"
 
 
+def test_a_month_of_the_year_before_is_not_the_asked_one() -> None:
+    question = "How many jets did Acme build in December 2025?"
+    old = Said("Acme built 840 jets in December.", "840 jets", "2025-02-20", 9)
+    new = Said("Acme built 133 jets in December.", "133 jets", "2026-01-08", 7)
+    choice = choice_of(question, old, new)
+    assert (choice.ranked[0].candidate.text, choice.frame_use) == ("133 jets", "filter")
+
+
 def test_an_article_of_the_asked_month_satisfies_as_of() -> None:
     question = "As of November 2024, how much had Amazon invested in Anthropic?"
     old = Said("Amazon has invested $8 billion in Anthropic.", "$8 billion", "2024-11-25")
