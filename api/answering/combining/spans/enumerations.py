@@ -68,6 +68,17 @@ _FOUNDERS: Final = re.compile(
 )
 
 
+_TWO: Final = re.compile(
+    r"\b(?:which|what)\s(?:other\s)?two\b|\A(?:who|what|which)\s(?:are|were)\s(?:the\s)?two\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_two(question: str) -> bool:
+    """Whether a question asks for two things that are named together: "Which two towns ..."."""
+    return _TWO.search(question) is not None
+
+
 def asks_for_founders(question: str) -> bool:
     """Whether a question asks who founded something: those named together are one answer."""
     return _FOUNDERS.match(question) is not None
@@ -93,6 +104,11 @@ def taken_apart(
 def people_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
     """Widen each span that is one of several people named together to all of them."""
     return move_spans(spans, lambda scored: [_people_around(scored, passages[scored.passage])])
+
+
+def pairs_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
+    """Widen each span that is one of "A and B" to both of them."""
+    return move_spans(spans, lambda scored: [_pair_around(scored, passages[scored.passage])])
 
 
 def list_heads(scored: ScoredSpan, passage: Passage, shared: frozenset[str]) -> list[Span]:
@@ -233,6 +249,11 @@ def _people_around(scored: ScoredSpan, passage: Passage) -> Span:
         if start <= scored.span.start and scored.span.end <= end and " and " in match[0]:
             return Span(start, end)
     return scored.span
+
+
+def _pair_around(scored: ScoredSpan, passage: Passage) -> Span:
+    parts = _names_around(scored, passage) or []
+    return Span(parts[0].start, parts[1].end) if len(parts) == 2 else scored.span
 
 
 def _split(words: str, start: int, separator: re.Pattern[str]) -> Iterator[Span]:
