@@ -10,7 +10,7 @@ _MEASURED: Final = re.compile(
     rf"\b(?P<qualifiers>(?:{_QUALIFIER}\s){{0,3}})"
     r"(?:(?P<profit>profits?|loss(?:es)?|earnings|income)|(?P<revenue>revenues?|sales|turnover)|"
     r"(?P<debt>debts?)|(?P<margin>margins?)|(?P<cash>cash\sflow))\b"
-    r"(?!\s(?:warning|sharing|tax|team|staff|force))(?P<taxed>(?:\sbefore\s[a-z\s]{{0,30}}?tax)?)",
+    r"(?!\s(?:warning|sharing|tax|team|staff|force))(?P<taxed>(?:\sbefore\s[a-z\s]{0,30}?tax)?)",
     re.IGNORECASE,
 )
 _OF: Final = re.compile(r"\A(?:\s(?:in|of))?(?:\s(?:a|its|the))?\s\Z")
@@ -36,6 +36,11 @@ def of_part_of_year(question: str, sentence: str, end: int) -> bool:
     """Whether a figure that ends at ``end`` is of a few months where a year's is asked for."""
     if _YEAR_ASKED.search(question) is None or _PART_ASKED.search(question) is not None:
         return False
+    return says_part(sentence, end)
+
+
+def says_part(sentence: str, end: int) -> bool:
+    """Whether a figure that ends at ``end`` is said to be of a few months or a quarter."""
     return _PART_AFTER.match(sentence[end:]) is not None
 
 
