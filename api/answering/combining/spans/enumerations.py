@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 _WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*+(?![.,]\d)"
-_LINK: Final = r"of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
+_LINK: Final = r"&|of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
 _NAME: Final = rf"(?:the\s)?(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD}))*(?:’s?|'s?)?"
 _FULL_NAME: Final = rf"(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD})){{1,3}}"
 _PEOPLE: Final = re.compile(
@@ -40,10 +40,10 @@ _ITEM: Final = rf"(?>(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{_NAME}{_P
 _FIRST: Final = (
     rf"(?!(?:{_NO_NAME})\b)(?>(?:{_DETERMINER}{_PLAIN}{{1,3}})?{_NAME}{_PLACED}{_NUMBERED})"
 )
-_JOINT: Final = r",?\s(?:and|&|or|as\swell\sas)\s"
+_JOINT: Final = r",?\s(?:and|or|as\swell\sas)\s"  # "&" is of a name: "Marks & Spencer"
 _NAMES: Final = re.compile(
     # Of two no comma stands between: "through the Grand Tour, and Ada Lind".
-    rf"(?<![\w’'-]){_FIRST}(?:(?:[,;]\s{_ITEM})+{_JOINT}|\s(?:and|&|or|as\swell\sas)\s){_ITEM}"
+    rf"(?<![\w’'-]){_FIRST}(?:(?:[,;]\s{_ITEM})+{_JOINT}|\s(?:and|or|as\swell\sas)\s){_ITEM}"
 )
 _PARTS: Final = re.compile(rf"{_JOINT}|[,;]\s(?:and\s)?")
 _LOWER_PARTS: Final = re.compile(r",?\s(?:and|or)\s|[,;]\s")

@@ -348,6 +348,8 @@ def test_people_named_together_are_one_answer(sentence: str, words: str, whole: 
         ("It is held in Peru and Chile.", "Chile", "Peru and Chile"),
         ("Funds such as the Elba Fund and Rona lent it.", "Rona", "Elba Fund and Rona"),
         ("It sells in Peru, Chile and Cuba.", "Chile", "Chile"),
+        ("It robbed Elba & Rona and the Hune.", "Hune", "Elba & Rona and the Hune"),
+        ("It robbed Elba & Rona.", "Elba & Rona", "Elba & Rona"),
         ("It is held in Peru.", "Peru", "Peru"),
     ],
 )

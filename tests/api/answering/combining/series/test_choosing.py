@@ -27,6 +27,13 @@ def test_a_newer_figure_of_something_else_changes_nothing() -> None:
     assert answer(BUDGET, MAY, dividend) == "$64 billion"
 
 
+def test_a_figure_of_the_rest_of_an_article_is_no_newer_one() -> None:
+    day, article = "2025-11-14", "attack"
+    spring = Said("The attack on Acme in spring cost $3 million.", "$3 million", day, 9, article)
+    rest = Said("The attack cost the country $9 million.", "$9 million", day, 8, article)
+    assert answer("What did the attack on Acme cost?", spring, rest) == "$3 million"
+
+
 def test_what_is_added_is_no_newer_figure_of_the_whole() -> None:
     more = Said("Meta said it would spend a further $10 billion.", "$10 billion", "2025-10-31", 8)
     assert answer(BUDGET, MAY, more) == "$64 billion"
