@@ -46,6 +46,9 @@ _DESCRIBED: Final = (
     r"her|their)\b)[\w’'-]+\s){0,2}?"
 )
 _TIMES: Final = "date|day|hour|month|season|time|week|weekday|year"
+_TWO: Final = rf"\b(which|what) (other )?two {_DESCRIBED}"
+# "Who was in charge when it broke out?" asks for no time.
+_FIRST_WHEN: Final = r"\A(?:(?!\b(?:who|whom|whose|what|which|where|why|how)\b)[^?])*\bwhen\b"
 
 # The first pattern that a question has decides.
 _ASKED: Final = tuple(
@@ -60,10 +63,14 @@ _ASKED: Final = tuple(
         (AnswerKind.NUMBER, r"\bhow (many|far|tall|high|heavy|fast|deep|wide)\b"),
         (AnswerKind.NUMBER, r"\bwhat (number|distance)\b|\bwhat (is|was) the (score|number)\b"),
         (AnswerKind.AMOUNT, r"\bhow much\b|\bwhat (amount|price|sum|fee|fine)\b"),
-        (AnswerKind.DATE, rf"\bwhen\b|\bhow soon\b|\b(what|which) ({_TIMES})\b"),
+        (AnswerKind.DATE, rf"{_FIRST_WHEN}|\bhow soon\b|\b(what|which) ({_TIMES})\b"),
         (AnswerKind.PERSON, rf"\bwho(m|se)?\b|\b(which|what) {_DESCRIBED}({_PEOPLE})\b"),
+        (AnswerKind.PERSON, rf"\bwhat (is|was) the name of [^?]{{0,80}}\b({_PEOPLE})\b"),
         (AnswerKind.PLACE, rf"\bwhere\b|\b(which|what) {_DESCRIBED}({_PLACES})\b"),
         (AnswerKind.ORGANISATION, rf"\b(which|what) {_DESCRIBED}({_ORGANISATIONS})\b"),
+        (AnswerKind.PERSON, rf"{_TWO}(people|men|women|players|actors|candidates|leaders)\b"),
+        (AnswerKind.PLACE, rf"{_TWO}(countries|cities|towns|states|counties|places|nations)\b"),
+        (AnswerKind.ORGANISATION, rf"{_TWO}(companies|firms|banks|clubs|teams|airlines|parties)\b"),
         (AnswerKind.REASON, r"\bwhy\b|\b(what|which) (reason|cause)"),
     )
 )

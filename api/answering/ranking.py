@@ -15,11 +15,12 @@ from api.answering.candidates import group_spans
 from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
 from api.answering.features import candidate_features, lead_over
+from api.answering.narrower_kinds import is_title, is_too_wide, names_asked_place
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from api.answering.candidates import Candidate
@@ -41,7 +42,7 @@ class DescribedCandidate:
     Attributes:
         features: By name; see `features.candidate_features`.
         place: Its rank by the reader's score, from 0.
-        unfit: Whether it is said of another actor, or of another kind than what is asked for.
+        unfit: Whether it is said of another actor, or not of the kind that is asked for.
     """
 
     candidate: Candidate
@@ -171,14 +172,36 @@ def describe(
         [replace(scored, of_another=governing.of_another(scored)) for scored in spans], passages
     )
     features = candidate_features(question, candidates, passages)
+    with_place = {
+        scored.passage
+        for candidate in candidates
+        if names_asked_place(question, candidate.text)
+        for scored in candidate.spans
+    }
     return [
-        DescribedCandidate(candidate, values, place, _is_unfit(question, candidate))
+        DescribedCandidate(
+            candidate, values, place, _is_unfit(question, candidate, passages, with_place)
+        )
         for place, (candidate, values) in enumerate(zip(candidates, features, strict=True))
     ]
 
 
-def _is_unfit(question: Question, candidate: Candidate) -> bool:
-    return candidate.best.of_another or cannot_answer(question.kind, candidate.text)
+def _is_unfit(
+    question: Question,
+    candidate: Candidate,
+    passages: Sequence[Passage],
+    with_place: Collection[int],
+) -> bool:
+    best, text = candidate.best, candidate.text
+    if best.of_another or cannot_answer(question.kind, text):
+        return True
+    if is_too_wide(question, text, candidate.value):
+        return True
+    if best.passage in with_place and not names_asked_place(question, text):
+        return True  # the town that stands beside the state
+    chunk = passages[best.passage].chunk
+    start, end = best.span.start - chunk.start, best.span.end - chunk.start
+    return is_title(question, chunk.text[:start], chunk.text[end:])
 
 
 def load_ranker(

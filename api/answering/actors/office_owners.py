@@ -38,6 +38,28 @@ _OWN_AFTER: Final = re.compile(r"\A,?\s(?:(?:is|was|became)\s)?\Z")
 _OFFICE_AFTER: Final = re.compile(rf"\A['’]s?\s{_FEW}{OFFICE}\b", re.IGNORECASE)
 
 
+_HOLDS_BEFORE: Final = re.compile(
+    rf"\b{OFFICE},?\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?\Z", re.IGNORECASE
+)
+_HOLDS_AFTER: Final = re.compile(
+    rf"\A,\s(?:who\s(?:is|was)\s)?(?:(?:the|an?|its|their|(?:[\w’'-]+\s){{0,2}}[\w’'-]+['’]s?)\s)?(?:[a-z-]+\s){{0,2}}?{OFFICE}\b",
+    re.IGNORECASE,
+)
+
+
+def holds_other_office(exact: re.Pattern[str], sentence: str, start: int, end: int) -> bool:
+    """Whether somebody is named with another office than the one asked for, and not with that.
+
+    Args:
+        exact: What tells the office from others.
+        sentence: The sentence.
+        start: Where the name begins in it.
+        end: Where that ends.
+    """
+    held = _HOLDS_BEFORE.search(sentence[:start]) or _HOLDS_AFTER.match(sentence[end:])
+    return held is not None and exact.search(sentence) is None
+
+
 def office_owner(
     office: re.Pattern[str], sentence: str, start: int, end: int, named: Sequence[Mention]
 ) -> Mention | None:

@@ -27,6 +27,33 @@ _BOUGHT: Final = re.compile(rf"{_BUYS}\s(?:(?!\sby\s|;)[^\n]){{0,60}}\Z", re.IGN
 _BUYER: Final = re.compile(
     rf"\A['’]|\A,?\s(?:(?:which|who|has|had|have|is|are|will|would)\s)*{_BUYS}", re.IGNORECASE
 )
+_ASKS_WHAT_IS_BOUGHT: Final = re.compile(
+    r"\A(?:who|(?:which|what)(?:\s(?!(?:did|does|do|will|is|are|was|were|has|have|had)\b)[\w’'-]+)"
+    r"{0,4})\s(?:(?:is|are|was|were|been|has|have|had|to|be|being)\s)+"
+    r"(?:bought|acquired|taken\sover)\b(?!\sby\s(?:which|what|whom)\b)",
+    re.IGNORECASE,
+)
+_BOUGHT_BY: Final = re.compile(
+    r"\b(?:bought|acquired|taken\sover|owned|purchased)\sby\s(?:the\s)?(?:[a-z-]+\s){0,2}\Z",
+    re.IGNORECASE,
+)
+_BUYING: Final = re.compile(
+    rf"\A,?\s(?:(?:which|who|has|had|have|is|are|will|would|also|agreed|agrees|plans?|wants?|to)\s)*"
+    rf"(?:{_BUYS}|pay(?:s|ing)\b|{_ACTIVE}paid\b)",
+    re.IGNORECASE,
+)
+
+
+def asks_what_is_bought(question: str) -> bool:
+    """Whether a question asks what is bought by somebody: who buys it is then no answer."""
+    return _ASKS_WHAT_IS_BOUGHT.match(question) is not None
+
+
+def is_buyer(sentence: str, start: int, end: int) -> bool:
+    """Whether what stands at ``[start, end)`` buys something there, and is not bought."""
+    if _BOUGHT_BY.search(sentence[:start]) is not None:
+        return True
+    return _BUYING.match(sentence[end:]) is not None and _BOUGHT.search(sentence[:start]) is None
 
 
 def asks_who_buys(question: str) -> bool:

@@ -131,7 +131,7 @@ class SeveralAnswering:
                 [passages[number] for number in numbers],
             )
             read = read_again(read, again, numbers)
-        spans = item_spans(question, read, passages)
+        spans = item_spans(question, read, passages, asked.noun)
         read_ms = milliseconds_since(started)
         ranked = self._ranker.weigh(question, spans, passages, several=True)
         asked_time = read_question_time(question.text, bounds.day)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from api.answering.periods import Period
 from api.answering.time.expressions import find_expressions
 from api.answering.time.extents import WINDOW
+from api.answering.time.offices import office_asked_for
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from api.answering.time.records import TimeExpression
 
-Aspect = Literal["any", "latest", "past", "future", "first"]
+Aspect = Literal["any", "latest", "past", "future", "first", "then"]
 
 _FUTURE: Final = re.compile(
     r"\b(?:[Ww]ill|won['’]t|forecasts?|forecasted|expect(?:s|ed|ing)?|predict(?:s|ed|ions?)?|"
@@ -36,6 +37,9 @@ _PAST: Final = re.compile(
     r"\b(?:did|was|were|had|used\sto|former(?:ly)?|previous(?:ly)?)\b", re.IGNORECASE
 )
 _FIRST: Final = re.compile(r"\b(?:originally|initially|(?:at|when\s\w+)\sfirst)\b", re.IGNORECASE)
+_THEN: Final = re.compile(r"\b(?:at|by)\s(?:the|that)\stime\b|\bback\sthen\b", re.IGNORECASE)
+# Of who held an office: "when the fire broke out", "before Bo Ek".
+_WHEN: Final = re.compile(r"\swhen\s|\bbefore\s(?=[A-Z])")
 # A year that is part of a name ("Euro 2024", "Vision 2030") bounds nothing by itself.
 _IN_A_NAME: Final = re.compile(r"(?<!\A)(?<![.?!]\s)\b[A-Z][\w&'’-]*\s\Z")
 _FOR: Final = re.compile(
@@ -80,13 +84,18 @@ class QuestionTime:
     Attributes:
         frame: The time that it asks about; None where it names none.
         aspect: Whether it asks for what is to come, for the latest, for what has been, for what was
-            said at first, or for any.
+            said at first, for what was so at some event, or for any.
         today: The day that the question is asked on.
     """
 
     frame: TimeFrame | None
     aspect: Aspect
     today: dt.date
+
+    @property
+    def of_event(self) -> bool:
+        """Whether it asks for what was so at first or at some event: nothing newer answers it."""
+        return self.aspect in {"first", "then"}
 
 
 def read_question_time(question: str, today: dt.date) -> QuestionTime:
@@ -122,6 +131,8 @@ def without_time(question: str, frame: TimeFrame) -> str | None:
 def _aspect(question: str) -> Aspect:
     if _FIRST.search(question):
         return "first"
+    if _THEN.search(question) or (_WHEN.search(question) and office_asked_for(question)):
+        return "then"
     if _FUTURE.search(question):
         return "future"
     if _LATEST.search(question):

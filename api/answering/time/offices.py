@@ -32,7 +32,28 @@ _OFFICES: Final = tuple(
          r"conductor|curator|principal")),
     )
 )  # fmt: skip
-_WHO: Final = re.compile(r"\A\W*who(?:se|['’]s)?\b", re.IGNORECASE)
+# Offices that articles call by their own name only; who leads or runs something may hold any.
+_EXACT: Final = tuple(
+    (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), said)
+    for asked, said in (
+        (r"(?:vice|deputy)[\s-](?P<own>president|chair|mayor|governor|minister)",
+         r"(?:vice|deputy)[\s-]{own}"),
+        ((r"(?P<own>prime|finance|foreign|defen[cs]e|health|interior|justice|trade|education|"
+          r"transport|environment|economy|energy|home|treasury)\s(?:minister|secretary)"),
+         r"\b{own}"),
+        (r"finance\s(?:chief|director)|cfo|chief\sfinancial\sofficer",
+         r"\bfinance\s(?:chief|director|head)|\bcfo\b|\bchief\sfinancial"),
+        (r"chief\sexecutive|ceo",
+         (r"\bchief\sexecutive|\bceo\b|\bboss\b|\b(?:runs?|ran|heads?|headed|leads?|led)\b|"
+          r"\bmanaging\sdirector")),
+        ((r"(?P<own>chair|president|mayor|governor|chancellor|ambassador|captain|editor)"
+          r"(?:man|woman|person|s|ed)?"),
+         r"(?<!vice\s)(?<!vice-)(?<!deputy\s)\b{own}"),
+    )
+)  # fmt: skip
+_WHO: Final = re.compile(
+    r"\A\W*(?:who(?:se|['’]s)?\b|what\s(?:is|was)\sthe\sname\sof\b)", re.IGNORECASE
+)
 _FORMER_BEFORE: Final = re.compile(
     r"\b(?:former|then|ex|outgoing|previous|late|(?:his|her|its|their)?\s?predecessor|"
     r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|(?:took|takes|taking)\sover\s(?:as\s(?:[\w'’-]+\s){1,4})?from|"
@@ -82,6 +103,22 @@ def office_asked_for(question: str) -> re.Pattern[str] | None:
         return None
     found = [(match.start(), said) for asked, said in _OFFICES if (match := asked.search(question))]
     return min(found, key=lambda item: item[0])[1] if found else None
+
+
+def exact_office(question: str) -> re.Pattern[str] | None:
+    """What tells the office that a question names from others: "chair" is no chief executive.
+
+    Returns:
+        None where the question asks for no holder, or only for who leads or runs something.
+    """
+    if _WHO.match(question) is None:
+        return None
+    for asked, said in _EXACT:
+        match = asked.search(question)
+        if match is not None:
+            own = match.groupdict().get("own", "")
+            return re.compile(said.format(own=own.lower()), re.IGNORECASE)
+    return None
 
 
 def successor_of(sentence: str, start: int) -> tuple[int, int] | None:

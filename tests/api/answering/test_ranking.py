@@ -156,3 +156,31 @@ def test_candidate_is_cited_where_it_is_said_of_the_asked_actor() -> None:
     (described,) = describe(question, spans, passages)
     assert [span.passage for span in described.candidate.spans] == [1, 0]
     assert described.features["margin"] == 6
+
+
+def test_a_town_beside_its_state_is_no_state() -> None:
+    passages = [
+        make_passage("The plant in Lubbock is the largest of Texas.", article_id="plant"),
+        make_passage("It grew in Ogun.", article_id="farm"),
+    ]
+    spans = [
+        find_span(passages, 0, "Lubbock", score=9, null_score=1),
+        find_span(passages, 0, "Texas", score=7, null_score=1),
+        find_span(passages, 1, "Ogun", score=6, null_score=1),
+    ]
+    question = Question.parse("Which state is it in?")
+    unfit = [described.candidate.text for described in describe(question, spans, passages)
+             if described.unfit]  # fmt: skip
+    assert unfit == ["Lubbock"]
+
+
+def test_a_price_of_one_share_is_not_what_was_paid() -> None:
+    passages = [make_passage("Acme paid $14.9 billion, or $55 a share, for Beta.")]
+    spans = [
+        find_span(passages, 0, "$55", score=9, null_score=1),
+        find_span(passages, 0, "$14.9 billion", score=7, null_score=1),
+    ]
+    best, share = Ranker(FakeReader(), fake_calibration()).weigh(
+        Question.parse("How much did Acme pay for Beta?"), spans, passages
+    )
+    assert (best.candidate.text, share.described.unfit) == ("$14.9 billion", True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.answer_kind import AnswerKind
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.names.common_words import COMMON
+from api.answering.sentences import refers_back
 from api.answering.time.standing import UNREALISED
 from api.answering.words import STOP_WORDS, split_words, text_words
 
@@ -80,6 +81,7 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
         _planned_and_not(lead, other)
         or _beside_each_other(lead, other)
         or _share_only_names(lead, other, question)
+        or _names_nothing(lead, other, question)
     ):
         return False
     shared = shared_subject(lead, other, question)
@@ -104,6 +106,18 @@ def _share_only_names(lead: Claim, other: Claim, question: Question) -> bool:
         return False
     shared = stems(question.text) & stems(other.sentence)
     return not shared - stems(" ".join(question.names))
+
+
+def _names_nothing(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether an article gives another figure without a time, a name of the question or "it".
+
+    Where the lead's sentence has such a name, the other figure is of the rest of the article.
+    """
+    if lead.passage.article.id != other.passage.article.id or other.statement.words is not None:
+        return False
+    names = question.names - COMMON
+    told = [not names.isdisjoint(text_words(claim.sentence)) for claim in (lead, other)]
+    return told == [True, False] and not refers_back(other.sentence)
 
 
 def _planned_and_not(lead: Claim, other: Claim) -> bool:

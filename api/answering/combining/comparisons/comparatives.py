@@ -63,14 +63,16 @@ _BY_MEASURE: Final = re.compile(
 _NO_NOUN: Final = (
     "in|at|on|for|from|of|to|by|with|than|as|during|after|before|since|per|and|or|last|this|when"
 )
-_NOUN: Final = re.compile(rf"\s(?!(?:{_NO_NOUN})\b)[a-z][\w-]*")
-_NOUNS: Final = re.compile(rf"(?:\s(?!(?:{_NO_NOUN})\b)[a-z][\w-]*)+")
+_A_NOUN: Final = rf"\s(?!(?:{_NO_NOUN})\b)(?:[a-z][\w-]*|[A-Z][\w-]*s\b)"  # "more Emmys"
+_NOUN: Final = re.compile(_A_NOUN)
+_NOUNS: Final = re.compile(rf"(?:{_A_NOUN})+")
 _COUNTED: Final = re.compile(r"(?<![su])s\Z|\b(?:people|children|women|men)\Z")
 # "How large a share" reads less well than "what share".
 _AMOUNTS: Final = re.compile(
     r"\s(?P<amount>share|proportion|percentage|number|amount|part|sum|fee|fine|price|salary|rating|"
     r"distance|budget)\b"
 )
+_NEAR_TO: Final = re.compile(r"\A\sto\b")
 _SPACES: Final = re.compile(r"\s{2,}")
 
 
@@ -144,6 +146,8 @@ def _how(degree: re.Match[str], after: str, *, whole: bool) -> tuple[str, str]:
     much = _MORE[word] if word in _MORE else _LESS[word]
     if much == "when":
         return "when", after
+    if much == "far":
+        after = _NEAR_TO.sub(" from", after)
     match = (_NOUNS if whole else _NOUN).match(after)
     noun = "" if match is None else match[0]
     if not whole and after[len(noun) :].startswith(f" of {SLOT}"):

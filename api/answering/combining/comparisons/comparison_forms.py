@@ -42,6 +42,13 @@ _EITHER: Final = re.compile(
 _THAN: Final = re.compile(
     rf"\A(?P<auxiliary>{AUXILIARY})\s(?P<left>[^?]+?)\sthan\s(?P<right>[^?]+)\Z", re.IGNORECASE
 )
+# "the Elba fire or the Rona fire"
+_SHORT_NAME: Final = r"(?:the\s)?[A-Z0-9][\w'’&.-]*(?:\s[A-Z0-9][\w'’&.-]*){0,3}"
+_NOUN_TWICE: Final = re.compile(
+    rf"(?<![\w'’&.-])(?P<left>{_SHORT_NAME})\s(?P<noun>[a-z][\w-]*)(?P<right>,?\sor\s(?:{_PLACED}\s)?{_SHORT_NAME})\s(?P=noun)\b"
+)
+# "that on Acme or that on Beta"
+_THAT_PLACED: Final = re.compile(rf"\b(?:that|those|the\sones?)\s(?={_PLACED}\s)")
 _OTHER_SIDE: Final = re.compile(
     rf"\A(?:(?P<that>that|those|the\sones?)\s)?(?:(?P<placed>{_PLACED})\s)?"
     rf"(?P<name>{_NAME})(?:\s{AUXILIARY}\b)?(?P<rest>(?:\s[^?]*)?)\Z"
@@ -124,24 +131,26 @@ def _asked_of(question: str) -> ComparisonForm | None:
     degree = None if match is None else DEGREES.search(match["asked"])
     if match is None or degree is None:
         return None
-    subjects, placed, tail = _listed(match["sides"])
+    sides, told = _THAT_PLACED.subn("", match["sides"])
+    subjects, placed, tail = _listed(sides)
     auxiliary = _FIRST_AUXILIARY.search(match["asked"], 0, degree.start())
     who = match["who"].lower()
-    if match["placed"] is not None or placed or who == "where":
-        if auxiliary is None:
-            return None
-        place = placed or ("in" if match["placed"] is None else match["placed"].lower())
-        asked = match["asked"][auxiliary.start() :].strip()
-        return ComparisonForm(subjects, f"{asked} {place} {SLOT} {tail}".strip())
     start = _verb_start(match["asked"], degree) if auxiliary is None else auxiliary.start()
     noun, asked = match["asked"][:start].split(), match["asked"][start:].strip()
-    if not asked[: degree.start() - start].strip():
+    owner = next((at for at, word in enumerate(noun) if _POSSESSIVE.search(word)), len(noun))
+    owned = noun if who == "whose" else noun[owner + 1 :]
+    if told and placed:
+        thing = " ".join(owned or noun)
+        return ComparisonForm(subjects, f"the {thing} {placed} {SLOT} {asked} {tail}".strip())
+    in_places = match["placed"] is not None or placed or who == "where"
+    if (in_places and auxiliary is None) or not asked[: degree.start() - start].strip():
         return None
+    if in_places:
+        place = placed or ("in" if match["placed"] is None else match["placed"].lower())
+        return ComparisonForm(subjects, f"{asked} {place} {SLOT} {tail}".strip())
     of_others = auxiliary is not None and auxiliary["auxiliary"].lower() in _OF_OTHERS
     if auxiliary is not None and of_others and auxiliary.end() < degree.start() and who != "whose":
         return ComparisonForm(subjects, f"{asked} {SLOT} {tail}".strip())
-    owner = next((at for at, word in enumerate(noun) if _POSSESSIVE.search(word)), len(noun))
-    owned = noun if who == "whose" else noun[owner + 1 :]
     if owned:
         subjects = [f"{_POSSESSIVE.sub('', name)}'s" for name in subjects]
     return ComparisonForm(subjects, " ".join([SLOT, *owned, asked, tail]).strip())
@@ -165,11 +174,14 @@ def _asked_one_of(question: str) -> ComparisonForm | None:
 
 def _asked_either(question: str) -> ComparisonForm | None:
     """Read "Is A or B bigger?", "Did more people vote in A or in B?"."""
-    match = _EITHER.match(question)
+    twice = _NOUN_TWICE.search(question)
+    noun = "" if twice is None else f" {twice['noun']}"
+    match = _EITHER.match(_NOUN_TWICE.sub(r"\g<left>\g<right>", question))
     if match is None:
         return None
     clause = f"{match['auxiliary'].lower()} {match['before']}{SLOT}{match['after']}"
-    return ComparisonForm([*re.split(r",\s", match["left"]), match["right"]], clause)
+    names = [*re.split(r",\s", match["left"]), match["right"]]
+    return ComparisonForm([f"{name}{noun}" for name in names], clause)
 
 
 def _asked_than(question: str) -> ComparisonForm | None:

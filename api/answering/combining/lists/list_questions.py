@@ -81,6 +81,9 @@ _LISTS: Final = tuple(
             r"belongs?\sto|sits?\son|voted\s(?:for|against)|qualified\sfor|signed|sponsors|"
             r"st(?:ood|ands)\sfor|ran\sfor|applied\sfor|bid\sfor)\b|"
             r"\s(?:is|was)\s(?:standing|running|bidding|competing)\sfor\b|"
+            r"\s(?:has\s|have\s|had\s)?(?:won|received|got|collected|took\shome)\s"
+            r"(?!(?:the\s)?most\b)(?:(?!\d|(?:two|three|four|five|and|or|than)\b)[\w’'&-]+\s){0,5}?"
+            r"(?:awards|prizes|medals|honours|trophies|oscars|emmys|grammys|baftas)\b(?![’'])|"
             r"\s(?:was|got|has\sbeen|have\sbeen)\s(?:arrested|charged|detained|accused|killed|injured|"
             r"hurt|nominated|shortlisted|short-listed|invited|evacuated|honoured|banned|fined)\b)"
         ),
@@ -114,10 +117,12 @@ class AskedList:
         kind: The kind of answer that each item is: an organisation for "Which companies ...".
         of_one: The question about a single item, "Which company ..."; None where the question's
             words do not tell it from the whole list.
+        noun: What each item is called: "fire"; None where the question does not say.
     """
 
     kind: AnswerKind
     of_one: str | None
+    noun: str | None = None
 
 
 def asks_for_list(question: str) -> bool:
@@ -145,7 +150,7 @@ def asked_list(question: str) -> AskedList | None:
     kind = wanted_kind(f"which {singular}")
     if kind is AnswerKind.REASON:  # one of several may be two words: "high prices"
         kind = AnswerKind.OTHER
-    return AskedList(kind, f"{before}{singular}{after}")
+    return AskedList(kind, f"{before}{singular}{after}", singular.lower())
 
 
 def _of_one(match: re.Match[str]) -> str:

@@ -35,6 +35,7 @@ _LONGEST_ITEM: Final = 9  # words
 _SHOWN_BELOW: Final = 5
 _BELOW: Final = 0.5  # of the bar: less likely candidates say nothing of what a list lacks
 _NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
+_CAPITALISED: Final = r"(?<![\w’'-])(?!(?:The|An?)\b)[^\W\d_a-z][\w’'-]*"
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”’]?\s|\n")
 
@@ -90,9 +91,19 @@ def read_again(
 
 
 def item_spans(
-    question: Question, spans: Sequence[ScoredSpan], passages: Sequence[Passage]
+    question: Question,
+    spans: Sequence[ScoredSpan],
+    passages: Sequence[Passage],
+    noun: str | None = None,
 ) -> list[ScoredSpan]:
-    """Take what was read apart into single items: enumerations, clauses, the heads of lists."""
+    """Take what was read apart into single items: enumerations, clauses, the heads of lists.
+
+    Args:
+        question: The question.
+        spans: What was read.
+        passages: Where it was read.
+        noun: What each item is called, if the question says so.
+    """
     named = question.kind in NAMED
     within = move_spans(spans, lambda scored: _within_sentence(scored, passages[scored.passage]))
     parts: list[ScoredSpan] = []
@@ -104,7 +115,18 @@ def item_spans(
         parts += [
             replace(scored, span=head) for head in list_heads(scored, passage, question.words)
         ]
-    return move_spans(parts, lambda scored: [scored.span])
+    return move_spans(parts, lambda scored: [_called(scored, passages[scored.passage], noun)])
+
+
+def _called(scored: ScoredSpan, passage: Passage, noun: str | None) -> Span:
+    """The only name with the asked noun in a span: "Elba fire" of "17 in the Elba fire"."""
+    if noun is None:
+        return scored.span
+    words = passage.chunk.words(scored.span)
+    named = list(re.finditer(rf"(?:{_CAPITALISED}\s){{1,5}}{re.escape(noun)}\b", words))
+    if len(named) != 1:
+        return scored.span
+    return Span(scored.span.start + named[0].start(), scored.span.start + named[0].end())
 
 
 def _within_sentence(scored: ScoredSpan, passage: Passage) -> list[Span]:
@@ -114,7 +136,10 @@ def _within_sentence(scored: ScoredSpan, passage: Passage) -> list[Span]:
         return []
     words = passage.chunk.words(Span(start, scored.span.end))
     stop = _SENTENCE_END.search(words)
-    return [Span(start, scored.span.end if stop is None else start + stop.start())]
+    words = words if stop is None else words[: stop.start()]
+    before, bracket, _ = words.partition(")")  # "Hune Hall) and the": the bracket began before it
+    words = before if bracket and "(" not in before else words
+    return [Span(start, start + len(words))] if words else []
 
 
 def fit_items(

@@ -146,7 +146,7 @@ def choose(
         chosen = series[0]  # of two that contradict each other the newer is no better
     order = _led_by_chosen(ranked, chosen, confidence)
     rest = [claim for claim in series if claim is not chosen]
-    bound = time.aspect == "first" or (frame is not None and frame.firm)
+    bound = time.of_event or (frame is not None and frame.firm)
     asks_holder = chosen.value is None and office_asked_for(question.text) is not None
     follower = successor(chosen) if asks_holder and not bound else None
     if follower is not None:
@@ -176,12 +176,13 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
     """Whether a claim may be of the time that a question bounds.
 
     It is not where its sentence names other times only, or names none and was published at
-    another time in an article whose passage does not name the year either.
+    another time in an article whose passage does not name the year either. Nor is a figure that
+    was reported before that time began: "at the end of December" is then another December.
     """
     statement, published = claim.statement, claim.passage.article.published_at
     bounds = frame.period
     if any(_touches(period, bounds) for period in statement.mentions):
-        return True
+        return frame.as_of or not _reported_before(claim, bounds)
     if frame.as_of and bounds.end is not None:
         return statement.as_of is not None and statement.as_of <= bounds.end
     if statement.words is not None and statement.standing not in UNREALISED:
@@ -194,6 +195,17 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
     years = {str(day.year) for day in bounds if day is not None}
     chunk = claim.passage.chunk
     return statement.words is None and any(year in chunk.indexed_text for year in years)
+
+
+def _reported_before(claim: Claim, bounds: Period) -> bool:
+    """Whether a claim's figure was reported, not planned, before a time began, and not for it."""
+    published = claim.passage.article.published_at
+    if claim.value is None or claim.value.kind == "date" or published is None:
+        return False
+    if bounds.start is None or published >= bounds.start:
+        return False
+    realised = claim.statement.standing not in UNREALISED
+    return realised and not claim.statement.period.overlaps(bounds)
 
 
 def _touches(mention: Period, bounds: Period) -> bool:
@@ -253,7 +265,7 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
     """The claim that answers: the newest of the best kind; the first where that is not known."""
     lead, frame = series[0], time.frame
     bound = frame is not None and frame.firm and not frame.as_of
-    if time.aspect == "first" or lead.as_of is None:
+    if time.of_event or lead.as_of is None:
         return lead
     if lead.value is None:
         return _best_name(series, question, time)

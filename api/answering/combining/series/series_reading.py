@@ -14,7 +14,12 @@ from api.answering.combining.series.undated_reading import (
     passages_of_time,
     undated_question,
 )
-from api.answering.combining.spans.enumerations import asks_for_founders, people_together
+from api.answering.combining.spans.enumerations import (
+    asks_for_founders,
+    asks_for_two,
+    pairs_together,
+    people_together,
+)
 from api.answering.combining.spans.levels import asks_for_move, moved_to
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.ranking import read_spans
@@ -129,6 +134,8 @@ class SeriesReading:
         spans = read_spans(self._ranker.reader, question, passages)
         if asks_for_founders(question.text):
             spans = people_together(spans, passages)
+        elif asks_for_two(question.text):
+            spans = pairs_together(spans, passages)
         spans = single_figures(question, spans, passages)
         if not asks_for_move(question.text):
             spans = moved_to(spans, passages)

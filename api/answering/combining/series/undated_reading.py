@@ -6,18 +6,21 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from api.answering.actors.measures import says_part
 from api.answering.combining.series.choosing import REPORTED_LATER
 from api.answering.question import Question
 from api.answering.time.frames import without_time
 from api.answering.time.offices import office_asked_for
 
 if TYPE_CHECKING:
+    from api.answering.combining.claims.claim import Claim
     from api.answering.combining.series.choosing import Choice
     from api.answering.periods import Period
     from api.answering.time.frames import QuestionTime, TimeFrame
     from index.records import Filters, Passage
     from index.retriever import Retrieval, Retriever
 
+_YEAR: Final = 300  # days from which a period is a year's
 _MOST_READ: Final = 2  # passages beside those that were retrieved
 _STILL_HOLDS: Final = dt.timedelta(days=185)  # what no newer article says any more may have changed
 _LOOKED_THROUGH: Final = 64  # chunks after those of the question, best first; loaded, not read
@@ -63,7 +66,7 @@ def answers_of_time(question: Question, frame: TimeFrame, choice: Choice, thresh
     """Whether a choice is sure enough, and its own sentence or article of the asked time."""
     if choice.frame_use != "filter" or not choice.series:
         return False
-    if choice.ranked[0].confidence < threshold:
+    if choice.ranked[0].confidence < threshold or _is_of_part(choice.series[0], frame):
         return False
     claim = choice.series[0]
     statement = claim.statement
@@ -82,6 +85,13 @@ def answers_of_time(question: Question, frame: TimeFrame, choice: Choice, thresh
     return any(time.overlaps(frame.period) for time in times) or _contains(
         frame.period, claim.as_of
     )
+
+
+def _is_of_part(claim: Claim, frame: TimeFrame) -> bool:
+    """Whether a claim is of some months or a quarter, and a year is asked for."""
+    length = frame.period.length
+    of_year = length is not None and length >= _YEAR and not frame.as_of
+    return of_year and says_part(claim.sentence, claim.span.span.end - claim.sentence_start)
 
 
 def _contains(period: Period, day: dt.date | None) -> bool:

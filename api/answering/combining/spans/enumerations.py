@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 _WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*+(?![.,]\d)"
-_LINK: Final = r"of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
+_LINK: Final = r"&|of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
 _NAME: Final = rf"(?:the\s)?(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD}))*(?:’s?|'s?)?"
 _FULL_NAME: Final = rf"(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD})){{1,3}}"
 _PEOPLE: Final = re.compile(
@@ -40,10 +40,10 @@ _ITEM: Final = rf"(?>(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{_NAME}{_P
 _FIRST: Final = (
     rf"(?!(?:{_NO_NAME})\b)(?>(?:{_DETERMINER}{_PLAIN}{{1,3}})?{_NAME}{_PLACED}{_NUMBERED})"
 )
-_JOINT: Final = r",?\s(?:and|&|or|as\swell\sas)\s"
+_JOINT: Final = r",?\s(?:and|or|as\swell\sas)\s"  # "&" is of a name: "Marks & Spencer"
 _NAMES: Final = re.compile(
     # Of two no comma stands between: "through the Grand Tour, and Ada Lind".
-    rf"(?<![\w’'-]){_FIRST}(?:(?:[,;]\s{_ITEM})+{_JOINT}|\s(?:and|&|or|as\swell\sas)\s){_ITEM}"
+    rf"(?<![\w’'-]){_FIRST}(?:(?:[,;]\s{_ITEM})+{_JOINT}|\s(?:and|or|as\swell\sas)\s){_ITEM}"
 )
 _PARTS: Final = re.compile(rf"{_JOINT}|[,;]\s(?:and\s)?")
 _LOWER_PARTS: Final = re.compile(r",?\s(?:and|or)\s|[,;]\s")
@@ -66,6 +66,17 @@ _FOUNDERS: Final = re.compile(
     r"created|invented|launched)\b|\Awho\s(?:are|were)\sthe\s(?:co-?)?(?:founders|creators)\b",
     re.IGNORECASE,
 )
+
+
+_TWO: Final = re.compile(
+    r"\b(?:which|what)\s(?:other\s)?two\b|\A(?:who|what|which)\s(?:are|were)\s(?:the\s)?two\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_two(question: str) -> bool:
+    """Whether a question asks for two things that are named together: "Which two towns ..."."""
+    return _TWO.search(question) is not None
 
 
 def asks_for_founders(question: str) -> bool:
@@ -93,6 +104,11 @@ def taken_apart(
 def people_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
     """Widen each span that is one of several people named together to all of them."""
     return move_spans(spans, lambda scored: [_people_around(scored, passages[scored.passage])])
+
+
+def pairs_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
+    """Widen each span that is one of "A and B" to both of them."""
+    return move_spans(spans, lambda scored: [_pair_around(scored, passages[scored.passage])])
 
 
 def list_heads(scored: ScoredSpan, passage: Passage, shared: frozenset[str]) -> list[Span]:
@@ -233,6 +249,11 @@ def _people_around(scored: ScoredSpan, passage: Passage) -> Span:
         if start <= scored.span.start and scored.span.end <= end and " and " in match[0]:
             return Span(start, end)
     return scored.span
+
+
+def _pair_around(scored: ScoredSpan, passage: Passage) -> Span:
+    parts = _names_around(scored, passage) or []
+    return Span(parts[0].start, parts[1].end) if len(parts) == 2 else scored.span
 
 
 def _split(words: str, start: int, separator: re.Pattern[str]) -> Iterator[Span]:

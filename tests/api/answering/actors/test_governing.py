@@ -65,6 +65,61 @@ def test_another_office_beside_a_name_does_not_tell_of_the_asked_one() -> None:
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        '"We go on," said Bo Ek, the chief executive of Corvex.',
+        "Chief executive Bo Ek of Corvex went on.",
+        "Bo Ek, Corvex Oil's vice chairman, went on.",
+    ],
+)
+def test_one_who_holds_another_office_does_not_hold_the_asked_one(sentence: str) -> None:
+    assert _of_another("Who is the chairman of Corvex?", "Bo Ek", sentence)
+    also = sentence.replace("went on", "chairs it, too").replace("We go on", "As chairman I go on")
+    assert not _of_another("Who is the chairman of Corvex?", "Bo Ek", also)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "other", "sentence"),
+    [
+        ("What was net profit?", "$4bn", "$9bn", "Net profit was $4bn and operating profit $9bn."),
+        ("What was net profit?", "$4bn", "$9bn", "It made $4bn of net profit on sales of $9bn."),
+        ("What was revenue?", "$9bn", "$4bn", "Revenue was $9bn, but the net loss came to $4bn."),
+        ("What was pre-tax profit?", "$4bn", "$9bn",
+         "Profit before tax was $4bn; operating profit was $9bn."),
+        ("What was operating profit?", "$9bn", "$4bn",
+         "Adjusted operating profit was $9bn; profit before tax was $4bn."),
+    ],
+)  # fmt: skip
+def test_a_figure_of_another_measure_is_of_another(
+    question: str, words: str, other: str, sentence: str
+) -> None:
+    assert not _of_another(question, words, sentence)
+    assert _of_another(question, other, sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "buyer", "bought"),
+    [
+        ("Corvex bought Rona in May.", "Corvex", "Rona"),
+        ("Rona, a maker of sodas, was bought by Corvex of Italy.", "Corvex", "Rona"),
+        ("Corvex has agreed to acquire Rona.", "Corvex", "Rona"),
+        ("Corvex is paying $4 billion for Rona.", "Corvex", "Rona"),
+    ],
+)
+def test_who_buys_is_not_what_is_bought(sentence: str, buyer: str, bought: str) -> None:
+    question = "Which companies were bought in 2025?"
+    assert not _of_another(question, bought, sentence)
+    assert _of_another(question, buyer, sentence)
+
+
+def test_a_figure_of_some_months_is_none_of_the_year() -> None:
+    text = "It built 131 ships in the first five months, after 290 in the year before."
+    assert _of_another("How many ships did it build in 2024?", "131", text)
+    assert not _of_another("How many ships did it build in 2024?", "290", text)
+    assert not _of_another("How many ships did it build by May?", "131", text)
+
+
+@pytest.mark.parametrize(
     ("question", "words", "sentence"),
     [
         ("How many jobs will Corvex cut?", "800", "Aldermoor Oil will cut 800 jobs."),

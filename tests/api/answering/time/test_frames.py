@@ -113,6 +113,10 @@ def test_a_question_may_ask_for_what_held_on_a_day(question: str, as_of: bool) -
         ("Who was the chair?", "past"),
         ("How much is Meta spending?", "any"),
         ("Who leads the project?", "any"),
+        ("Who led the brigade when the fire broke out?", "then"),
+        ("Who chaired the club before Bo Ek?", "then"),
+        ("How many had died by that time?", "then"),
+        ("How many died when the tower fell?", "any"),
     ],
 )
 def test_a_question_has_an_aspect(question: str, aspect: str) -> None:

@@ -1,6 +1,11 @@
 import pytest
 
-from api.answering.time.offices import is_former_holder, is_leaving, office_asked_for
+from api.answering.time.offices import (
+    exact_office,
+    is_former_holder,
+    is_leaving,
+    office_asked_for,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,12 +18,36 @@ from api.answering.time.offices import is_former_holder, is_leaving, office_aske
         ("Who led the council in 2024?", "the leader"),
         ("Who was director of the array?", "its director"),
         ("Who is the finance chief of Meta?", "chief financial officer"),
+        ("What is the name of Intel's chief executive?", "the CEO"),
     ],
 )
 def test_an_office_is_known_by_all_its_names(question: str, words: str) -> None:
     office = office_asked_for(question)
     assert office is not None
     assert office.search(words)
+
+
+@pytest.mark.parametrize(
+    ("question", "own", "another"),
+    [
+        ("Who chairs the club?", "its chairwoman", "its vice chairwoman"),
+        ("Who is the prime minister?", "the prime minister", "the trade minister"),
+        ("Who is Norway's finance minister?", "the finance minister", "the prime minister"),
+        ("Who is the vice president?", "the vice-president", "the president"),
+        ("Who is the chief executive of Intel?", "the boss of Intel", "the finance chief"),
+        ("Who is the finance chief of Meta?", "the CFO", "the chief executive"),
+    ],
+)
+def test_an_office_is_told_from_others(question: str, own: str, another: str) -> None:
+    exact = exact_office(question)
+    assert exact is not None
+    assert exact.search(own)
+    assert not exact.search(another)
+
+
+@pytest.mark.parametrize("question", ["Who leads the club?", "Who won?", "Is he the president?"])
+def test_who_leads_may_hold_any_office(question: str) -> None:
+    assert exact_office(question) is None
 
 
 @pytest.mark.parametrize("question", ["Who won the race?", "How many directors has it?"])

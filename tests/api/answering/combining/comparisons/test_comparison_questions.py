@@ -56,6 +56,26 @@ def sides(question: str) -> list[tuple[str, str]]:
             ("the Acme", "How old is the Acme in 2024?"),
             "most",
         ),
+        (
+            "Which plan cost more, that on Acme or that on the Beta?",
+            ("Acme", "The plan on Acme cost how much?"),
+            "most",
+        ),
+        (
+            "Did fewer people die in the Acme fire or in the Beta fire?",
+            ("the Acme fire", "How many people did die in the Acme fire?"),
+            "least",
+        ),
+        (
+            "Who won more Emmys, Acme or Beta?",
+            ("Acme", "Acme won how many Emmys?"),
+            "most",
+        ),
+        (
+            "Which is nearer to the sea, Acme or Beta?",
+            ("Acme", "How far is Acme from the sea?"),
+            "least",
+        ),
         ("Which is cheaper, Plan A or Plan B?", ("Plan A", "How expensive is Plan A?"), "least"),
         (
             "Which was valued more highly, Acme or Beta?",

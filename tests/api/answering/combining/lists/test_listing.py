@@ -16,6 +16,8 @@ from api.answering.combining.lists.listing import (
 )
 from api.answering.combining.spans.enumerations import (
     asks_for_founders,
+    asks_for_two,
+    pairs_together,
     people_together,
     taken_apart,
 )
@@ -48,6 +50,8 @@ QUESTION = "Which companies signed the code?"
         "Who was arrested in Leeds?",
         "In which provinces were wolves seen?",
         "Who stood for mayor in May?",
+        "Who won the Acme Awards in 2025?",
+        "Who took home Oscars?",
     ],
 )
 def test_questions_for_several_things_ask_for_lists(question: str) -> None:
@@ -75,6 +79,9 @@ def test_questions_for_several_things_ask_for_lists(question: str) -> None:
         "Name the town that has two ports.",
         "What were the sales of Acme?",
         "Which business has closed?",
+        "Who won the most medals?",
+        "Who won five prizes?",
+        "Who won the Acme Award?",
     ],
 )
 def test_questions_for_one_thing_ask_for_facts(question: str) -> None:
@@ -333,6 +340,56 @@ def test_people_named_together_are_one_answer(sentence: str, words: str, whole: 
     passages = [make_passage(sentence)]
     (widened,) = people_together([find_span(passages, 0, words)], passages)
     assert sentence[slice(*widened.span)] == whole
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "whole"),
+    [
+        ("It is held in Peru and Chile.", "Chile", "Peru and Chile"),
+        ("Funds such as the Elba Fund and Rona lent it.", "Rona", "Elba Fund and Rona"),
+        ("It sells in Peru, Chile and Cuba.", "Chile", "Chile"),
+        ("It robbed Elba & Rona and the Hune.", "Hune", "Elba & Rona and the Hune"),
+        ("It robbed Elba & Rona.", "Elba & Rona", "Elba & Rona"),
+        ("It is held in Peru.", "Peru", "Peru"),
+    ],
+)
+def test_a_pair_is_one_answer(sentence: str, words: str, whole: str) -> None:
+    passages = [make_passage(sentence)]
+    (widened,) = pairs_together([find_span(passages, 0, words)], passages)
+    assert sentence[slice(*widened.span)] == whole
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Which two countries host it?", True),
+        ("Who are the two founders?", True),
+        ("Which country hosts the two games?", False),
+    ],
+)
+def test_a_pair_is_asked_for_by_its_number(question: str, asks: bool) -> None:
+    assert asks_for_two(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "item"),
+    [
+        ("It left 17 in the Elba fire.", "17 in the Elba fire", "Elba fire"),
+        ("Small ones burn at Skar (the Hune fire).", "Skar (the Hune fire", "Hune fire"),
+        ("The Rona Hill fire began at dawn.", "The Rona Hill fire", "Rona Hill fire"),
+        ("Small ones (at Hune Hall) burn.", "Hune Hall) burn", "Hune Hall"),
+        (
+            "The Elba fire met the Rona fire.",
+            "Elba fire met the Rona fire",
+            "Elba fire met the Rona fire",
+        ),
+    ],
+)
+def test_an_item_is_the_name_with_the_asked_noun(sentence: str, words: str, item: str) -> None:
+    passages = [make_passage(sentence)]
+    question = Question.parse("Which fires burned?")
+    (cut,) = item_spans(question, [find_span(passages, 0, words)], passages, "fire")
+    assert sentence[slice(*cut.span)] == item
 
 
 def test_one_place_is_one_item_however_often_it_was_read() -> None:

@@ -27,6 +27,13 @@ def test_a_newer_figure_of_something_else_changes_nothing() -> None:
     assert answer(BUDGET, MAY, dividend) == "$64 billion"
 
 
+def test_a_figure_of_the_rest_of_an_article_is_no_newer_one() -> None:
+    day, article = "2025-11-14", "attack"
+    spring = Said("The attack on Acme in spring cost $3 million.", "$3 million", day, 9, article)
+    rest = Said("The attack cost the country $9 million.", "$9 million", day, 8, article)
+    assert answer("What did the attack on Acme cost?", spring, rest) == "$3 million"
+
+
 def test_what_is_added_is_no_newer_figure_of_the_whole() -> None:
     more = Said("Meta said it would spend a further $10 billion.", "$10 billion", "2025-10-31", 8)
     assert answer(BUDGET, MAY, more) == "$64 billion"
@@ -36,6 +43,14 @@ def test_a_firm_frame_shuts_out_other_times() -> None:
     choice = choice_of("In May 2025, how much was Meta going to spend?", OCTOBER, MAY)
     assert choice.ranked[0].candidate.text == "$64 billion"
     assert choice.frame_use == "filter"
+
+
+def test_a_month_of_the_year_before_is_not_the_asked_one() -> None:
+    question = "How many jets did Acme build in December 2025?"
+    old = Said("Acme built 840 jets in December.", "840 jets", "2025-02-20", 9)
+    new = Said("Acme built 133 jets in December.", "133 jets", "2026-01-08", 7)
+    choice = choice_of(question, old, new)
+    assert (choice.ranked[0].candidate.text, choice.frame_use) == ("133 jets", "filter")
 
 
 def test_an_article_of_the_asked_month_satisfies_as_of() -> None:

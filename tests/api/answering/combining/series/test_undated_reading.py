@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from api.answering.combining.series.series_reading import SeriesReading
+from api.answering.combining.series.undated_reading import answers_of_time
 from api.answering.question import Question
 from api.answering.ranking import Ranker
 from api.answering.time.frames import read_question_time, without_time
@@ -14,6 +16,7 @@ from index.chunking.chunker import ChunkingParameters
 from index.generations.generation import open_current
 from index.records import Filters
 from index.retriever import Retriever
+from tests.api.answering.combining.making import Said, choice_of
 from tests.conftest import FakeEncoder, fake_calibration, write_articles
 from tests.money_reader import MoneyReader
 
@@ -90,3 +93,22 @@ def test_a_question_without_its_time(question: str, left: str | None) -> None:
     frame = read_question_time(question, TODAY).frame
     assert frame is not None
     assert without_time(question, frame) == left
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answers"),
+    [
+        ("Acme spent $3 billion in the first five months.", False),
+        ("Acme spent $3 billion in the second quarter.", False),
+        ("Acme spent $3 billion on the first five ships.", True),
+    ],
+)
+def test_a_figure_of_some_months_answers_no_question_of_a_year(
+    sentence: str, answers: bool
+) -> None:
+    question = Question.parse("How much did Acme spend?")
+    said = Said(sentence, "$3 billion", "2025-07-10", 9)
+    choice = replace(choice_of(question.text, said), frame_use="filter")
+    frame = read_question_time("How much did Acme spend in 2025?", TODAY).frame
+    assert frame is not None
+    assert answers_of_time(question, frame, choice, 0.1) is answers
