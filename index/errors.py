@@ -46,6 +46,23 @@ class IndexMismatchError(ArticleQAError):
     """The index needs another encoder, format version or backend than those in use."""
 
 
+class ShardLostError(ArticleQAError):
+    """Shards of a fleet did not answer.
+
+    Args:
+        lost: Their numbers.
+        shards: How many shards the articles are spread over.
+    """
+
+    def __init__(self, lost: frozenset[int], shards: int) -> None:
+        names = ", ".join(f"{number}-of-{shards}" for number in sorted(lost))
+        super().__init__(
+            f"no answer from these shards of the index: {names}; ask again, and see the log of the "
+            "service if that does not help"
+        )
+        self.lost = lost
+
+
 class BuildError(ArticleQAError):
     """A build cannot write to the index folder, or cannot make the requested vector index."""
 

@@ -57,12 +57,15 @@ def serve(
 class Serving:
     """Holds the generation being served, and follows the index folder.
 
+    At the start, when no other generation can be served, a fleet is served without its damaged
+    shards.
+
     Args:
         index_dir: Folder of the index.
         models: The models in memory.
 
     Raises:
-        IndexCorruptError: If there is a generation and it is damaged.
+        IndexCorruptError: If there is a generation and it is damaged, or all shards of it.
         IndexMismatchError: If it was built with another encoder or format version.
     """
 
@@ -151,7 +154,9 @@ class Serving:
 
     def _open(self) -> Served:
         try:
-            generation = open_current(self._index_dir, self._models.encoder)
+            generation = open_current(
+                self._index_dir, self._models.encoder, partial=self._served is None
+            )
         except IndexCorruptError as error:
             raise self._with_way_back(error) from error
         return serve(generation, self._models)

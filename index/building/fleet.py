@@ -17,7 +17,7 @@ from index.manifest import (
     read_manifest,
 )
 from index.progress import Report, Stage
-from index.stores.sharded import SHARDS_FOLDER, shard_name
+from index.stores.placement import SHARDS_FOLDER, shard_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -9,14 +10,18 @@ from typing import TYPE_CHECKING, Final
 from index.errors import IndexCorruptError, IndexMissingError
 from index.loading.originals import Originals
 from index.manifest import Manifest, check_files, read_manifest, unreadable
+from index.stores.placement import SHARDS_FOLDER, shard_name
 from index.stores.registry import open_backend
+from index.stores.sharded import ShardedBackend
 from index.syncing import sync
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
+    from index.stores.backend import Backend
 
+_LOGGER = logging.getLogger(__name__)
 GENERATIONS: Final = "generations"
 CURRENT_FILE: Final = "CURRENT"
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")  # never a path
@@ -29,23 +34,29 @@ class Generation:
     Args:
         folder: The generation's directory.
         encoder: The encoder in use; it must be the one that the vectors were made with.
+        partial: Whether a fleet is opened without the shards that are damaged, which are logged.
 
     Raises:
         IndexCorruptError: If a file is missing or damaged, or counts disagree.
         IndexMismatchError: If it was built with another encoder or format version.
     """
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, *, partial: bool = False) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.manifest.check_encoder(encoder)
-        check_files(folder, self.manifest)
+        lost = self._check_files(folder, partial=partial)
         self.originals = Originals(folder / FILES_FILE)
-        self._backend = open_backend(self.manifest.backend, folder, self.manifest.chunking.language)
+        language = self.manifest.chunking.language
+        self._backend: Backend = (
+            ShardedBackend(folder, language, lost=lost)
+            if lost
+            else open_backend(self.manifest.backend, folder, language)
+        )
         self.articles = self._backend.articles
         self.vectors = self._backend.vectors
         self.lexical = self._backend.lexical
         self.names = self._backend.names
-        self._check_counts(folder)
+        self._check_counts(folder, lost)
 
     @property
     def version(self) -> str:
@@ -57,14 +68,48 @@ class Generation:
         self._backend.close()
         self.originals.close()
 
-    def _check_counts(self, folder: Path) -> None:
+    def _check_files(self, folder: Path, *, partial: bool) -> frozenset[int]:
+        """Check all files; returns the shards that are damaged where that may be.
+
+        Raises:
+            IndexCorruptError: If another file is damaged, or all shards are.
+        """
+        fleet = self.manifest.fleet
+        if fleet is None or not partial:
+            check_files(folder, self.manifest)
+            return frozenset()
+        damaged: dict[int, IndexCorruptError] = {}
+        others = self.manifest.files
+        for shard in fleet.generations:
+            part = f"{SHARDS_FOLDER}/{shard_name(shard.number, fleet.shards)}/"
+            files = tuple(record for record in others if record.path.startswith(part))
+            others = tuple(record for record in others if record not in files)
+            try:
+                check_files(folder, self.manifest.model_copy(update={"files": files}))
+            except IndexCorruptError as error:
+                damaged[shard.number] = error
+        check_files(folder, self.manifest.model_copy(update={"files": others}))
+        if len(damaged) == len(fleet.generations):
+            raise next(iter(damaged.values()))
+        for number, error in damaged.items():
+            _LOGGER.error(
+                "shard %d of index %s is left out, and replies say so: %s",
+                number,
+                self.version,
+                error,
+            )
+        return frozenset(damaged)
+
+    def _check_counts(self, folder: Path, lost: frozenset[int]) -> None:
         manifest = self.manifest
+        shards = () if manifest.fleet is None else manifest.fleet.generations
+        present = manifest.chunks - sum(shard.chunks for shard in shards if shard.number in lost)
         for part, count, unit, expected in (
             ("articles", self.articles.article_count, "articles", manifest.articles),
             ("articles", self.articles.chunk_count, "chunks", manifest.chunks),
-            ("vectors", len(self.vectors), "chunks", manifest.chunks),
+            ("vectors", len(self.vectors), "chunks", present),
             ("vectors", self.vectors.dimension, "dimensions", manifest.encoder.dimension),
-            ("lexical index", len(self.lexical), "chunks", manifest.chunks),
+            ("lexical index", len(self.lexical), "chunks", present),
         ):
             if count != expected:
                 raise IndexCorruptError(
@@ -127,12 +172,17 @@ def make_current(index_dir: Path, version: str) -> None:
     sync(index_dir)
 
 
-def open_current(index_dir: Path, encoder: Encoder) -> Generation:
+def open_current(index_dir: Path, encoder: Encoder, *, partial: bool = False) -> Generation:
     """Open the current generation.
+
+    Args:
+        index_dir: Folder of the index.
+        encoder: The encoder in use.
+        partial: Whether a fleet is opened without the shards that are damaged.
 
     Raises:
         IndexMissingError: If nothing has been built yet.
         IndexCorruptError: If a file is missing or damaged, or counts disagree.
         IndexMismatchError: If it was built with another encoder or format version.
     """
-    return Generation(current_folder(index_dir), encoder)
+    return Generation(current_folder(index_dir), encoder, partial=partial)
