@@ -170,8 +170,9 @@ class Settings(BaseSettings):
     """
 
     ray: str | None = None
-    """Ray cluster that a rebuild embeds on, as ``HOST:PORT`` or ``auto``. This machine is one of
-    its nodes, and the extra ``cluster`` is installed on all. Without it, this machine alone embeds.
+    """Ray cluster that a rebuild embeds and indexes shards on, as ``HOST:PORT`` or ``auto``. This
+    machine is one of its nodes, and the extra ``cluster`` is installed on all. Without it, this
+    machine alone does.
     """
 
     keep_generations: int = Field(default=_BUILD.keep, ge=1)

@@ -34,6 +34,10 @@ class EncoderError(ArticleQAError):
     """The embedding model cannot be loaded, or returned unusable vectors."""
 
 
+class ClusterError(ArticleQAError):
+    """There is no Ray cluster that can be used, or it has lost what worked there."""
+
+
 class IndexMissingError(ArticleQAError):
     """The index folder holds no index yet."""
 
