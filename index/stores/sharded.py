@@ -185,6 +185,9 @@ class ShardedVectors:
         shards: Asks the shards.
         placement: Where the chunks are.
 
+    Attributes:
+        lost: Numbers of the shards that did not answer when it was opened.
+
     Raises:
         IndexCorruptError: If no shard answers.
     """
@@ -197,6 +200,7 @@ class ShardedVectors:
             raise IndexCorruptError("no shard of the index answers; rebuild it, or go back")
         self._counts = {number: count for number, (count, _) in sizes.items()}
         self._dimension = next(iter(sizes.values()))[1]
+        self.lost = frozenset(placement.folders.keys() - sizes.keys())
 
     @property
     def dimension(self) -> int:

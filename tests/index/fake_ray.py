@@ -71,7 +71,13 @@ class FakeRay:
         lose: Calls of tasks that are lost, and run again, before one ends.
     """
 
+    __spec__ = "of a module that is installed"
     exceptions = SimpleNamespace(RayError=FakeRayError, RayTaskError=FakeRayTaskError)
+    util = SimpleNamespace(
+        scheduling_strategies=SimpleNamespace(
+            NodeAffinitySchedulingStrategy=lambda node, *, soft: (node, soft)
+        )
+    )
 
     def __init__(self) -> None:
         self.actors: list[FakeActor] = []
