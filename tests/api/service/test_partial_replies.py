@@ -21,13 +21,14 @@ from index.retriever import Retriever
 from index.stores.placement import shard_of
 from index.stores.shards import ArticleById, ChunksById
 from tests.conftest import ARTICLES, META, FakeEncoder, write_articles
+from tests.index.fake_ray import install_fake
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from api.service.models import Models
     from api.settings import Settings
+    from index.stores.shards import Shard
 
 QUESTION = "How much is Meta spending?"
 RAIN = "Where did it rain all day?"
@@ -90,6 +91,7 @@ def test_service_that_starts_without_a_damaged_shard_abstains_unless_allowed(
             partial = _ask(client, QUESTION, allow_partial=True)
             assert (partial["status"], partial["shards"]) == ("answered", reply["shards"])
             assert partial["citations"][0]["article"]["id"] == "meta"
+        assert "qa_partial_total 4.0" in client.get("/metrics").text
         found = client.post("/v1/search", json={"question": RAIN, "top_k": 9}).json()
         assert found["shards"] == {"answered": 1, "of": 2}
         assert {passage["article"]["id"] for passage in found["passages"]} <= {"meta", "microsoft"}
@@ -98,6 +100,23 @@ def test_service_that_starts_without_a_damaged_shard_abstains_unless_allowed(
         assert f"no answer from these shards of the index: {NAME};" in lost.json()["detail"]
         listed = client.get("/v1/articles").json()
         assert [article["id"] for article in listed["articles"]] == ["meta", "microsoft", "rain"]
+
+
+def test_service_asks_the_shards_that_a_cluster_serves(
+    settings: Settings, models: Models, fleet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ray = install_fake(monkeypatch)
+    served = settings.model_copy(update={"serve_ray": "auto", "shard_replicas": 2})
+    with TestClient(create_app(served, models)) as client:
+        reply = _ask(client, QUESTION)
+        assert (reply["status"], reply["shards"]) == ("answered", {"answered": 2, "of": 2})
+        assert len(ray.actors) == 4
+        for actor in ray.actors[2:]:  # of the shard of the rain
+            actor.lost = True
+        reply = _ask(client, f"{QUESTION} Now?")
+        assert (reply["status"], reply["shards"]) == ("abstained", {"answered": 1, "of": 2})
+        assert reply["index_version"] == fleet.name
+    assert ray.left
 
 
 def test_index_is_served_without_shards_only_where_there_is_no_other(
@@ -126,7 +145,7 @@ def test_shard_whose_disk_fails_while_asked_is_left_out(
     assert (whole.shards, whole.lost) == (ShardCount(2, 2), frozenset())
     calls: list[type] = []
 
-    def fail(call: Callable[..., object], shard: object) -> object:
+    def fail(call: ChunksById, shard: Shard) -> object:
         calls.append(type(call))
         if generation.articles.shards._shards[LOST] is shard:  # type: ignore[attr-defined]
             raise sqlite3.OperationalError("disk I/O error")
