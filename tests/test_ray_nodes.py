@@ -29,6 +29,7 @@ from index.cluster import Cluster
 from index.generations.generation import current_folder, open_current
 from index.manifest import read_manifest
 from index.retriever import Retriever
+from index.stores import served_shards
 from index.stores.served_shards import ServedShards
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 from tests.ports import free_port
@@ -120,7 +121,8 @@ def nodes() -> Iterator[Nodes]:
 
 
 @pytest.fixture
-def cluster(nodes: Nodes) -> Iterator[Cluster]:
+def cluster(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    monkeypatch.setattr(served_shards, "_OPENING_SECONDS", START_SECONDS)
     connected = Cluster(nodes.address)
     _until(lambda: connected.cpus == 2, START_SECONDS)
     yield connected
@@ -147,7 +149,7 @@ def _until(holds: Callable[[], bool], seconds: float) -> float:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A corpus, and the index of it without shards."""
+    """A corpus, and indexes of it with and without shards."""
     folder = tmp_path_factory.mktemp("nodes")
     (folder / "corpus").mkdir()
     more = [
@@ -161,7 +163,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     write_articles(folder / "corpus", [*ARTICLES, *more])
     build_index(folder / "corpus", folder / "whole", FakeEncoder(), ChunkingParameters())
+    _build(folder, "sharded")
     return folder
+
+
+def _build(folder: Path, name: str, tasks: ShardTasks | None = None) -> None:
+    options = BuildOptions(shards=SHARDS)
+    corpus = folder / "corpus"
+    build_index(corpus, folder / name, FakeEncoder(), ChunkingParameters(), options, tasks=tasks)
 
 
 def _expected(folder: Path) -> dict[str, list[Passage]]:
@@ -176,9 +185,9 @@ def _chunks(passages: list[Passage]) -> list[tuple[int, str]]:
     return [(passage.chunk_id, passage.chunk.text) for passage in passages]
 
 
-def _served(cluster: Cluster, folder: Path, replicas: int, seconds: float) -> Generation:
-    opened = partial(ServedShards, cluster, replicas=replicas, seconds=seconds)
-    return open_current(folder / "sharded", FakeEncoder(), open_shards=opened)
+def _served(cluster: Cluster, index_dir: Path, replicas: int) -> Generation:
+    opened = partial(ServedShards, cluster, replicas=replicas, seconds=30.0)
+    return open_current(index_dir, FakeEncoder(), open_shards=opened)
 
 
 def _pid_of_a_replica(generation: Generation, number: int) -> int:
@@ -190,25 +199,17 @@ def _pid_of_a_replica(generation: Generation, number: int) -> int:
 def test_shards_are_built_on_the_nodes_and_give_the_same_passages(
     cluster: Cluster, folder: Path
 ) -> None:
-    for name, tasks in (("local", None), ("sharded", ShardTasks(cluster))):
-        build_index(
-            folder / "corpus",
-            folder / name,
-            FakeEncoder(),
-            ChunkingParameters(),
-            BuildOptions(shards=SHARDS),
-            tasks=tasks,
-        )
+    _build(folder, "on nodes", ShardTasks(cluster))
     files = [
         {
             (file.path, file.sha256)
             for file in read_manifest(current_folder(folder / name)).files
             if file.path.endswith((".faiss", "articles.sqlite"))
         }
-        for name in ("local", "sharded")
+        for name in ("sharded", "on nodes")
     ]
     assert files[0] == files[1]
-    generation = _served(cluster, folder, 1, 60)
+    generation = _served(cluster, folder / "on nodes", 1)
     retriever = Retriever(generation, FakeEncoder())
     for question, passages in _expected(folder).items():
         retrieval = retriever.retrieve(question, 8)
@@ -223,7 +224,7 @@ def test_no_reply_is_wrong_while_replicas_and_a_node_are_killed(
     """With two replicas nobody notices; with one, replies say so and are full again soon."""
     expected = {question: _chunks(passages) for question, passages in _expected(folder).items()}
     for replicas in (1, 2):
-        generation = _served(cluster, folder, replicas, 20)
+        generation = _served(cluster, folder / "sharded", replicas)
         retriever = Retriever(generation, FakeEncoder())
         answered: Counter[tuple[int, int]] = Counter()
 
