@@ -60,8 +60,8 @@ FETCH_BASE := $(if $(filter-out cascade large,$(QA_READER))$(QA_READER_BASE)$(wi
 HTTP_TESTS := $(addprefix tests/api/,client connectors middleware observing page routes schemas) \
 	$(wildcard tests/api/test_*.py)
 
-.PHONY: serve index base test check unit http-tests other-tests coverage browser gate quick-gate \
-	baseline gate-index audit lock format clean
+.PHONY: serve index base test check unit http-tests other-tests cluster-test coverage browser gate \
+	quick-gate baseline gate-index audit lock format clean
 
 # Developers have what serving needs.
 serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; HOST and PORT are kept to
@@ -106,6 +106,9 @@ other-tests: $(INSTALLED)
 
 coverage: $(INSTALLED) ## Say which lines and branches the tests do not run
 	$(PYTEST) 2 --cov
+
+cluster-test: $(INSTALLED) ## Build and serve shards on several Ray nodes, and kill some
+	QA_CLUSTER_TESTS=required OMP_NUM_THREADS=1 $(BIN)/pytest -n 0 tests/test_ray_nodes.py
 
 gate: gate-index ## Ask the sample questions; fails where that goes worse than the baseline
 	$(GATE) --gold $(GOLD) $(NO_WORSE)

@@ -25,6 +25,7 @@ from index.errors import (
     IndexMissingError,
     NoEarlierGenerationError,
     OriginalGoneError,
+    ShardLostError,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (OriginalGoneError, HTTPStatus.GONE),
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
     (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ShardLostError, HTTPStatus.SERVICE_UNAVAILABLE),
     (StateError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _LASTING: Final = (CorpusWriteError,)  # until somebody mends it

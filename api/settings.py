@@ -170,8 +170,9 @@ class Settings(BaseSettings):
     """
 
     ray: str | None = None
-    """Ray cluster that a rebuild embeds on, as ``HOST:PORT`` or ``auto``. This machine is one of
-    its nodes, and the extra ``cluster`` is installed on all. Without it, this machine alone embeds.
+    """Ray cluster that a rebuild embeds and indexes shards on, as ``HOST:PORT`` or ``auto``. This
+    machine is one of its nodes, and the extra ``cluster`` is installed on all. Without it, this
+    machine alone does.
     """
 
     keep_generations: int = Field(default=_BUILD.keep, ge=1)
@@ -194,6 +195,19 @@ class Settings(BaseSettings):
     """How long requests may go on after SIGTERM; what still runs then gets a 503, and the process
     ends.
     """
+
+    serve_ray: str | None = None
+    """Ray cluster whose nodes serve the shards of the index, as ``HOST:PORT`` or ``auto``. This
+    machine is one of its nodes, the extra ``cluster`` is installed on all, and all see the index
+    folder under the same path. Without it, this machine alone serves.
+    """
+
+    shard_replicas: int = Field(default=1, ge=1, le=8)
+    """Processes on that cluster that serve each shard; with two, no question notices that one dies.
+    """
+
+    shard_seconds: Seconds = 5.0
+    """Time that its shards have to answer; then the reply says how many did."""
 
     api_keys: Annotated[Keyring, NoDecode, BeforeValidator(_keyring)] = Keyring()
     """Keys of the service: entries ``NAME:SCOPES:sha256:HEX`` from ``article-qa key``."""

@@ -34,6 +34,10 @@ class EncoderError(ArticleQAError):
     """The embedding model cannot be loaded, or returned unusable vectors."""
 
 
+class ClusterError(ArticleQAError):
+    """There is no Ray cluster that can be used, or it has lost what worked there."""
+
+
 class IndexMissingError(ArticleQAError):
     """The index folder holds no index yet."""
 
@@ -44,6 +48,23 @@ class IndexCorruptError(ArticleQAError):
 
 class IndexMismatchError(ArticleQAError):
     """The index needs another encoder, format version or backend than those in use."""
+
+
+class ShardLostError(ArticleQAError):
+    """Shards of a fleet did not answer.
+
+    Args:
+        lost: Their numbers.
+        shards: How many shards the articles are spread over.
+    """
+
+    def __init__(self, lost: frozenset[int], shards: int) -> None:
+        names = ", ".join(f"{number}-of-{shards}" for number in sorted(lost))
+        super().__init__(
+            f"no answer from these shards of the index: {names}; ask again, and see the log of the "
+            "service if that does not help"
+        )
+        self.lost = lost
 
 
 class BuildError(ArticleQAError):

@@ -238,6 +238,13 @@ class Filters:
 NO_FILTERS: Final = Filters()
 
 
+class ShardCount(NamedTuple):
+    """How many shards of a fleet answered, of those that have articles."""
+
+    answered: int
+    of: int
+
+
 class FacetValue(NamedTuple):
     """A value that articles can be filtered by, and the number of articles with it."""
 

@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from index.records import NO_FILTERS, Filters, Passage, RetrievalScores
+from index.errors import ShardLostError
+from index.records import NO_FILTERS, Filters, Passage, RetrievalScores, ShardCount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,6 +48,8 @@ class Retrieval:
         undated: Articles that the filter by day left out because they have no day.
         runners_up: The chunks that come after the passages, best first; `Retriever.load` loads
             them.
+        shards: How many shards of a fleet answered; None where the index is not sharded.
+        lost: The numbers of the others.
     """
 
     passages: list[Passage]
@@ -54,6 +57,8 @@ class Retrieval:
     search_ms: float
     undated: int = 0
     runners_up: Sequence[RankedChunk] = ()
+    shards: ShardCount | None = None
+    lost: frozenset[int] = frozenset()
 
 
 class RankedChunk(NamedTuple):
@@ -70,10 +75,12 @@ class Candidates:
     Attributes:
         dense: Cosine similarity by chunk id, of the hits of either search.
         lexical: BM25 score by chunk id, of the hits of BM25 search.
+        lost: Numbers of the shards that did not answer, nothing of which is there.
     """
 
     dense: Mapping[int, float]
     lexical: Mapping[int, float]
+    lost: frozenset[int] = frozenset()
 
     def rank(self, dense_weight: float) -> list[RankedChunk]:
         """Fuse the scores; the best chunk first, equal scores in the order of chunk ids.
@@ -123,6 +130,7 @@ class Retriever:
         also: str = "",
         *,
         read: int = 0,
+        lost: frozenset[int] | None = None,
     ) -> Retrieval:
         """Load the ``top_k`` passages that best match a question, best first.
 
@@ -134,38 +142,83 @@ class Retriever:
             read: The most passages for a reader that reads more than ``top_k``. The further ones
                 are the rest of the articles that come first, then the next best: the article is
                 found more often than the part of it that answers.
+            lost: Shards that did not answer the same question before, where this is a further
+                search for it: they are not asked, and all others must answer.
+
+        Raises:
+            ShardLostError: If no shard answers, or one that must does not.
         """
         started = time.perf_counter()
         vector = self._encoder.encode_question(question)
         encoded = time.perf_counter()
-        ranked = self._search(question, vector, filters, also).rank(self._parameters.dense_weight)
         ahead = _LOOKED_THROUGH if read > top_k else 0
-        passages = _with_further(self.load(ranked[: top_k + ahead], filters), top_k, read)
+        unasked = frozenset[int]() if lost is None else lost
+        while True:
+            candidates = self._search(question, vector, filters, also, unasked)
+            ranked = candidates.rank(self._parameters.dense_weight)
+            try:
+                shards = self._shard_count(candidates, lost)
+                loaded = self.load(ranked[: top_k + ahead], filters)
+                break
+            except ShardLostError as error:
+                if lost is not None or error.lost <= candidates.lost:
+                    raise
+                # One was lost between the search and the loading: do without it from the start.
+                unasked = candidates.lost | error.lost
+        passages = _with_further(loaded, top_k, read)
         loaded_ids = {passage.chunk_id for passage in passages}
         runners_up = [chunk for chunk in ranked if chunk.chunk_id not in loaded_ids]
         undated = self.generation.articles.undated(filters)
         done = time.perf_counter()
         encode_ms, search_ms = (encoded - started) * 1e3, (done - encoded) * 1e3
-        return Retrieval(passages, encode_ms, search_ms, undated, runners_up)
+        return Retrieval(
+            passages, encode_ms, search_ms, undated, runners_up, shards, candidates.lost
+        )
+
+    def _shard_count(
+        self, candidates: Candidates, lost: frozenset[int] | None
+    ) -> ShardCount | None:
+        """Count the shards that answered; see `retrieve`."""
+        fleet = self.generation.manifest.fleet
+        if fleet is None:
+            return None
+        count = ShardCount(len(fleet.generations) - len(candidates.lost), len(fleet.generations))
+        if count.answered == 0 or (lost is not None and candidates.lost > lost):
+            raise ShardLostError(candidates.lost, fleet.shards)
+        return count
 
     def rank(self, question: str, filters: Filters = NO_FILTERS) -> list[RankedChunk]:
         """Rank the chunks that match a question, best first; `retrieve` loads the first of them."""
         return self.candidates(question, filters).rank(self._parameters.dense_weight)
 
     def candidates(self, question: str, filters: Filters = NO_FILTERS) -> Candidates:
-        """Search both ways, once; `Candidates.rank` then ranks with any weight."""
-        return self._search(question, self._encoder.encode_question(question), filters)
+        """Search both ways, once; `Candidates.rank` then ranks with any weight.
+
+        Raises:
+            ShardLostError: If a shard does not answer.
+        """
+        candidates = self._search(question, self._encoder.encode_question(question), filters)
+        if candidates.lost:
+            raise ShardLostError(candidates.lost, self.generation.manifest.shards)
+        return candidates
 
     def _search(
-        self, question: str, vector: npt.NDArray[np.float32], filters: Filters, also: str = ""
+        self,
+        question: str,
+        vector: npt.NDArray[np.float32],
+        filters: Filters,
+        also: str = "",
+        lost: frozenset[int] = frozenset(),
     ) -> Candidates:
-        count, vectors = self._parameters.candidates, self.generation.vectors
-        dense = {hit.chunk_id: hit.score for hit in vectors.search(vector, count, filters)}
+        count = self._parameters.candidates
         hits = self.generation.lexical.search(f"{question} {also}", count, filters)
         # A chunk that only BM25 found has a cosine all the same: compute it, do not guess it.
-        lacking = [hit.chunk_id for hit in hits if hit.chunk_id not in dense]
-        dense.update(zip(lacking, vectors.similarities(vector, lacking), strict=True))
-        return Candidates(dense, {hit.chunk_id: hit.score for hit in hits})
+        nearest = self.generation.vectors.nearest(
+            vector, count, filters, [hit.chunk_id for hit in hits], lost=lost
+        )
+        # The words of a fleet are in one place: leave out what a lost shard would have to load.
+        lexical = {hit.chunk_id: hit.score for hit in hits if hit.chunk_id in nearest.cosines}
+        return Candidates(nearest.cosines, lexical, nearest.lost)
 
     def load(self, ranked: Sequence[RankedChunk], filters: Filters = NO_FILTERS) -> list[Passage]:
         """Load ranked chunks as passages, in their order."""

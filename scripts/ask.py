@@ -120,6 +120,13 @@ def main(
         str | None,
         typer.Option(help="Day that the question is asked on, as 2025-01-31; without one, today."),
     ] = None,
+    allow_partial: Annotated[
+        bool,
+        typer.Option(
+            "--allow-partial",
+            help="Answer from a part of the articles where shards of the index do not answer.",
+        ),
+    ] = False,
     form: Annotated[
         CitationFormat | None,
         typer.Option(
@@ -170,6 +177,7 @@ def main(
             "max_answers": max_answers,
             "min_confidence": min_confidence,
             "as_of": as_of,
+            "allow_partial": allow_partial,
             "filters": filters,
         }
         service = _open(settings, url, api_key)

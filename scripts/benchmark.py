@@ -6,6 +6,7 @@ from typing import Final
 
 from scripts.benchmarks.ask import ask
 from scripts.benchmarks.build import build
+from scripts.benchmarks.cluster import cluster
 from scripts.benchmarks.formats import formats
 from scripts.benchmarks.load import load
 from scripts.benchmarks.memory import memory
@@ -43,6 +44,13 @@ app = command_group(
             (
                 (f"{_RUN} shards", "1, 2, 4 and 16 shards beside none"),
                 (f"{_RUN} shards --shards 8 --questions 50", "fifty questions of eight shards"),
+            ),
+        ),
+        "cluster": Command(
+            cluster,
+            (
+                (f"{_RUN} cluster --ray auto", "2 and 4 shards that a cluster serves"),
+                (f"{_RUN} cluster --ray auto --shards 8 --replicas 2", "eight, twice each"),
             ),
         ),
         "start": Command(start, ((f"{_RUN} start --port 8765", "a server on a free port"),)),

@@ -17,7 +17,9 @@ from api.settings import read_settings
 from index.building.build_choices import DEFAULT_CORPUS, SAMPLE_CORPUS, build_choices
 from index.building.builder import build_index, is_stale
 from index.building.options import MEGABYTE, MOST_SHARDS, BuildOptions
+from index.building.shard_tasks import ShardTasks
 from index.chunking.chunker import ChunkingParameters
+from index.cluster import Cluster
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.embedding.ray_encoder import RayEncoder
 from index.generations.rotation import roll_back
@@ -114,7 +116,8 @@ _RayOption = Annotated[
     typer.Option(
         envvar="QA_RAY",
         metavar="ADDRESS",
-        help="Embed on a Ray cluster that this machine is a node of: HOST:PORT, or 'auto'.",
+        help="Embed, and index shards, on a Ray cluster that this machine is a node of: HOST:PORT, "
+        "or 'auto'.",
     ),
 ]
 _RollbackOption = Annotated[
@@ -235,7 +238,7 @@ def main(
             )
         try:
             with (
-                _embedding(loaded, ray, precision) as embedding,
+                _embedding(loaded, ray, precision) as (embedding, tasks),
                 BuildReporter(progress) as report,
             ):
                 summary = build_index(
@@ -246,6 +249,7 @@ def main(
                     options,
                     progress=report.show,
                     before_switch=preflight,
+                    tasks=tasks,
                 )
         except RefusedError as error:
             print_result({"preflight": error.report}, as_json=as_json)
@@ -256,16 +260,18 @@ def main(
 
 
 @contextmanager
-def _embedding(encoder: Encoder, ray: str | None, precision: Precision) -> Iterator[Encoder]:
-    """Embed with an encoder, or by workers of a Ray cluster that have the same."""
+def _embedding(
+    encoder: Encoder, ray: str | None, precision: Precision
+) -> Iterator[tuple[Encoder, ShardTasks | None]]:
+    """Embed with an encoder, or by workers of a Ray cluster, which then indexes shards, too."""
     if ray is None:
-        yield encoder
+        yield encoder, None
         return
-    workers = RayEncoder(encoder, ray, precision)
+    cluster = Cluster(ray)
     try:
-        yield workers
+        yield RayEncoder(encoder, cluster, precision), ShardTasks(cluster, precision)
     finally:
-        workers.close()
+        cluster.close()
 
 
 def _warn(summary: BuildSummary) -> None:
@@ -308,6 +314,7 @@ _EXAMPLES: Final = (
     ("article-qa build --if-stale", "only if something has changed"),
     ("article-qa build --gold corpus/gold.jsonl", "refuse an index that does worse"),
     ("article-qa build --shards 4", "spread the articles over four shards"),
+    ("article-qa build --shards 4 --ray 10.0.0.1:6379", "and build them on a cluster"),
     ("article-qa build --rollback", "go back to the index before"),
 )
 _STATUSES: Final = (

@@ -16,6 +16,7 @@ from api.__main__ import main as run_server
 from api.service.jobs.rebuilding import build_environment
 from api.settings import Settings, check_address, read_settings, variable
 from scripts.terminal.commands import Command, IndexOption, command_line, reported_errors
+from scripts.terminal.extras import require_extra
 
 # -P: never import a package of the folder that the command was started in.
 _BUILD: Final = (sys.executable, "-P", "-m", "scripts.build_index", "--if-stale")
@@ -45,6 +46,15 @@ def main(
     workers: Annotated[
         int, typer.Option(envvar="QA_WORKERS", min=1, max=64, help="Processes that answer.")
     ] = _DEFAULTS["workers"].default,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            envvar="QA_SERVE_RAY",
+            metavar="ADDRESS",
+            help="Serve the shards of the index on a Ray cluster that this machine is a node of: "
+            "HOST:PORT, or 'auto'.",
+        ),
+    ] = None,
     build: Annotated[
         bool, typer.Option("--build/--no-build", help="Index first where that is due.")
     ] = True,
@@ -60,11 +70,14 @@ def main(
         "host": host,
         "port": port,
         "workers": workers,
+        "serve_ray": ray,
     }
     for name, value in chosen.items():
         if value is not None:
             os.environ[variable(name)] = str(value)  # where the build and the workers read them
     with reported_errors():
+        if ray is not None:
+            require_extra("cluster")
         settings = read_settings()
         check_address(settings)
         if build:
@@ -89,6 +102,7 @@ def _build(settings: Settings) -> None:
 _EXAMPLES: Final = (
     ("article-qa serve --corpus ~/articles", "index and serve a folder"),
     ("article-qa serve --port 9000", "on another port"),
+    ("article-qa serve --ray 10.0.0.1:6379", "with the shards of the index on a cluster"),
 )
 _STATUSES: Final = (
     "0 when it was told to end, 1 when it could not index or serve, 2 for a wrong argument, "

@@ -19,6 +19,7 @@ from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.combining.several_answers import Bounds, SeveralAnswering
 from api.answering.combining.unanswered_forms import unanswered_form
 from api.answering.days import today
+from api.answering.names.findings import Names
 from api.answering.names.looking_up import NameLookup
 from api.answering.question import Question
 from api.answering.time.frames import read_question_time
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from api.answering.combining.several_answers import SeveralAnswers
-    from api.answering.names.findings import Names
     from api.answering.names.looking_up import NamedQuestion
     from api.answering.ranking import Ranker
     from index.retriever import Retrieval, Retriever
@@ -48,6 +48,8 @@ class AskParameters:
         filters: The articles that may answer.
         as_of: The day that the question is asked on; None for today. Articles published after a
             day in the past don't answer, nor do those without a day.
+        allow_partial: Whether to answer from a part of the articles where shards of the index do
+            not answer.
     """
 
     top_k: int = 8
@@ -55,6 +57,7 @@ class AskParameters:
     min_confidence: float | None = None
     filters: Filters = field(default_factory=Filters)
     as_of: dt.date | None = None
+    allow_partial: bool = False
 
     @property
     def day(self) -> dt.date:
@@ -120,18 +123,35 @@ class Answerer:
         Raises:
             ReaderError: If the reader returns a span outside its passage.
             CitationError: If a passage is not a slice of its article.
+            ShardLostError: If a shard does not answer that has found passages.
         """
+        shards = retrieval.shards
+        if shards is None or shards.answered == shards.of or parameters.allow_partial:
+            reply = self._answer(question, parameters, retrieval)
+        else:
+            reply = self._without_reading(
+                question,
+                Names(),
+                retrieval,
+                f"Only {shards.answered} of {shards.of} shards of the index answered, so that the "
+                "answer may stand in articles that were not searched. Ask again later, or allow a "
+                "partial answer.",
+            )
+        return replace(reply, shards=shards)
+
+    def _answer(self, question: Question, parameters: AskParameters, retrieval: Retrieval) -> Reply:
         started = time.perf_counter()
         named = self._names.look_up(question)
         question = named.question
         if named.names.absent:
-            return self._without_reading(question, named.names, retrieval)
+            return self._without_reading(question, named.names, retrieval, named.names.reason())
         bounds = Bounds(
             parameters.top_k,
             parameters.max_answers,
             self._threshold(parameters.min_confidence),
             parameters.admitted,
             parameters.day,
+            retrieval.lost,
         )
         several = self._several_answers(named, bounds, retrieval)
         if several is None:
@@ -209,15 +229,17 @@ class Answerer:
             names=named.names,
         )
 
-    def _without_reading(self, question: Question, names: Names, retrieval: Retrieval) -> Reply:
-        """Abstain from a question about a name that no article mentions."""
+    def _without_reading(
+        self, question: Question, names: Names, retrieval: Retrieval, reason: str
+    ) -> Reply:
+        """Abstain from a question for a reason that its passages have no part in."""
         citing = Citing(self._retriever.generation.articles, retrieval.passages)
         abstention = abstain(question, [], retrieval.passages, 0.0, citing)
         total_ms = retrieval.encode_ms + retrieval.search_ms
         return Reply(
             question=question.verbatim,
             answers=(),
-            abstention=replace(abstention, reason=names.reason()),
+            abstention=replace(abstention, reason=reason),
             index_version=self._retriever.generation.version,
             timings=Timings(retrieval.encode_ms, retrieval.search_ms, 0.0, total_ms),
             undated=retrieval.undated,

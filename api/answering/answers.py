@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from api.answering.time.frames import TimeFrame
     from api.answering.time.standing import Standing
     from api.answering.values.value import Value
-    from index.records import ArticleInfo, RetrievalScores, Span
+    from index.records import ArticleInfo, RetrievalScores, ShardCount, Span
 
 Agreement = Literal["single", "agree", "revised", "disagree"]
 FrameUse = Literal["filter", "evidence", "not met", "contradictory"]
@@ -226,6 +226,7 @@ class Reply:
         listing: How complete the answers are, where the question asks for a list.
         comparison: What the answers compare, where the question does; the side that it asks for
             answers first.
+        shards: How many shards of the index answered; None where it is not sharded.
 
     Raises:
         CitationError: If there are both or neither.
@@ -243,10 +244,16 @@ class Reply:
     names: Names = field(default_factory=Names)
     listing: Listing | None = None
     comparison: Comparison | None = None
+    shards: ShardCount | None = None
 
     def __post_init__(self) -> None:
         if bool(self.answers) == (self.abstention is not None):
             raise CitationError("a reply holds either answers or an abstention")
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it is made from a part of the articles."""
+        return self.shards is not None and self.shards.answered < self.shards.of
 
     @property
     def citations(self) -> tuple[Citation, ...]:

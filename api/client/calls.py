@@ -70,6 +70,7 @@ class AskOptions(TableOptions, total=False):
     """How to ask; the service has defaults for what is left out."""
 
     max_answers: int | None
+    allow_partial: bool
 
 
 class FollowUpOptions(AskOptions, total=False):

@@ -96,6 +96,11 @@ class Metrics:
             ("status",),
             registry=registry,
         )
+        self.partial = Counter(
+            "qa_partial",
+            "Questions of which not all shards of the index answered.",
+            registry=registry,
+        )
         self.confidence = Histogram(
             "qa_answer_confidence",
             "Confidence of the best answer of each answered question.",
@@ -109,6 +114,8 @@ class Metrics:
     def count_outcome(self, reply: Reply) -> None:
         """Count one reply, new or cached."""
         self.questions.labels("answered" if reply.answers else "abstained").inc()
+        if reply.is_partial:
+            self.partial.inc()
         if reply.answers:
             self.confidence.observe(reply.answers[0].confidence)
 

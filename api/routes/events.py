@@ -16,6 +16,7 @@ from api.errors import GivenUpError, OverloadedError
 from api.problems import ENDING, Problem, problem_of
 from api.translation.passages import from_retrieval
 from api.translation.replies import from_reply
+from index.errors import ShardLostError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -119,7 +120,7 @@ def problem_after(scope: Scope, error: BaseException) -> Problem:
     unavailable = HTTPStatus.SERVICE_UNAVAILABLE
     if isinstance(error, asyncio.CancelledError):  # the service ends before this request does
         return problem_of(unavailable, ENDING, scope["path"])
-    if isinstance(error, OverloadedError):
+    if isinstance(error, (OverloadedError, ShardLostError)):
         return problem_of(unavailable, str(error), scope["path"])
     _LOGGER.error(
         "%s %r failed after its first event", scope["method"], scope["path"], exc_info=error

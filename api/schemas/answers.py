@@ -227,6 +227,25 @@ class ContextOut(Response):
     time: str | None = None
 
 
+class ShardsOut(Response):
+    """How many shards of the index answered, of those that have articles.
+
+    With fewer than all the service abstains, unless the request has ``allow_partial``.
+    """
+
+    answered: Annotated[int, Field(ge=0)]
+    of: Annotated[int, Field(ge=1)]
+
+
+Shards = Annotated[
+    ShardsOut | None,
+    Field(
+        exclude_if=lambda shards: shards is None,
+        description="Only where the index is in shards.",
+    ),
+]
+
+
 class TimingsOut(Response):
     """Milliseconds spent on each stage.
 
@@ -284,6 +303,7 @@ class AskResponse(Response):
         ComparisonOut | None,
         Field(description="Where the question compares; null for other questions."),
     ] = None
+    shards: Shards = None
     index_version: str
     undated_left_out: int = 0
     timings_ms: TimingsOut
@@ -329,12 +349,13 @@ class SearchTimingsOut(Response):
 
 
 class SearchResponse(Response):
-    """Passages, best first; ``undated_left_out`` as in an answer."""
+    """Passages, best first; ``undated_left_out`` and ``shards`` as in an answer."""
 
     model_config = with_examples(examples.SEARCH)
 
     question: str
     passages: list[PassageOut]
+    shards: Shards = None
     index_version: str
     undated_left_out: int = 0
     timings_ms: SearchTimingsOut

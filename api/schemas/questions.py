@@ -92,6 +92,13 @@ class QuestionOptions(ReadingOptions):
         ),
         BeforeValidator(whole),
     ] = None
+    allow_partial: Annotated[
+        bool,
+        Field(
+            description="Where shards of the index do not answer, answer from the others instead "
+            "of abstaining; ``shards`` of the reply says how many answered."
+        ),
+    ] = False
 
 
 class AskRequest(QuestionOptions):

@@ -44,7 +44,9 @@ class AnswerCache:
         return None if kept is None else kept[0]
 
     def put(self, question: Question, parameters: AskParameters, reply: Reply) -> None:
-        """Add a reply; the least recently used ones make room for it."""
+        """Add a reply, unless it is partial; the least recently used ones make room for it."""
+        if reply.is_partial:
+            return
         key = reply.index_version, question, parameters
         taken = memory_bytes((key, reply))
         if self._size == 0 or taken > self._replies.maxsize:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from api.service.admission import Admission, ConcurrencyLimit
@@ -18,6 +19,8 @@ from api.service.jobs.rebuilding import Rebuilder
 from api.service.marked_answers import MarkedAnswers
 from api.service.models import load_models
 from api.service.serving import Serving
+from index.cluster import Cluster
+from index.stores.served_shards import ServedShards
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -83,7 +86,17 @@ async def run_service(
         loaded, batchers = batch_models(loaded, settings.max_in_flight)
         for batcher in batchers:
             ending.push_async_callback(asyncio.to_thread, batcher.close)
-        serving = await asyncio.to_thread(Serving, settings.index_dir, loaded)
+        open_shards = None
+        if settings.serve_ray is not None:
+            cluster = await asyncio.to_thread(Cluster, settings.serve_ray)
+            ending.push_async_callback(asyncio.to_thread, cluster.close)
+            open_shards = partial(
+                ServedShards,
+                cluster,
+                replicas=settings.shard_replicas,
+                seconds=settings.shard_seconds,
+            )
+        serving = await asyncio.to_thread(Serving, settings.index_dir, loaded, open_shards)
         rebuilder = Rebuilder(settings, serving.refresh)
         ending.push_async_callback(rebuilder.stop)
         rebuilder.resume()

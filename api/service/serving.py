@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from api.answering.ranking import Ranker
     from api.service.models import Models
+    from index.generations.generation import ShardOpener
     from index.retriever import RetrievalParameters
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,18 +58,25 @@ def serve(
 class Serving:
     """Holds the generation being served, and follows the index folder.
 
+    At the start, when no other generation can be served, a fleet is served without its damaged
+    shards.
+
     Args:
         index_dir: Folder of the index.
         models: The models in memory.
+        open_shards: Opens shards elsewhere; this process does where None.
 
     Raises:
-        IndexCorruptError: If there is a generation and it is damaged.
+        IndexCorruptError: If there is a generation and it is damaged, or all shards of it.
         IndexMismatchError: If it was built with another encoder or format version.
     """
 
-    def __init__(self, index_dir: Path, models: Models) -> None:
+    def __init__(
+        self, index_dir: Path, models: Models, open_shards: ShardOpener | None = None
+    ) -> None:
         self._index_dir = index_dir
         self._models = models
+        self._open_shards = open_shards
         self._served: Served | None = None
         self._reported: str | None = None
         self._switching = threading.Lock()
@@ -151,7 +159,12 @@ class Serving:
 
     def _open(self) -> Served:
         try:
-            generation = open_current(self._index_dir, self._models.encoder)
+            generation = open_current(
+                self._index_dir,
+                self._models.encoder,
+                partial=self._served is None,
+                open_shards=self._open_shards,
+            )
         except IndexCorruptError as error:
             raise self._with_way_back(error) from error
         return serve(generation, self._models)

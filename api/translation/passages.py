@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.schemas import PassageOut, ScoresOut, SearchResponse, SearchTimingsOut
+from api.schemas import PassageOut, ScoresOut, SearchResponse, SearchTimingsOut, ShardsOut
 from api.translation.articles import from_article
 
 if TYPE_CHECKING:
-    from index.records import Passage, RetrievalScores
+    from index.records import Passage, RetrievalScores, ShardCount
     from index.retriever import Retrieval
 
 
@@ -31,10 +31,16 @@ def from_retrieval(question: str, retrieval: Retrieval, version: str) -> SearchR
     return SearchResponse(
         question=question,
         passages=[from_passage(passage) for passage in retrieval.passages],
+        shards=from_shards(retrieval.shards),
         index_version=version,
         undated_left_out=retrieval.undated,
         timings_ms=SearchTimingsOut(encode=retrieval.encode_ms, retrieve=retrieval.search_ms),
     )
+
+
+def from_shards(count: ShardCount | None) -> ShardsOut | None:
+    """How many shards answered, on the wire; None where the index is not sharded."""
+    return None if count is None else ShardsOut(answered=count.answered, of=count.of)
 
 
 def from_scores(retrieval: RetrievalScores, reader: float | None) -> ScoresOut:

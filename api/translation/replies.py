@@ -23,6 +23,7 @@ from api.schemas import (
     TimingsOut,
 )
 from api.translation.citations import from_citation, from_nearest
+from api.translation.passages import from_shards
 from api.translation.values import from_value
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def to_parameters(request: ReadingOptions) -> AskParameters:
         filters=request.filters.to_filters(),
         # Replies are kept by how they were asked for, and "today" is another day tomorrow.
         as_of=today() if request.as_of is None else request.as_of,
+        allow_partial=isinstance(request, QuestionOptions) and request.allow_partial,
     )
 
 
@@ -92,6 +94,7 @@ def from_reply(reply: Reply, cache_ms: float | None = None) -> AskResponse:
         context=_context(reply.question),
         listing=None if reply.listing is None else _listing(reply.listing),
         comparison=None if reply.comparison is None else _comparison(reply.comparison),
+        shards=from_shards(reply.shards),
         index_version=reply.index_version,
         undated_left_out=reply.undated,
         timings_ms=_timings(reply.timings)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from index.building.previous import PreviousGeneration
+    from index.building.shard_tasks import ShardTasks
     from index.chunking.chunker import ChunkingParameters
     from index.embedding.encoder import Encoder
     from index.manifest import BuildRecord, Manifest
@@ -90,6 +91,7 @@ def build_index(
     *,
     progress: Callable[[BuildProgress], None] = _ignore_progress,
     before_switch: Callable[[Path], None] | None = None,
+    tasks: ShardTasks | None = None,
 ) -> BuildSummary:
     """Build a generation from a corpus folder and make it current.
 
@@ -107,6 +109,7 @@ def build_index(
         before_switch: Called with the folder of the finished generation before the switch. If it
             raises, the switch does not happen, the folder is removed unless it was moved away, and
             the exception propagates.
+        tasks: Indexes the shards of a fleet on other machines; this one does where None.
 
     Raises:
         BuildInProgressError: If another process is building in this index folder.
@@ -124,6 +127,7 @@ def build_index(
             BuildOptions() if options is None else options,
             progress,
             before_switch,
+            tasks,
         )
         return build.run(corpus_dir)
 
@@ -168,6 +172,7 @@ class _Build:
         options: BuildOptions,
         progress: Callable[[BuildProgress], None],
         before_switch: Callable[[Path], None] | None,
+        tasks: ShardTasks | None,
     ) -> None:
         self._started = time.monotonic()
         self._index_dir = index_dir
@@ -176,6 +181,7 @@ class _Build:
         self._options = options
         self._progress = progress
         self._before_switch = before_switch
+        self._tasks = tasks
         self._generations = index_dir / GENERATIONS
         self._work = self._generations / f"{_UNFINISHED}{os.getpid()}"
 
@@ -291,10 +297,11 @@ class _Build:
                 writer.shards,
                 previous,
                 report,
+                self._tasks,
             )
         language = self._chunking.language
         vector_index, embedded = index_chunks(
-            self._work, language, self._encoder, cache, options, report
+            self._work, self._work, language, self._encoder, cache, options, report
         )
         return ChunkIndexes(vector_index), embedded
 

@@ -23,24 +23,48 @@ if TYPE_CHECKING:
     from index.manifest import VectorIndexRecord
 
 _BATCH: Final = 2048  # chunks embedded in one call: enough to batch them by length
-_SPOOL: Final = "vectors.f32"  # all vectors, mapped from disk to train the vector index
+SPOOL: Final = "vectors.f32"  # all vectors, mapped from disk to train the vector index
+
+
+def embed_chunks(folder: Path, encoder: Encoder, cache: EmbeddingCache, report: Report) -> int:
+    """Embed every chunk of a folder's article database into the file `SPOOL` beside it.
+
+    Returns:
+        The number of texts that the encoder embedded.
+    """
+    store = ArticleStore(folder / ARTICLES_FILE)
+    embedded = 0
+    try:
+        with (folder / SPOOL).open("wb") as vectors:
+            for ids in batches(store.chunk_count):
+                report(Stage.EMBEDDING, ids[0], store.chunk_count)
+                texts = [chunk.indexed_text for chunk, _ in store.chunks(ids).values()]
+                rows, computed = embed(texts, encoder, cache)
+                vectors.write(rows.tobytes())
+                embedded += computed
+        report(Stage.EMBEDDING, store.chunk_count, store.chunk_count)
+    finally:
+        store.close()
+    return embedded
 
 
 def index_chunks(
     folder: Path,
+    target: Path,
     language: str,
     encoder: Encoder,
-    cache: EmbeddingCache,
+    cache: EmbeddingCache | None,
     options: BuildOptions,
     report: Report,
 ) -> tuple[VectorIndexRecord, int]:
     """Embed and index every chunk of a folder's article database, one batch in memory at a time.
 
     Args:
-        folder: The folder of the database; vectors and BM25 index are written beside it.
+        folder: The folder of the database.
+        target: The folder that vectors and BM25 index are written to.
         language: ISO 639 code that the words are analysed with.
         encoder: Embeds the chunks that are not in the cache.
-        cache: Vectors of earlier builds.
+        cache: Vectors of earlier builds; None where `embed_chunks` has embedded all chunks.
         options: What vector index to build.
         report: Called with the progress.
 
@@ -51,22 +75,23 @@ def index_chunks(
         BuildError: If the requested vector index cannot be trained on so few chunks.
     """
     store = ArticleStore(folder / ARTICLES_FILE)
-    spool = folder / _SPOOL
+    spool = folder / SPOOL
     embedded = 0
     try:
         chunks = store.chunk_count
         with_copies = store.with_copies()
         with (
-            spool.open("wb") as vectors,
-            LexicalWriter(folder / LEXICAL_FOLDER, language) as lexical,
+            spool.open("rb" if cache is None else "wb") as vectors,
+            LexicalWriter(target / LEXICAL_FOLDER, language) as lexical,
         ):
             for ids in batches(chunks):
                 report(Stage.EMBEDDING, ids[0], chunks)
                 loaded = store.chunks(ids)
-                texts = [loaded[chunk_id][0].indexed_text for chunk_id in ids]
-                rows, computed = embed(texts, encoder, cache)
-                vectors.write(rows.tobytes())
-                embedded += computed
+                if cache is not None:
+                    texts = [loaded[chunk_id][0].indexed_text for chunk_id in ids]
+                    rows, computed = embed(texts, encoder, cache)
+                    vectors.write(rows.tobytes())
+                    embedded += computed
                 for chunk_id in ids:
                     chunk, info = loaded[chunk_id]
                     copies = store.copies(info.id) if info.id in with_copies else []
@@ -84,8 +109,9 @@ def index_chunks(
         report,
     )
     report(Stage.FINISHING, chunks, chunks)
-    faiss_store.save(folder / VECTORS_FILE)
-    spool.unlink()
+    faiss_store.save(target / VECTORS_FILE)
+    if cache is not None:
+        spool.unlink()
     return record, embedded
 
 

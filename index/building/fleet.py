@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from index.building.chunk_indexing import index_chunks
+from index.building.chunk_indexing import embed_chunks, index_chunks
 from index.building.finalising import ChunkIndexes, finalise
 from index.manifest import (
     MANIFEST_FILE,
     FleetRecord,
     Manifest,
     ShardRecord,
+    VectorIndexRecord,
     file_sha256,
     read_manifest,
 )
 from index.progress import Report, Stage
-from index.stores.sharded import SHARDS_FOLDER, shard_name
+from index.stores.placement import SHARDS_FOLDER, shard_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +29,9 @@ if TYPE_CHECKING:
     from index.building.finalising import BuildInputs
     from index.building.options import BuildOptions
     from index.building.previous import PreviousGeneration
+    from index.building.shard_tasks import ShardTasks
     from index.building.written import Written
     from index.embedding.embedding_cache import EmbeddingCache
-    from index.manifest import VectorIndexRecord
 
 
 def index_shards(
@@ -40,8 +43,11 @@ def index_shards(
     shards: Mapping[int, Written],
     previous: PreviousGeneration | None,
     report: Report,
+    tasks: ShardTasks | None = None,
 ) -> tuple[ChunkIndexes, int]:
     """Embed and index the chunks of every shard that has changed; copy the others.
+
+    With a cluster, chunks are embedded shard by shard, and the shards before are indexed meanwhile.
 
     Args:
         folder: The folder of the fleet, with the articles of its shards.
@@ -52,38 +58,50 @@ def index_shards(
         shards: What has been written into each shard, by its number.
         previous: The generation to take unchanged shards from.
         report: Called with the progress.
+        tasks: Indexes shards on other machines; this one does where None.
 
     Returns:
         The records of the shards, and the number of texts that the encoder embedded.
 
     Raises:
-        BuildError: If the requested vector index cannot be trained on so few chunks.
+        BuildError: If the requested vector index cannot be trained on so few chunks, or a shard
+            cannot be indexed on the cluster.
+        ClusterError: If the cluster is lost.
     """
     chunks, done, embedded = sum(written.chunks for written in shards.values()), 0, 0
-    manifests = list[Manifest]()
-    records = list[ShardRecord]()
+    language, encoder = inputs.chunking.language, inputs.encoder
+    indexing = dict[int, Callable[[], VectorIndexRecord]]()
+    started = time.monotonic()
     for number, written in sorted(shards.items()):
         name = shard_name(number, options.shards)
         shard = folder / SHARDS_FOLDER / name
         unchanged = _unchanged(previous, inputs, options, name, written)
-        if unchanged is None:
-            started = time.monotonic()
-            vector_index, written.chunks_embedded = index_chunks(
-                shard,
-                inputs.chunking.language,
-                inputs.encoder,
-                cache,
-                options,
-                _part(report, done, chunks),
-            )
-            embedded += written.chunks_embedded
-            indexes = ChunkIndexes(vector_index)
-            manifest = finalise(shard, index_dir, inputs, indexes, written, None, started)
-        else:
+        part = _part(report, done, chunks)
+        if unchanged is not None:
             shutil.rmtree(shard)
             shutil.copytree(unchanged, shard)
+        elif tasks is None:
+            record, written.chunks_embedded = index_chunks(
+                shard, shard, language, encoder, cache, options, part
+            )
+            indexing[number] = partial(_same, record)
+        else:
+            written.chunks_embedded = embed_chunks(shard, encoder, cache, part)
+            indexing[number] = tasks.start(shard, language, encoder, options)
+        embedded += written.chunks_embedded
+        done += written.chunks
+    manifests = list[Manifest]()
+    records = list[ShardRecord]()
+    done = 0
+    for number, written in sorted(shards.items()):
+        shard = folder / SHARDS_FOLDER / shard_name(number, options.shards)
+        if number in indexing:
+            indexes = ChunkIndexes(indexing[number]())
+            manifest = finalise(shard, index_dir, inputs, indexes, written, None, started)
+        else:
             manifest = read_manifest(shard)
         done += written.chunks
+        report(Stage.FINISHING, done, chunks)
         manifests.append(manifest)
         records.append(
             ShardRecord(
@@ -97,6 +115,10 @@ def index_shards(
     vector_index = _together([manifest.vector_index for manifest in manifests])
     fleet = FleetRecord(shards=options.shards, generations=tuple(records))
     return ChunkIndexes(vector_index, fleet), embedded
+
+
+def _same(record: VectorIndexRecord) -> VectorIndexRecord:
+    return record
 
 
 def _unchanged(

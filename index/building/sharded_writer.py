@@ -13,7 +13,7 @@ from index.building.written import Written
 from index.records import Article, Chunk
 from index.stores.article_writer import ArticleWriter
 from index.stores.local import ARTICLES_FILE
-from index.stores.sharded import (
+from index.stores.placement import (
     PLACEMENT_FILE,
     PLACEMENT_TYPE,
     SHARDS_FOLDER,

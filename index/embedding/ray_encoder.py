@@ -7,12 +7,12 @@ they have embedded is in the embedding cache at once; so a build that died goes 
 from __future__ import annotations
 
 import logging
-import socket
 from collections import deque
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from index.cluster import last_line
 from index.embedding.encoder import Precision, SentenceTransformerEncoder, WrappedEncoder
 from index.errors import EncoderError
 
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from index.cluster import Cluster
     from index.embedding.encoder import Encoder
 
     Vectors = npt.NDArray[np.float32]
 
 _LOGGER = logging.getLogger(__name__)
 _TOGETHER: Final = 128  # texts that a worker embeds in one call
-_CONNECTING_SECONDS: Final = 5.0
-_ANY: Final = "auto"
 
 
 class RayEncoder(WrappedEncoder):
@@ -38,50 +37,28 @@ class RayEncoder(WrappedEncoder):
 
     Args:
         encoder: The encoder that embeds the questions; the workers load the same model.
-        address: A node of the cluster that this machine is one of, as ``HOST:PORT``, or ``auto``.
+        cluster: The cluster; closing it ends the workers.
         precision: Number format of the weights of the workers' models.
 
     Raises:
-        EncoderError: If there is no such cluster, it runs another version of Ray or Python, or a
-            worker cannot load the model or has another one.
+        EncoderError: If a worker cannot load the model or has another one.
     """
 
     def __init__(
-        self, encoder: Encoder, address: str, precision: Precision = Precision.FLOAT32
+        self, encoder: Encoder, cluster: Cluster, precision: Precision = Precision.FLOAT32
     ) -> None:
-        import ray  # noqa: PLC0415 - of an extra, and takes seconds
-
         super().__init__(encoder)
         self._encoder = encoder
-        self._ray: Any = ray
-        self._address = address
-        self._connect()
-        gpus = int(ray.cluster_resources().get("GPU", 0))
-        count = gpus or int(ray.cluster_resources().get("CPU", 0))
+        self._cluster = cluster
+        self._ray = cluster.ray
+        gpus = cluster.gpus
+        count = gpus or cluster.cpus
         # A worker that dies is not started again: its node may be gone, and the others are there.
-        worker = ray.remote(_Worker).options(num_cpus=0 if gpus else 1, num_gpus=1 if gpus else 0)
+        worker = self._ray.remote(_Worker).options(
+            num_cpus=0 if gpus else 1, num_gpus=1 if gpus else 0
+        )
         self._workers = [worker.remote(encoder.model, precision) for _ in range(count)]
         self._check_models()
-
-    def _connect(self) -> None:
-        if self._address != _ANY:
-            host, _, port = self._address.rpartition(":")
-            try:  # Ray itself waits for minutes
-                socket.create_connection((host, int(port)), _CONNECTING_SECONDS).close()
-            except (OSError, ValueError, OverflowError) as error:
-                raise self._no_cluster(error) from error
-        try:
-            self._ray.init(address=self._address, log_to_driver=False, logging_level=logging.ERROR)
-        except (ConnectionError, RuntimeError, ValueError) as error:  # also another version
-            raise self._no_cluster(error) from error
-
-    def _no_cluster(self, error: Exception) -> EncoderError:
-        reason = " ".join(str(error).split())
-        return EncoderError(
-            f"no Ray cluster at '{self._address}' that can be used: {reason}; "
-            "expected 'auto' or HOST:PORT of a cluster that this machine is a node of, with the "
-            "same versions of Ray and Python; 'ray start --head' begins one"
-        )
 
     def _check_models(self) -> None:
         try:
@@ -89,7 +66,7 @@ class RayEncoder(WrappedEncoder):
         except self._ray.exceptions.RayError as error:
             raise EncoderError(
                 f"a worker of the Ray cluster cannot load model '{self.model}': "
-                f"{_last_line(error)}; install the same version of this program on every node"
+                f"{last_line(error)}; install the same version of this program on every node"
             ) from error
         others = {each for each in fingerprints if each != self.fingerprint}
         if others or not fingerprints:
@@ -98,10 +75,6 @@ class RayEncoder(WrappedEncoder):
                 f"'{self.model}' with fingerprint {self.fingerprint}; install the same on every "
                 "node"
             )
-
-    def close(self) -> None:
-        """End the workers and leave the cluster; nothing can be embedded afterwards."""
-        self._ray.shutdown()
 
     def encode_question(self, question: str) -> Vectors:
         """Embed one question, here: ``(dimension,)`` float32, of unit length."""
@@ -127,26 +100,21 @@ class RayEncoder(WrappedEncoder):
                 rows[start : start + _TOGETHER] = self._ray.get(done)
             except self._ray.exceptions.RayTaskError as error:
                 raise EncoderError(
-                    f"a worker of the Ray cluster cannot embed: {_last_line(error)}"
+                    f"a worker of the Ray cluster cannot embed: {last_line(error)}"
                 ) from error
             except self._ray.exceptions.RayError as error:  # with it, or the node of its result
                 self._workers.remove(worker)
                 _LOGGER.warning("a worker of the Ray cluster is lost: %s", error)
                 if not self._workers:
                     raise EncoderError(
-                        f"the last worker of the Ray cluster at '{self._address}' is lost; what "
-                        "was embedded is kept: build again when its nodes are back, or without "
-                        "--ray"
+                        f"the last worker of the Ray cluster at '{self._cluster.address}' is lost; "
+                        "what was embedded is kept: build again when its nodes are back, or "
+                        "without --ray"
                     ) from error
                 waiting.append(start)
             else:
                 idle.append(worker)
         return rows
-
-
-def _last_line(error: Exception) -> str:
-    """What went wrong, without Ray's trace of it."""
-    return str(error).strip().rpartition("\n")[2]
 
 
 class _Worker:

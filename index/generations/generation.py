@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from index.errors import IndexCorruptError, IndexMissingError
 from index.loading.originals import Originals
 from index.manifest import Manifest, check_files, read_manifest, unreadable
+from index.stores.local import LEXICAL_FOLDER
+from index.stores.placement import SHARDS_FOLDER, shard_name
 from index.stores.registry import open_backend
+from index.stores.sharded import ShardedBackend
 from index.syncing import sync
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
+    from index.stores.backend import Backend
+    from index.stores.shards import Shards
 
+ShardOpener = Callable[["Path", Manifest], "Shards"]
+"""Opens the shards of the fleet in a folder, with its manifest."""
+
+_LOGGER = logging.getLogger(__name__)
 GENERATIONS: Final = "generations"
 CURRENT_FILE: Final = "CURRENT"
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")  # never a path
@@ -29,23 +40,47 @@ class Generation:
     Args:
         folder: The generation's directory.
         encoder: The encoder in use; it must be the one that the vectors were made with.
+        partial: Whether a fleet is opened without the shards that are damaged, which are logged.
+        open_shards: Opens the shards of a fleet elsewhere; this process does where None.
 
     Raises:
         IndexCorruptError: If a file is missing or damaged, or counts disagree.
         IndexMismatchError: If it was built with another encoder or format version.
     """
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        *,
+        partial: bool = False,
+        open_shards: ShardOpener | None = None,
+    ) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.manifest.check_encoder(encoder)
-        check_files(folder, self.manifest)
+        elsewhere = open_shards is not None and self.manifest.fleet is not None
+        damaged = self._check_files(folder, partial=partial, elsewhere=elsewhere)
+        lost = damaged
         self.originals = Originals(folder / FILES_FILE)
-        self._backend = open_backend(self.manifest.backend, folder, self.manifest.chunking.language)
+        language = self.manifest.chunking.language
+        self._backend: Backend
+        if open_shards is not None and self.manifest.fleet is not None:
+            fleet = ShardedBackend(folder, language, open_shards(folder, self.manifest), damaged)
+            self._backend, lost = fleet, damaged | fleet.vectors.lost
+            if lost and not partial:
+                fleet.close()
+                raise IndexCorruptError(
+                    f"{folder}: no node has opened these shards: {sorted(lost)}; the log says why"
+                )
+        elif damaged:
+            self._backend = ShardedBackend(folder, language, lost=damaged)
+        else:
+            self._backend = open_backend(self.manifest.backend, folder, language)
         self.articles = self._backend.articles
         self.vectors = self._backend.vectors
         self.lexical = self._backend.lexical
         self.names = self._backend.names
-        self._check_counts(folder)
+        self._check_counts(folder, lost, damaged)
 
     @property
     def version(self) -> str:
@@ -57,14 +92,62 @@ class Generation:
         self._backend.close()
         self.originals.close()
 
-    def _check_counts(self, folder: Path) -> None:
+    def _check_files(self, folder: Path, *, partial: bool, elsewhere: bool) -> frozenset[int]:
+        """Check all files; returns the shards that are damaged where that may be.
+
+        Args:
+            folder: The generation's directory.
+            partial: Whether shards may be damaged.
+            elsewhere: Whether vectors and articles of shards are checked where they are opened.
+
+        Raises:
+            IndexCorruptError: If another file is damaged, or all shards are.
+        """
+        fleet = self.manifest.fleet
+        others = self.manifest.files
+        if elsewhere:
+            others = tuple(
+                record
+                for record in others
+                if not record.path.startswith(f"{SHARDS_FOLDER}/")
+                or f"/{LEXICAL_FOLDER}/" in record.path
+            )
+        if fleet is None or not partial:
+            check_files(folder, self.manifest.model_copy(update={"files": others}))
+            return frozenset()
+        damaged: dict[int, IndexCorruptError] = {}
+        for shard in fleet.generations:
+            part = f"{SHARDS_FOLDER}/{shard_name(shard.number, fleet.shards)}/"
+            files = tuple(record for record in others if record.path.startswith(part))
+            others = tuple(record for record in others if record not in files)
+            try:
+                check_files(folder, self.manifest.model_copy(update={"files": files}))
+            except IndexCorruptError as error:
+                damaged[shard.number] = error
+        check_files(folder, self.manifest.model_copy(update={"files": others}))
+        if len(damaged) == len(fleet.generations):
+            raise next(iter(damaged.values()))
+        for number, reason in damaged.items():
+            _LOGGER.error(
+                "shard %d of index %s is left out, and replies say so: %s",
+                number,
+                self.version,
+                reason,
+            )
+        return frozenset(damaged)
+
+    def _check_counts(self, folder: Path, lost: frozenset[int], damaged: frozenset[int]) -> None:
+        """Check the counts: those of vectors without lost shards, of words without damaged ones."""
         manifest = self.manifest
+        shards = () if manifest.fleet is None else manifest.fleet.generations
+        present = manifest.chunks - sum(shard.chunks for shard in shards if shard.number in lost)
+        worded = manifest.chunks - sum(shard.chunks for shard in shards if shard.number in damaged)
         for part, count, unit, expected in (
             ("articles", self.articles.article_count, "articles", manifest.articles),
             ("articles", self.articles.chunk_count, "chunks", manifest.chunks),
-            ("vectors", len(self.vectors), "chunks", manifest.chunks),
+            ("vectors", len(self.vectors), "chunks", present),
             ("vectors", self.vectors.dimension, "dimensions", manifest.encoder.dimension),
-            ("lexical index", len(self.lexical), "chunks", manifest.chunks),
+            ("lexical index", len(self.lexical), "chunks", worded),
         ):
             if count != expected:
                 raise IndexCorruptError(
@@ -127,12 +210,24 @@ def make_current(index_dir: Path, version: str) -> None:
     sync(index_dir)
 
 
-def open_current(index_dir: Path, encoder: Encoder) -> Generation:
+def open_current(
+    index_dir: Path,
+    encoder: Encoder,
+    *,
+    partial: bool = False,
+    open_shards: ShardOpener | None = None,
+) -> Generation:
     """Open the current generation.
+
+    Args:
+        index_dir: Folder of the index.
+        encoder: The encoder in use.
+        partial: Whether a fleet is opened without the shards that are damaged.
+        open_shards: Opens the shards of a fleet elsewhere.
 
     Raises:
         IndexMissingError: If nothing has been built yet.
         IndexCorruptError: If a file is missing or damaged, or counts disagree.
         IndexMismatchError: If it was built with another encoder or format version.
     """
-    return Generation(current_folder(index_dir), encoder)
+    return Generation(current_folder(index_dir), encoder, partial=partial, open_shards=open_shards)

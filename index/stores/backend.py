@@ -7,12 +7,13 @@ copy of the article, passes all of them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from index.records import CORPUS_ORDER, NO_FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -109,6 +110,19 @@ class Articles(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What a dense search came to.
+
+    Attributes:
+        cosines: Cosine similarity by chunk id: of the hits, best first, then of further chunks.
+        lost: Numbers of the shards that did not answer, nothing of which is there.
+    """
+
+    cosines: Mapping[int, float]
+    lost: frozenset[int] = frozenset()
+
+
 class DenseSearch(Protocol):
     """Finds the chunks whose vectors are nearest to a question's; safe to use from threads."""
 
@@ -131,8 +145,24 @@ class DenseSearch(Protocol):
         """
         ...
 
-    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
-        """Compute the cosine similarity of one vector and each of the given chunks."""
+    def nearest(
+        self,
+        vector: Vectors,
+        limit: int,
+        filters: Filters = NO_FILTERS,
+        also: Sequence[int] = (),
+        *,
+        lost: frozenset[int] = frozenset(),
+    ) -> Nearest:
+        """Find the nearest chunks, and compute the cosines of further ones.
+
+        Args:
+            vector: ``(dimension,)`` float32, of unit length.
+            limit: The most hits.
+            filters: What the articles of the hits must pass.
+            also: Ids of the further chunks.
+            lost: Shards of a fleet that are not asked.
+        """
         ...
 
     def vectors(self) -> Vectors:

@@ -13,6 +13,7 @@ import numpy as np
 
 from index.records import NO_FILTERS, Filters, Hit
 from index.stores.article_store import ArticleStore
+from index.stores.backend import Nearest
 from index.stores.lexical import LexicalStore
 from index.stores.name_store import NameStore
 from index.stores.vector_store import FaissStore
@@ -115,6 +116,22 @@ class FilteredVectors:
     def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
         """Compute the cosine similarity of one vector and each of the given chunks."""
         return self._store.similarities(vector, chunk_ids)
+
+    def nearest(
+        self,
+        vector: Vectors,
+        limit: int,
+        filters: Filters = NO_FILTERS,
+        also: Sequence[int] = (),
+        *,
+        lost: frozenset[int] = frozenset(),
+    ) -> Nearest:
+        """Find the nearest chunks; see `index.stores.backend.DenseSearch.nearest`."""
+        del lost  # of a fleet
+        cosines = {hit.chunk_id: hit.score for hit in self.search(vector, limit, filters)}
+        lacking = [chunk_id for chunk_id in also if chunk_id not in cosines]
+        cosines.update(zip(lacking, self.similarities(vector, lacking), strict=True))
+        return Nearest(cosines)
 
     def vectors(self) -> Vectors:
         """Copy out all vectors, as they are stored; see `FaissStore.vectors`."""

@@ -8,155 +8,100 @@ numbers its own from 0, in the same order; so nothing in a shard depends on the 
 
 from __future__ import annotations
 
-import hashlib
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from index.errors import IndexCorruptError
+from index.errors import IndexCorruptError, ShardLostError
 from index.records import NO_FILTERS, Filters, Hit
 from index.stores.article_store import ArticleStore
+from index.stores.backend import Nearest
 from index.stores.lexical import LexicalStore
 from index.stores.local import (
     ARTICLES_FILE,
     CONTEXT_WEIGHT,
     LEXICAL_FOLDER,
-    VECTORS_FILE,
     FilteredLexical,
-    FilteredVectors,
     PassingChunks,
     open_names,
 )
+from index.stores.placement import PLACEMENT_FILE, Placement, shard_of
+from index.stores.shards import (
+    AllVectors,
+    ArticleById,
+    ChunksById,
+    ChunksOfText,
+    LocalShards,
+    NearestChunks,
+    ShardSize,
+)
 from index.stores.tantivy_folder import open_together
-from index.stores.vector_store import FaissStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
     import tantivy
 
     from index.records import Article, ArticleInfo, Chunk
-    from index.stores.backend import DenseSearch
+    from index.stores.shards import ShardCall, Shards
 
     Ids = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
 
-SHARDS_FOLDER: Final = "shards"
-PLACEMENT_FILE: Final = "chunk_shards.npy"
-PLACEMENT_TYPE: Final = np.dtype("<u2")
-_NAME: Final = re.compile(r"(\d+)-of-(\d+)")
-
-
-def shard_of(article_id: str, shards: int) -> int:
-    """The number of an article's shard, from 0; a copy is in the shard of what it copies."""
-    digest = hashlib.blake2b(article_id.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") % shards
-
-
-def shard_name(number: int, shards: int) -> str:
-    """The name of a shard's folder: ``3-of-16``."""
-    return f"{number}-of-{shards}"
-
-
-class Placement:
-    """Which shard holds each chunk, and under which id.
-
-    Args:
-        folder: The folder of a fleet.
-
-    Attributes:
-        shards: How many shards articles are spread over; those without articles have no folder.
-        folders: The folders of the others, by number.
-        chunk_ids: ``(n_chunks_of_the_shard,)`` int64 by number: the fleet's ids of its chunks, by
-            the shard's own.
-
-    Raises:
-        IndexCorruptError: If the file is missing or damaged, or a shard is missing.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        path = folder / PLACEMENT_FILE
-        try:
-            self._numbers = np.load(path)
-            names = [_NAME.fullmatch(shard.name) for shard in (folder / SHARDS_FOLDER).iterdir()]
-        except (OSError, ValueError, EOFError) as error:
-            raise IndexCorruptError(f"{path}: {error}; rebuild the index") from error
-        counts = {int(name[2]) for name in names if name is not None}
-        if len(counts) != 1 or None in names:
-            raise IndexCorruptError(
-                f"{folder / SHARDS_FOLDER}: expected folders such as '0-of-2', all of one number "
-                "of shards; rebuild the index"
-            )
-        (self.shards,) = counts
-        self.folders = {
-            number: folder / SHARDS_FOLDER / shard_name(number, self.shards)
-            for number in np.unique(self._numbers).tolist()
-        }
-        for shard in self.folders.values():
-            if not shard.is_dir():
-                raise IndexCorruptError(f"{shard}: this shard is missing; rebuild the index")
-        self.chunk_ids: dict[int, Ids] = {
-            number: np.flatnonzero(self._numbers == number) for number in self.folders
-        }
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    def split(self, chunk_ids: Sequence[int]) -> Iterator[tuple[int, Ids, Ids]]:
-        """Split ids of the fleet by shard.
-
-        Yields:
-            The shard's number, the ids that it holds, and its own ids of the same chunks.
-        """
-        ids = np.asarray(chunk_ids, dtype=np.int64)
-        numbers = self._numbers[ids]
-        for number in np.unique(numbers).tolist():
-            chosen = ids[numbers == number]
-            yield number, chosen, np.searchsorted(self.chunk_ids[number], chosen)
+_Reply = TypeVar("_Reply")
 
 
 class ShardedArticles(ArticleStore):
     """The articles of a fleet: metadata from its catalogue, texts and chunks from its shards.
 
+    What it loads of a shard that does not answer raises `ShardLostError`.
+
     Args:
         folder: The folder of the fleet.
+        shards: Asks its shards; those of the folder, in this process, where None.
+        lost: Shards to do without.
 
     Attributes:
         placement: Where its chunks are.
-        shards: The articles of each shard, by number.
+        shards: Asks its shards.
 
     Raises:
         IndexCorruptError: If the catalogue or a shard is missing or unreadable.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, shards: Shards | None = None, lost: frozenset[int] = frozenset()
+    ) -> None:
         super().__init__(folder / ARTICLES_FILE)
-        self.placement = Placement(folder)
-        self.shards = {
-            number: ArticleStore(shard / ARTICLES_FILE)
-            for number, shard in self.placement.folders.items()
-        }
+        self.placement = Placement(folder, lost)
+        self.shards: Shards = LocalShards(self.placement.folders) if shards is None else shards
 
     def close(self) -> None:
         """Close all databases; the articles cannot be used afterwards."""
         super().close()
-        for shard in self.shards.values():
-            shard.close()
+        self.shards.close()
 
     def article(self, article_id: str) -> Article:
         """Load one article with its text; see `ArticleStore.article`."""
-        return self._shard_of(article_id).article(article_id)
+        return self._of_shard(article_id, ArticleById(article_id, own=False))
 
     def own(self, article_id: str) -> Article:
         """Load one article with its own metadata; see `ArticleStore.own`."""
-        return self._shard_of(article_id).own(article_id)
+        return self._of_shard(article_id, ArticleById(article_id, own=True))
 
-    def _shard_of(self, article_id: str) -> ArticleStore:
+    def _of_shard(self, article_id: str, call: ShardCall[_Reply]) -> _Reply:
+        """Ask the shard of an article."""
         original = super().article(article_id).info.id
-        return self.shards[shard_of(original, self.placement.shards)]
+        number = shard_of(original, self.placement.shards)
+        return self._ask({number: call})[number]
+
+    def _ask(self, calls: Mapping[int, ShardCall[_Reply]]) -> dict[int, _Reply]:
+        replies = self.shards.ask(calls)
+        if lost := calls.keys() - replies.keys():
+            raise ShardLostError(frozenset(lost), self.placement.shards)
+        return replies
 
     def chunks(
         self, chunk_ids: Sequence[int], filters: Filters = NO_FILTERS
@@ -164,9 +109,16 @@ class ShardedArticles(ArticleStore):
         """Load chunks, by id, with their articles' metadata; see `ArticleStore.chunks`."""
         if (last := max(chunk_ids, default=-1)) >= len(self.placement):
             raise IndexCorruptError(f"chunk {last} is missing; rebuild the index")
+        parts = {number: (ids, own_ids) for number, ids, own_ids in self.placement.split(chunk_ids)}
+        replies = self._ask(
+            {
+                number: ChunksById(own_ids.tolist(), filters)
+                for number, (_, own_ids) in parts.items()
+            }
+        )
         loaded: dict[int, tuple[Chunk, ArticleInfo]] = {}
-        for number, ids, own_ids in self.placement.split(chunk_ids):
-            chunks = self.shards[number].chunks(own_ids.tolist(), filters)
+        for number, (ids, own_ids) in parts.items():
+            chunks = replies[number]
             loaded |= {
                 chunk_id: chunks[own_id]
                 for chunk_id, own_id in zip(ids.tolist(), own_ids.tolist(), strict=True)
@@ -179,7 +131,7 @@ class ShardedArticles(ArticleStore):
         rows = self._rows(
             "SELECT id FROM articles WHERE sha256 = ? AND original IS NULL", (article.info.sha256,)
         )
-        return self._shard_of(rows[0][0]).chunks_of_text(article) if rows else None
+        return self._of_shard(rows[0][0], ChunksOfText(article)) if rows else None
 
 
 def open_articles(folder: Path) -> ArticleStore:
@@ -199,24 +151,23 @@ class ShardedBackend:
     Args:
         folder: The folder that a build wrote.
         language: ISO 639 code that the words were analysed with.
+        shards: Asks its shards; those of the folder, in this process, where None.
+        lost: Shards to do without.
 
     Raises:
         IndexCorruptError: If a file is missing or unreadable.
     """
 
-    def __init__(self, folder: Path, language: str) -> None:
-        self.articles = ShardedArticles(folder)
+    def __init__(
+        self,
+        folder: Path,
+        language: str,
+        shards: Shards | None = None,
+        lost: frozenset[int] = frozenset(),
+    ) -> None:
+        self.articles = ShardedArticles(folder, shards, lost)
         placement = self.articles.placement
-        self.vectors = ShardedVectors(
-            {
-                number: FilteredVectors(
-                    FaissStore.open(shard / VECTORS_FILE),
-                    PassingChunks(self.articles.shards[number]),
-                )
-                for number, shard in placement.folders.items()
-            },
-            placement,
-        )
+        self.vectors = ShardedVectors(self.articles.shards, placement)
         self.lexical = FilteredLexical(
             _ShardedWords(folder, placement, language), PassingChunks(self.articles)
         )
@@ -231,46 +182,101 @@ class ShardedVectors:
     """Dense search in every shard, merged.
 
     Args:
-        shards: The search of each shard, by number.
+        shards: Asks the shards.
         placement: Where the chunks are.
+
+    Attributes:
+        lost: Numbers of the shards that did not answer when it was opened.
+
+    Raises:
+        IndexCorruptError: If no shard answers.
     """
 
-    def __init__(self, shards: Mapping[int, DenseSearch], placement: Placement) -> None:
+    def __init__(self, shards: Shards, placement: Placement) -> None:
         self._shards = shards
         self._placement = placement
+        sizes = shards.ask(dict.fromkeys(placement.folders, ShardSize()))
+        if not sizes:
+            raise IndexCorruptError("no shard of the index answers; rebuild it, or go back")
+        self._counts = {number: count for number, (count, _) in sizes.items()}
+        self._dimension = next(iter(sizes.values()))[1]
+        self.lost = frozenset(placement.folders.keys() - sizes.keys())
 
     @property
     def dimension(self) -> int:
         """The length of every vector."""
-        return next(iter(self._shards.values())).dimension
+        return self._dimension
 
     def __len__(self) -> int:
-        return sum(map(len, self._shards.values()))
+        return sum(self._counts.values())
 
     def search(self, vector: Vectors, limit: int, filters: Filters = NO_FILTERS) -> list[Hit]:
-        """Find the nearest chunks; see `index.stores.backend.DenseSearch.search`."""
+        """Find the nearest chunks; see `index.stores.backend.DenseSearch.search`.
+
+        Raises:
+            ShardLostError: If a shard does not answer.
+        """
+        nearest = self.nearest(vector, limit, filters)
+        if nearest.lost:
+            raise ShardLostError(nearest.lost, self._placement.shards)
+        ranked = enumerate(nearest.cosines.items(), start=1)
+        return [Hit(chunk_id, score, rank) for rank, (chunk_id, score) in ranked]
+
+    def nearest(
+        self,
+        vector: Vectors,
+        limit: int,
+        filters: Filters = NO_FILTERS,
+        also: Sequence[int] = (),
+        *,
+        lost: frozenset[int] = frozenset(),
+    ) -> Nearest:
+        """Ask all shards once; see `index.stores.backend.DenseSearch.nearest`."""
+        further = {number: (ids, own_ids) for number, ids, own_ids in self._placement.split(also)}
+        replies = self._shards.ask(
+            {
+                number: NearestChunks(
+                    vector,
+                    limit,
+                    filters,
+                    tuple(further[number][1].tolist()) if number in further else (),
+                )
+                for number in self._placement.chunk_ids
+                if number not in lost
+            }
+        )
         scored = sorted(
             (-hit.score, int(self._placement.chunk_ids[number][hit.chunk_id]))
-            for number, shard in self._shards.items()
-            for hit in shard.search(vector, limit, filters)
+            for number, (hits, _) in replies.items()
+            for hit in hits
         )
-        return [
-            Hit(chunk_id, -score, rank) for rank, (score, chunk_id) in enumerate(scored[:limit], 1)
-        ]
-
-    def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
-        """Compute the cosine similarity of one vector and each of the given chunks."""
-        by_id: dict[int, float] = {}
-        for number, ids, own_ids in self._placement.split(chunk_ids):
-            cosines = self._shards[number].similarities(vector, own_ids.tolist())
-            by_id.update(zip(ids.tolist(), cosines, strict=True))
-        return [by_id[chunk_id] for chunk_id in chunk_ids]
+        cosines = {chunk_id: -score for score, chunk_id in scored[:limit]}
+        by_id = {
+            chunk_id: cosine
+            for number, (_, own) in replies.items()
+            if number in further
+            for chunk_id, cosine in zip(further[number][0].tolist(), own, strict=True)
+        }
+        cosines.update(
+            (chunk_id, by_id[chunk_id])
+            for chunk_id in also
+            if chunk_id in by_id and chunk_id not in cosines
+        )
+        return Nearest(cosines, frozenset(self._placement.chunk_ids.keys() - replies.keys()))
 
     def vectors(self) -> Vectors:
-        """Copy out all vectors; see `index.stores.backend.DenseSearch.vectors`."""
-        rows = np.empty((len(self), self.dimension), dtype=np.float32)
-        for number, shard in self._shards.items():
-            rows[self._placement.chunk_ids[number]] = shard.vectors()
+        """Copy out all vectors; see `index.stores.backend.DenseSearch.vectors`.
+
+        Raises:
+            ShardLostError: If a shard does not answer.
+        """
+        rows = np.empty((len(self._placement), self.dimension), dtype=np.float32)
+        numbers = self._placement.chunk_ids
+        replies = self._shards.ask(dict.fromkeys(numbers, AllVectors()))
+        if lost := numbers.keys() - replies.keys():
+            raise ShardLostError(frozenset(lost), self._placement.shards)
+        for number, shard in replies.items():
+            rows[numbers[number]] = shard
         return rows
 
 
@@ -287,7 +293,7 @@ class _ShardedWords(LexicalStore):
         index, searcher, owners = open_together(
             [shard / LEXICAL_FOLDER for shard in self._placement.folders.values()]
         )
-        chunk_ids = list(self._placement.chunk_ids.values())
+        chunk_ids = [self._placement.chunk_ids[number] for number in self._placement.folders]
         self._segment_ids = [chunk_ids[owner] for owner in owners]
         return index, searcher
 

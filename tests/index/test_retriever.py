@@ -104,7 +104,7 @@ def test_chunk_that_only_bm25_found_has_its_true_cosine(
     generation: Generation, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vector = encoder.encode_question("Microsoft")
-    rain = Hit(2, generation.vectors.similarities(vector, [2])[0], 1)
+    rain = Hit(2, generation.vectors.nearest(vector, 0, also=[2]).cosines[2], 1)
     monkeypatch.setattr(generation.vectors, "search", lambda *_: [rain])
     passages = Retriever(generation, encoder).retrieve("Microsoft", 10).passages
     assert [(passage.article.id, passage.scores.lexical is None) for passage in passages] == [

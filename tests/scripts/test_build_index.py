@@ -14,9 +14,12 @@ import scripts.build_index as command
 from index.generations.generation import current_folder, current_version
 from index.manifest import read_manifest
 from tests.conftest import FakeEncoder
+from tests.index.fake_ray import install_fake
 
 if TYPE_CHECKING:
     from typer.testing import Result
+
+    from index.cluster import Cluster
 
 APP = typer.Typer()
 APP.command()(command.main)
@@ -262,19 +265,19 @@ def test_build_index_says_what_a_cluster_lacks(
     monkeypatch.undo()
     monkeypatch.setattr(command, "require_extra", lambda _: None)
     monkeypatch.setattr(command, "SentenceTransformerEncoder", lambda *_, **__: FakeEncoder())
-    left = list[FakeEncoder]()
+    ray = install_fake(monkeypatch)
+    workers = list[FakeEncoder]()
 
     class Workers(FakeEncoder):
-        def __init__(self, encoder: FakeEncoder, address: str, precision: str) -> None:
+        def __init__(self, encoder: FakeEncoder, cluster: Cluster, precision: str) -> None:
             super().__init__()
-            assert (encoder.model, address, precision) == ("fake", "10.0.0.1:6379", "float32")
-
-        def close(self) -> None:
-            left.append(self)
+            assert (encoder.model, cluster.address, precision) == ("fake", "auto", "float32")
+            workers.append(self)
 
     monkeypatch.setattr(command, "RayEncoder", Workers)
-    assert _run(corpus_dir, index_dir, "--ray", "10.0.0.1:6379").exit_code == 0
-    assert [len(workers.encoded) for workers in left] == [3]
+    assert _run(corpus_dir, index_dir, "--ray", "auto", "--shards", "3").exit_code == 0
+    assert [len(each.encoded) for each in workers] == [3]
+    assert (ray.tasks, ray.left) == (2, True), "one of three shards has no articles"
 
 
 def test_build_index_rolls_back_and_keeps_as_many_as_asked(

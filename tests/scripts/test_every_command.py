@@ -33,6 +33,7 @@ from scripts.terminal.commands import (
     print_values,
 )
 from tests.conftest import META, REPOSITORY, fake_calibration
+from tests.index.fake_ray import install_fake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -174,6 +175,7 @@ def arguments(
         ("average_readers", None): ["a=1", "b=2", "--out", str(tmp_path / "mean")],
         ("benchmark", "ask"): ["--index", index, "--gold", questions],
         ("benchmark", "build"): ["--corpus", corpus, "--rounds", "0", "--articles", "20"],
+        ("benchmark", "cluster"): ["--ray", "auto", "--index", index, "--gold", questions],
         ("benchmark", "formats"): ["--files", str(_one_file(tmp_path))],
         ("benchmark", "load"): ["--index", index, "--gold", questions, "--clients", "1"],
         ("benchmark", "memory"): ["--corpus", corpus],
@@ -245,6 +247,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     )
     from scripts.training.questions.squad import Question  # noqa: PLC0415
 
+    install_fake(monkeypatch)
     generation = open_current(index_dir, encoder)
     asked = [Question("1", "capital expenditure at Meta?", META, "Meta", ((META, 0),))]
     squad = SimpleNamespace(generation=generation, paragraph_ids={META: "meta"})

@@ -67,6 +67,7 @@ class Bounds:
         threshold: The least confidence of an answer.
         filters: What articles must pass.
         day: The day that the question is asked on.
+        lost: Shards of the index that did not answer, and are not asked again.
     """
 
     top_k: int
@@ -74,6 +75,7 @@ class Bounds:
     threshold: float
     filters: Filters
     day: dt.date
+    lost: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class SeveralAnswering:
         question = replace(named.question, kind=asked.kind)
         share = (TIMES_READ - (asked.of_one is not None)) * bounds.top_k
         found = self._retriever.retrieve(
-            question.text, _LOOKED_AT * share, bounds.filters, named.also
+            question.text, _LOOKED_AT * share, bounds.filters, named.also, lost=bounds.lost
         )
         passages = spread(found.passages, share)
         started = time.perf_counter()
@@ -216,7 +218,13 @@ class SeveralAnswering:
 
     def _read(self, sides: Sequence[AskedSide], bounds: Bounds, *, owned: bool) -> ReadSides:
         return self._sides.read(
-            sides, bounds.day, bounds.top_k, bounds.filters, bounds.threshold, owned=owned
+            sides,
+            bounds.day,
+            bounds.top_k,
+            bounds.filters,
+            bounds.threshold,
+            owned=owned,
+            lost=bounds.lost,
         )
 
     def _refused(
@@ -244,7 +252,9 @@ class SeveralAnswering:
         """
         named = self._names.look_up(Question.parse(side.question))
         question = named.question
-        found = self._retriever.retrieve(question.text, bounds.top_k, bounds.filters, named.also)
+        found = self._retriever.retrieve(
+            question.text, bounds.top_k, bounds.filters, named.also, lost=bounds.lost
+        )
         asked_time = read_question_time(question.text, bounds.day)
         reading = self._series.read(question, asked_time, bounds.filters, found, bounds.threshold)
         choice = reading.choice

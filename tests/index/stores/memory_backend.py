@@ -21,6 +21,7 @@ from index.records import (
     ListQuery,
 )
 from index.stores.article_store import ArticleStore
+from index.stores.backend import Nearest
 from index.stores.local import ARTICLES_FILE, NAMES_FOLDER, VECTORS_FILE
 from index.stores.name_store import NameStore
 from index.stores.vector_store import FaissStore
@@ -213,6 +214,19 @@ class MemoryVectors:
 
     def similarities(self, vector: Vectors, chunk_ids: Sequence[int]) -> list[float]:
         return [float(self._rows[chunk_id] @ vector) for chunk_id in chunk_ids]
+
+    def nearest(
+        self,
+        vector: Vectors,
+        limit: int,
+        filters: Filters = NO_FILTERS,
+        also: Sequence[int] = (),
+        *,
+        lost: frozenset[int] = frozenset(),
+    ) -> Nearest:
+        assert not lost
+        hits = {hit.chunk_id: hit.score for hit in self.search(vector, limit, filters)}
+        return Nearest(dict(zip(also, self.similarities(vector, also), strict=True)) | hits)
 
     def vectors(self) -> Vectors:
         return self._rows.copy()

@@ -32,8 +32,8 @@ from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
 from index.stores.lexical import LexicalWriter
 from index.stores.local import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
+from index.stores.placement import Placement
 from index.stores.registry import BACKENDS, SHARDED, open_backend
-from index.stores.sharded import Placement
 from index.stores.vector_store import FaissStore
 from tests.index.making import DAYS, SOURCES, TAGS, chunk, filters, info
 from tests.index.stores.memory_backend import MemoryBackend
@@ -174,7 +174,10 @@ def test_dense_search_equals_brute_force_over_what_passes(
     assert _ids(hits) == expected
     cosines = [float(rows[at] @ question) for at in expected]
     assert [hit.score for hit in hits] == pytest.approx(cosines, abs=1e-5)
-    assert backend.vectors.similarities(question, expected) == pytest.approx(cosines, abs=1e-5)
+    further = list(range(0, len(rows), 7))
+    nearest = backend.vectors.nearest(question, limit, wanted, further).cosines
+    assert nearest.keys() == {*expected, *further}
+    assert nearest == {at: pytest.approx(float(rows[at] @ question), abs=1e-5) for at in nearest}
 
 
 @given(wanted=filters, question=st.sampled_from(["rain", "hail fog", "fog 4", "sunshine"]))

@@ -94,6 +94,7 @@ class SideReader:
         threshold: float,
         *,
         owned: bool,
+        lost: frozenset[int] = frozenset(),
     ) -> ReadSides:
         """Read all sides.
 
@@ -104,6 +105,7 @@ class SideReader:
             filters: What articles must pass.
             threshold: The least confidence of an answer.
             owned: Whether values that belong to another side's subject are left out.
+            lost: Shards of the index that are not asked.
 
         Raises:
             ReaderError: If the reader returns a span outside its passage.
@@ -115,7 +117,7 @@ class SideReader:
         for number, side in enumerate(sides):
             named = self._names.look_up(Question.parse(side.question))
             question = named.question
-            found = self._retriever.retrieve(question.text, share, filters, named.also)
+            found = self._retriever.retrieve(question.text, share, filters, named.also, lost=lost)
             time = read_question_time(question.text, day)
             started = perf_counter()
             read = figures_apart(

@@ -1,0 +1,76 @@
+"""A Ray cluster, of which this machine is a node."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from typing import Any, Final
+
+from index.errors import ClusterError
+
+_CONNECTING_SECONDS: Final = 5.0
+_ANY: Final = "auto"
+
+
+class Cluster:
+    """A connection to a Ray cluster; a process has one at a time.
+
+    Args:
+        address: A node of the cluster that this machine is one of, as ``HOST:PORT``, or ``auto``.
+
+    Attributes:
+        address: As it was given.
+        ray: The module, of an extra and without types.
+
+    Raises:
+        ClusterError: If Ray is not installed, or there is no such cluster, or it runs another
+            version of Ray or Python.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        try:
+            import ray  # noqa: PLC0415 - of an extra, and takes seconds
+        except ImportError as error:
+            raise ClusterError(
+                f"Ray cluster at '{address}': there is no module 'ray'; install the extra "
+                "'cluster': pip install '.[cluster]'"
+            ) from error
+        self.ray: Any = ray
+        if address != _ANY:
+            host, _, port = address.rpartition(":")
+            try:  # Ray itself waits for minutes
+                socket.create_connection((host, int(port)), _CONNECTING_SECONDS).close()
+            except (OSError, ValueError, OverflowError) as error:
+                raise self._unusable(error) from error
+        try:
+            ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
+        except (ConnectionError, RuntimeError, ValueError) as error:  # also another version
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> ClusterError:
+        reason = " ".join(str(error).split())
+        return ClusterError(
+            f"no Ray cluster at '{self.address}' that can be used: {reason}; "
+            "expected 'auto' or HOST:PORT of a cluster that this machine is a node of, with the "
+            "same versions of Ray and Python; 'ray start --head' begins one"
+        )
+
+    @property
+    def cpus(self) -> int:
+        """The processors of all nodes."""
+        return int(self.ray.cluster_resources().get("CPU", 0))
+
+    @property
+    def gpus(self) -> int:
+        """The GPUs of all nodes."""
+        return int(self.ray.cluster_resources().get("GPU", 0))
+
+    def close(self) -> None:
+        """Leave the cluster; what runs there for this process ends."""
+        self.ray.shutdown()
+
+
+def last_line(error: Exception) -> str:
+    """What went wrong on a node, without Ray's trace of it."""
+    return str(error).strip().rpartition("\n")[2]

@@ -1,0 +1,237 @@
+"""Shards that a Ray cluster serves: each is opened by actors on its nodes, its replicas.
+
+The actors of a generation serve that one alone, so that no reply mixes two. They end with the
+process that began them, and with its last handle. One that dies is begun again by Ray.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from index.cluster import last_line
+from index.code_version import code_fingerprint
+from index.errors import IndexCorruptError, IndexMismatchError
+from index.manifest import MANIFEST_FILE, check_files, file_sha256, read_manifest
+from index.stores.placement import SHARDS_FOLDER, shard_name
+from index.stores.shards import Shard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from index.cluster import Cluster
+    from index.manifest import Manifest, ShardRecord
+    from index.stores.shards import ShardCall
+
+_LOGGER = logging.getLogger(__name__)
+_Reply = TypeVar("_Reply")
+_OPENING_SECONDS: Final = 120.0  # checksums of all files are computed
+_AVOIDED_SECONDS: Final = 1.0  # a replica that failed; it takes longer to begin again
+_AT_ONCE: Final = 4  # calls that a replica runs side by side
+
+
+@dataclass(eq=False, slots=True)
+class _Replica:
+    """One actor that has a shard open.
+
+    Attributes:
+        name: For the log.
+        actor: Its handle.
+        avoided_until: Before this time, by `time.monotonic`, it is not asked.
+        fails: Whether its last call failed, which is logged once.
+    """
+
+    name: str
+    actor: Any
+    avoided_until: float = 0.0
+    fails: bool = False
+
+
+@dataclass(slots=True)
+class _Asking:
+    """The replicas of a shard that one call can still be sent to, in turn."""
+
+    call: Any
+    left: list[_Replica] = field(default_factory=list)
+
+
+class ServedShards:
+    """Asks shards on a cluster, all at once; each call goes to one replica, then to the next.
+
+    A replica that fails is left for another one at once; one that is late, after its share of the
+    time. A shard of which no replica answers in time is left out.
+
+    Args:
+        cluster: The cluster; its nodes see the index folder under the same path.
+        folder: The folder of the fleet.
+        manifest: The manifest of the fleet.
+        replicas: Actors a shard, on different nodes where there are so many.
+        seconds: The longest wait for replies.
+    """
+
+    def __init__(
+        self, cluster: Cluster, folder: Path, manifest: Manifest, replicas: int, seconds: float
+    ) -> None:
+        self._ray = cluster.ray
+        self._version = manifest.index_version
+        self._patience = seconds / replicas
+        # A question makes calls of several kinds one after the other: each kind has its own turns.
+        self._turns: defaultdict[type, Iterator[int]] = defaultdict(itertools.count)
+        nodes = sorted(node["NodeID"] for node in self._ray.nodes() if node["Alive"])
+        self._replicas: dict[int, list[_Replica]] = {}
+        shards = () if manifest.fleet is None else manifest.fleet.generations
+        for place, shard in enumerate(shards):
+            path = folder.absolute() / SHARDS_FOLDER / shard_name(shard.number, manifest.shards)
+            self._replicas[shard.number] = [
+                self._begin(path, shard, nodes[(place + replica) % len(nodes)], replica)
+                for replica in range(replicas)
+            ]
+        self._wait_until_open()
+
+    def _begin(self, path: Path, shard: ShardRecord, node: str, number: int) -> _Replica:
+        """Begin an actor, on a node while that is there."""
+        server = self._ray.remote(ShardServer).options(
+            num_cpus=0,  # as many as there are shards; how busy they are depends on the questions
+            max_restarts=-1,
+            max_concurrency=_AT_ONCE,
+            scheduling_strategy=self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
+                node, soft=True
+            ),
+        )
+        actor = server.remote(path, shard.manifest_sha256, code_fingerprint())
+        return _Replica(f"replica {number} of shard {path.name} of {self._version}", actor)
+
+    def _wait_until_open(self) -> None:
+        """Wait for all replicas, and log those that cannot be asked."""
+        opening = {
+            replica.actor.check.remote(): replica
+            for replicas in self._replicas.values()
+            for replica in replicas
+        }
+        if not opening:
+            return
+        opened, late = self._ray.wait(
+            list(opening), num_returns=len(opening), timeout=_OPENING_SECONDS
+        )
+        for call in opened:
+            try:
+                self._ray.get(call)
+            except self._ray.exceptions.RayError as error:
+                self._avoid(opening[call], f"cannot be opened: {last_line(error)}")
+        for call in late:
+            self._avoid(opening[call], f"was not opened in {_OPENING_SECONDS:.0f} s")
+
+    def ask(self, calls: Mapping[int, ShardCall[_Reply]]) -> dict[int, _Reply]:
+        """Ask shards; see `index.stores.shards.Shards.ask`."""
+        now = time.monotonic()
+        turns = {kind: next(self._turns[kind]) for kind in {type(call) for call in calls.values()}}
+        asking = {
+            number: _Asking(call, self._in_turn(number, turns[type(call)], now))
+            for number, call in calls.items()
+        }
+        waiting = dict[Any, tuple[int, _Replica]]()
+        replies = dict[int, _Reply]()
+        self._send(asking, asking, waiting)
+        deadline = time.monotonic() + self._patience
+        while waiting and len(replies) < len(calls):
+            done, _ = self._ray.wait(
+                list(waiting),
+                num_returns=min(len(waiting), len(calls) - len(replies)),
+                timeout=max(0.0, deadline - time.monotonic()),
+            )
+            failed = []
+            for each in done:
+                number, replica = waiting.pop(each)
+                try:
+                    reply = self._ray.get(each)
+                except self._ray.exceptions.RayError as error:
+                    self._avoid(replica, f"does not answer: {last_line(error)}")
+                    failed.append(number)
+                else:
+                    replies.setdefault(number, reply)
+                    replica.fails = False
+            self._send(failed, asking, waiting)
+            if time.monotonic() < deadline:
+                continue
+            late = dict(waiting.values())
+            for number, replica in late.items():
+                if number not in replies:
+                    self._avoid(replica, f"does not answer in {self._patience:g} s")
+            if not self._send(late.keys() - replies.keys(), asking, waiting):
+                break
+            deadline = time.monotonic() + self._patience
+        return replies
+
+    def _in_turn(self, number: int, turn: int, now: float) -> list[_Replica]:
+        """The replicas of a shard that can be asked, beginning with another one each time."""
+        replicas = self._replicas[number]
+        first = turn % len(replicas)
+        order = [*replicas[first:], *replicas[:first]]
+        return [replica for replica in order if replica.avoided_until <= now]
+
+    def _send(
+        self,
+        numbers: Iterable[int],
+        asking: Mapping[int, _Asking],
+        waiting: dict[Any, tuple[int, _Replica]],
+    ) -> bool:
+        """Send the calls of shards to their next replicas; whether there was any."""
+        sent = False
+        for number in numbers:
+            if asking[number].left:
+                replica = asking[number].left.pop(0)
+                waiting[replica.actor.ask.remote(asking[number].call)] = number, replica
+                sent = True
+        return sent
+
+    def _avoid(self, replica: _Replica, reason: str) -> None:
+        replica.avoided_until = time.monotonic() + _AVOIDED_SECONDS
+        if not replica.fails:
+            replica.fails = True
+            _LOGGER.warning("%s %s", replica.name, reason)
+
+    def close(self) -> None:
+        """End the actors; the shards cannot be asked afterwards."""
+        for replicas in self._replicas.values():
+            for replica in replicas:
+                self._ray.kill(replica.actor)
+
+
+class ShardServer:
+    """The actor that has a shard open, after checking all its files.
+
+    Args:
+        folder: The shard's folder.
+        manifest_sha256: What the manifest of the fleet says of the shard's.
+        code: The code of the service.
+
+    Raises:
+        IndexCorruptError: If a file is missing or damaged.
+        IndexMismatchError: If this node has another version of the program.
+    """
+
+    def __init__(self, folder: Path, manifest_sha256: str, code: str) -> None:
+        if code_fingerprint() != code:
+            raise IndexMismatchError(
+                "the node has another version of this program than the service; install the same "
+                "on every node"
+            )
+        manifest = read_manifest(folder)
+        if file_sha256(folder / MANIFEST_FILE) != manifest_sha256:
+            raise IndexCorruptError(f"{folder}: another shard than the service expects")
+        check_files(folder, manifest)
+        self._shard = Shard(folder)
+        self._vectors = len(self._shard.vectors)
+
+    def check(self) -> int:
+        """Count the vectors, once the shard is open."""
+        return self._vectors
+
+    def ask(self, call: ShardCall[_Reply]) -> _Reply:
+        """Ask the shard."""
+        return call(self._shard)

@@ -1,0 +1,151 @@
+"""A Ray of one machine that makes each call when its result is awaited."""
+
+from __future__ import annotations
+
+import sys
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+
+class FakeRayError(Exception):
+    pass
+
+
+class FakeRayTaskError(FakeRayError):
+    pass
+
+
+class FakeCall:
+    """A call that is made once, when its result is awaited."""
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        self._call = call
+        self._outcome: tuple[object, Exception | None] | None = None
+
+    def result(self) -> object:
+        if self._outcome is None:
+            try:
+                self._outcome = self._call(), None
+            except Exception as error:  # noqa: BLE001 - raised where the result is awaited
+                self._outcome = None, error
+        value, failure = self._outcome
+        if failure is None:
+            return value
+        if isinstance(failure, FakeRayError):
+            raise failure
+        raise FakeRayTaskError(f"a trace\n\n{type(failure).__name__}: {failure}") from failure
+
+
+class FakeActor:
+    """An actor; a lost one fails at its next call, and a hung one never answers."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._worker: Any = None
+        self.lost = False
+        self.hung = False
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*arguments: object) -> object:
+            if self.lost:
+                raise FakeRayError("its node is gone")
+            if self._worker is None:
+                self._worker = self._make()
+            return getattr(self._worker, name)(*arguments)
+
+        def remote(*arguments: object) -> FakeCall | HungCall:
+            return HungCall() if self.hung else FakeCall(lambda: call(*arguments))
+
+        return SimpleNamespace(remote=remote)
+
+
+class FakeRay:
+    """What of Ray is used, on one machine with three processors.
+
+    Attributes:
+        lose: Calls of tasks that are lost, and run again, before one ends.
+    """
+
+    __spec__ = "of a module that is installed"
+    exceptions = SimpleNamespace(RayError=FakeRayError, RayTaskError=FakeRayTaskError)
+    util = SimpleNamespace(
+        scheduling_strategies=SimpleNamespace(
+            NodeAffinitySchedulingStrategy=lambda node, *, soft: (node, soft)
+        )
+    )
+
+    def __init__(self) -> None:
+        self.actors: list[FakeActor] = []
+        self.tasks = 0
+        self.cpus = 3.0
+        self.refused: Exception | None = None
+        self.left = False
+        self.lose = 0
+
+    def init(self, **_: object) -> None:
+        if self.refused is not None:
+            raise self.refused
+
+    def shutdown(self) -> None:
+        self.left = True
+
+    def cluster_resources(self) -> dict[str, float]:
+        return {"CPU": self.cpus}
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return [{"Alive": True, "NodeID": "here"}]
+
+    def remote(self, what: Callable[..., Any]) -> Any:
+        def make(*arguments: object) -> FakeActor:
+            self.actors.append(FakeActor(lambda: what(*arguments)))
+            return self.actors[-1]
+
+        def run(*arguments: object) -> FakeCall:
+            def call() -> object:
+                self.tasks += 1
+                outcome = what(*arguments)
+                if self.lose > 0:
+                    self.lose -= 1
+                    return call()
+                if self.lose < 0:
+                    raise FakeRayError("lost")
+                return outcome
+
+            return FakeCall(call)
+
+        remote = make if isinstance(what, type) else run
+        return SimpleNamespace(options=lambda **_: SimpleNamespace(remote=remote))
+
+    def kill(self, actor: FakeActor) -> None:
+        actor.lost = True
+
+    def get(self, calls: Any) -> Any:
+        return [call.result() for call in calls] if isinstance(calls, list) else calls.result()
+
+    def wait(
+        self, calls: list[Any], *, num_returns: int = 1, timeout: float | None = None
+    ) -> tuple[list[Any], list[Any]]:
+        del timeout  # what is hung is hung at once
+        ready = [call for call in calls if not isinstance(call, HungCall)][-num_returns:]
+        for call in ready:
+            try:
+                call.result()
+            except FakeRayError:
+                continue
+        return ready, [call for call in calls if call not in ready]
+
+
+class HungCall:
+    """A call that never ends."""
+
+
+def install_fake(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
+    """Let `import ray` give a fake."""
+    fake = FakeRay()
+    monkeypatch.setitem(sys.modules, "ray", fake)
+    return fake

@@ -1,0 +1,326 @@
+"""Building and serving on several real Ray nodes of this machine, some of which are killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.main import create_app
+from index.building.builder import build_index
+from index.building.options import BuildOptions
+from index.building.shard_tasks import ShardTasks
+from index.chunking.chunker import ChunkingParameters
+from index.cluster import Cluster
+from index.generations.generation import current_folder, open_current
+from index.manifest import read_manifest
+from index.retriever import Retriever
+from index.stores import served_shards
+from index.stores.served_shards import ServedShards
+from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
+from tests.ports import free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from api.service.models import Models
+    from api.settings import Settings
+    from index.generations.generation import Generation
+    from index.records import Passage
+
+pytestmark = [pytest.mark.cluster, pytest.mark.filterwarnings("default")]
+SHARDS = 4
+QUESTIONS = ("How much does Meta spend in 2025?", "rain in Dublin", "data centres", "Number 7")
+START_SECONDS = 300.0
+BACK_SECONDS = 120.0
+
+
+class Nodes:
+    """Ray nodes on addresses of their own of the loopback network."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._nodes: list[subprocess.Popen[bytes]] = []
+        self.address = f"127.0.0.1:{free_port()}"
+
+    def add(self) -> None:
+        """Start a node and wait until it has joined."""
+        number = len(self._nodes) + 1
+        first = ["--head", "--port", self.address.rpartition(":")[2], "--include-dashboard=false"]
+        ray = Path(sys.executable).with_name("ray")
+        log = (self._folder / f"node-{number}.log").open("wb")
+        self._nodes.append(
+            subprocess.Popen(
+                [
+                    ray,
+                    "start",
+                    *(first if number == 1 else ["--address", self.address]),
+                    f"--node-ip-address=127.0.0.{number}",
+                    "--num-cpus=1",
+                    "--object-store-memory=100000000",
+                    "--disable-usage-stats",
+                    "--block",
+                    *([f"--temp-dir={self._folder}"] if number == 1 else []),
+                ],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=REPOSITORY,
+                env={**os.environ, "PYTHONPATH": str(REPOSITORY), "RAY_worker_niceness": "0"},
+                start_new_session=True,
+            )
+        )
+        log.close()
+
+    def end(self, number: int) -> None:
+        """End a node, with all that runs on it."""
+        node = self._nodes[number]
+        if node.poll() is None:
+            os.killpg(node.pid, signal.SIGTERM)
+            try:
+                node.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(node.pid, signal.SIGKILL)
+                node.wait()
+
+    def end_all(self) -> None:
+        """End all nodes, the first one last."""
+        for number in reversed(range(len(self._nodes))):
+            self.end(number)
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[Nodes]:
+    if find_spec("ray") is None:
+        pytest.skip("there is no Ray; the extra 'cluster' has it")
+    if os.environ.get("QA_CLUSTER_TESTS") != "required":
+        pytest.skip("Ray nodes take a minute to start; QA_CLUSTER_TESTS=required starts some")
+    folder = Path(tempfile.mkdtemp(prefix="qa-ray-"))  # its paths name sockets, which are short
+    started = Nodes(folder)
+    try:
+        started.add()
+        _until(partial(_listens, started.address), START_SECONDS)
+        started.add()
+        yield started
+    finally:
+        started.end_all()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def cluster(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    monkeypatch.setattr(served_shards, "_OPENING_SECONDS", START_SECONDS)
+    connected = Cluster(nodes.address)
+    _until(lambda: connected.cpus == 2, START_SECONDS)
+    yield connected
+    connected.close()
+
+
+def _listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _until(holds: Callable[[], bool], seconds: float) -> float:
+    """Wait until something holds; returns the seconds that took."""
+    started = time.monotonic()
+    while not holds():
+        assert time.monotonic() - started < seconds, f"not within {seconds} s"
+        time.sleep(0.2)
+    return time.monotonic() - started
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus, and indexes of it with and without shards."""
+    folder = tmp_path_factory.mktemp("nodes")
+    (folder / "corpus").mkdir()
+    more = [
+        {
+            **article,
+            "id": f"{article['id']} {number}",
+            "text": f"{article['text']} Number {number}.",
+        }
+        for number in range(12)
+        for article in ARTICLES
+    ]
+    write_articles(folder / "corpus", [*ARTICLES, *more])
+    build_index(folder / "corpus", folder / "whole", FakeEncoder(), ChunkingParameters())
+    _build(folder, "sharded")
+    return folder
+
+
+def _build(folder: Path, name: str, tasks: ShardTasks | None = None) -> None:
+    options = BuildOptions(shards=SHARDS)
+    corpus = folder / "corpus"
+    build_index(corpus, folder / name, FakeEncoder(), ChunkingParameters(), options, tasks=tasks)
+
+
+def _expected(folder: Path) -> dict[str, list[Passage]]:
+    generation = open_current(folder / "whole", FakeEncoder())
+    retriever = Retriever(generation, FakeEncoder())
+    passages = {question: retriever.retrieve(question, 8).passages for question in QUESTIONS}
+    generation.close()
+    return passages
+
+
+def _chunks(passages: list[Passage]) -> list[tuple[int, str]]:
+    return [(passage.chunk_id, passage.chunk.text) for passage in passages]
+
+
+def _served(cluster: Cluster, index_dir: Path, replicas: int) -> Generation:
+    opened = partial(ServedShards, cluster, replicas=replicas, seconds=30.0)
+    return open_current(index_dir, FakeEncoder(), open_shards=opened)
+
+
+def _pid_of_a_replica(generation: Generation, number: int) -> int:
+    shards: Any = generation.articles.shards  # type: ignore[attr-defined]
+    pid = shards.ask({number: lambda _: os.getpid()})[number]
+    return int(pid)
+
+
+def test_shards_are_built_on_the_nodes_and_give_the_same_passages(
+    cluster: Cluster, folder: Path
+) -> None:
+    _build(folder, "on nodes", ShardTasks(cluster))
+    files = [
+        {
+            (file.path, file.sha256)
+            for file in read_manifest(current_folder(folder / name)).files
+            if file.path.endswith((".faiss", "articles.sqlite"))
+        }
+        for name in ("sharded", "on nodes")
+    ]
+    assert files[0] == files[1]
+    generation = _served(cluster, folder / "on nodes", 1)
+    retriever = Retriever(generation, FakeEncoder())
+    for question, passages in _expected(folder).items():
+        retrieval = retriever.retrieve(question, 8)
+        assert retrieval.shards == (SHARDS, SHARDS)
+        assert _chunks(retrieval.passages) == _chunks(passages)
+    generation.close()
+
+
+def test_no_reply_is_wrong_while_replicas_and_a_node_are_killed(
+    cluster: Cluster, folder: Path, nodes: Nodes
+) -> None:
+    """With two replicas nobody notices; with one, replies say so and are full again soon."""
+    expected = {question: _chunks(passages) for question, passages in _expected(folder).items()}
+    for replicas in (1, 2):
+        generation = _served(cluster, folder / "sharded", replicas)
+        retriever = Retriever(generation, FakeEncoder())
+        answered: Counter[tuple[int, int]] = Counter()
+
+        def ask_all(retriever: Retriever, answered: Counter[tuple[int, int]]) -> None:
+            for question in QUESTIONS:
+                retrieval = retriever.retrieve(question, 8)
+                assert retrieval.shards is not None
+                answered[retrieval.shards] += 1
+                chunks = _chunks(retrieval.passages)
+                if retrieval.shards == (SHARDS, SHARDS):
+                    assert chunks == expected[question]
+                else:  # what is there of the others keeps its order
+                    common = [chunk for chunk in expected[question] if chunk in chunks]
+                    assert [chunk for chunk in chunks if chunk in common] == common
+
+        def full(
+            retriever: Retriever = retriever,
+            answered: Counter[tuple[int, int]] = answered,
+        ) -> bool:
+            answered.clear()
+            ask_all(retriever, answered)
+            return set(answered) == {(SHARDS, SHARDS)}
+
+        assert full()
+        for number in (0, 2):
+            os.kill(_pid_of_a_replica(generation, number), signal.SIGKILL)
+            answered.clear()
+            ask_all(retriever, answered)
+            if replicas == 2:
+                assert set(answered) == {(SHARDS, SHARDS)}
+            _until(full, BACK_SECONDS)
+        if replicas == 2:
+            nodes.end(1)
+            answered.clear()
+            for _ in range(5):
+                ask_all(retriever, answered)
+            assert set(answered) == {(SHARDS, SHARDS)}
+            nodes.add()
+            _until(lambda: cluster.cpus == 2, START_SECONDS)
+        generation.close()
+
+
+def _serves(replies: list[dict[str, Any]], version: str) -> bool:
+    return bool(replies) and replies[-1].get("index_version") == version
+
+
+def test_no_reply_mixes_two_builds_while_the_service_switches(
+    nodes: Nodes, settings: Settings, models: Models, corpus_dir: Path
+) -> None:
+    texts: dict[str, str] = {}
+
+    def build(amount: int) -> None:
+        articles = [
+            {**each, "text": each["text"].replace("$64", f"${amount}")} for each in ARTICLES
+        ]
+        write_articles(corpus_dir, articles)
+        summary = build_index(
+            corpus_dir,
+            settings.index_dir,
+            models.encoder,
+            ChunkingParameters(),
+            BuildOptions(shards=3, keep=9),
+        )
+        texts[summary.index_version] = f"${amount} billion"
+
+    build(64)
+    on_cluster = settings.model_copy(update={"serve_ray": nodes.address, "shard_seconds": 30.0})
+    replies: list[dict[str, Any]] = []
+    ended = threading.Event()
+    with TestClient(create_app(on_cluster, models)) as client:
+
+        def ask() -> None:
+            number = 0
+            while not ended.is_set():
+                number += 1  # so that none comes from the cache
+                question = f"How much capital does Meta expect to spend? {number}"
+                body = {"question": question, "min_confidence": 0}
+                replies.append(client.post("/v1/ask", json=body).json())
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            for amount in (65, 66, 67):
+                _until(partial(_serves, replies, list(texts)[-1]), 120)
+                build(amount)
+            _until(partial(_serves, replies, list(texts)[-1]), 120)
+        finally:
+            ended.set()
+            asking.join()
+    assert {reply["index_version"] for reply in replies} == set(texts)
+    shown = set()
+    for reply in replies:
+        assert reply["shards"] == {"answered": 2, "of": 2}
+        stated = {citation["sentence"] for citation in reply["citations"]}
+        stated |= {near["sentence"] for near in (reply["abstention"] or {"nearest": []})["nearest"]}
+        amounts = {text for text in texts.values() if any(text in each for each in stated)}
+        assert amounts <= {texts[reply["index_version"]]}
+        shown |= amounts
+    assert shown == set(texts.values())
