@@ -86,9 +86,10 @@ def source_of(citation: CitationOut) -> str:
 
 
 def origin_of(citation: CitationOut) -> list[str]:
-    """Source, day and page of a citation, as far as they are stated."""
+    """Source, day and page of a citation, as far as they are stated, and whether OCR read it."""
     page = None if citation.page is None else f"page {citation.page}"
-    parts = (citation.article.source, citation.article.published_at, page)
+    recognised = "OCR text" if citation.article.recognised else None
+    parts = (citation.article.source, citation.article.published_at, page, recognised)
     return [str(part) for part in parts if part is not None]
 
 

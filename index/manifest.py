@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.chunking.chunker import ChunkingParameters
     from index.embedding.encoder import Encoder
 
-FORMAT_VERSION: Final = 4
+FORMAT_VERSION: Final = 5
 MANIFEST_FILE: Final = "manifest.json"
 _MISSING: Final = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 _DENIED: Final = {errno.EACCES, errno.EPERM}

@@ -43,6 +43,8 @@ class ArticleInfo:
         left_out: What of its file is neither in its text nor in its metadata, as messages.
         marks_headings: Whether headings are marked in the text; else short lines that stand alone
             are taken for headings.
+        recognised: Whether text of it was recognised in pictures of pages (OCR), and may be wrong
+            in single letters.
     """
 
     id: str
@@ -58,6 +60,7 @@ class ArticleInfo:
     published_at_from: DayOrigin | None = None
     left_out: tuple[str, ...] = ()
     marks_headings: bool = True
+    recognised: bool = False
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page, from 1, that an offset is on; None without pages."""

@@ -109,6 +109,7 @@ export function originView(article, { author = false, page = null } = {}) {
       ? null
       : element("time", { dateTime: article.published_at }, sayDay(article.published_at)),
     page === null ? null : `page ${page}`,
+    article.recognised ? "OCR text" : null,
   ].filter((part) => part !== null);
   if (parts.length === 0) {
     return null;

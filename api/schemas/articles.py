@@ -32,6 +32,8 @@ class ArticleOut(Response):
 
     ``published_at_from`` says where the day was read: stated in ``front matter`` or other
     ``metadata``, or read from the ``file name`` or the first lines of the ``text``.
+    ``recognised`` says that text of it was recognised in pictures of pages (OCR), so that single
+    letters of a quote may be wrong.
     """
 
     id: str
@@ -43,6 +45,7 @@ class ArticleOut(Response):
     published_at_from: DayOrigin | None = None
     tags: list[str]
     sha256: str
+    recognised: bool = False
 
     @property
     def shown_title(self) -> str:

@@ -246,7 +246,7 @@ INDEX: Final[dict[str, Any]] = {
     "service_version": __version__,
     "originals": True,
     "index_version": _VERSION,
-    "format_version": 4,
+    "format_version": 5,
     "created_at": "2025-05-02T08:00:00Z",
     "articles": 65,
     "copies": 1,

@@ -39,6 +39,7 @@ def from_article(info: ArticleInfo) -> ArticleOut:
         published_at_from=info.published_at_from,
         tags=list(info.tags),
         sha256=info.sha256,
+        recognised=info.recognised,
     )
 
 

@@ -44,7 +44,7 @@ LISTED_SKIPPED: Final = 500  # files and lines in the manifest; the count is of 
 _LISTED: Final = 100  # ids in a change record; the count is of all
 _COLUMNS: Final = (
     *("title", "url", "source", "author", "published_at", "tags", "pages", "sha256"),
-    *("published_at_from", "left_out", "marks_headings"),
+    *("published_at_from", "left_out", "marks_headings", "recognised"),
 )
 _SAME: Final = " AND ".join(f"n.{name} IS o.{name}" for name in _COLUMNS)
 

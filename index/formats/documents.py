@@ -142,5 +142,6 @@ def _entry(item: dict[str, Any]) -> Entry:
         tuple(Span(*page) for page in item["pages"]),
         tuple(item["left_out"]),
         None if created is None else dt.date.fromisoformat(created),
+        item["recognised"],
     )
     return Entry(item["number"], article)

@@ -94,6 +94,7 @@ def _to_json(entry: Entry) -> dict[str, Any]:
         "pages": entry.content.pages,
         "left_out": entry.content.left_out,
         "created": None if entry.content.created is None else entry.content.created.isoformat(),
+        "recognised": entry.content.recognised,
     }
 
 

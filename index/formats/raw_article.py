@@ -25,6 +25,7 @@ class RawArticle:
         left_out: What of the file is in neither, as messages such as ``footnotes: 3``.
         created: The day on which the file was made, by its properties; often not that of
             publication.
+        recognised: Whether text of it was recognised in pictures of pages (OCR).
     """
 
     fields: ArticleFields
@@ -32,6 +33,7 @@ class RawArticle:
     pages: tuple[Span, ...] = ()
     left_out: tuple[str, ...] = ()
     created: dt.date | None = None
+    recognised: bool = False
 
 
 def name_counts(counts: Counter[str]) -> tuple[str, ...]:

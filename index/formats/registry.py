@@ -58,7 +58,7 @@ _HTML: Final = "index.formats.web.html_page:read_html"
 _EMAIL_LIBRARIES: Final = ("charset-normalizer", "lxml")
 _FEED_LIBRARIES: Final = ("charset-normalizer", "feedparser", "lxml")
 _HTML_LIBRARIES: Final = ("charset-normalizer", "justext", "lxml", "trafilatura")
-_PDF_LIBRARIES: Final = ("pypdfium2", "pyspellchecker")
+_PDF_LIBRARIES: Final = ("pypdfium2", "pyspellchecker", "tesserocr")
 _TEXT_LIBRARIES: Final = ("charset-normalizer",)
 _ROWS: Final = (
     Format(".atom", "application/atom+xml", _FEED, libraries=_FEED_LIBRARIES),
@@ -96,6 +96,14 @@ _ROWS: Final = (
     ),
     Format(
         ".md",
+        "text/markdown",
+        "index.formats.text.markdown:read_markdown",
+        MAX_TEXT_BYTES,
+        stated="front matter",
+        libraries=("charset-normalizer", "pyyaml"),
+    ),
+    Format(
+        ".markdown",
         "text/markdown",
         "index.formats.text.markdown:read_markdown",
         MAX_TEXT_BYTES,

@@ -15,20 +15,27 @@ if TYPE_CHECKING:
 # Names that Jekyll, Hugo, Obsidian, MkDocs and news services use; of several, the first counts.
 NAMES: Final = {
     "id": ("id",),
-    "title": ("title",),
+    "title": ("title", "headline"),
     "url": ("url", "canonical_url"),
-    "source": ("source",),
-    "author": ("author", "authors"),
+    "source": ("source", "publisher", "site_name", "sitename", "source_domain"),
+    "author": ("author", "authors", "creator", "byline"),
     "published_at": (
         *("published_at", "date", "published", "publishdate", "publish_date", "pubdate"),
-        *("date_published", "datepublished", "created", "created_at", "lastmod", "updated"),
+        *("date_published", "datepublished", "date_publish", "publishedat"),
+        *("published_date", "publication_date", "created", "created_at", "lastmod", "updated"),
         *("updated_at", "modified", "last_modified_at"),
     ),
     "tags": ("tags", "tag", "keywords", "categories", "category"),
 }
+# What the text of an article is called in exports; ``text`` is the name of this project.
+TEXT_NAMES: Final = (
+    *("text", "maintext", "article_text", "full_text", "fulltext", "articlebody", "article_body"),
+    *("plaintext", "content_text", "body", "content"),
+)
 FIELD_OF: Final = {name: field for field, names in NAMES.items() for name in names}
 _TAG_SEPARATOR: Final = re.compile(r"[;,]")
 _INNER_DAYS: Final = ("created", "published", "date")  # MkDocs: a mapping with several days
+_LINK: Final = re.compile(r"\[\[(?:[^\[\]|]*\|)?(?P<words>[^\[\]|]+)\]\]\Z")  # of Obsidian
 _SHOWN: Final = 60  # characters of an invalid value in a message
 
 
@@ -50,7 +57,7 @@ def stated_fields(stated: Mapping[str, Any]) -> tuple[ArticleFields, tuple[str, 
             valid[field] = list(dict.fromkeys(_tags(values, left_out)))
         for name, value in () if field == "tags" else values[:1]:
             try:
-                converted = _author(value) if field == "author" else _inner_day(field, value)
+                converted = _converted(field, value)
                 valid[field] = getattr(parse_fields({field: converted}), field)
             except ArticleError as error:
                 if field == "id":
@@ -66,11 +73,28 @@ def _is_blank(value: object) -> bool:
     return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
 
 
+def _converted(field: str, value: object) -> object:
+    """The value of a field in the form that it has here.
+
+    Raises:
+        ArticleError: If it holds what is no name of an author.
+    """
+    if field == "author":
+        return _author(value)
+    if field == "source" and isinstance(value, dict):
+        return value.get("name", value)
+    return _inner_day(field, value)
+
+
 def _author(value: object) -> object:
-    """Join several authors; one may be a mapping with a name."""
+    """Join several authors; one may be a mapping with a name, or a link between notes.
+
+    Raises:
+        ArticleError: If one is neither.
+    """
     people = value if isinstance(value, list) else [value]
     names = [person.get("name") if isinstance(person, dict) else person for person in people]
-    words = [name.strip() for name in names if isinstance(name, str)]
+    words = [_LINK.sub(r"\g<words>", name.strip()) for name in names if isinstance(name, str)]
     if len(words) < len(names):
         raise ArticleError(f"field 'author': expected one name or several, got {_shown(value)}")
     return ", ".join(filter(None, words))

@@ -171,6 +171,7 @@ class ArticleMaker:
             published_at_from=None if day is None else day.origin,
             left_out=raw.left_out,
             marks_headings=self._row.marks_headings,
+            recognised=raw.recognised,
         )
         return Article(info=info, text=text)
 

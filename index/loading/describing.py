@@ -25,6 +25,8 @@ _PATH_DAY_LAST: Final = re.compile(
 _HEAD_CHARACTERS: Final = 2000
 _HEAD_LINES: Final = 12
 _LONGEST_DAY_LINE: Final = 100
+_FOOT_CHARACTERS: Final = 400
+_FOOT_LINES: Final = 4  # a day is taken there where a label says that it is that of publication
 _LABEL: Final = re.compile(
     r"(?:(?:first )?(?:published|posted|released|issued|dated?|written)|publication date)"
     r"(?: (?:on|at))?\s*:?\s+",
@@ -106,7 +108,10 @@ def _plausible(day: dt.date | None) -> dt.date | None:
 
 
 def _day_in_head(text: str) -> dt.date | None:
-    """The day in the first lines: alone in a line, labelled, or in the dateline of a report."""
+    """The day in the first lines, or behind a label in the last.
+
+    In the first it stands alone in a line, behind a label, or in the dateline of a report.
+    """
     lines = [line.strip(_MARKUP) for line in text[:_HEAD_CHARACTERS].splitlines()]
     for line in [line for line in lines if line][:_HEAD_LINES]:
         dateline = _DATELINE.match(line)
@@ -122,6 +127,10 @@ def _day_in_head(text: str) -> dt.date | None:
                 for candidate in candidates:
                     if (day := _plausible(parse_day(candidate.strip(_MARKUP)))) is not None:
                         return day
+    for line in [line.strip() for line in text[-_FOOT_CHARACTERS:].splitlines()][-_FOOT_LINES:]:
+        label = _LABEL.match(line)
+        if label is not None and (day := _plausible(parse_day(line[label.end() :]))) is not None:
+            return day
     return None
 
 

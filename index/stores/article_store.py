@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 _INFO: Final = (
     "a.id, a.title, a.url, a.source, a.author, a.published_at, a.tags, a.sha256, a.path, a.pages, "
-    "a.published_at_from, a.left_out, a.marks_headings"
+    "a.published_at_from, a.left_out, a.marks_headings, a.recognised"
 )
-_INFO_COLUMNS: Final = 13
+_INFO_COLUMNS: Final = 14
 _FIRST: Final = "original IS NULL"
 _COUNT: Final = "count(DISTINCT coalesce(original, number))"
 _FACETS_KEPT: Final = 1000
@@ -384,7 +384,7 @@ def _spans(sentences: str) -> tuple[Span, ...]:
 
 def _info(row: Sequence[Any]) -> ArticleInfo:
     article_id, title, url, source, author, published_at, tags, sha256, path, pages = row[:10]
-    published_at_from, left_out, marks_headings = row[10:_INFO_COLUMNS]
+    published_at_from, left_out, marks_headings, recognised = row[10:_INFO_COLUMNS]
     return ArticleInfo(
         id=article_id,
         title=title,
@@ -399,4 +399,5 @@ def _info(row: Sequence[Any]) -> ArticleInfo:
         published_at_from=published_at_from,
         left_out=tuple(json.loads(left_out)),
         marks_headings=bool(marks_headings),
+        recognised=bool(recognised),
     )

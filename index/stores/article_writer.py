@@ -29,6 +29,7 @@ CREATE TABLE articles (
     published_at_from TEXT,
     left_out TEXT NOT NULL,
     marks_headings INTEGER NOT NULL,
+    recognised INTEGER NOT NULL,
     text TEXT
 );
 CREATE TABLE near_duplicates (
@@ -132,7 +133,7 @@ class ArticleWriter:
     def _add_article(self, info: ArticleInfo, original: int | None, text: str | None) -> int:
         number = self._articles
         self._connection.execute(
-            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 number,
                 original,
@@ -149,6 +150,7 @@ class ArticleWriter:
                 info.published_at_from,
                 json.dumps(info.left_out, ensure_ascii=False),
                 info.marks_headings,
+                info.recognised,
                 text,
             ),
         )

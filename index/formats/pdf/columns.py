@@ -50,11 +50,14 @@ def _rows(page: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _read(region: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """Read rows with the same number of parts."""
-    if _is_prose(region):
+    is_close = any(line.is_cell for row in region for line in row)
+    if not is_close and _is_prose(region):
         for column in zip(*region, strict=True):
             yield from column
     elif (labelled := _table(region)) is not None:
         yield from labelled
+    elif is_close:
+        yield from (replace(_whole(row), words=f"- {_whole(row).words}") for row in region)
     else:
         yield from map(_whole, region)
 

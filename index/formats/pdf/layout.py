@@ -37,6 +37,9 @@ class Line:
         right: Where it ends.
         bottom: How high its base line stands above the page's foot.
         height: The font size.
+        gaps: Where each word but the last ends and the next begins; empty where they were not
+            measured.
+        is_cell: Whether it is a cell of a table whose columns stand close together.
     """
 
     words: str
@@ -44,6 +47,8 @@ class Line:
     right: float
     bottom: float
     height: float
+    gaps: tuple[tuple[float, float], ...] = ()
+    is_cell: bool = False
 
 
 def lay_out(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[Span, ...]]:

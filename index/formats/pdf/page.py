@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium_c
 
 from index.errors import ArticleError
 from index.formats.pdf.layout import Line
+from index.formats.pdf.narrow_tables import parted_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +54,7 @@ def page_lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
         text_page = page.get_textpage()
     except pdfium.PdfiumError as error:
         raise ArticleError(f"page {number + 1} cannot be read: {error}") from None
-    lines = _merged([*_Characters(text_page).lines()])
+    lines = parted_rows(_merged([*_Characters(text_page).lines()]))
     text_page.close()
     page.close()
     return lines
@@ -90,14 +91,17 @@ class _Characters:
         line = self._line_shape(words)
         first = words[0][0]
         left, right = self._sides(first)
+        gaps: list[tuple[float, float]] = []
         for (_, before), (after, _) in pairwise(words):
             right = self._sides(before - 1)[1]
             begin = self._sides(after)[0]
             if begin - right > _WIDE * line.size or begin - right < -line.size:
-                yield self._piece(first, before, line, left, right)
-                first, left = after, begin
+                yield self._piece(first, before, line, (left, right), gaps)
+                first, left, gaps = after, begin, []
+            else:
+                gaps.append((right, begin))
         last = words[-1][1]
-        yield self._piece(first, last, line, left, self._sides(last - 1)[1])
+        yield self._piece(first, last, line, (left, self._sides(last - 1)[1]), gaps)
 
     def _line_shape(self, words: Sequence[tuple[int, int]]) -> _Shape:
         """The base line and font size of the larger characters at the ends of a line."""
@@ -121,7 +125,14 @@ class _Characters:
         scale = math.hypot(self._matrix.b, self._matrix.d)
         return _Shape(self._base(at), pdfium_c.FPDFText_GetFontSize(self._page, at) * scale)
 
-    def _piece(self, first: int, end: int, line: _Shape, left: float, right: float) -> Line:
+    def _piece(
+        self,
+        first: int,
+        end: int,
+        line: _Shape,
+        sides: tuple[float, float],
+        gaps: Sequence[tuple[float, float]],
+    ) -> Line:
         characters = self._characters[first:end]
         if _DIGIT.search(characters) is not None:
             characters = self._with_superscripts(first, characters, line)
@@ -130,7 +141,9 @@ class _Characters:
         words = " ".join(whole.translate(_LIGATURES).translate(_DRAWN_HYPHENS).split())
         if (mark := _LEADING_MARK.match(words)) is not None:
             words = f"{mark[0]} {words[mark.end() :]}"
-        return Line(words, left, right, line.bottom, line.size)
+        # A mark that was joined to the word before it takes a gap away.
+        measured = tuple(gaps) if words.count(" ") == len(gaps) else ()
+        return Line(words, *sides, line.bottom, line.size, measured)
 
     def _with_superscripts(self, first: int, characters: str, line: _Shape) -> str:
         shown = [*characters]
@@ -174,8 +187,16 @@ def _merged(lines: Sequence[Line]) -> list[Line]:
             line.right,
             larger.bottom,
             larger.height,
+            _joined_gaps(above, line) if space else (),
         )
     return merged
+
+
+def _joined_gaps(above: Line, line: Line) -> tuple[tuple[float, float], ...]:
+    """The gaps of two lines that are joined by a space; none where they were not measured."""
+    if any(each.words.count(" ") != len(each.gaps) for each in (above, line)):
+        return ()
+    return (*above.gaps, (above.right, line.left), *line.gaps)
 
 
 def _is_continued(above: Line, line: Line) -> bool:

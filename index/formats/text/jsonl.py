@@ -1,18 +1,20 @@
-"""JSON Lines (.jsonl): an article a line, or an array of them; only ``text`` is required."""
+"""JSON Lines (.jsonl): an article a line, or an array of them; only its text is required."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 from index.errors import ArticleError
 from index.formats.encodings import decode_detected, decode_utf8
 from index.formats.raw_article import Entry, RawArticle
-from index.formats.stated_fields import stated_fields
+from index.formats.stated_fields import TEXT_NAMES, stated_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_CUT: Final = re.compile(r"…?\s*\[\+(?P<characters>\d+) chars\]\s*\Z")  # NewsAPI's mark at the end
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # of UTF-16 and UTF-32
 
 
@@ -104,11 +106,25 @@ def _read_line(line: str) -> RawArticle | ArticleError:
 def _article(loaded: object) -> RawArticle | ArticleError:
     if not isinstance(loaded, dict):
         return ArticleError(f"expected a JSON object, got {type(loaded).__name__}")
-    text = loaded.pop("text", None)
+    text = _text(loaded)
     if not isinstance(text, str):
         return ArticleError("field 'text': required, and it must be a string")
     try:
         fields, left_out = stated_fields(loaded)
     except ArticleError as error:
         return error
+    cut = _CUT.search(text)
+    if cut is not None:
+        text = text[: cut.start()]
+        left_out = (*left_out, f"characters that the file does not hold: {cut['characters']}")
     return RawArticle(fields, text, left_out=left_out)
+
+
+def _text(loaded: dict[str, object]) -> object:
+    """Take the text of an article out, under the first name that other programs give it."""
+    if "text" in loaded:
+        return loaded.pop("text")
+    by_name = {name.strip().lower().replace("-", "_"): name for name in loaded}
+    names = (by_name[name] for name in TEXT_NAMES if name in by_name)
+    texts = (loaded.pop(name) for name in names if isinstance(loaded[name], str))
+    return next(texts, None)

@@ -11,6 +11,7 @@ from index.formats.stated_fields import stated_fields
 from index.formats.text.fences import Fences
 from index.formats.text.front_matter import read_front_matter
 from index.formats.text.markdown_tables import rewrite_tables
+from index.formats.text.site_syntax import as_shown
 
 _LINE: Final = re.compile(r"[^\r\n]+")
 _TITLE_LINE: Final = re.compile(
@@ -21,7 +22,8 @@ _TITLE_LINE: Final = re.compile(
 def read_markdown(raw: bytes) -> RawArticle:
     """Read a Markdown file; its text begins after the front matter and the blank lines there.
 
-    Tables are rewritten as lists in which each cell stands after the heading of its column.
+    Syntax of site generators and note programs goes. Tables are rewritten as lists in which each
+    cell stands after the heading of its column.
 
     Without a title in the front matter, it is the first level-one heading. An invalid value there
     is left out and named.
@@ -31,12 +33,13 @@ def read_markdown(raw: bytes) -> RawArticle:
     """
     content = decode_detected(raw)
     matter = read_front_matter(content)
-    text = rewrite_tables(content[matter.end :])
+    shown, unshown = as_shown(content[matter.end :])
+    text = rewrite_tables(shown)
     fields, left_out = stated_fields(matter.values)
     if fields.title is None and (title := _first_heading(text)) is not None:
         fields = fields.model_copy(update={"title": title})
     named = tuple(f"front matter: {message}" for message in left_out)
-    return RawArticle(fields, text, left_out=(*matter.left_out, *named))
+    return RawArticle(fields, text, left_out=(*matter.left_out, *named, *unshown))
 
 
 def _first_heading(text: str) -> str | None:

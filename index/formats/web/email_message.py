@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from typing import TYPE_CHECKING, Final
 
 from lxml.etree import LxmlError
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import EmailMessage, MIMEPart
 
+    from lxml.etree import _Element
+
 MAX_PARTS: Final = 1000
+_PARTS: Final = {"p", "td", "div", "center", "footer", "li"}
+_LONGEST_FOOTER: Final = 400  # characters
+_FOOTER: Final = re.compile(
+    r"\bunsubscribe\b|manage (?:your )?(?:preferences|subscriptions?)|update your preferences"
+    r"|you(?:’|')?(?:re| are) receiving this|view (?:this|it|in)\b.{0,30}\b(?:browser|online)",
+    re.IGNORECASE,
+)
 
 
 def parse_message(raw: bytes) -> EmailMessage:
@@ -59,9 +69,10 @@ def read_email(raw: bytes) -> RawArticle:
     message = parse_message(raw)
     body = message.get_body(("html", "plain"))
     text = "" if body is None else part_text(body)
+    footers = _Footers()
     if body is not None and body.get_content_subtype() == "html":
         try:
-            text = fragment_text(text)
+            text = fragment_text(text, footers.skips)
         except LxmlError as error:
             raise ArticleError(f"its HTML cannot be read: {error}") from None
     day = message["date"]
@@ -72,7 +83,30 @@ def read_email(raw: bytes) -> RawArticle:
             "published_at": getattr(day, "datetime", None),
         }
     )
-    return RawArticle(fields, text, left_out=(*_attachments(message),))
+    return RawArticle(fields, text, left_out=(*footers.left_out(), *_attachments(message)))
+
+
+class _Footers:
+    """Finds what a newsletter says of itself: why it was sent, and how to end that."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def skips(self, element: _Element) -> bool:
+        """Whether an element is nothing else, and not most of the message."""
+        if element.tag not in _PARTS:
+            return False
+        words = " ".join("".join(element.itertext()).split())
+        if len(words) > _LONGEST_FOOTER or _FOOTER.search(words) is None:
+            return False
+        if len(words) * 2 > len("".join(element.getroottree().getroot().itertext()).strip()):
+            return False
+        self._count += 1
+        return True
+
+    def left_out(self) -> tuple[str, ...]:
+        """What was skipped, as messages."""
+        return (f"notes of a newsletter on itself: {self._count}",) if self._count else ()
 
 
 def _header(message: EmailMessage, name: str) -> str | None:

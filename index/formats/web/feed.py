@@ -16,14 +16,28 @@ from index.formats.encodings import decode_labelled, replace_control_references
 from index.formats.fields import id_fault, lenient_fields
 from index.formats.raw_article import Entry, RawArticle
 from index.formats.web.markup import fragment_text
+from index.formats.web.wordpress import author_names, post_fault, post_markup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from lxml.etree import _Element
 
 
 _DECLARATION: Final = re.compile(
     rb"\s{0,100}<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']"
 )
+# Classes of what WordPress and Substack add to an entry: links to share, other posts, forms.
+_ADDED: Final = {
+    *("sharedaddy", "jp-relatedposts", "feedflare", "addtoany_share_save_container", "wpcnt"),
+    *("subscription-widget", "subscription-widget-wrap", "subscription-widget-wrap-editor"),
+    *("button-wrapper", "wp-block-jetpack-subscriptions", "mc4wp-form"),
+}
+_ADDED_LINE: Final = re.compile(
+    r"The post .{1,300} (?:first appeared|appeared first) on .{1,200}"
+    r"|.{1,300} was originally published in .{1,200} on Medium, where people are .{1,200}"
+)
+_LONGEST_ADDED: Final = 900  # characters
 _ANY_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
@@ -38,17 +52,17 @@ def read_feed(raw: bytes) -> Iterator[Entry]:
         ArticleError: If it is not a feed.
     """
     # As a stream: the library would try bytes as a URL or a file name first.
-    parsed = feedparser.parse(
-        io.BytesIO(_recode(raw)), resolve_relative_uris=False, sanitize_html=True
-    )
+    recoded = _recode(raw)
+    parsed = feedparser.parse(io.BytesIO(recoded), resolve_relative_uris=False, sanitize_html=True)
     if not parsed.get("version") and not parsed.entries:
         error = parsed.get("bozo_exception")
         detail = "" if error is None else f": {error}"
         raise ArticleError(f"not an RSS or Atom feed{detail}")
-    source = _title(parsed.feed)
+    source, names = _title(parsed.feed), author_names(recoded)
     for number, entry in enumerate(parsed.entries, start=1):
         try:
-            yield Entry(number, _read_entry(entry, source))
+            fault = post_fault(entry)
+            yield Entry(number, _read_entry(entry, source, names) if fault is None else fault)
         except (LxmlError, ValueError, LookupError, AttributeError, TypeError) as error:
             yield Entry(number, ArticleError(f"the entry cannot be read: {error}"))
         except RecursionError:
@@ -67,9 +81,20 @@ def _recode(raw: bytes) -> bytes:
     )
 
 
-def _read_entry(entry: Any, source: str | None) -> RawArticle:
-    contents = [part.value for part in entry.get("content", ())]
-    text = "\n\n".join(filter(None, map(fragment_text, contents)))
+def _is_added(element: _Element) -> bool:
+    """Whether a program added an element to what the author wrote."""
+    if not _ADDED.isdisjoint(element.get("class", "").split()):
+        return True
+    if element.tag != "p":
+        return False
+    words = " ".join("".join(element.itertext()).split())
+    return len(words) <= _LONGEST_ADDED and _ADDED_LINE.fullmatch(words) is not None
+
+
+def _read_entry(entry: Any, source: str | None, names: Mapping[str, str]) -> RawArticle:
+    contents = [post_markup(entry, part.value) for part in entry.get("content", ())]
+    texts = (fragment_text(content, _is_added) for content in contents)
+    text = "\n\n".join(filter(None, texts))
     guid = entry.get("id")
     fault = None if guid is None else id_fault(guid)
     fields = lenient_fields(
@@ -78,14 +103,14 @@ def _read_entry(entry: Any, source: str | None) -> RawArticle:
             "title": _title(entry),
             "url": entry.get("link"),
             "source": source,
-            "author": _author(entry),
+            "author": _author(entry, names),
             "published_at": _day(entry),
             "tags": [tag.term for tag in entry.get("tags", ()) if tag.get("term")],
         }
     )
     return RawArticle(
         fields,
-        text or fragment_text(entry.get("summary", "")),
+        text or fragment_text(entry.get("summary", ""), _is_added),
         left_out=() if fault is None else (f"its id: {fault}",),
     )
 
@@ -98,9 +123,11 @@ def _title(item: Any) -> str:
     return " ".join(fragment_text(title).removeprefix("# ").split())
 
 
-def _author(entry: Any) -> str | None:
-    names = [author["name"] for author in entry.get("authors", ()) if author.get("name")]
-    return ", ".join(dict.fromkeys(names)) or entry.get("author")
+def _author(entry: Any, names: Mapping[str, str]) -> str | None:
+    """The authors of an entry, by the names of accounts where the feed has those."""
+    authors = [author["name"] for author in entry.get("authors", ()) if author.get("name")]
+    named = [names.get(author, author) for author in authors]
+    return ", ".join(dict.fromkeys(named)) or entry.get("author")
 
 
 def _day(entry: Any) -> dt.date | None:

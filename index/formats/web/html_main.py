@@ -10,6 +10,7 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from index.formats.web.html_tables import data_rows
 from index.formats.web.markup import BLOCKS, UNSEEN, is_hidden
 
 if TYPE_CHECKING:
@@ -26,18 +27,35 @@ _OTHER_WORDS: Final = {
     *("subscribe", "subscription", "sidebar", "breadcrumb", "breadcrumbs", "comments", "advert"),
     *("ads", "advertisement", "sponsored", "outbrain", "taboola", "recommended", "recommendations"),
     *("navbox", "hatnote", "catlinks", "toc"),
+    *("sharedaddy", "relatedposts", "adslot", "adsbygoogle"),
     *("trending", "readmore", "morestories", "mostread", "signup", "cookie", "cookies", "consent"),
 }
 _OTHER_PHRASES: Final = re.compile(
     r"(?:read|more|see|most)-(?:more|also|next|stories|articles|news|read|popular|from)"
+    r"|(?:^|\s)ads?-(?:slot|unit|box|banner|container|wrapper|placeholder)"
     r"|you-may-(?:also-)?like|social-(?:share|links|media)|share-(?:bar|buttons|links|tools)"
 )
 _OTHER_HEADING: Final = re.compile(
     r"(?:read (?:more|next|also)|also read|related\b|more (?:stories|news|from|on)\b|recommended"
+    r"|also (?:in|on)\b|in other news|latest (?:news|stories)|top stories"
     r"|most (?:read|popular)|you (?:may|might) (?:also )?like|see also|don.t miss|trending)",
     re.IGNORECASE,
 )
 _LONGEST_HEADING: Final = 60
+_SHARE_WORDS: Final = {"share", "sharing", "social"}
+_LONGEST_SHARE: Final = 80  # letters of links to share a page
+_NO_ARTICLE: Final = re.compile(
+    r"(?:advertisements?|sponsored|ad)\Z|\W*(?:copyright|©|\(c\))\W*(?:19|20)\d\d\b", re.IGNORECASE
+)
+_LONGEST_NO_ARTICLE: Final = 120  # letters of such a line
+_WALL_WORDS: Final = {"paywall", "regwall", "barrier", "wall", "piano", "offer", "offers", "meter"}
+_OFFER: Final = re.compile(
+    r"already (?:a subscriber|have an account|registered)|(?:to|and) (?:continue|keep) reading"
+    r"|continue reading (?:with|your)|subscribe (?:now|today|to (?:continue|read))"
+    r"|(?:log|sign) ?in to (?:read|continue)|cancel any ?time|unlimited access|free trial",
+    re.IGNORECASE,
+)
+_LONGEST_OFFER: Final = 1000  # letters
 _LINKED: Final = 0.9  # share of the words of a block that makes it a link to another page
 _OF_MAIN: Final = 0.3  # an element with this share of the article is never left out of it
 _MAIN_GROWTH: Final = 1.5  # how much text the element `main` may have for that of the article
@@ -67,6 +85,7 @@ class MainContent:
         self._letters.mark(blocks)
         self.root = self._find(body)
         self._inside = self._letters.marked(self.root)
+        self._layout: dict[_Element, bool] = {}  # by table: whether it lays out a page
         self.teasers = 0
         # A page that is a list of other pages is nothing without them.
         self._is_list = self._marked_in_others(self.root) > _OF_LIST * self._inside
@@ -117,6 +136,9 @@ class MainContent:
         """Whether an element inside the root is no part of the article."""
         if element is self.root or not isinstance(element.tag, str):
             return False
+        if self._is_offer(element):
+            self.teasers += 1
+            return True
         if self._is_list or self._letters.marked(element) > _OF_MAIN * self._inside:
             return False
         if not self._is_other(element):
@@ -131,14 +153,44 @@ class MainContent:
         if element.tag == "header":
             parent = element.getparent()
             return parent is not None and parent.tag == "body"
+        if element.tag == "td" and self._lays_out(element):
+            return _is_headed_other(element) or self._is_link(element)
         if element.tag not in BLOCKS | {"li"}:
             return False
         return (
             _is_named_other(element)
+            or self._is_line_of_page(element)
             or _is_headed_other(element)
             or self._is_link(element)
             or self._is_card(element)
         )
+
+    def _is_line_of_page(self, element: _Element) -> bool:
+        """Whether a block is a label of an advertisement, a copyright line or links to share."""
+        letters = self._letters.count(element)
+        if letters > _LONGEST_NO_ARTICLE:
+            return False
+        if letters <= _LONGEST_SHARE and not _SHARE_WORDS.isdisjoint(_names(element)):
+            return True
+        return _NO_ARTICLE.match("".join(element.itertext()).strip()) is not None
+
+    def _is_offer(self, element: _Element) -> bool:
+        """Whether an element asks for a subscription, in place of the rest of the article."""
+        return (
+            element.tag in BLOCKS
+            and not _WALL_WORDS.isdisjoint(_names(element))
+            and self._letters.count(element) <= _LONGEST_OFFER
+            and _OFFER.search("".join(element.itertext())) is not None
+        )
+
+    def _lays_out(self, cell: _Element) -> bool:
+        """Whether the table of a cell lays out a page."""
+        table = next(cell.iterancestors("table"), None)
+        if table is None:
+            return False
+        if table not in self._layout:
+            self._layout[table] = not data_rows(table)
+        return self._layout[table]
 
     def _is_card(self, element: _Element) -> bool:
         """Whether a block begins with a linked heading, as summaries of other pages do."""
@@ -159,9 +211,14 @@ class MainContent:
 
 
 def _is_named_other(element: _Element) -> bool:
-    names = f"{element.get('class', '')} {element.get('id', '')}".lower().replace("_", "-")
-    words = set(re.split(r"[\s-]+", names))
-    return not words.isdisjoint(_OTHER_WORDS) or _OTHER_PHRASES.search(names) is not None
+    joined = f"{element.get('class', '')} {element.get('id', '')}".lower().replace("_", "-")
+    return not _names(element).isdisjoint(_OTHER_WORDS) or _OTHER_PHRASES.search(joined) is not None
+
+
+def _names(element: _Element) -> set[str]:
+    """The words of an element's class names and id, in lower case."""
+    joined = f"{element.get('class', '')} {element.get('id', '')}".lower().replace("_", "-")
+    return set(re.split(r"[\s-]+", joined))
 
 
 def _is_headed_other(element: _Element) -> bool:

@@ -26,6 +26,10 @@ _DAY_BEHIND: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BY: Final = re.compile(r"(?:written |posted |story )?by:?\s+", re.IGNORECASE)
+_BYLINE_NAMES: Final = {"by", "byline", "author"}
+_BYLINE: Final = re.compile(
+    r"(?:By|BY|by):? (?P<names>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,4})\b(?=\W|\Z)"
+)
 # Labels of forms and accounts, which stand where authors do.
 _NO_AUTHORS: Final = {
     *("username", "user name", "user", "password", "email", "e-mail", "log in", "login", "sign in"),
@@ -65,6 +69,21 @@ def clean_author(author: str | None) -> str | None:
     return "; ".join(dict.fromkeys(filter(None, people))) or None
 
 
+def byline_author(page: _Element, author: str | None, site: str | None) -> str | None:
+    """The author of a byline, where a page states the name of the site for it."""
+    title = " ".join((page.findtext(".//head/title") or "").split())
+    if author is None or (author != site and author not in _TITLE_SEPARATOR.split(title)):
+        return author
+    for element in page.xpath("//body//*[@class or @rel]"):
+        names = f"{element.get('class', '')} {element.get('rel', '')}".lower().replace("_", "-")
+        if _BYLINE_NAMES.isdisjoint(re.split(r"[\s-]+", names)):
+            continue
+        match = _BYLINE.match(_words(element))
+        if match is not None:
+            return match["names"]
+    return author
+
+
 def clean_title(
     page: _Element, main: _Element, extracted: str | None, site: str | None
 ) -> str | None:
@@ -84,6 +103,9 @@ def clean_title(
     parts = [part for part in _TITLE_SEPARATOR.split(" ".join((title or "").split())) if part]
     if stated is not None and stated not in banners:
         return stated
+    in_title = [heading for heading in headings if heading in parts]
+    if extracted and extracted in parts and len(parts) > 1 and in_title:
+        extracted = max(extracted, *in_title, key=len)  # the shorter one is the name of the site
     if extracted and extracted not in banners:
         return extracted
     if headings and (headings[0] in parts or not parts):

@@ -15,7 +15,12 @@ from index.formats.encodings import decode_labelled, replace_control_references
 from index.formats.fields import lenient_fields
 from index.formats.raw_article import RawArticle
 from index.formats.web.html_main import MainContent
-from index.formats.web.html_metadata import clean_author, clean_title, prune_metadata
+from index.formats.web.html_metadata import (
+    byline_author,
+    clean_author,
+    clean_title,
+    prune_metadata,
+)
 from index.formats.web.markup import is_hidden, tree_text
 
 if TYPE_CHECKING:
@@ -55,7 +60,7 @@ def read_html(raw: bytes) -> RawArticle:
     fields = lenient_fields(
         {
             "title": clean_title(page, main.root, found.title, found.sitename),
-            "author": clean_author(found.author),
+            "author": byline_author(page, clean_author(found.author), found.sitename),
             "url": found.url,
             "source": found.sitename,
             "published_at": found.date,

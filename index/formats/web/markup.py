@@ -39,8 +39,17 @@ _POWER: Final = re.compile(r"[+\-−]?\d{1,4}\Z")
 _NOTE_MARK: Final = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?\Z")
 
 
-def fragment_text(html: str) -> str:
+def _nothing(element: _Element) -> bool:
+    del element
+    return False
+
+
+def fragment_text(html: str, skip: Callable[[_Element], bool] = _nothing) -> str:
     """Write an HTML fragment, such as the content of a feed's entry, as text.
+
+    Args:
+        html: The fragment.
+        skip: Which elements to leave out, besides those that nobody sees.
 
     Raises:
         lxml.etree.LxmlError: If it cannot be parsed at all.
@@ -48,7 +57,7 @@ def fragment_text(html: str) -> str:
     markup = without_controls(replace_control_references(html))
     if not markup.strip():
         return ""
-    return tree_text(lxml.html.fragment_fromstring(markup, create_parent="div"))
+    return tree_text(lxml.html.fragment_fromstring(markup, create_parent="div"), skip)
 
 
 def is_hidden(element: _Element) -> bool:
@@ -68,11 +77,6 @@ def _is_edit_mark(element: _Element) -> bool:
         and element.tag in {"a", "span", "sup"}
         and not _EDIT_MARKS.isdisjoint(names.split())
     )
-
-
-def _nothing(element: _Element) -> bool:
-    del element
-    return False
 
 
 def tree_text(root: _Element, skip: Callable[[_Element], bool] = _nothing) -> str:

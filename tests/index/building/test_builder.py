@@ -266,7 +266,7 @@ def test_damaged_file_is_noticed_and_named(
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"format_version": 99}, IndexMismatchError, "format 99, this version reads format 4"),
+        ({"format_version": 99}, IndexMismatchError, "format 99, this version reads format 5"),
         ({"chunks": 4}, IndexCorruptError, "3 chunks, 4 in the manifest"),
         ({"articles": 4}, IndexCorruptError, "3 articles, 4 in the manifest"),
         ({"chunks": "many"}, IndexCorruptError, "field 'chunks'"),

@@ -95,13 +95,14 @@ NOT_TEXT = b"\xff" + bytes(range(256)) * 4
 PDF = (FILES / "ferry.pdf").read_bytes()
 SAMPLES = {
     ".atom": _text(ATOM, b"<note>nothing</note>", "\x7f"),
-    ".csv": _text("id,text\na,{}\n", b"title,body\na,b\n"),
+    ".csv": _text("id,text\na,{}\n", b"title\na\n"),
     ".docx": _archive(FILES / "ferry.docx", "word/document.xml", "Dogs travel free."),
     ".eml": _text("Subject: Ferry\nFrom: a@b.example\n\n{}\n", b"no headers\n\nat all", "\x7f"),
     ".epub": _archive(PROGRAMS / "pandoc.epub", "EPUB/text/ch001.xhtml", LEAD),
     ".htm": _text(PAGE, NOT_TEXT, "\x02\x7f"),
     ".html": _text(PAGE, NOT_TEXT, "\x02\x7f"),
     ".jsonl": _text('{"text": "{}"}\n', b'{"text": "cut', "\\u0002\\u007f\x91\\ufffe"),
+    ".markdown": _text("---\ntitle: Ferry\n---\n\n{}\n", NOT_TEXT),
     ".md": _text("---\ntitle: Ferry\n---\n\n{}\n", NOT_TEXT),
     ".mht": _program("chromium.mhtml", b"Subject: x\n\nno page", "=7F"),
     ".mhtml": _program("chromium.mhtml", b"Subject: x\n\nno page", "=7F"),

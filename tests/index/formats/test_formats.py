@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
@@ -210,3 +211,24 @@ def test_broken_json_line_is_an_error_that_says_why(raw: bytes, wrong: str) -> N
     *_, entry = read_jsonl(raw)
     assert isinstance(entry.content, ArticleError)
     assert str(entry.content).startswith(wrong)
+
+
+def test_jsonl_of_news_programs_has_text_day_and_source() -> None:
+    line = {
+        "maintext": "Dogs.",
+        "date_publish": "2024-05-20 06:30:00",
+        "date_modify": "2025-01-01",
+        "source": {"id": None, "name": "Quay"},
+    }
+    (entry,) = read_jsonl(json.dumps(line).encode())
+    assert isinstance(entry.content, RawArticle)
+    assert entry.content.text == "Dogs."
+    assert entry.content.fields.source == "Quay"
+    assert entry.content.fields.published_at == dt.date(2024, 5, 20)
+
+
+def test_jsonl_text_that_was_cut_says_so() -> None:
+    (entry,) = read_jsonl(b'{"publishedAt": "2024-05-20", "content": "Dogs\\u2026 [+2113 chars]"}')
+    assert isinstance(entry.content, RawArticle)
+    assert entry.content.text == "Dogs"
+    assert entry.content.left_out == ("characters that the file does not hold: 2113",)

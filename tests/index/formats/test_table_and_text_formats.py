@@ -83,7 +83,7 @@ def test_csv_is_an_article_a_row_with_the_fields_of_its_header(mark: str) -> Non
     ("raw", "reason"),
     [
         (b"", "header: expected a column 'text' in the first row, got ''"),
-        (b"title,body\na,b", "header: expected a column 'text' in the first row, got 'title,body'"),
+        (b"title\na", "header: expected a column 'text' in the first row, got 'title'"),
         (b"text,Text\na,b", "header: column 'text' appears twice"),
         (b'"text\na', "header: expected a column 'text'"),
     ],
@@ -240,3 +240,14 @@ def test_page_at_counts_pages_from_one(offset: int, number: int) -> None:
     expected = 2 if offset == 5 else number  # an empty page ends where it begins
     assert info.page_at(offset) == expected
     assert ArticleInfo("a", None, None, None, None, None, (), "", "a.txt").page_at(offset) is None
+
+
+def test_csv_without_texts_is_a_table() -> None:
+    raw = "Schiff;Ankunft;Gebühr\r\nAnna;01.03.2024;1.250,00\r\n".encode("cp1252")
+    (entry,) = read_csv(raw)
+    assert entry == Entry(0, _article("- Schiff: Anna; Ankunft: 01.03.2024; Gebühr: 1.250,00"))
+
+
+def test_csv_with_long_cells_is_no_table() -> None:
+    with pytest.raises(ArticleError, match="header: expected a column 'text'"):
+        list(read_csv(f"a,b\n1,{'x' * 301}\n".encode()))

@@ -88,7 +88,7 @@ def test_manifest_with_an_unknown_or_missing_field_is_corrupt(
     change_manifest(folder, extra=1)
     with pytest.raises(IndexCorruptError, match="field 'extra'"):
         read_manifest(folder)
-    (folder / "manifest.json").write_text('{"format_version": 4}', encoding="utf-8")
+    (folder / "manifest.json").write_text('{"format_version": 5}', encoding="utf-8")
     with pytest.raises(IndexCorruptError, match="field 'index_version'"):
         read_manifest(folder)
 

@@ -79,7 +79,7 @@ def test_words_stay_as_they_are_written() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        "{% include menu %}\nText.",
+        "{ include menu }\nText.",
         '{"price": 5} is what it says.',
         "{\nsome code\n}\n",
         "+++\nText without an end.",

@@ -51,7 +51,7 @@ def test_every_author_is_kept() -> None:
 def test_broken_entry_is_named_and_the_others_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read = fragment_text
 
-    def refuse(html: str) -> str:
+    def refuse(html: str, skip: object) -> str:
         if "broken" in html:
             raise ValueError("a tag of no name")
         return read(html)

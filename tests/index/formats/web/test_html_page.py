@@ -222,3 +222,35 @@ def test_page_of_nothing_but_links_or_nested_hidden_parts_is_bounded(size: int) 
 def test_page_without_text_is_refused(raw: bytes) -> None:
     with pytest.raises(ArticleError, match="no main text was found in the page"):
         read_html(raw)
+
+
+PROSE = "<p>The harbour board voted on Tuesday to let all dogs travel free on the ferry.</p>" * 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<div class="ad-slot">Advertisement</div>',
+        '<div class="share"><a href="/x">Copy link</a> now</div>',
+        (
+            '<div class="paywall-barrier"><h2>Continue reading with a subscription</h2>'
+            "<p>Only 1 pound for 4 weeks. Cancel anytime during your trial of the paper.</p></div>"
+        ),
+        "<p>Copyright 2025 The Quay Post</p>",
+    ],
+)
+def test_offers_shares_and_advertisements_are_not_the_article(other: str) -> None:
+    page = f"<html><body><article><h1>Ferry</h1>{PROSE}{other}</article></body></html>"
+    words = read_html(page.encode()).text
+    assert words.count("dogs travel free") == 3
+    assert words.endswith("on the ferry.")
+
+
+def test_site_is_neither_title_nor_author() -> None:
+    page = (
+        "<html><head><title>The Quay Post - Dogs travel free - Local</title>"
+        '<meta name="author" content="The Quay Post"></head><body><h1>The Quay Post</h1>'
+        f'<h2>Dogs travel free</h2><span class="by">BY INES ALDOUS</span>{PROSE}</body></html>'
+    )
+    fields = read_html(page.encode()).fields
+    assert (fields.title, fields.author) == ("Dogs travel free", "INES ALDOUS")

@@ -120,3 +120,19 @@ def test_document_names_comments_and_hidden_words() -> None:
     assert "- 4 x Dogs must be kept" in read.text
     assert "comments: 1" in read.left_out
     assert "passages of hidden text: 1" in read.left_out
+
+
+def test_note_of_a_newsletter_on_itself_is_left_out() -> None:
+    body = (
+        "<table><tr><td><p>Dogs travel free on the ferry, says the board of the harbour.</p>"
+        "</td></tr>"
+        '<tr><td>You are receiving this. <a href="/u">Unsubscribe</a></td></tr></table>'
+    )
+    message = f"From: a@b.example\nSubject: Ferry\nContent-Type: text/html\n\n{body}\n"
+    article = read_email(message.encode())
+    assert article.text == "Dogs travel free on the ferry, says the board of the harbour."
+    assert article.left_out == ("notes of a newsletter on itself: 1",)
+    only = read_email(
+        b"From: a@b.example\nContent-Type: text/html\n\n<p>Unsubscribe me, please.</p>"
+    )
+    assert only.text == "Unsubscribe me, please."
