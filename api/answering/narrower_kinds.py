@@ -1,4 +1,4 @@
-"""What a question asks for more narrowly than its kind: a country, a year, an amount in all."""
+"""What a question asks for more narrowly than its kind: a country, a company, a year."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from api.answering.words import text_words
 
 if TYPE_CHECKING:
     from api.answering.question import Question
-    from api.answering.values.value import Value
 
 _ASKED: Final = r"\b(?:which|what)\s(?:(?!(?:of|the|an?|is|are|was|were)\b)[\w’'-]+\s){0,2}?"
 _COUNTRY: Final = re.compile(rf"{_ASKED}(?:countr(?:y|ies)|nations?)\b(?!\sclub)", re.IGNORECASE)
@@ -45,27 +44,19 @@ _SAYS_MONTH: Final = re.compile(
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|month)\b",
     re.IGNORECASE,
 )
-_OF_EACH: Final = re.compile(
-    r"\b(?:per|each|every|apiece|shares?|dividends?)\b|\ban?\s(?:share|head|piece)\b", re.IGNORECASE
-)
 _QUOTES: Final = '"“”'
 
 
-def is_too_wide(question: Question, words: str, value: Value | None) -> bool:
+def is_too_wide(question: Question, words: str) -> bool:
     """Whether words are of the kind that a question asks for, but not what it asks for.
 
-    A town is no country, last spring no year, "China" no company, and $55 a share not what was
-    paid in all.
+    A town is no country, last spring no year, "China" no company.
 
     Args:
         question: The question.
         words: The answer's words.
-        value: What they say, where they say a value.
     """
     text = question.text
-    if question.kind is AnswerKind.AMOUNT:
-        unit = "" if value is None else f"{value.unit}"
-        return unit.endswith(" per share") and _OF_EACH.search(text) is None
     if question.kind is AnswerKind.PLACE and _COUNTRY.search(text):
         return not names_country(words) and text_words(words).isdisjoint(COMMON)
     if question.kind is AnswerKind.ORGANISATION and _BUSINESS.search(text):

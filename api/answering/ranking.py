@@ -195,7 +195,7 @@ def _is_unfit(
     best, text = candidate.best, candidate.text
     if best.of_another or cannot_answer(question.kind, text):
         return True
-    if is_too_wide(question, text, candidate.value):
+    if is_too_wide(question, text):
         return True
     if best.passage in with_place and not names_asked_place(question, text):
         return True  # the town that stands beside the state

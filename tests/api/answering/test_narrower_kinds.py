@@ -6,7 +6,6 @@ import pytest
 
 from api.answering.narrower_kinds import is_title, is_too_wide, names_asked_place
 from api.answering.question import Question
-from api.answering.values.parsing import parse_value
 
 
 @pytest.mark.parametrize(
@@ -19,15 +18,14 @@ from api.answering.values.parsing import parse_value
         ("Which airline cancelled flights?", "Air India", "the Netherlands"),
         ("In which year did it open?", "in 1932", "last spring"),
         ("Which month was the hottest?", "July", "summer"),
-        ("How much did Acme pay for Beta?", "$4 billion", "$55 a share"),
     ],
 )
 def test_what_is_asked_for_may_be_narrower_than_its_kind(
     question: str, fitting: str, too_wide: str
 ) -> None:
     parsed = Question.parse(question)
-    assert not is_too_wide(parsed, fitting, parse_value(fitting))
-    assert is_too_wide(parsed, too_wide, parse_value(too_wide))
+    assert not is_too_wide(parsed, fitting)
+    assert is_too_wide(parsed, too_wide)
 
 
 @pytest.mark.parametrize(
@@ -35,14 +33,11 @@ def test_what_is_asked_for_may_be_narrower_than_its_kind(
     [
         ("Which team won the cup?", "Argentina"),
         ("Which town is it in?", "Colombo"),
-        ("How much did Acme pay per share?", "$55 a share"),
-        ("How much is the dividend?", "$2 a share"),
-        ("What was the price of a share?", "$55 a share"),
         ("When did it open?", "last spring"),
     ],
 )
 def test_other_questions_take_what_is_of_their_kind(question: str, words: str) -> None:
-    assert not is_too_wide(Question.parse(question), words, parse_value(words))
+    assert not is_too_wide(Question.parse(question), words)
 
 
 @pytest.mark.parametrize(
