@@ -172,15 +172,3 @@ def test_a_town_beside_its_state_is_no_state() -> None:
     unfit = [described.candidate.text for described in describe(question, spans, passages)
              if described.unfit]  # fmt: skip
     assert unfit == ["Lubbock"]
-
-
-def test_a_price_of_one_share_is_not_what_was_paid() -> None:
-    passages = [make_passage("Acme paid $14.9 billion, or $55 a share, for Beta.")]
-    spans = [
-        find_span(passages, 0, "$55", score=9, null_score=1),
-        find_span(passages, 0, "$14.9 billion", score=7, null_score=1),
-    ]
-    best, share = Ranker(FakeReader(), fake_calibration()).weigh(
-        Question.parse("How much did Acme pay for Beta?"), spans, passages
-    )
-    assert (best.candidate.text, share.described.unfit) == ("$14.9 billion", True)
