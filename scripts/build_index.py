@@ -46,7 +46,7 @@ from scripts.terminal.extras import require_extra
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from api.service.models import Models
+    from api.settings import Settings
     from index.building.build_choices import BuildChoices
     from index.building.builder import BuildSummary
     from index.embedding.encoder import Encoder
@@ -220,8 +220,7 @@ def main(
                 reader=reader,
                 calibration=calibration,
             )
-            models = load_models(settings, loaded)
-            preflight = _preflight(index, gold, models, no_worse_than, fail_under, progress)
+            preflight = _preflight(settings, loaded, gold, no_worse_than, fail_under, progress)
         try:
             with (
                 _embedding(loaded, ray, precision) as (embedding, tasks),
@@ -283,18 +282,18 @@ def _options(
 
 
 def _preflight(
-    index: Path,
+    settings: Settings,
+    encoder: Encoder,
     gold: Path,
-    models: Models,
     no_worse_than: str,
     fail_under: str | None,
     progress: ProgressStyle,
 ) -> Preflight:
     """The gold questions that the new index must answer well enough before the switch."""
     return make_preflight(
-        index,
+        settings.index_dir,
         load_gold_set(gold),
-        models,
+        load_models(settings, encoder),
         no_worse_than,
         top_k=AskParameters().top_k,
         limits={} if fail_under is None else parse_limits(fail_under),
