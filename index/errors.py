@@ -71,7 +71,11 @@ class BuildError(ArticleQAError):
     """A build cannot write to the index folder, or cannot make the requested vector index."""
 
 
-class BuildInProgressError(ArticleQAError):
+class JobInProgressError(ArticleQAError):
+    """Work of which only one may run at a time is running: a build, a rebuild, an evaluation."""
+
+
+class BuildInProgressError(JobInProgressError):
     """Another process is building in the same index folder."""
 
 

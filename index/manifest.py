@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from index.errors import IndexCorruptError, IndexMismatchError
+from index.field_faults import first_fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -247,10 +248,7 @@ def read_manifest(folder: Path) -> Manifest:
             )
         return Manifest.model_validate_json(raw)
     except ValidationError as error:
-        fault = error.errors()[0]
-        raise IndexCorruptError(
-            f"{path}: field '{'.'.join(map(str, fault['loc']))}': {fault['msg']}; rebuild the index"
-        ) from error
+        raise IndexCorruptError(f"{path}: {first_fault(error)}; rebuild the index") from error
 
 
 class _FormatOnly(BaseModel):

@@ -16,6 +16,7 @@ from api.schemas import MAX_ANSWERS, MAX_TOP_K, CitationFormat, Question
 from api.settings import read_settings
 from index.embedding.encoder import DEFAULT_MODEL
 from index.errors import ArticleQAError
+from index.field_faults import first_fault
 from scripts.terminal.commands import (
     ApiKeyOption,
     Command,
@@ -312,7 +313,7 @@ def _checked(question: str) -> str:
     try:
         return TypeAdapter[str](Question).validate_python(question)
     except ValidationError as error:
-        raise typer.BadParameter(f"the question: {error.errors()[0]['msg']}") from error
+        raise typer.BadParameter(f"the question: {first_fault(error)}") from error
 
 
 def _shown_by(form: CitationFormat | None, *, as_json: bool) -> _Show:

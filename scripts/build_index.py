@@ -46,8 +46,11 @@ from scripts.terminal.extras import require_extra
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.settings import Settings
+    from index.building.build_choices import BuildChoices
     from index.building.builder import BuildSummary
     from index.embedding.encoder import Encoder
+    from scripts.evaluation.preflight import Preflight
 
 _PREFLIGHT = "Preflight"
 _KEPT = "As in the index before where not given."
@@ -198,18 +201,8 @@ def main(
         if kept.corpus_dir == SAMPLE_CORPUS:
             print("the sample articles; --corpus names a folder of your own", file=sys.stderr)
         try:
-            chunking = ChunkingParameters(
-                kept.chunking.max_tokens if max_tokens is None else max_tokens,
-                kept.chunking.overlap_tokens if overlap_tokens is None else overlap_tokens,
-                kept.chunking.language if language is None else language,
-            )
-            options = BuildOptions(
-                keep,
-                cache_mb * MEGABYTE,
-                kept.vector_index.requested if faiss is None else faiss,
-                kept.vector_index.recall_target if recall is None else recall,
-                kept.fleet.shards if shards is None else shards,
-            )
+            chunking = _chunking(kept, max_tokens, overlap_tokens, language)
+            options = _options(kept, keep, cache_mb, faiss, recall, shards)
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
         loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
@@ -227,15 +220,7 @@ def main(
                 reader=reader,
                 calibration=calibration,
             )
-            preflight = make_preflight(
-                index,
-                load_gold_set(gold),
-                load_models(settings, loaded),
-                no_worse_than,
-                top_k=AskParameters().top_k,
-                limits={} if fail_under is None else parse_limits(fail_under),
-                show=ASKING[progress],
-            )
+            preflight = _preflight(settings, loaded, gold, no_worse_than, fail_under, progress)
         try:
             with (
                 _embedding(loaded, ray, precision) as (embedding, tasks),
@@ -257,6 +242,63 @@ def main(
     _warn(summary)
     report_of_preflight = {} if preflight is None else {"preflight": preflight.report}
     print_result({**_described(summary), **report_of_preflight}, as_json=as_json)
+
+
+def _chunking(
+    kept: BuildChoices, max_tokens: int | None, overlap_tokens: int | None, language: str | None
+) -> ChunkingParameters:
+    """The parameters that are given, and those of the index before.
+
+    Raises:
+        ValueError: If one is out of range.
+    """
+    return ChunkingParameters(
+        kept.chunking.max_tokens if max_tokens is None else max_tokens,
+        kept.chunking.overlap_tokens if overlap_tokens is None else overlap_tokens,
+        kept.chunking.language if language is None else language,
+    )
+
+
+def _options(
+    kept: BuildChoices,
+    keep: int,
+    cache_mb: int,
+    faiss: str | None,
+    recall: float | None,
+    shards: int | None,
+) -> BuildOptions:
+    """The options that are given, and those of the index before.
+
+    Raises:
+        ValueError: If one is out of range.
+    """
+    return BuildOptions(
+        keep,
+        cache_mb * MEGABYTE,
+        kept.vector_index.requested if faiss is None else faiss,
+        kept.vector_index.recall_target if recall is None else recall,
+        kept.fleet.shards if shards is None else shards,
+    )
+
+
+def _preflight(
+    settings: Settings,
+    encoder: Encoder,
+    gold: Path,
+    no_worse_than: str,
+    fail_under: str | None,
+    progress: ProgressStyle,
+) -> Preflight:
+    """The gold questions that the new index must answer well enough before the switch."""
+    return make_preflight(
+        settings.index_dir,
+        load_gold_set(gold),
+        load_models(settings, encoder),
+        no_worse_than,
+        top_k=AskParameters().top_k,
+        limits={} if fail_under is None else parse_limits(fail_under),
+        show=ASKING[progress],
+    )
 
 
 @contextmanager

@@ -61,7 +61,7 @@ _GoldOption = Annotated[
     Path | None,
     typer.Option(
         help="Gold questions, one JSON object a line; without it, gold.jsonl of the folder that "
-        "the index was built from, with what readers marked there and was reviewed."
+        "the index was built from, with what users marked there and was reviewed."
     ),
 ]
 _ServerOption = Annotated[
@@ -205,8 +205,8 @@ def main(
                 raise EvaluationError("--calibrate needs the index itself; leave --url out")
             _calibrate(gold_set, settings, calibrate_to, top_k, max_error, alone=alone)
             return
-        with _opened(settings, url) as asked:
-            result = evaluate(gold_set, asked, top_k=top_k, show=_with_bar)
+        with _opened(settings, url) as system:
+            result = evaluate(gold_set, system, top_k=top_k, show=_with_bar)
         _write(result, None if alone else json_file, baseline)
         checks, against_baseline = gate.check(result)
         comparison = against_baseline if other is None else compare(other, result)
@@ -277,13 +277,13 @@ def _calibrate(
     )
 
     models = load_models(settings)
-    asked = LocalSystem(
+    system = LocalSystem(
         str(settings.index_dir), open_current(settings.index_dir, models.encoder), models
     )
-    unknown_articles(gold, asked)
+    unknown_articles(gold, system)
     calibration, report = calibrate(
         gold,
-        asked.retriever,
+        system.retriever,
         models,
         top_k=top_k,
         max_error=max_error,

@@ -182,11 +182,11 @@ def sweep_command(
 
 def _answered(placed: Sequence[Placed], index: Path, least: float) -> Iterator[Finding]:
     models = load_models(read_settings(index_dir=index))
-    asked = LocalSystem(str(index), open_current(index, models.encoder), models)
+    system = LocalSystem(str(index), open_current(index, models.encoder), models)
     unanswerable = [question for question in placed if not question.question.answers]
     with tqdm(unanswerable, desc="asking", unit="question", disable=None) as bar:
         for question in bar:
-            yield from check_answered([question], asked, least)
+            yield from check_answered([question], system, least)
 
 
 def _counted(number: int, what: str) -> str:

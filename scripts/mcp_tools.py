@@ -1,4 +1,4 @@
-"""The MCP server: tools to ask, search and read, articles as resources, a prompt for asking."""
+"""MCP tools, resources and prompt over a service."""
 
 from __future__ import annotations
 

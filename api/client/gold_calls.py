@@ -1,4 +1,4 @@
-"""Requests about gold questions: what readers marked, and its review."""
+"""Requests about gold questions: what users marked, and its review."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from api.client.errors import PROBLEMS, ProblemError, ServiceError
+from index.field_faults import first_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,9 +67,7 @@ def text_as(model: type[M], text: str | bytes, response: httpx2.Response) -> M:
         # A newer service may send further fields.
         return model.model_validate_json(text, extra="ignore")
     except ValidationError as error:
-        wrong = error.errors()[0]
-        field = ".".join(map(str, wrong["loc"]))
-        raise _no_service(response, f"field '{field}': {wrong['msg']}") from error
+        raise _no_service(response, first_fault(error)) from error
 
 
 def as_file(response: httpx2.Response) -> Original:

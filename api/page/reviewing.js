@@ -1,4 +1,4 @@
-// Answers that readers marked, for an admin to accept or remove.
+// Answers that users marked, for an admin to accept or remove.
 
 import { element } from "./elements.js";
 import { adminRefusalView } from "./problems.js";
@@ -7,7 +7,7 @@ import { sayMoment } from "./wording.js";
 
 /** @typedef {import("./service.js").MarkedQuestion} MarkedQuestion */
 
-/** What readers marked; read when it is opened, which takes a key that may. */
+/** What users marked; read when it is opened, which takes a key that may. */
 export function reviewView() {
   const list = element("div");
   const view = element(

@@ -60,9 +60,9 @@ class MarkRequest(Request):
 
 
 class MarkedQuestionOut(Response):
-    """A question that a reader marked, as a gold question.
+    """A question that a user marked, as a gold question.
 
-    ``marked_by`` is the name of the reader's key, null without keys. Once it is ``reviewed``,
+    ``marked_by`` is the name of the user's key, null without keys. Once it is ``reviewed``,
     evaluations ask it.
     """
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api.schemas import ExampleQuestion
 from index.errors import GoldError
+from index.field_faults import first_fault
 from index.loading.gold import GoldQuestion, read_gold_lines
 
 if TYPE_CHECKING:
@@ -65,8 +66,4 @@ def _examples(path: Path) -> Iterator[ExampleQuestion]:
                     read.model_dump(include={"question": True, "filters": True})
                 )
             except ValidationError as error:
-                fault = error.errors()[0]
-                field = ".".join(map(str, fault["loc"]))
-                raise GoldError(
-                    f"{path}, line {number}: field '{field}': {fault['msg']}"
-                ) from error
+                raise GoldError(f"{path}, line {number}: {first_fault(error)}") from error

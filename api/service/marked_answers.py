@@ -1,4 +1,4 @@
-"""Answers that readers mark right or wrong: gold questions, for an admin to review."""
+"""Answers that users mark right or wrong: gold questions, for an admin to review."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LOCK_SECONDS: Final = 30.0
 
 
 class MarkedAnswers:
-    """The gold questions that readers marked, one change at a time.
+    """The gold questions that users marked, one change at a time.
 
     Args:
         settings: Which corpus they lie beside.

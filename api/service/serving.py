@@ -40,19 +40,19 @@ class Served:
     ranker: Ranker
     answerer: Answerer
 
+    @classmethod
+    def of(
+        cls, generation: Generation, models: Models, retrieval: RetrievalParameters | None = None
+    ) -> Served:
+        """Prepare a generation to answer questions.
 
-def serve(
-    generation: Generation, models: Models, retrieval: RetrievalParameters | None = None
-) -> Served:
-    """Prepare one generation to answer questions.
-
-    Args:
-        generation: The generation, opened with the encoder of the models.
-        models: The models in memory.
-        retrieval: How to retrieve; the tuned defaults where None.
-    """
-    retriever = Retriever(generation, models.encoder, retrieval)
-    return Served(generation, retriever, models.ranker, Answerer(retriever, models.ranker))
+        Args:
+            generation: The generation, opened with the encoder of the models.
+            models: The models in memory.
+            retrieval: How to retrieve; the tuned defaults where None.
+        """
+        retriever = Retriever(generation, models.encoder, retrieval)
+        return cls(generation, retriever, models.ranker, Answerer(retriever, models.ranker))
 
 
 class Serving:
@@ -167,7 +167,7 @@ class Serving:
             )
         except IndexCorruptError as error:
             raise self._with_way_back(error) from error
-        return serve(generation, self._models)
+        return Served.of(generation, self._models)
 
     def _with_way_back(self, error: IndexCorruptError) -> IndexCorruptError:
         """Add to the error the kept generation to roll back to, which is faster than a build."""

@@ -1,4 +1,4 @@
-"""Answers that readers marked, on the wire."""
+"""Answers that users marked, on the wire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def from_marked(question: GoldQuestion) -> MarkedQuestionOut:
-    """A question that a reader marked, on the wire."""
+    """A question that a user marked, on the wire."""
     mark = question.mark
     return MarkedQuestionOut(
         id=question.id,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import CorpusError, IndexCorruptError
+from index.field_faults import first_fault
 from index.generations.generation import current_version, generation_folder
 from index.loading.corpus_files import is_folder
 from index.manifest import MANIFEST_FILE, unreadable
@@ -108,7 +109,7 @@ def _kept(index_dir: Path) -> BuildChoices:
     try:
         choices = BuildChoices.model_validate_json(raw)
     except ValidationError as error:
-        raise IndexCorruptError(f"{path}: {error.errors()[0]['msg']}") from error
+        raise IndexCorruptError(f"{path}: {first_fault(error)}") from error
     if "corpus_dir" not in choices.model_fields_set:
         raise IndexCorruptError(f"{path}: names no corpus folder")
     return choices

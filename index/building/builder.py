@@ -114,7 +114,8 @@ def build_index(
     Raises:
         BuildInProgressError: If another process is building in this index folder.
         CorpusError: If the corpus folder is missing, vanishes, or holds nothing to index.
-        BuildError: If the index folder cannot be written to.
+        BuildError: If the index folder cannot be written to; the message says whether the old
+            generation stays.
     """
     with ExitStack() as locks:
         with _build_errors(index_dir):

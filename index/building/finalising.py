@@ -27,6 +27,7 @@ from index.manifest import (
     describe_encoder,
     record_files,
 )
+from index.sqlite_uri import read_only_uri
 from index.stores.local import ARTICLES_FILE
 from index.stores.registry import LOCAL, SHARDED
 from index.syncing import sync
@@ -46,9 +47,8 @@ _COLUMNS: Final = (
     *("title", "url", "source", "author", "published_at", "tags", "pages", "sha256"),
     *("published_at_from", "left_out", "marks_headings", "recognised"),
 )
-_SAME: Final = " AND ".join(f"n.{name} IS o.{name}" for name in _COLUMNS)
-
-_REMOVED: Final = "FROM before n LEFT JOIN now o ON o.id = n.id WHERE o.id IS NULL"
+_SAME: Final = " AND ".join(f"now.{name} IS before.{name}" for name in _COLUMNS)
+_REMOVED: Final = "FROM before LEFT JOIN now ON now.id = before.id WHERE now.id IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +191,23 @@ def _compare_articles(old: Path | None, new: Path, skipped: Iterable[str]) -> _A
         new: The database of the new generation.
         skipped: Folders, files and lines that the build skipped.
     """
-    with closing(sqlite3.connect(_read_only(new), uri=True)) as connection:
+    with closing(sqlite3.connect(read_only_uri(new), uri=True)) as connection:
         connection.execute("CREATE TEMP VIEW now AS SELECT * FROM main.articles")
         if old is None:
             connection.execute("CREATE TEMP VIEW before AS SELECT * FROM main.articles LIMIT 0")
         else:
-            connection.execute("ATTACH ? AS earlier", (_read_only(old),))
+            connection.execute("ATTACH ? AS earlier", (read_only_uri(old),))
             connection.execute("CREATE TEMP VIEW before AS SELECT * FROM earlier.articles")
         total = int(connection.execute("SELECT count(*) FROM now").fetchone()[0])
         added, changed, removed = (
-            _change(connection, rest)
-            for rest in (
-                "FROM now n LEFT JOIN before o ON o.id = n.id WHERE o.id IS NULL",
-                f"FROM now n JOIN before o ON o.id = n.id WHERE NOT ({_SAME})",
-                _REMOVED,
+            _change(connection, side, rest)
+            for side, rest in (
+                (
+                    "now",
+                    "FROM now LEFT JOIN before ON before.id = now.id WHERE before.id IS NULL",
+                ),
+                ("now", f"FROM now JOIN before ON before.id = now.id WHERE NOT ({_SAME})"),
+                ("before", _REMOVED),
             )
         )
         lost = _lost(connection, set(skipped))
@@ -213,7 +216,7 @@ def _compare_articles(old: Path | None, new: Path, skipped: Iterable[str]) -> _A
 
 def _lost(connection: sqlite3.Connection, skipped: set[str]) -> ChangeRecord:
     """Find the removed articles whose line, file or folder was skipped rather than removed."""
-    removed = connection.execute(f"SELECT n.id, n.path {_REMOVED} ORDER BY n.number")
+    removed = connection.execute(f"SELECT before.id, before.path {_REMOVED} ORDER BY before.number")
     ids = [article_id for article_id, path in removed if not skipped.isdisjoint(_locations(path))]
     return ChangeRecord(count=len(ids), ids=tuple(ids[:_LISTED]))
 
@@ -225,11 +228,10 @@ def _locations(path: str) -> Iterator[str]:
     yield from map(str, PurePosixPath(path).parents)
 
 
-def _change(connection: sqlite3.Connection, rest: str) -> ChangeRecord:
+def _change(connection: sqlite3.Connection, side: str, rest: str) -> ChangeRecord:
+    """Count and name the articles of a query, as one side of the comparison has them."""
     count = int(connection.execute(f"SELECT count(*) {rest}").fetchone()[0])
-    ids = connection.execute(f"SELECT n.id {rest} ORDER BY n.number LIMIT {_LISTED}").fetchall()
+    ids = connection.execute(
+        f"SELECT {side}.id {rest} ORDER BY {side}.number LIMIT {_LISTED}"
+    ).fetchall()
     return ChangeRecord(count=count, ids=tuple(article_id for (article_id,) in ids))
-
-
-def _read_only(path: Path) -> str:
-    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"

@@ -1,1 +1,1 @@
-"""Article formats: a small reader each, from the bytes of a file to raw articles."""
+"""Article formats: a small file parser each, from the bytes of a file to raw articles."""

@@ -46,12 +46,13 @@ class DocumentReader:
 
         Args:
             suffix: The format, for error messages.
-            reader: ``package.module:function``, imported in the parser process only.
+            reader: The file parser, ``package.module:function``; only the parser process imports
+                it.
             raw: The bytes of the file.
 
         Raises:
-            ArticleError: If it cannot be read, or its reader crashed or took too long.
-            ReadingEndedError: If its reader was ended from outside.
+            ArticleError: If it cannot be read, or its file parser crashed or took too long.
+            ReadingEndedError: If its file parser was ended from outside.
         """
         with self._lock:
             response = self._request(suffix, reader, raw)

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from index.errors import ArticleError
+from index.field_faults import field_fault
 from index.formats.days import parse_day
 
 MAX_TAGS: Final = 100
@@ -104,10 +105,7 @@ def parse_fields(raw: dict[str, Any]) -> ArticleFields:
     try:
         return ArticleFields.model_validate(raw)
     except ValidationError as error:
-        faults = "; ".join(
-            f"field '{'.'.join(map(str, item['loc']))}': {item['msg']}" for item in error.errors()
-        )
-        raise ArticleError(faults) from None
+        raise ArticleError("; ".join(map(field_fault, error.errors()))) from None
 
 
 def lenient_fields(raw: dict[str, Any]) -> ArticleFields:

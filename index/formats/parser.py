@@ -4,8 +4,9 @@ Files may be broken or malicious, and large libraries read some formats. This
 process may die of any of them without ending a build. It limits memory, and processor time for
 each file, and it can reach neither the network nor another program.
 
-A request on standard input is a line of JSON (``suffix``, ``reader``, ``bytes``) followed by that
-many bytes; the response is a line of JSON: ``{"error": ...}`` or ``{"entries": [...]}``.
+A request on standard input is a line of JSON (``suffix``, ``bytes``, and the file parser as
+``reader``) followed by that many bytes; the response is a line of JSON: ``{"error": ...}`` or
+``{"entries": [...]}``.
 """
 
 from __future__ import annotations

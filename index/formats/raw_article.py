@@ -1,4 +1,4 @@
-"""Raw articles: what a format's reader returns, before it gets an id and a hash."""
+"""Raw articles: what a format's file parser returns, before it gets an id and a hash."""
 
 from __future__ import annotations
 

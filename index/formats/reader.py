@@ -1,4 +1,4 @@
-"""The reader of a format: a function from the bytes of a file to raw articles."""
+"""The file parser of a format: a function from the bytes of a file to raw articles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WHOLE_FILE: Final = 0  # the number of the only article of a file
 
 
 def import_reader(reference: str, suffix: str) -> Reader:
-    """Import a reader by its reference, ``package.module:function``.
+    """Import a file parser by its reference, ``package.module:function``.
 
     Raises:
         ArticleError: If a package that it needs is not installed.

@@ -28,13 +28,13 @@ class Format:
         suffix: The end of its files' names, in lower case, with the dot.
         media_type: What its files are sent as. Without a charset: that of a text is not recorded,
             and a wrong one is worse than none.
-        reader: ``package.module:function``; an `index.formats.reader.Reader`, which gets a whole
-            file, or some whole lines of it where the format is streamed. It runs in a process of
-            its own: a broken or hostile file may crash, hang or exhaust a parser.
+        reader: Its file parser, ``package.module:function``; an `index.formats.reader.Reader`,
+            which gets a whole file, or some whole lines of it where the format is streamed. It runs
+            in a process of its own: a broken or hostile file may crash, hang or exhaust it.
         max_bytes: The largest file that is read in one piece.
         streamed: Whether each line is an article, so that a file of any size is read.
-        stated: Where a day of publication that the reader returns stands.
-        marks_headings: Whether headings are marked in the text that the reader returns.
+        stated: Where a day of publication that the file parser returns stands.
+        marks_headings: Whether headings are marked in the text that it returns.
         libraries: Distributions whose versions decide what is read; with a new version, files are
             read again.
     """

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from index.errors import IndexCorruptError, IndexMissingError
+from index.errors import BuildError, IndexCorruptError, IndexMissingError
 from index.loading.originals import Originals
 from index.manifest import Manifest, check_files, read_manifest, unreadable
 from index.stores.local import LEXICAL_FOLDER
@@ -199,7 +199,12 @@ def current_folder(index_dir: Path) -> Path:
 
 
 def make_current(index_dir: Path, version: str) -> None:
-    """Switch to another generation atomically; the switch survives a power cut."""
+    """Switch to another generation atomically; the switch survives a power cut.
+
+    Raises:
+        OSError: If nothing was switched.
+        BuildError: If it was switched, but a power cut may undo that.
+    """
     target = index_dir / CURRENT_FILE
     for leftover in index_dir.glob(f".{CURRENT_FILE}.*"):
         leftover.unlink(missing_ok=True)  # of a switch that was killed; builds hold a lock
@@ -207,7 +212,13 @@ def make_current(index_dir: Path, version: str) -> None:
     temporary.write_text(f"{version}\n", encoding="utf-8")
     sync(temporary)
     temporary.replace(target)
-    sync(index_dir)
+    try:
+        sync(index_dir)
+    except OSError as error:
+        raise BuildError(
+            f"index folder {index_dir}: {error.strerror}; the switch to {version} may not be on "
+            "disk; see 'article-qa info' for the index in force"
+        ) from error
 
 
 def open_current(

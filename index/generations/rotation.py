@@ -105,6 +105,7 @@ def roll_back(
         NoEarlierGenerationError: If no earlier generation is kept, or none of this version.
         IndexCorruptError: If the generation is damaged.
         BuildInProgressError: If a build is running; it would undo the roll back.
+        BuildError: If it was switched, but a power cut may undo that.
     """
     current_folder(index_dir)  # raises where there is no folder to lock
     with build_lock(index_dir):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from index.errors import CorpusError
 from index.loading.corpus_folder import CorpusFile, Skipped, find_files
+from index.sqlite_uri import read_only_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,9 +63,7 @@ class FileRecords:
     """The file records of an earlier build; read-only, for one thread at a time."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        self._connection = sqlite3.connect(read_only_uri(path), uri=True, check_same_thread=False)
 
     def close(self) -> None:
         """Close the file."""

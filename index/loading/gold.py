@@ -47,7 +47,7 @@ class GoldQuestion(BaseModel):
         as_of: The day as of which the answer holds.
         timeline: The statements of the answer, oldest first.
         comparison: The sides of a question of kind ``compare``.
-        mark: Where a reader made it of an answer: who and when, and whether that was reviewed.
+        mark: Where a user made it of an answer: who and when, and whether that was reviewed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

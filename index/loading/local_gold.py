@@ -1,4 +1,4 @@
-"""Gold questions that readers marked: ``gold.local.jsonl`` beside the articles of a corpus."""
+"""Gold questions that users marked: ``gold.local.jsonl`` beside the articles of a corpus."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read_local_gold(corpus_dir: Path) -> list[GoldQuestion]:
     """Read the marked questions of a corpus, in the order of the file; none where it is missing.
 
     Raises:
-        GoldError: If the file cannot be read, or a line is malformed. The message goes to readers:
+        GoldError: If the file cannot be read, or a line is malformed. The message goes to users:
             it does not say where the folder is.
     """
     try:

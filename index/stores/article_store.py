@@ -23,6 +23,7 @@ from index.records import (
     ListQuery,
     Span,
 )
+from index.sqlite_uri import read_only_uri
 from index.stores.article_listing import list_numbers
 from index.stores.filter_columns import FilterColumns
 
@@ -68,11 +69,7 @@ class ArticleStore:
             raise IndexCorruptError(f"{path}: {error}; rebuild the index") from error
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode=ro&immutable=1",
-            uri=True,
-            check_same_thread=False,
-        )
+        return sqlite3.connect(read_only_uri(self._path), uri=True, check_same_thread=False)
 
     def close(self) -> None:
         """Close the database; the store cannot be used afterwards."""

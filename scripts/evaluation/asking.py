@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Unpack
 
 from api.schemas import MAX_TOP_K
 from api.service.local import LocalService
-from api.service.serving import serve
+from api.service.serving import Served
 from index.embedding.encoder import WrappedEncoder
 from index.errors import ArticleNotFoundError
 
@@ -148,7 +148,7 @@ class LocalSystem(System):
         retrieval: RetrievalParameters | None = None,
     ) -> None:
         remembering = dataclasses.replace(models, encoder=_RememberingEncoder(models.encoder))
-        served = serve(generation, remembering, retrieval)
+        served = Served.of(generation, remembering, retrieval)
         super().__init__(place, LocalService(lambda: served))
         self.reader = models.ranker.reader.facts.name
         self.threshold = models.ranker.calibration.threshold

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def evaluate(
     gold: GoldSet,
-    asked: System,
+    system: System,
     *,
     top_k: int,
     bootstrap: Bootstrap | None = None,
@@ -42,7 +42,7 @@ def evaluate(
 
     Args:
         gold: The gold questions.
-        asked: What to ask.
+        system: What to ask.
         top_k: Passages to read.
         bootstrap: For the intervals; the usual one where None.
         show: Wraps the questions to show progress.
@@ -51,14 +51,14 @@ def evaluate(
         GoldError: If no article that the gold questions name is in the index.
         EvaluationError: If the index changed meanwhile.
     """
-    unknown = unknown_articles(gold, asked)
+    unknown = unknown_articles(gold, system)
     resampling = Bootstrap() if bootstrap is None else bootstrap
-    judge = Judge(asked, top_k)
+    judge = Judge(system, top_k)
     started = time.perf_counter()
     questions = tuple(judge.judge(question) for question in show(gold.questions))
-    if len(versions := judge.versions | {asked.index_version}) > 1:
+    if len(versions := judge.versions | {system.index_version}) > 1:
         raise EvaluationError(
-            f"{asked.place}: several indexes replied, {', '.join(sorted(versions))}: it was "
+            f"{system.place}: several indexes replied, {', '.join(sorted(versions))}: it was "
             "rebuilt meanwhile; evaluate again"
         )
     metrics = estimate(questions, resampling)
@@ -70,12 +70,12 @@ def evaluate(
         settings=EvaluationSettings(
             gold=str(gold.path),
             gold_sha256=_sha256(gold.path),
-            index=asked.place,
-            index_version=asked.index_version,
-            encoder=asked.encoder,
-            reader=asked.reader,
+            index=system.place,
+            index_version=system.index_version,
+            encoder=system.encoder,
+            reader=system.reader,
             top_k=top_k,
-            threshold=asked.threshold,
+            threshold=system.threshold,
             search_depth=SEARCH_DEPTH,
             replicates=resampling.replicates,
             seed=resampling.seed,
@@ -96,7 +96,7 @@ def evaluate(
     )
 
 
-def unknown_articles(gold: GoldSet, asked: System) -> tuple[str, ...]:
+def unknown_articles(gold: GoldSet, system: System) -> tuple[str, ...]:
     """Find the gold articles that are not in the index, sorted.
 
     Raises:
@@ -104,11 +104,11 @@ def unknown_articles(gold: GoldSet, asked: System) -> tuple[str, ...]:
             corpus.
     """
     named = {article for question in gold.questions for article in question.articles}
-    others = named - asked.article_ids()
-    unknown = {article for article in others if asked.original(article) is None}
+    others = named - system.article_ids()
+    unknown = {article for article in others if system.original(article) is None}
     if named and unknown == named:
         raise GoldError(
-            f"{gold.path}: none of the {len(named)} articles that it names is in {asked.place}, "
+            f"{gold.path}: none of the {len(named)} articles that it names is in {system.place}, "
             f"for example '{min(named)}'; is it a gold set of another corpus?"
         )
     return tuple(sorted(unknown))

@@ -18,6 +18,7 @@ from api.schemas import (
     SearchRequest,
 )
 from index.errors import ArticleQAError
+from index.field_faults import first_fault
 from index.records import Filters
 from scripts.evaluation.metrics.columns import STAGES
 from scripts.evaluation.metrics.squad_metrics import exact_match, token_f1
@@ -53,7 +54,7 @@ class Judge:
     """Asks gold questions and judges the replies.
 
     Args:
-        asked: What to ask.
+        system: What to ask.
         top_k: Passages to read.
 
     Attributes:
@@ -61,12 +62,12 @@ class Judge:
         versions: The generations that replied.
     """
 
-    def __init__(self, asked: System, top_k: int) -> None:
-        self._asked = asked
+    def __init__(self, system: System, top_k: int) -> None:
+        self._system = system
         self._top_k = top_k
-        self._text = lru_cache(maxsize=_KEPT_ARTICLES)(asked.text)
-        self._passages = lru_cache(maxsize=_KEPT_ARTICLES)(asked.passages)
-        self._original = lru_cache(maxsize=_KEPT_ARTICLES)(asked.original)
+        self._text = lru_cache(maxsize=_KEPT_ARTICLES)(system.text)
+        self._passages = lru_cache(maxsize=_KEPT_ARTICLES)(system.passages)
+        self._original = lru_cache(maxsize=_KEPT_ARTICLES)(system.original)
         self.asking_seconds = 0.0
         self.versions = set[str]()
 
@@ -79,13 +80,12 @@ class Judge:
                 filters=gold.filters,
             )
         except ValidationError as error:
-            wrong = error.errors()[0]
-            return failed(gold, f"field '{'.'.join(map(str, wrong['loc']))}': {wrong['msg']}")
+            return failed(gold, first_fault(error))
         try:
             started = time.perf_counter()
-            response = self._asked.ask(request)
+            response = self._system.ask(request)
             seconds = time.perf_counter() - started
-            found = self._asked.search(
+            found = self._system.search(
                 SearchRequest(
                     question=request.question, top_k=SEARCH_DEPTH, filters=request.filters
                 )
@@ -131,32 +131,29 @@ class Judge:
         passages: list[PassageOut],
         milliseconds: float,
     ) -> QuestionResult:
-        asked_for, gold = gold, self._with_originals(gold)
+        """Score a reply."""
+        question_fingerprint, gold = fingerprint(gold), self._with_originals(gold)
         best = response.answers[0] if response.answers else None
-        withheld = response.abstention
-        candidate = best.text if best else withheld.best_candidate if withheld else None
-        confidence = best.confidence if best else withheld.best_confidence if withheld else None
+        candidate, confidence = _best_candidate(response)
         right = candidate is not None and token_f1(candidate, gold.answers) >= RIGHT_F1
         exact, f1 = _scores(None if best is None else best.text, gold.answers)
-        by_number = {citation.number: self._citation(citation) for citation in response.citations}
-        answers = tuple(
-            _given(answer, [by_number[number] for number in answer.citations])
-            for answer in response.answers
-        )
+        answers = self._answers(response)
         citations = [citation for answer in answers for citation in answer.citations]
-        cited = {citation.article for citation in answers[0].citations} if answers else set()
         relevant = [is_relevant(passage, gold) for passage in passages]
-        read = passages[: self._top_k]
+        read = [
+            _retrieved(passage, relevant=hit)
+            for passage, hit in zip(passages[: self._top_k], relevant, strict=False)
+        ]
         return QuestionResult(
             id=gold.id,
-            fingerprint=fingerprint(asked_for),
+            fingerprint=question_fingerprint,
             tags=gold.tags,
             answerable=bool(gold.answers),
             outcome=_outcome(
                 gold,
                 answered=best is not None,
                 right=right,
-                found=any(passage.article.id in gold.articles for passage in read),
+                found=any(passage.article in gold.articles for passage in read),
             ),
             answered=best is not None,
             exact=exact,
@@ -169,28 +166,20 @@ class Judge:
             cited=len(citations),
             verified=sum(citation.verified for citation in citations),
             citation_precision=_precision(answers[0], gold) if answers else None,
-            citation_recall=len(cited & set(gold.articles)) / len(set(gold.articles))
-            if gold.articles
-            else None,
+            citation_recall=_recall(answers, gold),
             kind=gold.kind,
             statements=score_statements(gold, response),
             timings_ms=_timings(response, milliseconds),
             error=None,
-            details=Details(
-                question=gold.question,
-                expected_answers=gold.answers,
-                expected_articles=gold.articles,
-                answers=answers,
-                best_candidate=candidate,
-                reason=None if withheld is None else withheld.reason,
-                passages=tuple(
-                    _retrieved(passage, relevant=hit)
-                    for passage, hit in zip(read, relevant, strict=False)
-                ),
-                agreement=response.agreement,
-                expected_timeline=_dated(gold.timeline),
-                timeline=_dated(response.timeline),
-            ),
+            details=_details(gold, response, answers, read),
+        )
+
+    def _answers(self, response: AskResponse) -> tuple[GivenAnswer, ...]:
+        """The answers of a reply, with their citations checked."""
+        by_number = {citation.number: self._citation(citation) for citation in response.citations}
+        return tuple(
+            _given(answer, [by_number[number] for number in answer.citations])
+            for answer in response.answers
         )
 
     def _citation(self, citation: CitationOut) -> GivenCitation:
@@ -281,6 +270,14 @@ def _scores(answer: str | None, expected: tuple[str, ...]) -> tuple[float, float
     return exact_match(answer, expected), round(token_f1(answer, expected), 6)
 
 
+def _best_candidate(response: AskResponse) -> tuple[str | None, float | None]:
+    """Words and confidence of the first answer, or of the candidate that was withheld."""
+    if response.answers:
+        return response.answers[0].text, response.answers[0].confidence
+    withheld = response.abstention
+    return (None, None) if withheld is None else (withheld.best_candidate, withheld.best_confidence)
+
+
 def _outcome(gold: GoldQuestion, *, answered: bool, right: bool, found: bool) -> Outcome:
     """Say how it went; the first stage that went wrong is named."""
     if not gold.answers:
@@ -301,6 +298,36 @@ def _given(answer: AnswerOut, citations: list[GivenCitation]) -> GivenAnswer:
 def _precision(answer: GivenAnswer, gold: GoldQuestion) -> float:
     hits = sum(citation.article in gold.articles for citation in answer.citations)
     return hits / len(answer.citations)
+
+
+def _recall(answers: Sequence[GivenAnswer], gold: GoldQuestion) -> float | None:
+    """The share of the gold articles that the first answer cites; None where there are none."""
+    if not gold.articles:
+        return None
+    cited = {citation.article for citation in answers[0].citations} if answers else set()
+    return len(cited & set(gold.articles)) / len(set(gold.articles))
+
+
+def _details(
+    gold: GoldQuestion,
+    response: AskResponse,
+    answers: tuple[GivenAnswer, ...],
+    read: Sequence[RetrievedPassage],
+) -> Details:
+    """The texts of a question and of its reply, for people to look at."""
+    withheld = response.abstention
+    return Details(
+        question=gold.question,
+        expected_answers=gold.answers,
+        expected_articles=gold.articles,
+        answers=answers,
+        best_candidate=_best_candidate(response)[0],
+        reason=None if withheld is None else withheld.reason,
+        passages=tuple(read),
+        agreement=response.agreement,
+        expected_timeline=_dated(gold.timeline),
+        timeline=_dated(response.timeline),
+    )
 
 
 def _retrieved(passage: PassageOut, *, relevant: bool) -> RetrievedPassage:

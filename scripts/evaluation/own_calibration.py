@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,14 +29,16 @@ from scripts.evaluation.metrics.measures import BY_NAME
 from scripts.evaluation.results import Estimate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy.typing as npt
 
     from api.answering.confidence import Calibration
+    from api.answering.reading.reader import Reader
     from api.service.models import Models
     from index.loading.gold import GoldQuestion, GoldSet
     from index.retriever import Retriever
+    from scripts.evaluation.evaluating import Shown
 
     Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
@@ -94,7 +97,7 @@ def calibrate(
     *,
     top_k: int,
     max_error: float,
-    show: Callable[[Sequence[GoldQuestion]], Iterable[GoldQuestion]] = lambda questions: questions,
+    show: Shown = lambda questions: questions,
 ) -> tuple[Calibration | None, CalibrationReport]:
     """Fit the confidence to a gold set and pick the threshold for a wanted share of errors.
 
@@ -113,48 +116,13 @@ def calibrate(
         EvaluationError: If there are too few questions to fit anything.
     """
     ranker = models.ranker
-    count = ranker.reader.facts.passages_to_read(top_k)
-    judged, found = [], []
-    for question in show(gold.questions):
-        parsed = Question.parse(question.question)
-        passages = retriever.retrieve(
-            parsed.text, top_k, question.filters.to_filters(), read=count
-        ).passages
-        judged.append(judge_candidates(parsed, question.answers, passages, ranker.reader))
-        found.append(passages[0].article.id if passages else None)
-    candidates = Candidates.stack(judged)
-    groups = article_groups(gold.questions, found)
+    candidates, first_articles = _judge(gold, retriever, ranker.reader, top_k, show)
+    groups = article_groups(gold.questions, first_articles)
     _check_enough(gold, candidates, groups)
-    folds = min(FOLDS, len(np.unique(groups)))
-    answerable = np.array([bool(question.answers) for question in gold.questions])
-    confidence, right, fold = cross_validate(candidates, groups, folds)
-    given = nested_answered(confidence, right, fold, max_error)
+    validation = _Validation.of(candidates, groups, max_error)
+    confidence, right = validation.confidence, validation.right
     picked = pick_threshold(confidence, right, max_error, least_answers=LEAST_ANSWERS)
-    before, before_right = candidates.best(_in_use(ranker.calibration, candidates))
-    report = CalibrationReport(
-        questions=len(gold.questions),
-        answerable=int(answerable.sum()),
-        groups=len(np.unique(groups)),
-        folds=folds,
-        candidates=int((candidates.place < FITTED_CANDIDATES).sum()),
-        right=int(candidates.right[candidates.place < FITTED_CANDIDATES].sum()),
-        max_error=max_error,
-        before=_report(
-            before,
-            before_right,
-            before >= ranker.calibration.threshold,
-            answerable,
-            ranker.calibration.threshold,
-        ),
-        after=_report(
-            confidence, right, given, answerable, None if picked is None else picked.confidence
-        ),
-        threshold=None if picked is None else picked.confidence,
-        answered=None if picked is None else picked.answered,
-        error=None if picked is None else picked.error,
-        best_error=_best_error(thresholds(confidence, right)),
-        warnings=tuple(_warnings(candidates, given, right, max_error)),
-    )
+    report = _report(gold, validation, ranker.calibration, picked, max_error)
     if picked is None:
         return None, report
     calibration = FittedConfidence.fit(candidates).to_calibration(
@@ -166,6 +134,85 @@ def calibrate(
         threshold=picked.confidence,
     )
     return calibration, report
+
+
+def _judge(
+    gold: GoldSet, retriever: Retriever, reader: Reader, top_k: int, show: Shown
+) -> tuple[Candidates, list[str | None]]:
+    """Judge every question's candidates; gives the first article retrieved for each, too."""
+    count = reader.facts.passages_to_read(top_k)
+    judged, first_articles = [], []
+    for question in show(gold.questions):
+        parsed = Question.parse(question.question)
+        passages = retriever.retrieve(
+            parsed.text, top_k, question.filters.to_filters(), read=count
+        ).passages
+        judged.append(judge_candidates(parsed, question.answers, passages, reader))
+        first_articles.append(passages[0].article.id if passages else None)
+    return Candidates.stack(judged), first_articles
+
+
+@dataclass(frozen=True, slots=True)
+class _Validation:
+    """The candidates of a gold set, and each question's answer by a model of the other folds.
+
+    Attributes:
+        candidates: Of all questions.
+        groups: ``(questions,)`` int64; questions with the same number are in one fold.
+        folds: The number of folds.
+        confidence: ``(questions,)`` float64, of each question's best candidate.
+        right: ``(questions,)`` bool, whether that candidate is right.
+        answered: ``(questions,)`` bool, by thresholds of the other folds.
+    """
+
+    candidates: Candidates
+    groups: npt.NDArray[np.int64]
+    folds: int
+    confidence: Floats
+    right: Bools
+    answered: Bools
+
+    @classmethod
+    def of(
+        cls, candidates: Candidates, groups: npt.NDArray[np.int64], max_error: float
+    ) -> _Validation:
+        folds = min(FOLDS, len(np.unique(groups)))
+        confidence, right, fold = cross_validate(candidates, groups, folds)
+        answered = nested_answered(confidence, right, fold, max_error)
+        return cls(candidates, groups, folds, confidence, right, answered)
+
+
+def _report(
+    gold: GoldSet,
+    validation: _Validation,
+    in_use: Calibration,
+    picked: Threshold | None,
+    max_error: float,
+) -> CalibrationReport:
+    """Report a fit, beside the calibration in use."""
+    candidates, confidence, right = validation.candidates, validation.confidence, validation.right
+    fitted = candidates.place < FITTED_CANDIDATES
+    answerable = np.array([bool(question.answers) for question in gold.questions])
+    before, before_right = candidates.best(_in_use(in_use, candidates))
+    threshold = None if picked is None else picked.confidence
+    return CalibrationReport(
+        questions=len(gold.questions),
+        answerable=int(answerable.sum()),
+        groups=len(np.unique(validation.groups)),
+        folds=validation.folds,
+        candidates=int(fitted.sum()),
+        right=int(candidates.right[fitted].sum()),
+        max_error=max_error,
+        before=_confidence_report(
+            before, before_right, before >= in_use.threshold, answerable, in_use.threshold
+        ),
+        after=_confidence_report(confidence, right, validation.answered, answerable, threshold),
+        threshold=threshold,
+        answered=None if picked is None else picked.answered,
+        error=None if picked is None else picked.error,
+        best_error=_best_error(thresholds(confidence, right)),
+        warnings=tuple(_warnings(candidates, validation.answered, right, max_error)),
+    )
 
 
 def article_groups(
@@ -254,7 +301,7 @@ def _check_enough(gold: GoldSet, candidates: Candidates, groups: npt.NDArray[np.
         )
 
 
-def _report(
+def _confidence_report(
     confidence: Floats, right: Bools, answered: Bools, answerable: Bools, threshold: float | None
 ) -> ConfidenceReport:
     columns = confidence_columns(confidence, right, answered, answerable)

@@ -140,8 +140,8 @@ class Preflight:
     def _evaluate(self, folder: Path) -> EvaluationResult:
         generation = Generation(folder, self._models.encoder)
         try:
-            asked = LocalSystem(str(folder), generation, self._models)
-            return evaluate(self._gold, asked, top_k=self._top_k, show=self._show)
+            system = LocalSystem(str(folder), generation, self._models)
+            return evaluate(self._gold, system, top_k=self._top_k, show=self._show)
         finally:
             generation.close()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from index.field_faults import first_fault
 from index.loading.gold_statements import GoldKind
 from scripts.evaluation.errors import EvaluationError
 
@@ -270,9 +271,6 @@ def load_result(path: Path) -> EvaluationResult:
     except OSError as error:
         raise EvaluationError(f"{path}: {error.strerror}") from error
     except ValidationError as error:
-        fault = error.errors()[0]
-        field = ".".join(map(str, fault["loc"]))
         raise EvaluationError(
-            f"{path}: field '{field}': {fault['msg']}; expected a file that "
-            "'scripts.evaluate --json' wrote"
+            f"{path}: {first_fault(error)}; expected a file that 'scripts.evaluate --json' wrote"
         ) from error

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api.schemas import QuoteIn
 from index.errors import ArticleQAError
+from index.field_faults import first_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +42,8 @@ def read_citations(text: str, name: str) -> list[Quote]:
             try:
                 quotes.append(_quote(citation))
             except ValidationError as error:
-                wrong = error.errors(include_url=False, include_context=False)[0]
-                field = ".".join(map(str, wrong["loc"]))
                 raise CitationFileError(
-                    f"{name}:{line}: citation {number}: {field}: {wrong['msg']}"
+                    f"{name}:{line}: citation {number}: {first_fault(error)}"
                 ) from error
     if values == 0:
         raise CitationFileError(

@@ -35,7 +35,7 @@ def list_marks(
     index: IndexOption = Path("var/index"),
     as_json: JsonOption = False,
 ) -> None:
-    """List the answers that readers marked right or wrong."""
+    """List the answers that users marked right or wrong."""
     with reported_errors():
         marked = _open(index, url, api_key).marked_answers().questions
     shown = [question for question in marked if not (only_open and question.reviewed)]

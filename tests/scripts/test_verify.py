@@ -120,9 +120,18 @@ def test_more_citations_than_a_request_takes_are_checked(run: Callable[..., Resu
         (f"{json.dumps(RAIN)}\n{{", ":2: not JSON"),
         ("[" * 100_000, "JSON"),
         ("5", ":1: citation 1: "),
-        ('\n\n{"citations": [{"article": {"id": "a"}}]}', ":3: citation 1: quote: Field required"),
-        (json.dumps([RAIN, {**RAIN, "end": 18}]), "citation 2: end: Value error, 18; expected 19"),
-        (json.dumps({**RAIN, "quote_sha256": sha256_of("Cork")}), "quote_sha256: Value error, not"),
+        (
+            '\n\n{"citations": [{"article": {"id": "a"}}]}',
+            ":3: citation 1: field 'quote': Field required",
+        ),
+        (
+            json.dumps([RAIN, {**RAIN, "end": 18}]),
+            "citation 2: field 'end': Value error, 18; expected 19",
+        ),
+        (
+            json.dumps({**RAIN, "quote_sha256": sha256_of("Cork")}),
+            "'quote_sha256': Value error, not",
+        ),
     ],
     ids=["empty", "no JSON", "deep", "number", "field missing", "wrong end", "wrong hash"],
 )

@@ -80,7 +80,7 @@ class Evaluations:
             by: The name of the sender's key; None without keys.
 
         Raises:
-            BuildInProgressError: If one is running, in this worker or another.
+            JobInProgressError: If one is running, in this worker or another.
             StateError: If it cannot be stored.
         """
         if self._running is not None and not self._running.done():

@@ -15,7 +15,7 @@ from api.service.jobs.child_process import child, own_environment
 from api.service.jobs.job import Job, JobStatus
 from api.service.jobs.store import JobStore
 from api.settings import variable
-from index.errors import ArticleQAError, BuildInProgressError
+from index.errors import ArticleQAError, JobInProgressError
 from index.generations.build_lock import build_lock
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Rebuilder:
         """Start a rebuild.
 
         Raises:
-            BuildInProgressError: If one is running, in this worker or another.
+            JobInProgressError: If one is running, in this worker or another.
         """
         if self._running is not None and not self._running.done():
             raise self._jobs.busy_error()
@@ -126,7 +126,7 @@ class Rebuilder:
                 with build_lock(self._settings.index_dir):  # a build of the command line, say
                     pass
                 job = self._jobs.begin_queued()
-            except BuildInProgressError:
+            except JobInProgressError:
                 await asyncio.sleep(_QUEUE_SECONDS)
                 continue
             except (ArticleQAError, OSError) as error:

@@ -21,7 +21,7 @@ from api.service.jobs.job import (
     job_of_row,
     row_of_job,
 )
-from index.errors import BuildInProgressError
+from index.errors import JobInProgressError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ class JobStore:
         """Take the lock and store the job.
 
         Raises:
-            BuildInProgressError: If a worker is running one.
+            JobInProgressError: If a worker is running one.
             StateError: If it cannot be stored.
         """
         # A short wait: `find` takes the lock for a moment to see whether it is free.
@@ -127,7 +127,7 @@ class JobStore:
         """Take the lock and begin the queued job; None where there is none any more.
 
         Raises:
-            BuildInProgressError: If a worker is running one.
+            JobInProgressError: If a worker is running one.
             StateError: If it cannot be stored.
         """
         self._acquire(seconds=0)
@@ -235,10 +235,10 @@ class JobStore:
                 job = _find(connection, job_id)
         return job
 
-    def busy_error(self) -> BuildInProgressError:
+    def busy_error(self) -> JobInProgressError:
         """The error of a job that cannot begin, since another one runs."""
         article = "an" if self._kind[0] in "aeiou" else "a"
-        return BuildInProgressError(f"{article} {self._kind} is running; wait for it to end")
+        return JobInProgressError(f"{article} {self._kind} is running; wait for it to end")
 
     def _make_folder(self) -> None:
         try:
@@ -250,7 +250,7 @@ class JobStore:
         """Take the lock.
 
         Raises:
-            BuildInProgressError: If a worker holds it.
+            JobInProgressError: If a worker holds it.
             StateError: If its file cannot be written.
         """
         self._make_folder()

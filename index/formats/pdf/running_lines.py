@@ -42,7 +42,7 @@ class _Group:
 
     @cached_property
     def carries_data(self) -> bool:
-        """Whether a reader may look for what it says: a number, or a value with its label."""
+        """Whether somebody may ask for what it says: a number, or a value with its label."""
         words = next(iter(self.lines.values())).words
         if _LABELLED.search(words) is not None:
             return True

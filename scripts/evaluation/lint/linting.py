@@ -91,7 +91,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def check_answered(
-    placed: Sequence[Placed], asked: System, least_confidence: float
+    placed: Sequence[Placed], system: System, least_confidence: float
 ) -> Iterator[Finding]:
     """Ask the unanswerable questions, and name those that are answered all the same.
 
@@ -101,7 +101,7 @@ def check_answered(
         question = one.question
         if question.answers:
             continue
-        response = asked.ask(
+        response = system.ask(
             AskRequest(
                 question=question.question,
                 min_confidence=least_confidence,

@@ -150,10 +150,10 @@ class Sweeper:
         remembering = Models(encoder, ranker)
         for weight in grid.dense_weights:
             retrieval = RetrievalParameters(dense_weight=weight)
-            asked = LocalSystem(str(self.corpus_dir), build.generation, remembering, retrieval)
-            unknown_articles(self.gold, asked)
+            system = LocalSystem(str(self.corpus_dir), build.generation, remembering, retrieval)
+            unknown_articles(self.gold, system)
             for top_k in grid.top_ks:
-                judge = Judge(asked, top_k)
+                judge = Judge(system, top_k)
                 results = []
                 for question in self.gold.questions:
                     results.append(judge.judge(question))

@@ -136,7 +136,7 @@ def test_every_response_over_the_index_names_its_version(description: dict[str, 
                 body["schema"], description["components"]["schemas"]
             ):
                 nameless.add((method, path))
-    # What a process does, what a build did, what readers marked, what is made of a request alone,
+    # What a process does, what a build did, what users marked, what is made of a request alone,
     # what names two indexes or one within a part, and what is in the shapes of another API.
     assert nameless == {
         ("get", "/healthz"),

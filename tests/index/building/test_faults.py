@@ -19,6 +19,7 @@ from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from index.errors import BuildError, CorpusError, IndexCorruptError
 from index.formats.registry import read_entries
+from index.generations import generation
 from index.generations.generation import GENERATIONS, current_version, open_current
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 from tests.index.building.denied import denied as denied_for_a_while
@@ -186,6 +187,23 @@ def test_switch_that_fails_keeps_the_old_generation_and_says_so(
             build()
     assert current_version(index_dir) == version
     assert build().articles == 4
+
+
+def test_switch_that_may_not_be_on_disk_says_how_to_see_the_index_in_force(
+    build: Build, corpus_dir: Path, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = build().index_version
+    (corpus_dir / "new.txt").write_text("Snow fell.")
+
+    def fail(path: Path) -> None:
+        if path == index_dir:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(generation, "sync", fail)
+    with pytest.raises(BuildError, match=r"Input/output error; .*see 'article-qa info'") as raised:
+        build()
+    assert "the old index stays" not in str(raised.value)
+    assert current_version(index_dir) != version
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Readers that do what a hostile file might bring a library to; run in the parser process."""
+"""File parsers that do what a hostile file might bring a library to; run in the parser process."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Sample:
     Attributes:
         raw: A file of at least one article.
         sentence: A part of its text.
-        damaged: A file that its reader refuses.
+        damaged: A file that its file parser refuses.
         dirty: The same with control characters inside the words of the sentence; None where no
             such file can be written.
     """

@@ -1,4 +1,4 @@
-"""The readers of the article formats: bytes to metadata and text."""
+"""The file parsers of the article formats: bytes to metadata and text."""
 
 from __future__ import annotations
 

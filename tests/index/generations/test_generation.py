@@ -76,7 +76,7 @@ def test_vectors_of_another_dimension_are_refused_with_both_numbers(
 @pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"\xff", b'{"format_version": "one"}'])
 def test_manifest_that_is_not_one_is_corrupt(tmp_path: Path, raw: bytes) -> None:
     (tmp_path / "manifest.json").write_bytes(raw)
-    with pytest.raises(IndexCorruptError, match=r"manifest\.json: field '.*rebuild the index"):
+    with pytest.raises(IndexCorruptError, match=r"manifest\.json: .*rebuild the index"):
         read_manifest(tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""Gold questions that readers marked, and the gold set that they join."""
+"""Gold questions that users marked, and the gold set that they join."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import pytest
 from api.errors import StateError
 from api.service.jobs.job import ENDED_EARLY, Job, JobStatus
 from api.service.jobs.store import JOBS_FILE, JobStore
-from index.errors import BuildInProgressError
+from index.errors import JobInProgressError
 from tests.api.shapes import check_problem
 from tests.conftest import REPOSITORY
 
@@ -43,7 +43,7 @@ def test_job_is_known_to_every_worker(tmp_path: Path) -> None:
     job.progress = {"files": 2}
     mine.save(job)
     assert other.find("one") == job
-    with pytest.raises(BuildInProgressError, match="a rebuild is running"):
+    with pytest.raises(JobInProgressError, match="a rebuild is running"):
         other.begin(Job("two", NOW))
     job.status, job.finished_at, job.error = JobStatus.FAILED, NOW, "no disk"
     mine.end(job)
@@ -61,7 +61,7 @@ def test_queued_changes_share_a_job_that_begins_when_no_other_runs(tmp_path: Pat
         for name in ("two", "three")
     )
     assert (mine.enqueue(first), other.enqueue(second)) == ("two", "two")
-    with pytest.raises(BuildInProgressError):
+    with pytest.raises(JobInProgressError):
         other.begin_queued()
     running.status = JobStatus.SUCCEEDED
     mine.end(running)

@@ -1,0 +1,26 @@
+"""What is wrong with a field, in words."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from index.field_faults import first_fault
+
+
+class _Article(BaseModel):
+    pages: list[int]
+
+
+@pytest.mark.parametrize(
+    ("raw", "fault"),
+    [
+        ('{"pages": [1, "two"]}', "field 'pages.1': Input should be a valid integer"),
+        ("{}", "field 'pages': Field required"),
+        ("<html>", "Invalid JSON: expected value"),
+    ],
+)
+def test_first_fault_names_the_field_where_there_is_one(raw: str, fault: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        _Article.model_validate_json(raw)
+    assert first_fault(raised.value).startswith(fault)
