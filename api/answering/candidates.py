@@ -39,7 +39,7 @@ class Candidate:
 
     @property
     def best(self) -> ScoredSpan:
-        """The highest score's span, of those not said of another actor where there are any."""
+        """The best-scored span; one about another actor only if all are."""
         return self.spans[0]
 
 

@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from api.answering.answer_kind import kind_fit, repeats_question
+from api.answering.sentences import sentence_around
 from api.answering.words import STOP_WORDS, share_present, text_words
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from api.answering.candidates import Candidate
     from api.answering.question import Question
     from api.answering.reading.reader import CascadeScores
-    from index.records import Chunk, Passage, Span
+    from index.records import Passage
 
 FEATURES: Final = (
     "margin", "answerable", "lead", "support", "dense", "fused",
@@ -60,14 +61,14 @@ def candidate_features(
         best = candidate.best
         passage = passages[best.passage]
         rivals = [score for place, score in enumerate(scores) if place != index]
-        near = text_words(_sentence(passage.chunk, best.span))
+        near = text_words(passage.chunk.words(sentence_around(passage, best.span)))
         headings = text_words(passage.chunk.context)
         around = text_words(passage.chunk.text) | headings
         day = passage.article.published_at
         published = frozenset[str]() if day is None else frozenset({str(day.year)})
         features.append(
             {
-                "margin": _clip(best.score - best.null_score),
+                "margin": _clip(best.margin),
                 "answerable": _clip(best.answerable),
                 "lead": lead_over(best.score, rivals),
                 "support": math.log(len(candidate.spans)),
@@ -99,15 +100,6 @@ def _of_stages(scores: CascadeScores | None) -> dict[str, float]:
         "agreement": scores.agreement,
         "read_twice": float(scores.read_twice),
     }
-
-
-def _sentence(chunk: Chunk, span: Span) -> str:
-    """The sentence that holds a span, or the sentences that it runs over."""
-    return " ".join(
-        chunk.words(sentence)
-        for sentence in chunk.sentences
-        if sentence.start < span.end and span.start < sentence.end
-    )
 
 
 def _clip(value: float) -> float:

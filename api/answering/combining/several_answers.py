@@ -16,7 +16,6 @@ from api.answering.answers import (
     milliseconds_since,
 )
 from api.answering.combining.abstaining import abstain, lacking_reason, refuse
-from api.answering.combining.bounds import TIMES_READ
 from api.answering.combining.citing import Citing
 from api.answering.combining.comparisons.change_points import ends_of_change, told_change
 from api.answering.combining.comparisons.comparing import (
@@ -35,6 +34,7 @@ from api.answering.combining.lists.listing import (
     read_again,
     spread,
 )
+from api.answering.combining.reading_budget import TIMES_READ
 from api.answering.combining.series.agreement import combine
 from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.question import Question

@@ -134,21 +134,16 @@ class CascadeReader:
 
     def _to_reread(self, spans: Sequence[ScoredSpan]) -> list[int]:
         """The passages with the best spans, by margin; none if the best is sure enough."""
-        best = sorted(spans, key=lambda span: (-margin(span), span.passage))
-        if self.sure_margin is not None and best and margin(best[0]) >= self.sure_margin:
+        best = sorted(spans, key=lambda span: (-span.margin, span.passage))
+        if self.sure_margin is not None and best and best[0].margin >= self.sure_margin:
             return []
         return list(dict.fromkeys(span.passage for span in best))[: self.reread]
-
-
-def margin(span: ScoredSpan) -> float:
-    """How far a span's score is above "this passage does not say"."""
-    return span.score - span.null_score
 
 
 def _combined(first: Sequence[ScoredSpan], second: Sequence[ScoredSpan]) -> list[ScoredSpan]:
     """The spans of both stages on one scale, each with what the first stage says, best first."""
     best: dict[int, ScoredSpan] = {}
-    for span in sorted(first, key=margin, reverse=True):
+    for span in sorted(first, key=lambda span: span.margin, reverse=True):
         best.setdefault(span.passage, span)
     top: dict[int, float] = {}
     for span in second:
@@ -182,7 +177,7 @@ def _scores(
     shared = min(span.span.end, own.span.end) - max(span.span.start, own.span.start)
     either = max(span.span.end, own.span.end) - min(span.span.start, own.span.start)
     agreement = max(0, shared) / either
-    return CascadeScores(margin(own), own.answerable, agreement, read_twice)
+    return CascadeScores(own.margin, own.answerable, agreement, read_twice)
 
 
 def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> CascadeReader:

@@ -136,6 +136,11 @@ class ScoredSpan:
     cascade: CascadeScores | None = None
     of_another: bool = False
 
+    @property
+    def margin(self) -> float:
+        """How far the score is above "this passage does not say"."""
+        return self.score - self.null_score
+
 
 def best_first(spans: Iterable[ScoredSpan]) -> list[ScoredSpan]:
     """Sort spans by score, the highest first; of equal scores by place."""

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from api.answering.values.value import Value
 
 _SCORE_APART: Final = 7.0  # a reader sees as a worse answer what scores further below the best
-_NEARLY: Final = -5.0  # score above that of no answer; a passage about something else is below -8
+_MIN_MARGIN: Final = -5.0  # over no answer; a passage about something else is below -8
 _SCORE_FAR: Final = 9.0  # of claims whose sentences share more words
 _HOLDERS_APART: Final = 9.0  # of names, whose office the sentence names as well
-_BESIDE: Final = 3.0  # of figures in one sentence
-_TIMES: Final = 30  # the larger of two figures of one thing is at most so many times the smaller
+_SENTENCE_APART: Final = 3.0  # scores of figures in one sentence
+_MAX_RATIO: Final = (
+    30  # the larger of two figures of one thing is at most so many times the smaller
+)
 _STEM: Final = 5  # letters that "spend" and "spending" share
 _BEFORE: Final = 24
 _ADDED: Final = re.compile(r"(?:an?\s)?(?:further|additional|another|extra)\b", re.IGNORECASE)
@@ -69,11 +71,15 @@ _PERSON: Final = re.compile(
 def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     """Whether two claims answer one question about one thing, with the same or another value.
 
-    Values must be of one kind and unit and not far apart; what is added to another ("a further $4
-    billion") is another thing, as are two figures of one day in one sentence, or in sentences of
-    one article that share only the names asked about. The other's sentence must share its subject
-    with the question and the lead's sentence, the more so where one is a plan and one is not and
-    the question's own words are not all in it, and the reader must see an answer in it.
+    They do where all of this holds:
+
+    - Their values are of one kind and unit, and not far apart.
+    - Neither is added to the other ("a further $4 billion").
+    - They are not two figures of one day in one sentence, or in sentences of one article that
+      share only the names asked about.
+    - The other's sentence shares its subject with the question and with the lead's sentence; more
+      of it where one is planned and one is not, and the question's words are not all in it.
+    - The reader sees an answer in it.
     """
     if not of_one_measure(lead, other, question):
         return _is_moved_date(lead, other, question)
@@ -147,7 +153,7 @@ def _beside_each_other(lead: Claim, other: Claim) -> bool:
 
 def nearly_answers(claim: Claim) -> bool:
     """Whether the reader takes a claim for an answer, or nearly so."""
-    return claim.span.score - claim.span.null_score >= _NEARLY
+    return claim.span.margin >= _MIN_MARGIN
 
 
 def _is_moved_date(lead: Claim, other: Claim, question: Question) -> bool:
@@ -178,7 +184,8 @@ def without_worse_beside(series: Sequence[Claim]) -> list[Claim]:
     return [
         claim
         for claim in series
-        if claim.span.score >= best[claim.passage.article.id, claim.sentence_start] - _BESIDE
+        if claim.span.score
+        >= best[claim.passage.article.id, claim.sentence_start] - _SENTENCE_APART
         or is_former_figure(claim)
     ]
 
@@ -295,7 +302,7 @@ def _not_far_apart(left: Value, right: Value) -> bool:
     if not isinstance(left.low, Fraction) or not isinstance(right.low, Fraction):
         return False
     low, high = sorted((abs(left.low), abs(right.low)))
-    return high <= _TIMES * low
+    return high <= _MAX_RATIO * low
 
 
 def comparable(left: Value, right: Value) -> bool:

@@ -7,10 +7,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from api.answering.answers import milliseconds_since
-from api.answering.combining.bounds import TIMES_READ
 from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.comparisons.comparing import measured, with_equivalent
 from api.answering.combining.comparisons.ownership import Ownership
+from api.answering.combining.reading_budget import TIMES_READ
 from api.answering.combining.series.choosing import choose, meets
 from api.answering.combining.spans.figures_apart import figures_apart, value_of
 from api.answering.question import Question

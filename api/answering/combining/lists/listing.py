@@ -33,7 +33,7 @@ MOST_ITEMS: Final = 10
 _OF_ONE_ARTICLE: Final = 3  # passages, before those of other articles
 _LONGEST_ITEM: Final = 9  # words
 _SHOWN_BELOW: Final = 5
-_BELOW: Final = 0.5  # of the bar: less likely candidates say nothing of what a list lacks
+_BELOW: Final = 0.5  # share of the threshold; a rejected candidate above it makes a list "unknown"
 _NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
 _CAPITALISED: Final = r"(?<![\w’'-])(?!(?:The|An?)\b)[^\W\d_a-z][\w’'-]*"
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
@@ -63,7 +63,7 @@ def most_promising(
     """The numbers of the passages in which the reader sees the best answers, best first."""
     margins: dict[int, float] = {}
     for scored in spans:
-        margin = scored.score - scored.null_score
+        margin = scored.margin
         margins[scored.passage] = max(margin, margins.get(scored.passage, margin))
     numbers = sorted(range(len(passages)), key=lambda number: -margins.get(number, -99.0))
     return numbers[:most]
@@ -85,7 +85,7 @@ def read_again(
         passage = numbers[scored.passage]
         null = nulls.get(passage, scored.null_score)
         # Scores of two questions compare by how far they lie above "not here".
-        score = null + scored.score - scored.null_score
+        score = null + scored.margin
         moved.append(replace(scored, passage=passage, score=score, null_score=null))
     return move_spans([*first, *moved], lambda scored: [scored.span])
 

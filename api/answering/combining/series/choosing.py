@@ -30,7 +30,7 @@ from api.answering.combining.claims.sameness import (
 )
 from api.answering.combining.claims.support import supporting
 from api.answering.combining.series.agreement import contradict
-from api.answering.combining.series.evidence import series_confidence
+from api.answering.combining.series.series_confidence import series_confidence
 from api.answering.periods import Period
 from api.answering.time.offices import office_asked_for
 from api.answering.time.standing import UNREALISED
@@ -59,8 +59,8 @@ class Choice:
     """Candidates in the order in which they answer.
 
     Attributes:
-        ranked: Best first. The one chosen has the confidence of its series, the one that it takes
-            the place of has its.
+        ranked: Best first. The chosen candidate has the confidence of its series, the one that it
+            displaces from the first place the chosen one's former confidence.
         series: Claims of the same thing as the first candidate's, the one chosen first; empty
             without candidates.
         frame_use: What the question's time frame did; None without one.

@@ -9,7 +9,7 @@ import pytest
 
 from api.answering.errors import ReaderError
 from api.answering.question import Question
-from api.answering.reading.cascade_reader import CascadeConfig, CascadeReader, margin
+from api.answering.reading.cascade_reader import CascadeConfig, CascadeReader
 from api.answering.reading.reader import CascadeScores, ReaderFacts, ScoredSpan, Unit
 from api.answering.reading.registry import LARGE_MODEL, SHIPPED_CASCADE, SHIPPED_MODEL
 from tests.api.answering.making import find_span, make_passage
@@ -96,7 +96,7 @@ def test_passages_read_once_come_below_and_keep_their_margin() -> None:
     spans = CascadeReader(first, second, reread=2, sure_margin=None).read(QUESTION, PASSAGES)
     assert _words(spans) == ["Ann Lee", "Bob", "Eve"]
     assert [span.score for span in spans] == [7.0, 2.0, 2.0]
-    assert [margin(span) for span in spans] == [5.0, 1.0, -4.0]
+    assert [span.margin for span in spans] == [5.0, 1.0, -4.0]
 
 
 def test_spans_carry_what_the_first_stage_says_of_their_passage() -> None:

@@ -1,4 +1,4 @@
-"""How sure a series is: its statements are evidence for one answer, not rivals of each other."""
+"""Confidence of a series: its statements support one answer rather than compete."""
 
 from __future__ import annotations
 
