@@ -15,7 +15,7 @@ import { keyFor } from "./keys.js";
  * @property {string | null} source
  * @property {string | null} author
  * @property {string | null} published_at
- * @property {boolean} recognised whether text of it was recognised in pictures of pages (OCR)
+ * @property {boolean} [recognised] whether text of it was recognised in pictures of pages (OCR)
  * @property {string[]} tags
  * @property {string} sha256
  *

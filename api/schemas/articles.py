@@ -45,7 +45,11 @@ class ArticleOut(Response):
     published_at_from: DayOrigin | None = None
     tags: list[str]
     sha256: str
-    recognised: bool = False
+    recognised: bool = Field(
+        default=False,
+        exclude_if=lambda recognised: not recognised,
+        description="Only where text was recognised in pictures of pages.",
+    )
 
     @property
     def shown_title(self) -> str:

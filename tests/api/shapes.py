@@ -19,7 +19,6 @@ _ARTICLE: dict[str, Any] = {
     "published_at_from": (str, NONE),
     "tags": list,
     "sha256": str,
-    "recognised": bool,
 }
 _SCORES: dict[str, Any] = {
     "dense": (*NUMBER, NONE),

@@ -43,7 +43,6 @@ def test_ask_answered_has_the_promised_shape(client: TestClient) -> None:
         "published_at_from": "metadata",
         "tags": ["capex", "social"],
         "sha256": body["citations"][0]["article"]["sha256"],
-        "recognised": False,
     }
 
 

@@ -300,7 +300,7 @@ def test_changes_wait_for_a_running_rebuild_and_share_a_job(
 def test_changes_wait_for_a_build_of_the_command_line(
     service: TestClient, builds: Builds, index_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.service.rebuilding._QUEUE_SECONDS", 0.01)
+    monkeypatch.setattr("api.service.jobs.rebuilding._QUEUE_SECONDS", 0.01)
     with build_lock(index_dir):
         job = _accepted(service.post("/v1/articles", json=QUAY))["job"]
         time.sleep(0.05)
