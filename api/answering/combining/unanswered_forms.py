@@ -22,8 +22,11 @@ _YES_NO: Final = re.compile(
 _ALTERNATIVES: Final = re.compile(
     r"\bor\b|\b(?:who|what|which|when|where|why|how)\b", re.IGNORECASE
 )
-_NAME: Final = r"(?:the\s)?[A-Z][\w'’&.-]*(?:\s[A-Z0-9][\w'’&.-]*)*"
-_NAMES: Final = re.compile(rf"(?:both\s)?{_NAME}(?:,\s{_NAME})*,?\s(?:and|plus)\s{_NAME}")
+# Possessive, and from the beginning of a word on: else a long word is tried at every letter.
+_NAME: Final = r"(?:the\s)?[A-Z][\w'’&.-]*+(?:\s[A-Z0-9][\w'’&.-]*+)*+"
+_NAMES: Final = re.compile(
+    rf"(?<![\w'’&.-])(?:both\s)?{_NAME}(?:,\s{_NAME})*+,?\s(?:and|plus)\s{_NAME}"
+)
 _SUMMED: Final = re.compile(
     r",?\s(?:(?:both\s)?together|combined|in\stotal|altogether|taken\stogether|in\sall|"
     r"between\sthem|jointly)\b",
