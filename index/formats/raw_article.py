@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from index.errors import ArticleError
     from index.formats.fields import ArticleFields
     from index.records import Span
+
+WHOLE_FILE: Final = 0  # the number of the only article of a file
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable
-from typing import Final
 
 from index.errors import ArticleError
-from index.formats.raw_article import Entry, RawArticle
+from index.formats.raw_article import WHOLE_FILE, Entry, RawArticle
 
 Reader = Callable[[bytes], RawArticle | Iterable[Entry]]
-WHOLE_FILE: Final = 0  # the number of the only article of a file
 
 
 def import_reader(reference: str, suffix: str) -> Reader:

@@ -39,6 +39,11 @@ _LINK: Final = re.compile(r"\[\[(?:[^\[\]|]*\|)?(?P<words>[^\[\]|]+)\]\]\Z")  # 
 _SHOWN: Final = 60  # characters of an invalid value in a message
 
 
+def plain_name(key: str) -> str:
+    """A key as it stands in `NAMES` and `TEXT_NAMES`: ``Publish-Date`` is ``publish_date``."""
+    return key.strip().lower().replace("-", "_")
+
+
 def stated_fields(stated: Mapping[str, Any]) -> tuple[ArticleFields, tuple[str, ...]]:
     """Take what is sure of the metadata that an article states; other keys are ignored.
 
@@ -48,7 +53,7 @@ def stated_fields(stated: Mapping[str, Any]) -> tuple[ArticleFields, tuple[str, 
     Raises:
         ArticleError: If the id is invalid: under another one, links to the article would break.
     """
-    by_name = {name.strip().lower().replace("-", "_"): value for name, value in stated.items()}
+    by_name = {plain_name(name): value for name, value in stated.items()}
     valid: dict[str, Any] = {}
     left_out: list[str] = []
     for field, names in NAMES.items():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from index.errors import ArticleError
 from index.formats.encodings import decode_detected
 from index.formats.fields import ArticleFields
-from index.formats.raw_article import Entry, RawArticle
+from index.formats.raw_article import WHOLE_FILE, Entry, RawArticle
 from index.formats.stated_fields import TEXT_NAMES, stated_fields
 from index.formats.tables import Cell, table_lines
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 MAX_COLUMNS: Final = 1000
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _TEXT: Final = "text"
-_WHOLE_FILE: Final = 0  # the number of the only article of a file
 _LONGEST_VALUE: Final = 300  # characters of a cell of a table; a longer one is a text of its own
 # Excel's own line before the header: ``sep=;``.
 _SEPARATOR_LINE: Final = re.compile(r"\"?sep=(?P<delimiter>[^\"\r\n])\"?[\s,;|]*\Z", re.IGNORECASE)
@@ -54,7 +53,7 @@ def read_csv(raw: bytes) -> Iterator[Entry]:
     splits = _splits(first, delimiters)
     header = next(filter(None, map(_with_text, splits)), None)
     if header is None:
-        yield Entry(_WHOLE_FILE, _read_table(first, splits, lines))
+        yield Entry(WHOLE_FILE, _read_table(first, splits, lines))
         return
     delimiter, names = _checked(header)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)

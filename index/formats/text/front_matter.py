@@ -12,7 +12,7 @@ import yaml
 from index.errors import ArticleError
 from index.formats.encodings import decode_detected
 from index.formats.raw_article import RawArticle
-from index.formats.stated_fields import FIELD_OF, stated_fields
+from index.formats.stated_fields import FIELD_OF, plain_name, stated_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,7 +146,7 @@ def _text_start(content: str, end: int) -> int:
 
 def _field(key: object) -> str | None:
     """The field that a key names; None where it is of no use here."""
-    return FIELD_OF.get(str(key).strip().lower().replace("-", "_"))
+    return FIELD_OF.get(plain_name(str(key)))
 
 
 def _read_yaml(block: str) -> _Read | None:

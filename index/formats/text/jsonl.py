@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from index.errors import ArticleError
 from index.formats.encodings import decode_detected, decode_utf8
 from index.formats.raw_article import Entry, RawArticle
-from index.formats.stated_fields import TEXT_NAMES, stated_fields
+from index.formats.stated_fields import TEXT_NAMES, plain_name, stated_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +124,7 @@ def _text(loaded: dict[str, object]) -> object:
     """Take the text of an article out, under the first name that other programs give it."""
     if "text" in loaded:
         return loaded.pop("text")
-    by_name = {name.strip().lower().replace("-", "_"): name for name in loaded}
+    by_name = {plain_name(name): name for name in loaded}
     names = (by_name[name] for name in TEXT_NAMES if name in by_name)
     texts = (loaded.pop(name) for name in names if isinstance(loaded[name], str))
     return next(texts, None)

@@ -211,14 +211,18 @@ class MainContent:
 
 
 def _is_named_other(element: _Element) -> bool:
-    joined = f"{element.get('class', '')} {element.get('id', '')}".lower().replace("_", "-")
-    return not _names(element).isdisjoint(_OTHER_WORDS) or _OTHER_PHRASES.search(joined) is not None
+    if not _names(element).isdisjoint(_OTHER_WORDS):
+        return True
+    return _OTHER_PHRASES.search(_joined_names(element)) is not None
 
 
 def _names(element: _Element) -> set[str]:
     """The words of an element's class names and id, in lower case."""
-    joined = f"{element.get('class', '')} {element.get('id', '')}".lower().replace("_", "-")
-    return set(re.split(r"[\s-]+", joined))
+    return set(re.split(r"[\s-]+", _joined_names(element)))
+
+
+def _joined_names(element: _Element) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}".lower().replace("_", "-")
 
 
 def _is_headed_other(element: _Element) -> bool:
