@@ -247,6 +247,11 @@ class ShardCount(NamedTuple):
     answered: int
     of: int
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether one did not."""
+        return self.answered < self.of
+
 
 class FacetValue(NamedTuple):
     """A value that articles can be filtered by, and the number of articles with it."""

@@ -126,7 +126,7 @@ class Answerer:
             ShardLostError: If a shard does not answer that has found passages.
         """
         shards = retrieval.shards
-        if shards is None or shards.answered == shards.of or parameters.allow_partial:
+        if shards is None or not shards.is_partial or parameters.allow_partial:
             reply = self._answer(question, parameters, retrieval)
         else:
             reply = self._without_reading(

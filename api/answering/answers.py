@@ -253,7 +253,7 @@ class Reply:
     @property
     def is_partial(self) -> bool:
         """Whether it is made from a part of the articles."""
-        return self.shards is not None and self.shards.answered < self.shards.of
+        return self.shards is not None and self.shards.is_partial
 
     @property
     def citations(self) -> tuple[Citation, ...]:

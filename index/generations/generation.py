@@ -58,14 +58,14 @@ class Generation:
     ) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.manifest.check_encoder(encoder)
-        elsewhere = open_shards is not None and self.manifest.fleet is not None
-        damaged = self._check_files(folder, partial=partial, elsewhere=elsewhere)
+        opener = None if self.manifest.fleet is None else open_shards
+        damaged = self._check_files(folder, partial=partial, elsewhere=opener is not None)
         lost = damaged
         self.originals = Originals(folder / FILES_FILE)
         language = self.manifest.chunking.language
         self._backend: Backend
-        if open_shards is not None and self.manifest.fleet is not None:
-            fleet = ShardedBackend(folder, language, open_shards(folder, self.manifest), damaged)
+        if opener is not None:
+            fleet = ShardedBackend(folder, language, opener(folder, self.manifest), damaged)
             self._backend, lost = fleet, damaged | fleet.vectors.lost
             if lost and not partial:
                 fleet.close()
@@ -119,7 +119,7 @@ class Generation:
         for shard in fleet.generations:
             part = f"{SHARDS_FOLDER}/{shard_name(shard.number, fleet.shards)}/"
             files = tuple(record for record in others if record.path.startswith(part))
-            others = tuple(record for record in others if record not in files)
+            others = tuple(record for record in others if not record.path.startswith(part))
             try:
                 check_files(folder, self.manifest.model_copy(update={"files": files}))
             except IndexCorruptError as error:
