@@ -20,7 +20,7 @@ from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from api.answering.candidates import Candidate
@@ -172,33 +172,32 @@ def describe(
         [replace(scored, of_another=governing.of_another(scored)) for scored in spans], passages
     )
     features = candidate_features(question, candidates, passages)
+    named = [names_asked_place(question, candidate.text) for candidate in candidates]
     with_place = {
         scored.passage
-        for candidate in candidates
-        if names_asked_place(question, candidate.text)
+        for candidate, names_place in zip(candidates, named, strict=True)
+        if names_place
         for scored in candidate.spans
     }
     return [
         DescribedCandidate(
-            candidate, values, place, _is_unfit(question, candidate, passages, with_place)
+            candidate,
+            values,
+            place,
+            # A town that stands beside the state that is asked for is no answer.
+            (candidate.best.passage in with_place and not named[place])
+            or _is_unfit(question, candidate, passages),
         )
         for place, (candidate, values) in enumerate(zip(candidates, features, strict=True))
     ]
 
 
-def _is_unfit(
-    question: Question,
-    candidate: Candidate,
-    passages: Sequence[Passage],
-    with_place: Collection[int],
-) -> bool:
+def _is_unfit(question: Question, candidate: Candidate, passages: Sequence[Passage]) -> bool:
     best, text = candidate.best, candidate.text
     if best.of_another or cannot_answer(question.kind, text):
         return True
     if is_too_wide(question, text):
         return True
-    if best.passage in with_place and not names_asked_place(question, text):
-        return True  # the town that stands beside the state
     chunk = passages[best.passage].chunk
     start, end = best.span.start - chunk.start, best.span.end - chunk.start
     return is_title(question, chunk.text[:start], chunk.text[end:])

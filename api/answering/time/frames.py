@@ -97,6 +97,11 @@ class QuestionTime:
         """Whether it asks for what was so at first or at some event: nothing newer answers it."""
         return self.aspect in {"first", "then"}
 
+    @property
+    def bound(self) -> bool:
+        """Whether only what is of the time that it asks about can answer it."""
+        return self.of_event or (self.frame is not None and self.frame.firm)
+
 
 def read_question_time(question: str, today: dt.date) -> QuestionTime:
     """Read the time that a question asks about; linear in the question.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import logging
 import math
 import sys
 import time
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from api.service.serving import Served
     from api.settings import Settings
 
-_LOGGER = logging.getLogger(__name__)
 # -P: never import a package of the folder that the service was started in.
 EVALUATE_COMMAND: Final = (sys.executable, "-P", "-m", "scripts.served_evaluation")
 _WHAT: Final = "the evaluation"

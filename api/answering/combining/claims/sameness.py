@@ -26,9 +26,7 @@ _MIN_MARGIN: Final = -5.0  # over no answer; a passage about something else is b
 _SCORE_FAR: Final = 9.0  # of claims whose sentences share more words
 _HOLDERS_APART: Final = 9.0  # of names, whose office the sentence names as well
 _SENTENCE_APART: Final = 3.0  # scores of figures in one sentence
-_MAX_RATIO: Final = (
-    30  # the larger of two figures of one thing is at most so many times the smaller
-)
+_MAX_RATIO: Final = 30  # of the larger to the smaller of two figures of one thing
 _STEM: Final = 5  # letters that "spend" and "spending" share
 _BEFORE: Final = 24
 _ADDED: Final = re.compile(r"(?:an?\s)?(?:further|additional|another|extra)\b", re.IGNORECASE)

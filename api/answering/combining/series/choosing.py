@@ -146,12 +146,11 @@ def choose(
         chosen = series[0]  # of two that contradict each other the newer is no better
     order = _led_by_chosen(ranked, chosen, confidence)
     rest = [claim for claim in series if claim is not chosen]
-    bound = time.of_event or (frame is not None and frame.firm)
     asks_holder = chosen.value is None and office_asked_for(question.text) is not None
-    follower = successor(chosen) if asks_holder and not bound else None
+    follower = successor(chosen) if asks_holder and not time.bound else None
     if follower is not None:
         return Choice(_led_by(follower, order), [follower, *rest], use)
-    newer = [] if bound else revisions(chosen, question, passages, spans)
+    newer = [] if time.bound else revisions(chosen, question, passages, spans)
     if newer:
         revision = newest(newer, frame)
         return Choice(_led_by(revision, order), [revision, chosen, *rest], use)

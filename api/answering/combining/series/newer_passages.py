@@ -52,11 +52,9 @@ def newer_passages(
     Returns:
         At most `MOST_READ` passages, none of which was retrieved.
     """
-    frame = asked_time.frame
-    bound = asked_time.of_event or (frame is not None and frame.firm)
     series = choice.series
     newest = _newest_day(series)
-    if bound or newest is None or choice.ranked[0].confidence < _SURE_ENOUGH:
+    if asked_time.bound or newest is None or choice.ranked[0].confidence < _SURE_ENOUGH:
         return []
     if not _is_series(question, series):
         return []
