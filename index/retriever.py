@@ -76,11 +76,14 @@ class Candidates:
         dense: Cosine similarity by chunk id, of the hits of either search.
         lexical: BM25 score by chunk id, of the hits of BM25 search.
         lost: Numbers of the shards that did not answer, nothing of which is there.
+        unlisted: The highest BM25 score that a chunk which BM25 search did not return can have:
+            the last hit's where there were as many as asked for, else 0.
     """
 
     dense: Mapping[int, float]
     lexical: Mapping[int, float]
     lost: frozenset[int] = frozenset()
+    unlisted: float = 0.0
 
     def rank(self, dense_weight: float) -> list[RankedChunk]:
         """Fuse the scores; the best chunk first, equal scores in the order of chunk ids.
@@ -89,7 +92,9 @@ class Candidates:
             dense_weight: The share of the dense score, in [0, 1]. 1 is dense search alone; 0 is
                 BM25 search alone, which ranks only chunks that share a word with the question.
         """
-        fused = convex_fusion(self.dense, self.lexical, dense_weight=dense_weight)
+        fused = convex_fusion(
+            self.dense, self.lexical, dense_weight=dense_weight, unlisted=self.unlisted
+        )
         ranked = self.lexical if dense_weight == 0 else fused
         order = sorted(ranked, key=lambda chunk_id: (-fused[chunk_id], chunk_id))
         return [
@@ -218,7 +223,8 @@ class Retriever:
         )
         # The words of a fleet are in one place: leave out what a lost shard would have to load.
         lexical = {hit.chunk_id: hit.score for hit in hits if hit.chunk_id in nearest.cosines}
-        return Candidates(nearest.cosines, lexical, nearest.lost)
+        unlisted = hits[-1].score if len(hits) == count else 0.0
+        return Candidates(nearest.cosines, lexical, nearest.lost, unlisted)
 
     def load(self, ranked: Sequence[RankedChunk], filters: Filters = NO_FILTERS) -> list[Passage]:
         """Load ranked chunks as passages, in their order."""
@@ -238,28 +244,38 @@ def _with_further(ranked: Sequence[Passage], top_k: int, most: int) -> list[Pass
 
 
 def convex_fusion(
-    dense: Mapping[int, float], lexical: Mapping[int, float], *, dense_weight: float
+    dense: Mapping[int, float],
+    lexical: Mapping[int, float],
+    *,
+    dense_weight: float,
+    unlisted: float = 0.0,
 ) -> dict[int, float]:
     """Fuse scores by their weighted mean, each scaled by its theoretical least and observed best.
 
     "TM2C2" of Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval",
     ACM TOIS 42 (2023): the least cosine is -1 and the least BM25 score 0, so that scores keep
-    their distances, which ranks lose.
+    their distances, which ranks lose. Unlike theirs, a chunk that BM25 search did not list counts
+    with the most that it can have: in a large index a list is full of chunks that share some
+    common word, and a 0 puts every one of them before what only dense search found.
 
     Args:
         dense: Cosine similarity of every candidate.
-        lexical: BM25 score of the candidates that share a word with the question.
+        lexical: BM25 score of the candidates that BM25 search lists.
         dense_weight: The share of the dense score, in [0, 1].
+        unlisted: The BM25 score that the others count with; at most the least of ``lexical``.
 
     Returns:
         The fused score of every candidate of either, in [0, 1]; higher is better.
     """
     scaled_dense = _scale(dense, least=-1.0)
-    scaled_lexical = _scale(lexical, least=0.0)
+    ids = {**dense, **lexical}
+    scaled_lexical = _scale(
+        {chunk_id: lexical.get(chunk_id, unlisted) for chunk_id in ids}, least=0.0
+    )
     return {
         chunk_id: dense_weight * scaled_dense.get(chunk_id, 0.0)
-        + (1.0 - dense_weight) * scaled_lexical.get(chunk_id, 0.0)
-        for chunk_id in {**scaled_dense, **scaled_lexical}
+        + (1.0 - dense_weight) * scaled_lexical[chunk_id]
+        for chunk_id in ids
     }
 
 

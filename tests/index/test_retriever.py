@@ -179,6 +179,23 @@ def test_convex_fusion_of_one_ranking_scales_its_best_to_the_weight() -> None:
     assert convex_fusion({1: -1.0}, {1: 0.0}, dense_weight=0.5) == {1: 0.0}
 
 
+def test_a_full_list_of_bm25_hits_does_not_outrank_what_dense_search_alone_found(
+    generation: Generation, encoder: FakeEncoder
+) -> None:
+    def scores(candidates: int) -> list[float]:
+        parameters = RetrievalParameters(candidates, dense_weight=0.8)
+        found = Retriever(generation, encoder, parameters).candidates("data centres in Dublin")
+        return [found.unlisted, min(found.lexical.values())]
+
+    listed, least = scores(1)
+    assert listed == least > 0
+    assert scores(10)[0] == 0
+    dense, lexical = {1: 0.2, 2: 0.7}, {1: 3.0, 3: 4.0}
+    cut = convex_fusion(dense, lexical, dense_weight=0.8, unlisted=3.0)
+    assert cut[2] > cut[1]
+    assert cut[2] == pytest.approx(0.8 + 0.2 * 3 / 4)
+
+
 scores = st.dictionaries(st.integers(0, 20), st.floats(0, 1, width=32), max_size=12)
 
 
