@@ -10,7 +10,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 
-from api.answering.table_rows import SLOT, Grouping
+from api.answering.questions.table_rows import SLOT, Grouping
 from api.citation_formats import write_citations
 from api.schemas import MAX_ANSWERS, MAX_TOP_K, CitationFormat, Question
 from api.settings import read_settings

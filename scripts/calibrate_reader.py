@@ -19,7 +19,7 @@ import typer
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.answering.reading.cascade_reader import CascadeConfig, CascadeReader
 from api.answering.reading.registry import DEFAULT_READER, load_reader, reader_row
 from api.service.models import reader_options
@@ -53,7 +53,7 @@ from scripts.training.second_stage import JudgedStages, fit_sure_margin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from api.answering.confidence import Calibration
+    from api.answering.ranking.confidence import Calibration
     from api.answering.reading.reader import Reader, ReaderFacts
 
     Judged = Sequence[Sequence[JudgedCandidate]]

@@ -16,8 +16,8 @@ import numpy as np
 import typer
 from tqdm import tqdm
 
-from api.answering.question import Question
-from api.answering.ranking import load_ranker, read_spans
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import load_ranker, read_spans
 from api.answering.reading.registry import DEFAULT_READER
 from api.service.models import reader_options
 from api.settings import read_settings
@@ -40,7 +40,7 @@ from scripts.training.questions.squad_corpus import open_squad_corpus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.ranking import Ranker
+    from api.answering.ranking.ranker import Ranker
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 

@@ -15,8 +15,8 @@ import typer
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from api.answering.question import Question
-from api.answering.ranking import Ranker, load_ranker, read_spans
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker, load_ranker, read_spans
 from api.answering.reading.registry import DEFAULT_READER
 from api.service.models import reader_options
 from api.settings import read_settings

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from api.answering.confidence import Calibration, Feature
-from api.answering.ranking import Ranker
+from api.answering.ranking.confidence import Calibration, Feature
+from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import ReaderFacts, ScoredSpan, Unit
 from api.answering.words import text_words
 from api.main import create_app
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from index.records import Passage
 
 REPOSITORY = Path(__file__).resolve().parent.parent

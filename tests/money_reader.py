@@ -11,7 +11,7 @@ from index.records import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from index.records import Passage
 
 _MONEY = re.compile(r"[€$]\d[\d.]* (?:million|billion)(?: to [€$]\d[\d.]* (?:million|billion))?")

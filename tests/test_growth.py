@@ -19,10 +19,10 @@ import index.formats
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
 from api.answering.combining.lists.list_questions import asked_list
 from api.answering.combining.unanswered_forms import unanswered_form
-from api.answering.follow_up import follow_up
-from api.answering.names.mentions import mentions, mentions_in_text
 from api.answering.names.usual_aliases import usual_aliases
-from api.answering.question import Question
+from api.answering.questions.follow_up import follow_up
+from api.answering.questions.mentions import mentions, mentions_in_text
+from api.answering.questions.question import Question
 from api.answering.time.frames import read_question_time
 from api.answering.time.statements import read_statement
 from api.answering.values.dates import parse_date

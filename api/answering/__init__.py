@@ -1,1 +1,4 @@
-"""Answering: passages -> spans -> answers with citations. Imports nothing of HTTP."""
+"""Answering: passages -> spans -> answers with citations. Imports nothing of HTTP.
+
+`answerer` is the page to read first; `answers` holds what it returns.
+"""

@@ -21,7 +21,7 @@ from api.answering.combining.unanswered_forms import unanswered_form
 from api.answering.days import today
 from api.answering.names.findings import Names
 from api.answering.names.looking_up import NameLookup
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.answering.time.frames import read_question_time
 from index.records import Filters
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from api.answering.combining.several_answers import SeveralAnswers
     from api.answering.names.looking_up import NamedQuestion
-    from api.answering.ranking import Ranker
+    from api.answering.ranking.ranker import Ranker
     from index.retriever import Retrieval, Retriever
 
 _MOST_ANSWERS: Final = 3

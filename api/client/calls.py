@@ -32,7 +32,7 @@ from api.schemas import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from api.answering.table_rows import Grouping
+    from api.answering.questions.table_rows import Grouping
     from api.client.replies import Original
 
 _ARTICLES: Final = "/v1/articles"

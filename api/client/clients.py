@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
-    from api.answering.table_rows import Grouping
+    from api.answering.questions.table_rows import Grouping
     from api.client.replies import Original
     from api.schemas import (
         ArticlesResponse,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.table_rows import Grouping
+    from api.answering.questions.table_rows import Grouping
     from api.client.calls import (
         AskOptions,
         FacetOptions,

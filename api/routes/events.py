@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from api.answering.answerer import AskParameters
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.service.admission import Slot
     from api.service.asking import Asking
     from api.service.serving import Served

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from api.answering.days import today
-from api.answering.follow_up import follow_up
+from api.answering.questions.follow_up import follow_up
 from api.schemas.base import Request
 from index.filter_fields import Day, FiltersIn
 

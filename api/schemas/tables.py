@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from api.answering.table_rows import MAX_ROWS, SLOT, Grouping, fill_slot
+from api.answering.questions.table_rows import MAX_ROWS, SLOT, Grouping, fill_slot
 from api.schemas import examples
 from api.schemas.answers import CitationOut, Standing, ValueOut
 from api.schemas.base import Response, with_examples

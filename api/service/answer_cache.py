@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from api.answering.answerer import AskParameters
     from api.answering.answers import Reply
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
 
 DEFAULT_BYTES: Final = 64 * 1024 * 1024
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from api.answering.answerer import AskParameters
     from api.answering.answers import Reply
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.observing.metrics import Metrics
     from api.service.admission import Admission, Slot
     from api.service.serving import Served

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 from pydantic import BaseModel, ValidationError
 
 from api.answering.answerer import AskParameters
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.client.calls import as_quote
 from api.client.tables import Table
 from api.schemas import (
@@ -35,7 +35,7 @@ from index.generations.generation import current_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from api.answering.table_rows import Grouping, TableRows
+    from api.answering.questions.table_rows import Grouping, TableRows
     from api.client.calls import (
         AskOptions,
         FacetOptions,

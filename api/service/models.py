@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.answering.ranking import Ranker, load_ranker
+from api.answering.ranking.ranker import Ranker, load_ranker
 from api.answering.reading.reader import ReaderOptions
 from index.embedding.encoder import SentenceTransformerEncoder
 

@@ -23,7 +23,7 @@ from index.retriever import Retriever
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from api.answering.ranking import Ranker
+    from api.answering.ranking.ranker import Ranker
     from api.service.models import Models
     from index.generations.generation import ShardOpener
     from index.retriever import RetrievalParameters

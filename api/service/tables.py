@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.errors import OverloadedError
 from api.translation.tables import from_row
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from api.answering.answerer import AskParameters
-    from api.answering.table_rows import TableRows
+    from api.answering.questions.table_rows import TableRows
     from api.schemas import TableRowOut
     from api.service.asking import Asking
     from api.service.serving import Served

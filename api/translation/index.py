@@ -8,7 +8,7 @@ from api import __version__
 from api.schemas import IndexResponse, ReaderOut
 
 if TYPE_CHECKING:
-    from api.answering.ranking import Ranker
+    from api.answering.ranking.ranker import Ranker
     from index.generations.generation import Generation
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.answering.answerer import AskParameters
 from api.answering.days import today
-from api.answering.follow_up import context_of
+from api.answering.questions.follow_up import context_of
 from api.schemas import (
     AbstentionOut,
     AnswerOut,

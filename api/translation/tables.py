@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.answering.table_rows import rows_of_groups, rows_of_names
+from api.answering.questions.table_rows import rows_of_groups, rows_of_names
 from api.schemas import TableHeadOut, TableRowOut
 from api.translation.citations import from_citation
 from api.translation.values import from_value
 
 if TYPE_CHECKING:
     from api.answering.answers import Reply
-    from api.answering.table_rows import TableRow, TableRows
+    from api.answering.questions.table_rows import TableRow, TableRows
     from api.schemas import TableRequest
     from index.generations.generation import Generation
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.optimize import minimize
 
-from api.answering.confidence import Calibration, Feature
-from api.answering.features import FEATURES
-from api.answering.ranking import describe, read_spans
+from api.answering.ranking.confidence import Calibration, Feature
+from api.answering.ranking.features import FEATURES
+from api.answering.ranking.ranker import describe, read_spans
 from api.answering.reading.reader import Unit
 from api.answering.values.normal_form import normalise_answer
 from scripts.evaluation.errors import EvaluationError
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from api.answering.question import Question
-    from api.answering.ranking import DescribedCandidate
+    from api.answering.questions.question import Question
+    from api.answering.ranking.ranker import DescribedCandidate
     from api.answering.reading.reader import Reader
     from index.records import Passage
 
@@ -146,7 +146,7 @@ class Candidates:
     def best_rows(self, confidence: Floats) -> Ints:
         """The row of each question's surest candidate, ``(questions,)`` int64; -1 without any.
 
-        Ties go to the better reader score, as in `api.answering.ranking`.
+        Ties go to the better reader score, as in `api.answering.ranking.ranker`.
         """
         rows = np.full(self.questions, -1, dtype=np.int64)
         order = np.lexsort((self.place, -confidence, self.question))

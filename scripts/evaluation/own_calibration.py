@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from scipy.cluster.hierarchy import DisjointSet
 from sklearn.model_selection import GroupKFold
 
-from api.answering.features import FEATURES
-from api.answering.question import Question
+from api.answering.questions.question import Question
+from api.answering.ranking.features import FEATURES
 from scripts.evaluation.calibration import (
     FITTED_CANDIDATES,
     Candidates,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from api.answering.confidence import Calibration
+    from api.answering.ranking.confidence import Calibration
     from api.answering.reading.reader import Reader
     from api.service.models import Models
     from index.loading.gold import GoldQuestion, GoldSet

@@ -11,8 +11,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from api.answering.question import Question
-from api.answering.ranking import describe
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import describe
 from api.answering.reading.reader import check_spans
 from api.answering.reading.span_reader import ReadablePassage
 from index.chunking.sentences import split_sentences

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from unittest import mock
 
 from api import main
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.service.jobs import rebuilding
 from api.service.models import Models
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from fastapi import FastAPI
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 

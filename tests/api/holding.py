@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fastapi.testclient import TestClient
     from starlette.types import Message
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 

@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.ask as command
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.client import Client
 from api.schemas import AskResponse
 from api.service import local

@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.evaluate as command
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.service.models import Models
 from index.building.builder import build_index
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from index.building.builder import BuildSummary
     from index.records import Passage
     from tests.conftest import FakeEncoder

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.offices import HOLDS, OFFICE, STANDS_FOR
-from api.answering.names.mentions import mentions
+from api.answering.questions.mentions import mentions
 
 if TYPE_CHECKING:
-    from api.answering.names.mentions import Mention
+    from api.answering.questions.mentions import Mention
 
 # Words of names that many organisations share: alone they tell none from another.
 _SHARED: Final = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.answering.actors.asked_actors import initials_of, telling, telling_words
-from api.answering.names.common_words import COMMON
+from api.answering.questions.common_words import COMMON
 from api.answering.words import text_words
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from api.answering.actors.asked_actors import Actor
     from api.answering.actors.named_text import NamedText
-    from api.answering.names.mentions import Mention
-    from api.answering.question import Question
+    from api.answering.questions.mentions import Mention
+    from api.answering.questions.question import Question
 
 
 class AskedNames:

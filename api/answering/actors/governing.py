@@ -18,15 +18,15 @@ from api.answering.actors.takeovers import (
     is_bought,
     is_buyer,
 )
-from api.answering.answer_kind import NAMED, AnswerKind
+from api.answering.questions.answer_kind import NAMED, AnswerKind
 from api.answering.sentences import sentence_around
 from api.answering.time.offices import exact_office, office_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.names.mentions import Mention
-    from api.answering.question import Question
+    from api.answering.questions.mentions import Mention
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage, Span
 

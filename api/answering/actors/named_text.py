@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.offices import HELD_BY, OFFICE
-from api.answering.names.mentions import mentions_in_text, question_words
+from api.answering.questions.mentions import mentions_in_text, question_words
 from api.answering.words import split_words
 from index.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from api.answering.names.mentions import Mention
+    from api.answering.questions.mentions import Mention
     from index.records import Passage, Span
 
 _PERSON_BEFORE: Final = re.compile(

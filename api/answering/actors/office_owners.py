@@ -10,7 +10,7 @@ from api.answering.actors.offices import APPOINTS, HELD_BY, HOLDS, OFFICE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.names.mentions import Mention
+    from api.answering.questions.mentions import Mention
 
 _FEW: Final = r"(?:[\w’'&-]+\s){0,5}?"
 # "Acme's chief executive, Bo Ek", "Acme CEO Bo Ek", "Acme, led by Bo Ek", "Acme named Bo Ek"

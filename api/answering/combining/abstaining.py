@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.combining.citing import Citing
-    from api.answering.question import Question
-    from api.answering.ranking import RankedCandidate
+    from api.answering.questions.question import Question
+    from api.answering.ranking.ranker import RankedCandidate
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 

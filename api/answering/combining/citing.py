@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from api.answering.answers import Citation
     from api.answering.combining.claims.claim import Claim
-    from api.answering.question import Question
-    from api.answering.ranking import RankedCandidate
+    from api.answering.questions.question import Question
+    from api.answering.ranking.ranker import RankedCandidate
     from api.answering.reading.reader import ScoredSpan
     from index.records import Article, Passage, Span
     from index.stores.backend import Articles

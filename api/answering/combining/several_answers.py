@@ -37,8 +37,8 @@ from api.answering.combining.lists.listing import (
 from api.answering.combining.reading_budget import TIMES_READ
 from api.answering.combining.series.agreement import combine
 from api.answering.combining.series.series_reading import SeriesReading
-from api.answering.question import Question
-from api.answering.ranking import read_spans
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import read_spans
 from api.answering.time.frames import read_question_time
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from api.answering.combining.lists.list_questions import AskedList
     from api.answering.combining.unanswered_forms import Unanswered
     from api.answering.names.looking_up import NamedQuestion, NameLookup
-    from api.answering.ranking import Ranker
+    from api.answering.ranking.ranker import Ranker
     from index.records import Filters, Passage
     from index.retriever import Retriever
 

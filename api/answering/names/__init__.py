@@ -1,1 +1,1 @@
-"""The names in a question: looked up in the whole corpus, corrected, and expanded by aliases."""
+"""Names of a question, looked up in the whole corpus, corrected, and expanded by aliases."""

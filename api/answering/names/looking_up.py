@@ -6,18 +6,18 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from api.answering.names.common_words import COMMON
 from api.answering.names.findings import Names
-from api.answering.names.mentions import has_telling_capitals, mentions, question_words
 from api.answering.names.usual_aliases import usual_aliases
-from api.answering.question import Question
+from api.answering.questions.common_words import COMMON
+from api.answering.questions.mentions import has_telling_capitals, mentions, question_words
+from api.answering.questions.question import Question
 from api.answering.words import STOP_WORDS, text_words
 from index.folding import fold, word_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from api.answering.names.mentions import Mention, Word
+    from api.answering.questions.mentions import Mention, Word
     from index.generations.generation import Generation
 
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart

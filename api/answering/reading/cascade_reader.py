@@ -17,7 +17,7 @@ from api.answering.reading.reader import CascadeScores, ReaderFacts, Unit, best_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import BatchReader, ReaderOptions, ScoredSpan
     from index.embedding.encoder import Encoder
     from index.records import Passage

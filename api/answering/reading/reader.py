@@ -16,7 +16,7 @@ from api.answering.errors import ReaderError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from index.records import Passage, Span
 
 

@@ -43,7 +43,7 @@ from index.records import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.span_reader import PassageReading
     from index.embedding.encoder import Encoder
     from index.records import Passage

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.keys import Scope
 from api.middleware.observing import note_questions
 from api.openai_translation import chat_events, response_events, to_completion, to_response

@@ -9,7 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.answering.answerer import AskParameters
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.keys import Scope
 from api.middleware.observing import note_questions
 from api.problems import ASKING_PROBLEMS, problem_responses

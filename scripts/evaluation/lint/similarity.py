@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.answering.values.normal_form import normalise_answer
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from api.answering.names.mentions import mentions
-from api.answering.question import Question
+from api.answering.questions.mentions import mentions
+from api.answering.questions.question import Question
 from api.answering.values.equality import meaning
 from api.answering.values.parsing import parse_value
 from api.answering.words import text_words

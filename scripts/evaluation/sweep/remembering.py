@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import Reader, ReaderFacts, ScoredSpan
     from index.embedding.encoder import Encoder
     from index.records import Passage

@@ -9,8 +9,8 @@ import pytest
 
 from api.answering.answerer import Answerer, AskParameters
 from api.answering.errors import ReaderError
-from api.answering.question import Question
-from api.answering.ranking import Ranker
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import ScoredSpan
 from index.generations.generation import open_current
 from index.records import Filters, Passage, Span

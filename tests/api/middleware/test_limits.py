@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from limits import parse
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.rate_limit import counted_by_address

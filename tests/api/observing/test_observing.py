@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.main import create_app
 from api.middleware.headers import SECURITY_HEADERS
 from api.observing.logs import RepeatFilter, log_config
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.settings import Settings
     from index.building.builder import BuildSummary

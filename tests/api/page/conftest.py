@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import expect, sync_playwright
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.main import create_app
 from api.service.models import Models
 from api.settings import Settings
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
     from starlette.types import ASGIApp
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 

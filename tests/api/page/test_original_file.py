@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.service.models import Models

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.main import create_app
 from api.service.models import Models
 from api.settings import Settings

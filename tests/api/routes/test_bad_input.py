@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.main import create_app
 from api.service.models import Models
 from index.errors import IndexMismatchError
@@ -18,7 +18,7 @@ from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.service.serving import Served
     from api.settings import Settings

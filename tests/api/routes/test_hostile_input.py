@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.main import create_app
 from api.routes import json_body
@@ -23,7 +23,7 @@ from tests.conftest import FakeEncoder, FakeReader, fake_calibration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.settings import Settings
     from index.building.builder import BuildSummary
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.main import create_app
 from api.service.models import Models
 from index.building.builder import build_index

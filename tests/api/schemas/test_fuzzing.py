@@ -11,7 +11,7 @@ from schemathesis import GenerationMode
 from schemathesis.python.asgi import shutdown_lifespans
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.access import OPEN_PATHS

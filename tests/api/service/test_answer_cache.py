@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.answering.answerer import AskParameters
 from api.answering.answers import Abstention, Reply, Timings
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.main import create_app
 from api.service.answer_cache import AnswerCache, memory_bytes
 from index.records import Span

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.answering.reading.reader import BatchReader, ReaderFacts, ScoredSpan, Unit
 from api.errors import GivenUpError
 from api.service.batched_models import BatchingEncoder, BatchingReader, ManyEncoder

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answering.features import FEATURES
+from api.answering.ranking.features import FEATURES
 from api.answering.reading.reader import Unit
 from scripts.calibrate_reader import fit, under_shift
 from scripts.evaluation.calibration import (
@@ -25,7 +25,7 @@ from scripts.evaluation.errors import EvaluationError
 from tests.conftest import FakeReader
 
 if TYPE_CHECKING:
-    from api.answering.confidence import Calibration
+    from api.answering.ranking.confidence import Calibration
 
 
 def _judged(margin: float, *, right: bool, place: int = 0) -> JudgedCandidate:

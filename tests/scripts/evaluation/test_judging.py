@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.answering.errors import ReaderError
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.service.models import Models
 from index.generations.generation import open_current
 from index.loading.gold import GoldQuestion, GoldSet
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.schemas import AskRequest, AskResponse
     from index.building.builder import BuildSummary

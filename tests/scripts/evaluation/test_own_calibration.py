@@ -12,10 +12,10 @@ import typer
 from typer.testing import CliRunner
 
 import scripts.evaluate as command
-from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
-from api.answering.features import FEATURES
-from api.answering.ranking import Ranker
+from api.answering.ranking.confidence import load_calibration
+from api.answering.ranking.features import FEATURES
+from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.answering.reading.trained_reader import model_fingerprint
 from api.service.models import Models, load_models
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from index.building.builder import BuildSummary
     from index.embedding.encoder import SentenceTransformerEncoder
     from index.records import Passage

@@ -12,7 +12,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel
 
 from api.answering.errors import ReaderError
-from api.answering.features import FEATURES
+from api.answering.ranking.features import FEATURES
 from api.answering.reading.adapter import ADAPTER_FILE, AdapterConfig
 from api.answering.reading.large_network import LargeModel
 from api.answering.reading.network import SpanLogits, SpanModel

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    from api.answering.ranking import RankedCandidate
+    from api.answering.ranking.ranker import RankedCandidate
     from api.answering.reading.reader import ScoredSpan
     from api.answering.values.value import Value
     from index.records import Passage

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from api.answering.combining.claims.claim import Claim
     from api.answering.periods import Period
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.time.frames import QuestionTime
 
 # Who does so on a day to come does not hold the office yet.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.combining.claims.claim import Claim
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
 
 _SAME_EVENT: Final = dt.timedelta(days=10)  # reports of one event are published within
 _SHARED: Final = 2  # stems that two sentences about one thing share

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.answering.combining.claims.claim import Claim
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from api.answering.values.value import Value
     from index.records import Passage

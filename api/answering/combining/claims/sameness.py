@@ -6,9 +6,9 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answer_kind import AnswerKind
 from api.answering.combining.claims.subjects import speaks_of_another
-from api.answering.names.common_words import COMMON
+from api.answering.questions.answer_kind import AnswerKind
+from api.answering.questions.common_words import COMMON
 from api.answering.sentences import refers_back
 from api.answering.time.standing import UNREALISED
 from api.answering.words import STOP_WORDS, split_words, text_words
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.combining.claims.claim import Claim
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.values.value import Value
 
 _SCORE_APART: Final = 7.0  # a reader sees as a worse answer what scores further below the best

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.names.common_words import COMMON, OPENERS
+from api.answering.questions.common_words import COMMON, OPENERS
 from api.answering.words import split_words, text_words
 from index.folding import fold
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.answering.combining.claims.claim import Claim
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
 
 _PRONOUN: Final = re.compile(
     r"\W*(?:(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\b"

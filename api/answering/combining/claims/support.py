@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.combining.claims.claim import Claim
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
 
 
 def supporting(question: Question, claims: Sequence[Claim]) -> list[Claim]:

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.candidates import Candidate
 from api.answering.combining.claims.claim import claim_of, own_value
 from api.answering.combining.comparisons.comparing import measured
 from api.answering.combining.comparisons.side_reading import SideAnswer
+from api.answering.ranking.candidates import Candidate
 from api.answering.values.quantities import complete_quantity
 from index.records import Span
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from api.answering.combining.claims.claim import Claim
     from api.answering.combining.series.choosing import Choice
-    from api.answering.question import Question
-    from api.answering.ranking import RankedCandidate
+    from api.answering.questions.question import Question
+    from api.answering.ranking.ranker import RankedCandidate
 
 _FIGURE: Final = re.compile(
     r"(?<![\w.,])(?:\d(?:[\d.,]*\d)?|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"

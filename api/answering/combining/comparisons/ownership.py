@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.spans.enumerations import head_of_item
-from api.answering.names.mentions import question_words
+from api.answering.questions.mentions import question_words
 from api.answering.sentences import sentence_around
 from api.answering.words import STOP_WORDS
 from index.folding import fold
@@ -14,7 +14,7 @@ from index.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.names.mentions import Word
+    from api.answering.questions.mentions import Word
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 

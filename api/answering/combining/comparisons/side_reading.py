@@ -13,8 +13,8 @@ from api.answering.combining.comparisons.ownership import Ownership
 from api.answering.combining.reading_budget import TIMES_READ
 from api.answering.combining.series.choosing import choose, meets
 from api.answering.combining.spans.figures_apart import figures_apart, value_of
-from api.answering.question import Question
-from api.answering.ranking import read_spans
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import read_spans
 from api.answering.time.frames import read_question_time
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from api.answering.combining.comparisons.comparison_questions import AskedSide
     from api.answering.names.looking_up import NameLookup
-    from api.answering.ranking import RankedCandidate, Ranker
+    from api.answering.ranking.ranker import RankedCandidate, Ranker
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import TimeFrame
     from api.answering.values.value import Value

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from api.answering.answer_kind import AnswerKind, wanted_kind
+from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 
 # Plurals that questions ask for, whatever follows them. Other words in s may be verbs: "Which
 # analyst recommends ...".

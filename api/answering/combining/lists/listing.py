@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answer_kind import NAMED, kind_fit
 from api.answering.answers import BelowTheBar, Listing
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.series.choosing import meets
 from api.answering.combining.spans.enumerations import list_heads, taken_apart
 from api.answering.combining.spans.parallel_clauses import parallel_heads
+from api.answering.questions.answer_kind import NAMED, kind_fit
 from api.answering.reading.reader import move_spans
 from api.answering.sentences import dateline_end
 from api.answering.values.parsing import parse_value
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.answers import FrameUse
-    from api.answering.question import Question
-    from api.answering.ranking import RankedCandidate
+    from api.answering.questions.question import Question
+    from api.answering.ranking.ranker import RankedCandidate
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import QuestionTime
     from index.records import Passage

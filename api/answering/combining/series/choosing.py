@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.candidates import Candidate
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.claims.earlier_figures import compared_values
 from api.answering.combining.claims.holders import (
@@ -32,6 +31,7 @@ from api.answering.combining.claims.support import supporting
 from api.answering.combining.series.agreement import contradict
 from api.answering.combining.series.series_confidence import series_confidence
 from api.answering.periods import Period
+from api.answering.ranking.candidates import Candidate
 from api.answering.time.offices import office_asked_for
 from api.answering.time.standing import UNREALISED
 
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
     from api.answering.answers import FrameUse
     from api.answering.combining.claims.claim import Claim
-    from api.answering.confidence import Calibration
-    from api.answering.question import Question
-    from api.answering.ranking import RankedCandidate
+    from api.answering.questions.question import Question
+    from api.answering.ranking.confidence import Calibration
+    from api.answering.ranking.ranker import RankedCandidate
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import QuestionTime, TimeFrame
     from index.records import Passage

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from api.answering.combining.claims.claim import Claim
     from api.answering.combining.series.choosing import Choice
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.time.frames import QuestionTime
     from index.records import Filters, Passage
     from index.retriever import Retrieval, Retriever

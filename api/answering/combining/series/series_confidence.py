@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.answering.features import lead_over
+from api.answering.ranking.features import lead_over
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from api.answering.confidence import Calibration
-    from api.answering.ranking import RankedCandidate
+    from api.answering.ranking.confidence import Calibration
+    from api.answering.ranking.ranker import RankedCandidate
 
 
 def series_confidence(

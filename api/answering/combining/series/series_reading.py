@@ -22,14 +22,14 @@ from api.answering.combining.spans.enumerations import (
 )
 from api.answering.combining.spans.levels import asks_for_move, moved_to
 from api.answering.combining.spans.single_figures import single_figures
-from api.answering.ranking import read_spans
+from api.answering.ranking.ranker import read_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.combining.series.choosing import Choice
-    from api.answering.question import Question
-    from api.answering.ranking import Ranker
+    from api.answering.questions.question import Question
+    from api.answering.ranking.ranker import Ranker
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import QuestionTime
     from index.records import Filters, Passage

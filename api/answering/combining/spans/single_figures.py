@@ -6,8 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answer_kind import AnswerKind
 from api.answering.combining.claims.sameness import stems
+from api.answering.questions.answer_kind import AnswerKind
 from api.answering.reading.reader import move_spans
 from api.answering.sentences import sentence_around
 from api.answering.values.parsing import parse_value
@@ -18,7 +18,7 @@ from index.records import Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 

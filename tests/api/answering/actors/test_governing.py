@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from api.answering.actors.governing import Governing
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from tests.api.answering.making import find_span, make_passage
 
 

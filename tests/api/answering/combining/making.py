@@ -6,15 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.answering.combining.series.choosing import Choice, choose
-from api.answering.question import Question
-from api.answering.ranking import Ranker
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker
 from api.answering.time.frames import read_question_time
 from tests.api.answering.making import find_span, make_passage
 from tests.conftest import FakeReader, fake_calibration
 
 if TYPE_CHECKING:
     from api.answering.combining.claims.claim import Claim
-    from api.answering.confidence import Calibration
+    from api.answering.ranking.confidence import Calibration
 
 TODAY = dt.date(2026, 1, 15)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from api.answering.names.looking_up import NameLookup
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from index.folding import fold
 from index.records import Hit
 from index.stores.name_store import NameCollector, NameStore

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.errors import ReaderError
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.answering.reading.cascade_reader import CascadeConfig, CascadeReader
 from api.answering.reading.reader import CascadeScores, ReaderFacts, ScoredSpan, Unit
 from api.answering.reading.registry import LARGE_MODEL, SHIPPED_CASCADE, SHIPPED_MODEL

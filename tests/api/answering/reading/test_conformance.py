@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
-from api.answering.question import Question
+from api.answering.questions.question import Question
+from api.answering.ranking.confidence import load_calibration
 from api.answering.reading import registry
 from api.answering.reading.cascade_reader import CascadeConfig
 from api.answering.reading.reader import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.errors import ReaderError
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.answering.reading import network
 from api.answering.reading.adapter import ADAPTER_FILE
 from api.answering.reading.base_encoder import find_base

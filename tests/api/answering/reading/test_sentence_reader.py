@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.answering.reading.reader import check_spans
 from api.answering.reading.sentence_reader import SentenceReader
 from tests.api.answering.making import make_passage

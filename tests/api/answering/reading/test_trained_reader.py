@@ -11,10 +11,10 @@ import pytest
 import torch
 
 from api.answering.answerer import Answerer
-from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
-from api.answering.question import Question
-from api.answering.ranking import Ranker
+from api.answering.questions.question import Question
+from api.answering.ranking.confidence import load_calibration
+from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import ReaderOptions, ReaderPrecision, check_spans
 from api.answering.reading.registry import CALIBRATION_FILE, SHIPPED_MODEL
 from api.answering.reading.trained_reader import TrainedReader

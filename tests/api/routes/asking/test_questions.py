@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 from fastapi.testclient import TestClient
 
-from api.answering.ranking import Ranker
+from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import ScoredSpan
 from api.main import create_app
 from api.service.models import Models
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
     from api.settings import Settings
     from index.building.builder import BuildSummary
     from index.records import Passage

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from api.answering.question import Question
-from api.answering.ranking import Ranker
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker
 from api.service.models import Models
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from api.answering.candidates import Candidate
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.claims.support import supporting
-from api.answering.question import Question
-from api.answering.ranking import DescribedCandidate, RankedCandidate
+from api.answering.questions.question import Question
+from api.answering.ranking.candidates import Candidate
+from api.answering.ranking.ranker import DescribedCandidate, RankedCandidate
 from tests.api.answering.making import find_span, make_passage
 
 

@@ -19,8 +19,8 @@ from api.answering.combining.comparisons.ownership import Ownership
 from api.answering.combining.comparisons.side_reading import SideAnswer
 from api.answering.combining.series.choosing import Choice
 from api.answering.combining.spans.figures_apart import figures_apart
-from api.answering.question import Question
-from api.answering.ranking import Ranker
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker
 from api.answering.values.parsing import parse_value
 from index.records import Span
 from tests.api.answering.making import find_span, make_list, make_passage

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from api.answering.answer_kind import AnswerKind
 from api.answering.combining.lists.list_questions import asked_list, asks_for_list
 from api.answering.combining.lists.listing import (
     fit_items,
@@ -21,8 +20,9 @@ from api.answering.combining.spans.enumerations import (
     people_together,
     taken_apart,
 )
-from api.answering.question import Question
-from api.answering.ranking import Ranker
+from api.answering.questions.answer_kind import AnswerKind
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker
 from api.answering.time.frames import read_question_time
 from tests.api.answering.combining.making import TODAY
 from tests.api.answering.making import find_span, make_list, make_passage

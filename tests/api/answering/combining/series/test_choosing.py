@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from api.answering.confidence import Feature
+from api.answering.ranking.confidence import Feature
 from tests.api.answering.combining.making import Said, choice_of, told
 from tests.conftest import fake_calibration
 

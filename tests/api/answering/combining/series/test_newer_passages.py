@@ -7,8 +7,8 @@ import pytest
 
 from api.answering.combining.series.choosing import choose
 from api.answering.combining.series.newer_passages import newer_passages
-from api.answering.question import Question
-from api.answering.ranking import Ranker
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker
 from api.answering.time.frames import read_question_time
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters

@@ -8,8 +8,8 @@ import pytest
 
 from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.combining.series.undated_reading import answers_of_time
-from api.answering.question import Question
-from api.answering.ranking import Ranker
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker
 from api.answering.time.frames import read_question_time, without_time
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters

@@ -1,7 +1,7 @@
 import pytest
 
 from api.answering.combining.spans.single_figures import single_figures
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from tests.api.answering.making import find_span, make_passage
 
 TOLL = "In all, 6,312 people fell ill and 97 died, the health ministry said."

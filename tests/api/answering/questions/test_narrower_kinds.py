@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from api.answering.narrower_kinds import is_title, is_too_wide, names_asked_place
-from api.answering.question import Question
+from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
+from api.answering.questions.question import Question
 
 
 @pytest.mark.parametrize(

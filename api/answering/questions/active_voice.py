@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from api.answering.answer_kind import NAMED, wanted_kind
+from api.answering.questions.answer_kind import NAMED, wanted_kind
 
 # Past tenses that are not the participle.
 _PAST: Final = {

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from api.answering.confidence import (
+from api.answering.errors import ReaderError
+from api.answering.ranking.confidence import (
     Calibration,
     load_calibration,
 )
-from api.answering.errors import ReaderError
 from tests.conftest import FakeReader
 
 if TYPE_CHECKING:

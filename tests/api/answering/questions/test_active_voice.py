@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.answering.active_voice import active_voice
+from api.answering.questions.active_voice import active_voice
 
 
 @pytest.mark.parametrize(

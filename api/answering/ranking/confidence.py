@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from api.answering.errors import ReaderError
-from api.answering.features import FEATURES
+from api.answering.ranking.features import FEATURES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,15 +9,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answer_kind import kind_fit, repeats_question
+from api.answering.questions.answer_kind import kind_fit, repeats_question
 from api.answering.sentences import sentence_around
 from api.answering.words import STOP_WORDS, share_present, text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.candidates import Candidate
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
+    from api.answering.ranking.candidates import Candidate
     from api.answering.reading.reader import CascadeScores
     from index.records import Passage
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.governing import Governing
-from api.answering.answer_kind import cannot_answer
-from api.answering.candidates import group_spans
-from api.answering.confidence import load_calibration
 from api.answering.errors import ReaderError
-from api.answering.features import candidate_features, lead_over
-from api.answering.narrower_kinds import is_title, is_too_wide, names_asked_place
+from api.answering.questions.answer_kind import cannot_answer
+from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
+from api.answering.ranking.candidates import group_spans
+from api.answering.ranking.confidence import load_calibration
+from api.answering.ranking.features import candidate_features, lead_over
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from api.answering.candidates import Candidate
-    from api.answering.confidence import Calibration
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
+    from api.answering.ranking.candidates import Candidate
+    from api.answering.ranking.confidence import Calibration
     from api.answering.reading.reader import Reader, ReaderOptions, ScoredSpan
     from index.embedding.encoder import Encoder
     from index.records import Passage

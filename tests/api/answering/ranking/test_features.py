@@ -6,9 +6,9 @@ import datetime as dt
 import math
 from dataclasses import replace
 
-from api.answering.candidates import group_spans
-from api.answering.features import FEATURES, candidate_features
-from api.answering.question import Question
+from api.answering.questions.question import Question
+from api.answering.ranking.candidates import group_spans
+from api.answering.ranking.features import FEATURES, candidate_features
 from api.answering.reading.reader import CascadeScores
 from tests.api.answering.making import find_span, make_passage
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answer_kind import AnswerKind
-from api.answering.names.common_words import COMMON
-from api.answering.names.places import is_country, names_country, names_state
+from api.answering.questions.answer_kind import AnswerKind
+from api.answering.questions.common_words import COMMON
+from api.answering.questions.places import is_country, names_country, names_state
 from api.answering.words import text_words
 
 if TYPE_CHECKING:
-    from api.answering.question import Question
+    from api.answering.questions.question import Question
 
 _ASKED: Final = r"\b(?:which|what)\s(?:(?!(?:of|the|an?|is|are|was|were)\b)[\w’'-]+\s){0,2}?"
 _COUNTRY: Final = re.compile(rf"{_ASKED}(?:countr(?:y|ies)|nations?)\b(?!\sclub)", re.IGNORECASE)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answering.answer_kind import (
+from api.answering.questions.answer_kind import (
     AnswerKind,
     cannot_answer,
     kind_fit,

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from api.answering.active_voice import active_voice
-from api.answering.answer_kind import AnswerKind, wanted_kind
+from api.answering.questions.active_voice import active_voice
+from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 from api.answering.words import STOP_WORDS, split_words
 from index.folding import fold, plain_marks
 

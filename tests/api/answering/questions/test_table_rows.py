@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.answering.table_rows import Grouping, rows_of_groups, rows_of_names
+from api.answering.questions.table_rows import Grouping, rows_of_groups, rows_of_names
 from index.generations.generation import open_current
 from index.records import NO_FILTERS, Filters
 

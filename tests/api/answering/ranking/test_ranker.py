@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.errors import ReaderError
-from api.answering.question import Question
-from api.answering.ranking import Ranker, describe, load_ranker, read_spans
+from api.answering.questions.question import Question
+from api.answering.ranking.ranker import Ranker, describe, load_ranker, read_spans
 from api.answering.reading.registry import READERS
 from tests.api.answering.making import find_span, make_passage
 from tests.conftest import FakeEncoder, FakeReader, fake_calibration

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.answering.names.mentions import mentions
+from api.answering.questions.mentions import mentions
 from api.answering.time.frames import read_question_time, without_time
 
 if TYPE_CHECKING:

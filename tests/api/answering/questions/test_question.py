@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answering.question import Question
+from api.answering.questions.question import Question
 from api.answering.words import text_words
 
 

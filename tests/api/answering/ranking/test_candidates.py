@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answering.candidates import group_spans
+from api.answering.ranking.candidates import group_spans
 from api.answering.reading.reader import ScoredSpan
 from api.answering.values.value import Value
 from index.records import Span

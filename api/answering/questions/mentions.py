@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.answering.names.common_words import COMMON, OPENERS
+from api.answering.questions.common_words import COMMON, OPENERS
 from index.folding import fold, plain_marks
 
 if TYPE_CHECKING:

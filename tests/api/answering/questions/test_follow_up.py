@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from api.answering.follow_up import QuestionContext, context_of, follow_up
+from api.answering.questions.follow_up import QuestionContext, context_of, follow_up
 
 DAY = dt.date(2025, 11, 1)
 SPENT = "How much did Meta spend in 2024?"
