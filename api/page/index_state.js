@@ -22,6 +22,7 @@ const LOST_AFTER = 20;
 
 const corner = byId("index-state", HTMLButtonElement);
 const dialog = byId("index", HTMLDialogElement);
+const state = element("div", { class: "state" });
 const work = element("div", { class: "work" });
 const review = reviewView();
 const evaluating = evaluatingView(() => void loadIndexState());
@@ -29,6 +30,20 @@ const browsing = browsingView(({ job }) => {
   keptForTab.setItem(JOB, job.id);
   void follow(job.id);
 });
+
+const forget = element(
+  "button",
+  {
+    ...{ type: "button", class: "quiet" },
+    on: {
+      click: () => {
+        forgetKeys();
+        draw();
+      },
+    },
+  },
+  "Forget the key",
+);
 
 /** @type {{index: IndexState, facets: Facets} | null} */
 let known = null;
@@ -40,6 +55,20 @@ let renewed = () => {};
 export function onIndexRenewed(listener) {
   renewed = listener;
   closeByClickBeside(dialog);
+  dialog.append(
+    element(
+      "header",
+      {},
+      element("h2", { id: "index-title" }, "What is searched"),
+      closeButton(dialog),
+    ),
+    state,
+    browsing.view,
+    review,
+    evaluating,
+    work,
+    forget,
+  );
   corner.addEventListener("click", async () => {
     draw();
     dialog.showModal();
@@ -91,6 +120,7 @@ function sayState() {
   }
 }
 
+/** Draw what is known anew; all else stays in place, with its focus and what is being clicked. */
 function draw() {
   const facts = element("dl");
   if (known !== null) {
@@ -113,22 +143,12 @@ function draw() {
       );
     }
   }
-  dialog.replaceChildren(
-    element(
-      "header",
-      {},
-      element("h2", { id: "index-title" }, "What is searched"),
-      closeButton(dialog),
-    ),
+  state.replaceChildren(
     known === null ? failureView() : facts,
     ...skippedView(),
     ...leftOutView(),
-    browsing.view,
-    review,
-    evaluating,
-    work,
-    ...keysView(),
   );
+  forget.hidden = keyFor("ask") === null;
   if (work.childElementCount === 0) {
     const job = keptForTab.getItem(JOB);
     if (job === null) {
@@ -183,19 +203,6 @@ function listView(parts, headline) {
   );
   const summary = element("summary", {}, headline);
   return [element("details", { class: "more" }, summary, element("ul", {}, ...items))];
-}
-
-function keysView() {
-  if (keyFor("ask") === null) {
-    return [];
-  }
-  const forget = () => {
-    forgetKeys();
-    draw();
-  };
-  return [
-    element("button", { type: "button", class: "quiet", on: { click: forget } }, "Forget the key"),
-  ];
 }
 
 /** @param {...(Node | string)} outcome of the last rebuild */
