@@ -61,6 +61,16 @@ export function copyMenu(citation, reply, address) {
     ...items.map(({ view }) => view),
   );
   const copying = element("span", { class: "copy" }, button, menu);
+  let fading = 0;
+  /** @param {string} words said for a while in place of the button's */
+  const say = (words) => {
+    clearTimeout(fading);
+    button.textContent = words;
+    announcer.textContent = words;
+    fading = setTimeout(() => {
+      button.textContent = "Copy";
+    }, SAID_MS);
+  };
 
   /** @param {boolean} opened @param {number} [at] of the item that gets the focus */
   const open = (opened, at = 0) => {
@@ -103,7 +113,7 @@ export function copyMenu(citation, reply, address) {
   for (const { view, text } of items) {
     view.addEventListener("click", () => {
       close();
-      void copy(text, button);
+      void copy(text).then(say);
     });
   }
   return copying;
@@ -153,23 +163,15 @@ function linkTo(citation, address) {
 }
 
 /**
- * Copy a text, and say so in place of the button's word.
- *
  * @param {() => Promise<string>} text
- * @param {HTMLButtonElement} button
+ * @returns {Promise<string>} what came of copying it
  */
-async function copy(text, button) {
-  let said;
+async function copy(text) {
   try {
-    said = (await putOnClipboard(await text())) ? "Copied" : "This browser does not let pages copy";
+    return (await putOnClipboard(await text())) ? "Copied" : "This browser does not let pages copy";
   } catch (error) {
-    said = sayError(/** @type {Error} */ (error)).flat().join(" ");
+    return sayError(/** @type {Error} */ (error)).flat().join(" ");
   }
-  button.textContent = said;
-  announcer.textContent = said;
-  setTimeout(() => {
-    button.textContent = "Copy";
-  }, SAID_MS);
 }
 
 /**

@@ -11,7 +11,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,7 +28,7 @@ from index.records import Span
 from tests.conftest import ARTICLES, FakeEncoder, FakeReader, fake_calibration, write_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
     from starlette.types import ASGIApp
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from api.answering.questions.question import Question
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
+
+Value = TypeVar("Value")
 
 # The headless shell draws the same pages without windows, in less than half of the processor time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -207,6 +209,15 @@ class Visit:
         assert self.page.evaluate("window.hacked") is None
 
 
+def until(page: Page, value: Callable[[], Value]) -> Value:
+    """What a function returns, once that is true; meanwhile the events of the tab come in."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not (returned := value()):
+        assert time.monotonic() < end, "it never was"
+        page.wait_for_timeout(20)
+    return returned
+
+
 def plain_reply(route: Route) -> dict[str, Any]:
     """What the service replies to a question, in one piece."""
     headers = {**route.request.headers, "accept": "application/json"}
@@ -242,11 +253,13 @@ def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
     finally:
         context.unroute_all()
         context.set_offline(False)
+        for page in context.pages:
+            if page not in [*others, visit.page]:
+                page.close()
+        visit.page.goto("about:blank")  # or a reply that comes late is remembered
         everything = {"origin": address, "storageTypes": "all"}
         context.new_cdp_session(visit.page).send("Storage.clearDataForOrigin", everything)
-        for page in context.pages:
-            if page not in others:
-                page.close()
+        visit.page.close()
 
 
 @pytest.fixture
