@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.page.conftest import EMOJI_TEXT, plain_reply
+from tests.api.page.conftest import EMOJI_TEXT, plain_reply, until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -227,6 +227,8 @@ def test_recent_questions_are_kept_in_the_browser_until_cleared(visit: Visit) ->
     visit.open()
     recent = visit.page.get_by_role("region", name="Asked here before")
     expect(recent.get_by_role("link")).to_have_text(["Who runs Google?", META])
+    # The examples have come, and all of this is not drawn again while it is clicked.
+    expect(visit.page.get_by_role("heading", name="Try")).to_be_visible()
     recent.get_by_role("link", name=META).click()
     expect(visit.words).to_have_text(RANGE)
     visit.page.get_by_role("link", name="Article QA").click()
@@ -271,6 +273,7 @@ def test_only_the_last_of_two_questions_is_shown(visit: Visit) -> None:
         ),
     )
     visit.ask(META)
+    until(visit.page, lambda: held)
     expect(visit.page.locator("#results")).to_have_attribute("aria-busy", "true")
     visit.ask("How much was paid in Köln?")
     expect(visit.words).to_have_text("$7 billion")

@@ -30,12 +30,14 @@ def _start(visit: Visit) -> None:
     expect(visit.words).to_be_visible()
     visit.open()
     expect(visit.page.get_by_role("heading", name="Asked here before")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="Try")).to_be_visible()
     expect(visit.page.get_by_role("button", name="7 articles")).to_be_visible()
 
 
 def _answered(visit: Visit) -> None:
     visit.open(LINK)
     expect(visit.words).to_be_visible()
+    expect(visit.page.get_by_role("button", name="7 articles")).to_be_visible()
 
 
 def _broad(visit: Visit) -> None:
