@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from api.main import create_app
 from api.service.jobs import rebuilding
-from tests.api.page.conftest import plain_reply, serve, visiting
+from tests.api.page.conftest import plain_reply, serve, until, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +100,26 @@ def test_a_rebuild_that_fails_is_said_in_its_own_words(
         )
 
 
+def _held_state(visit: Visit) -> Route:
+    """Open the dialog; its state is being asked for, and is not told before it is let go."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    expect(visit.page.get_by_role("button", name="7 articles")).to_be_visible()
+    visit.page.route("**/v1/index", hold)
+    visit.page.get_by_role("button", name="7 articles").click()
+    return until(visit.page, lambda: held)[0]
+
+
+def _draw(visit: Visit, state: Route) -> None:
+    """Let the state of the index be told, and wait until it is drawn."""
+    visit.page.evaluate("document.querySelector('#index dl').id = 'before'")
+    state.continue_()
+    expect(visit.page.locator("#index dl")).not_to_have_id("before")
+
+
 def test_rebuilding_asks_for_a_key_that_may(visit: Visit) -> None:
     visit.expected = "401|403"
     job = {
@@ -124,8 +144,10 @@ def test_rebuilding_asks_for_a_key_that_may(visit: Visit) -> None:
     visit.page.route("**/v1/index/rebuild", guard)
     visit.page.route("**/v1/index/jobs/j", guard)
     visit.open()
-    visit.page.get_by_role("button", name="7 articles").click()
+    state = _held_state(visit)
     visit.page.get_by_role("button", name="Rebuild the index").click()
+    expect(visit.page.get_by_label("Key that may rebuild")).to_be_focused()
+    _draw(visit, state)
     for key, refusal in [("mere", "Ask whoever runs it"), ("admin", "lacks the scope 'admin'")]:
         field = visit.page.get_by_label("Key that may rebuild")
         expect(field).to_be_focused()

@@ -45,7 +45,7 @@ def test_a_refusal_for_now_says_when_to_ask_again(visit: Visit, status: int, hea
 
     def answer(route: Route) -> None:
         if refusing:
-            _refuse(route, status, "Come back later.", **{"Retry-After": "2"})
+            _refuse(route, status, "Come back later.", **{"Retry-After": "1"})
         else:
             route.continue_()
 
