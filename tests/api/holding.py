@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
-WAIT = 30  # seconds: only a bound, so that a broken test ends
+WAIT = 240  # seconds: only a bound, so that a broken test ends
 
 
 class HoldingReader(FakeReader):
@@ -108,3 +109,23 @@ class Sent:
     @property
     def json(self) -> Any:
         return json.loads(b"".join(message.get("body", b"") for message in self.messages[1:]))
+
+
+def ask_and_leave(
+    client: TestClient, path: str, body: object, leaves: Callable[[Sent], bool]
+) -> list[Message]:
+    """Ask for events, and close the connection once it is time to; what was sent till then."""
+    sent, bodies = Sent(), iter([json.dumps(body).encode()])
+
+    async def receive() -> Message:
+        asked = next(bodies, None)
+        if asked is not None:
+            return {"type": "http.request", "body": asked, "more_body": False}
+        while not leaves(sent):
+            await asyncio.sleep(0.005)
+        return {"type": "http.disconnect"}
+
+    assert client.portal is not None
+    scope = post_scope(path, (b"accept", b"text/event-stream"))
+    client.portal.call(client.app, scope, receive, sent)
+    return sent.messages

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +68,16 @@ def _open_connections(server: Server) -> int:
     return sum(each.status == "ESTABLISHED" for each in _inet(server))
 
 
+def _open_requests(server: Server) -> float:
+    """The requests that are being answered, as one from another address is told."""
+    address = ("127.0.0.1", server.port)
+    with socket.create_connection(address, WAIT, ("127.0.0.2", 0)) as connection:
+        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        said = b"".join(iter(lambda: connection.recv(65536), b""))
+    (line,) = [line for line in said.splitlines() if line.startswith(b"qa_requests_open ")]
+    return float(line.split()[-1])
+
+
 def _inet(server: Server) -> list[Any]:
     return [
         each
@@ -122,8 +131,8 @@ def test_connections_at_work_are_kept_and_a_further_one_is_told_to_come_again(
     ) + body
     with ExitStack() as stack:
         working = [stack.enter_context(_connect(server, asked)) for _ in range(PER_ADDRESS)]
-        wait_until(lambda: _open_connections(server) >= PER_ADDRESS)
-        time.sleep(0.2)
+        # All are at work, and with them the request that says so, from another address.
+        wait_until(lambda: _open_requests(server) == PER_ADDRESS + 1)
         with _connect(server) as refused:
             reply = refused.recv(65536)
         assert reply.startswith(b"HTTP/1.1 503 ")

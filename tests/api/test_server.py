@@ -196,6 +196,7 @@ def test_every_worker_follows_new_generations_while_clients_ask(server: Server) 
 
     follow(0)
     replies.clear()
+    ask()  # the others may come to it only after the next switch
     with ThreadPoolExecutor(3) as threads:
         try:
             asking = [threads.submit(ask_on) for _ in range(3)]

@@ -17,7 +17,7 @@ from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.middleware.rate_limit import counted_by_address
 from api.service.models import Models
-from tests.api.holding import HoldingReader, Sent, metric, post_scope, wait_until
+from tests.api.holding import WAIT, HoldingReader, Sent, metric, post_scope, wait_until
 from tests.api.shapes import check_problem
 from tests.conftest import fake_calibration
 
@@ -257,8 +257,9 @@ def test_reading_that_takes_too_long_is_given_up_but_keeps_its_place(
     check_problem(client.post("/v1/ask", json=QUESTION), 503)
     reader.go.set()
     wait_until(lambda: metric(client, "qa_questions_in_flight") == 0)
-    assert client.post("/v1/ask", json=QUESTION).status_code == 200
-    assert len(reader.begun) == 2
+    # What is not held may take as long, too, where the machine is busy.
+    wait_until(lambda: client.post("/v1/ask", json=QUESTION).status_code == 200)
+    assert reader.begun.count(HELD["question"]) == 1
 
 
 def test_retrieval_that_takes_too_long_is_given_up(
@@ -267,7 +268,7 @@ def test_retrieval_that_takes_too_long_is_given_up(
     client, go, encode = opened(retrieve_seconds=0.05), threading.Event(), encoder.encode_question
 
     def held(question: str) -> Any:
-        go.wait(30)
+        go.wait(WAIT)
         return encode(question)
 
     monkeypatch.setattr(encoder, "encode_question", held)
@@ -300,7 +301,7 @@ def test_question_of_a_client_that_left_the_queue_is_dropped(
     wait_until(lambda: metric(client, "qa_questions_queued") == 1)
     assert client.portal is not None
     client.portal.call(left.set)
-    assert waiting.result(30).status == 499
+    assert waiting.result(WAIT).status == 499
     assert metric(client, "qa_questions_queued") == 0
     reader.go.set()
     assert asked[0].result().status_code == 200
@@ -317,7 +318,7 @@ def test_question_of_a_client_that_left_goes_no_further_than_its_stage(
     wait_until(lambda: len(reader.begun) == 1)
     assert client.portal is not None
     client.portal.call(left.set)
-    assert waiting.result(30).status == 499
+    assert waiting.result(WAIT).status == 499
     assert metric(client, "qa_questions_in_flight") == 1
     reader.go.set()
     wait_until(lambda: metric(client, "qa_questions_in_flight") == 0)
@@ -336,7 +337,7 @@ def test_lookups_beyond_their_bound_are_refused_and_the_rest_are_answered(
 
     def held(*asked: Any) -> Any:
         begun.append("")
-        assert go.wait(30)
+        assert go.wait(WAIT)
         return look_up(*asked)
 
     monkeypatch.setattr(articles, "infos", held)

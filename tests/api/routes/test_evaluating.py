@@ -7,8 +7,7 @@ import io
 import json
 import sys
 import threading
-import time
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +23,7 @@ from api.service.local import LocalService
 from api.service.serving import Serving
 from scripts.served_evaluation import __main__ as served
 from scripts.served_evaluation.piped_service import PipedService
+from tests.api.holding import wait_until
 from tests.api.routes.test_marking import ADMIN, READER, keyed
 from tests.api.shapes import check_problem
 from tests.conftest import META, write_articles
@@ -85,12 +85,8 @@ def _runs(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
 
 
 def _end_of(service: Client, evaluation_id: str) -> Any:
-    for _ in range(3000):
-        job = service.evaluation(evaluation_id)
-        if job.status != "running":
-            return job
-        time.sleep(0.02)
-    raise AssertionError("it does not end")
+    wait_until(lambda: service.evaluation(evaluation_id).status != "running")
+    return service.evaluation(evaluation_id)
 
 
 def test_evaluation_asks_within_the_service_and_keeps_figures_by_generation(
@@ -122,14 +118,16 @@ def test_evaluation_is_cancelled_and_one_at_a_time(
     assert running is not None
     assert running.id == started.id
     assert service.cancel_evaluation(started.id).status == "cancelled"
-    for _ in range(500):  # until its process has ended, too
-        try:
-            again = service.start_evaluation()
-            break
-        except ConflictProblemError:
-            time.sleep(0.02)
+    again: list[str] = []
+
+    def starts() -> bool:
+        with suppress(ConflictProblemError):
+            again.append(service.start_evaluation().id)
+        return bool(again)
+
+    wait_until(starts)  # once its process has ended, too
     assert service.evaluations().evaluations == []
-    service.cancel_evaluation(again.id)
+    service.cancel_evaluation(again[0])
     with pytest.raises(NotFoundProblemError):
         service.cancel_evaluation("none")
 

@@ -28,7 +28,7 @@ def _version(client: TestClient) -> str:
     return version
 
 
-def _wait(happened: Callable[[], bool], seconds: float = 20) -> None:
+def _wait(happened: Callable[[], bool], seconds: float = 240) -> None:
     """Wait until something has happened; the time is only a bound."""
     end = time.monotonic() + seconds
     while not happened():

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import TYPE_CHECKING, ClassVar
@@ -22,6 +21,7 @@ from scripts.benchmarks.traffic.hostile import hostile_clients
 from scripts.benchmarks.traffic.levels import Level
 from scripts.benchmarks.traffic.mixed import mixed_questions
 from scripts.benchmarks.traffic.soak import soak
+from tests.api.holding import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,8 @@ def test_levels_are_compared_with_hostile_clients_beside_them(
 def test_hostile_clients_count_what_they_get(server: ThreadingHTTPServer) -> None:
     _Replies.statuses = [503]
     with hostile_clients(server.server_port, 4) as statuses:
-        time.sleep(0.1)
+        # One that reads nothing asks sixty at once, and one that reads asks on and on.
+        wait_until(lambda: len(_Replies.asked) > 60)
     assert statuses[503] > 0
 
 

@@ -144,7 +144,7 @@ def test_figure_of_thousands_of_digits_is_text(figure: str) -> None:
 
 def test_parsing_takes_time_in_proportion_to_the_text() -> None:
     for piece in ("1,", "one hundred ", "$5 to ", "a ", "(", "1 000 ", "between ", "-", "2024 to "):
-        started = time.perf_counter()
+        started = time.process_time()
         parse_value(piece * 30, piece * 5_000)
         normal_words(piece * 5_000)
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5

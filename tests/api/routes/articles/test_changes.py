@@ -19,11 +19,13 @@ from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.service.jobs.rebuilding import Rebuilder
 from index.generations.build_lock import build_lock
+from tests.api.holding import WAIT, wait_until
 from tests.api.shapes import check_problem
 from tests.conftest import FILES, META, write_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from api.service.jobs.job import Job
@@ -52,7 +54,7 @@ class Builds:
         return await asyncio.to_thread(self._held)
 
     def _held(self) -> dict[str, Any]:
-        self.go.wait(30)
+        self.go.wait(WAIT)
         summary = self._build()
         return {
             "articles": summary.articles,
@@ -86,7 +88,7 @@ def _accepted(reply: Any) -> Reply:
 
 
 def _finish(client: TestClient, job: Reply) -> Reply:
-    end = time.monotonic() + 30
+    end = time.monotonic() + WAIT
     while (state := client.get(f"/v1/index/jobs/{job['id']}").json())["status"] in (
         "queued",
         "running",
@@ -129,14 +131,18 @@ def test_article_of_text_is_added_changed_and_removed(service: TestClient) -> No
     check_problem(service.delete("/v1/articles/quay"), 404)
 
 
+def _wait_for_answer(answers: set[str | None], answer: str, asking: Sequence[Future[None]]) -> None:
+    """Wait until those who ask were given an answer, or one of them has failed."""
+    wait_until(lambda: answer in answers or any(one.done() for one in asking))
+
+
 def test_no_question_fails_while_articles_change(service: TestClient) -> None:
     done = threading.Event()
+    answers: set[str | None] = set()
 
-    def ask() -> set[str | None]:
-        answers = {_answer(service)}
+    def ask() -> None:
         while not done.is_set():
             answers.add(_answer(service))
-        return answers
 
     with ThreadPoolExecutor(2) as threads:
         asking = [threads.submit(ask) for _ in range(2)]
@@ -145,10 +151,12 @@ def test_no_question_fails_while_articles_change(service: TestClient) -> None:
                 text = {"text": f"The quay cost ${number} million."}
                 _finish(service, _accepted(service.put("/v1/articles/quay", json=text))["job"])
                 assert _answer(service) == text["text"]
+                _wait_for_answer(answers, text["text"], asking)
             _finish(service, _accepted(service.delete("/v1/articles/quay"))["job"])
         finally:
             done.set()
-        answers = set[str | None]().union(*(future.result() for future in asking))
+        for future in asking:
+            future.result()
     assert answers >= {"The quay cost $1 million.", "The quay cost $2 million."}
 
 
@@ -317,8 +325,10 @@ def test_queued_changes_are_built_when_the_service_starts_again(
     with TestClient(create_app(settings, models)) as client:
         client.post("/v1/index/rebuild")
         job = _accepted(client.post("/v1/articles", json=QUAY))["job"]
+        assert client.portal is not None
+        rebuilder = client.app.state.service.rebuilder  # type: ignore[attr-defined]
+        client.portal.call(rebuilder._queue.cancel)
         builds.go.set()
-        client.app.state.service.rebuilder._queue.cancel()  # type: ignore[attr-defined]
     with TestClient(create_app(settings, models)) as client:
         _finish(client, job)
         assert _answer(client) == "The quay cost $12 million."

@@ -2,66 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.answering.ranking.ranker import Ranker
 from api.main import create_app
-from api.service.models import Models
-from tests.api.holding import (
-    FailingReader,
-    Sent,
-    metric,
-    post_scope,
-    read_events,
-    wait_until,
-)
+from tests.api.holding import ask_and_leave, metric, read_events, wait_until
 from tests.api.shapes import check_problem
-from tests.conftest import META, MICROSOFT, fake_calibration
+from tests.conftest import META, MICROSOFT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from starlette.types import Message
-
+    from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
-    from tests.conftest import FakeEncoder
+    from tests.api.holding import FailingReader
 
 EVENTS = {"Accept": "text/event-stream"}
 ASKED = {"question": "How much capital expenditure at {company}?", "names": ["Meta", "Google"]}
 
 
-@pytest.fixture
-def reader() -> FailingReader:
-    return FailingReader()
-
-
-@pytest.fixture
-def tables(
-    settings: Settings,
-    encoder: FakeEncoder,
-    reader: FailingReader,
-    build: Callable[[], BuildSummary],
-) -> Iterator[TestClient]:
-    build()
-    models = Models(encoder, Ranker(reader, fake_calibration()))
-    chosen = settings.model_copy(update={"max_in_flight": 1, "max_queue": 0})
-    with TestClient(create_app(chosen, models)) as client:
-        yield client
-        reader.go.set()
-
-
-def test_table_has_the_answer_to_each_question(tables: TestClient) -> None:
-    body = tables.post("/v1/ask/table", json=ASKED).json()
+def test_table_has_the_answer_to_each_question(one_slot: TestClient) -> None:
+    body = one_slot.post("/v1/ask/table", json=ASKED).json()
     assert (body["labels"], body["left_out"]) == (["Meta", "Google"], 0)
     meta, google = body["rows"]
-    alone = tables.post("/v1/ask", json={"question": meta["question"]}).json()
+    alone = one_slot.post("/v1/ask", json={"question": meta["question"]}).json()
     assert meta["question"] == "How much capital expenditure at Meta?"
     assert (meta["number"], meta["label"], meta["status"]) == (1, "Meta", "answered")
     assert (meta["answer"], meta["confidence"]) == (META, alone["confidence"])
@@ -70,18 +38,18 @@ def test_table_has_the_answer_to_each_question(tables: TestClient) -> None:
     assert "Google" in google["reason"]
 
 
-def test_events_are_the_labels_then_each_row(tables: TestClient) -> None:
-    reply = tables.post("/v1/ask/table", json=ASKED, headers=EVENTS)
+def test_events_are_the_labels_then_each_row(one_slot: TestClient) -> None:
+    reply = one_slot.post("/v1/ask/table", json=ASKED, headers=EVENTS)
     assert reply.headers["content-type"].startswith("text/event-stream")
     (first, head), *rows = read_events(reply.text)
-    whole = tables.post("/v1/ask/table", json=ASKED).json()
+    whole = one_slot.post("/v1/ask/table", json=ASKED).json()
     assert (first, head) == ("rows", {key: whole[key] for key in head})
     assert rows == [("row", row) for row in whole["rows"]]
 
 
-def test_table_by_group_asks_only_articles_of_it(tables: TestClient) -> None:
+def test_table_by_group_asks_only_articles_of_it(one_slot: TestClient) -> None:
     asked = {"question": "How much in 2025?", "by": "source"}
-    rows = tables.post("/v1/ask/table", json=asked).json()["rows"]
+    rows = one_slot.post("/v1/ask/table", json=asked).json()["rows"]
     assert {row["label"]: row["answer"] for row in rows} == {
         "Sample Markets": MICROSOFT,
         "Sample Wire": META,
@@ -89,10 +57,10 @@ def test_table_by_group_asks_only_articles_of_it(tables: TestClient) -> None:
     assert {row["citation"]["article"]["source"] for row in rows} == {row["label"] for row in rows}
 
 
-def test_table_of_no_article_has_no_rows(tables: TestClient) -> None:
+def test_table_of_no_article_has_no_rows(one_slot: TestClient) -> None:
     asked = {"question": "How much?", "by": "tag", "filters": {"sources": ["None"]}}
-    assert tables.post("/v1/ask/table", json=asked).json()["rows"] == []
-    reply = tables.post("/v1/ask/table", json=asked, headers=EVENTS)
+    assert one_slot.post("/v1/ask/table", json=asked).json()["rows"] == []
+    reply = one_slot.post("/v1/ask/table", json=asked, headers=EVENTS)
     assert [name for name, _ in read_events(reply.text)] == ["rows"]
 
 
@@ -111,27 +79,29 @@ def test_table_of_no_article_has_no_rows(tables: TestClient) -> None:
     ],
 )
 def test_wrong_table_says_what_was_expected(
-    tables: TestClient, wrong: dict[str, Any], said: str
+    one_slot: TestClient, wrong: dict[str, Any], said: str
 ) -> None:
-    problem = check_problem(tables.post("/v1/ask/table", json=wrong), 422)
+    problem = check_problem(one_slot.post("/v1/ask/table", json=wrong), 422)
     assert said in problem["detail"]
 
 
-def test_repeated_name_is_asked_once(tables: TestClient) -> None:
+def test_repeated_name_is_asked_once(one_slot: TestClient) -> None:
     asked = {**ASKED, "names": ["Meta", " Meta ", "Google"]}
-    assert tables.post("/v1/ask/table", json=asked).json()["labels"] == ["Meta", "Google"]
+    assert one_slot.post("/v1/ask/table", json=asked).json()["labels"] == ["Meta", "Google"]
 
 
 def test_row_without_room_fails_alone_and_a_first_one_the_table(
-    tables: TestClient, reader: FailingReader
+    one_slot: TestClient, reader: FailingReader
 ) -> None:
-    known = tables.post("/v1/ask", json={"question": "Does Meta spend?"}).json()  # cached by now
+    known = one_slot.post("/v1/ask", json={"question": "Does Meta spend?"}).json()  # cached by now
     asked = {"question": "Does {company} spend?", "names": ["Meta", "Google"]}
     with ThreadPoolExecutor(1) as threads:
-        holding = threads.submit(tables.post, "/v1/ask", json={"question": "Does Meta hold?"})
+        holding = threads.submit(one_slot.post, "/v1/ask", json={"question": "Does Meta hold?"})
         wait_until(lambda: len(reader.begun) == 2)
-        meta, google = tables.post("/v1/ask/table", json=asked).json()["rows"]
-        refused = tables.post("/v1/ask/table", json={**asked, "names": ["Google"]}, headers=EVENTS)
+        meta, google = one_slot.post("/v1/ask/table", json=asked).json()["rows"]
+        refused = one_slot.post(
+            "/v1/ask/table", json={**asked, "names": ["Google"]}, headers=EVENTS
+        )
         reader.go.set()
     assert holding.result().status_code == 200
     assert (meta["answer"], google["status"]) == (known["answer"], "failed")
@@ -139,9 +109,9 @@ def test_row_without_room_fails_alone_and_a_first_one_the_table(
     check_problem(refused, 503)
 
 
-def test_reader_that_throws_ends_the_events_with_a_problem(tables: TestClient) -> None:
+def test_reader_that_throws_ends_the_events_with_a_problem(one_slot: TestClient) -> None:
     asked = {"question": "Does {company} spend?", "names": ["Meta", "throw", "Google"]}
-    reply = tables.post("/v1/ask/table", json=asked, headers=EVENTS)
+    reply = one_slot.post("/v1/ask/table", json=asked, headers=EVENTS)
     (_, (second, _), (third, problem)) = read_events(reply.text)
     assert (second, third, problem["status"]) == ("row", "problem", 500)
     assert "secret" not in reply.text
@@ -149,33 +119,15 @@ def test_reader_that_throws_ends_the_events_with_a_problem(tables: TestClient) -
 
 def test_no_further_row_is_asked_once_the_client_has_left(
     settings: Settings,
-    encoder: FakeEncoder,
+    failing_models: Models,
     reader: FailingReader,
     build: Callable[[], BuildSummary],
 ) -> None:
     build()
-    models = Models(encoder, Ranker(reader, fake_calibration()))
-    sent = Sent()
     asked = {"question": "Does {company} spend?", "names": ["Meta", "hold", "Google"]}
-    with TestClient(create_app(settings, models)) as client:
-        assert client.portal is not None
-
-        async def leave_in_the_second_row() -> None:
-            bodies = iter([json.dumps(asked).encode()])
-
-            async def receive() -> Message:
-                body = next(bodies, None)
-                if body is not None:
-                    return {"type": "http.request", "body": body, "more_body": False}
-                while len(reader.begun) < 2:
-                    await asyncio.sleep(0.005)
-                return {"type": "http.disconnect"}
-
-            scope = post_scope("/v1/ask/table", (b"accept", b"text/event-stream"))
-            await client.app(scope, receive, sent)
-
-        client.portal.call(leave_in_the_second_row)
-        bodies = [message.get("body", b"") for message in sent.messages[1:]]
+    with TestClient(create_app(settings, failing_models)) as client:
+        sent = ask_and_leave(client, "/v1/ask/table", asked, lambda _: len(reader.begun) > 1)
+        bodies = [message.get("body", b"") for message in sent[1:]]
         assert [body.split(b"\n")[0] for body in bodies] == [b"event: rows", b"event: row"]
         reader.go.set()
         wait_until(lambda: metric(client, "qa_questions_in_flight") == 0)

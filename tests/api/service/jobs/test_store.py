@@ -88,7 +88,7 @@ def test_job_of_a_worker_that_died_has_failed(tmp_path: Path) -> None:
         "os._exit(9)\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
-    died = subprocess.run(command, cwd=REPOSITORY, check=False, timeout=60)
+    died = subprocess.run(command, cwd=REPOSITORY, check=False, timeout=240)
     assert died.returncode == 9
     store = JobStore(tmp_path)
     job = store.find("one")
