@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.asked_actors import NAMES_ANOTHER, asked_actors
 from api.answering.actors.asked_names import AskedNames
-from api.answering.actors.measures import of_other_measure, of_part_of_year
+from api.answering.actors.measures import AskedMeasure
 from api.answering.actors.named_text import NamedText, Sentence, headings_of
 from api.answering.actors.office_owners import holds_other_office, office_owner
 from api.answering.actors.offices import STANDS_FOR
@@ -89,6 +89,7 @@ class Governing:
         self._passages = passages
         self._text = NamedText(passages, question.names)
         self._asked = AskedNames(question, self._actors, self._text)
+        self._measure = AskedMeasure.of(question.text)
         self._office = office_asked_for(question.text)
         self._exact_office = exact_office(question.text)
         if self._office is None and question.kind is AnswerKind.PERSON:
@@ -130,10 +131,7 @@ class Governing:
         exact = self._exact_office
         if exact is not None and holds_other_office(exact, sentence, *at):
             return True
-        if _FIGURE.search(sentence, *at) is None:
-            return False
-        asked = self._question.text
-        return of_other_measure(asked, sentence, *at) or of_part_of_year(asked, sentence, at[1])
+        return _FIGURE.search(sentence, *at) is not None and self._measure.is_another(sentence, *at)
 
     def _may_be_of_subject(self, words: str) -> bool:
         """Whether an answer is said of the subject of its clause: a figure, a day or a place."""

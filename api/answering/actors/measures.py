@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 _QUALIFIER: Final = r"(?:net|operating|gross|pre-?tax|underlying|adjusted|organic|core)"
@@ -32,41 +33,59 @@ _PART_AFTER: Final = re.compile(
 )
 
 
-def of_part_of_year(question: str, sentence: str, end: int) -> bool:
-    """Whether a figure that ends at ``end`` is of a few months where a year's is asked for."""
-    if _YEAR_ASKED.search(question) is None or _PART_ASKED.search(question) is not None:
-        return False
-    return says_part(sentence, end)
+@dataclass(frozen=True, slots=True)
+class AskedMeasure:
+    """The measure that a question asks for, read once.
+
+    Attributes:
+        kind: What is measured; None where the question names no measure, or several.
+        qualifiers: Words that narrow it, "net" or the like.
+        of_year: Whether the question asks for a whole year's figure.
+    """
+
+    kind: str | None
+    qualifiers: frozenset[str]
+    of_year: bool
+
+    @classmethod
+    def of(cls, question: str) -> AskedMeasure:
+        """Read a question."""
+        measures = list(_MEASURED.finditer(question))
+        kinds = {_kind(match) for match in measures}
+        return cls(
+            kinds.pop() if len(kinds) == 1 else None,
+            frozenset[str]().union(*map(_qualifiers, measures)),
+            _YEAR_ASKED.search(question) is not None and _PART_ASKED.search(question) is None,
+        )
+
+    def is_another(self, sentence: str, start: int, end: int) -> bool:
+        """Whether a figure is told to measure something else, or only a part of the asked year.
+
+        What measures it is the measure right after it ("$4 billion of net profit"), or the last
+        one before it in its clause.
+
+        Args:
+            sentence: The sentence.
+            start: Where the figure begins in it.
+            end: Where it ends.
+        """
+        return self._is_other_measure(sentence, start, end) or (
+            self.of_year and says_part(sentence, end)
+        )
+
+    def _is_other_measure(self, sentence: str, start: int, end: int) -> bool:
+        told = None if self.kind is None else _measure_of(sentence, start, end)
+        if told is None:
+            return False
+        if _kind(told) != self.kind:
+            return True
+        given = _qualifiers(told)
+        return bool(self.qualifiers and given) and self.qualifiers.isdisjoint(given)
 
 
 def says_part(sentence: str, end: int) -> bool:
     """Whether a figure that ends at ``end`` is said to be of a few months or a quarter."""
     return _PART_AFTER.match(sentence[end:]) is not None
-
-
-def of_other_measure(question: str, sentence: str, start: int, end: int) -> bool:
-    """Whether a figure is told to measure something else than a question asks for.
-
-    What measures it is the measure right after it ("$4 billion of net profit"), or the last one
-    before it in its clause.
-
-    Args:
-        question: The question; of one that names no measure, or several, nothing is told.
-        sentence: The sentence.
-        start: Where the figure begins in it.
-        end: Where it ends.
-    """
-    asked = list(_MEASURED.finditer(question))
-    if len({_kind(match) for match in asked}) != 1:
-        return False
-    told = _measure_of(sentence, start, end)
-    if told is None:
-        return False
-    if _kind(told) != _kind(asked[0]):
-        return True
-    wanted = frozenset[str]().union(*map(_qualifiers, asked))
-    given = _qualifiers(told)
-    return bool(wanted and given) and wanted.isdisjoint(given)
 
 
 def _measure_of(sentence: str, start: int, end: int) -> re.Match[str] | None:
