@@ -97,9 +97,7 @@ def choose(
         threshold: The least confidence of an answer.
     """
     frame = time.frame
-    use: FrameUse | None = None
-    if frame is not None:
-        use = "contradictory" if frame.contradictory else "filter" if frame.firm else "evidence"
+    use = None if frame is None else _use(frame)
     claims = [
         claim
         for place, item in enumerate(ranked[:_WEIGHED])
@@ -112,18 +110,7 @@ def choose(
     series = _series(claims[0], claims, question, passages)
     shut_out: set[int] = set()
     if frame is not None and not frame.contradictory:
-        closed = frame.firm or None not in frame.period
-        office = office_asked_for(question.text) if frame.firm else None
-        of_time = [
-            claim
-            for claim in claims
-            if not closed
-            or (
-                meets(claim, frame)
-                if office is None or claim.value is not None
-                else held_within(claim, office, frame.period)
-            )
-        ]
+        of_time = _of_time(claims, frame, question)
         if frame.firm:
             shut_out = {claim.place for claim in claims} - {claim.place for claim in of_time}
         met = [claim for claim in series if claim in of_time]
@@ -146,15 +133,40 @@ def choose(
         chosen = series[0]  # of two that contradict each other the newer is no better
     order = _led_by_chosen(ranked, chosen, confidence)
     rest = [claim for claim in series if claim is not chosen]
+    if time.bound:
+        return Choice(order, [chosen, *rest], use)
     asks_holder = chosen.value is None and office_asked_for(question.text) is not None
-    follower = successor(chosen) if asks_holder and not time.bound else None
+    follower = successor(chosen) if asks_holder else None
     if follower is not None:
         return Choice(_led_by(follower, order), [follower, *rest], use)
-    newer = [] if time.bound else revisions(chosen, question, passages, spans)
+    newer = revisions(chosen, question, passages, spans)
     if newer:
         revision = newest(newer, frame)
         return Choice(_led_by(revision, order), [revision, chosen, *rest], use)
     return Choice(order, [chosen, *rest], use)
+
+
+def _use(frame: TimeFrame) -> FrameUse:
+    """What a time frame is for, where claims of its time are found."""
+    if frame.contradictory:
+        return "contradictory"
+    return "filter" if frame.firm else "evidence"
+
+
+def _of_time(claims: Sequence[Claim], frame: TimeFrame, question: Question) -> list[Claim]:
+    """The claims that may be of a question's time; all, where it is suggested and has no end."""
+    if not frame.firm and None in frame.period:
+        return list(claims)
+    office = office_asked_for(question.text) if frame.firm else None
+    return [
+        claim
+        for claim in claims
+        if (
+            meets(claim, frame)
+            if office is None or claim.value is not None
+            else held_within(claim, office, frame.period)
+        )
+    ]
 
 
 def _sure(
