@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from index.errors import ArticleError
@@ -60,6 +60,14 @@ _FEED_LIBRARIES: Final = ("charset-normalizer", "feedparser", "lxml")
 _HTML_LIBRARIES: Final = ("charset-normalizer", "justext", "lxml", "trafilatura")
 _PDF_LIBRARIES: Final = ("pypdfium2", "pyspellchecker", "tesserocr")
 _TEXT_LIBRARIES: Final = ("charset-normalizer",)
+_MARKDOWN: Final = Format(
+    ".md",
+    "text/markdown",
+    "index.formats.text.markdown:read_markdown",
+    MAX_TEXT_BYTES,
+    stated="front matter",
+    libraries=("charset-normalizer", "pyyaml"),
+)
 _ROWS: Final = (
     Format(".atom", "application/atom+xml", _FEED, libraries=_FEED_LIBRARIES),
     Format(
@@ -94,22 +102,8 @@ _ROWS: Final = (
         streamed=True,
         libraries=_TEXT_LIBRARIES,
     ),
-    Format(
-        ".md",
-        "text/markdown",
-        "index.formats.text.markdown:read_markdown",
-        MAX_TEXT_BYTES,
-        stated="front matter",
-        libraries=("charset-normalizer", "pyyaml"),
-    ),
-    Format(
-        ".markdown",
-        "text/markdown",
-        "index.formats.text.markdown:read_markdown",
-        MAX_TEXT_BYTES,
-        stated="front matter",
-        libraries=("charset-normalizer", "pyyaml"),
-    ),
+    _MARKDOWN,
+    replace(_MARKDOWN, suffix=".markdown"),
     Format(".mht", "multipart/related", _MHTML, libraries=_HTML_LIBRARIES),
     Format(".mhtml", "multipart/related", _MHTML, libraries=_HTML_LIBRARIES),
     Format(
