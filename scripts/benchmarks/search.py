@@ -25,7 +25,7 @@ from scripts.benchmarks.sizes.words import WordSource
 from scripts.terminal.commands import IndexOption, JsonOption, chunk_bar, reported_errors
 from scripts.terminal.extras import require_extra
 from scripts.training.questions.squad import DEV_FILE, in_split, load_squad
-from scripts.training.questions.squad_corpus import open_squad_corpus, write_paragraphs
+from scripts.training.questions.squad_corpus import open_squad_corpus, write_squad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +125,7 @@ def _from_squad(
                 data, work, encoder, show
             ).generation.vectors
     else:
-        write_paragraphs(data, work / "corpus")
+        write_squad(data, work / "corpus")
         store = FaissStore.open(vectors)
     known = in_split(load_squad(data / DEV_FILE), "report")
     asked = random.Random(1).sample(known, min(most, len(known)))  # noqa: S311 - no secret

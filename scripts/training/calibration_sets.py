@@ -7,23 +7,21 @@ is asked without its own passage, so that what is left seems to answer it and do
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from index.building.builder import build_index, is_stale
-from index.chunking.chunker import ChunkingParameters
-from index.generations.generation import Generation, open_current
+from scripts.training.questions.built_corpus import open_built, write_paragraphs
 from scripts.training.questions.news import NewsSplit, load_families
 from scripts.training.questions.news_corpus import open_news_corpus
 from scripts.training.questions.question_sets import QUESTION_SETS, load_held_back
 from scripts.training.questions.squad import DEV2_FILE, DEV_FILE, in_split, load_squad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
+    from index.generations.generation import Generation
 
 _T = TypeVar("_T")
 
@@ -94,12 +92,12 @@ def squad_set(data: Path, work: Path, encoder: Encoder, most: int) -> Calibratio
     ]
     chosen = [*_spread(answerable, most // 2), *_spread(unanswerable, most // 2)]
     contexts = dict.fromkeys((q.context, q.title) for q in [*answerable, *unanswerable])
-    generation, _ = _open_paragraphs(contexts, work / SQUAD, encoder)
+    write_paragraphs(work / SQUAD / "corpus", contexts)
     asked = tuple(
         CalibrationQuestion(question.question, tuple(text for text, _ in question.answers))
         for question in chosen
     )
-    return CalibrationSet(SQUAD, generation, asked)
+    return CalibrationSet(SQUAD, open_built(work / SQUAD, encoder), asked)
 
 
 def held_back_sets(data: Path, work: Path, encoder: Encoder, most: int) -> list[CalibrationSet]:
@@ -116,36 +114,15 @@ def held_back_sets(data: Path, work: Path, encoder: Encoder, most: int) -> list[
         name = source.file.partition(".")[0]
         chosen = _spread(load_held_back(data, source), most)
         contexts = dict.fromkeys((question.context, question.title) for question in chosen)
-        generation, ids = _open_paragraphs(contexts, work / name, encoder)
+        ids = write_paragraphs(work / name / "corpus", contexts)
         asked = tuple(
             CalibrationQuestion(question.question, tuple(text for text, _ in question.answers))
             if place % 2 == 0
             else CalibrationQuestion(question.question, (), without=ids[question.context])
             for place, question in enumerate(chosen)
         )
-        sets.append(CalibrationSet(name, generation, asked))
+        sets.append(CalibrationSet(name, open_built(work / name, encoder), asked))
     return sets
-
-
-def _open_paragraphs(
-    contexts: Iterable[tuple[str, str]], work: Path, encoder: Encoder
-) -> tuple[Generation, dict[str, str]]:
-    """The index of texts with titles, and the article id of each text."""
-    corpus, index = work / "corpus", work / "index"
-    corpus.mkdir(parents=True, exist_ok=True)
-    ids: dict[str, str] = {}
-    with (corpus / "paragraphs.jsonl").open("w", encoding="utf-8") as file:
-        for context, title in contexts:
-            if context in ids:
-                continue
-            ids[context] = f"paragraph-{len(ids)}"
-            named = {"title": title.replace("_", " ")} if title else {}
-            row = {"id": ids[context], **named, "text": context}
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    chunking = ChunkingParameters()
-    if is_stale(corpus, index, encoder, chunking):
-        build_index(corpus, index, encoder, chunking, progress=lambda _: None)
-    return open_current(index, encoder), ids
 
 
 def _spread(items: Sequence[_T], most: int) -> list[_T]:

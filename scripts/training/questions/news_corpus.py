@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from index.building.builder import build_index, is_stale
-from index.chunking.chunker import ChunkingParameters
-from index.generations.generation import Generation, open_current
+from scripts.training.questions.built_corpus import open_built, write_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
+    from index.generations.generation import Generation
     from scripts.training.questions.news import NewsFamily
 
 
@@ -25,11 +23,11 @@ def open_news_corpus(work: Path, families: Iterable[NewsFamily], encoder: Encode
         families: Whose articles are indexed.
         encoder: The encoder to build with.
     """
-    corpus, index = work / "corpus", work / "index"
-    corpus.mkdir(parents=True, exist_ok=True)
-    with (corpus / "news.jsonl").open("w", encoding="utf-8") as file:
-        for article in (article for family in families for article in family.articles):
-            row = {
+    write_corpus(
+        work / "corpus",
+        "news.jsonl",
+        (
+            {
                 "id": article.id,
                 "title": article.title,
                 "source": article.source,
@@ -37,8 +35,8 @@ def open_news_corpus(work: Path, families: Iterable[NewsFamily], encoder: Encode
                 "published_at": article.date,
                 "text": article.text,
             }
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    chunking = ChunkingParameters()
-    if is_stale(corpus, index, encoder, chunking):
-        build_index(corpus, index, encoder, chunking, progress=lambda _: None)
-    return open_current(index, encoder)
+            for family in families
+            for article in family.articles
+        ),
+    )
+    return open_built(work, encoder)

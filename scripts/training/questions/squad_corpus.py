@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.building.builder import build_index, is_stale
-from index.chunking.chunker import ChunkingParameters
-from index.generations.generation import Generation, open_current
+from scripts.training.questions.built_corpus import open_built, write_paragraphs
 from scripts.training.questions.squad import DEV_FILE, TRAIN_FILE, load_squad
 
 if TYPE_CHECKING:
@@ -17,6 +14,7 @@ if TYPE_CHECKING:
 
     from index.building.builder import BuildProgress
     from index.embedding.encoder import Encoder
+    from index.generations.generation import Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +40,12 @@ def open_squad_corpus(
         encoder: The encoder to build with.
         progress: Told how far the build is.
     """
-    corpus, index = work / "corpus", work / "index"
-    ids = write_paragraphs(data, corpus)
-    chunking = ChunkingParameters()
-    if is_stale(corpus, index, encoder, chunking):
-        build_index(corpus, index, encoder, chunking, progress=progress)
-    return SquadCorpus(open_current(index, encoder), ids)
+    ids = write_squad(data, work / "corpus")
+    return SquadCorpus(open_built(work, encoder, progress), ids)
 
 
-def write_paragraphs(data: Path, corpus: Path) -> dict[str, str]:
-    """Write each paragraph of train and dev once, in order of first appearance.
+def write_squad(data: Path, corpus: Path) -> dict[str, str]:
+    """Write each paragraph of train and dev as an article.
 
     Args:
         data: Folder with the SQuAD files.
@@ -60,17 +54,5 @@ def write_paragraphs(data: Path, corpus: Path) -> dict[str, str]:
     Returns:
         The id of each paragraph's article, by text.
     """
-    corpus.mkdir(parents=True, exist_ok=True)
-    ids: dict[str, str] = {}
-    with (corpus / "paragraphs.jsonl").open("w", encoding="utf-8") as file:
-        for question in [*load_squad(data / TRAIN_FILE), *load_squad(data / DEV_FILE)]:
-            if question.context in ids:
-                continue
-            ids[question.context] = f"paragraph-{len(ids)}"
-            article = {
-                "id": ids[question.context],
-                "title": question.title.replace("_", " "),
-                "text": question.context,
-            }
-            file.write(json.dumps(article, ensure_ascii=False) + "\n")
-    return ids
+    questions = [*load_squad(data / TRAIN_FILE), *load_squad(data / DEV_FILE)]
+    return write_paragraphs(corpus, ((question.context, question.title) for question in questions))
