@@ -121,7 +121,7 @@ class Listing:
     """How complete the answers are as a list.
 
     Attributes:
-        complete: "likely" where nothing came near the bar without reaching it.
+        complete: "likely" where nothing came near the threshold without reaching it.
         articles_searched: Articles that pass the filters.
         below_the_bar: The candidates that came nearest to it, best first.
     """

@@ -174,8 +174,8 @@ class BelowTheBarOut(Response):
 class ListingOut(Response):
     """How complete the answers are as a list; each of them is an item.
 
-    ``complete`` is "likely" where nothing came near the bar without reaching it; what did is
-    ``below_the_bar``, best first. ``articles_searched`` is the number of articles that pass the
+    ``complete`` is "likely" where nothing came near the threshold without reaching it; what did
+    is ``below_the_bar``, best first. ``articles_searched`` is the number of articles that pass the
     filters.
     """
 

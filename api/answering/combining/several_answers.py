@@ -109,7 +109,7 @@ class SeveralAnswering:
         self._sides = SideReader(retriever, ranker, names)
 
     def list_items(self, named: NamedQuestion, asked: AskedList, bounds: Bounds) -> SeveralAnswers:
-        """Answer with every item above the bar, from passages of many articles.
+        """Answer with every item above the threshold, from passages of many articles.
 
         Where the question can be asked of a single item, too, a third of what a list may cost is
         spent on reading the best passages for that.
@@ -261,8 +261,8 @@ class SeveralAnswering:
         if not choice.series:
             return None
         told = told_change(question, choice)
-        bar = bounds.threshold if told is None else TOLD_ALIKE * bounds.threshold
-        if choice.ranked[0].confidence < bar:
+        least = bounds.threshold if told is None else TOLD_ALIKE * bounds.threshold
+        if choice.ranked[0].confidence < least:
             return None
         citing = Citing(self._retriever.generation.articles, reading.passages)
         ends = told

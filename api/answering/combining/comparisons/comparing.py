@@ -24,7 +24,7 @@ Ends = tuple[Fraction, Fraction]
 """The lower and the upper end of a value, in a unit that all sides share."""
 
 _TRIED: Final = 4  # candidates of each side
-TOLD_ALIKE: Final = 0.5  # of the bar: enough beside a value that an article tells in one way
+TOLD_ALIKE: Final = 0.5  # of the threshold: enough for a value that an article tells in one way
 _FARTHEST: Final = 30  # times: a figure whose unit is left out is that near to the one with it
 _IN_BRACKETS: Final = re.compile(r"\A\s\([^()]{1,40}\)")
 

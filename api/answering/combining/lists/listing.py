@@ -204,11 +204,11 @@ def _is_item(question: Question, text: str) -> bool:
 def list_state(
     ranked: Sequence[RankedCandidate], threshold: float, most: int, articles_searched: int
 ) -> Listing:
-    """Say how complete the items above the bar are likely to be.
+    """Say how complete the items above the threshold are likely to be.
 
     Args:
         ranked: All that can be items, best first.
-        threshold: The bar.
+        threshold: The least confidence of an item.
         most: The most items that are given.
         articles_searched: How many articles pass the filters.
     """
