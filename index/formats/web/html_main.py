@@ -6,56 +6,26 @@ as lists and terms, so the text is written from the page's own element around th
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from index.formats.web.hidden import UNSEEN, is_hidden
 from index.formats.web.html_tables import data_rows
-from index.formats.web.markup import BLOCKS, UNSEEN, is_hidden
+from index.formats.web.markup import BLOCKS
+from index.formats.web.other_parts import (
+    PARTS,
+    is_control_link,
+    is_headed_other,
+    is_line_of_page,
+    is_named_other,
+    is_offer,
+    is_other_element,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _ARTICLE_TAGS: Final = {"article", "main"}
-_OTHER_TAGS: Final = {"nav", "aside", "footer", "menu", "dialog", "form"}
-_OTHER_ROLES: Final = {
-    *("navigation", "complementary", "contentinfo", "search", "dialog", "menu", "banner"),
-}
-# Words of class names and ids that pages give to what is not the article.
-_OTHER_WORDS: Final = {
-    *("related", "recirc", "recirculation", "teaser", "teasers", "promo", "promos", "newsletter"),
-    *("subscribe", "subscription", "sidebar", "breadcrumb", "breadcrumbs", "comments", "advert"),
-    *("ads", "advertisement", "sponsored", "outbrain", "taboola", "recommended", "recommendations"),
-    *("navbox", "hatnote", "catlinks", "toc"),
-    *("sharedaddy", "relatedposts", "adslot", "adsbygoogle"),
-    *("trending", "readmore", "morestories", "mostread", "signup", "cookie", "cookies", "consent"),
-}
-_OTHER_PHRASES: Final = re.compile(
-    r"(?:read|more|see|most)-(?:more|also|next|stories|articles|news|read|popular|from)"
-    r"|(?:^|\s)ads?-(?:slot|unit|box|banner|container|wrapper|placeholder)"
-    r"|you-may-(?:also-)?like|social-(?:share|links|media)|share-(?:bar|buttons|links|tools)"
-)
-_OTHER_HEADING: Final = re.compile(
-    r"(?:read (?:more|next|also)|also read|related\b|more (?:stories|news|from|on)\b|recommended"
-    r"|also (?:in|on)\b|in other news|latest (?:news|stories)|top stories"
-    r"|most (?:read|popular)|you (?:may|might) (?:also )?like|see also|don.t miss|trending)",
-    re.IGNORECASE,
-)
-_LONGEST_HEADING: Final = 60
-_SHARE_WORDS: Final = {"share", "sharing", "social"}
-_LONGEST_SHARE: Final = 80  # letters of links to share a page
-_NO_ARTICLE: Final = re.compile(
-    r"(?:advertisements?|sponsored|ad)\Z|\W*(?:copyright|©|\(c\))\W*(?:19|20)\d\d\b", re.IGNORECASE
-)
-_LONGEST_NO_ARTICLE: Final = 120  # letters of such a line
-_WALL_WORDS: Final = {"paywall", "regwall", "barrier", "wall", "piano", "offer", "offers", "meter"}
-_OFFER: Final = re.compile(
-    r"already (?:a subscriber|have an account|registered)|(?:to|and) (?:continue|keep) reading"
-    r"|continue reading (?:with|your)|subscribe (?:now|today|to (?:continue|read))"
-    r"|(?:log|sign) ?in to (?:read|continue)|cancel any ?time|unlimited access|free trial",
-    re.IGNORECASE,
-)
-_LONGEST_OFFER: Final = 1000  # letters
 _LINKED: Final = 0.9  # share of the words of a block that makes it a link to another page
 _OF_MAIN: Final = 0.3  # an element with this share of the article is never left out of it
 _MAIN_GROWTH: Final = 1.5  # how much text the element `main` may have for that of the article
@@ -136,7 +106,7 @@ class MainContent:
         """Whether an element inside the root is no part of the article."""
         if element is self.root or not isinstance(element.tag, str):
             return False
-        if self._is_offer(element):
+        if is_offer(element, self._letters.count(element)):
             self.teasers += 1
             return True
         if self._is_list or self._letters.marked(element) > _OF_MAIN * self._inside:
@@ -148,39 +118,23 @@ class MainContent:
 
     def _is_other(self, element: _Element) -> bool:
         """Whether an element looks like a part of the page that is not the article."""
-        if element.tag in _OTHER_TAGS or element.get("role") in _OTHER_ROLES:
+        if is_other_element(element):
             return True
         if element.tag == "header":
             parent = element.getparent()
             return parent is not None and parent.tag == "body"
         if element.tag == "td" and self._lays_out(element):
-            return _is_headed_other(element) or self._is_link(element)
-        if element.tag not in BLOCKS | {"li"}:
+            return is_headed_other(element) or self._is_link(element)
+        if element.tag == "a":
+            return is_control_link(element)
+        if element.tag not in PARTS:
             return False
         return (
-            _is_named_other(element)
-            or self._is_line_of_page(element)
-            or _is_headed_other(element)
+            is_named_other(element)
+            or is_line_of_page(element, self._letters.count(element))
+            or is_headed_other(element)
             or self._is_link(element)
             or self._is_card(element)
-        )
-
-    def _is_line_of_page(self, element: _Element) -> bool:
-        """Whether a block is a label of an advertisement, a copyright line or links to share."""
-        letters = self._letters.count(element)
-        if letters > _LONGEST_NO_ARTICLE:
-            return False
-        if letters <= _LONGEST_SHARE and not _SHARE_WORDS.isdisjoint(_names(element)):
-            return True
-        return _NO_ARTICLE.match("".join(element.itertext()).strip()) is not None
-
-    def _is_offer(self, element: _Element) -> bool:
-        """Whether an element asks for a subscription, in place of the rest of the article."""
-        return (
-            element.tag in BLOCKS
-            and not _WALL_WORDS.isdisjoint(_names(element))
-            and self._letters.count(element) <= _LONGEST_OFFER
-            and _OFFER.search("".join(element.itertext())) is not None
         )
 
     def _lays_out(self, cell: _Element) -> bool:
@@ -208,31 +162,6 @@ class MainContent:
             if "#" not in link.get("href", "#")  # a heading that leads to itself has one
         )
         return letters > 0 and element.find(".//h1") is None and linked >= _LINKED * letters
-
-
-def _is_named_other(element: _Element) -> bool:
-    if not _names(element).isdisjoint(_OTHER_WORDS):
-        return True
-    return _OTHER_PHRASES.search(_joined_names(element)) is not None
-
-
-def _names(element: _Element) -> set[str]:
-    """The words of an element's class names and id, in lower case."""
-    return set(re.split(r"[\s-]+", _joined_names(element)))
-
-
-def _joined_names(element: _Element) -> str:
-    return f"{element.get('class', '')} {element.get('id', '')}".lower().replace("_", "-")
-
-
-def _is_headed_other(element: _Element) -> bool:
-    """Whether an element begins with words such as "Read more", before a link."""
-    first = next((text for text in element.itertext() if text.strip()), "").strip()
-    return (
-        len(first) <= _LONGEST_HEADING
-        and _OTHER_HEADING.match(first) is not None
-        and element.find(".//a[@href]") is not None
-    )
 
 
 def _is_container(element: _Element) -> bool:

@@ -26,9 +26,11 @@ _DAY_BEHIND: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BY: Final = re.compile(r"(?:written |posted |story )?by:?\s+", re.IGNORECASE)
-_BYLINE_NAMES: Final = {"by", "byline", "author"}
+_BYLINE_NAMES: Final = {"by", "byline", "author", "autor", "auteur", "autore"}
+_NAME: Final = r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,4}"
 _BYLINE: Final = re.compile(
-    r"(?:By|BY|by):? (?P<names>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){1,4})\b(?=\W|\Z)"
+    r"(?:By|BY|by|Von|VON|von|Par|PAR|par|Por|POR|por|Door|door|Av|av):? "
+    rf"(?P<names>{_NAME}(?:(?:, | and | AND | und | et | y | en | och ){_NAME}){{0,3}})\b(?=\W|\Z)"
 )
 # Labels of forms and accounts, which stand where authors do.
 _NO_AUTHORS: Final = {
@@ -60,19 +62,24 @@ def prune_metadata(page: _Element) -> _Element:
     return page
 
 
-def clean_author(author: str | None) -> str | None:
-    """The names of authors, without days behind them and labels of forms among them."""
+def clean_author(author: str | None, site: str | None = None) -> str | None:
+    """The names of authors, without days behind them, labels of forms and the site among them."""
     if author is None:
         return None
     names = [_DAY_BEHIND.sub("", _BY.sub("", name.strip(), count=1)) for name in author.split(";")]
     people = [name.strip() for name in names if name.strip().lower() not in _NO_AUTHORS]
+    if site is not None and people[:1] != [site]:
+        people = [name for name in people if name.casefold() != site.casefold()]
     return "; ".join(dict.fromkeys(filter(None, people))) or None
 
 
 def byline_author(page: _Element, author: str | None, site: str | None) -> str | None:
     """The author of a byline, where a page states the name of the site for it."""
+    if author is None:
+        return None
     title = " ".join((page.findtext(".//head/title") or "").split())
-    if author is None or (author != site and author not in _TITLE_SEPARATOR.split(title)):
+    first = author.partition(";")[0]
+    if first != site and first not in _TITLE_SEPARATOR.split(title):
         return author
     for element in page.xpath("//body//*[@class or @rel]"):
         names = f"{element.get('class', '')} {element.get('rel', '')}".lower().replace("_", "-")
@@ -96,14 +103,16 @@ def clean_title(
         site: The name of the site, where the page states it.
     """
     stated = next(_stated_titles(page), None)
+    if stated is not None and site is not None:
+        stated = _without_site(stated, site)
     banners = {_words(element) for element in page.iter("h1") if not _is_inside(element, main)}
     banners |= set() if site is None else {site}
     headings = [_words(element) for element in main.iter("h1", "h2")]
     title = page.findtext(".//head/title")
     parts = [part for part in _TITLE_SEPARATOR.split(" ".join((title or "").split())) if part]
-    if stated is not None and stated not in banners:
-        return stated
     in_title = [heading for heading in headings if heading in parts]
+    if stated is not None and (stated not in banners or (stated != site and not in_title)):
+        return stated
     if extracted and extracted in parts and len(parts) > 1 and in_title:
         extracted = max(extracted, *in_title, key=len)  # the shorter one is the name of the site
     if extracted and extracted not in banners:
@@ -112,6 +121,14 @@ def clean_title(
         return headings[0]
     own = [part for part in parts if part not in banners]
     return max(own, key=len) if own else extracted
+
+
+def _without_site(title: str, site: str) -> str:
+    """A title without the name of the site behind it."""
+    *_, separator = [None, *_TITLE_SEPARATOR.finditer(title)]
+    if separator is None or title[separator.end() :].casefold() != site.casefold():
+        return title
+    return title[: separator.start()] or title
 
 
 def _stated_titles(page: _Element) -> Iterator[str]:

@@ -12,8 +12,9 @@ import trafilatura
 from index.errors import ArticleError
 from index.formats.control_characters import without_controls
 from index.formats.encodings import decode_labelled, replace_control_references
-from index.formats.fields import lenient_fields
+from index.formats.fields import ArticleFields, lenient_fields
 from index.formats.raw_article import RawArticle
+from index.formats.web.hidden import is_hidden
 from index.formats.web.html_main import MainContent
 from index.formats.web.html_metadata import (
     byline_author,
@@ -21,7 +22,8 @@ from index.formats.web.html_metadata import (
     clean_title,
     prune_metadata,
 )
-from index.formats.web.markup import is_hidden, tree_text
+from index.formats.web.linked_data import linked_fields
+from index.formats.web.markup import tree_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -57,13 +59,16 @@ def read_html(raw: bytes) -> RawArticle:
     main = MainContent(body, _blocks(found.body))
     text = tree_text(main.root, main.skips)
     tags = [tag.strip() for tags in found.tags or () for tag in tags.split(",")]
+    linked = linked_fields(page) or ArticleFields()
+    site = found.sitename or linked.source
+    author = clean_author(found.author, site) or clean_author(linked.author, site)
     fields = lenient_fields(
         {
-            "title": clean_title(page, main.root, found.title, found.sitename),
-            "author": byline_author(page, clean_author(found.author), found.sitename),
+            "title": clean_title(page, main.root, found.title or linked.title, site),
+            "author": byline_author(page, author, site),
             "url": found.url,
-            "source": found.sitename,
-            "published_at": found.date,
+            "source": site,
+            "published_at": found.date or linked.published_at,
             "tags": [tag for tag in tags if tag],
         }
     )

@@ -11,7 +11,9 @@ from index.formats.control_characters import without_controls
 from index.formats.encodings import replace_control_references
 from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
+from index.formats.web.hidden import UNSEEN, is_hidden
 from index.formats.web.html_tables import CELLS, data_rows, span
+from index.formats.web.moments import begins_entry, is_entry_time, time_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,11 +28,6 @@ BLOCKS: Final = set(
 )
 _ITEMS: Final = {"li", "dt", "dd"}
 _TABLE_PARTS: Final = {"tr", *CELLS}  # blocks where a table lays out a page
-UNSEEN: Final = set(
-    "audio button canvas head iframe input noscript object rp rt script select style svg template "
-    "textarea title video".split()
-)
-_HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SUPERSCRIPTS: Final = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _EDIT_MARKS: Final = {"mw-editsection", "mw-cite-backlink", "reference", "noprint", "footnote-back"}
 _EPUB_TYPE: Final = "{http://www.idpf.org/2007/ops}type"
@@ -58,15 +55,6 @@ def fragment_text(html: str, skip: Callable[[_Element], bool] = _nothing) -> str
     if not markup.strip():
         return ""
     return tree_text(lxml.html.fragment_fromstring(markup, create_parent="div"), skip)
-
-
-def is_hidden(element: _Element) -> bool:
-    """Whether a browser shows nothing of the element, or only to the eye what is not text."""
-    return (
-        element.get("hidden", "until-found") != "until-found"
-        or element.get("aria-hidden") == "true"
-        or _HIDDEN_STYLE.search(element.get("style", "")) is not None
-    )
 
 
 def _is_edit_mark(element: _Element) -> bool:
@@ -100,6 +88,10 @@ class _Writer:
         self._words: list[str] = []
         self._is_item = False
         self._term = ""  # of a list of definitions, until its first definition
+        # A time that is a block, until it is known whether it is that of a live blog's entry.
+        self._moment = ""
+        self._moment_is_item = False
+        self._is_timetable = False  # the block before it is a time, too
 
     def write(self, element: _Element) -> None:
         """Write an element, without its tail."""
@@ -109,11 +101,12 @@ class _Writer:
         level = _HEADINGS.get(tag)
         if level is not None:
             self.end_block()
-            self._built.heading(level, self._inline(element))
+            self._heading(level, element)
         elif tag == "table" and (rows := data_rows(element)):
             self._table(element, rows)
         elif tag == "pre":
             self.end_block()
+            self._write_moment()
             self._built.code(_verbatim(element))
         elif tag == "br":
             self._break_line()
@@ -147,6 +140,7 @@ class _Writer:
     def _table(self, table: _Element, rows: list[_Element]) -> None:
         """Write a table of data below its caption."""
         self.end_block()
+        self._write_moment()
         for caption in table.iterchildren("caption"):
             self.write(caption)
         self._built.table(
@@ -194,21 +188,49 @@ class _Writer:
     def text(self) -> str:
         """All that has been written."""
         self._end_term()
+        self._write_moment()
         return self._built.text()
 
     def end_block(self) -> None:
-        """Write the buffered text as a block."""
+        """Write the buffered text as a block, but a time when it is known what follows."""
         words = "".join(self._words)
         self._words.clear()
-        if self._is_item and words.strip():
-            self._built.item(words)
+        if not words.strip():
+            return
+        if is_entry_time(words.strip()):
+            self._is_timetable = self._moment != ""
+            self._write_moment()
+            self._moment, self._moment_is_item = " ".join(words.split()), self._is_item
             self._is_item = False
+            return
+        self._write_moment()
+        if self._is_item:
+            self._built.item(words)
         else:
             self._built.paragraph(words)
+        self._is_item = False
+
+    def _write_moment(self) -> None:
+        """Write a time that no heading follows."""
+        write = self._built.item if self._moment_is_item else self._built.paragraph
+        write(self._moment)
+        self._moment = ""
+
+    def _heading(self, level: int, element: _Element) -> None:
+        """Write a heading, in a live blog with the time of its entry, which stands above it."""
+        words = self._inline(element)
+        if not words.strip():
+            return
+        if self._moment and not self._is_timetable and begins_entry(element, self._moment):
+            words, self._moment = f"{self._moment} · {words}", ""
+        self._write_moment()
+        self._built.heading(level, words)
 
     def _end_term(self) -> None:
         """End the block, and write a term that has no definition as an item."""
         self.end_block()
+        if self._term:
+            self._write_moment()
         self._built.item(self._term)
         self._term = ""
 
@@ -243,6 +265,8 @@ def _marks(element: _Element) -> tuple[str, str | None]:
     """
     if element.tag == "q":
         return "“", "”"
+    if element.tag == "time":
+        return time_marks(element)
     is_note = element.tag == "a" and "noteref" in f"{element.get('role')}{element.get(_EPUB_TYPE)}"
     if element.tag != "sup" and not is_note:
         return "", ""

@@ -110,6 +110,14 @@ def test_page_that_is_hidden_until_a_script_shows_it_is_read() -> None:
         "<p>Read more: <a href='/y'>Revenue rose to 99 million crowns</a></p>",
         "<div><h3><a href='/y'>Firm</a></h3><p>Revenue rose to 99 million.</p></div>",
         "<section class='article-more_stories read-next'><p>Revenue: 99 million.</p></section>",
+        "<p><b>More: </b><a href='/y'>Revenue rose to 99 million crowns</a></p>",
+        "<div><h3>Mehr zum Thema</h3><ul><li><a href='/y'>Umsatz: 99 Millionen</a></li></ul></div>",
+        "<div><p>À lire aussi : <a href='/y'>Le chiffre d’affaires : 99 millions</a></p></div>",
+        "<div>Explore more on these topics<ul><li><a href='/y'>Route 99</a></li></ul></div>",
+        "<div class='video-resource'><div>Watch: 99 walruses nap</div><span>1:08</span></div>",
+        "<div class='product-box'><h3>Boots</h3><p>Boots, £99</p><a href='/y'>Buy now</a></div>",
+        "<div class='reader-popup'><h4>Never miss a story</h4><p>Join 99 neighbors.</p></div>",
+        "<div><p>Join 99 readers who get us in their inbox.</p><button>Go</button></div>",
     ],
 )
 def test_teasers_of_other_pages_are_left_out_and_counted(teaser: str) -> None:
@@ -237,6 +245,9 @@ PROSE = "<p>The harbour board voted on Tuesday to let all dogs travel free on th
             "<p>Only 1 pound for 4 weeks. Cancel anytime during your trial of the paper.</p></div>"
         ),
         "<p>Copyright 2025 The Quay Post</p>",
+        "<div>Share <a href='mailto:x'>Email</a></div>",
+        "<div><a href='/x'>Reuse this content</a> <a href='/y'>Print</a></div>",
+        "<div><span>Anzeige</span></div>",
     ],
 )
 def test_offers_shares_and_advertisements_are_not_the_article(other: str) -> None:
@@ -254,3 +265,64 @@ def test_site_is_neither_title_nor_author() -> None:
     )
     fields = read_html(page.encode()).fields
     assert (fields.title, fields.author) == ("Dogs travel free", "INES ALDOUS")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<p>Share prices fell: <a href='/y'>Auk Lines</a> lost 3 per cent of its value.</p>",
+        "<p>More: the <a href='/y'>board</a> wants to close the quay for a year and a day.</p>",
+        "<div class='player'><p>Jo Ray, goalkeeper</p></div>",
+        "<p>Print <a href='/y'>the form</a> and sign it.</p>",
+    ],
+)
+def test_words_that_other_parts_have_too_stay(kept: str) -> None:
+    page = f"<html><body><article><h1>Ferry</h1>{PROSE}{kept}{PROSE}</article></body></html>"
+    assert fragment_text(kept) in read_html(page.encode()).text
+
+
+def test_title_has_no_name_of_the_site_behind_it() -> None:
+    head = (
+        "<title>Ferry gets faster | QP</title><meta property='og:site_name' content='QP'>"
+        "<meta property='og:title' content='Ferry gets faster | QP'>"
+    )
+    assert _fields(f"<article>{PROSE}</article>", head)["title"] == "Ferry gets faster"
+
+
+def test_title_may_stand_outside_the_article() -> None:
+    head = "<title>Ferries, ranked | QP</title><meta property='og:title' content='Ferries, ranked'>"
+    body = f"<div><h1>Ferries, ranked</h1><div><h2>1. Auk</h2>{PROSE}</div></div>"
+    assert _fields(body, head)["title"] == "Ferries, ranked"
+
+
+@pytest.mark.parametrize(
+    ("head", "byline", "author"),
+    [
+        (
+            (
+                "<meta property='og:site_name' content='The Courier'>"
+                "<meta name='author' content='Ines Aldous, The Courier'>"
+            ),
+            "",
+            "Ines Aldous",
+        ),
+        (
+            (
+                "<title>Fähre - Der Anzeiger</title>"
+                "<meta name='author' content='Der Anzeiger, Kiel, Germany'>"
+            ),
+            "<div class='autor'>Von Änne Holm und Jo Ray</div>",
+            "Änne Holm und Jo Ray",
+        ),
+        (
+            (
+                '<script type=\'application/ld+json\'>[{"@type": "LiveBlogPosting", "author": '
+                '[{"name": "Ines Aldous"}, {"name": "Jo Ray"}]}]</script>'
+            ),
+            "",
+            "Ines Aldous, Jo Ray",
+        ),
+    ],
+)
+def test_author_is_no_site_and_no_town(head: str, byline: str, author: str) -> None:
+    assert _fields(f"<article><h1>Ferry</h1>{byline}{PROSE}</article>", head)["author"] == author

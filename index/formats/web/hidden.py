@@ -1,0 +1,43 @@
+"""Elements of a page that a browser does not show, or not as text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+UNSEEN: Final = set(
+    "audio button canvas head iframe input noscript object rp rt script select style svg template "
+    "textarea title video".split()
+)
+_HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# Elements of AMP that are no part of the story; a placeholder goes when its element has loaded.
+_AMP_UNSEEN: Final = {
+    *("amp-ad", "amp-analytics", "amp-auto-ads", "amp-consent", "amp-embed", "amp-pixel"),
+    *("amp-sidebar", "amp-social-share", "amp-sticky-ad", "amp-story-auto-ads"),
+    *("amp-user-notification", "amp-list"),
+}
+_AMP_STANDINS: Final = {"placeholder", "fallback", "amp-access-hide"}
+
+
+def is_hidden(element: _Element) -> bool:
+    """Whether a browser shows nothing of the element, or only to the eye what is not text."""
+    return (
+        element.get("hidden", "until-found") != "until-found"
+        or element.get("aria-hidden") == "true"
+        or _HIDDEN_STYLE.search(element.get("style", "")) is not None
+        or element.tag in _AMP_UNSEEN
+        or _is_standin(element)
+    )
+
+
+def _is_standin(element: _Element) -> bool:
+    """Whether AMP shows an element only until, or in place of, what it stands in for."""
+    if _AMP_STANDINS.isdisjoint(element.keys()):
+        return False
+    parent = element.getparent()
+    return "amp-access-hide" in element.keys() or (  # noqa: SIM118
+        parent is not None and str(parent.tag).startswith("amp-")
+    )
