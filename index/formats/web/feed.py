@@ -16,6 +16,7 @@ from index.formats.encodings import decode_labelled, replace_control_references
 from index.formats.fields import id_fault, lenient_fields
 from index.formats.raw_article import Entry, RawArticle
 from index.formats.web.markup import fragment_text
+from index.formats.web.other_parts import is_added
 from index.formats.web.wordpress import author_names, post_fault, post_markup
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _recode(raw: bytes) -> bytes:
 
 def _is_added(element: _Element) -> bool:
     """Whether a program added an element to what the author wrote."""
-    if not _ADDED.isdisjoint(element.get("class", "").split()):
+    if is_added(element) or not _ADDED.isdisjoint(element.get("class", "").split()):
         return True
     if element.tag != "p":
         return False
@@ -92,9 +93,7 @@ def _is_added(element: _Element) -> bool:
 
 
 def _read_entry(entry: Any, source: str | None, names: Mapping[str, str]) -> RawArticle:
-    contents = [post_markup(entry, part.value) for part in entry.get("content", ())]
-    texts = (fragment_text(content, _is_added) for content in contents)
-    text = "\n\n".join(filter(None, texts))
+    text = _text(entry)
     guid = entry.get("id")
     fault = None if guid is None else id_fault(guid)
     fields = lenient_fields(
@@ -108,11 +107,22 @@ def _read_entry(entry: Any, source: str | None, names: Mapping[str, str]) -> Raw
             "tags": [tag.term for tag in entry.get("tags", ()) if tag.get("term")],
         }
     )
-    return RawArticle(
-        fields,
-        text or fragment_text(entry.get("summary", ""), _is_added),
-        left_out=() if fault is None else (f"its id: {fault}",),
-    )
+    left_out = () if fault is None else (f"its id: {fault}",)
+    return RawArticle(fields, text, left_out=left_out)
+
+
+def _text(entry: Any) -> str:
+    """The content of an entry; the summary where there is none.
+
+    The library takes the description of a picture for a content, too, a plain one.
+    """
+    parts = entry.get("content", ())
+    marked = [part for part in parts if part.get("type") != "text/plain"]
+    texts = [fragment_text(post_markup(entry, part.value), _is_added) for part in marked or parts]
+    text = "\n\n".join(filter(None, texts))
+    if marked and text:
+        return text
+    return max(text, fragment_text(entry.get("summary", ""), _is_added), key=len)
 
 
 def _title(item: Any) -> str:

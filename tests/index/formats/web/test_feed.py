@@ -109,3 +109,20 @@ def test_references_to_controls_are_what_browsers_show(markup: str, shown: str) 
 
 def test_entry_that_begins_with_a_reference_to_a_control_is_read() -> None:
     assert fragment_text("&#1;Rain&#x8; fell.") == "Rain fell."
+
+
+def test_description_of_a_picture_is_no_content() -> None:
+    caption = (
+        "<media:content url='a.jpg'><media:description type='plain'>A quay.</media:description>"
+        "</media:content>"
+    )
+    raw = (
+        "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/' "
+        "xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>Quay</title>"
+        f"<item><title>A</title>{caption}<description>Dogs travel free.</description></item>"
+        f"<item><title>B</title>{caption}<content:encoded>&lt;p&gt;Cats, too.&lt;/p&gt;"
+        "&lt;ul&gt;&lt;li&gt;&lt;a href='/x'&gt;RELATED: Horses pay a long fare on the boat, "
+        "they say&lt;/a&gt;&lt;/li&gt;&lt;/ul&gt;</content:encoded></item></channel></rss>"
+    )
+    texts = [entry.content.text for entry in read_feed(raw.encode())]
+    assert texts == ["Dogs travel free.", "Cats, too."]
