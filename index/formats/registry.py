@@ -96,11 +96,17 @@ _ROWS: Final = (
     Format(".htm", "text/html", _HTML, libraries=_HTML_LIBRARIES),
     Format(".html", "text/html", _HTML, libraries=_HTML_LIBRARIES),
     Format(
+        ".json",
+        "application/json",
+        "index.formats.text.json_document:read_json",
+        libraries=("charset-normalizer", "lxml"),
+    ),
+    Format(
         ".jsonl",
         "application/jsonl",
         "index.formats.text.jsonl:read_jsonl",
         streamed=True,
-        libraries=_TEXT_LIBRARIES,
+        libraries=("charset-normalizer", "lxml"),
     ),
     _MARKDOWN,
     replace(_MARKDOWN, suffix=".markdown"),

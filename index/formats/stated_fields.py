@@ -30,7 +30,8 @@ NAMES: Final = {
 # What the text of an article is called in exports; ``text`` is the name of this project.
 TEXT_NAMES: Final = (
     *("text", "maintext", "article_text", "full_text", "fulltext", "articlebody", "article_body"),
-    *("plaintext", "content_text", "body", "content"),
+    *("plaintext", "content_text", "bodytext", "body_text", "body", "content"),
+    *("content_html", "html"),
 )
 FIELD_OF: Final = {name: field for field, names in NAMES.items() for name in names}
 _TAG_SEPARATOR: Final = re.compile(r"[;,]")
@@ -87,7 +88,7 @@ def _converted(field: str, value: object) -> object:
     if field == "author":
         return _author(value)
     if field == "source" and isinstance(value, dict):
-        return value.get("name", value)
+        return value.get("name", value.get("title", value))
     return _inner_day(field, value)
 
 

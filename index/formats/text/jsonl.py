@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final
 
 from index.errors import ArticleError
 from index.formats.encodings import decode_detected, decode_utf8
-from index.formats.raw_article import Entry, RawArticle
-from index.formats.stated_fields import TEXT_NAMES, plain_name, stated_fields
+from index.formats.raw_article import Entry
+from index.formats.text.json_articles import read_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CUT: Final = re.compile(r"…?\s*\[\+(?P<characters>\d+) chars\]\s*\Z")  # NewsAPI's mark at the end
+    from index.formats.raw_article import RawArticle
+
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")  # of UTF-16 and UTF-32
 
 
@@ -47,7 +47,7 @@ def read_jsonl(raw: bytes) -> Iterator[Entry]:
     array = _array(decoded)
     if array is not None:
         for number, item in enumerate(array, start=1):
-            yield Entry(number, _article(item))
+            yield Entry(number, read_article(item))
         return
     for number, line in enumerate(decoded, start=1):
         if isinstance(line, ArticleError):
@@ -98,33 +98,6 @@ def _array(lines: list[str | ArticleError]) -> list[object] | None:
 
 def _read_line(line: str) -> RawArticle | ArticleError:
     try:
-        return _article(json.loads(line))
+        return read_article(json.loads(line))
     except (ValueError, RecursionError) as error:
         return ArticleError(f"not JSON: {error}")
-
-
-def _article(loaded: object) -> RawArticle | ArticleError:
-    if not isinstance(loaded, dict):
-        return ArticleError(f"expected a JSON object, got {type(loaded).__name__}")
-    text = _text(loaded)
-    if not isinstance(text, str):
-        return ArticleError("field 'text': required, and it must be a string")
-    try:
-        fields, left_out = stated_fields(loaded)
-    except ArticleError as error:
-        return error
-    cut = _CUT.search(text)
-    if cut is not None:
-        text = text[: cut.start()]
-        left_out = (*left_out, f"characters that the file does not hold: {cut['characters']}")
-    return RawArticle(fields, text, left_out=left_out)
-
-
-def _text(loaded: dict[str, object]) -> object:
-    """Take the text of an article out, under the first name that other programs give it."""
-    if "text" in loaded:
-        return loaded.pop("text")
-    by_name = {plain_name(name): name for name in loaded}
-    names = (by_name[name] for name in TEXT_NAMES if name in by_name)
-    texts = (loaded.pop(name) for name in names if isinstance(loaded[name], str))
-    return next(texts, None)

@@ -101,6 +101,7 @@ SAMPLES = {
     ".epub": _archive(PROGRAMS / "pandoc.epub", "EPUB/text/ch001.xhtml", LEAD),
     ".htm": _text(PAGE, NOT_TEXT, "\x02\x7f"),
     ".html": _text(PAGE, NOT_TEXT, "\x02\x7f"),
+    ".json": _text('{"text": "{}"}', b'{"text": "cut', "\\u0002\\u007f\x91\\ufffe"),
     ".jsonl": _text('{"text": "{}"}\n', b'{"text": "cut', "\\u0002\\u007f\x91\\ufffe"),
     ".markdown": _text("---\ntitle: Ferry\n---\n\n{}\n", NOT_TEXT),
     ".md": _text("---\ntitle: Ferry\n---\n\n{}\n", NOT_TEXT),

@@ -69,8 +69,8 @@ def test_file_without_reader_is_skipped_with_what_there_is(tmp_path: Path) -> No
     (tmp_path / "a.wps").write_bytes(b"a")
     (tmp_path / "README").write_bytes(b"a")
     expected = (
-        "expected .atom, .csv, .docx, .eml, .epub, .htm, .html, .jsonl, .markdown, .md, .mht, "
-        ".mhtml, .odt, .pdf, .pptx, .rss, .rtf, .txt, .xhtml, .xlsx, .xml"
+        "expected .atom, .csv, .docx, .eml, .epub, .htm, .html, .json, .jsonl, .markdown, .md, "
+        ".mht, .mhtml, .odt, .pdf, .pptx, .rss, .rtf, .txt, .xhtml, .xlsx, .xml"
     )
     assert read(tmp_path) == {
         "README": f"no reader for '' files; {expected}",
