@@ -7,9 +7,12 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index.chunking.blocks import BlockKind, split_blocks
+from index.formats.bylines import split_day
 from index.formats.days import parse_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from index.formats.raw_article import RawArticle
     from index.formats.registry import Format
     from index.records import DayOrigin
@@ -24,6 +27,7 @@ _PATH_DAY_LAST: Final = re.compile(
 )
 _HEAD_CHARACTERS: Final = 2000
 _HEAD_LINES: Final = 12
+_BYLINE_LINES: Final = 6  # in which a day may stand behind names
 _LONGEST_DAY_LINE: Final = 100
 _FOOT_CHARACTERS: Final = 400
 _FOOT_LINES: Final = 4  # a day is taken there where a label says that it is that of publication
@@ -113,25 +117,34 @@ def _day_in_head(text: str) -> dt.date | None:
     In the first it stands alone in a line, behind a label, or in the dateline of a report.
     """
     lines = [line.strip(_MARKUP) for line in text[:_HEAD_CHARACTERS].splitlines()]
-    for line in [line for line in lines if line][:_HEAD_LINES]:
+    for at, line in enumerate([line for line in lines if line][:_HEAD_LINES]):
         dateline = _DATELINE.match(line)
         if dateline is not None and (day := _plausible(parse_day(dateline["day"]))) is not None:
             return day
         if len(line) > _LONGEST_DAY_LINE:
             continue
-        for part in _PART.split(line):
-            if _LAST_CHANGE.match(part) is None:
-                words = _LABEL.sub("", part, count=1)
-                place, comma, after = words.partition(", ")
-                candidates = [words, after] if comma and place.isupper() else [words]
-                for candidate in candidates:
-                    if (day := _plausible(parse_day(candidate.strip(_MARKUP)))) is not None:
-                        return day
+        for candidate in _candidates(line, in_byline=at < _BYLINE_LINES):
+            if (day := _plausible(parse_day(candidate.strip(_MARKUP)))) is not None:
+                return day
     for line in [line.strip() for line in text[-_FOOT_CHARACTERS:].splitlines()][-_FOOT_LINES:]:
         label = _LABEL.match(line)
         if label is not None and (day := _plausible(parse_day(line[label.end() :]))) is not None:
             return day
     return None
+
+
+def _candidates(line: str, *, in_byline: bool) -> Iterator[str]:
+    """The parts of a line that may be a day; in a byline, one stands behind the names."""
+    for part in _PART.split(line):
+        if _LAST_CHANGE.match(part) is not None:
+            continue
+        words = _LABEL.sub("", part, count=1)
+        yield words
+        place, comma, after = words.partition(", ")
+        if comma and place.isupper():
+            yield after
+        if in_byline and (day := split_day(words)[1]) is not None:
+            yield day
 
 
 def _title_of_name(path: str) -> str | None:

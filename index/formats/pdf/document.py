@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from index.errors import ArticleError
+from index.formats.bylines import byline_names
 from index.formats.days import parse_property_day
 from index.formats.fields import lenient_fields
 from index.formats.pdf.columns import reading_order
@@ -19,6 +21,9 @@ from index.formats.pdf.running_lines import without_running_lines
 from index.formats.raw_article import RawArticle
 
 MAX_PAGES: Final = 5000
+_HEAD: Final = 2000  # characters
+_BYLINE_WITHIN: Final = 4  # lines
+_SITE: Final = re.compile(r"\s+[|·•–—-]\s+\S")
 
 
 def read_pdf(raw: bytes) -> RawArticle:
@@ -51,14 +56,18 @@ def read_pdf(raw: bytes) -> RawArticle:
     text, pages = lay_out([reading_order(page) for page in kept])
     if not text:
         raise ArticleError(f"no text on its {count} pages: they may be pictures of text; {MISSING}")
+    head = [line.lstrip("# ") for line in text[:_HEAD].splitlines() if line.strip()]
+    bylines = filter(None, map(byline_names, head[1:_BYLINE_WITHIN]))
     fields = lenient_fields(
         {
-            "title": properties.get("Title"),
-            "author": properties.get("Author"),
+            "title": _without_site(properties.get("Title"), head[0]),
+            "author": properties.get("Author") or next(bylines, None),
             "url": printed.url,
         }
     )
-    created = parse_property_day(properties.get("CreationDate"))
+    # A browser's file was made when the page was printed, which may be years later.
+    made = None if printed.left_out else properties.get("CreationDate")
+    created = parse_property_day(made)
     return RawArticle(
         fields,
         text,
@@ -67,3 +76,10 @@ def read_pdf(raw: bytes) -> RawArticle:
         created,
         recognised=bool(recognition.pages),
     )
+
+
+def _without_site(title: str | None, heading: str) -> str | None:
+    """The title of a page that a browser printed, without the name of the site behind it."""
+    if title is None or not title.startswith(heading):
+        return title
+    return heading if _SITE.match(title, len(heading)) is not None else title

@@ -17,6 +17,9 @@ _WIDE: Final = 0.45  # times the font size: a gap that no space between words ha
 _MOST: Final = 0.5  # share of the rows whose gaps are that wide
 _PITCH: Final = 2.6  # times the font size, from a row to the next one
 _CELL_WORDS: Final = 4  # on average in a cell; columns of prose have more in a line
+_VALUE_WORDS: Final = 1.5  # on average in a cell; where all are single words, all gaps are alike
+_EVEN: Final = 1.3  # times the narrowest gap of a line: no wider one is in a line of prose
+_EVEN_GAPS: Final = 3  # fewer may be alike by chance
 _SAME: Final = 2.0  # points, within which two lines have the same height on the page
 _Gap = tuple[float, float]  # where a word ends, and where the next one begins
 
@@ -100,11 +103,23 @@ def _table(rows: Sequence[_Row], at: int) -> tuple[int, list[_Gap]]:
 def _is_close(rows: Sequence[_Row], columns: Sequence[_Gap]) -> bool:
     """Whether rows of short cells were not parted alike already."""
     words = sum(len(row.whole.words.split()) for row in rows)
+    cells = len(rows) * (len(columns) + 1)
     return (
         len(rows) >= _ROWS
-        and words <= _CELL_WORDS * len(rows) * (len(columns) + 1)
+        and words <= _CELL_WORDS * cells
         and any(len(row.pieces) <= len(columns) for row in rows)
+        and not (words > _VALUE_WORDS * cells and _is_justified([row.whole for row in rows]))
     )
+
+
+def _is_justified(lines: Sequence[Line]) -> bool:
+    """Whether most lines are stretched to a width, which makes all their spaces alike."""
+    longer = [line.gaps for line in lines if len(line.gaps) >= _EVEN_GAPS]
+    even = 0
+    for gaps in longer:
+        widths = [right - left for left, right in gaps]
+        even += max(widths) <= _EVEN * min(widths)
+    return even > _MOST * len(longer)
 
 
 def _common(columns: Sequence[_Gap], line: Line) -> Iterator[_Gap]:

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from index.formats.bylines import byline_names
 from index.formats.encodings import decode_detected
 from index.formats.raw_article import RawArticle
 from index.formats.stated_fields import stated_fields
@@ -18,8 +19,6 @@ _HEADER: Final = re.compile(
     r"(?P<value>\S.*)",
     re.IGNORECASE,
 )
-_NAME: Final = r"[A-Z][\w.'’-]*(?: (?:de|da|van|von|der|den|la|le|al|bin|[A-Z][\w.'’-]*)){1,4}"
-_BYLINE: Final = re.compile(rf"(?:By|BY|by) (?P<names>{_NAME}(?:(?:, | and ){_NAME}){{0,3}})\Z")
 _BYLINE_WITHIN: Final = 4  # lines that are not blank
 _HEADLINE_WORDS: Final = 20
 _HEAD: Final = 4000  # characters
@@ -53,10 +52,10 @@ def _headers(lines: list[str]) -> Iterator[tuple[str, str]]:
 def _byline(lines: list[str]) -> dict[str, str]:
     """The author that a byline names, and the title above it."""
     for at, line in enumerate(islice(lines, 1, _BYLINE_WITHIN), start=1):
-        match = _BYLINE.match(line)
-        if match is None:
+        names = byline_names(line)
+        if names is None:
             continue
-        stated = {"author": match["names"]}
+        stated = {"author": names}
         if at == 1 and len(lines[0].split()) <= _HEADLINE_WORDS and lines[0][-1] != ".":
             stated["title"] = lines[0]
         return stated
