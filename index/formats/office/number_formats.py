@@ -28,6 +28,8 @@ def shown_value(value: object, number_format: str) -> str:
     if isinstance(value, dt.datetime):
         at_midnight = value.time() == dt.time()
         return value.date().isoformat() if at_midnight else value.isoformat(" ", "minutes")
+    if isinstance(value, dt.time):
+        return value.isoformat("seconds" if "s" in number_format.lower() else "minutes")
     if isinstance(value, (int, float)):
         return _shown_number(value, number_format)
     return str(value)

@@ -36,6 +36,8 @@ from index.formats.office.xlsx_workbook import read_xlsx
         (True, "General", "TRUE"),
         (dt.datetime(2025, 3, 4), "yyyy-mm-dd", "2025-03-04"),  # noqa: DTZ001
         (dt.datetime(2025, 3, 4, 9, 30), "General", "2025-03-04 09:30"),  # noqa: DTZ001
+        (dt.time(6, 15), "hh:mm", "06:15"),
+        (dt.time(6, 15, 30), "h:mm:ss", "06:15:30"),
         (None, "0", ""),
     ],
 )
