@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 _LITERAL: Final = re.compile(
     r"\"(?P<quoted>[^\"]*)\"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*."
@@ -35,32 +36,58 @@ def shown_value(value: object, number_format: str) -> str:
     return str(value)
 
 
+class _Pattern(NamedTuple):
+    """One section of a number format, in which ``_CODE`` stands for each of its literals."""
+
+    before: str
+    after: str
+    fraction: str
+    grouped: bool
+    power: int  # of ten, by which a number is multiplied
+    literals: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def _pattern(section: str) -> _Pattern | None:
+    """Read a section of a number format; None where it is not understood."""
+    literals: list[str] = []
+    pattern = _LITERAL.sub(lambda match: _kept(match, literals), section)
+    digits = _DIGITS.search(pattern)
+    if digits is None:
+        return None
+    before, after = pattern[: digits.start()], pattern[digits.end() :]
+    fraction = digits["fraction"] or ""
+    is_odd = re.search(r"[#0?/@]|[eE][+-]|[a-zA-Z]", before + after) is not None
+    if is_odd or len(fraction) - 1 > _MOST_DECIMALS:
+        return None
+    whole = digits[0].removesuffix(digits["scale"]).partition(".")[0]
+    # A comma behind the digits stands for three that are not shown.
+    thousands = len(whole) - len(whole.rstrip(",")) + len(digits["scale"])
+    power = (2 if "%" in before + after else 0) - 3 * thousands
+    return _Pattern(before, after, fraction, "," in whole.rstrip(","), power, tuple(literals))
+
+
 def _shown_number(value: float, number_format: str) -> str:
     number = Decimal(repr(value))
     if not number.is_finite():
         return str(value)
-    sections = number_format.split(";")
-    section, is_negative = sections[0], number < 0
-    if is_negative and len(sections) > 1:
-        section, is_negative = sections[1], False
-    literals: list[str] = []
-    pattern = _LITERAL.sub(lambda match: _kept(match, literals), section)
-    digits = _DIGITS.search(pattern)
-    rest = "" if digits is None else pattern[: digits.start()] + pattern[digits.end() :]
-    if digits is None or re.search(r"[#0?/@]|[eE][+-]|[a-zA-Z]", rest):
+    section, *others = number_format.split(";")
+    is_negative = number < 0
+    if is_negative and others:
+        section, is_negative = others[0], False
+    pattern = _pattern(section)
+    if pattern is None:
         return _plain(number)
-    places = len(digits["fraction"] or ".") - 1
-    if "%" in rest:
-        number *= 100
-    whole = digits[0].removesuffix(digits["scale"]).partition(".")[0]
-    # A comma behind the digits stands for three that are not shown.
-    number = number.scaleb(-3 * (len(whole) - len(whole.rstrip(",")) + len(digits["scale"])))
-    if places > _MOST_DECIMALS or abs(number) >= _LARGEST:
+    if pattern.power:
+        number = number.scaleb(pattern.power)
+    if abs(number) >= _LARGEST:
         return _plain(number)
-    shown = _rounded(abs(number), digits["fraction"] or "", grouped="," in whole.rstrip(","))
-    words = pattern[: digits.start()] + shown + pattern[digits.end() :]
-    kept = iter(literals)
-    words = re.sub(_CODE, lambda _: next(kept), words).strip()
+    shown = _rounded(abs(number), pattern.fraction, grouped=pattern.grouped)
+    words = f"{pattern.before}{shown}{pattern.after}"
+    if pattern.literals:
+        kept = iter(pattern.literals)
+        words = re.sub(_CODE, lambda _: next(kept), words)
+    words = words.strip()
     return f"-{words}" if is_negative and number else words
 
 

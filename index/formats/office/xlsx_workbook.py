@@ -42,9 +42,12 @@ class _Value:
 
     def __init__(self, cell: Any) -> None:
         value = cell.value
-        self.words = "" if value is None else shown_value(value, cell.number_format or "General")
         self.is_text = isinstance(value, str)
-        self.is_bold = value is not None and bool(cell.font.bold)
+        self.is_bold = value is not None and cell.has_style and bool(cell.font.bold)
+        if self.is_text or value is None:
+            self.words: str = value or ""
+        else:
+            self.words = shown_value(value, cell.number_format or "General")
 
 
 def read_xlsx(raw: bytes) -> RawArticle:

@@ -41,16 +41,16 @@ def begins_entry(heading: _Element, time: str) -> bool:
 
     It may be written relative to now there, besides.
     """
+    longest = len(time) + _LONGEST_RELATIVE
     inner = heading
     for element in heading.iterancestors():
-        before = [element.text or ""]
-        for child in element.iterchildren():
-            if child is inner:
-                break
-            before.extend((*child.itertext(), child.tail or ""))
-        words = " ".join("".join(before).split())
-        if words:
-            return len(words) <= len(time) + _LONGEST_RELATIVE
+        letters = len((element.text or "").strip())
+        for child in inner.itersiblings(preceding=True):
+            letters += sum(len(words.strip()) for words in (*child.itertext(), child.tail or ""))
+            if letters > longest:
+                return False
+        if letters:
+            return True
         inner = element
     return False
 

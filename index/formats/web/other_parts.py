@@ -64,6 +64,7 @@ _CONTROL_WORD: Final = re.compile(
     r"\b(?:share|print|save|tweet|copy|bookmark|reuse|reprints|licensing|top|show)\b", re.IGNORECASE
 )
 _LONGEST_CONTROL: Final = 80
+_MOST_LINKS: Final = 30  # beside each other, to share or print a page
 _SHARE_WORDS: Final = {"share", "sharing", "social"}
 _LONGEST_SHARE: Final = 80  # letters of links to share a page
 _MEDIA_WORDS: Final = {"video", "audio", "podcast"}
@@ -144,12 +145,12 @@ def is_line_of_page(element: _Element, letters: int) -> bool:
 def is_control_link(link: _Element) -> bool:
     """Whether a link that stands alone is there to share or print the page."""
     parent = link.getparent()
-    return (
-        parent is not None
-        and not (parent.text or "").strip()
-        and not any((child.tail or "").strip() for child in parent)
-        and _is_control("".join(link.itertext()).strip())
-    )
+    if parent is None or len(parent) > _MOST_LINKS:
+        return False
+    if not _is_control("".join(link.itertext()).strip()):
+        return False
+    words = (parent.text, *(child.tail for child in parent))
+    return not any(text.strip() for text in words if text is not None)
 
 
 def is_offer(element: _Element, letters: int) -> bool:
