@@ -125,10 +125,10 @@ def clean_title(
 
 def _without_site(title: str, site: str) -> str:
     """A title without the name of the site behind it."""
-    *_, separator = [None, *_TITLE_SEPARATOR.finditer(title)]
-    if separator is None or title[separator.end() :].casefold() != site.casefold():
-        return title
-    return title[: separator.start()] or title
+    for separator in _TITLE_SEPARATOR.finditer(title):
+        if separator.start() > 0 and title[separator.end() :].casefold() == site.casefold():
+            return title[: separator.start()]
+    return title
 
 
 def _stated_titles(page: _Element) -> Iterator[str]:

@@ -28,7 +28,9 @@ def linked_fields(page: _Element) -> ArticleFields | None:
         except (ValueError, RecursionError):
             continue
         for described in _articles(loaded, _DEEPEST):
-            stated = {name: described[name] for name in _STATED if name in described}
+            stated: dict[str, Any] = {
+                name: value for name, value in described.items() if name in _STATED
+            }
             try:
                 return stated_fields(stated)[0]
             except ArticleError:
