@@ -73,7 +73,8 @@ class TableRowOut(Response):
     """A row of a table: the best answer to its question, where it stands and how sure it is.
 
     ``number`` counts from 1. An abstention and a failure say why in ``reason``, and the fields of
-    an answer are null. A failed row could not be asked for now: the service was too busy.
+    an answer are null; ``best_candidate`` is what was not sure enough to be one. A failed row could
+    not be asked for now: the service was too busy.
     """
 
     number: int
@@ -88,6 +89,8 @@ class TableRowOut(Response):
     agreement: Literal["single", "agree", "revised", "disagree"] | None = None
     citation: CitationOut | None = None
     reason: str | None = None
+    best_candidate: str | None = None
+    best_confidence: Annotated[float | None, Field(ge=0, le=1)] = None
 
 
 class TableResponse(TableHeadOut):

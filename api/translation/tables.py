@@ -45,8 +45,14 @@ def from_row(number: int, row: TableRow, reply: Reply | None, reason: str = "") 
     fields = {"number": number, "label": row.label, "question": row.question}
     if reply is None:
         return TableRowOut(**fields, status="failed", reason=reason)
-    if reply.abstention is not None:
-        return TableRowOut(**fields, status="abstained", reason=reply.abstention.reason)
+    if (abstention := reply.abstention) is not None:
+        return TableRowOut(
+            **fields,
+            status="abstained",
+            reason=abstention.reason,
+            best_candidate=abstention.best_candidate,
+            best_confidence=abstention.best_confidence,
+        )
     best = reply.answers[0]
     return TableRowOut(
         **fields,

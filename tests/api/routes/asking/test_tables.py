@@ -36,6 +36,15 @@ def test_table_has_the_answer_to_each_question(one_slot: TestClient) -> None:
     assert meta["citation"] == alone["citations"][0]
     assert (google["status"], google["answer"], google["citation"]) == ("abstained", None, None)
     assert "Google" in google["reason"]
+    assert (google["best_candidate"], google["best_confidence"]) == (None, None)
+
+
+def test_row_without_an_answer_has_the_best_candidate(tables: TestClient) -> None:
+    unsure = tables.post("/v1/ask/table", json={**ASKED, "min_confidence": 1}).json()["rows"][0]
+    sure = tables.post("/v1/ask/table", json=ASKED).json()["rows"][0]
+    assert (unsure["status"], unsure["answer"], unsure["confidence"]) == ("abstained", None, None)
+    assert unsure["best_candidate"] == sure["answer"]
+    assert unsure["best_confidence"] == sure["confidence"]
 
 
 def test_events_are_the_labels_then_each_row(one_slot: TestClient) -> None:
