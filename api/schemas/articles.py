@@ -166,6 +166,14 @@ class NearDuplicateOut(Response):
     similarity: float
 
 
+class HeadingOut(Response):
+    """Where the words of a heading stand in a text; ``level`` is 1 to 6."""
+
+    start: int
+    end: int
+    level: int
+
+
 class ArticleWithText(ArticleOut):
     """An article with its canonical text, which all offsets refer to (in code points).
 
@@ -175,11 +183,15 @@ class ArticleWithText(ArticleOut):
     are null where it can be seen without reading it that the service does not have the file any
     more as it was indexed. A file that was changed to one of equal length keeps its link, and is
     gone (410) when it is fetched. ``left_out`` names what of that file is not in the article.
+    ``headings`` are those that are marked in the text or, in formats that mark none, look like
+    headings. ``page_starts`` is where each page of the file begins; empty if it has no pages.
     """
 
     model_config = with_examples(examples.ARTICLE)
 
     text: str
+    headings: list[HeadingOut] = Field(default_factory=list)
+    page_starts: list[int] = Field(default_factory=list)
     left_out: list[str] = Field(default_factory=list)
     original: str | None = None
     original_type: str | None = None

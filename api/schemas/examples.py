@@ -215,6 +215,8 @@ ARTICLES: Final[dict[str, Any]] = {
 ARTICLE: Final[dict[str, Any]] = {
     **_ARTICLE,
     "text": _TEXT,
+    "headings": [],
+    "page_starts": [],
     "original": "/v1/originals/cloud-spring-2025-results",
     "original_type": "text/markdown",
     "left_out": [],

@@ -12,8 +12,10 @@ from api.schemas import (
     Cursor,
     FacetOut,
     FacetsResponse,
+    HeadingOut,
     NearDuplicateOut,
 )
+from index.chunking.blocks import BlockKind, split_blocks
 from index.formats.registry import FORMATS
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from api.schemas import FacetsRequest, ListRequest
     from index.generations.generation import Generation
     from index.loading.originals import Original
-    from index.records import ArticleInfo
+    from index.records import Article, ArticleInfo
 
 ORIGINALS_PREFIX: Final = "/v1/originals"
 
@@ -64,6 +66,8 @@ def from_whole_article(
     return ArticleWithText(
         **dict(from_article(article.info)),
         text=article.text,
+        headings=_headings(article),
+        page_starts=[page.start for page in article.info.pages],
         left_out=list(article.info.left_out),
         original=None if original is None else link_to(article.info),
         original_type=None if original is None else FORMATS[original.suffix].media_type,
@@ -74,6 +78,15 @@ def from_whole_article(
         ],
         index_version=generation.version,
     )
+
+
+def _headings(article: Article) -> list[HeadingOut]:
+    blocks = split_blocks(article.text, guess_headings=not article.info.marks_headings)
+    return [
+        HeadingOut(start=block.span.start, end=block.span.end, level=block.level)
+        for block in blocks
+        if block.kind is BlockKind.HEADING
+    ]
 
 
 def from_articles(generation: Generation, request: ListRequest) -> ArticlesResponse:

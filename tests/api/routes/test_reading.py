@@ -221,7 +221,7 @@ def test_article_is_read_by_an_id_of_any_characters(
     with TestClient(create_app(settings, models)) as client:
         reply = client.get(f"/v1/articles/{path}")
     assert reply.status_code == 200
-    lists = {"also_at": list, "left_out": list, "near_duplicates": list}
+    lists = dict.fromkeys("also_at headings left_out near_duplicates page_starts".split(), list)
     check_article(reply.json(), text=str, index_version=str, **lists, **ORIGINAL)
     assert (reply.json()["id"], reply.json()["text"]) == (article_id, "It is é 😀.\n")
 

@@ -181,7 +181,11 @@ def test_files_are_added_with_what_is_no_article_named(
     job = _finish(service, added["job"])
     assert [item["where"] for item in job["summary"]["skipped"]] == ["two.jsonl:2"]
     assert job["changes"][0]["skipped"] == added["skipped"]
-    assert service.get("/v1/articles/ferry.pdf").json()["title"] == "The ferry"
+    ferry = service.get("/v1/articles/ferry.pdf").json()
+    assert ferry["title"] == "The ferry"
+    headings = [ferry["text"][part["start"] : part["end"]] for part in ferry["headings"]]
+    assert "Power from the north quay" in headings
+    assert ferry["page_starts"] == [0, ferry["text"].index("## Power from the north quay")]
     assert service.get("/v1/originals/quay").content == MD
 
 
