@@ -1,8 +1,8 @@
 // An article, open at the place that was cited.
 
 import { readAddress } from "./address.js";
+import { textView } from "./article_text.js";
 import { originView, titleOf } from "./citations.js";
-import { cutAt } from "./code_points.js";
 import { byId, closeButton, closeByClickBeside, element } from "./elements.js";
 import { follow } from "./links.js";
 import { selectingBar } from "./marking.js";
@@ -17,7 +17,6 @@ import { Problem, readArticle, verifyQuote } from "./service.js";
  */
 
 const dialog = byId("article", HTMLDialogElement);
-const HEADING = /^#{1,6}[ \t]+/;
 /** What people call the kinds of file, by media type. @type {ReadonlyMap<string, string>} */
 const KINDS = new Map([
   ["application/pdf", " (PDF)"],
@@ -35,9 +34,6 @@ const KINDS = new Map([
   ["application/rss+xml", " (feed)"],
   ["application/atom+xml", " (feed)"],
 ]);
-const BULLET = /^[ \t]*[-*+][ \t]+/;
-const NUMBER = /^[ \t]*\d{1,3}[.)][ \t]/;
-const INDENTED = /^(?:\t| {2})/;
 
 /**
  * What is marked in an article, in code points, and what is to be said of that.
@@ -79,18 +75,19 @@ export async function openArticle(place, cited) {
     const [headline, lines] = sayError(/** @type {Error} */ (failure));
     const lost = place.cited === null ? [] : [`It was cited with “${place.cited.quote}”.`];
     dialog.replaceChildren(
-      header(element("h2", { id: "article-title" }, headline)),
-      element("div", { class: "text" }, ...[...lines, ...lost].map((line) => element("p", {}, line))),
+      header(titleView(headline)),
+      element("div", { class: "problem" }, ...[...lines, ...lost].map((line) => element("p", {}, line))),
     );
     show();
     return;
   }
   const changed = cited !== null && cited.article.sha256 !== article.sha256;
   const { marked, notice } = standing ?? (changed ? CHANGED : { marked: place, notice: null });
-  const { text, mark } = textView(article.text, marked, article.title);
+  const { text, mark } = textView(article, marked);
+  const title = titleView(titleOf(article));
   dialog.replaceChildren(
     header(
-      element("h2", { id: "article-title" }, titleOf(article)),
+      title,
       originView(article, { author: true }),
       nearView(article),
       element("span", { class: "sources" }, publishedLink(article.url), fileLink(article, cited)),
@@ -102,7 +99,12 @@ export async function openArticle(place, cited) {
   show();
   dialog.scrollTop = 0;
   mark?.scrollIntoView({ block: "center" });
-  mark?.focus({ preventScroll: true });
+  (mark ?? title).focus({ preventScroll: true });
+}
+
+/** @param {string} words */
+function titleView(words) {
+  return element("h2", { id: "article-title", tabIndex: -1, autofocus: true }, words);
 }
 
 /** Close what is open, without touching the address. */
@@ -211,102 +213,4 @@ function fileLink(article, cited) {
   }
   const kind = KINDS.get(article.original_type ?? "") ?? "";
   return originalLink(article.id, cited?.page ?? null, `Original file${kind}`);
-}
-
-/**
- * Lay out a text line by line, with headings and list items as such, and mark a place in it.
- *
- * All of the text stays in the document; what only marks up a line is hidden there, as is a first
- * heading that says the title again.
- *
- * @param {string} text
- * @param {{start: number, end: number}} place in code points
- * @param {string | null} [title] what stands above the text
- */
-export function textView(text, { start, end }, title = null) {
-  const [before, marked] = cutAt(text, [start, Math.max(start, end)]);
-  const first = before?.length ?? 0;
-  const last = first + (marked?.length ?? 0);
-  const view = element("div", { class: "text" });
-  /** @type {HTMLElement | null} */
-  let mark = null;
-  let at = 0;
-  for (const line of text.split("\n")) {
-    const cut = (/** @type {number} */ unit) => Math.min(Math.max(unit - at, 0), line.length);
-    const shown = line.trim() === "" ? null : lineView(line, cut(first), cut(last));
-    if (shown !== null) {
-      const opens = view.childElementCount === 0 && shown.mark === null;
-      if (opens && shown.view instanceof HTMLHeadingElement && title !== null) {
-        shown.view.hidden = line.replace(HEADING, "").trim() === title.trim();
-      }
-      putLine(view, shown.view);
-      shown.view.dataset.at = `${at}`;
-      if (mark === null && shown.mark !== null) {
-        shown.mark.tabIndex = -1;
-        mark = shown.mark;
-      }
-    }
-    at += line.length + 1;
-  }
-  return { text: view, mark };
-}
-
-/**
- * Put a line under those before it: an item into the list that it goes on with.
- *
- * @param {HTMLElement} view
- * @param {HTMLElement} line
- */
-function putLine(view, line) {
-  if (!(line instanceof HTMLLIElement)) {
-    view.append(line);
-    return;
-  }
-  const before = view.lastElementChild;
-  if (before instanceof HTMLUListElement) {
-    before.append(line);
-  } else {
-    view.append(element("ul", {}, line));
-  }
-}
-
-/**
- * @param {string} line
- * @param {number} from where the marked part begins, in code units of the line
- * @param {number} to where it ends; nothing is marked where that is not behind `from`
- */
-function lineView(line, from, to) {
-  const heading = HEADING.exec(line);
-  const bullet = BULLET.exec(line);
-  const sign = (heading ?? bullet)?.[0].length ?? 0;
-  const part = (/** @type {number} */ first, /** @type {number} */ last) =>
-    partView(line, first, last, sign);
-  const mark = from < to ? element("mark", {}, ...part(from, to)) : null;
-  const parts =
-    mark === null ? part(0, line.length) : [...part(0, from), mark, ...part(to, line.length)];
-  const depth = INDENTED.test(line) ? " deep" : "";
-  const view =
-    heading !== null
-      ? element("h3", {}, ...parts)
-      : bullet !== null
-        ? element("li", { class: `bullet${depth}` }, ...parts)
-        : NUMBER.test(line)
-          ? element("li", { class: `number${depth}` }, ...parts)
-          : element("p", {}, ...parts);
-  return { view, mark };
-}
-
-/**
- * A part of a line, with what of its sign (hashes or a bullet) is in it hidden.
- *
- * @param {string} line
- * @param {number} first
- * @param {number} last
- * @param {number} sign the length of the sign that the line begins with
- */
-function partView(line, first, last, sign) {
-  const shown = Math.min(Math.max(first, sign), last);
-  const hidden = line.slice(first, shown);
-  const words = line.slice(shown, last);
-  return [...(hidden === "" ? [] : [element("span", { hidden: true }, hidden)]), words];
 }

@@ -1,9 +1,10 @@
 // A sentence of an article with the answer marked, and where it stands.
 
-import { cutAt } from "./code_points.js";
+import { unitsOf } from "./code_points.js";
 import { element } from "./elements.js";
 import { follow } from "./links.js";
 import { originalLink } from "./original.js";
+import { cellsOf, columnsOf, scrollingTable } from "./table_rows.js";
 import { sayDay } from "./wording.js";
 
 /**
@@ -13,6 +14,8 @@ import { sayDay } from "./wording.js";
  * @typedef {import("./service.js").Nearest} Nearest
  */
 
+const NOTHING = { start: 0, end: 0 };
+
 /**
  * @param {Citation} citation
  * @param {Address} address what the page shows now
@@ -20,16 +23,10 @@ import { sayDay } from "./wording.js";
  * @returns {HTMLElement}
  */
 export function citationView(citation, address, copying) {
-  const first = citation.start - citation.sentence_start;
-  const last = citation.end - citation.sentence_start;
-  const [before, quote, after] = cutAt(citation.sentence, [first, last]);
-  const earlier = citation.before;
-  const words = [
-    ...(earlier === null ? [] : [element("span", { class: "before" }, `${earlier} `)]),
-    before ?? "",
-    element("mark", {}, quote ?? ""),
-    after ?? "",
-  ];
+  const { sentence, sentence_start: at, before } = citation;
+  const context = before === null ? [] : [element("span", { class: "before" }, `${before} `)];
+  const marked = { start: citation.start - at, end: citation.end - at };
+  const words = sentenceViews(sentence, marked, context);
   const view = figure(words, citation, { ...address, place: placeOf(citation) });
   view
     .querySelector("figcaption")
@@ -49,19 +46,49 @@ export function nearestView(nearest, address) {
     end: nearest.sentence_end,
     cited: null,
   };
-  return figure([nearest.sentence], nearest, { ...address, place });
+  const words = sentenceViews(nearest.sentence, NOTHING, []);
+  return figure(words, nearest, { ...address, place });
 }
 
 /**
- * @param {(Node | string)[]} sentence
+ * A sentence with what is cited of it marked; a row of a table as one.
+ *
+ * @param {string} sentence
+ * @param {{start: number, end: number}} marked in code points of it
+ * @param {HTMLElement[]} context what stands before it
+ */
+function sentenceViews(sentence, { start, end }, context) {
+  const units = unitsOf(sentence, [start, end]);
+  const [from, to] = [units.get(start) ?? 0, units.get(end) ?? 0];
+  const part = (/** @type {number} */ first, /** @type {number} */ last) => {
+    const opens = Math.min(Math.max(from, first), last);
+    const closes = Math.min(Math.max(to, first), last);
+    const mark = element("mark", {}, sentence.slice(opens, closes));
+    const marked = opens < closes ? [mark] : [];
+    return [sentence.slice(first, opens), ...marked, sentence.slice(closes, last)];
+  };
+  const cells = cellsOf(sentence);
+  const isSeen = from === to || cells.some((cell) => Math.max(cell.from, from) < Math.min(cell.to, to));
+  if (cells.length === 0 || !isSeen) {
+    return [element("p", {}, ...context, ...part(0, sentence.length))];
+  }
+  const row = cells.map((cell) => ({ label: cell.label, parts: part(cell.from, cell.to) }));
+  return [
+    ...(context.length === 0 ? [] : [element("p", {}, ...context)]),
+    scrollingTable(columnsOf([cells]), [{ at: null, cells: row }]),
+  ];
+}
+
+/**
+ * @param {HTMLElement[]} quoted
  * @param {Nearest} cited
  * @param {Address} opened what the page shows when the article is open
  */
-function figure(sentence, { article, page }, opened) {
+function figure(quoted, { article, page }, opened) {
   return element(
     "figure",
     { class: "citation" },
-    element("blockquote", {}, element("p", {}, ...sentence)),
+    element("blockquote", {}, ...quoted),
     element(
       "figcaption",
       {},

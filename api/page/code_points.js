@@ -24,6 +24,20 @@ export function cutAt(text, cuts) {
 }
 
 /**
+ * Where code points stand in UTF-16 code units.
+ *
+ * @param {string} text
+ * @param {number[]} points in any order; those beyond the end stand at the end
+ * @returns {Map<number, number>} code units by code points
+ */
+export function unitsOf(text, points) {
+  const cuts = [...new Set(points)].sort((one, other) => one - other);
+  let unit = 0;
+  const pieces = cutAt(text, cuts);
+  return new Map(cuts.map((point, at) => [point, (unit += pieces[at]?.length ?? 0)]));
+}
+
+/**
  * Count the code points of a text.
  *
  * @param {string} text

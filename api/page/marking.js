@@ -4,7 +4,7 @@ import { citedLink, titleOf } from "./citations.js";
 import { countCodePoints } from "./code_points.js";
 import { byId, element } from "./elements.js";
 import { follow } from "./links.js";
-import { sayError } from "./problems.js";
+import { sayErrorInLine } from "./problems.js";
 import { markAnswer } from "./service.js";
 
 /**
@@ -48,7 +48,7 @@ export function markingView(reply, address) {
   const ask = () => {
     wanted = null;
     view.replaceChildren(
-      element("span", {}, "Is this right?"),
+      element("span", {}, reply.answers.length === 0 ? "No answer: is that right?" : "Is this right?"),
       button("Right", () => void send(answeredWords(reply))),
       button("Wrong", correct),
     );
@@ -56,7 +56,7 @@ export function markingView(reply, address) {
   const correct = () => {
     wanted = { question: reply.question, filters: address.filters, done };
     const links = articlesOf(reply, address);
-    const where = links.length === 0 ? "." : ", or: ";
+    const where = links.length === 0 ? "." : " there: ";
     view.replaceChildren(
       element(
         "p",
@@ -121,7 +121,7 @@ export function selectingBar(article, text) {
  * @param {HTMLElement} text
  * @returns {MarkedWords | null}
  */
-function selectedWords(article, text) {
+export function selectedWords(article, text) {
   const selection = getSelection();
   const range = selection === null || selection.rangeCount === 0 ? null : selection.getRangeAt(0);
   if (range === null || range.collapsed || !text.contains(range.commonAncestorContainer)) {
@@ -216,9 +216,7 @@ async function keep(question, filters, words) {
       ? "Thank you: kept as a gold question."
       : "Thank you: kept as a gold question, once it is reviewed.";
   } catch (error) {
-    return sayError(/** @type {Error} */ (error))
-      .flat()
-      .join(": ");
+    return sayErrorInLine(/** @type {Error} */ (error));
   }
 }
 

@@ -19,7 +19,8 @@ import { keyFor } from "./keys.js";
  * @property {string[]} tags
  * @property {string} sha256
  *
- * @typedef {ArticleInfo & {text: string, original: string | null, original_type: string | null,
+ * @typedef {{start: number, end: number, level: number}} Heading
+ * @typedef {ArticleInfo & {text: string, headings: Heading[], page_starts: number[], original: string | null, original_type: string | null,
  *     also_at: ArticleInfo[], near_duplicates: {article: ArticleInfo, similarity: number}[]}} Article
  *
  * @typedef {object} Passage
@@ -109,6 +110,8 @@ import { keyFor } from "./keys.js";
  * @property {Reply["agreement"]} agreement
  * @property {Citation | null} citation
  * @property {string | null} reason
+ * @property {string | null} best_candidate what was not sure enough
+ * @property {number | null} best_confidence
  *
  * @typedef {object} IndexState
  * @property {string} index_version
@@ -282,7 +285,7 @@ export async function askTable({ question, filters, guess, many }, signal, table
       }
     }
     if (left > 0) {
-      throw new Unreachable("The connection broke off.");
+      throw new Unreachable("The connection broke off");
     }
     return;
   }
@@ -530,7 +533,7 @@ export async function request(path, scope, options = {}) {
     if (isAbort(error)) {
       throw error;
     }
-    throw new Unreachable("The service cannot be reached.", { cause: error });
+    throw new Unreachable("The service cannot be reached", { cause: error });
   }
   if (response.ok) {
     return response;
@@ -565,7 +568,7 @@ async function parse(response) {
     if (isAbort(error)) {
       throw error;
     }
-    throw new Unreachable(`Something other than the service answered (${response.status}).`, {
+    throw new Unreachable(`Something other than the service answered (${response.status})`, {
       cause: error,
     });
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,8 +18,10 @@ from tests.api.page.conftest import (
     HOSTILE_ID,
     LIGHTHOUSE,
     PHONE,
+    plain_reply,
     visiting,
 )
+from tests.api.page.test_several import check_access
 from tests.index.making import texts
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ def test_an_article_that_is_not_there_is_said_so(visit: Visit) -> None:
     visit.expected = "404"
     visit.open("/?article=none&start=0&end=1")
     expect(visit.article).to_contain_text("article 'none': not in the index")
+    expect(visit.article.get_by_role("heading")).to_be_focused()
 
 
 @pytest.mark.parametrize("place", ["start=x&end=-1", "start=99999&end=3", ""])
@@ -159,7 +162,9 @@ def _change_article(visit: Visit, **changes: str) -> None:
 
 
 def test_a_title_that_begins_the_text_is_shown_once(visit: Visit) -> None:
-    _change_article(visit, title="Gold", text="# Gold\n\n## Gold\n\nIt shines.")
+    titled = [{"start": 2, "end": 6, "level": 1}, {"start": 11, "end": 15, "level": 2}]
+    text = "# Gold\n\n## Gold\n\nIt shines."
+    _change_article(visit, title="Gold", text=text, headings=titled)
     visit.open("/?article=emoji&start=17&end=19")
     expect(visit.article.locator("mark")).to_have_text("It")
     headings = visit.article.get_by_role("heading", name="Gold")
@@ -179,6 +184,78 @@ def test_items_are_listed_without_their_signs(visit: Visit) -> None:
     expect(visit.article.get_by_role("list")).to_have_count(2)
     marked = visit.article.locator("mark").all_text_contents()
     assert marked == ["- one", "  * deeper", "Then:", "1. first", "2) second"]
+
+
+TABLE = """Sales
+
+- Country: Sweden; Boats: 184; Nights: 420
+- Country: Denmark; Nights: 265
+- Country: Norway; Boats: 107; Nights: 198
+
+- Tea: hot; milk: cold.
+
+Fares
+
+Part One
+
+Adults pay 5, children pay 2."""
+
+
+@pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
+def test_headings_tables_and_pages_are_laid_out_as_such(visit: Visit) -> None:
+    headings = [
+        {"start": TABLE.index(words), "end": TABLE.index(words) + len(words), "level": level}
+        for words, level in (("Sales", 1), ("Fares", 1), ("Part One", 3))
+    ]
+    pages = [0, TABLE.index("Fares"), TABLE.index("children")]
+    _change_article(visit, text=TABLE, headings=headings, page_starts=pages)
+    start = TABLE.index("107")
+    visit.open(f"/?article=emoji&start={start}&end={start + 3}")
+    view = visit.article.locator(".text")
+    expect(view.locator("td mark")).to_be_focused()
+    expect(view.locator("td mark")).to_have_text("107")
+    expect(view.get_by_role("columnheader")).to_have_text(["Country", "Boats", "Nights"])
+    rows = view.locator("tbody tr")
+    assert rows.all_inner_texts() == ["Sweden\t184\t420", "Denmark\t\t265", "Norway\t107\t198"]
+    expect(view.get_by_role("listitem")).to_have_count(1)
+    expect(view.get_by_role("heading", level=3)).to_have_text(["Sales", "Fares"])
+    expect(view.get_by_role("heading", level=4)).to_have_text("Part One")
+    second = view.get_by_role("separator", name="Page 2")
+    expect(second.locator("+ h3")).to_have_text("Fares")
+    expect(view.locator("p").get_by_role("separator", name="Page 3")).to_be_visible()
+    selected = visit.page.evaluate(
+        """async () => {
+            const range = document.createRange();
+            range.setStart(document.querySelector("#article td mark").firstChild, 0);
+            range.setEndAfter(document.querySelector("#article p:last-child").lastChild);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+            const { selectedWords } = await import("/page/marking.js");
+            const article = await (await fetch("v1/articles/emoji")).json();
+            return selectedWords(article, document.querySelector("#article .text"));
+        }"""
+    )
+    assert selected["quote"] == TABLE[start:] == TABLE[selected["start"] : selected["end"]]
+    check_access(visit)
+
+
+def test_a_row_of_a_table_is_cited_as_one(visit: Visit) -> None:
+    sentence = "Country: Sweden; Boats: 184"
+
+    def change(route: Route) -> None:
+        reply = plain_reply(route)
+        place = {"quote": "184", "start": 24, "end": 27, "sentence_start": 0, "before": "Boats."}
+        reply["citations"][0].update({"sentence": sentence, "sentence_end": 27, **place})
+        route.fulfill(json=reply)
+
+    visit.page.route("**/v1/ask", change)
+    visit.open(f"/?q={quote_plus(TOWER)}")
+    cited = visit.page.locator(".answer .citation").first
+    expect(cited.get_by_role("columnheader")).to_have_text(["Country", "Boats"])
+    expect(cited.get_by_role("rowheader")).to_have_text("Sweden")
+    expect(cited.locator("td mark")).to_have_text("184")
+    expect(cited.locator(".before")).to_have_text("Boats.")
+    check_access(visit)
 
 
 @pytest.mark.parametrize("visit", [PHONE], ids=["phone"], indirect=True)
@@ -222,8 +299,9 @@ def test_what_is_marked_in_an_article_is_its_slice(
 ) -> None:
     script = """
         const [text, start, end] = JSON.parse(given);
-        const { textView } = await import("/page/article.js");
-        const view = textView(text, { start, end }).text;
+        const { textView } = await import("/page/article_text.js");
+        const article = { text, title: null, headings: [], page_starts: [0, start] };
+        const view = textView(article, { start, end }).text;
         const marks = [...view.querySelectorAll("mark")].map((mark) => mark.textContent);
         return JSON.stringify([marks.join(""), view.textContent]);
     """
