@@ -3,9 +3,9 @@
 import { readAddress } from "./address.js";
 import { originView, titleOf } from "./citations.js";
 import { element } from "./elements.js";
-import { chosenFilters } from "./filters.js";
+import { chosenFilters, sayFilters } from "./filters.js";
 import { follow } from "./links.js";
-import { adminRefusalView, sayError } from "./problems.js";
+import { adminRefusalView, sayErrorInLine } from "./problems.js";
 import { addFiles, readArticles, removeArticle } from "./service.js";
 import { sayCount } from "./wording.js";
 
@@ -45,9 +45,7 @@ export function browsingView(changed) {
     try {
       page = await readArticles(field.value.trim(), chosenFilters(), from);
     } catch (error) {
-      found.textContent = sayError(/** @type {Error} */ (error))
-        .flat()
-        .join(" ");
+      found.textContent = sayErrorInLine(/** @type {Error} */ (error));
       return;
     }
     if (own !== turn) {
@@ -62,7 +60,9 @@ export function browsingView(changed) {
     }
     cursor = page.next_cursor;
     more.hidden = cursor === null;
-    found.textContent = sayCount(page.total, "article");
+    const filters = sayFilters();
+    const passing = filters === "" ? "" : `, of those that pass the filters: ${filters}`;
+    found.textContent = `${sayCount(page.total, "article")}${passing}`;
   };
 
   /** @param {() => Promise<Change>} work */
@@ -176,7 +176,7 @@ function changeView({ kind, articles, skipped, skipped_count: count }) {
   const done = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}: ${sayCount(articles.count, "article")}.`;
   const left = count === 0 ? "" : ` ${sayCount(count, "file or entry", "files or entries")} left out:`;
   const items = skipped.map(({ where, reason }) =>
-    element("li", {}, element("b", {}, where), ` ${reason}`),
+    element("li", {}, element("b", {}, where), `: ${reason}`),
   );
   return [
     element("p", { class: "done", role: "status" }, done + left),

@@ -3,7 +3,7 @@
 import { element } from "./elements.js";
 import { sayConfidence } from "./wording.js";
 
-const CALIBRATE = "scripts.evaluate --calibrate";
+const CALIBRATE = "article-qa evaluate --calibrate";
 const MEANING =
   "An estimate, not a count: it was fitted on other questions than yours. On news it is " +
   "cautious: answers were right more often than it says. Whoever runs this service can fit " +

@@ -3,7 +3,7 @@
 import { writeAddress } from "./address.js";
 import { placeOf } from "./citations.js";
 import { byId, element } from "./elements.js";
-import { sayError } from "./problems.js";
+import { sayErrorInLine } from "./problems.js";
 import { writeCitations } from "./service.js";
 
 /**
@@ -170,7 +170,7 @@ async function copy(text) {
   try {
     return (await putOnClipboard(await text())) ? "Copied" : "This browser does not let pages copy";
   } catch (error) {
-    return sayError(/** @type {Error} */ (error)).flat().join(" ");
+    return sayErrorInLine(/** @type {Error} */ (error));
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from "./evaluations.js";
 import { figuresView } from "./evaluation_figures.js";
 import { generationsView } from "./generations.js";
-import { adminRefusalView } from "./problems.js";
+import { adminRefusalView, sayErrorInLine } from "./problems.js";
 import { sayCount, sayNumber } from "./wording.js";
 
 /**
@@ -95,9 +95,12 @@ export function evaluatingView(switched) {
   const follow = async (begun) => {
     const bar = element("progress", { id: "evaluation-progress" });
     const words = element("p", { class: "hint", role: "status" }, "Starting…");
+    const notCancelled = (/** @type {Error} */ error) => {
+      words.textContent = sayErrorInLine(error);
+    };
     const cancel = element(
       "button",
-      { type: "button", class: "quiet", on: { click: () => void cancelEvaluation(begun.id) } },
+      { type: "button", class: "quiet", on: { click: () => void cancelEvaluation(begun.id).catch(notCancelled) } },
       "Cancel",
     );
     const label = element("label", { htmlFor: bar.id }, "Evaluating");

@@ -29,7 +29,7 @@ const SHOWN_CHANGES = 50;
  */
 export function figuresView(evaluations, generations) {
   if (evaluations.length === 0) {
-    return element("p", { class: "hint" }, "None so far.");
+    return element("p", { class: "hint" }, "No evaluation so far.");
   }
   /** @type {string[]} */
   let chosen = [];

@@ -141,6 +141,11 @@ function sayCounted(view, articles) {
 }
 
 function sayActive() {
+  active.textContent = sayFilters();
+}
+
+/** @returns {string} what is chosen; "" where nothing is */
+export function sayFilters() {
   const { from, to, sources, tags } = chosen;
   const days =
     from !== "" && to !== ""
@@ -150,7 +155,7 @@ function sayActive() {
         : to !== ""
           ? `until ${sayDay(to)}`
           : "";
-  active.textContent = [days, ...sources, ...tags].filter((part) => part !== "").join(", ");
+  return [days, ...sources, ...tags].filter((part) => part !== "").join(", ");
 }
 
 function draw() {

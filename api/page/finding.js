@@ -23,7 +23,6 @@ export function findingView(passages) {
     element("p", { class: "eyebrow" }, `Reading ${sayCount(passages.length, "passage")} of ${from}`),
     awaited("words short"),
     awaited("confidence"),
-    awaited("marking"),
     ...passages.slice(0, SHOWN).map(passageView),
   );
 }

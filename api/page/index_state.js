@@ -4,7 +4,7 @@ import { browsingView } from "./browsing.js";
 import { byId, closeButton, closeByClickBeside, element } from "./elements.js";
 import { evaluatingView } from "./evaluating.js";
 import { forgetKeys, keyFor } from "./keys.js";
-import { keyView, sayError } from "./problems.js";
+import { keyView, sayError, sayErrorInLine } from "./problems.js";
 import { reviewView } from "./reviewing.js";
 import { Problem, readFacets, readIndex, readJob, rebuild, Unreachable } from "./service.js";
 import { keptForTab } from "./storage.js";
@@ -161,9 +161,11 @@ function draw() {
 
 /** @param {IndexState} index */
 function copiesOf({ copies, near_duplicates: near }) {
-  return copies + near === 0
-    ? "none"
-    : `${sayCount(copies, "exact copy", "exact copies")}, ${sayCount(near, "article")} nearly the same as others`;
+  const parts = [
+    copies === 0 ? "" : sayCount(copies, "exact copy", "exact copies"),
+    near === 0 ? "" : `${sayCount(near, "article")} nearly the same as others`,
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? "none" : parts.join(", ");
 }
 
 function failureView() {
@@ -173,8 +175,7 @@ function failureView() {
   if (failure instanceof Problem && (failure.status === 401 || failure.status === 403)) {
     return keyView("ask", failure, () => void loadIndexState());
   }
-  const [headline, lines] = sayError(failure);
-  return element("p", {}, [headline, ...lines].join(". "));
+  return element("p", {}, sayErrorInLine(failure));
 }
 
 function skippedView() {
@@ -199,7 +200,7 @@ function listView(parts, headline) {
     return [];
   }
   const items = parts.map(({ where, reason }) =>
-    element("li", {}, element("b", {}, where), ` ${reason}`),
+    element("li", {}, element("b", {}, where), `: ${reason}`),
   );
   const summary = element("summary", {}, headline);
   return [element("details", { class: "more" }, summary, element("ul", {}, ...items))];
@@ -310,6 +311,6 @@ function failed(error, again) {
     return;
   }
   keptForTab.removeItem(JOB);
-  const [headline, lines] = sayError(/** @type {Error} */ (error));
-  offer(element("p", { class: "notice", role: "alert" }, [headline, ...lines].join(" ")));
+  const words = sayErrorInLine(/** @type {Error} */ (error));
+  offer(element("p", { class: "notice", role: "alert" }, words));
 }

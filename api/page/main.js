@@ -9,7 +9,7 @@ import { chosenFilters, onFiltersChanged, renewFilters, showFilters } from "./fi
 import { loadIndexState, noticeIndex, onIndexRenewed } from "./index_state.js";
 import { follow } from "./links.js";
 import { chosenMany, showMany } from "./many.js";
-import { errorView, sayError } from "./problems.js";
+import { errorView, sayErrorInLine } from "./problems.js";
 import { recentView, rememberQuestion } from "./recent.js";
 import { replyView, sayReply } from "./results.js";
 import { ask, askTable, readExamples, Unreachable } from "./service.js";
@@ -164,7 +164,7 @@ async function answer(address, { moveFocus = false }) {
     };
     const filled = results.querySelector(".many"); // what came before stays
     results.replaceChildren(...(filled === null ? [] : [filled]), errorView(failure, again));
-    announcer.textContent = sayError(failure).flat().join(" ");
+    announcer.textContent = sayErrorInLine(failure);
     shown = key;
   }
   results.removeAttribute("aria-busy");

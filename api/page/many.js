@@ -8,11 +8,11 @@ import { byId, element } from "./elements.js";
 /** @type {readonly (readonly [Many["by"] | "names", string])[]} */
 const WAYS = [
   ["", "Once"],
-  ["names", "With each name of a list"],
-  ["source", "Of every source"],
-  ["tag", "Of every tag"],
-  ["month", "Of every month"],
-  ["article", "Of every article"],
+  ["names", "For each name in a list"],
+  ["source", "For each source"],
+  ["tag", "For each tag"],
+  ["month", "For each month"],
+  ["article", "For each article"],
 ];
 const HINT = "Write {name} where the names go: How much is {name} spending?";
 
@@ -29,7 +29,7 @@ const field = element("textarea", {
 const list = element(
   "div",
   { class: "names", hidden: true },
-  element("label", { htmlFor: field.id }, "Names, one a line"),
+  element("label", { htmlFor: field.id }, "Names, one per line"),
   field,
   element("p", { id: "many-hint", class: "hint" }, HINT),
 );
@@ -76,7 +76,7 @@ panel.append(
   element(
     "fieldset",
     {},
-    element("legend", {}, "Ask it"),
+    element("legend", {}, "Ask"),
     element("div", { class: "choices" }, ...ways.map(({ view }) => view)),
   ),
   list,

@@ -1,17 +1,26 @@
-// What is to be known before an answer is read: what was asked, and whether articles disagree.
+// What is to be known before an answer is read: what was asked, whether articles disagree, and why
+// there is none.
 
 import { citedLink, titleOf } from "./citations.js";
+import { cutAt } from "./code_points.js";
+import { ESTIMATE } from "./confidence.js";
 import { element } from "./elements.js";
 import { isQuantity } from "./figures.js";
 import { follow } from "./links.js";
 import { statementsOf } from "./timeline.js";
-import { sayPeriod } from "./wording.js";
+import { sayConfidence, sayPeriod } from "./wording.js";
 
 /**
  * @typedef {import("./address.js").Address} Address
  * @typedef {import("./service.js").Reply} Reply
  * @typedef {import("./timeline.js").Statement} Statement
+ * @typedef {Pick<NonNullable<Reply["abstention"]>, "reason" | "best_candidate" | "best_confidence">}
+ *     Unanswered
  */
+
+const LONG_GUESS = 90;
+/** How the service begins a reason that is about its best candidate. */
+const TOO_UNSURE = "The best candidate, ";
 
 /**
  * How the question was read.
@@ -102,7 +111,7 @@ export function disagreementView(reply, address) {
 /** @param {Reply} reply */
 function leadOf(reply) {
   const articles = new Set(statementsOf(reply).map(({ cited }) => cited.article.id));
-  return articles.size === 1 ? "Sources in one article disagree." : "The articles disagree.";
+  return articles.size === 1 ? "Sources in one article disagree:" : "The articles disagree:";
 }
 
 /**
@@ -165,4 +174,23 @@ export function absentView({ names, question: whole }, address) {
  */
 function respell(question, typed, spelling) {
   return question.replace(/[\p{L}\p{N}]+/gu, (word) => (word === typed ? spelling : word));
+}
+
+/**
+ * Say why there is no answer; a candidate too unsure without the numbers of the service's log.
+ *
+ * @param {Unanswered} abstention
+ * @returns {{why: string, odds: string | null}} with the odds of the best guess
+ */
+export function sayAbstention({ reason: why, best_candidate: guess, best_confidence: probability }) {
+  if (guess === null || probability === null) {
+    return { why, odds: null };
+  }
+  const { odds } = sayConfidence(probability);
+  if (!why.startsWith(TOO_UNSURE)) {
+    return { why, odds };
+  }
+  const [shown, more] = cutAt(guess.replace(/\s+/g, " "), [LONG_GUESS]);
+  const quoted = `“${shown}${more === "" ? "" : "…"}”`;
+  return { why: `The best guess, ${quoted}, is too unsure to give (${ESTIMATE}: ${odds}).`, odds };
 }

@@ -3,7 +3,7 @@
 
 import { element } from "./elements.js";
 import { keyFor } from "./keys.js";
-import { sayError } from "./problems.js";
+import { sayErrorInLine } from "./problems.js";
 import { addressOfOriginal, fetchOriginal } from "./service.js";
 
 const PDF = "application/pdf";
@@ -57,7 +57,7 @@ async function handOver(article, place, link) {
     }).click();
     setTimeout(() => URL.revokeObjectURL(address), HANDED_OVER_MS);
   } catch (error) {
-    const words = sayError(/** @type {Error} */ (error)).flat().join(" ");
+    const words = sayErrorInLine(/** @type {Error} */ (error));
     link.after(element("span", { class: "notice", role: "alert" }, words));
   }
 }

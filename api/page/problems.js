@@ -47,7 +47,17 @@ export function sayError(error) {
       : "This device is offline.";
     return [error.message, [line]];
   }
-  return ["Something went wrong in this page.", [String(error)]];
+  return ["Something went wrong in this page", [String(error)]];
+}
+
+/**
+ * Say an error in one line.
+ *
+ * @param {Error} error
+ */
+export function sayErrorInLine(error) {
+  const [headline, lines] = sayError(error);
+  return `${headline}: ${lines.join(" ")}`;
 }
 
 const WANTS_KEY = "This service wants a key";
@@ -131,6 +141,5 @@ export function adminRefusalView(error, again) {
   if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
     return keyView("admin", error, again);
   }
-  const [headline, lines] = sayError(error);
-  return element("p", { class: "notice", role: "alert" }, [headline, ...lines].join(". "));
+  return element("p", { class: "notice", role: "alert" }, sayErrorInLine(error));
 }

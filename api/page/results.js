@@ -2,13 +2,20 @@
 
 import { countFilters, noFilters } from "./address.js";
 import { citationView, nearestView, titleOf } from "./citations.js";
-import { countCodePoints, cutAt } from "./code_points.js";
+import { countCodePoints } from "./code_points.js";
 import { confidenceView, ESTIMATE } from "./confidence.js";
 import { copyMenu } from "./copying.js";
 import { element } from "./elements.js";
 import { follow } from "./links.js";
 import { markingView } from "./marking.js";
-import { absentView, disagreementView, readingView, sayDisagreement, sayReading } from "./notes.js";
+import {
+  absentView,
+  disagreementView,
+  readingView,
+  sayAbstention,
+  sayDisagreement,
+  sayReading,
+} from "./notes.js";
 import { comparisonView, listView } from "./several.js";
 import { timelineView } from "./timeline.js";
 import { sayConfidence, sayCount, sayDay, sayStanding } from "./wording.js";
@@ -21,8 +28,6 @@ import { sayConfidence, sayCount, sayDay, sayStanding } from "./wording.js";
 
 const LONG_ANSWER = 90;
 const MEDIUM_ANSWER = 36;
-/** How the service begins a reason that is about its best candidate. */
-const TOO_UNSURE = "The best candidate, ";
 
 /**
  * @param {Reply} reply
@@ -31,7 +36,7 @@ const TOO_UNSURE = "The best candidate, ";
  * @returns {HTMLElement[]}
  */
 export function replyView(reply, address, seconds) {
-  const shown = reply.abstention === null ? answers(reply, address) : abstained(reply, address);
+  const shown = reply.abstention === null ? answers(reply, address) : abstained(reply, reply.abstention, address);
   const did = reply.abstention === null ? "Answered" : "Searched";
   const took = element("p", { class: "took" }, `${did} in ${seconds.toFixed(2)} s`);
   const marking = markingView(reply, address);
@@ -67,8 +72,8 @@ function rewrittenView({ question }, address) {
  */
 export function sayReply(reply) {
   const best = reply.answers[0];
-  if (best === undefined) {
-    return `No answer. ${sayAbstention(reply.abstention).why}`;
+  if (reply.abstention !== null || best === undefined) {
+    return `No answer. ${reply.abstention === null ? "" : sayAbstention(reply.abstention).why}`;
   }
   if (reply.comparison !== null) {
     return reply.comparison.statement;
@@ -210,14 +215,14 @@ function citationViews([first, ...more], reply, address) {
 
 /**
  * @param {Reply} reply
+ * @param {NonNullable<Reply["abstention"]>} abstention its own
  * @param {Address} address
  */
-function abstained(reply, address) {
-  const nearest = reply.abstention?.nearest ?? [];
-  const { why, odds } = sayAbstention(reply.abstention);
+function abstained(reply, abstention, address) {
+  const { nearest } = abstention;
+  const { why, odds } = sayAbstention(abstention);
   const ways = [];
-  const guessed = (reply.abstention?.best_candidate ?? null) !== null;
-  if (!address.guess && guessed) {
+  if (!address.guess && abstention.best_candidate !== null) {
     const known = odds === null || why.includes(odds) ? "" : ` (${odds})`;
     ways.push(follow({ ...address, guess: true }, `Show the best guess anyway${known}`));
   }
@@ -245,26 +250,4 @@ function abstained(reply, address) {
     );
   }
   return shown;
-}
-
-/**
- * Say why there is no answer; a candidate too unsure without the numbers of the service's log.
- *
- * @param {Reply["abstention"]} abstention
- * @returns {{why: string, odds: string | null}} with the odds of the best guess
- */
-function sayAbstention(abstention) {
-  const guess = abstention?.best_candidate ?? null;
-  const probability = abstention?.best_confidence ?? null;
-  const why = abstention?.reason ?? "";
-  if (guess === null || probability === null) {
-    return { why, odds: null };
-  }
-  const { odds } = sayConfidence(probability);
-  if (!why.startsWith(TOO_UNSURE)) {
-    return { why, odds };
-  }
-  const [shown, more] = cutAt(guess.replace(/\s+/g, " "), [LONG_ANSWER]);
-  const quoted = `“${shown}${more === "" ? "" : "…"}”`;
-  return { why: `The best guess, ${quoted}, is too unsure to give (${ESTIMATE}: ${odds}).`, odds };
 }

@@ -1,6 +1,8 @@
 // Answers that users marked, for an admin to accept or remove.
 
+import { readAddress } from "./address.js";
 import { element } from "./elements.js";
+import { follow } from "./links.js";
 import { adminRefusalView } from "./problems.js";
 import { dropMarked, readMarked, reviewMarked } from "./service.js";
 import { sayMoment } from "./wording.js";
@@ -46,7 +48,12 @@ function itemView({ id, question, answers, articles, reviewed, ...marked }, list
   const by = marked.marked_by === null ? "" : ` by ${marked.marked_by}`;
   const at = marked.marked_at === null ? "" : `, ${sayMoment(marked.marked_at)}`;
   const says = answers.length === 0 ? "No article says it" : `“${answers.join("”, “")}”`;
-  const from = articles.length === 0 ? "" : ` in ${articles.join(", ")}`;
+  const links = articles.map((article) => {
+    const place = { article, start: 0, end: 0, cited: null };
+    return follow({ ...readAddress(location.search), place }, article);
+  });
+  const refuse = (/** @type {Error} */ error) =>
+    list.prepend(adminRefusalView(error, () => void fill(list)));
   const act = (/** @type {string} */ words, /** @type {() => Promise<unknown>} */ work) =>
     element(
       "button",
@@ -54,7 +61,7 @@ function itemView({ id, question, answers, articles, reviewed, ...marked }, list
         type: "button",
         class: "quiet",
         "aria-label": `${words}: ${question}`,
-        on: { click: () => void work().then(() => fill(list)) },
+        on: { click: () => void work().then(() => fill(list), refuse) },
       },
       words,
     );
@@ -62,8 +69,9 @@ function itemView({ id, question, answers, articles, reviewed, ...marked }, list
     "li",
     {},
     element("b", {}, question),
-    ` ${says}${from}`,
-    element("span", { class: "hint" }, `Marked${by}${at}`),
+    ` ${says}`,
+    ...links.flatMap((link, number) => [number === 0 ? " in " : ", ", link]),
+    element("span", { class: "hint" }, `Marked${by}${at}${reviewed ? "; accepted" : ""}`),
     ...(reviewed ? [] : [act("Accept", () => reviewMarked(id)), " "]),
     act("Remove", () => dropMarked(id)),
   );

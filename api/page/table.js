@@ -7,6 +7,7 @@ import { CITED_COLUMNS, citedCells, saveFile, writeCsv } from "./csv.js";
 import { element } from "./elements.js";
 import { isQuantity } from "./figures.js";
 import { follow } from "./links.js";
+import { sayAbstention } from "./notes.js";
 import { sayCount, sayStanding } from "./wording.js";
 
 /**
@@ -19,10 +20,10 @@ import { sayCount, sayStanding } from "./wording.js";
 
 /** @type {readonly (readonly [Column, string])[]} */
 const COLUMNS = [
-  ["row", "Asked of"],
+  ["row", "Asked for"],
   ["answer", "Answer"],
   ["confidence", "How sure"],
-  ["article", "Article"],
+  ["article", "Cited article"],
 ];
 const CSV_HEAD = [
   ...["asked of", "question", "status", "answer", "confidence", "low", "high", "unit", "as of"],
@@ -53,7 +54,7 @@ export function tableOf({ labels, left_out: leftOut }, address) {
   const view = element(
     "section",
     { class: "many", "aria-labelledby": "many-title" },
-    element("h2", { class: "eyebrow", id: "many-title", tabIndex: -1 }, "One question of many"),
+    element("h2", { class: "eyebrow", id: "many-title", tabIndex: -1 }, "Table of answers"),
     progress,
     element(
       "table",
@@ -174,7 +175,11 @@ function rowView(row, address) {
   const label = element("th", { scope: "row", role: "rowheader" }, labelView(row, address));
   const { citation, answer, confidence } = row;
   if (citation === null || answer === null || confidence === null) {
-    const said = row.status === "failed" ? `Not asked: ${row.reason}` : `No answer. ${row.reason}`;
+    const reason = row.reason ?? "";
+    const said =
+      row.status === "failed"
+        ? `Not asked: ${reason}`
+        : `No answer. ${sayAbstention({ ...row, reason }).why}`;
     const cell = element("td", { role: "cell", colSpan: 3, class: "none" }, said);
     return element("tr", { role: "row" }, label, cell);
   }

@@ -59,7 +59,7 @@ export function timelineView(reply, address) {
       ...parts,
     );
   if (points.length === 0) {
-    const revised = "Revised: the articles give other answers at other times.";
+    const revised = "Revised: articles of different dates give different answers.";
     return view(revised, table, element("p", { class: "ways" }, save));
   }
   const chart = chartView(points);
@@ -70,7 +70,7 @@ export function timelineView(reply, address) {
     saveFile("over-time.svg", new Blob([written], { type: "image/svg+xml" }));
   });
   return view(
-    "Revised: the articles give other figures at other times. Each point opens its article.",
+    "Revised: articles of different dates give different figures. Each point opens its article.",
     chart,
     legend,
     element("details", {}, element("summary", {}, "As a table"), table),

@@ -75,3 +75,9 @@ def test_articles_are_found_opened_added_and_removed(
         card.get_by_role("button", name="Remove Meta again for good").click()
         expect(card).to_contain_text("Removed: 1 article.")
         assert '"again"' not in (corpus_dir / "articles.jsonl").read_text()
+        visit.open("/?tag=social")
+        visit.page.get_by_role("button", name="4 articles").click()
+        card.get_by_text("Browse the articles").click()
+        expect(card.get_by_role("status").first).to_have_text(
+            "2 articles, of those that pass the filters: social"
+        )

@@ -57,5 +57,11 @@ def test_wrong_answer_becomes_a_gold_question_by_selecting_the_right_words(visit
     dialog.get_by_text("Marked answers").click()
     expect(dialog.locator(".marked li")).to_contain_text("“bought a 🏰” in emoji")
     check_access(visit)
+    visit.expected = "409"
+    busy = {"title": "Conflict", "status": 409, "detail": "the file is being written"}
+    visit.page.route("**/v1/gold/*", lambda route: route.fulfill(status=409, json=busy))
+    dialog.get_by_role("button", name="Remove").click()
+    expect(dialog.get_by_role("alert")).to_have_text("Not just now: the file is being written")
+    visit.page.unroute("**/v1/gold/*")
     dialog.get_by_role("button", name="Remove").click()
     expect(dialog.locator(".marked")).to_have_count(0)

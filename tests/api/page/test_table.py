@@ -1,4 +1,4 @@
-"""One question of many on the page, in a real browser."""
+"""A table of answers on the page, in a real browser."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser
 def test_a_question_of_names_fills_a_table_that_is_sorted_and_saved(visit: Visit) -> None:
     visit.open()
     visit.page.locator("#many summary").click()
-    visit.page.get_by_label("With each name of a list").check()
-    visit.page.get_by_label("Names, one a line").fill("Meta\nMicrosoft\n\nGoogle")
+    visit.page.get_by_label("For each name in a list").check()
+    visit.page.get_by_label("Names, one per line").fill("Meta\nMicrosoft\n\nGoogle")
     visit.ask("How much billion at {name} in 2025?")
     rows = visit.page.locator(".many tbody tr")
     expect(visit.page.locator(".many > .hint")).to_have_text("2 of 3 rows answered.")

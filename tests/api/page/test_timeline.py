@@ -153,7 +153,7 @@ def test_a_disagreement_is_said_before_the_answer_with_its_articles(visit: Visit
     _ask(visit, PROFIT)
     said = visit.page.locator(".disagreement")
     expect(said).to_have_text(
-        "The articles disagree. €35 million in Rovers win, but €3.5 million in Rovers gain."
+        "The articles disagree: €35 million in Rovers win, but €3.5 million in Rovers gain."
     )
     expect(visit.page.locator(".disagreement + .answer")).to_be_visible()
     expect(visit.page.get_by_text("The same in")).to_have_count(0)
@@ -161,7 +161,7 @@ def test_a_disagreement_is_said_before_the_answer_with_its_articles(visit: Visit
         "“in 2024” was read as 1 January – 31 December 2024; other times are left out."
     )
     status = visit.page.get_by_role("status")
-    expect(status).to_contain_text("The articles disagree. €35 million in Rovers win, but")
+    expect(status).to_contain_text("The articles disagree: €35 million in Rovers win, but")
     said.get_by_role("link", name="Rovers gain").click()
     expect(visit.article.locator("mark")).to_have_text("€3.5 million")
     visit.page.keyboard.press("Escape")
