@@ -98,6 +98,7 @@ export async function openArticle(place, cited) {
   );
   show();
   dialog.scrollTop = 0;
+  dialog.style.scrollPaddingTop = `${dialog.querySelector("header")?.offsetHeight ?? 0}px`;
   mark?.scrollIntoView({ block: "center" });
   (mark ?? title).focus({ preventScroll: true });
 }

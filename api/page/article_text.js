@@ -90,6 +90,9 @@ function linesOf(text, headings) {
   for (const line of text.split("\n")) {
     const since = lines.at(-1)?.end ?? 0;
     const end = at + line.length;
+    while ((headings[next]?.start ?? Infinity) < at) {
+      next += 1; // in a line that has several, as where lines end in another way
+    }
     const heading = headings[next];
     const deep = INDENTED.test(line);
     if (heading !== undefined && heading.start < end) {
@@ -148,6 +151,29 @@ function wordsOf(text, start, end, starts) {
     .filter(({ at }, number) => number > 0 && at !== starts[number + 1]);
 
   /**
+   * The pages that begin at a place or behind it, up to another place.
+   *
+   * @param {number} first
+   * @param {number} last
+   */
+  const pagesFrom = (first, last) => {
+    let [low, high] = [0, pages.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((pages[middle]?.at ?? 0) < first) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    let end = low;
+    while ((pages[end]?.at ?? Infinity) <= last) {
+      end += 1;
+    }
+    return pages.slice(low, end);
+  };
+
+  /**
    * A part with the pages that begin within it; what is not shown only marks up the line.
    *
    * @param {number} first
@@ -158,7 +184,7 @@ function wordsOf(text, start, end, starts) {
   const plain = (first, last, shown) => {
     const from = Math.min(Math.max(shown.from, first), last);
     const to = Math.min(Math.max(shown.to, from), last);
-    const begun = pages.filter(({ at }) => at > Math.max(from, shown.from) && at < to);
+    const begun = pagesFrom(Math.max(from, shown.from) + 1, to - 1);
     const cuts = [from, ...begun.map(({ at }) => at), to];
     return [
       ...hiddenView(text.slice(first, from)),
@@ -189,7 +215,7 @@ function wordsOf(text, start, end, starts) {
     },
     /** @param {Line} line above which the pages stand that begin with it, but for the first */
     pagesAt: ({ since, from }) =>
-      pages.filter(({ at }) => at >= since && at <= from).map(({ view }) => view),
+      pagesFrom(since, from).map(({ view }) => view),
   };
 }
 

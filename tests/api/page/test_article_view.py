@@ -57,6 +57,19 @@ def test_a_citation_opens_the_article_at_the_marked_quote(visit: Visit) -> None:
     expect(visit.article.get_by_role("button", name="Close")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("visit", [{"viewport": {"width": 550, "height": 400}}], indirect=True)
+def test_what_is_marked_is_not_under_the_header_of_a_low_window(visit: Visit) -> None:
+    _open_citation(visit, TOWER)
+    mark = visit.article.locator("mark")
+    expect(mark).to_be_focused()
+    header = visit.article.locator("header").bounding_box()
+    place = mark.bounding_box()
+    assert header is not None
+    assert place is not None
+    assert header["y"] + header["height"] <= place["y"]
+    assert place["y"] + place["height"] <= 400
+
+
 @pytest.mark.parametrize("way", ["Escape", "button", "beside", "back"])
 def test_closing_the_article_goes_back_to_the_answer(visit: Visit, way: str) -> None:
     _open_citation(visit, TOWER)

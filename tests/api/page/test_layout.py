@@ -140,3 +140,10 @@ def test_the_page_stays_where_it_is_under_a_dialog(
     page_width = visit.page.evaluate("document.documentElement.getBoundingClientRect().width")
     assert page_width < 900  # its scroll bar takes room
     assert field.bounding_box() == before
+    card = visit.page.get_by_role("dialog")
+    card.evaluate("card => card.scrollTo(0, card.scrollHeight)")
+    assert card.evaluate("card => card.scrollTop") > 0
+    expect(card.get_by_role("button", name="Close")).to_be_in_viewport()
+    edges = "[card, card.firstElementChild].map((part) => part.getBoundingClientRect().top)"
+    top, header = card.evaluate(f"card => {edges}")
+    assert header == pytest.approx(top, abs=1)
