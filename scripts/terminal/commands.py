@@ -21,7 +21,7 @@ from index.embedding.encoder import Precision
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from index.progress import BuildProgress
 
@@ -226,11 +226,27 @@ _only_shared.command()(_shared)
 _CONFIG_OPTION, _VERSION_OPTION = typer.main.get_command(_only_shared).params
 
 
+def _shown_plainly(options: Iterable[Any]) -> list[Any]:
+    """Options whose help shows no type where they take no value, and no list where they take one.
+
+    An option that takes several values is given several times, not a list.
+    """
+    shown = []
+    for option in options:
+        if getattr(option, "is_flag", False):
+            option.metavar = ""  # typer would show <bool>
+        elif getattr(option, "multiple", False):
+            of_one = option.bare_type().removeprefix("list[").removesuffix("]")
+            option.metavar = f"<{of_one}>"  # typer would show <list[str]>
+        shown.append(option)
+    return shown
+
+
 class _Command(TyperCommand):
     """A command with ``--config`` and ``--version``."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return [*super().get_params(ctx), _CONFIG_OPTION, _VERSION_OPTION]
+        return _shown_plainly([*super().get_params(ctx), _CONFIG_OPTION, _VERSION_OPTION])
 
 
 class CommandGroup(TyperGroup):
@@ -238,7 +254,7 @@ class CommandGroup(TyperGroup):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The options of the group itself."""
-        return [*super().get_params(ctx), _VERSION_OPTION]
+        return _shown_plainly([*super().get_params(ctx), _VERSION_OPTION])
 
 
 def command_line(command: Command) -> typer.Typer:
