@@ -27,6 +27,7 @@ from index.errors import (
     OriginalGoneError,
     ShardLostError,
 )
+from index.field_faults import fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -177,7 +178,7 @@ def install_problem_handlers(app: FastAPI) -> None:
         errors = error.errors()
         wrong = [
             FieldProblem(
-                field=".".join(map(str, item["loc"]))[:_LONGEST_FIELD], message=item["msg"]
+                field=".".join(map(str, item["loc"]))[:_LONGEST_FIELD], message=fault(item)
             )
             for item in errors[:_REPORTED_ERRORS]
         ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import GoldError
+from index.field_faults import fault
 from index.filter_fields import Day, FiltersIn
 from index.loading.gold_statements import (
     GoldComparison,
@@ -181,4 +182,4 @@ def parse_gold_lines(content: str) -> Iterator[tuple[int, GoldQuestion | tuple[L
 
 
 def _fault(line: int, details: ErrorDetails) -> LineFault:
-    return LineFault(line, ".".join(map(str, details["loc"])) or None, details["msg"])
+    return LineFault(line, ".".join(map(str, details["loc"])) or None, fault(details))

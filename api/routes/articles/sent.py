@@ -75,7 +75,7 @@ async def _read_json(request: Request) -> ArticleIn:
     try:
         loaded = await JsonRequest(request.scope, request.receive).json()
     except (ValueError, RecursionError) as error:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "the body is not JSON") from error
+        raise HTTPException(HTTPStatus.BAD_REQUEST, f"body: {error}; expected JSON") from error
     try:
         return ArticleIn.model_validate(loaded)
     except ValidationError as error:
