@@ -253,6 +253,8 @@ def main(
             print_result({"preflight": error.report}, as_json=as_json)
             raise
     _warn(summary)
+    if progress is ProgressStyle.BAR and not as_json:
+        print(_told(summary), file=sys.stderr)
     report_of_preflight = {} if preflight is None else {"preflight": preflight.report}
     print_result({**_described(summary), **report_of_preflight}, as_json=as_json)
 
@@ -347,6 +349,16 @@ def _warn(summary: BuildSummary) -> None:
             "with --rollback",
             file=sys.stderr,
         )
+
+
+def _told(summary: BuildSummary) -> str:
+    """What was built, in one line for people."""
+    build = summary.build
+    return (
+        f"{summary.articles} articles in {summary.chunks} chunks: {build.added.count} added, "
+        f"{build.changed.count} changed, {build.removed.count} removed; "
+        f"{summary.skipped_count} files or lines skipped"
+    )
 
 
 def _described(summary: BuildSummary) -> dict[str, object]:
