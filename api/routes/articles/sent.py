@@ -94,6 +94,6 @@ def _files(values: list[UploadFile | str]) -> list[SentFile]:
     if not files or len(files) < len(values):
         raise HTTPException(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            "body: a form with other fields than files, or none; expected files with names",
+            "body: a form without files, with other fields, or cut off; expected files with names",
         )
     return files
