@@ -265,20 +265,27 @@ def command_line(command: Command) -> typer.Typer:
 
 
 def command_group(summary: str | None, commands: Mapping[str, Command]) -> typer.Typer:
-    """A command line of several commands, each called by its name."""
+    """A command line of several commands, each called by its name.
+
+    Its help ends in the first example of each.
+    """
     app = typer.Typer(
         cls=CommandGroup,
         add_completion=False,
         pretty_exceptions_enable=False,
         no_args_is_help=True,
         help=summary,
+        epilog=_examples(command.examples[0] for command in commands.values()),
     )
     for name, command in commands.items():
         _add(app, name, command)
     return app
 
 
+def _examples(examples: Iterable[tuple[str, str]]) -> str:
+    return "\n\n".join(["Examples:", *(f"{line}  # {what}" for line, what in examples)])
+
+
 def _add(app: typer.Typer, name: str | None, command: Command) -> None:
-    examples = [f"{line}  # {what}" for line, what in command.examples]
-    epilog = "\n\n".join(["Examples:", *examples, f"Exit status: {command.statuses}"])
+    epilog = f"{_examples(command.examples)}\n\nExit status: {command.statuses}"
     app.command(name, epilog=epilog, cls=_Command)(command.main)
