@@ -110,7 +110,7 @@ def test_wrong_batch_is_refused(client: TestClient, questions: Any) -> None:
         (
             "/v1/articles?published_from=2025-02-01&published_to=2025-01-01",
             422,
-            "2025-01-01 is before published_from",
+            "is after published_to (2025-01-01)",
         ),
     ],
 )
