@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from api.keys import Keyring, digest_of, new_key
+from api.keys import Keyring, check_name, digest_of, new_key
 from scripts.terminal.commands import Command, JsonOption, command_line, print_result
 
 
@@ -33,6 +33,7 @@ def main(
     key = new_key()
     entry = f"{name}:{scopes}:sha256:{digest_of(key).hex()}"
     try:
+        check_name(name)
         Keyring.parse(entry)
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)

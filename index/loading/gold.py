@@ -153,8 +153,10 @@ def read_gold_lines(path: Path) -> Iterator[tuple[int, GoldQuestion | tuple[Line
     """
     try:
         content = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(f"{path}: {error}") from error
+    except OSError as error:
+        raise GoldError(f"{path}: {error.strerror}; expected a file of gold questions") from error
+    except UnicodeDecodeError as error:
+        raise GoldError(f"{path}: byte {error.start} is not UTF-8") from error
     yield from parse_gold_lines(content)
 
 

@@ -97,11 +97,18 @@ def reported_errors() -> Iterator[None]:
     try:
         yield
     except (ArticleQAError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_in_words(error)}", file=sys.stderr)
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         raise typer.Exit(130) from None
+
+
+def _in_words(error: Exception) -> str:
+    """An error without the number that the system has for it."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 @contextmanager
