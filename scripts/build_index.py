@@ -212,7 +212,7 @@ def main(
             require_extra("cluster")
         kept = build_choices(index, corpus)
         if kept.corpus_dir == SAMPLE_CORPUS:
-            print("the sample articles; --corpus names a folder of your own", file=sys.stderr)
+            print("these are the sample articles; --corpus names your own folder", file=sys.stderr)
         try:
             chunking = _chunking(kept, max_tokens, overlap_tokens, language)
             options = _options(kept, keep, cache_mb, faiss, recall, shards)
