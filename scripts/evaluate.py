@@ -81,7 +81,8 @@ _CalibrateOption = Annotated[
     Path | None,
     typer.Option(
         "--calibrate",
-        help="Fit the confidence to this gold set instead, and write it here for QA_CALIBRATION.",
+        help="Fit the confidence to this gold set, of 30 questions or more, instead, and write it "
+        "here for QA_CALIBRATION.",
         rich_help_panel=_CALIBRATE,
     ),
 ]
@@ -216,7 +217,8 @@ def main(
         if report is not None:
             from scripts.evaluation.report.page import write_report  # noqa: PLC0415 - of an extra
 
-            write_report(report, result, comparison, checks)
+            page = write_report(report, result, comparison, checks)
+            print(f"report: {page}", file=sys.stderr)
     if alone:
         print(result.model_dump_json())
     else:
