@@ -66,7 +66,7 @@ HTTP_TESTS := $(addprefix tests/api/,client connectors middleware observing page
 # Developers have what serving needs.
 serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; HOST and PORT are kept to
 	@$(if $(FETCH_BASE),echo "make: fetching the base encoder of the large reader (QA_READER=small does without)"; \
-		$(BIN)/article-qa fetch-base || echo "make: the small reader serves alone; 'make base' fetches again" >&2)
+		$(BIN)/article-qa fetch-base > /dev/null || echo "make: the small reader serves alone; 'make base' fetches again" >&2)
 	@$(if $(HOST),QA_HOST=$(HOST)) $(if $(PORT),QA_PORT=$(PORT)) $(BIN)/article-qa serve
 
 index: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index the corpus where the index is missing or stale

@@ -65,6 +65,16 @@ class Keyring:
         return match
 
 
+def check_name(name: str) -> None:
+    """Check that a key can have a name.
+
+    Raises:
+        ValueError: If it has other characters, or too many.
+    """
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"name {name!r}: expected 1 to 64 ASCII letters, digits, '_', '.' and '-'")
+
+
 def new_key() -> str:
     """A key of 256 random bits, in URL-safe characters."""
     return secrets.token_urlsafe(32)
@@ -87,7 +97,9 @@ def _entry(number: int, entry: str) -> ApiKey:
     valid = [str(scope) for scope in Scope]
     given = scopes.split("+")
     if not set(given) <= set(valid):
-        raise ValueError(f"key '{name}': its scopes; expected some of {valid} joined by '+'")
+        raise ValueError(
+            f"key '{name}': its scopes; expected {', '.join(valid)} or {'+'.join(valid)}"
+        )
     matched = _DIGEST.fullmatch(digest)
     if matched is None:
         raise ValueError(f"key '{name}': its digest; expected sha256: and 64 hex digits; {_FORM}")

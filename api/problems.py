@@ -27,6 +27,7 @@ from index.errors import (
     OriginalGoneError,
     ShardLostError,
 )
+from index.field_faults import fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +63,7 @@ RETRY_AFTER: Final = {"Retry-After": "5"}
 ENDING: Final = (
     "The service is ending; ask again."  # to the requests that are cancelled as the service ends
 )
+_UNROUTED: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _REPORTED_ERRORS: Final = 20
 _LONGEST_FIELD: Final = 200  # characters of a name that a client made up
 _CLIENT_GONE: Final = 499  # not a standard status, but nginx's and so a familiar one in logs
@@ -177,7 +179,7 @@ def install_problem_handlers(app: FastAPI) -> None:
         errors = error.errors()
         wrong = [
             FieldProblem(
-                field=".".join(map(str, item["loc"]))[:_LONGEST_FIELD], message=item["msg"]
+                field=".".join(map(str, item["loc"]))[:_LONGEST_FIELD], message=fault(item)
             )
             for item in errors[:_REPORTED_ERRORS]
         ]
@@ -189,7 +191,10 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:
         status = HTTPStatus(error.status_code)
-        return _respond(request, status, str(error.detail), headers=error.headers)
+        detail = str(error.detail)
+        if status in _UNROUTED and detail == status.phrase:  # the router's own, which says no more
+            detail = _unrouted(request, error)
+        return _respond(request, status, detail, headers=error.headers)
 
     # Any other error is unexpected: `api.middleware.observing` logs it and answers 500.
     for kind, status in _STATUS:
@@ -198,6 +203,14 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(GivenUpError)
     async def left(_request: Request, _error: GivenUpError) -> Response:
         return Response(status_code=_CLIENT_GONE)
+
+
+def _unrouted(request: Request, error: HTTPException) -> str:
+    """What is wrong with the address or the method of a request that no route takes."""
+    allowed = (error.headers or {}).get("Allow")
+    if allowed is not None:
+        return f"{request.method}: not for this address; expected {allowed}"
+    return f"{request.url.path[:_LONGEST_FIELD]!r}: nothing is there; /docs lists what there is"
 
 
 def _expected_failure(kind: type[ArticleQAError], status: HTTPStatus) -> ExceptionHandler:

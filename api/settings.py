@@ -26,6 +26,7 @@ from api.errors import SettingsError
 from api.keys import Keyring
 from index.building.options import MEGABYTE, MOST_SHARDS, BuildOptions
 from index.embedding.encoder import DEFAULT_MODEL, Precision
+from index.field_faults import fault
 
 _PREFIX: Final = "QA_"
 SECRET: Final = frozenset({"api_keys", "api_key"})
@@ -361,7 +362,7 @@ def read_settings(**given: Any) -> Settings:
             origin = Origin("default") if name in given else origin_of(name)
             where = f"{origin.place}: {name}" if origin.kind == "file" else variable(name)
             value = "" if name in SECRET else f"='{item['input']}'"
-            messages.append(f"{where}{value}: {item['msg']}")
+            messages.append(f"{where}{value}: {fault(item)}")
         # Without the cause, which holds the values of secret settings too.
         raise SettingsError("; ".join(messages)) from None
 

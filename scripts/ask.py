@@ -82,7 +82,9 @@ def main(
     published_from: Annotated[
         str | None,
         typer.Option(
-            "--from", help="Only articles of this day or later.", rich_help_panel=_FILTERS
+            "--from",
+            help="Only articles of this day (2025-01-31) or later.",
+            rich_help_panel=_FILTERS,
         ),
     ] = None,
     published_to: Annotated[
@@ -93,17 +95,21 @@ def main(
     ] = None,
     source: Annotated[
         list[str] | None,
-        typer.Option(help="Only articles of this source, or these.", rich_help_panel=_FILTERS),
+        typer.Option(
+            help="Only articles of this source; may be repeated.", rich_help_panel=_FILTERS
+        ),
     ] = None,
     tag: Annotated[
         list[str] | None,
         typer.Option(
-            help="Only articles with this tag, or one of these.", rich_help_panel=_FILTERS
+            help="Only articles with this tag; may be repeated.", rich_help_panel=_FILTERS
         ),
     ] = None,
     article: Annotated[
         list[str] | None,
-        typer.Option(help="Only the article with this id, or these.", rich_help_panel=_FILTERS),
+        typer.Option(
+            help="Only the article with this id; may be repeated.", rich_help_panel=_FILTERS
+        ),
     ] = None,
     top_k: Annotated[int, typer.Option(min=1, max=MAX_TOP_K, help="Passages to read.")] = 8,
     max_answers: Annotated[
@@ -115,7 +121,12 @@ def main(
         ),
     ] = None,
     min_confidence: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Least confidence of an answer.")
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="Least confidence of an answer; without it, that of the reader's calibration.",
+        ),
     ] = None,
     as_of: Annotated[
         str | None,

@@ -18,7 +18,7 @@ from scripts.terminal.commands import Command, command_group
 _RUN: Final = "article-qa benchmark"
 
 app = command_group(
-    __doc__,
+    "Measure speed and memory, as ratios to something run beside it.",
     {
         "build": Command(
             build, ((f"{_RUN} build --rounds 3 --articles 0", "without measuring rebuilds"),)

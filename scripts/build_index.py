@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     from scripts.evaluation.preflight import Preflight
 
 _PREFLIGHT = "Preflight"
-_KEPT = "As in the index before where not given."
+_KEPT = "Without it, as in the index before, and for a new one"
+_CHUNKING = ChunkingParameters()
 _OPTIONS = BuildOptions()
 _NAMED: Final = 5  # ids of lost articles in a warning
 _CorpusOption = Annotated[
@@ -64,12 +65,23 @@ _CorpusOption = Annotated[
         f"'{DEFAULT_CORPUS}' for a new index, and the sample articles without such a folder.",
     ),
 ]
-_MaxTokensOption = Annotated[int | None, typer.Option(help=f"Most tokens in a chunk. {_KEPT}")]
+_MaxTokensOption = Annotated[
+    int | None,
+    typer.Option(help=f"Most tokens in a chunk. {_KEPT} {_CHUNKING.max_tokens}."),
+]
 _OverlapTokensOption = Annotated[
-    int | None, typer.Option(help=f"Most tokens that a chunk repeats of the one before. {_KEPT}")
+    int | None,
+    typer.Option(
+        help=f"Most tokens that a chunk repeats of the one before. {_KEPT} "
+        f"{_CHUNKING.overlap_tokens}."
+    ),
 ]
 _LanguageOption = Annotated[
-    str | None, typer.Option(help=f"ISO 639 code for sentences and words. {_KEPT}")
+    str | None,
+    typer.Option(
+        help="ISO 639 code of the articles' language, for sentences and words. "
+        f"{_KEPT} {_CHUNKING.language}."
+    ),
 ]
 _IfStaleOption = Annotated[
     bool, typer.Option("--if-stale", help="Build only if that would change anything.")
@@ -95,7 +107,7 @@ _FaissOption = Annotated[
     typer.Option(
         envvar="QA_FAISS",
         help="Vector index: auto, which chooses by the number of chunks, or a FAISS factory "
-        f"string such as IVF4096,SQ8: {ACCEPTED}. {_KEPT}",
+        f"string such as IVF4096,SQ8: {ACCEPTED}. {_KEPT} {_OPTIONS.vector_index}.",
     ),
 ]
 _RecallOption = Annotated[
@@ -103,7 +115,7 @@ _RecallOption = Annotated[
     typer.Option(
         envvar="QA_RECALL",
         help="Recall@10 against exact search to which an approximate vector index is tuned. "
-        f"{_KEPT}",
+        f"{_KEPT} {_OPTIONS.recall:g}.",
     ),
 ]
 _ShardsOption = Annotated[
@@ -111,7 +123,7 @@ _ShardsOption = Annotated[
     typer.Option(
         envvar="QA_SHARDS",
         help=f"Shards to spread the articles over, 1 to {MOST_SHARDS}; 1 is an index that is not "
-        f"sharded. {_KEPT}",
+        f"sharded. {_KEPT} {_OPTIONS.shards}.",
     ),
 ]
 _RayOption = Annotated[
@@ -141,7 +153,8 @@ _NoWorseThanOption = Annotated[
     str,
     typer.Option(
         envvar="QA_PREFLIGHT_NO_WORSE_THAN",
-        help="'current', or a file that scripts.evaluate --json wrote.",
+        help="Result that the new index must not fall behind: 'current' for the one being served, "
+        "or a file that 'article-qa evaluate --json FILE' wrote.",
         rich_help_panel=_PREFLIGHT,
     ),
 ]
@@ -149,7 +162,7 @@ _FailUnderOption = Annotated[
     str | None,
     typer.Option(
         envvar="QA_PREFLIGHT_FAIL_UNDER",
-        help="Limits such as em=0.8,f1=0.85.",
+        help="Limits that the new index must meet, such as em=0.8,f1=0.85.",
         rich_help_panel=_PREFLIGHT,
     ),
 ]
@@ -199,7 +212,7 @@ def main(
             require_extra("cluster")
         kept = build_choices(index, corpus)
         if kept.corpus_dir == SAMPLE_CORPUS:
-            print("the sample articles; --corpus names a folder of your own", file=sys.stderr)
+            print("these are the sample articles; --corpus names your own folder", file=sys.stderr)
         try:
             chunking = _chunking(kept, max_tokens, overlap_tokens, language)
             options = _options(kept, keep, cache_mb, faiss, recall, shards)
@@ -240,6 +253,8 @@ def main(
             print_result({"preflight": error.report}, as_json=as_json)
             raise
     _warn(summary)
+    if progress is ProgressStyle.BAR and not as_json:
+        print(_told(summary), file=sys.stderr)
     report_of_preflight = {} if preflight is None else {"preflight": preflight.report}
     print_result({**_described(summary), **report_of_preflight}, as_json=as_json)
 
@@ -334,6 +349,16 @@ def _warn(summary: BuildSummary) -> None:
             "with --rollback",
             file=sys.stderr,
         )
+
+
+def _told(summary: BuildSummary) -> str:
+    """What was built, in one line for people."""
+    build = summary.build
+    return (
+        f"{summary.articles} articles in {summary.chunks} chunks: {build.added.count} added, "
+        f"{build.changed.count} changed, {build.removed.count} removed; "
+        f"{summary.skipped_count} files or lines skipped"
+    )
 
 
 def _described(summary: BuildSummary) -> dict[str, object]:

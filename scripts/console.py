@@ -54,12 +54,22 @@ class _Console(CommandGroup):
         return name, command, rest
 
 
+_EPILOG: Final = """Examples:
+
+article-qa serve --corpus ~/articles  # index a folder and serve it
+
+article-qa ask "Who runs Intel?"  # one question, without a server
+
+article-qa build --help  # options, examples and exit statuses of a command
+
+Settings come from options, QA_* variables and article-qa.toml, in this order; 'article-qa config'
+shows them.
+"""
 app = typer.Typer(
     cls=_Console,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    epilog="Settings come from options, QA_* variables and article-qa.toml, in this order; "
-    "'article-qa config' shows them.",
+    epilog=_EPILOG,
 )
 
 

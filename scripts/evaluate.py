@@ -13,9 +13,10 @@ from tqdm import tqdm
 
 from api.answering.reading.registry import DEFAULT_READER
 from api.client import Client
+from api.config_file import CONFIG_FILE
 from api.schemas import MAX_TOP_K
 from api.service.models import load_models
-from api.settings import read_settings
+from api.settings import read_settings, variable
 from index.embedding.encoder import DEFAULT_MODEL, Precision
 from index.generations.generation import current_folder, open_current
 from index.loading.gold import GoldQuestion, GoldSet, load_gold_set
@@ -80,7 +81,8 @@ _CalibrateOption = Annotated[
     Path | None,
     typer.Option(
         "--calibrate",
-        help="Fit the confidence to this gold set instead, and write it here for QA_CALIBRATION.",
+        help="Fit the confidence to this gold set, of 30 questions or more, instead, and write it "
+        "here for QA_CALIBRATION.",
         rich_help_panel=_CALIBRATE,
     ),
 ]
@@ -119,7 +121,8 @@ _CompareOption = Annotated[
 _FailUnderOption = Annotated[
     str | None,
     typer.Option(
-        help="Limits such as em=0.8,f1=0.85,ece=0.1 (the most where less is better).",
+        help="Limits such as em=0.8,f1=0.85 (least values) and ece=0.1 (the most, where less is "
+        "better).",
         rich_help_panel=_GATE,
     ),
 ]
@@ -174,8 +177,9 @@ def main(
 
     Every measure comes with its 95% bootstrap interval. A question that failed counts as zero.
 
-    The project's own gate is `make gate`, against tests/corpus/baseline.json; `make baseline`
-    renews that file, to be committed with the change that moved the figures.
+    A gold question is a line such as {"id": "1", "question": "Who runs Intel?", "answers":
+    ["Lip-Bu Tan"], "articles": ["intel"]}; both lists are empty where the articles do not answer
+    it. 'article-qa gold lint FILE' says what is wrong with a file of them.
     """
     with reported_errors():
         require_extra("evaluation")
@@ -213,14 +217,15 @@ def main(
         if report is not None:
             from scripts.evaluation.report.page import write_report  # noqa: PLC0415 - of an extra
 
-            write_report(report, result, comparison, checks)
+            page = write_report(report, result, comparison, checks)
+            print(f"report: {page}", file=sys.stderr)
     if alone:
         print(result.model_dump_json())
     else:
         print_evaluation(result, comparison, checks)
     if not all(check.passed for check in checks):
         lost = ", ".join(check.measure for check in checks if not check.passed)
-        print(f"error: the gate is closed: {lost}", file=sys.stderr)
+        print(f"error: worse than --fail-under or --no-worse-than allow: {lost}", file=sys.stderr)
         raise typer.Exit(1)
 
 
@@ -231,7 +236,10 @@ def _corpus_of(index: Path, url: str | None) -> Path:
         EvaluationError: If a server is asked, whose folder is not known here.
     """
     if url is not None:
-        raise EvaluationError("--url: the questions to ask there; expected --gold FILE, too")
+        raise EvaluationError(
+            "--url without --gold: the folder of a running service is not looked into for its "
+            "gold.jsonl; expected --gold FILE, too"
+        )
     return Path(read_manifest(current_folder(index)).corpus_dir)
 
 
@@ -300,6 +308,11 @@ def _calibrate(
             "retrieval or reader"
         )
     path.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    print(
+        f'written to {path}; {variable("calibration")}={path}, or calibration = "{path}" in '
+        f"{CONFIG_FILE}, uses it",
+        file=sys.stderr,
+    )
 
 
 def _with_bar(questions: Sequence[GoldQuestion]) -> Iterable[GoldQuestion]:
@@ -323,6 +336,10 @@ _EXAMPLES: Final = (
         "a running service, as a gate",
     ),
     ("article-qa evaluate --gold gold.jsonl --report var/report", "an HTML report"),
+    (
+        "article-qa evaluate --gold gold.jsonl --calibrate var/calibration.json",
+        "fit the confidence to your own questions",
+    ),
     ("article-qa evaluate --gold gold.jsonl --json - | jq .metrics.f1", "into a program"),
 )
 _STATUSES: Final = (

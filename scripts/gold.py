@@ -202,7 +202,7 @@ def _line(file: Path, finding: Finding) -> str:
 
 
 app = command_group(
-    __doc__,
+    "Check a gold set, choose settings with it, mark answers.",
     {
         "lint": Command(
             lint_command,

@@ -61,8 +61,9 @@ def main(
 ) -> None:
     """Build the index where it is missing or stale, and serve it until Ctrl-C or SIGTERM.
 
-    'article-qa config' lists the other settings of the service. 'python -m api' serves without
-    building, with settings from the environment and the configuration file alone.
+    The other settings are variables, such as QA_READER=small, or lines of article-qa.toml, such as
+    reader = "small"; 'article-qa config' lists them. 'python -m api' serves without building, with
+    settings from the environment and the configuration file alone.
     """
     chosen = {
         "corpus_dir": corpus,

@@ -23,7 +23,7 @@ _JSON: Final[dict[str, Any]] = {
 }
 _TEXT: Final[dict[str, Any]] = {
     "()": "api.observing.logs.TextFormatter",
-    "fmt": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+    "fmt": "%(asctime)s %(levelname)s %(name)s%(place)s %(message)s",
 }
 
 _REPEATED_EVERY: Final = 1.0  # seconds
@@ -31,10 +31,15 @@ _FAULTS_KEPT: Final = 1000
 
 
 class TextFormatter(logging.Formatter):
-    """One line of text, with the questions where they are logged at all."""
+    """One line of text, with the id of the request in brackets where it is of one.
+
+    The questions stand at the end where they are logged at all.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its base's name
         """Format all but a stack trace."""
+        request_id = getattr(record, "request_id", None)
+        record.place = "" if request_id is None else f" [{request_id}]"
         line = super().formatMessage(record)
         questions = getattr(record, "asked", None)
         return line if questions is None else f"{line} asked={json.dumps(questions)}"

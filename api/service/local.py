@@ -30,6 +30,7 @@ from api.translation.passages import from_retrieval
 from api.translation.replies import from_reply, to_parameters
 from api.translation.tables import from_row, from_rows, to_rows
 from index.errors import ArticleQAError
+from index.field_faults import fault
 from index.generations.generation import current_folder
 
 if TYPE_CHECKING:
@@ -178,6 +179,6 @@ def checked(model: type[_Request], request: Mapping[str, object]) -> _Request:
     except ValidationError as error:
         raise RefusedError(
             "; ".join(
-                f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()
+                f"{'.'.join(map(str, item['loc']))}: {fault(item)}" for item in error.errors()
             )
         ) from None

@@ -162,6 +162,14 @@ FORMATS: Final = {row.suffix: row for row in _ROWS}
 _PARSER: Final = DocumentReader()
 
 
+def format_fault(suffix: str) -> str | None:
+    """Why a file of a suffix is not read; None where there is a format of it."""
+    if suffix.lower() in FORMATS:
+        return None
+    named = f"'{suffix}' files" if suffix else "a name without a suffix"
+    return f"no reader for {named}; expected {', '.join(sorted(FORMATS))}"
+
+
 def read_entries(file_format: Format, raw: bytes) -> Iterable[Entry]:
     """Read a file, or lines of a streamed one; the only article of a file has the number 0.
 

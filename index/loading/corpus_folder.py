@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from index.errors import CorpusError
-from index.formats.registry import FORMATS
+from index.formats.registry import format_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,9 +124,7 @@ def _refusal(path: Path, root: Path) -> str | None:
         return refused
     if not path.is_file():
         return "not a regular file"
-    if path.suffix.lower() not in FORMATS:
-        return f"no reader for '{path.suffix}' files; expected {', '.join(sorted(FORMATS))}"
-    return None
+    return format_fault(path.suffix)
 
 
 def _link_refusal(path: Path, root: Path) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self
 
 from index.errors import ArticleConflictError, ArticleError, CorpusWriteError
 from index.formats.fields import id_fault
-from index.formats.registry import FORMATS, MAX_DOCUMENT_BYTES
+from index.formats.registry import FORMATS, MAX_DOCUMENT_BYTES, format_fault
 from index.formats.text.jsonl import is_line_by_line
 from index.loading.articles import load_articles
 from index.loading.corpus_folder import (
@@ -50,8 +50,8 @@ def check_file_name(name: str) -> None:
         fault = "expected a name that neither begins nor ends with a dot or a space"
     elif len(name.encode(errors="replace")) > _LONGEST_NAME:
         fault = f"expected at most {_LONGEST_NAME} bytes of name"
-    elif Path(name).suffix.lower() not in FORMATS and not name.endswith(SIDECAR):
-        fault = f"no reader for '{Path(name).suffix}' files; expected {', '.join(sorted(FORMATS))}"
+    elif not name.endswith(SIDECAR):
+        fault = format_fault(Path(name).suffix)
     if fault is not None:
         raise ArticleError(f"file {name[:100]!r}: {fault}")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import GoldError
+from index.field_faults import fault
 from index.filter_fields import Day, FiltersIn
 from index.loading.gold_statements import (
     GoldComparison,
@@ -152,8 +153,10 @@ def read_gold_lines(path: Path) -> Iterator[tuple[int, GoldQuestion | tuple[Line
     """
     try:
         content = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldError(f"{path}: {error}") from error
+    except OSError as error:
+        raise GoldError(f"{path}: {error.strerror}; expected a file of gold questions") from error
+    except UnicodeDecodeError as error:
+        raise GoldError(f"{path}: byte {error.start} is not UTF-8") from error
     yield from parse_gold_lines(content)
 
 
@@ -181,4 +184,4 @@ def parse_gold_lines(content: str) -> Iterator[tuple[int, GoldQuestion | tuple[L
 
 
 def _fault(line: int, details: ErrorDetails) -> LineFault:
-    return LineFault(line, ".".join(map(str, details["loc"])) or None, details["msg"])
+    return LineFault(line, ".".join(map(str, details["loc"])) or None, fault(details))

@@ -21,7 +21,7 @@ from index.embedding.encoder import Precision
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from index.progress import BuildProgress
 
@@ -97,11 +97,18 @@ def reported_errors() -> Iterator[None]:
     try:
         yield
     except (ArticleQAError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {_in_words(error)}", file=sys.stderr)
         raise typer.Exit(1) from error
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         raise typer.Exit(130) from None
+
+
+def _in_words(error: Exception) -> str:
+    """An error without the number that the system has for it."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 @contextmanager
@@ -226,11 +233,27 @@ _only_shared.command()(_shared)
 _CONFIG_OPTION, _VERSION_OPTION = typer.main.get_command(_only_shared).params
 
 
+def _shown_plainly(options: Iterable[Any]) -> list[Any]:
+    """Options whose help shows no type where they take no value, and no list where they take one.
+
+    An option that takes several values is given several times, not a list.
+    """
+    shown = []
+    for option in options:
+        if getattr(option, "is_flag", False):
+            option.metavar = ""  # typer would show <bool>
+        elif getattr(option, "multiple", False):
+            of_one = option.bare_type().removeprefix("list[").removesuffix("]")
+            option.metavar = f"<{of_one}>"  # typer would show <list[str]>
+        shown.append(option)
+    return shown
+
+
 class _Command(TyperCommand):
     """A command with ``--config`` and ``--version``."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        return [*super().get_params(ctx), _CONFIG_OPTION, _VERSION_OPTION]
+        return _shown_plainly([*super().get_params(ctx), _CONFIG_OPTION, _VERSION_OPTION])
 
 
 class CommandGroup(TyperGroup):
@@ -238,7 +261,7 @@ class CommandGroup(TyperGroup):
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The options of the group itself."""
-        return [*super().get_params(ctx), _VERSION_OPTION]
+        return _shown_plainly([*super().get_params(ctx), _VERSION_OPTION])
 
 
 def command_line(command: Command) -> typer.Typer:
@@ -249,20 +272,27 @@ def command_line(command: Command) -> typer.Typer:
 
 
 def command_group(summary: str | None, commands: Mapping[str, Command]) -> typer.Typer:
-    """A command line of several commands, each called by its name."""
+    """A command line of several commands, each called by its name.
+
+    Its help ends in the first example of each.
+    """
     app = typer.Typer(
         cls=CommandGroup,
         add_completion=False,
         pretty_exceptions_enable=False,
         no_args_is_help=True,
         help=summary,
+        epilog=_examples(command.examples[0] for command in commands.values()),
     )
     for name, command in commands.items():
         _add(app, name, command)
     return app
 
 
+def _examples(examples: Iterable[tuple[str, str]]) -> str:
+    return "\n\n".join(["Examples:", *(f"{line}  # {what}" for line, what in examples)])
+
+
 def _add(app: typer.Typer, name: str | None, command: Command) -> None:
-    examples = [f"{line}  # {what}" for line, what in command.examples]
-    epilog = "\n\n".join(["Examples:", *examples, f"Exit status: {command.statuses}"])
+    epilog = f"{_examples(command.examples)}\n\nExit status: {command.statuses}"
     app.command(name, epilog=epilog, cls=_Command)(command.main)

@@ -83,7 +83,7 @@ def test_folder_without_a_file_has_the_defaults(
         ("\n[server]\nport = 1", "article-qa.toml:2: 'server' is a table"),
         ("port 9000", "article-qa.toml: Expected '=' after a key"),
         ("\n\nport = 'http'", "article-qa.toml:3: port='http': Input should be a valid integer"),
-        ("api_keys = 'my-secret'", "article-qa.toml:1: api_keys: Value error, entry 1: not a key"),
+        ("api_keys = 'my-secret'", "article-qa.toml:1: api_keys: entry 1: not a key"),
     ],
 )
 def test_wrong_file_is_named_with_line_key_and_expectation(

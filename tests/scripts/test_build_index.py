@@ -70,6 +70,7 @@ def test_build_index_names_and_counts_skipped_files(corpus_dir: Path, index_dir:
     result = _run(corpus_dir, index_dir)
     assert result.exit_code == 0
     assert "skipped empty.txt: empty" in result.stderr
+    assert "3 added, 0 changed, 0 removed; 2 files or lines skipped" in result.stderr
     assert "skipped page.wpd: no reader for '.wpd' files" in result.stderr
     summary = json.loads(result.stdout.splitlines()[-1])
     assert summary["skipped_count"] == 2

@@ -186,7 +186,7 @@ class _Shifted(FakeReader):
 def _closed(result: Result) -> dict[str, str]:
     """The reason of every measure that the gate refuses."""
     assert result.exit_code == 1, result.output
-    assert "error: the gate is closed: " in result.stderr
+    assert "error: worse than --fail-under or --no-worse-than allow: " in result.stderr
     gate = _summary(result)["gate"]
     assert not gate["passed"]
     return {check["measure"]: check["reason"] for check in gate["checks"] if not check["passed"]}

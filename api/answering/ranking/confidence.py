@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from api.answering.errors import ReaderError
 from api.answering.ranking.features import FEATURES
+from index.field_faults import first_fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,9 +82,7 @@ def load_calibration(path: Path, reader: ReaderFacts) -> Calibration:
     except OSError as error:
         raise ReaderError(f"{path}: {error.strerror}") from error
     except ValidationError as error:
-        wrong = error.errors()[0]
-        field = ".".join(map(str, wrong["loc"]))
-        raise ReaderError(f"{path}: field '{field}': {wrong['msg']}") from error
+        raise ReaderError(f"{path}: {first_fault(error)}") from error
     if calibration.reader != reader.name:
         raise ReaderError(
             f"{path}: fitted on the scores of reader '{calibration.reader}'; "

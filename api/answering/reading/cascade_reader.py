@@ -13,6 +13,7 @@ from api.answering.errors import ReaderError
 from api.answering.reading import trained_reader
 from api.answering.reading.configuration import CASCADE, CONFIG_FILE, write_config
 from api.answering.reading.reader import CascadeScores, ReaderFacts, Unit, best_first
+from index.field_faults import first_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,8 +60,7 @@ class CascadeConfig(BaseModel):
         except OSError as error:
             raise ReaderError(f"{path}: {error.strerror}") from error
         except ValidationError as error:
-            wrong = error.errors()[0]
-            raise ReaderError(f"{path}: field '{wrong['loc'][0]}': {wrong['msg']}") from error
+            raise ReaderError(f"{path}: {first_fault(error)}") from error
 
     def save(self, folder: Path) -> None:
         """Write the configuration into a folder."""

@@ -75,7 +75,7 @@ async def _read_json(request: Request) -> ArticleIn:
     try:
         loaded = await JsonRequest(request.scope, request.receive).json()
     except (ValueError, RecursionError) as error:
-        raise HTTPException(HTTPStatus.BAD_REQUEST, "the body is not JSON") from error
+        raise HTTPException(HTTPStatus.BAD_REQUEST, f"body: {error}; expected JSON") from error
     try:
         return ArticleIn.model_validate(loaded)
     except ValidationError as error:
@@ -94,6 +94,6 @@ def _files(values: list[UploadFile | str]) -> list[SentFile]:
     if not files or len(files) < len(values):
         raise HTTPException(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            "body: a form with other fields than files, or none; expected files with names",
+            "body: a form without files, with other fields, or cut off; expected files with names",
         )
     return files

@@ -219,6 +219,14 @@ def test_text_log_is_one_line_whatever_the_path(
     assert "[mine] GET '/v1/articles/two\\nlines' 404" in line
 
 
+def test_text_log_has_no_request_where_there_is_none(
+    configured: Callable[[LogFormat], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    configured(LogFormat.TEXT)
+    logging.getLogger("api.ready").info("65 articles")
+    assert capsys.readouterr().err.endswith(" INFO api.ready 65 articles\n")
+
+
 def test_text_log_has_the_questions_where_they_are_logged(
     settings: Settings,
     models: Models,

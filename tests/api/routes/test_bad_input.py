@@ -100,18 +100,24 @@ def test_wrong_batch_is_refused(client: TestClient, questions: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status"),
+    ("path", "status", "said"),
     [
-        ("/v1/articles/nobody", 404),
-        ("/v1/nothing", 404),
-        ("/v1/index/jobs/none", 404),
-        ("/v1/ask", 405),
-        ("/v1/articles?limit=0", 422),
-        ("/v1/articles?published_from=2025-02-01&published_to=2025-01-01", 422),
+        ("/v1/articles/nobody", 404, "'nobody': not in the index"),
+        ("/v1/nothing", 404, "'/v1/nothing': nothing is there; /docs lists what there is"),
+        ("/v1/index/jobs/none", 404, "none"),
+        ("/v1/ask", 405, "GET: not for this address; expected POST"),
+        ("/v1/articles?limit=0", 422, "query.limit: "),
+        (
+            "/v1/articles?published_from=2025-02-01&published_to=2025-01-01",
+            422,
+            "is after published_to (2025-01-01)",
+        ),
     ],
 )
-def test_wrong_path_or_query_is_a_problem(client: TestClient, path: str, status: int) -> None:
-    check_problem(client.get(path), status)
+def test_wrong_path_or_query_is_a_problem(
+    client: TestClient, path: str, status: int, said: str
+) -> None:
+    assert said in check_problem(client.get(path), status)["detail"]
 
 
 def test_without_an_index_the_reply_says_what_to_run(settings: Settings, models: Models) -> None:

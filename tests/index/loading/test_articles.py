@@ -73,7 +73,7 @@ def test_file_without_reader_is_skipped_with_what_there_is(tmp_path: Path) -> No
         ".mht, .mhtml, .odt, .pdf, .pptx, .rss, .rtf, .txt, .xhtml, .xlsx, .xml"
     )
     assert read(tmp_path) == {
-        "README": f"no reader for '' files; {expected}",
+        "README": f"no reader for a name without a suffix; {expected}",
         "a.wps": f"no reader for '.wps' files; {expected}",
     }
 

@@ -119,8 +119,8 @@ def test_load_gold_passes_over_a_byte_order_mark(tmp_path: Path) -> None:
         ({"answers": [""]}, r"field 'answers\.0'"),
         ({"articles": []}, "answers and articles go together"),
         ({"answers": []}, "answers and articles go together"),
-        ({"difficulty": 1}, "field 'difficulty': Extra"),
-        ({"filters": {"source": []}}, r"field 'filters\.source': Extra"),
+        ({"difficulty": 1}, "field 'difficulty': there is no such field"),
+        ({"filters": {"source": []}}, r"field 'filters\.source': there is no such field"),
         (
             {"filters": {"published_from": "2025-02-01", "published_to": "2025-01-01"}},
             r"field 'filters\.published_to': .*is before published_from",
@@ -133,7 +133,10 @@ def test_load_gold_passes_over_a_byte_order_mark(tmp_path: Path) -> None:
         ({"value": MONEY | {"kind": "date"}}, "field 'value': .*of kind 'date' are days"),
         ({"value": MONEY | {"unit": None}}, "field 'value': .*kind 'money' has a unit"),
         ({"timeline": [STATEMENT | {"standing": "said"}]}, r"field 'timeline\.0\.standing'"),
-        ({"timeline": [STATEMENT | {"source": "Wire"}]}, r"field 'timeline\.0\.source': Extra"),
+        (
+            {"timeline": [STATEMENT | {"source": "Wire"}]},
+            r"field 'timeline\.0\.source': there is no such field",
+        ),
         ({"comparison": {"sides": SIDES[:1], "greater": 0}}, r"field 'comparison\.sides'"),
         (
             {"comparison": {"sides": SIDES, "greater": 2}},

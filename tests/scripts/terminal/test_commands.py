@@ -13,7 +13,7 @@ from scripts.terminal.commands import reported_errors
     ("error", "line", "status"),
     [
         (CorpusError("corpus folder x: not a folder"), "error: corpus folder x: not a folder", 1),
-        (FileNotFoundError(2, "No such file", "x"), "error: [Errno 2] No such file: 'x'", 1),
+        (FileNotFoundError(2, "No such file", "x"), "error: x: No such file", 1),
         (KeyboardInterrupt(), "interrupted", 130),
     ],
 )

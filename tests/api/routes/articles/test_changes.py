@@ -378,8 +378,8 @@ def test_wrong_article_names_its_fields(service: TestClient) -> None:
 def test_wrong_body_is_refused_with_the_reason(service: TestClient) -> None:
     form = {"Content-Type": "multipart/form-data; boundary=x"}
     for content, headers, status, words in (
-        (b"{", JSON, 400, "not JSON"),
-        (b"[" * 100_000, JSON, 400, "not JSON"),
+        (b"{", JSON, 400, "; expected JSON"),
+        (b"[" * 100_000, JSON, 400, "; expected JSON"),
         (b"text", {"Content-Type": "text/plain"}, 415, "'text/plain'; expected multipart"),
         (b"text", {}, 415, "expected multipart/form-data"),
         (b"x", {"Content-Type": "multipart/form-data"}, 400, "boundary"),
