@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from array import array
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
@@ -57,7 +58,10 @@ class ShardedArticleWriter:
     def __exit__(self, *raised: object) -> None:
         self._exit.__exit__(*raised)  # type: ignore[arg-type]  # as it was given
         if raised[0] is None:
-            np.save(self._folder / PLACEMENT_FILE, np.array(self._placement, dtype=PLACEMENT_TYPE))
+            # Through memory: NumPy's own file writer passes over what fails when it is closed.
+            placement = io.BytesIO()
+            np.save(placement, np.array(self._placement, dtype=PLACEMENT_TYPE))
+            (self._folder / PLACEMENT_FILE).write_bytes(placement.getbuffer())
             for number, digest in self._digests.items():
                 self.written[number].corpus_sha256 = digest.hexdigest()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,7 @@ _SCORED_SINGLY: Final = 10_000  # chunks; takes about as long as an approximate 
 _RECONSTRUCTED: Final = 8192  # vectors copied out in one call
 _REFINED: Final = 200  # candidates that are compared again by their finer codes
 _LEAST_REFINED: Final = 2  # of them for each requested hit
+_WRITTEN_BYTES: Final = 1024 * 1024  # at a time
 
 
 class FaissStore:
@@ -77,10 +77,9 @@ class FaissStore:
         Raises:
             OSError: If it cannot be written.
         """
-        try:
-            faiss.write_index(self._store, str(path))
-        except RuntimeError as error:
-            raise OSError(errno.EIO, f"{path.name} cannot be written") from error
+        # FAISS's own file writer only prints what fails when the file is closed.
+        with path.open("wb") as file:
+            faiss.write_index(self._store, faiss.PyCallbackIOWriter(file.write, _WRITTEN_BYTES))
 
     @property
     def dimension(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pytest
@@ -13,9 +14,9 @@ from index.errors import IndexCorruptError
 from index.stores.vector_store import FaissStore
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
+
+FULL: Final = Path("/dev/full")
 
 
 def unit_rows(count: int, dimension: int, seed: int) -> npt.NDArray[np.float32]:
@@ -64,3 +65,13 @@ def test_vector_store_survives_the_disk_and_refuses_other_lengths(tmp_path: Path
     (tmp_path / "v").write_bytes(b"nonsense")
     with pytest.raises(IndexCorruptError, match="rebuild"):
         FaissStore.open(tmp_path / "v")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("count", [1, 4000])
+def test_vector_store_that_finds_no_room_is_not_saved(count: int) -> None:
+    """A few bytes fail only when the file is closed."""
+    store = FaissStore.empty(8)
+    store.add(unit_rows(count, 8, 0))
+    with pytest.raises(OSError, match="No space left on device"):
+        store.save(FULL)
