@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from index.building.chunk_indexing import index_chunks
+from index.building.chunk_indexing import embed_and_index
 from index.building.finalising import LISTED_SKIPPED, BuildInputs, ChunkIndexes, finalise
 from index.building.fleet import index_shards
 from index.building.generation_writer import GenerationWriter
@@ -301,8 +301,8 @@ class _Build:
                 self._tasks,
             )
         language = self._chunking.language
-        vector_index, embedded = index_chunks(
-            self._work, self._work, language, self._encoder, cache, options, report
+        vector_index, embedded = embed_and_index(
+            self._work, language, self._encoder, cache, options, report
         )
         return ChunkIndexes(vector_index), embedded
 

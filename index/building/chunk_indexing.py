@@ -53,56 +53,37 @@ def index_chunks(
     target: Path,
     language: str,
     encoder: Encoder,
-    cache: EmbeddingCache | None,
     options: BuildOptions,
     report: Report,
-) -> tuple[VectorIndexRecord, int]:
-    """Embed and index every chunk of a folder's article database, one batch in memory at a time.
+) -> VectorIndexRecord:
+    """Index every chunk that `embed_chunks` has embedded, one batch in memory at a time.
 
     Args:
-        folder: The folder of the database.
+        folder: The folder of the article database.
         target: The folder that vectors and BM25 index are written to.
         language: ISO 639 code that the words are analysed with.
-        encoder: Embeds the chunks that are not in the cache.
-        cache: Vectors of earlier builds; None where `embed_chunks` has embedded all chunks.
+        encoder: The encoder that the vectors were made with.
         options: What vector index to build.
         report: Called with the progress.
-
-    Returns:
-        The record of the vector index, and the number of texts that the encoder embedded.
 
     Raises:
         BuildError: If the requested vector index cannot be trained on so few chunks.
     """
     store = ArticleStore(folder / ARTICLES_FILE)
-    spool = folder / SPOOL
-    embedded = 0
     try:
         chunks = store.chunk_count
         with_copies = store.with_copies()
-        with (
-            spool.open("rb" if cache is None else "wb") as vectors,
-            LexicalWriter(target / LEXICAL_FOLDER, language) as lexical,
-        ):
+        with LexicalWriter(target / LEXICAL_FOLDER, language) as lexical:
             for ids in batches(chunks):
-                report(Stage.EMBEDDING, ids[0], chunks)
-                loaded = store.chunks(ids)
-                if cache is not None:
-                    texts = [loaded[chunk_id][0].indexed_text for chunk_id in ids]
-                    rows, computed = embed(texts, encoder, cache)
-                    vectors.write(rows.tobytes())
-                    embedded += computed
-                for chunk_id in ids:
-                    chunk, info = loaded[chunk_id]
+                for chunk_id, (chunk, info) in store.chunks(ids).items():
                     copies = store.copies(info.id) if info.id in with_copies else []
                     lexical.add(chunk_id, chunk, info, copies)
-            report(Stage.EMBEDDING, chunks, chunks)
         sampled = store.chunks(spread(chunks))
         questions = list(tuning_questions(chunk for chunk, _ in sampled.values()))
     finally:
         store.close()
     faiss_store, record = build_store(
-        np.memmap(spool, dtype=np.float32, mode="r", shape=(chunks, encoder.dimension)),
+        np.memmap(folder / SPOOL, dtype=np.float32, mode="r", shape=(chunks, encoder.dimension)),
         options.vector_index,
         options.recall,
         lambda: np.stack([encoder.encode_question(question) for question in questions]),
@@ -110,8 +91,25 @@ def index_chunks(
     )
     report(Stage.FINISHING, chunks, chunks)
     faiss_store.save(target / VECTORS_FILE)
-    if cache is not None:
-        spool.unlink()
+    return record
+
+
+def embed_and_index(
+    folder: Path,
+    language: str,
+    encoder: Encoder,
+    cache: EmbeddingCache,
+    options: BuildOptions,
+    report: Report,
+) -> tuple[VectorIndexRecord, int]:
+    """Embed and index the chunks of a folder in place; see `embed_chunks`, `index_chunks`.
+
+    Returns:
+        The record of the vector index, and the number of texts that the encoder embedded.
+    """
+    embedded = embed_chunks(folder, encoder, cache, report)
+    record = index_chunks(folder, folder, language, encoder, options, report)
+    (folder / SPOOL).unlink()
     return record, embedded
 
 

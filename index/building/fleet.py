@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
-from index.building.chunk_indexing import embed_chunks, index_chunks
+from index.building.chunk_indexing import embed_and_index, embed_chunks
 from index.building.finalising import ChunkIndexes, finalise
 from index.manifest import (
     MANIFEST_FILE,
@@ -70,55 +69,51 @@ def index_shards(
     """
     chunks, done, embedded = sum(written.chunks for written in shards.values()), 0, 0
     language, encoder = inputs.chunking.language, inputs.encoder
-    indexing = dict[int, Callable[[], VectorIndexRecord]]()
+    folders = {
+        number: folder / SHARDS_FOLDER / shard_name(number, options.shards) for number in shards
+    }
+    manifests = dict[int, Manifest]()
+    on_cluster = dict[int, Callable[[], VectorIndexRecord]]()
     started = time.monotonic()
+
+    def finish(number: int, vector_index: VectorIndexRecord) -> Manifest:
+        indexes = ChunkIndexes(vector_index)
+        return finalise(folders[number], index_dir, inputs, indexes, shards[number], None, started)
+
     for number, written in sorted(shards.items()):
-        name = shard_name(number, options.shards)
-        shard = folder / SHARDS_FOLDER / name
-        unchanged = _unchanged(previous, inputs, options, name, written)
+        shard = folders[number]
+        unchanged = _unchanged(previous, inputs, options, shard.name, written)
         part = _part(report, done, chunks)
         if unchanged is not None:
             shutil.rmtree(shard)
             shutil.copytree(unchanged, shard)
+            manifests[number] = read_manifest(shard)
         elif tasks is None:
-            record, written.chunks_embedded = index_chunks(
-                shard, shard, language, encoder, cache, options, part
+            record, written.chunks_embedded = embed_and_index(
+                shard, language, encoder, cache, options, part
             )
-            indexing[number] = partial(_same, record)
+            manifests[number] = finish(number, record)
         else:
             written.chunks_embedded = embed_chunks(shard, encoder, cache, part)
-            indexing[number] = tasks.start(shard, language, encoder, options)
+            on_cluster[number] = tasks.start(shard, language, encoder, options)
         embedded += written.chunks_embedded
         done += written.chunks
-    manifests = list[Manifest]()
-    records = list[ShardRecord]()
-    done = 0
-    for number, written in sorted(shards.items()):
-        shard = folder / SHARDS_FOLDER / shard_name(number, options.shards)
-        if number in indexing:
-            indexes = ChunkIndexes(indexing[number]())
-            manifest = finalise(shard, index_dir, inputs, indexes, written, None, started)
-        else:
-            manifest = read_manifest(shard)
-        done += written.chunks
-        report(Stage.FINISHING, done, chunks)
-        manifests.append(manifest)
-        records.append(
-            ShardRecord(
-                number=number,
-                index_version=manifest.index_version,
-                articles=manifest.articles,
-                chunks=manifest.chunks,
-                manifest_sha256=file_sha256(shard / MANIFEST_FILE),
-            )
+    for number, wait in on_cluster.items():
+        manifests[number] = finish(number, wait())
+        report(Stage.FINISHING, sum(shards[each].chunks for each in manifests), chunks)
+    records = tuple(
+        ShardRecord(
+            number=number,
+            index_version=manifest.index_version,
+            articles=manifest.articles,
+            chunks=manifest.chunks,
+            manifest_sha256=file_sha256(folders[number] / MANIFEST_FILE),
         )
-    vector_index = _together([manifest.vector_index for manifest in manifests])
-    fleet = FleetRecord(shards=options.shards, generations=tuple(records))
+        for number, manifest in sorted(manifests.items())
+    )
+    vector_index = _together([manifest.vector_index for manifest in manifests.values()])
+    fleet = FleetRecord(shards=options.shards, generations=records)
     return ChunkIndexes(vector_index, fleet), embedded
-
-
-def _same(record: VectorIndexRecord) -> VectorIndexRecord:
-    return record
 
 
 def _unchanged(

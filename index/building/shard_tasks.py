@@ -136,7 +136,7 @@ def _index_into(
     """Index an embedded shard into a new folder in its own; returns its name and the record."""
     target = folder / f"{_ATTEMPT}{uuid.uuid4().hex}"
     target.mkdir()
-    record, _ = index_chunks(folder, target, language, encoder, None, options, no_report)
+    record = index_chunks(folder, target, language, encoder, options, no_report)
     for path in [*target.rglob("*"), target]:
         sync(path)
     return target.name, record

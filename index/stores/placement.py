@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from index.errors import IndexCorruptError
+from index.errors import IndexCorruptError, ShardLostError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     import numpy.typing as npt
@@ -81,6 +82,15 @@ class Placement:
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+    def check_answered(self, lost: AbstractSet[int]) -> None:
+        """Check that no shard failed to answer.
+
+        Raises:
+            ShardLostError: If some did; it names them.
+        """
+        if lost:
+            raise ShardLostError(frozenset(lost), self.shards)
 
     def split(self, chunk_ids: Sequence[int]) -> Iterator[tuple[int, Ids, Ids]]:
         """Split ids of the fleet by shard.

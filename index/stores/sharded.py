@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from index.errors import IndexCorruptError, ShardLostError
+from index.errors import IndexCorruptError
 from index.records import NO_FILTERS, Filters, Hit
 from index.stores.article_store import ArticleStore
 from index.stores.backend import Nearest
@@ -99,8 +99,7 @@ class ShardedArticles(ArticleStore):
 
     def _ask(self, calls: Mapping[int, ShardCall[_Reply]]) -> dict[int, _Reply]:
         replies = self.shards.ask(calls)
-        if lost := calls.keys() - replies.keys():
-            raise ShardLostError(frozenset(lost), self.placement.shards)
+        self.placement.check_answered(calls.keys() - replies.keys())
         return replies
 
     def chunks(
@@ -217,8 +216,7 @@ class ShardedVectors:
             ShardLostError: If a shard does not answer.
         """
         nearest = self.nearest(vector, limit, filters)
-        if nearest.lost:
-            raise ShardLostError(nearest.lost, self._placement.shards)
+        self._placement.check_answered(nearest.lost)
         ranked = enumerate(nearest.cosines.items(), start=1)
         return [Hit(chunk_id, score, rank) for rank, (chunk_id, score) in ranked]
 
@@ -273,8 +271,7 @@ class ShardedVectors:
         rows = np.empty((len(self._placement), self.dimension), dtype=np.float32)
         numbers = self._placement.chunk_ids
         replies = self._shards.ask(dict.fromkeys(numbers, AllVectors()))
-        if lost := numbers.keys() - replies.keys():
-            raise ShardLostError(frozenset(lost), self._placement.shards)
+        self._placement.check_answered(numbers.keys() - replies.keys())
         for number, shard in replies.items():
             rows[numbers[number]] = shard
         return rows
