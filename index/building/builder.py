@@ -21,7 +21,7 @@ from index.building.options import BuildOptions
 from index.building.previous import open_previous
 from index.building.written import LeftOut, Written
 from index.embedding.embedding_cache import EmbeddingCache
-from index.errors import BuildError, CorpusError
+from index.errors import BuildError, CorpusError, ShardLostError
 from index.generations.build_lock import build_lock
 from index.generations.generation import (
     FILES_FILE,
@@ -194,9 +194,7 @@ class _Build:
             if self._before_switch is not None:
                 self._before_switch(self._work)
             with _build_errors(self._index_dir):
-                self._work.rename(generation_folder(self._index_dir, manifest.index_version))
-                sync(self._generations)
-                make_current(self._index_dir, manifest.index_version)
+                self._switch(manifest.index_version)
         finally:
             shutil.rmtree(self._work, ignore_errors=True)
         try:
@@ -218,6 +216,22 @@ class _Build:
             build=manifest.build,
             seconds=time.monotonic() - self._started,
         )
+
+    def _switch(self, version: str) -> None:
+        """Make the finished generation current; where nothing is switched, it gives its room back.
+
+        Raises:
+            OSError: If nothing was switched.
+            BuildError: If it was switched, but a power cut may undo that.
+        """
+        folder = generation_folder(self._index_dir, version)
+        self._work.rename(folder)
+        try:
+            sync(self._generations)
+            make_current(self._index_dir, version)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def _build(self, corpus_dir: Path) -> tuple[Written, Manifest]:
         """Write the whole generation into the work folder."""
@@ -336,9 +350,24 @@ def _build_errors(index_dir: Path) -> Iterator[None]:
     """Turn errors of the system and of SQLite into a `BuildError` that says what to do."""
     try:
         yield
+    except ShardLostError as error:
+        raise BuildError(
+            f"index folder {index_dir}: {len(error.lost)} shards of the index before cannot be "
+            "read, the log says why; that index stays; check its disk, then build again"
+        ) from error
     except (OSError, sqlite3.OperationalError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise BuildError(
-            f"index folder {index_dir}: {reason}; the old index stays; check that the folder is "
-            "writable and its disk has room, then build again"
+            f"index folder {index_dir}: {_file_of(error, index_dir)}{reason}; the old index stays; "
+            "check that the folder is writable and its disk has room, then build again"
         ) from error
+
+
+def _file_of(error: Exception, index_dir: Path) -> str:
+    """The file that an error is about, and a colon; nothing where it is the index folder."""
+    name = getattr(error, "filename", None)
+    if not isinstance(name, str) or Path(name) == index_dir:
+        return ""
+    path = Path(name)
+    inside = path.relative_to(index_dir) if path.is_relative_to(index_dir) else path
+    return f"{inside.as_posix()}: "
