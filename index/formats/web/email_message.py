@@ -13,7 +13,7 @@ from index.errors import ArticleError
 from index.formats.encodings import decode_labelled
 from index.formats.fields import lenient_fields
 from index.formats.raw_article import RawArticle
-from index.formats.web.markup import fragment_text
+from index.formats.web.markup import fragment_text, short_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,15 +91,18 @@ class _Footers:
 
     def __init__(self) -> None:
         self._count = 0
+        self._most = -1  # characters of a footer; until it is worked out
 
     def skips(self, element: _Element) -> bool:
         """Whether an element is nothing else, and not most of the message."""
         if element.tag not in _PARTS:
             return False
-        words = " ".join("".join(element.itertext()).split())
-        if len(words) > _LONGEST_FOOTER or _FOOTER.search(words) is None:
+        words = short_words(element, _LONGEST_FOOTER)
+        if words is None or _FOOTER.search(words) is None:
             return False
-        if len(words) * 2 > len("".join(element.getroottree().getroot().itertext()).strip()):
+        if self._most < 0:
+            self._most = len("".join(element.getroottree().getroot().itertext()).strip()) // 2
+        if len(words) > self._most:
             return False
         self._count += 1
         return True

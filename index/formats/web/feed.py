@@ -15,7 +15,7 @@ from index.errors import ArticleError
 from index.formats.encodings import decode_labelled, replace_control_references
 from index.formats.fields import id_fault, lenient_fields
 from index.formats.raw_article import Entry, RawArticle
-from index.formats.web.markup import fragment_text
+from index.formats.web.markup import fragment_text, short_words
 from index.formats.web.other_parts import is_added
 from index.formats.web.wordpress import author_names, post_fault, post_markup
 
@@ -88,8 +88,8 @@ def _is_added(element: _Element) -> bool:
         return True
     if element.tag != "p":
         return False
-    words = " ".join("".join(element.itertext()).split())
-    return len(words) <= _LONGEST_ADDED and _ADDED_LINE.fullmatch(words) is not None
+    words = short_words(element, _LONGEST_ADDED)
+    return words is not None and _ADDED_LINE.fullmatch(words) is not None
 
 
 def _read_entry(entry: Any, source: str | None, names: Mapping[str, str]) -> RawArticle:

@@ -33,6 +33,7 @@ _EDIT_MARKS: Final = {"mw-editsection", "mw-cite-backlink", "reference", "noprin
 _EPUB_TYPE: Final = "{http://www.idpf.org/2007/ops}type"
 _LINE_BREAK: Final = "\u2028"  # white space to all that follows
 _POWER: Final = re.compile(r"[+\-−]?\d{1,4}\Z")
+_LAYOUT: Final = 10  # characters with white space for each of the words
 _NOTE_MARK: Final = re.compile(r"\[?(?:\d{1,3}|[a-z*†‡])\]?\Z")
 
 
@@ -55,6 +56,26 @@ def fragment_text(html: str, skip: Callable[[_Element], bool] = _nothing) -> str
     if not markup.strip():
         return ""
     return tree_text(lxml.html.fragment_fromstring(markup, create_parent="div"), skip)
+
+
+def short_words(element: _Element, longest: int) -> str | None:
+    """The words of an element, single spaces between them; None where there are too many.
+
+    It takes no longer than so many words do: elements stand in elements, hundreds deep.
+
+    Args:
+        element: The element.
+        longest: The most characters; with the white space of the markup, ten times as many.
+    """
+    pieces: list[str] = []
+    size = 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        size += len(piece) + 1
+        if size > longest * _LAYOUT:
+            return None
+    words = " ".join("".join(pieces).split())
+    return words if len(words) <= longest else None
 
 
 def _is_edit_mark(element: _Element) -> bool:
@@ -86,6 +107,7 @@ class _Writer:
         self._built = TextBuilder()
         self._skip = skip
         self._words: list[str] = []
+        self._is_blank = True  # as long as they are white space
         self._is_item = False
         self._term = ""  # of a list of definitions, until its first definition
         # A time that is a block, until it is known whether it is that of a live blog's entry.
@@ -118,10 +140,10 @@ class _Writer:
             self._end_term()
         else:
             before, after = _marks(element)
-            self._words.append(before)
+            self._say(before)
             if after is not None:
                 self._content(element)
-                self._words.append(after)
+                self._say(after)
 
     def _item(self, element: _Element) -> None:
         """Write an item; a term stands before its first definition."""
@@ -132,7 +154,7 @@ class _Writer:
         self.end_block()
         self._is_item = True
         if element.tag == "dd" and self._term:
-            self._words.append(f"{self._term.rstrip(':')}: ")
+            self._say(f"{self._term.rstrip(':')}: ")
             self._term = ""
         self._content(element)
         self.end_block()
@@ -185,6 +207,10 @@ class _Writer:
             if child.tail:
                 yield child.tail
 
+    def _say(self, words: str) -> None:
+        self._words.append(words)
+        self._is_blank = self._is_blank and (not words or words.isspace())
+
     def text(self) -> str:
         """All that has been written."""
         self._end_term()
@@ -195,6 +221,7 @@ class _Writer:
         """Write the buffered text as a block, but a time when it is known what follows."""
         words = "".join(self._words)
         self._words.clear()
+        self._is_blank = True
         if not words.strip():
             return
         if is_entry_time(words.strip()):
@@ -239,19 +266,19 @@ class _Writer:
         if self._words and self._words[-1] == _LINE_BREAK and not self._is_item:
             self.end_block()
         else:
-            self._words.append(_LINE_BREAK)
+            self._say(_LINE_BREAK)
 
     def _begins_item(self) -> bool:
         """Whether an item has begun without words yet, so that its first block is the item."""
-        return self._is_item and not "".join(self._words).strip()
+        return self._is_item and self._is_blank
 
     def _content(self, element: _Element) -> None:
         if element.text:
-            self._words.append(element.text)
+            self._say(element.text)
         for child in element:
             self.write(child)
             if child.tail and not (child.tag == "br" and not child.tail.strip()):
-                self._words.append(child.tail)
+                self._say(child.tail)
 
 
 def _marks(element: _Element) -> tuple[str, str | None]:
