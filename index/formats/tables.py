@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MAX_COLUMNS: Final = 1000
 _MAX_REPEATED: Final = 200_000  # cells of a table that repeat one that spans rows or columns
 _LONGEST_LINE: Final = 240  # characters; a longer row goes on in a line with its first cell
+_MOST_HEADINGS: Final = 10  # rows of them above each other
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _LABEL: Final = re.compile(r"[^:\s][^:]{0,99}: (?=\S)")
 _DIGIT: Final = re.compile(r"\d")
@@ -59,15 +60,29 @@ def table_lines(rows: Sequence[Sequence[Cell]]) -> list[str]:
             continue
         if all(cell is row[0] for cell in row):
             lines.append(_collapsed(row[0].words))
-        elif all(cell.is_heading for cell in cells):
+        elif all(cell.is_heading and _is_repeatable(cell.words) for cell in cells):
+            if is_open and len(headings) == _MOST_HEADINGS:
+                lines.extend(_unlabelled(headings))
+                is_open = False
             headings = [*headings, row] if is_open else [row]
             is_open = True
         else:
             lines.extend(_lines(row, _labels(headings, len(row))))
             is_open = False
     if is_open:
-        lines.extend(line for row in headings for line in _lines(row, [""] * len(row)))
+        lines.extend(_unlabelled(headings))
     return lines
+
+
+def _is_repeatable(words: str) -> bool:
+    """Whether a cell may stand in many lines, as a heading or the first of its row."""
+    return len(_collapsed(words)) <= _LONGEST_LINE
+
+
+def _unlabelled(rows: Sequence[_Row]) -> Iterator[str]:
+    """Write rows of headings that stand above nothing."""
+    for row in rows:
+        yield from _lines(row, [""] * len(row))
 
 
 def labelled_rows(rows: Sequence[Sequence[str]]) -> list[str] | None:
@@ -80,6 +95,8 @@ def labelled_rows(rows: Sequence[Sequence[str]]) -> list[str] | None:
     if len(rows) < 2 or len(rows[0]) < 2 or any(len(row) != len(rows[0]) for row in rows):
         return None
     headings = [_collapsed(words).rstrip(":") for words in rows[0]]
+    if not all(map(_is_repeatable, headings)):
+        return None
     if not all(headings[1:]) or len(set(headings)) < len(headings):
         return None
     if any(_DIGIT.search(words) and not _YEAR.match(words) for words in headings):
@@ -165,12 +182,13 @@ def _labels(headings: Sequence[_Row], width: int) -> list[str]:
 def _lines(row: Sequence[Cell], labels: Sequence[str]) -> list[str]:
     """Write a row, in several lines that each begin with its first cell where it is long."""
     parts = [*_parts(row, labels)]
+    first = [part for part in parts[:1] if _is_repeatable(part)]
     lines: list[str] = []
     line: list[str] = []
     for part in parts:
-        if len(line) > 1 and len("; ".join([*line, part])) > _LONGEST_LINE:
+        if len(line) > len(first) and len("; ".join([*line, part])) > _LONGEST_LINE:
             lines.append(_joined(line))
-            line = parts[:1]
+            line = [*first]
         line.append(part)
     return [*lines, _joined(line)] if line else lines
 

@@ -124,6 +124,8 @@ def _read_table(header: str, splits: list[_Header], lines: io.StringIO) -> RawAr
     if not 2 <= len(names) <= MAX_COLUMNS or not all(names):
         raise fault
     headings = next(csv.reader([header], delimiter=delimiter, strict=True))
+    if len(max(headings, key=len)) > _LONGEST_VALUE:
+        raise fault
     try:
         rows = [row for row in csv.reader(lines, delimiter=delimiter, strict=True) if any(row)]
     except csv.Error as error:

@@ -116,6 +116,25 @@ def test_long_row_goes_on_with_its_first_cell() -> None:
     assert all(line.startswith("Column 0: 0; ") for line in lines)
 
 
+@pytest.mark.parametrize("is_heading", [True, False])
+def test_long_cell_is_not_repeated_in_every_line(is_heading: bool) -> None:
+    long, rows = "word " * 100, [[Cell(f"value {number}")] * 2 for number in range(50)]
+    headings = [Cell(long, is_heading), Cell("Sales", is_heading)]
+    assert len("".join(table_lines([headings, *rows]))) < 2500
+    wide = [Cell(long), *(Cell(f"value {number}") for number in range(200))]
+    assert len("".join(table_lines([wide]))) < 3500
+
+
+def test_headings_above_each_other_are_bounded() -> None:
+    """Each value would stand after all of them."""
+    headings = [[Cell(f"Heading {number}", is_heading=True), Cell("")] for number in range(300)]
+    rows = [[Cell(f"value {number}"), Cell("x")] for number in range(300)]
+    lines = table_lines([*headings, *rows])
+    assert len("".join(lines)) < 60_000
+    assert lines[0] == "Heading 0:"
+    assert lines[-1].startswith("Heading 290 Heading 291")
+
+
 def test_merged_cells_of_a_word_document_are_repeated() -> None:
     document = docx.Document()
     table = document.add_table(3, 3)
