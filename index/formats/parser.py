@@ -20,13 +20,15 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import ArticleError
+from index.formats.raw_article import MAX_TEXT_BYTES, Entry, RawArticle
 from index.formats.reader import import_reader, read_with
 
 if TYPE_CHECKING:
-    from index.formats.raw_article import Entry
+    from collections.abc import Iterable, Iterator
 
 MAX_SECONDS: Final = 60  # of processor time for one file
 MAX_MEMORY: Final = 2 * 1024**3
+MAX_CHARACTERS: Final = 128 * 1024 * 1024  # of all texts of one file
 _DENIED: Final = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 
 
@@ -72,7 +74,7 @@ def _lower(limit: int, value: int) -> None:
 def _respond(request: dict[str, Any], raw: bytes) -> dict[str, Any]:
     try:
         reader = import_reader(request["reader"], request["suffix"])
-        return {"entries": [_to_json(entry) for entry in read_with(reader, raw)]}
+        return {"entries": [*_bounded(read_with(reader, raw))]}
     except ArticleError as error:
         return {"error": str(error)}
     except MemoryError:
@@ -83,6 +85,32 @@ def _respond(request: dict[str, Any], raw: bytes) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001
         message = " ".join(str(error).split())[:300]
         return {"error": f"it cannot be read: {type(error).__name__}: {message}"}
+
+
+def _bounded(entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    """The entries for the response, of which the parent process holds all at once.
+
+    A text that is too long for an article does not leave this process: a few bytes of a table or
+    an archive can say the same words very often.
+
+    Raises:
+        ArticleError: If the texts are too long together.
+    """
+    total = 0
+    for entry in entries:
+        length = len(entry.content.text) if isinstance(entry.content, RawArticle) else 0
+        total += length
+        if total > MAX_CHARACTERS:
+            raise ArticleError(f"it has over {MAX_CHARACTERS} characters of text")
+        yield _to_json(
+            entry if length <= MAX_TEXT_BYTES else Entry(entry.number, _too_long(length))
+        )
+
+
+def _too_long(length: int) -> ArticleError:
+    return ArticleError(
+        f"its text has {length} characters; an article may have at most {MAX_TEXT_BYTES} bytes"
+    )
 
 
 def _to_json(entry: Entry) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from index.formats.fields import ArticleFields
     from index.records import Span
 
+MAX_TEXT_BYTES: Final = 16 * 1024 * 1024  # of an article, and of a file that is all text
 WHOLE_FILE: Final = 0  # the number of the only article of a file
 
 

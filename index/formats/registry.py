@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.errors import ArticleError
 from index.formats.documents import DocumentReader
+from index.formats.raw_article import MAX_TEXT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from index.records import DayOrigin
 
 
-MAX_TEXT_BYTES: Final = 16 * 1024 * 1024  # of an article, and of a file that is all text
 MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024  # of a file with more than text in it
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from index.errors import ArticleError
 from index.formats.control_characters import without_control_characters
 from index.formats.fields import id_fault
-from index.formats.registry import MAX_TEXT_BYTES, read_sidecar
+from index.formats.raw_article import MAX_TEXT_BYTES
+from index.formats.registry import read_sidecar
 from index.loading.corpus_folder import SIDECAR, Skipped
 from index.loading.describing import Day, find_day, find_title
 from index.records import Article, ArticleInfo

@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from index.errors import ArticleError, ReadingEndedError
-from index.formats.raw_article import Entry
-from index.formats.registry import FORMATS, MAX_TEXT_BYTES, read_entries
+from index.formats.raw_article import MAX_TEXT_BYTES, Entry
+from index.formats.registry import FORMATS, read_entries
 from index.formats.text.jsonl import is_line_by_line
 from index.loading.article_making import ArticleMaker
 from index.loading.corpus_folder import Skipped

@@ -9,6 +9,9 @@ import subprocess
 import sys
 from typing import NoReturn
 
+from index.formats.fields import ArticleFields
+from index.formats.raw_article import MAX_TEXT_BYTES, Entry, RawArticle
+
 
 def crash(raw: bytes) -> NoReturn:
     os.kill(os.getpid(), signal.SIGSEGV)
@@ -47,3 +50,9 @@ def run(raw: bytes) -> None:
 def shout(raw: bytes) -> list[object]:
     os.write(1, b"a line between the answers\n")
     return []
+
+
+def repeat(raw: bytes) -> list[Entry]:
+    """As many texts as the file says, one character longer than an article may be."""
+    text = "x" * (MAX_TEXT_BYTES + 1)
+    return [Entry(number, RawArticle(ArticleFields(), text)) for number in range(1, int(raw) + 1)]

@@ -16,9 +16,9 @@ import pytest
 from index.chunking.chunker import ChunkingParameters, chunk_article
 from index.formats.control_characters import without_control_characters
 from index.formats.fields import ArticleFields
-from index.formats.raw_article import RawArticle
+from index.formats.raw_article import MAX_TEXT_BYTES, RawArticle
 from index.formats.reader import import_reader
-from index.formats.registry import FORMATS, MAX_TEXT_BYTES, Format
+from index.formats.registry import FORMATS, Format
 from index.loading.articles import load_articles
 from index.loading.corpus_folder import Skipped
 from index.records import Article, Span

@@ -78,6 +78,16 @@ def _read(documents: DocumentReader, suffix: str, raw: bytes) -> list[Entry]:
     return documents.read(suffix, FORMATS[suffix].reader, raw)
 
 
+def test_text_that_is_too_long_stays_in_the_parser_process(hostile: DocumentReader) -> None:
+    """A few bytes may say the same words often; the service must not hold them all."""
+    entries = hostile.read(".x", f"{_HOSTILE}:repeat", b"2")
+    assert [str(entry.content) for entry in entries] == [
+        "its text has 16777217 characters; an article may have at most 16777216 bytes"
+    ] * 2
+    with pytest.raises(ArticleError, match="it has over 134217728 characters of text"):
+        hostile.read(".x", f"{_HOSTILE}:repeat", b"8")
+
+
 def test_reader_that_is_closed_starts_again(hostile: DocumentReader) -> None:
     first = _read(hostile, ".pdf", PDF)
     hostile.close()
