@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 _MOST_FIELDS: Final = 64  # of one object; no request has half as many
 _MOST_VALUES: Final = 10_000  # of all objects and lists together; a long chat has some thousands
+# Of what stands beside strings. Parsed, 64 MiB of empty objects would take over a gigabyte.
+_CERTAIN_BYTES: Final = 1024 * 1024
+# Also one that does not end, so that all are found in one pass.
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _PARSED_ON_THE_LOOP: Final = 16 * 1024  # bytes, which take less than a switch of threads
 
 
@@ -41,9 +46,18 @@ class JsonRequest(Request):
 
 
 def _parsed(body: bytes) -> Any:
+    if len(body) > _CERTAIN_BYTES and len(_STRING.sub(b"", body)) > _CERTAIN_BYTES:
+        raise _too_many_values()
     value = json.loads(body, object_pairs_hook=_bounded)
     _check_values(value)
     return value
+
+
+def _too_many_values() -> HTTPException:
+    return HTTPException(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        f"body: over {_MOST_VALUES} values in its objects and lists; expected fewer",
+    )
 
 
 def _check_values(value: Any) -> None:
@@ -52,10 +66,7 @@ def _check_values(value: Any) -> None:
         values = containers.pop()
         count += len(values)
         if count > _MOST_VALUES:
-            raise HTTPException(
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                f"body: over {_MOST_VALUES} values in its objects and lists; expected fewer",
-            )
+            raise _too_many_values()
         for each in values:
             if isinstance(each, dict):
                 containers.append(list(each.values()))

@@ -104,7 +104,7 @@ class IncomingFiles:
 
     def add_at(self, relative: str, content: BinaryIO) -> str:
         """Take in a file under its path relative to the corpus folder; see `add`."""
-        if relative in (GOLD_FILE, LOCAL_GOLD_FILE, ALIAS_FILE):
+        if relative.casefold() in (GOLD_FILE, LOCAL_GOLD_FILE, ALIAS_FILE):
             raise ArticleError(f"file '{relative}': its place is kept for something else")
         if relative in self._files:
             raise ArticleError(f"file '{relative}': sent twice")

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
+from api.errors import StateError
 from api.routes.json_body import JsonRequest
 from api.schemas import ArticleIn
 from api.service.articles.files import SentFile
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from fastapi import Request
+    from starlette.datastructures import FormData
 
 MOST_FILES: Final = 100
+_LONGEST_FIELD: Final = 4096  # bytes; a form is refused that has any
 _FORM: Final = "multipart/form-data"
 _JSON: Final = "application/json"
 BODY: Final[dict[str, Any]] = {
@@ -56,19 +59,35 @@ async def sent_articles(request: Request) -> AsyncIterator[ArticleIn | list[Sent
 
     Raises:
         HTTPException: If it is neither, malformed, or has too many files.
+        StateError: If there is no room for the files.
         RequestValidationError: If a field of the article is wrong.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == _JSON:
         yield await _read_json(request)
     elif media_type == _FORM:
-        async with request.form(max_files=MOST_FILES, max_fields=MOST_FILES) as form:
+        form = await _read_form(request)
+        try:
             yield _files([value for _, value in form.multi_items()])
+        finally:
+            await form.close()
     else:
         raise HTTPException(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             f"Content-Type: '{media_type[:100]}'; expected {_FORM} with files, or {_JSON}",
         )
+
+
+async def _read_form(request: Request) -> FormData:
+    """Read a form; its files lie on disk, and of what is no file no more than a name is kept."""
+    try:
+        return await request.form(
+            max_files=MOST_FILES, max_fields=MOST_FILES, max_part_size=_LONGEST_FIELD
+        )
+    except OSError as error:
+        raise StateError(
+            f"the folder for temporary files: {error.strerror}; check its disk, then send again"
+        ) from error
 
 
 async def _read_json(request: Request) -> ArticleIn:

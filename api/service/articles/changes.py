@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _LOCK_FILE: Final = "articles.lock"
 _LOCK_SECONDS: Final = 30.0
+_BUSY: Final = "another change of articles is taking long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +120,24 @@ class ArticleChanges:
         return await self._change(lambda corpus: self._remove(corpus, article_id))
 
     async def _change(self, work: Callable[[Path], Change]) -> tuple[Change, Job]:
-        async with self._changing:
+        try:
+            async with asyncio.timeout(_LOCK_SECONDS):
+                await self._changing.acquire()
+        except TimeoutError as error:
+            raise OverloadedError(_BUSY) from error
+        try:
             change = await asyncio.to_thread(self._locked, work)
-            job = self._rebuilder.request(change.described())
+            try:
+                job = self._rebuilder.request(change.described())
+            except StateError as error:
+                raise StateError(
+                    f"{error}; the corpus folder has the change, and the next build will index it"
+                ) from error
             for article_id, place in change.places.items():
                 self._pending[article_id] = _Pending(place, job.id)
             return change, job
+        finally:
+            self._changing.release()
 
     def _locked(self, work: Callable[[Path], Change]) -> Change:
         """Make a change while no other worker makes one."""
@@ -134,7 +147,7 @@ class ArticleChanges:
             folder.mkdir(parents=True, exist_ok=True)
             lock.acquire(timeout=_LOCK_SECONDS)
         except Timeout as error:
-            raise OverloadedError("another change of articles is taking long") from error
+            raise OverloadedError(_BUSY) from error
         except OSError as error:
             raise StateError(
                 f"{_LOCK_FILE} in the index folder: {error.strerror}; check its disk, then retry"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 NAMED_FAULTS: Final = 20
 """How many things wrong with what was sent a message names."""
+_READING_SECONDS: Final = 300.0  # for all files of a change: others wait for it
 _NAMED: Final = 100  # ids and files of one change in replies and jobs
 
 
@@ -53,7 +55,12 @@ def read_incoming(incoming: IncomingFiles, kind: Literal["added", "replaced"]) -
         ArticleError: If there is no article at all; the message says why.
     """
     change = Change(kind)
+    deadline = time.monotonic() + _READING_SECONDS
     for item in incoming.read():
+        if time.monotonic() > deadline:
+            raise ArticleError(
+                f"reading what was sent took over {_READING_SECONDS:g} s; send fewer files at once"
+            )
         if isinstance(item, Skipped):
             change.skipped.append(item)
         else:

@@ -31,6 +31,7 @@ _LOGGER = logging.getLogger(__name__)
 JOBS_FILE: Final = "jobs.sqlite"
 LOCK_FILE: Final = "rebuild.lock"
 _KEPT_JOBS: Final = 100
+_KEPT_CHANGES: Final = 500  # the latest of those that wait for one job
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS jobs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -105,7 +106,7 @@ class JobStore:
             job_id, changes = queued
             connection.execute(
                 "UPDATE jobs SET changes = ? WHERE id = ?",
-                (json.dumps(json.loads(changes) + job.changes), job_id),
+                (json.dumps([*json.loads(changes), *job.changes][-_KEPT_CHANGES:]), job_id),
             )
             return str(job_id)
 

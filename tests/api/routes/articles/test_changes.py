@@ -348,7 +348,7 @@ def test_first_article_may_come_over_http(
         assert _answer(client) == "The quay cost $12 million."
 
 
-@pytest.mark.parametrize("name", ["../up.md", "x.exe", "gold.jsonl"])
+@pytest.mark.parametrize("name", ["../up.md", "x.exe", "gold.jsonl", "GOLD.jsonl"])
 def test_odd_names_are_refused_and_leave_nothing(
     service: TestClient, corpus_dir: Path, name: str
 ) -> None:

@@ -51,6 +51,18 @@ def test_job_is_known_to_every_worker(tmp_path: Path) -> None:
     _ended(other, "two")
 
 
+def test_changes_that_wait_for_one_job_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.service.jobs.store._KEPT_CHANGES", 3)
+    store = JobStore(tmp_path / "index")
+    for number in range(5):
+        store.enqueue(Job("one", NOW, status=JobStatus.QUEUED, changes=[{"files": [number]}]))
+    job = store.find("one")
+    assert job is not None
+    assert [change["files"] for change in job.changes] == [[2], [3], [4]]
+
+
 def test_queued_changes_share_a_job_that_begins_when_no_other_runs(tmp_path: Path) -> None:
     mine, other = JobStore(tmp_path / "index"), JobStore(tmp_path / "index")
     assert not mine.has_queued()
