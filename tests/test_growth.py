@@ -8,9 +8,10 @@ import pkgutil
 import re
 import signal
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
+import lxml.html
 import pytest
 
 import api.answering
@@ -35,10 +36,16 @@ from index.building.stated_aliases import stated_aliases
 from index.chunking.blocks import split_blocks
 from index.chunking.chunker import ChunkingParameters, chunk_article, count_tokens
 from index.chunking.sentences import split_sentences
+from index.errors import ArticleError
 from index.formats.control_characters import without_controls
-from index.formats.tables import row_values
+from index.formats.tables import Cell, row_values, table_lines
+from index.formats.text.csv_table import read_csv
 from index.formats.text.front_matter import _YAML_KEY, _fields, read_front_matter
 from index.formats.text.markdown_tables import rewrite_tables
+from index.formats.web.email_message import read_email
+from index.formats.web.feed import _is_added
+from index.formats.web.markup import fragment_text, short_words
+from index.formats.web.wordpress import author_names, post_markup
 from index.records import Article, ArticleInfo, Span
 from index.stores.lexical import text_analyzer
 from index.stores.name_store import NameCollector
@@ -71,6 +78,24 @@ _NASTY: Final = [
     *("Aa Bb ", "A of A ", "A-", "Ab (", "A, now B. ", "A's parent ", "in May ", "q1 ", "A (A) "),
 ]
 
+_MARKUP: Final = [
+    *("<div>", "<div> </div>", "<p>", "<p>a", "<li>", "<li><div> </div>", "<br>", "<b>", "</div>"),
+    *("<table><tr><td>", "<tr><td>a<td>b", "<tr><th>a<th>b", "<td rowspan=9 colspan=9>a", "<th>"),
+    *(
+        "<h2>a",
+        "<dt>a",
+        "<dd>a",
+        "<sup>1",
+        "<q>",
+        "<pre>a\n",
+        "<a href=#a>a",
+        "<!-- a",
+        "<![CDATA[",
+    ),
+    *("<p>unsubscribe", "<p>unsubscribe</p>", "<td>unsubscribe", "<div>unsubscribe", "&nbsp;"),
+    *("<p>The post a appeared first on b", "[caption]", "[vc_a", "\n \n", "a"),
+]
+
 _DAY: Final = dt.date(2025, 3, 31)
 
 
@@ -94,7 +119,40 @@ def _question(text: str) -> str:
     return text[: len(text) // 8]
 
 
+def _email(text: str) -> None:
+    with suppress(ArticleError):
+        read_email(b"Subject: a\nFrom: b\nContent-Type: text/html\n\n" + text.encode())
+
+
+def _post(text: str) -> object:
+    """The markup of an entry of a WordPress export, as a feed's entry has it."""
+    return fragment_text(post_markup({"wp_post_type": "post"}, text), _is_added)
+
+
+def _accounts(text: str) -> object:
+    return author_names(text.replace("a", "<wp:author_login>a").encode())
+
+
+def _csv(text: str) -> None:
+    with suppress(ArticleError):
+        list(read_csv(f"id,text\n{text}".encode()))
+
+
+def _table(text: str) -> object:
+    """Half of the text are the headings of a table, half the rows."""
+    cells = [Cell(words) for words in text.split()]
+    half = len(cells) // 2
+    rows = [cells[at : at + 9] for at in range(0, len(cells), 9)]
+    return table_lines([[Cell(each.words, is_heading=True) for each in cells[:half]], *rows])
+
+
 _ANALYZER: Final = text_analyzer("en")
+_OF_MARKUP: Final[dict[str, Callable[[str], object]]] = {
+    "fragment": fragment_text,
+    "e-mail": _email,
+    "post": _post,
+    "accounts": _accounts,
+}
 _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "blocks": split_blocks,
     "sentences": lambda text: list(split_sentences(text, Span(0, len(text)), "en")),
@@ -124,6 +182,9 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "tables": lambda text: rewrite_tables(f"| a | b |\n|---|---|\n{text}"),
     "row": row_values,
     "control characters": without_controls,
+    "CSV": _csv,
+    "table of cells": _table,
+    **_OF_MARKUP,
 }
 
 
@@ -136,7 +197,7 @@ def _seconds(function: Callable[[str], object], text: str) -> float:
 @pytest.mark.parametrize("name", _FUNCTIONS)
 def test_time_grows_with_the_text(name: str) -> None:
     function, slow = _FUNCTIONS[name], []
-    for piece in _NASTY:
+    for piece in _MARKUP if name in _OF_MARKUP else _NASTY:
         whole = (piece * (_SMALLEST * _SIZES[-1] // len(piece) + 1))[: _SMALLEST * _SIZES[-1]]
         seconds = _seconds(function, whole)
         if seconds < _FAST or seconds < 3 * _seconds(function, whole[: len(whole) // 2]):
@@ -193,3 +254,17 @@ def test_every_pattern_reads_short_texts_at_once() -> None:
         except TimeoutError:
             slow.append((name, text))
     assert slow == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there is no timer of the processor")
+def test_item_of_many_empty_blocks_is_read_at_once() -> None:
+    """Each asked whether there were words before it."""
+    with _processor_limit(3):
+        assert fragment_text(f"<li>{'<div> </div>' * 10_000}Snow fell.") == "- Snow fell."
+
+
+def test_words_of_an_element_are_read_no_further_than_asked() -> None:
+    element = lxml.html.fragment_fromstring(f"<div> Snow <b>fell </b>.{'<p> ' * 40}</div>")
+    assert short_words(element, 12) == "Snow fell ."
+    assert short_words(element, 11) == "Snow fell ."
+    assert short_words(element, 10) is None
