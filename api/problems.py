@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from api.errors import GivenUpError, OverloadedError, StateError
 from api.observing.request_id import current_request_id
@@ -201,7 +202,8 @@ def install_problem_handlers(app: FastAPI) -> None:
         app.add_exception_handler(kind, _expected_failure(kind, status))
 
     @app.exception_handler(GivenUpError)
-    async def left(_request: Request, _error: GivenUpError) -> Response:
+    @app.exception_handler(ClientDisconnect)  # in the middle of what it was sending
+    async def left(_request: Request, _error: Exception) -> Response:
         return Response(status_code=_CLIENT_GONE)
 
 

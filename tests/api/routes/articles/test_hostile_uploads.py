@@ -13,12 +13,14 @@ from api.routes import json_body
 from api.service.articles import changes
 from api.service.jobs import corpus_change
 from api.service.jobs.rebuilding import Rebuilder
+from tests.api.holding import Sent, post_scope
 from tests.api.shapes import check_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fastapi.testclient import TestClient
+    from starlette.types import Message
 
 SNOW = {"id": "snow", "text": "Snow fell."}
 FILES = [("files", ("snow.txt", b"Snow fell."))]
@@ -106,3 +108,29 @@ def test_body_of_one_long_text_is_parsed(words: str) -> None:
     assert json_body._parsed(json.dumps(value).encode()) == value
     with pytest.raises(ValueError, match=r"Unterminated|Invalid"):
         json_body._parsed(json.dumps(value).encode()[:-2])
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="f"'),
+        ("application/json", b'{"text": "Snow'),
+    ],
+)
+def test_client_that_leaves_while_it_sends_is_no_fault_of_the_service(
+    client: TestClient, caplog: pytest.LogCaptureFixture, media_type: str, body: bytes
+) -> None:
+    messages: list[Message] = [
+        {"type": "http.request", "body": body, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    scope, sent = post_scope("/v1/articles"), Sent()
+    scope["headers"] = [(b"host", b"test"), (b"content-type", media_type.encode())]
+    assert client.portal is not None
+    client.portal.call(client.app, scope, receive, sent)
+    assert sent.status == 499
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
