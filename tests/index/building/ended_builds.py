@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.building.builder import build_index
+from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import BuildError
 from index.generations.generation import current_version, open_current
@@ -67,8 +68,9 @@ def write_edition(corpus: Path, edition: int) -> dict[str, str]:
     return texts
 
 
-def build(corpus: Path, index: Path) -> None:
-    build_index(corpus, index, HashEncoder(), ChunkingParameters(20, 5))
+def build(corpus: Path, index: Path, shards: int = 1) -> None:
+    options = BuildOptions(shards=shards)
+    build_index(corpus, index, HashEncoder(), ChunkingParameters(20, 5), options)
 
 
 def in_child(run: Callable[[], None], seconds: float | None = None) -> int:
@@ -128,17 +130,19 @@ def kill_builds(folder: Path, moments: int) -> dict[str, int]:
     """Kill rebuilds, and let the next one end after each.
 
     Some are killed at random moments. Then one is killed at each of the steps with files that put
-    the new generation in its place, which are too short to be met by chance.
+    the new generation in its place, which are too short to be met by chance. Builds with and
+    without shards take turns.
     """
     corpus, index = folder / "corpus", folder / "index"
     draw = random.Random(1)
     editions = itertools.count(1)
+    counts = itertools.cycle((1, 3, 1, 4))
     switched = failures = 0
 
-    def whole_build(texts: dict[str, str]) -> float:
+    def whole_build(texts: dict[str, str], shards: int = 1) -> float:
         nonlocal failures
         started = time.monotonic()
-        failures += in_child(lambda: build(corpus, index)) != 0
+        failures += in_child(lambda: build(corpus, index, shards)) != 0
         taken = time.monotonic() - started
         failures += in_child(lambda: check_whole(index, texts)) != 0
         return taken
@@ -149,11 +153,12 @@ def kill_builds(folder: Path, moments: int) -> dict[str, int]:
     def is_killed(step: int | None) -> bool:
         """Kill a build at a step, or at a random moment; False where it ended before."""
         nonlocal served, taken, switched, failures
+        shards = next(counts)
 
         def run() -> None:
             if step is not None:
                 die_at(step)
-            build(corpus, index)
+            build(corpus, index, shards)
 
         before = current_version(index)
         texts = write_edition(corpus, next(editions))
@@ -165,7 +170,7 @@ def kill_builds(folder: Path, moments: int) -> dict[str, int]:
         if status < 0:
             failures += in_child(lambda: check_whole(index, served)) != 0
             served = texts
-            taken = whole_build(served)
+            taken = whole_build(served, shards)
         return status < 0
 
     by_chance = sum(is_killed(None) for _ in range(moments))
