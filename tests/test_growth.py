@@ -17,20 +17,55 @@ import pytest
 import api.answering
 import index.chunking
 import index.formats
+from api.answering.actors.asked_actors import asked_actors
+from api.answering.actors.governing import Governing
+from api.answering.combining.claims.claim import claim_of, own_value
+from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
+from api.answering.combining.claims.holders import successor
+from api.answering.combining.claims.kinds import restates
+from api.answering.combining.claims.rival_figures import is_rival, rival_figures
+from api.answering.combining.claims.sameness import (
+    is_addition,
+    is_former_figure,
+    nearly_answers,
+    of_one_measure,
+    same_thing,
+    shared_subject,
+)
+from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
 from api.answering.combining.lists.list_questions import asked_list
+from api.answering.combining.lists.listing import item_spans
+from api.answering.combining.spans.enumerations import (
+    asks_for_founders,
+    pairs_together,
+    people_together,
+)
+from api.answering.combining.spans.figures_apart import figures_apart
+from api.answering.combining.spans.levels import asks_for_move, moved_to
+from api.answering.combining.spans.single_figures import single_figures
 from api.answering.combining.unanswered_forms import unanswered_form
 from api.answering.names.usual_aliases import usual_aliases
+from api.answering.questions.active_voice import active_voice
 from api.answering.questions.follow_up import follow_up
 from api.answering.questions.mentions import mentions, mentions_in_text
+from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
+from api.answering.questions.places import names_country, names_state
 from api.answering.questions.question import Question
+from api.answering.ranking.candidates import group_spans
+from api.answering.reading.reader import ScoredSpan
 from api.answering.time.frames import read_question_time
+from api.answering.time.offices import exact_office
 from api.answering.time.statements import read_statement
 from api.answering.values.dates import parse_date
 from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
+from api.answering.verifying import nearest_occurrence
 from api.answering.words import text_words
+from api.citation_formats import FORMATS, write_citations
+from api.schemas.answers import AskResponse
+from api.schemas.examples import ASK
 from index.building.near_duplicates import _signature
 from index.building.stated_aliases import stated_aliases
 from index.chunking.blocks import split_blocks
@@ -49,9 +84,12 @@ from index.formats.web.wordpress import author_names, post_markup
 from index.records import Article, ArticleInfo, Span
 from index.stores.lexical import text_analyzer
 from index.stores.name_store import NameCollector
+from tests.api.answering.making import make_passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from index.records import Passage
 
 _SMALLEST: Final = 1000  # characters; below it, fixed costs hide growth
 _SIZES: Final = (1, 2, 4, 8)
@@ -114,9 +152,87 @@ def _read_statement(text: str) -> object:
     return read_statement(sentence, _middle(sentence), _DAY)
 
 
+def _read(text: str) -> tuple[list[ScoredSpan], list[Passage]]:
+    """The middle of a sentence, and all of it, as a reader found them; see `_read_statement`."""
+    sentence = f"A{text[: len(text) // 4]}"
+    passage = make_passage(sentence, day=_DAY)
+    whole = Span(0, len(sentence))
+    return [ScoredSpan(0, span, 1.0, 0.0, 0.5) for span in (_middle(sentence), whole)], [passage]
+
+
+def _spans(text: str) -> None:
+    spans, passages = _read(text)
+    for question in (_COUNTING, _NAMING):
+        item_spans(question, spans, passages, "firms")
+        single_figures(question, spans, passages)
+    for part in (people_together, pairs_together, moved_to, figures_apart, group_spans):
+        part(spans, passages)
+
+
+def _claims(text: str) -> None:
+    spans, passages = _read(text)
+    lead, other = (claim_of(0, scored, passages[0], None) for scored in spans)
+    for claim in (lead, other):
+        own_value(claim)
+        earlier_figures(claim)
+        compared_values(claim)
+        speaks_of_another(claim, _COUNTING)
+        is_addition(claim)
+        is_former_figure(claim)
+        nearly_answers(claim)
+        is_rival(claim)
+        rival_figures(claim, passages)
+        successor(claim)
+    same_thing(lead, other, _COUNTING)
+    shared_subject(lead, other, _NAMING)
+    of_one_measure(lead, other, _COUNTING)
+    restates(lead, other)
+
+
+def _actors(text: str) -> None:
+    spans, passages = _read(text)
+    for question in (_COUNTING, _NAMING, _LEADING):
+        governing = Governing(question, passages)
+        for scored in spans:
+            governing.of_another(scored)
+
+
+def _asked(text: str) -> None:
+    question = _question(text)
+    asked_actors(f"How much did {question}")
+    exact_office(f"Who is the {question}")
+    active_voice(f"Who was {question} bought by?")
+    asks_for_move(question)
+    asks_for_founders(question)
+
+
+def _kinds(text: str) -> None:
+    for question in (_NAMING, _PLACING):
+        is_too_wide(question, text)
+        names_asked_place(question, text)
+        is_title(question, text, text)
+    names_country(text)
+    names_state(text)
+
+
 def _question(text: str) -> str:
     """As long as a question may be, of the longest text."""
     return text[: len(text) // 8]
+
+
+def _cited(text: str) -> None:
+    """A reply whose sentence is the text, as a client may send it back."""
+    (citation, *_) = _REPLY.citations
+    cited = citation.model_copy(update={"sentence": text, "quote": text})
+    reply = _REPLY.model_copy(update={"question": text, "citations": [cited]})
+    for form in FORMATS:
+        write_citations(reply, form)
+
+
+def _looked_up(text: str) -> None:
+    half = len(text) // 2
+    for words in (text[:half], f"{text[:half]}?", text[half : half + 50]):
+        nearest_occurrence(text, words, half)
 
 
 def _email(text: str) -> None:
@@ -146,6 +262,11 @@ def _table(text: str) -> object:
     return table_lines([[Cell(each.words, is_heading=True) for each in cells[:half]], *rows])
 
 
+_COUNTING: Final = Question.parse("How many people did Acme hire in Oslo in 2024?")
+_NAMING: Final = Question.parse("Which firm bought Acme?")
+_LEADING: Final = Question.parse("Who is the chief executive of Acme?")
+_PLACING: Final = Question.parse("In which city is Acme?")
+_REPLY: Final = AskResponse.model_validate(ASK)
 _ANALYZER: Final = text_analyzer("en")
 _OF_MARKUP: Final[dict[str, Callable[[str], object]]] = {
     "fragment": fragment_text,
@@ -182,6 +303,13 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "tables": lambda text: rewrite_tables(f"| a | b |\n|---|---|\n{text}"),
     "row": row_values,
     "control characters": without_controls,
+    "spans": _spans,
+    "claims": _claims,
+    "actors": _actors,
+    "asked": _asked,
+    "kinds": _kinds,
+    "citations": _cited,
+    "quotes": _looked_up,
     "CSV": _csv,
     "table of cells": _table,
     **_OF_MARKUP,
