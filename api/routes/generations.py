@@ -7,6 +7,7 @@ from http import HTTPStatus
 from anyio import to_thread
 from fastapi import APIRouter, Depends
 
+from api.errors import StateError
 from api.keys import Scope
 from api.problems import ASKING_PROBLEMS, problem_responses
 from api.routes.access import needs
@@ -14,7 +15,8 @@ from api.routes.dependencies import LOOKUP, Running
 from api.routes.json_body import JsonRoute
 from api.schemas import GenerationOut, GenerationsResponse, RollbackRequest
 from api.service.running import RunningService
-from index.generations.generation import current_version
+from index.errors import IndexCorruptError
+from index.generations.generation import CURRENT_FILE, current_version
 from index.generations.rotation import kept_generations
 
 router = APIRouter(
@@ -46,7 +48,13 @@ async def roll_back(service: Running, body: RollbackRequest | None = None) -> Ge
 
 def _generations(service: RunningService) -> GenerationsResponse:
     index_dir = service.settings.index_dir
-    current = current_version(index_dir)
+    try:
+        current = current_version(index_dir)
+    except IndexCorruptError as error:
+        raise StateError(
+            f"{CURRENT_FILE} in the index folder cannot be read, so it is not certain which of the "
+            "kept generations is current; build once more"
+        ) from error
     return GenerationsResponse(
         generations=[
             GenerationOut(

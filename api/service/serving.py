@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from api.answering.answerer import Answerer
+from api.errors import StateError
 from index.errors import (
     IndexCorruptError,
     IndexMismatchError,
@@ -125,12 +126,18 @@ class Serving:
         Raises:
             NoEarlierGenerationError: If it is not kept, damaged, or of another encoder.
             BuildInProgressError: If a build is running; it would undo this.
+            StateError: If the index folder cannot be written to.
         """
         encoder = self._models.encoder
         try:
             roll_back(self._index_dir, version, check=lambda target: target.check_encoder(encoder))
         except (IndexCorruptError, IndexMismatchError) as error:
             raise NoEarlierGenerationError(str(error)) from error
+        except OSError as error:
+            raise StateError(
+                f"the index folder cannot be written to ({error.strerror}), and nothing was "
+                "switched; check its disk, then retry"
+            ) from error
         self.refresh()
 
     async def follow(self, seconds: float) -> None:

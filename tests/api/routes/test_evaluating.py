@@ -294,6 +294,23 @@ def test_admin_goes_back_to_a_generation_and_forth(
         service.roll_back("none")
 
 
+def test_index_folder_that_cannot_be_written_to_is_not_rolled_back(
+    client: TestClient, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (index_dir / "CURRENT").read_text()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("api.service.serving.roll_back", refuse)
+    problem = check_problem(client.post("/v1/index/rollback"), 503)
+    assert "cannot be written to (Read-only file system), and nothing was sw" in problem["detail"]
+    (index_dir / "CURRENT").write_text("a\0b")
+    problem = check_problem(client.get("/v1/index/generations"), 503)
+    assert "CURRENT in the index folder cannot be read" in problem["detail"]
+    (index_dir / "CURRENT").write_text(before)
+
+
 def test_generation_of_another_encoder_is_not_gone_back_to(
     settings: Settings, models: Models, build: Callable[[], BuildSummary], corpus_dir: Path
 ) -> None:
