@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -252,7 +253,12 @@ class ArticleChanges:
             change.places = {article_id: change.places[article_id]}
             incoming.put(replacing=() if before is None else (before.relative,))
         if before is not None and before.relative != target:
-            before.remove()
+            try:
+                before.remove()
+            except CorpusWriteError:
+                with suppress(OSError):
+                    (corpus / target).unlink()  # the article would be there twice
+                raise
             change.files.append(before.relative)
         return change
 

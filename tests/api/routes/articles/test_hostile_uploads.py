@@ -13,6 +13,8 @@ from api.routes import json_body
 from api.service.articles import changes
 from api.service.jobs import corpus_change
 from api.service.jobs.rebuilding import Rebuilder
+from index.errors import CorpusWriteError
+from index.loading.corpus_writing import ArticleFile
 from tests.api.holding import Sent, post_scope
 from tests.api.shapes import check_problem
 
@@ -63,6 +65,19 @@ def test_change_that_cannot_be_queued_says_that_it_was_made(
     problem = check_problem(client.post("/v1/articles", files=FILES), 503)
     assert "disk is full; the corpus folder has the change" in problem["detail"]
     assert (corpus_dir / "snow.txt").exists()
+
+
+def test_article_that_cannot_be_taken_out_of_its_file_is_not_there_twice(
+    client: TestClient, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise CorpusWriteError("corpus folder: it cannot be written to (No space left on device)")
+
+    monkeypatch.setattr(ArticleFile, "remove", refuse)
+    sent = [("files", ("meta.md", b"---\nid: meta\n---\nSnow fell."))]
+    problem = check_problem(client.put("/v1/articles/meta", files=sent), 503)
+    assert "No space left on device" in problem["detail"]
+    assert [path.name for path in corpus_dir.iterdir()] == ["articles.jsonl"]
 
 
 def test_changes_wait_for_each_other_only_so_long(
