@@ -153,11 +153,15 @@ def _read_statement(text: str) -> object:
 
 
 def _read(text: str) -> tuple[list[ScoredSpan], list[Passage]]:
-    """The middle of a sentence, and all of it, as a reader found them; see `_read_statement`."""
+    """Two spans of a sentence as a reader may have found them; see `_read_statement`.
+
+    One is a character in its middle, the other as long as an answer of thirty words.
+    """
     sentence = f"A{text[: len(text) // 4]}"
+    middle = _middle(sentence)
+    long = Span(middle.start, min(middle.start + 200, len(sentence)))
     passage = make_passage(sentence, day=_DAY)
-    whole = Span(0, len(sentence))
-    return [ScoredSpan(0, span, 1.0, 0.0, 0.5) for span in (_middle(sentence), whole)], [passage]
+    return [ScoredSpan(0, span, 1.0, 0.0, 0.5) for span in (middle, long)], [passage]
 
 
 def _spans(text: str) -> None:

@@ -79,7 +79,8 @@ class FaissStore:
         """
         # FAISS's own file writer only prints what fails when the file is closed.
         with path.open("wb") as file:
-            faiss.write_index(self._store, faiss.PyCallbackIOWriter(file.write, _WRITTEN_BYTES))
+            writer = faiss.PyCallbackIOWriter(file.write, _WRITTEN_BYTES)  # type: ignore[attr-defined]
+            faiss.write_index(self._store, writer)
 
     @property
     def dimension(self) -> int:

@@ -112,7 +112,7 @@ def test_body_of_many_values_is_refused_before_it_is_parsed(
     """Parsed, they take twenty times the memory."""
     body = b"[" + values * (json_body._CERTAIN_BYTES + 9) + b"0]"
     with monkeypatch.context() as patch:
-        patch.delattr(json_body.json, "loads")
+        patch.delattr(json, "loads")
         with pytest.raises(HTTPException, match="over 10000 values"):
             json_body._parsed(body)
 
