@@ -259,11 +259,14 @@ def _csv(text: str) -> None:
 
 
 def _table(text: str) -> object:
-    """Half of the text are the headings of a table, half the rows."""
-    cells = [Cell(words) for words in text.split()]
-    half = len(cells) // 2
-    rows = [cells[at : at + 9] for at in range(0, len(cells), 9)]
-    return table_lines([[Cell(each.words, is_heading=True) for each in cells[:half]], *rows])
+    """Words as the cells of a table, nine in a row; every third row has headings."""
+    words = text.split()
+    return table_lines(
+        [
+            [Cell(each, is_heading=at % 27 == 0) for each in words[at : at + 9]]
+            for at in range(0, len(words), 9)
+        ]
+    )
 
 
 _COUNTING: Final = Question.parse("How many people did Acme hire in Oslo in 2024?")

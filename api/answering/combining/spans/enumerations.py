@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 _WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*+(?![.,]\d)"
 _LINK: Final = r"&|of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
-_NAME: Final = rf"(?:the\s)?(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD}))*(?:’s?|'s?)?"
+# Bounded, as it is tried at each of its words.
+_NAME: Final = rf"(?:the\s)?(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD})){{0,15}}(?:’s?|'s?)?"
 _FULL_NAME: Final = rf"(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD})){{1,3}}"
 _PEOPLE: Final = re.compile(
-    rf"{_FULL_NAME}(?:(?:,\s(?:who|an?|the|its|his|her|then|formerly|now)\s[^,;.]{{1,60}})?"
+    rf"(?<![\w’'-]){_FULL_NAME}(?:(?:,\s(?:who|an?|the|its|his|her|then|formerly|now)\s[^,;.]{{1,60}})?"
     rf",?\s(?:and\s)?(?:by\s)?{_FULL_NAME})+"
 )
 _NO_NAME: Final = (
@@ -31,7 +32,7 @@ _NO_NAME: Final = (
 _DETERMINER: Final = r"(?:the|an?|its|his|her|their)\s"
 _PLAIN: Final = r"(?:(?!(?:and|or|but|who|which|that|while|when)\b)[a-z\d][\w’'-]*\s)"
 _PLACED: Final = (
-    r"(?:\s(?:in|at|near|from)\s(?:the\s)?(?:" + _WORD + r")(?:\s(?:" + _WORD + r"))*)?"
+    r"(?:\s(?:in|at|near|from)\s(?:the\s)?(?:" + _WORD + r")(?:\s(?:" + _WORD + r")){0,7})?"
 )
 _NUMBERED: Final = r"(?:\s\d+(?:[.,]\d+)*(?![\w%]))?"
 # Numbers may be words of a name, or stand before or after it: each item is read in one way only.
@@ -43,7 +44,7 @@ _FIRST: Final = (
 _JOINT: Final = r",?\s(?:and|or|as\swell\sas)\s"  # "&" is of a name: "Marks & Spencer"
 _NAMES: Final = re.compile(
     # Of two no comma stands between: "through the Grand Tour, and Ada Lind".
-    rf"(?<![\w’'-]){_FIRST}(?:(?:[,;]\s{_ITEM})+{_JOINT}|\s(?:and|or|as\swell\sas)\s){_ITEM}"
+    rf"(?<![\w’'-]){_FIRST}(?:(?:[,;]\s{_ITEM}){{1,60}}{_JOINT}|\s(?:and|or|as\swell\sas)\s){_ITEM}"
 )
 _PARTS: Final = re.compile(rf"{_JOINT}|[,;]\s(?:and\s)?")
 _LOWER_PARTS: Final = re.compile(r",?\s(?:and|or)\s|[,;]\s")
