@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 MOST_ITEMS: Final = 10
-_OF_ONE_ARTICLE: Final = 3  # passages, before those of other articles
 _LONGEST_ITEM: Final = 9  # words
 _SHOWN_BELOW: Final = 5
 _BELOW: Final = 0.5  # share of the threshold; a rejected candidate above it makes a list "unknown"
@@ -38,56 +36,6 @@ _NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
 _CAPITALISED: Final = r"(?<![\w’'-])(?!(?:The|An?)\b)[^\W\d_a-z][\w’'-]*"
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”’]?\s|\n")
-
-
-def spread(passages: Sequence[Passage], most: int) -> list[Passage]:
-    """Choose the best passages, those of one article up to a few before all others.
-
-    Args:
-        passages: Best first.
-        most: The most to choose.
-    """
-    of_article: Counter[str] = Counter()
-    first: list[Passage] = []
-    more: list[Passage] = []
-    for passage in passages:
-        of_article[passage.article.id] += 1
-        few = of_article[passage.article.id] <= _OF_ONE_ARTICLE
-        (first if few else more).append(passage)
-    return [*first, *more][:most]
-
-
-def most_promising(
-    spans: Sequence[ScoredSpan], passages: Sequence[Passage], most: int
-) -> list[int]:
-    """The numbers of the passages in which the reader sees the best answers, best first."""
-    margins: dict[int, float] = {}
-    for scored in spans:
-        margin = scored.margin
-        margins[scored.passage] = max(margin, margins.get(scored.passage, margin))
-    numbers = sorted(range(len(passages)), key=lambda number: -margins.get(number, -99.0))
-    return numbers[:most]
-
-
-def read_again(
-    first: Sequence[ScoredSpan], again: Sequence[ScoredSpan], numbers: Sequence[int]
-) -> list[ScoredSpan]:
-    """Join what was read for the list with what was read for one item of it.
-
-    Args:
-        first: Spans that were read for the whole list.
-        again: Spans that were read for a single item, in some of the same passages.
-        numbers: The numbers of those passages.
-    """
-    nulls = {scored.passage: scored.null_score for scored in first}
-    moved = []
-    for scored in again:
-        passage = numbers[scored.passage]
-        null = nulls.get(passage, scored.null_score)
-        # Scores of two questions compare by how far they lie above "not here".
-        score = null + scored.margin
-        moved.append(replace(scored, passage=passage, score=score, null_score=null))
-    return move_spans([*first, *moved], lambda scored: [scored.span])
 
 
 def item_spans(
@@ -196,9 +144,22 @@ def _distinct(
 def _is_item(question: Question, text: str) -> bool:
     own = text_words(text) - STOP_WORDS
     repeats = own <= question.words
-    count = question.kind in NAMED and parse_value(text) is not None  # "Two" of "Two clubs"
     short = len(text.split()) <= _LONGEST_ITEM
-    return not repeats and not count and short and kind_fit(question.kind, text) >= 0
+    return (
+        not repeats
+        and not _counts_items(question, text)
+        and short
+        and kind_fit(question.kind, text) >= 0
+    )
+
+
+def _counts_items(question: Question, text: str) -> bool:
+    """Whether words only count: "Two" of "Two clubs", "two grounds", "71"."""
+    value = parse_value(text)
+    if value is None or question.kind in NAMED:
+        return value is not None
+    unit = frozenset[str]() if value.unit is None else text_words(value.unit)
+    return value.kind in {"number", "count"} and unit <= question.words
 
 
 def list_state(

@@ -5,14 +5,8 @@ from dataclasses import replace
 import pytest
 
 from api.answering.combining.lists.list_questions import asked_list, asks_for_list
-from api.answering.combining.lists.listing import (
-    fit_items,
-    item_spans,
-    list_state,
-    most_promising,
-    read_again,
-    spread,
-)
+from api.answering.combining.lists.list_reading import most_promising, read_again, spread
+from api.answering.combining.lists.listing import fit_items, item_spans, list_state
 from api.answering.combining.spans.enumerations import (
     asks_for_founders,
     asks_for_two,
@@ -52,6 +46,16 @@ QUESTION = "Which companies signed the code?"
         "Who stood for mayor in May?",
         "Who won the Acme Awards in 2025?",
         "Who took home Oscars?",
+        "Which of Lind's nominees are disputed?",
+        "Which members of the board resigned?",
+        "Which actors and actresses won?",
+        "Who has been named to the new cabinet?",
+        "Whom did Lind pick for her cabinet?",
+        "Who shared the first prize?",
+        "Who is among the winners?",
+        "Where were protests held?",
+        "Please tell me which firms signed the code.",
+        "Can you name the ministers who resigned?",
     ],
 )
 def test_questions_for_several_things_ask_for_lists(question: str) -> None:
@@ -82,6 +86,10 @@ def test_questions_for_several_things_ask_for_lists(question: str) -> None:
         "Who won the most medals?",
         "Who won five prizes?",
         "Who won the Acme Award?",
+        "What brought Acme Airlines into trouble?",
+        "Who was named chief executive?",
+        "Who was appointed to head the board?",
+        "Where were the games held?",
     ],
 )
 def test_questions_for_one_thing_ask_for_facts(question: str) -> None:
@@ -113,6 +121,9 @@ def test_the_kind_of_a_list_is_that_of_one_item(question: str, kind: AnswerKind)
         ("What three reasons did Acme give?", "What reason did Acme give?"),
         ("Who are the suppliers of Acme?", "Who is the supplier of Acme?"),
         ("Who was arrested?", None),
+        ("Which of the firms were fined?", "Which of the firms was fined?"),
+        ("Which actors and actresses have won?", "Which actor or actress has won?"),
+        ("What are the names of the ministers who left?", "What is the minister who left?"),
     ],
 )
 def test_a_list_is_asked_of_one_item_too(question: str, of_one: str | None) -> None:
