@@ -144,6 +144,11 @@ _VERB_OR_PLURAL: Final = re.compile(
 _IRREGULAR: Final = {
     "men": "man", "women": "woman", "people": "person", "children": "child", "species": "species",
 }  # fmt: skip
+_PEOPLE: Final = re.compile(
+    r"activist|analyst|astronaut|boss|candidate|chef|councillor|dancer|economist|journalist|"
+    r"lawmaker|musician|nominee|official|protester|researcher|rider|scientist|suspect|victim",
+    re.IGNORECASE,
+)
 _SINGULAR_VERBS: Final = {"are": "is", "were": "was", "have": "has", "do": "does"}
 
 
@@ -188,6 +193,8 @@ def asked_list(question: str) -> AskedList | None:
     after = re.sub(rf"\A(?:\sor\s[\w-]+)?\s({_OF_SEVERAL})\b", _of_one, after)
     before = re.sub(r"\bnames\sof\s(?:all\s)?(?:the\s)?", "", before)
     kind = wanted_kind(f"which {singular}")
+    if kind is AnswerKind.OTHER and _PEOPLE.fullmatch(singular):
+        kind = AnswerKind.PERSON
     if kind is AnswerKind.REASON:  # one of several may be two words: "high prices"
         kind = AnswerKind.OTHER
     asked = plural if _WHICH_OF.search(before) else singular  # "Which of the firms was fined?"

@@ -82,7 +82,7 @@ def _tells(question: Question, noun: str, chunk: Chunk) -> bool:
         return False
     labels = " ".join(chunk.words(label) for label in _labels(chunk))
     about = f"{chunk.context} {labels}"
-    names = question.names - question.years
+    names = frozenset(name for name in question.names if stems(name))  # not months and years
     if len(question.lacking_names(text_words(about)) & names) * 2 > len(names):
         return False
     others = stems(question.text) - stems(noun)

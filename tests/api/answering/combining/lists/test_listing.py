@@ -1,11 +1,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from api.answering.combining.lists.list_questions import asked_list, asks_for_list
-from api.answering.combining.lists.list_reading import most_promising, read_again, spread
+from api.answering.combining.lists.list_reading import (
+    most_promising,
+    question_of_one,
+    read_again,
+    read_in_groups,
+    spread,
+)
 from api.answering.combining.lists.listing import fit_items, item_spans, list_state
 from api.answering.combining.spans.enumerations import (
     asks_for_founders,
@@ -21,6 +28,12 @@ from api.answering.time.frames import read_question_time
 from tests.api.answering.combining.making import TODAY
 from tests.api.answering.making import find_span, make_list, make_passage
 from tests.conftest import FakeReader, fake_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.answering.reading.reader import ScoredSpan
+    from index.records import Passage
 
 QUESTION = "Which companies signed the code?"
 
@@ -106,6 +119,7 @@ def test_questions_for_one_thing_ask_for_facts(question: str) -> None:
         ("Which women's sports clubs won?", AnswerKind.ORGANISATION),
         ("Who invested in Acme when it was new?", AnswerKind.PERSON),
         ("What reasons did Acme have?", AnswerKind.OTHER),
+        ("Which candidates stood?", AnswerKind.PERSON),
     ],
 )
 def test_the_kind_of_a_list_is_that_of_one_item(question: str, kind: AnswerKind) -> None:
@@ -203,6 +217,15 @@ def test_items_of_another_time_are_left_out() -> None:
     assert (len(kept), use) == (2, "not met")
 
 
+def test_words_that_only_count_are_no_items() -> None:
+    passages = [make_passage("Acme gave two grounds, and 71 others: bad luck.")]
+    spans = [find_span(passages, 0, words, 8.0, 5.0) for words in ("two grounds", "71", "bad luck")]
+    question = Question.parse("What grounds did Acme give?")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
+    kept, _ = fit_items(question, read_question_time(question.text, TODAY), ranked, passages, 0.5)
+    assert [item.candidate.text for item in kept] == ["bad luck"]
+
+
 def test_other_wordings_of_an_item_and_its_place_are_left_out() -> None:
     passages = [make_passage("The Acme club in Leeds signed.", "Acme and Beta did.")]
     spans = [
@@ -286,6 +309,18 @@ def test_rows_in_lower_case_are_parted_where_no_names_are_asked_for(words: str) 
 def test_a_dateline_is_no_item() -> None:
     sentence = "LEEDS, May 3 (Wire) - Two clubs spent late."
     assert items("Which towns spent?", sentence, "LEEDS") == []
+
+
+def test_a_part_that_is_no_item_ends_an_enumeration() -> None:
+    sentence = "It began with the cake, all of it sold in Skar, and with nine loaves."
+    assert items("What products were recalled?", sentence, "cake") == ["cake"]
+
+
+def test_an_initial_ends_no_item() -> None:
+    passage = make_list("Ada L. Lind: health", "Bo Ek: defence")
+    question = Question.parse("Who was picked?")
+    spans = item_spans(question, [find_span([passage], 0, "Bo Ek", 8.0, 5.0)], [passage])
+    assert [passage.chunk.text[slice(*scored.span)] for scored in spans] == ["Ada L. Lind", "Bo Ek"]
 
 
 def test_titles_in_a_list_are_items_without_a_colon() -> None:
@@ -422,3 +457,39 @@ def test_one_place_is_one_item_however_often_it_was_read() -> None:
 )
 def test_founders_are_asked_for_by_who(question: str, asks: bool) -> None:
     assert asks_for_founders(question) is asks
+
+
+class GroupReader(FakeReader):
+    """Takes the first word of every passage, and keeps what it was asked together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.groups: list[list[str]] = []
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        self.groups.append([passage.chunk.text for passage in passages])
+        return [
+            find_span(list(passages), number, passage.chunk.text, 4.0 + number, 3.0)
+            for number, passage in enumerate(passages)
+        ]
+
+
+def test_passages_of_a_list_are_read_in_groups_of_an_ordinary_questions_size() -> None:
+    reader = GroupReader()
+    passages = [make_passage(words) for words in ("One.", "Two.", "Three.", "Four.", "Five.")]
+    spans = read_in_groups(reader, Question.parse(QUESTION), passages, 2)
+    assert reader.groups == [["One.", "Four."], ["Two.", "Five."], ["Three."]]
+    assert [(scored.passage, scored.score, scored.null_score) for scored in spans] == [
+        (3, 2.0, 0.0),
+        (4, 2.0, 0.0),
+        (0, 1.0, 0.0),
+        (1, 1.0, 0.0),
+        (2, 1.0, 0.0),
+    ]
+
+
+def test_a_single_item_is_asked_for_without_the_time() -> None:
+    time = read_question_time("Which firms closed in 2023?", TODAY)
+    assert question_of_one("Which firm closed in 2023?", time).text == "Which firm closed?"
+    time = read_question_time("Which firms closed?", TODAY)
+    assert question_of_one("Which firm closed?", time).text == "Which firm closed?"
