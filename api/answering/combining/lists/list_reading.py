@@ -58,9 +58,7 @@ def read_in_groups(
         numbers = range(first, len(passages), count)
         read = read_spans(reader, question, [passages[number] for number in numbers])
         spans += [
-            replace(
-                scored, passage=numbers[scored.passage], score=scored.margin, null_score=0.0
-            )
+            replace(scored, passage=numbers[scored.passage], score=scored.margin, null_score=0.0)
             for scored in read
         ]
     return best_first(spans)

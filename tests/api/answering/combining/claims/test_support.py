@@ -15,7 +15,9 @@ def supported(question: str, words: str, *sentences: str, drop: float = 1) -> li
     passages = [
         make_passage(sentence, article_id=f"a{number}") for number, sentence in enumerate(sentences)
     ]
-    spans = tuple(find_span(passages, at, words, score=9 - drop * at) for at in range(len(passages)))
+    spans = tuple(
+        find_span(passages, at, words, score=9 - drop * at) for at in range(len(passages))
+    )
     item = RankedCandidate(DescribedCandidate(Candidate(words, spans), {}, 0), 0.5)
     claims = supporting(Question.parse(question), claims_of(0, item, passages))
     return [claim.sentence for claim in claims]

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from api.answering.combining.lists.list_confidence import with_company
 from api.answering.ranking.candidates import Candidate
 from api.answering.ranking.ranker import DescribedCandidate, RankedCandidate
-from index.records import Passage
 from tests.api.answering.making import find_span, make_list, make_passage
+
+if TYPE_CHECKING:
+    from index.records import Passage
 
 BAR = 0.3
 

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from api.answering.combining.lists.told_lists import told_items
 from api.answering.questions.question import Question
-from index.records import Passage
 from tests.api.answering.making import find_span, make_list, make_passage
+
+if TYPE_CHECKING:
+    from index.records import Passage
 
 TITLE = "Acme recalls toys"
 
