@@ -151,7 +151,7 @@ class SeveralAnswering:
             items,
             passages,
             {(scored.passage, scored.span) for scored in told},
-            bounds.threshold,
+            self._ranker.calibration.threshold,
             named=question.kind in NAMED,
         )
         most = MOST_ITEMS if bounds.most is None else bounds.most

@@ -31,10 +31,10 @@ def with_company(
 ) -> list[RankedCandidate]:
     """Raise the confidence of the items below a threshold by that of surer ones; best first.
 
+    - An item of a list that says it holds what is asked for gets the threshold.
     - Where one item is sure, the articles tell what is asked for: the odds of the others double.
     - The parts of an enumeration, the items of a list and the cells of a column stand together: an
       item gets the geometric mean of its own confidence and that of the surest beside it.
-    - An item of a list that says it holds what is asked for gets the threshold.
 
     No item becomes surer than the surest.
 
@@ -42,9 +42,15 @@ def with_company(
         items: The items of a list, best first.
         passages: Where they were read.
         told: Number of the passage and place of items that their list calls by the asked name.
-        threshold: The least confidence of an answer.
+        threshold: The calibrated one, whatever the question is answered with.
         named: Whether the items are names.
     """
+    items = [
+        replace(item, confidence=max(item.confidence, threshold))
+        if any((scored.passage, scored.span) in told for scored in item.candidate.spans)
+        else item
+        for item in items
+    ]
     top = max((item.confidence for item in items), default=0.0)
     groups = [
         frozenset(
@@ -65,8 +71,6 @@ def with_company(
             beside = max((surest[group] for group in own), default=confidence)
             doubled = _BESIDE_SURE * confidence / (1 + (_BESIDE_SURE - 1) * confidence)
             confidence = min(top, max(doubled, math.sqrt(confidence * beside)))
-        if any((scored.passage, scored.span) in told for scored in item.candidate.spans):
-            confidence = max(confidence, threshold)
         raised.append(replace(item, confidence=confidence))
     return sorted(raised, key=lambda item: -item.confidence)
 

@@ -13,7 +13,7 @@ from api.answering.combining.spans.enumerations import list_heads, taken_apart
 from api.answering.combining.spans.parallel_clauses import parallel_heads
 from api.answering.questions.answer_kind import NAMED, kind_fit
 from api.answering.reading.reader import move_spans
-from api.answering.sentences import dateline_end
+from api.answering.sentences import dateline_end, sentence_around
 from api.answering.values.parsing import parse_value
 from api.answering.words import STOP_WORDS, text_words
 from index.records import Span
@@ -32,6 +32,7 @@ MOST_ITEMS: Final = 10
 _LONGEST_ITEM: Final = 9  # words
 _SHOWN_BELOW: Final = 5
 _BELOW: Final = 0.5  # share of the threshold; a rejected candidate above it makes a list "unknown"
+_SENTENCE_APART: Final = 5.0  # scores of two items in one sentence
 _NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
 _CAPITALISED: Final = r"(?<![\w’'-])(?!(?:The|An?)\b)[^\W\d_a-z][\w’'-]*"
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
@@ -63,7 +64,26 @@ def item_spans(
         parts += [
             replace(scored, span=head) for head in list_heads(scored, passage, question.words)
         ]
-    return move_spans(parts, lambda scored: [_called(scored, passages[scored.passage], noun)])
+    called = move_spans(parts, lambda scored: [_called(scored, passages[scored.passage], noun)])
+    return _without_worse_beside(called, passages)
+
+
+def _without_worse_beside(
+    spans: Sequence[ScoredSpan], passages: Sequence[Passage]
+) -> list[ScoredSpan]:
+    """Leave out what a sentence has beside a much better item: "the FBI" to which Ada Lind goes."""
+    places = [
+        (scored.passage, sentence_around(passages[scored.passage], scored.span).start)
+        for scored in spans
+    ]
+    best: dict[tuple[int, int], float] = {}
+    for place, scored in zip(places, spans, strict=True):
+        best[place] = max(best.get(place, scored.score), scored.score)
+    return [
+        scored
+        for place, scored in zip(places, spans, strict=True)
+        if scored.score >= best[place] - _SENTENCE_APART
+    ]
 
 
 def _called(scored: ScoredSpan, passage: Passage, noun: str | None) -> Span:

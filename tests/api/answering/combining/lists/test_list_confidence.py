@@ -63,8 +63,6 @@ def test_cells_of_one_column_stand_beside_one_another() -> None:
 
 
 def test_an_item_of_a_list_that_says_it_is_one_gets_the_threshold() -> None:
-    passages = [make_list("Acme", "Beta")]
-    assert confidences(passages, ("Beta",), Acme=(0, 0.1), Beta=(0, 0.05)) == {
-        "Beta": 0.3,
-        "Acme": 0.1,
-    }
+    passages = [make_list("Beta: May", "Gamma"), make_passage("So did Acme.", article_id="b")]
+    found = confidences(passages, ("Beta",), Acme=(1, 0.2), Beta=(0, 0.05), Gamma=(0, 0.02))
+    assert found == {"Beta": 0.3, "Acme": 0.3, "Gamma": 0.08}

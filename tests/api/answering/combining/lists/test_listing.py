@@ -316,6 +316,17 @@ def test_a_part_that_is_no_item_ends_an_enumeration() -> None:
     assert items("What products were recalled?", sentence, "cake") == ["cake"]
 
 
+def test_what_is_much_worse_than_an_item_of_its_sentence_is_none() -> None:
+    sentence = "Ada Lind is to go to the FBI, and Bo Ek to Skar."
+    passages = [make_passage(sentence)]
+    spans = [
+        find_span(passages, 0, words, score)
+        for words, score in (("Ada Lind", 8.0), ("Bo Ek", 4.0), ("FBI", 2.0))
+    ]
+    parts = item_spans(Question.parse("Whom did it pick?"), spans, passages)
+    assert [sentence[slice(*scored.span)] for scored in parts] == ["Ada Lind", "Bo Ek"]
+
+
 def test_an_initial_ends_no_item() -> None:
     passage = make_list("Ada L. Lind: health", "Bo Ek: defence")
     question = Question.parse("Who was picked?")
