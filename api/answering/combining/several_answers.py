@@ -27,7 +27,6 @@ from api.answering.combining.comparisons.comparing import (
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
 from api.answering.combining.lists.list_confidence import with_company
 from api.answering.combining.lists.list_reading import (
-    most_promising,
     question_of_one,
     read_again,
     read_in_groups,
@@ -131,16 +130,12 @@ class SeveralAnswering:
         )
         passages = spread(found.passages, share)
         started = time.perf_counter()
-        read = read_in_groups(self._ranker.reader, question, passages, bounds.top_k)
+        reader = self._ranker.reader
+        read = read_in_groups(reader, question, passages, bounds.top_k)
         asked_time = read_question_time(question.text, bounds.day)
         if asked.of_one is not None:
-            numbers = most_promising(read, passages, bounds.top_k)
-            again = read_spans(
-                self._ranker.reader,
-                question_of_one(asked.of_one, asked_time),
-                [passages[number] for number in numbers],
-            )
-            read = read_again(read, again, numbers)
+            of_one = question_of_one(asked.of_one, asked_time)
+            read = read_again(reader, of_one, passages, read, bounds.top_k)
         spans = item_spans(question, read, passages, asked.noun)
         articles = self._retriever.generation.articles
         told, passages = told_items(question, asked.noun, read, passages, articles.chunks_of)

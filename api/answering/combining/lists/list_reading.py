@@ -53,15 +53,60 @@ def read_in_groups(
         size: The most in a group.
     """
     count = -(-len(passages) // size)
-    spans: list[ScoredSpan] = []
-    for first in range(count):
-        numbers = range(first, len(passages), count)
-        read = read_spans(reader, question, [passages[number] for number in numbers])
-        spans += [
-            replace(scored, passage=numbers[scored.passage], score=scored.margin, null_score=0.0)
-            for scored in read
-        ]
-    return best_first(spans)
+    groups = [range(first, len(passages), count) for first in range(count)]
+    read = (_read_some(reader, question, passages, numbers) for numbers in groups)
+    return best_first(scored for group in read for scored in group)
+
+
+def read_again(
+    reader: Reader,
+    of_one: Question,
+    passages: Sequence[Passage],
+    first: Sequence[ScoredSpan],
+    most: int,
+) -> list[ScoredSpan]:
+    """Read the most promising passages for one item, too, and join it with what was read before.
+
+    Args:
+        reader: Reads them.
+        of_one: The question for a single item.
+        passages: All passages.
+        first: Spans that `read_in_groups` read for the whole list.
+        most: The most passages to read.
+    """
+    numbers = most_promising(first, passages, most)
+    again = _read_some(reader, of_one, passages, numbers)
+    return move_spans([*first, *again], lambda scored: [scored.span])
+
+
+def _read_some(
+    reader: Reader, question: Question, passages: Sequence[Passage], numbers: Sequence[int]
+) -> list[ScoredSpan]:
+    """Read some passages; a span's score is its margin, and lower where a cascade's is."""
+    read = [
+        replace(scored, passage=numbers[scored.passage], score=scored.margin, null_score=0.0)
+        for scored in read_spans(reader, question, [passages[number] for number in numbers])
+    ]
+    once = [scored.score for scored in read if _read_once(scored)]
+    top: dict[int, float] = {}
+    for scored in read:
+        if not _read_once(scored):
+            top[scored.passage] = max(scored.score, top.get(scored.passage, scored.score))
+    if not once or not top:
+        return read
+    # What only the first stage has read is no better than any passage that both have read.
+    drop = max(0.0, max(once) - min(top.values()))
+    return [
+        replace(scored, score=scored.score - drop, null_score=-drop)
+        if _read_once(scored)
+        else scored
+        for scored in read
+    ]
+
+
+def _read_once(scored: ScoredSpan) -> bool:
+    """Whether a cascade's first stage alone has read a span."""
+    return scored.cascade is not None and not scored.cascade.read_twice
 
 
 def question_of_one(text: str, time: QuestionTime) -> Question:
@@ -84,24 +129,3 @@ def most_promising(
         margins[scored.passage] = max(margin, margins.get(scored.passage, margin))
     numbers = sorted(range(len(passages)), key=lambda number: -margins.get(number, -99.0))
     return numbers[:most]
-
-
-def read_again(
-    first: Sequence[ScoredSpan], again: Sequence[ScoredSpan], numbers: Sequence[int]
-) -> list[ScoredSpan]:
-    """Join what was read for the list with what was read for one item of it.
-
-    Args:
-        first: Spans that were read for the whole list.
-        again: Spans that were read for a single item, in some of the same passages.
-        numbers: The numbers of those passages.
-    """
-    nulls = {scored.passage: scored.null_score for scored in first}
-    moved = []
-    for scored in again:
-        passage = numbers[scored.passage]
-        null = nulls.get(passage, scored.null_score)
-        # Scores of two questions compare by how far they lie above "not here".
-        score = null + scored.margin
-        moved.append(replace(scored, passage=passage, score=score, null_score=null))
-    return move_spans([*first, *moved], lambda scored: [scored.span])

@@ -24,6 +24,7 @@ from api.answering.combining.spans.enumerations import (
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import Ranker
+from api.answering.reading.reader import CascadeScores, ScoredSpan
 from api.answering.time.frames import read_question_time
 from tests.api.answering.combining.making import TODAY
 from tests.api.answering.making import find_span, make_list, make_passage
@@ -32,7 +33,6 @@ from tests.conftest import FakeReader, fake_calibration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
 QUESTION = "Which companies signed the code?"
@@ -239,17 +239,59 @@ def test_other_wordings_of_an_item_and_its_place_are_left_out() -> None:
     assert [item.candidate.text for item in kept] == ["Acme club", "Beta"]
 
 
-def test_what_is_read_for_one_item_counts_by_its_distance_from_nothing() -> None:
-    passages = [make_passage("Acme bought."), make_passage("Beta bought.", article_id="b")]
-    first = [
-        find_span(passages, 0, "Acme", 4.0, 5.0),
-        find_span(passages, 1, "Beta", 6.0, 5.0),
+class MarginReader(FakeReader):
+    """Takes passages whole, each with the margin and stage that its text says: "1.5 both"."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[str]] = []
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        texts = [passage.chunk.text for passage in passages]
+        self.groups.append([question.text, *texts])
+        spans = []
+        for number, text in enumerate(texts):
+            margin, stage = text.split()
+            span = find_span(list(passages), number, text, 5 + float(margin), 5.0)
+            spans.append(replace(span, cascade=CascadeScores(0, 0, 0, read_twice=stage == "both")))
+        return spans
+
+
+def read_list(*texts: str, size: int) -> tuple[list[tuple[str, float, float]], MarginReader]:
+    reader, passages = MarginReader(), [make_passage(text) for text in texts]
+    spans = read_in_groups(reader, Question.parse(QUESTION), passages, size)
+    return [(texts[scored.passage], scored.score, scored.null_score) for scored in spans], reader
+
+
+def test_passages_of_a_list_are_read_in_groups_of_an_ordinary_questions_size() -> None:
+    spans, reader = read_list("5 both", "4 both", "3 both", "2 both", "1 both", size=2)
+    assert reader.groups == [
+        [QUESTION, "5 both", "2 both"],
+        [QUESTION, "4 both", "1 both"],
+        [QUESTION, "3 both"],
     ]
+    assert [score for _, score, _ in spans] == [5.0, 4.0, 3.0, 2.0, 1.0]
+
+
+def test_what_one_stage_has_read_counts_less_than_what_both_have() -> None:
+    spans, _ = read_list("3 one", "-2 both", "1 one", "4 both", size=4)
+    assert spans == [
+        ("4 both", 4.0, 0.0),
+        ("3 one", -2.0, -5.0),
+        ("-2 both", -2.0, 0.0),
+        ("1 one", -4.0, -5.0),
+    ]
+    assert read_list("3 one", "1 one", size=4)[0] == [("3 one", 3.0, 0.0), ("1 one", 1.0, 0.0)]
+
+
+def test_the_most_promising_passages_are_read_for_one_item_too() -> None:
+    passages = [make_passage("1 both"), make_passage("2 both", article_id="b")]
+    first = [find_span(passages, 0, "1", -1.0), find_span(passages, 1, "2", 1.0)]
     assert most_promising(first, passages, 1) == [1]
-    again = [find_span([passages[1]], 0, "Beta", 9.0, 2.0)]
-    best, other = read_again(first, again, [1])
-    assert (best.passage, best.score, best.null_score) == (1, 12.0, 5.0)
-    assert other.passage == 0
+    reader = MarginReader()
+    of_one = Question.parse("Which company signed?")
+    spans = read_again(reader, of_one, passages, first, 1)
+    assert reader.groups == [["Which company signed?", "2 both"]]
+    assert [(scored.passage, scored.score) for scored in spans] == [(1, 2.0), (1, 1.0), (0, -1.0)]
 
 
 @pytest.mark.parametrize(
@@ -468,35 +510,6 @@ def test_one_place_is_one_item_however_often_it_was_read() -> None:
 )
 def test_founders_are_asked_for_by_who(question: str, asks: bool) -> None:
     assert asks_for_founders(question) is asks
-
-
-class GroupReader(FakeReader):
-    """Takes the first word of every passage, and keeps what it was asked together."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.groups: list[list[str]] = []
-
-    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        self.groups.append([passage.chunk.text for passage in passages])
-        return [
-            find_span(list(passages), number, passage.chunk.text, 4.0 + number, 3.0)
-            for number, passage in enumerate(passages)
-        ]
-
-
-def test_passages_of_a_list_are_read_in_groups_of_an_ordinary_questions_size() -> None:
-    reader = GroupReader()
-    passages = [make_passage(words) for words in ("One.", "Two.", "Three.", "Four.", "Five.")]
-    spans = read_in_groups(reader, Question.parse(QUESTION), passages, 2)
-    assert reader.groups == [["One.", "Four."], ["Two.", "Five."], ["Three."]]
-    assert [(scored.passage, scored.score, scored.null_score) for scored in spans] == [
-        (3, 2.0, 0.0),
-        (4, 2.0, 0.0),
-        (0, 1.0, 0.0),
-        (1, 1.0, 0.0),
-        (2, 1.0, 0.0),
-    ]
 
 
 def test_a_single_item_is_asked_for_without_the_time() -> None:
