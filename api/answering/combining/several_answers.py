@@ -25,18 +25,24 @@ from api.answering.combining.comparisons.comparing import (
     sure_answers,
 )
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
+from api.answering.combining.lists.list_confidence import with_company
+from api.answering.combining.lists.list_reading import (
+    question_of_one,
+    read_again,
+    read_in_groups,
+    spread,
+)
 from api.answering.combining.lists.listing import (
     MOST_ITEMS,
     fit_items,
     item_spans,
     list_state,
-    most_promising,
-    read_again,
-    spread,
 )
+from api.answering.combining.lists.told_lists import told_items
 from api.answering.combining.reading_budget import TIMES_READ
 from api.answering.combining.series.agreement import combine
 from api.answering.combining.series.series_reading import SeriesReading
+from api.answering.questions.answer_kind import NAMED
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import read_spans
 from api.answering.time.frames import read_question_time
@@ -124,25 +130,30 @@ class SeveralAnswering:
         )
         passages = spread(found.passages, share)
         started = time.perf_counter()
-        read = read_spans(self._ranker.reader, question, passages)
-        if asked.of_one is not None:
-            numbers = most_promising(read, passages, bounds.top_k)
-            again = read_spans(
-                self._ranker.reader,
-                Question.parse(asked.of_one),
-                [passages[number] for number in numbers],
-            )
-            read = read_again(read, again, numbers)
-        spans = item_spans(question, read, passages, asked.noun)
-        read_ms = milliseconds_since(started)
-        ranked = self._ranker.weigh(question, spans, passages, several=True)
+        reader = self._ranker.reader
+        read = read_in_groups(reader, question, passages, bounds.top_k)
         asked_time = read_question_time(question.text, bounds.day)
+        if asked.of_one is not None:
+            of_one = question_of_one(asked.of_one, asked_time)
+            read = read_again(reader, of_one, passages, read, bounds.top_k)
+        spans = item_spans(question, read, passages, asked.noun)
+        articles = self._retriever.generation.articles
+        told, passages = told_items(question, asked.noun, read, passages, articles.chunks_of)
+        read_ms = milliseconds_since(started)
+        ranked = self._ranker.weigh(question, [*told, *spans], passages, several=True)
         items, use = fit_items(question, asked_time, ranked, passages, bounds.threshold)
+        items = with_company(
+            items,
+            passages,
+            {(scored.passage, scored.span) for scored in told},
+            self._ranker.calibration.threshold,
+            named=question.kind in NAMED,
+        )
         most = MOST_ITEMS if bounds.most is None else bounds.most
         above = [item for item in items if item.confidence >= bounds.threshold][:most]
-        citing = Citing(self._retriever.generation.articles, passages)
+        citing = Citing(articles, passages)
         answers = tuple(citing.answer(question, item, None) for item in above)
-        searched = self._retriever.generation.articles.infos(bounds.filters, 0, 0)[1]
+        searched = articles.infos(bounds.filters, 0, 0)[1]
         return SeveralAnswers(
             answers,
             None

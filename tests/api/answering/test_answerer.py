@@ -39,15 +39,15 @@ class _Outside(FakeReader):
 
 
 class _Whole(FakeReader):
-    """Reads "data centres" wherever it stands, all equally sure."""
+    """Reads "centres" in "data centres" wherever it stands, all equally sure."""
 
     def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
         places = [
-            (index, passage.chunk.start + passage.chunk.text.find("data centres"))
+            (index, passage.chunk.start + passage.chunk.text.find("centres"))
             for index, passage in enumerate(passages)
             if "data centres" in passage.chunk.text
         ]
-        return [ScoredSpan(index, Span(at, at + 12), 5, 0, 5) for index, at in places]
+        return [ScoredSpan(index, Span(at, at + 7), 5, 0, 5) for index, at in places]
 
 
 @pytest.fixture
@@ -96,9 +96,9 @@ def test_answerer_returns_no_more_answers_than_asked_for(answerer: Answerer, cou
 def test_answerer_cites_every_article_that_says_the_same(
     answerer_with: Callable[[Reader], Answerer],
 ) -> None:
-    reply = answerer_with(_Whole()).ask("What reason does Microsoft give?")
+    reply = answerer_with(_Whole()).ask("Which data are they?")
     (answer,) = reply.answers
-    assert answer.text == "data centres"
+    assert answer.text == "centres"
     assert {citation.article.id for citation in answer.citations} == {"meta", "microsoft"}
 
 

@@ -26,6 +26,16 @@ _PLURALS: Final = (
     "stadiums|stations|start-?ups|states|stores|streets|studios|substances|suppliers|teams|towns|"
     "tribes|unions|universities|villages|wards|women|workers|writers"
 )
+_BODIES: Final = (
+    "assembly|board|cabinet|commission|committee|council|court|crew|delegation|government|jury|"
+    "panel|parliament|senate|shortlist|squad|team"
+)
+_TO_BODY: Final = (
+    r"\s(?:to|for|in|into|from|over)\s(?:the|an?|its|his|her|their|[\w’'-]+(?:’s?|'s?))\s"
+    rf"(?:[\w’'-]+\s){{0,3}}?(?:{_BODIES})(?=\s(?:of|in|at|by|on|after|before|this|last)\b|,|\s?[?.!]*\Z)"
+)
+_CHOSEN: Final = "appointed|called\\sup|chosen|elected|named|nominated|picked|selected"
+_CHOOSES: Final = "appoint|call\\sup|choose|elect|name|nominate|pick|select"
 # A number asks for one answer, which names both: "Which two towns ...".
 _NO_LIST: Final = (
     "one|two|both|did|do|does|is|are|was|were|has|have|had|will|would|can|could|of|the|an?|its|his|"
@@ -47,8 +57,17 @@ _PAST: Final = (
     r"flew|drove|broke|stole|stood|sat|beat|brought|bought|caught|fought|found|taught|told|sold|"
     r"withdrew|sank|sang|swam|threw)"
 )
+# "What brought airlines into trouble" asks for no airlines.
+_DOES: Final = re.compile(
+    r"\A(?:left|lost|won|made|gave|went|came|brought|bought|caught|sold|hit|drove|led|sent|kept|"
+    r"held|put|cut|cost|took|told|got|forced|caused|helped|stopped|moved|prompted|persuaded)\Z",
+    re.IGNORECASE,
+)
 _PREPOSITION: Final = r"(?:in|from|to|for|with|by|at|on|of|against|through|under)"
-_OPENING: Final = r"\A(?:(?:as of|in|by|at|during|since|after|before|on)\b[^,?]{2,60},\s)?"
+_OPENING: Final = (
+    r"\A(?:(?:as of|in|by|at|during|since|after|before|on)\b[^,?]{2,60},\s)?"
+    r"(?:(?:please\s)?(?:(?:can|could)\syou\s)?(?:please\s)?(?:tell\sme|say|list)\s)?"
+)
 _ASKED: Final = rf"{_OPENING}(?:{_PREPOSITION}\s)?(?:which|what){_WORDS_BEFORE}\s"
 _PHRASE_END: Final = (
     r"(?=\s(?:of|for|that|which|who|whose|whom|where|in|at|on|to|from|with|behind|by|as|under|"
@@ -69,6 +88,19 @@ _LISTS: Final = tuple(
             rf"(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_PLURALS})\b"
         ),
         (
+            rf"{_OPENING}(?:which|what){_WORDS_BEFORE}\s(?P<plural>{_PLURALS})"
+            rf"\sof\s(?=[^?]*\s(?:{_OF_SEVERAL}|{_OF_ANY_NUMBER}|{_PAST})\b)"
+        ),
+        (
+            rf"{_OPENING}which\sof\s(?:(?:the|its|his|her|their|these|those)|[\w’'-]+(?:’s?|'s?))"
+            rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)\s(?P<plural>{_ANY_PLURAL})"
+            rf"(?:\s(?:[a-z]+\s){{0,3}}?)(?P<verb>{_OF_SEVERAL}|{_PAST})\b"
+        ),
+        (
+            rf"{_OPENING}where\s(?P<verb>are|were|have)\s(?!(?:{_NO_LIST}|they|you|we)\b)"
+            rf"(?:[a-z-]+\s){{0,2}}?{_ANY_PLURAL}\s(?:(?:being|been|now|also)\s)?(?:{_PAST}|seen|shown|taken|grown)\b"
+        ),
+        (
             rf"{_OPENING}where\b(?:\s[\w’'-]+){{0,4}}?\s(?:are|were|will|have|do|did)\s[^?]*?\b"
             r"(?:branches|campuses|data centres|factories|offices|plants|projects|schools|shops|"
             r"sites|stations|stores)\b(?!['’])"
@@ -85,7 +117,12 @@ _LISTS: Final = tuple(
             r"(?!(?:the\s)?most\b)(?:(?!\d|(?:two|three|four|five|and|or|than)\b)[\w’'&-]+\s){0,5}?"
             r"(?:awards|prizes|medals|honours|trophies|oscars|emmys|grammys|baftas)\b(?![’'])|"
             r"\s(?:was|got|has\sbeen|have\sbeen)\s(?:arrested|charged|detained|accused|killed|injured|"
-            r"hurt|nominated|shortlisted|short-listed|invited|evacuated|honoured|banned|fined)\b)"
+            r"hurt|nominated|shortlisted|short-listed|invited|evacuated|honoured|banned|fined)\b|"
+            rf"\s(?:was|were|got|has\sbeen|have\sbeen)\s(?:{_CHOSEN}){_TO_BODY}|"
+            rf"m?\s(?:did|has|have)\s[^?]{{2,40}}?\s(?:{_CHOOSES}|{_CHOSEN}){_TO_BODY}|"
+            rf"\s(?:has\s|have\s|had\s)?(?:joined|resigned|quit|left|walked\sout){_TO_BODY}|"
+            r"\s(?:is|are|was|were)\samong\b|\s(?:has\s|have\s|had\s)?(?:jointly\s)?shared\s(?:the|an?|this)\s"
+            r"(?:[\w’'&-]+\s){0,5}?(?:award|honours?|medal|prize|title|trophy)\b)"
         ),
     )
 )
@@ -93,19 +130,25 @@ _LISTS: Final = tuple(
 _PHRASES: Final = (
     re.compile(
         rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s(?:{_COUNT}\s)?"
-        rf"(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_ANY_PLURAL}){_PHRASE_END}"
+        rf"(?:names\sof\s(?:all\s)?(?:the\s)?)?(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_ANY_PLURAL}){_PHRASE_END}"
     ),
     re.compile(
-        r"\A(?i:please\s)?(?i:list|name|give(?:\sme)?|tell\sme)\s(?:all\s|every\s|the\s|some\s|"
+        r"\A(?i:please\s)?(?i:(?:can|could)\syou\s(?:please\s)?)?(?i:list|name|give(?:\sme)?|tell\sme)\s(?:all\s|every\s|the\s|some\s|"
         rf"{_COUNT}\s)*(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_ANY_PLURAL}){_PHRASE_END}"
     ),
 )
+_WHICH_OF: Final = re.compile(r"\bwhich\sof\s", re.IGNORECASE)
 _VERB_OR_PLURAL: Final = re.compile(
     r"(?<![su'’])s\Z(?<!\bsports)(?<!\barts)(?<!\bnews)(?<!\bbusiness)", re.IGNORECASE
 )
 _IRREGULAR: Final = {
     "men": "man", "women": "woman", "people": "person", "children": "child", "species": "species",
 }  # fmt: skip
+_PEOPLE: Final = re.compile(
+    r"activist|analyst|astronaut|boss|candidate|chef|councillor|dancer|economist|journalist|"
+    r"lawmaker|musician|nominee|official|protester|researcher|rider|scientist|suspect|victim",
+    re.IGNORECASE,
+)
 _SINGULAR_VERBS: Final = {"are": "is", "were": "was", "have": "has", "do": "does"}
 
 
@@ -146,17 +189,27 @@ def asked_list(question: str) -> AskedList | None:
     before, after = question[: match.start("plural")], question[match.end("plural") :]
     before = re.sub(rf"\b{_COUNT}\s", "", before, flags=re.IGNORECASE)
     before = re.sub(r"\b(are|were)(?=\s(?:all\s)?the\b)", _of_one, before)
-    after = re.sub(rf"\A\s({_OF_SEVERAL})\b", _of_one, after)
+    after = re.sub(rf"\A\s(?:and|or)\s({_ANY_PLURAL})\b", _or_of_one, after)
+    after = re.sub(rf"\A(?:\sor\s[\w-]+)?\s({_OF_SEVERAL})\b", _of_one, after)
+    before = re.sub(r"\bnames\sof\s(?:all\s)?(?:the\s)?", "", before)
     kind = wanted_kind(f"which {singular}")
+    if kind is AnswerKind.OTHER and _PEOPLE.fullmatch(singular):
+        kind = AnswerKind.PERSON
     if kind is AnswerKind.REASON:  # one of several may be two words: "high prices"
         kind = AnswerKind.OTHER
-    return AskedList(kind, f"{before}{singular}{after}", singular.lower())
+    asked = plural if _WHICH_OF.search(before) else singular  # "Which of the firms was fined?"
+    return AskedList(kind, f"{before}{asked}{after}", singular.lower())
 
 
 def _of_one(match: re.Match[str]) -> str:
     """A verb of several, as it is of one."""
     verb = match[1]
     return match[0].replace(verb, _SINGULAR_VERBS[verb.lower()])
+
+
+def _or_of_one(match: re.Match[str]) -> str:
+    """A second plural, "actors and actresses", as it is of one: "actor or actress"."""
+    return f" or {_singular(match[1])}"
 
 
 def _match(question: str) -> re.Match[str] | None:
@@ -172,6 +225,8 @@ def _is_plural(match: re.Match[str]) -> bool:
     words = (match.groupdict().get("before") or "").split()
     singular = any(wanted_kind(f"which {word}") is not AnswerKind.OTHER for word in words[:-1])
     verb = any(_VERB_OR_PLURAL.search(word) for word in words)
+    if words and match.string[: match.start("before")].lower().endswith("what"):
+        verb = verb or _DOES.match(words[0]) is not None
     return not singular and not verb
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,7 @@ from api.answering.combining.spans.enumerations import list_heads, taken_apart
 from api.answering.combining.spans.parallel_clauses import parallel_heads
 from api.answering.questions.answer_kind import NAMED, kind_fit
 from api.answering.reading.reader import move_spans
-from api.answering.sentences import dateline_end
+from api.answering.sentences import dateline_end, sentence_around
 from api.answering.values.parsing import parse_value
 from api.answering.words import STOP_WORDS, text_words
 from index.records import Span
@@ -30,64 +29,14 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 MOST_ITEMS: Final = 10
-_OF_ONE_ARTICLE: Final = 3  # passages, before those of other articles
 _LONGEST_ITEM: Final = 9  # words
 _SHOWN_BELOW: Final = 5
 _BELOW: Final = 0.5  # share of the threshold; a rejected candidate above it makes a list "unknown"
+_SENTENCE_APART: Final = 5.0  # scores of two items in one sentence
 _NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
 _CAPITALISED: Final = r"(?<![\w’'-])(?!(?:The|An?)\b)[^\W\d_a-z][\w’'-]*"
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”’]?\s|\n")
-
-
-def spread(passages: Sequence[Passage], most: int) -> list[Passage]:
-    """Choose the best passages, those of one article up to a few before all others.
-
-    Args:
-        passages: Best first.
-        most: The most to choose.
-    """
-    of_article: Counter[str] = Counter()
-    first: list[Passage] = []
-    more: list[Passage] = []
-    for passage in passages:
-        of_article[passage.article.id] += 1
-        few = of_article[passage.article.id] <= _OF_ONE_ARTICLE
-        (first if few else more).append(passage)
-    return [*first, *more][:most]
-
-
-def most_promising(
-    spans: Sequence[ScoredSpan], passages: Sequence[Passage], most: int
-) -> list[int]:
-    """The numbers of the passages in which the reader sees the best answers, best first."""
-    margins: dict[int, float] = {}
-    for scored in spans:
-        margin = scored.margin
-        margins[scored.passage] = max(margin, margins.get(scored.passage, margin))
-    numbers = sorted(range(len(passages)), key=lambda number: -margins.get(number, -99.0))
-    return numbers[:most]
-
-
-def read_again(
-    first: Sequence[ScoredSpan], again: Sequence[ScoredSpan], numbers: Sequence[int]
-) -> list[ScoredSpan]:
-    """Join what was read for the list with what was read for one item of it.
-
-    Args:
-        first: Spans that were read for the whole list.
-        again: Spans that were read for a single item, in some of the same passages.
-        numbers: The numbers of those passages.
-    """
-    nulls = {scored.passage: scored.null_score for scored in first}
-    moved = []
-    for scored in again:
-        passage = numbers[scored.passage]
-        null = nulls.get(passage, scored.null_score)
-        # Scores of two questions compare by how far they lie above "not here".
-        score = null + scored.margin
-        moved.append(replace(scored, passage=passage, score=score, null_score=null))
-    return move_spans([*first, *moved], lambda scored: [scored.span])
 
 
 def item_spans(
@@ -115,7 +64,26 @@ def item_spans(
         parts += [
             replace(scored, span=head) for head in list_heads(scored, passage, question.words)
         ]
-    return move_spans(parts, lambda scored: [_called(scored, passages[scored.passage], noun)])
+    called = move_spans(parts, lambda scored: [_called(scored, passages[scored.passage], noun)])
+    return _without_worse_beside(called, passages)
+
+
+def _without_worse_beside(
+    spans: Sequence[ScoredSpan], passages: Sequence[Passage]
+) -> list[ScoredSpan]:
+    """Leave out what a sentence has beside a much better item: "the FBI" to which Ada Lind goes."""
+    places = [
+        (scored.passage, sentence_around(passages[scored.passage], scored.span).start)
+        for scored in spans
+    ]
+    best: dict[tuple[int, int], float] = {}
+    for place, scored in zip(places, spans, strict=True):
+        best[place] = max(best.get(place, scored.score), scored.score)
+    return [
+        scored
+        for place, scored in zip(places, spans, strict=True)
+        if scored.score >= best[place] - _SENTENCE_APART
+    ]
 
 
 def _called(scored: ScoredSpan, passage: Passage, noun: str | None) -> Span:
@@ -196,9 +164,22 @@ def _distinct(
 def _is_item(question: Question, text: str) -> bool:
     own = text_words(text) - STOP_WORDS
     repeats = own <= question.words
-    count = question.kind in NAMED and parse_value(text) is not None  # "Two" of "Two clubs"
     short = len(text.split()) <= _LONGEST_ITEM
-    return not repeats and not count and short and kind_fit(question.kind, text) >= 0
+    return (
+        not repeats
+        and not _counts_items(question, text)
+        and short
+        and kind_fit(question.kind, text) >= 0
+    )
+
+
+def _counts_items(question: Question, text: str) -> bool:
+    """Whether words only count: "Two" of "Two clubs", "two grounds", "71"."""
+    value = parse_value(text)
+    if value is None or question.kind in NAMED:
+        return value is not None
+    unit = frozenset[str]() if value.unit is None else text_words(value.unit)
+    return value.kind in {"number", "count"} and unit <= question.words
 
 
 def list_state(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.answering.reading.reader import ScoredSpan
-    from index.records import Passage
+    from index.records import Chunk, Passage
 
 _WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*+(?![.,]\d)"
 _LINK: Final = r"&|of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
@@ -56,11 +56,17 @@ _ARTICLE: Final = re.compile(r"\A(?:the|an?|its|his|her|their)\s")
 _GOES_ON: Final = re.compile(r"(?:,\s[^,.;:()\n]{1,60})*,?\sand\s[^,.;:()\n]{1,60}?(?=[.;,)\n]|\Z)")
 _BEFORE_IT: Final = re.compile(r"(?:\A|[:(]\s?)((?:[^,.;:()\n]{1,60},\s)+)\Z")
 _BULLET: Final = re.compile(rf"(?P<head>{_NAME})(?=(?:,\s{_NAME})?:\s)")
-_HEAD_END: Final = re.compile(r":\s|\s[–—-]\s|\s\(|,\s|;\s|\sby\s|\Z|(?<=[.!?])\s")
+_HEAD_END: Final = re.compile(r":\s|\s[–—-]\s|\s\(|,\s|;\s|\sby\s|\Z|(?<=\w\w[.!?])\s")
 _QUOTED: Final = re.compile(r"[\"“](?P<words>[^\"”\n]{2,80})[\"”]")
 _MARKS: Final = ("- ", "* ", "• ", "+ ")
 _NUMBER_MARK: Final = re.compile(r"(?:\A|\n)\s*\d{1,2}[.)]\s\Z")
 _LONGEST_PART: Final = 8  # words
+# No part of an enumeration begins so, but what is said beside one: "the cake, all of it sold, and".
+_NO_PART: Final = re.compile(
+    r"\s*(?:and\s)?(?:all|among|as|but|especially|including|mainly|most|mostly|one|part|some|"
+    r"though|which|while|who|whose|with)\b",
+    re.IGNORECASE,
+)
 _LONGEST_HEAD: Final = 8  # words
 _FOUNDERS: Final = re.compile(
     r"\Awho\s(?:(?:first|originally|jointly)\s)?(?:co-?)?(?:founded|established|set\sup|started|"
@@ -123,7 +129,7 @@ def list_heads(scored: ScoredSpan, passage: Passage, shared: frozenset[str]) -> 
     heads = [
         (sentence, head)
         for sentence in passage.chunk.sentences
-        if (head := _head(sentence, passage)) is not None
+        if (head := item_head(sentence, passage.chunk)) is not None
     ]
     own = next(
         (
@@ -139,9 +145,16 @@ def list_heads(scored: ScoredSpan, passage: Passage, shared: frozenset[str]) -> 
     return [head for sentence, head in heads if wanted <= _lower_words(passage, sentence)]
 
 
-def _head(sentence: Span, passage: Passage) -> Span | None:
-    """What a list item is of: its quoted title, the words before a colon or dash, or all of it."""
-    chunk = passage.chunk
+def item_head(sentence: Span, chunk: Chunk) -> Span | None:
+    """What a list item is of: its quoted title, the words before a colon or dash, or all of it.
+
+    Args:
+        sentence: The item.
+        chunk: Its chunk.
+
+    Returns:
+        None where the sentence is no list item.
+    """
     at = sentence.start - chunk.start
     before = chunk.text[:at]
     # The mark of an item that begins a chunk is left out of it.
@@ -202,7 +215,8 @@ def _whole_enumeration(scored: ScoredSpan, passage: Passage) -> Span:
         return span
     before = _BEFORE_IT.search(words[low : span.start - at])
     start = span.start if before is None else span.start - len(before[1])
-    return Span(start, end)
+    parts = _LOWER_PARTS.split(words[start - at : end - at])
+    return span if any(map(_NO_PART.match, parts[1:])) else Span(start, end)
 
 
 def _names_around(scored: ScoredSpan, passage: Passage) -> list[Span] | None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.claims.support import supporting
 from api.answering.questions.question import Question
@@ -8,12 +10,14 @@ from api.answering.ranking.ranker import DescribedCandidate, RankedCandidate
 from tests.api.answering.making import find_span, make_passage
 
 
-def supported(question: str, words: str, *sentences: str) -> list[str]:
-    """The sentences that support an answer that all of them have, best first."""
+def supported(question: str, words: str, *sentences: str, drop: float = 1) -> list[str]:
+    """The sentences that support an answer that all of them have, each scored lower by a drop."""
     passages = [
         make_passage(sentence, article_id=f"a{number}") for number, sentence in enumerate(sentences)
     ]
-    spans = tuple(find_span(passages, at, words, score=9 - at) for at in range(len(passages)))
+    spans = tuple(
+        find_span(passages, at, words, score=9 - drop * at) for at in range(len(passages))
+    )
     item = RankedCandidate(DescribedCandidate(Candidate(words, spans), {}, 0), 0.5)
     claims = supporting(Question.parse(question), claims_of(0, item, passages))
     return [claim.sentence for claim in claims]
@@ -40,6 +44,47 @@ def test_a_name_in_passing_supports_nothing() -> None:
     other = "Ann Lee left Meta in May."
     question = "Which former Meta researcher did Cohere name chief AI officer?"
     assert supported(question, "Ann Lee", best, other) == [best]
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "best", "other"),
+    [
+        (
+            "How much of the 2023 grant to Acme was paid up front?",
+            "$500 million",
+            "It agreed to a grant of up to $2 billion, of which $500 million came up front.",
+            "Latest rounds: Acme, $13 billion; Beta, $500 million.",
+        ),
+        (
+            "Which countries support the lunar base of Peru and Chile?",
+            "Cuba",
+            "Peru and Chile plan a lunar base, which Cuba wants to help to build.",
+            "The club joins Peru, Chile and Cuba, which had invited it.",
+        ),
+        (
+            "Which companies signed the code of practice for models?",
+            "Acme",
+            "Acme, Beta and Gamma signed it.",
+            "A court ruled that Acme infringed rights because its models knew nine songs.",
+        ),
+    ],
+)
+def test_other_words_of_the_question_support_nothing(
+    question: str, words: str, best: str, other: str
+) -> None:
+    assert supported(question, words, best, other) == [best]
+
+
+def test_more_words_of_the_question_support() -> None:
+    best = "The stock rose, which added $197 billion to its market value."
+    other = "Acme set the record for a gain on 2 February, when it added $197 billion in one day."
+    question = "How much market value did the record of 2 February make Acme gain?"
+    assert supported(question, "$197 billion", best, other) == [best, other]
+
+
+def test_what_the_reader_takes_for_no_answer_supports_nothing() -> None:
+    best, other = "Acme paid $9 billion for Beta.", "For Beta, Acme paid $9 billion."
+    assert supported("What did Acme pay for Beta?", "$9 billion", best, other, drop=20) == [best]
 
 
 def test_what_is_added_does_not_support_the_whole() -> None:

@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from api.answering.combining.lists.list_questions import asked_list, asks_for_list
-from api.answering.combining.lists.listing import (
-    fit_items,
-    item_spans,
-    list_state,
+from api.answering.combining.lists.list_reading import (
     most_promising,
+    question_of_one,
     read_again,
+    read_in_groups,
     spread,
 )
+from api.answering.combining.lists.listing import fit_items, item_spans, list_state
 from api.answering.combining.spans.enumerations import (
     asks_for_founders,
     asks_for_two,
@@ -23,10 +24,16 @@ from api.answering.combining.spans.enumerations import (
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import Ranker
+from api.answering.reading.reader import CascadeScores, ScoredSpan
 from api.answering.time.frames import read_question_time
 from tests.api.answering.combining.making import TODAY
 from tests.api.answering.making import find_span, make_list, make_passage
 from tests.conftest import FakeReader, fake_calibration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.records import Passage
 
 QUESTION = "Which companies signed the code?"
 
@@ -52,6 +59,16 @@ QUESTION = "Which companies signed the code?"
         "Who stood for mayor in May?",
         "Who won the Acme Awards in 2025?",
         "Who took home Oscars?",
+        "Which of Lind's nominees are disputed?",
+        "Which members of the board resigned?",
+        "Which actors and actresses won?",
+        "Who has been named to the new cabinet?",
+        "Whom did Lind pick for her cabinet?",
+        "Who shared the first prize?",
+        "Who is among the winners?",
+        "Where were protests held?",
+        "Please tell me which firms signed the code.",
+        "Can you name the ministers who resigned?",
     ],
 )
 def test_questions_for_several_things_ask_for_lists(question: str) -> None:
@@ -82,6 +99,10 @@ def test_questions_for_several_things_ask_for_lists(question: str) -> None:
         "Who won the most medals?",
         "Who won five prizes?",
         "Who won the Acme Award?",
+        "What brought Acme Airlines into trouble?",
+        "Who was named chief executive?",
+        "Who was appointed to head the board?",
+        "Where were the games held?",
     ],
 )
 def test_questions_for_one_thing_ask_for_facts(question: str) -> None:
@@ -98,6 +119,7 @@ def test_questions_for_one_thing_ask_for_facts(question: str) -> None:
         ("Which women's sports clubs won?", AnswerKind.ORGANISATION),
         ("Who invested in Acme when it was new?", AnswerKind.PERSON),
         ("What reasons did Acme have?", AnswerKind.OTHER),
+        ("Which candidates stood?", AnswerKind.PERSON),
     ],
 )
 def test_the_kind_of_a_list_is_that_of_one_item(question: str, kind: AnswerKind) -> None:
@@ -113,6 +135,9 @@ def test_the_kind_of_a_list_is_that_of_one_item(question: str, kind: AnswerKind)
         ("What three reasons did Acme give?", "What reason did Acme give?"),
         ("Who are the suppliers of Acme?", "Who is the supplier of Acme?"),
         ("Who was arrested?", None),
+        ("Which of the firms were fined?", "Which of the firms was fined?"),
+        ("Which actors and actresses have won?", "Which actor or actress has won?"),
+        ("What are the names of the ministers who left?", "What is the minister who left?"),
     ],
 )
 def test_a_list_is_asked_of_one_item_too(question: str, of_one: str | None) -> None:
@@ -192,6 +217,15 @@ def test_items_of_another_time_are_left_out() -> None:
     assert (len(kept), use) == (2, "not met")
 
 
+def test_words_that_only_count_are_no_items() -> None:
+    passages = [make_passage("Acme gave two grounds, and 71 others: bad luck.")]
+    spans = [find_span(passages, 0, words, 8.0, 5.0) for words in ("two grounds", "71", "bad luck")]
+    question = Question.parse("What grounds did Acme give?")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
+    kept, _ = fit_items(question, read_question_time(question.text, TODAY), ranked, passages, 0.5)
+    assert [item.candidate.text for item in kept] == ["bad luck"]
+
+
 def test_other_wordings_of_an_item_and_its_place_are_left_out() -> None:
     passages = [make_passage("The Acme club in Leeds signed.", "Acme and Beta did.")]
     spans = [
@@ -205,17 +239,59 @@ def test_other_wordings_of_an_item_and_its_place_are_left_out() -> None:
     assert [item.candidate.text for item in kept] == ["Acme club", "Beta"]
 
 
-def test_what_is_read_for_one_item_counts_by_its_distance_from_nothing() -> None:
-    passages = [make_passage("Acme bought."), make_passage("Beta bought.", article_id="b")]
-    first = [
-        find_span(passages, 0, "Acme", 4.0, 5.0),
-        find_span(passages, 1, "Beta", 6.0, 5.0),
+class MarginReader(FakeReader):
+    """Takes passages whole, each with the margin and stage that its text says: "1.5 both"."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[str]] = []
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        texts = [passage.chunk.text for passage in passages]
+        self.groups.append([question.text, *texts])
+        spans = []
+        for number, text in enumerate(texts):
+            margin, stage = text.split()
+            span = find_span(list(passages), number, text, 5 + float(margin), 5.0)
+            spans.append(replace(span, cascade=CascadeScores(0, 0, 0, read_twice=stage == "both")))
+        return spans
+
+
+def read_list(*texts: str, size: int) -> tuple[list[tuple[str, float, float]], MarginReader]:
+    reader, passages = MarginReader(), [make_passage(text) for text in texts]
+    spans = read_in_groups(reader, Question.parse(QUESTION), passages, size)
+    return [(texts[scored.passage], scored.score, scored.null_score) for scored in spans], reader
+
+
+def test_passages_of_a_list_are_read_in_groups_of_an_ordinary_questions_size() -> None:
+    spans, reader = read_list("5 both", "4 both", "3 both", "2 both", "1 both", size=2)
+    assert reader.groups == [
+        [QUESTION, "5 both", "2 both"],
+        [QUESTION, "4 both", "1 both"],
+        [QUESTION, "3 both"],
     ]
+    assert [score for _, score, _ in spans] == [5.0, 4.0, 3.0, 2.0, 1.0]
+
+
+def test_what_one_stage_has_read_counts_less_than_what_both_have() -> None:
+    spans, _ = read_list("3 one", "-2 both", "1 one", "4 both", size=4)
+    assert spans == [
+        ("4 both", 4.0, 0.0),
+        ("3 one", -2.0, -5.0),
+        ("-2 both", -2.0, 0.0),
+        ("1 one", -4.0, -5.0),
+    ]
+    assert read_list("3 one", "1 one", size=4)[0] == [("3 one", 3.0, 0.0), ("1 one", 1.0, 0.0)]
+
+
+def test_the_most_promising_passages_are_read_for_one_item_too() -> None:
+    passages = [make_passage("1 both"), make_passage("2 both", article_id="b")]
+    first = [find_span(passages, 0, "1", -1.0), find_span(passages, 1, "2", 1.0)]
     assert most_promising(first, passages, 1) == [1]
-    again = [find_span([passages[1]], 0, "Beta", 9.0, 2.0)]
-    best, other = read_again(first, again, [1])
-    assert (best.passage, best.score, best.null_score) == (1, 12.0, 5.0)
-    assert other.passage == 0
+    reader = MarginReader()
+    of_one = Question.parse("Which company signed?")
+    spans = read_again(reader, of_one, passages, first, 1)
+    assert reader.groups == [["Which company signed?", "2 both"]]
+    assert [(scored.passage, scored.score) for scored in spans] == [(1, 2.0), (1, 1.0), (0, -1.0)]
 
 
 @pytest.mark.parametrize(
@@ -275,6 +351,29 @@ def test_rows_in_lower_case_are_parted_where_no_names_are_asked_for(words: str) 
 def test_a_dateline_is_no_item() -> None:
     sentence = "LEEDS, May 3 (Wire) - Two clubs spent late."
     assert items("Which towns spent?", sentence, "LEEDS") == []
+
+
+def test_a_part_that_is_no_item_ends_an_enumeration() -> None:
+    sentence = "It began with the cake, all of it sold in Skar, and with nine loaves."
+    assert items("What products were recalled?", sentence, "cake") == ["cake"]
+
+
+def test_what_is_much_worse_than_an_item_of_its_sentence_is_none() -> None:
+    sentence = "Ada Lind is to go to the FBI, and Bo Ek to Skar."
+    passages = [make_passage(sentence)]
+    spans = [
+        find_span(passages, 0, words, score)
+        for words, score in (("Ada Lind", 8.0), ("Bo Ek", 4.0), ("FBI", 2.0))
+    ]
+    parts = item_spans(Question.parse("Whom did it pick?"), spans, passages)
+    assert [sentence[slice(*scored.span)] for scored in parts] == ["Ada Lind", "Bo Ek"]
+
+
+def test_an_initial_ends_no_item() -> None:
+    passage = make_list("Ada L. Lind: health", "Bo Ek: defence")
+    question = Question.parse("Who was picked?")
+    spans = item_spans(question, [find_span([passage], 0, "Bo Ek", 8.0, 5.0)], [passage])
+    assert [passage.chunk.text[slice(*scored.span)] for scored in spans] == ["Ada L. Lind", "Bo Ek"]
 
 
 def test_titles_in_a_list_are_items_without_a_colon() -> None:
@@ -411,3 +510,10 @@ def test_one_place_is_one_item_however_often_it_was_read() -> None:
 )
 def test_founders_are_asked_for_by_who(question: str, asks: bool) -> None:
     assert asks_for_founders(question) is asks
+
+
+def test_a_single_item_is_asked_for_without_the_time() -> None:
+    time = read_question_time("Which firms closed in 2023?", TODAY)
+    assert question_of_one("Which firm closed in 2023?", time).text == "Which firm closed?"
+    time = read_question_time("Which firms closed?", TODAY)
+    assert question_of_one("Which firm closed?", time).text == "Which firm closed?"

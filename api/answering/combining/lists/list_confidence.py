@@ -1,0 +1,96 @@
+"""The confidence of items that stand together: one that is sure speaks for those beside it."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from api.answering.combining.spans.enumerations import item_head, taken_apart
+from index.formats.tables import row_values
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Iterator, Sequence
+
+    from api.answering.ranking.ranker import RankedCandidate
+    from api.answering.reading.reader import ScoredSpan
+    from index.records import Passage, Span
+
+
+_BESIDE_SURE: Final = 2.0  # times the odds of an item of which another one is sure
+
+
+def with_company(
+    items: Sequence[RankedCandidate],
+    passages: Sequence[Passage],
+    told: Collection[tuple[int, Span]],
+    threshold: float,
+    *,
+    named: bool,
+) -> list[RankedCandidate]:
+    """Raise the confidence of the items below a threshold by that of surer ones; best first.
+
+    - An item of a list that says it holds what is asked for gets the threshold.
+    - Where one item is sure, the articles tell what is asked for: the odds of the others double.
+    - The parts of an enumeration, the items of a list and the cells of a column stand together: an
+      item gets the geometric mean of its own confidence and that of the surest beside it.
+
+    No item becomes surer than the surest.
+
+    Args:
+        items: The items of a list, best first.
+        passages: Where they were read.
+        told: Number of the passage and place of items that their list calls by the asked name.
+        threshold: The calibrated one, whatever the question is answered with.
+        named: Whether the items are names.
+    """
+    items = [
+        replace(item, confidence=max(item.confidence, threshold))
+        if any((scored.passage, scored.span) in told for scored in item.candidate.spans)
+        else item
+        for item in items
+    ]
+    top = max((item.confidence for item in items), default=0.0)
+    groups = [
+        frozenset(
+            group
+            for scored in item.candidate.spans
+            for group in _groups(scored, passages[scored.passage], named=named)
+        )
+        for item in items
+    ]
+    surest: defaultdict[Hashable, float] = defaultdict(float)
+    for item, own in zip(items, groups, strict=True):
+        for group in own:
+            surest[group] = max(surest[group], item.confidence)
+    raised = []
+    for item, own in zip(items, groups, strict=True):
+        confidence = item.confidence
+        if confidence < threshold <= top:
+            beside = max((surest[group] for group in own), default=confidence)
+            doubled = _BESIDE_SURE * confidence / (1 + (_BESIDE_SURE - 1) * confidence)
+            confidence = min(top, max(doubled, math.sqrt(confidence * beside)))
+        raised.append(replace(item, confidence=confidence))
+    return sorted(raised, key=lambda item: -item.confidence)
+
+
+def _groups(scored: ScoredSpan, passage: Passage, *, named: bool) -> Iterator[Hashable]:
+    """What a span is a part, an item or a cell of."""
+    parts = taken_apart([scored], [passage] * (scored.passage + 1), named=named)
+    article, chunk = passage.article.id, passage.chunk
+    if len(parts) > 1:
+        yield article, min(part.span.start for part in parts)
+    listed = chunk.context.endswith(":") or any(
+        item_head(sentence, chunk) is not None for sentence in chunk.sentences[1:]
+    )
+    for sentence in chunk.sentences:
+        if not sentence.start <= scored.span.start < sentence.end:
+            continue
+        cells = row_values(chunk.words(sentence))
+        at = scored.span.start - sentence.start
+        for start, value, end in cells:
+            if value <= at < end:
+                yield article, chunk.context, chunk.words(sentence)[start:value]
+        if listed and not cells and item_head(sentence, chunk) == scored.span:
+            yield article, chunk.context, ""
