@@ -27,6 +27,8 @@ from index.errors import (
     NoEarlierGenerationError,
     OriginalGoneError,
     ShardLostError,
+    StorageChangedError,
+    StorageError,
 )
 from index.field_faults import fault
 
@@ -51,6 +53,8 @@ _STATUS: Final[tuple[tuple[type[ArticleQAError], HTTPStatus], ...]] = (
     (IndexMissingError, HTTPStatus.SERVICE_UNAVAILABLE),
     (OverloadedError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ShardLostError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StorageChangedError, HTTPStatus.CONFLICT),
+    (StorageError, HTTPStatus.SERVICE_UNAVAILABLE),
     (StateError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _LASTING: Final = (CorpusWriteError,)  # until somebody mends it

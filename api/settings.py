@@ -176,8 +176,17 @@ class Settings(BaseSettings):
     machine alone does.
     """
 
+    storage: str | None = None
+    """Storage that machines share: ``s3://BUCKET/PREFIX``, ``gs://BUCKET/PREFIX``,
+    ``az://CONTAINER/PREFIX`` or ``file:///FOLDER``. A build publishes the index there, and the
+    service fetches what is published there, and builds nothing when it starts. Credentials are
+    those of the environment, such as ``AWS_ACCESS_KEY_ID``. Extra ``cluster``.
+    """
+
     keep_generations: int = Field(default=_BUILD.keep, ge=1)
-    """Generations of the index kept on disk, for going back with ``--rollback``."""
+    """Generations of the index kept on disk, and in the storage, for going back with
+    ``--rollback``.
+    """
 
     embedding_cache_mb: int = Field(default=_BUILD.cache_bytes // MEGABYTE, ge=0)
     """Most megabytes of vectors kept for later builds."""
@@ -200,7 +209,8 @@ class Settings(BaseSettings):
     serve_ray: str | None = None
     """Ray cluster whose nodes serve the shards of the index, as ``HOST:PORT`` or ``auto``. This
     machine is one of its nodes, the extra ``cluster`` is installed on all, and all see the index
-    folder under the same path. Without it, this machine alone serves.
+    folder under the same path, or fetch shards from the ``storage``. Without it, this machine alone
+    serves.
     """
 
     shard_replicas: int = Field(default=1, ge=1, le=8)

@@ -38,6 +38,14 @@ class ClusterError(ArticleQAError):
     """There is no Ray cluster that can be used, or it has lost what worked there."""
 
 
+class StorageError(ArticleQAError):
+    """The storage that machines share cannot be reached, refuses, or holds something else."""
+
+
+class StorageChangedError(StorageError):
+    """An object of the storage is not as it was before: another machine has written it."""
+
+
 class IndexMissingError(ArticleQAError):
     """The index folder holds no index yet."""
 

@@ -239,16 +239,30 @@ def read_manifest(folder: Path) -> Manifest:
         raw = path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
+    return parse_manifest(raw, str(path))
+
+
+def parse_manifest(raw: bytes, place: str) -> Manifest:
+    """Parse a manifest.
+
+    Args:
+        raw: The JSON.
+        place: Where it was read, for messages.
+
+    Raises:
+        IndexCorruptError: If it is malformed.
+        IndexMismatchError: If it was written by another version of the format.
+    """
     try:
         version = _FormatOnly.model_validate_json(raw).format_version
         if version != FORMAT_VERSION:
             raise IndexMismatchError(
-                f"{path}: index format {version}, this version reads format {FORMAT_VERSION}; "
+                f"{place}: index format {version}, this version reads format {FORMAT_VERSION}; "
                 "rebuild the index"
             )
         return Manifest.model_validate_json(raw)
     except ValidationError as error:
-        raise IndexCorruptError(f"{path}: {first_fault(error)}; rebuild the index") from error
+        raise IndexCorruptError(f"{place}: {first_fault(error)}; rebuild the index") from error
 
 
 class _FormatOnly(BaseModel):
@@ -275,19 +289,27 @@ def check_files(folder: Path, manifest: Manifest) -> None:
         IndexCorruptError: If a file is missing, unreadable, or of another size or content.
     """
     for record in manifest.files:
-        path = folder / record.path
-        try:
-            size = path.stat().st_size
-            if size != record.bytes:
-                raise IndexCorruptError(
-                    f"{path}: {size} bytes, {record.bytes} in the manifest; rebuild the index"
-                )
-            if file_sha256(path) != record.sha256:
-                raise IndexCorruptError(
-                    f"{path}: its SHA-256 differs from the manifest; rebuild the index"
-                )
-        except OSError as error:
-            raise unreadable(path, error) from error
+        check_file(folder / record.path, record)
+
+
+def check_file(path: Path, record: FileRecord) -> None:
+    """Check size and SHA-256 of one file.
+
+    Raises:
+        IndexCorruptError: If it is missing, unreadable, or of another size or content.
+    """
+    try:
+        size = path.stat().st_size
+        if size != record.bytes:
+            raise IndexCorruptError(
+                f"{path}: {size} bytes, {record.bytes} in the manifest; rebuild the index"
+            )
+        if file_sha256(path) != record.sha256:
+            raise IndexCorruptError(
+                f"{path}: its SHA-256 differs from the manifest; rebuild the index"
+            )
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def unreadable(path: Path, error: OSError) -> IndexCorruptError:

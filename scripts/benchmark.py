@@ -10,6 +10,7 @@ from scripts.benchmarks.cluster import cluster
 from scripts.benchmarks.formats import formats
 from scripts.benchmarks.load import load
 from scripts.benchmarks.memory import memory
+from scripts.benchmarks.scale import scale
 from scripts.benchmarks.search import search
 from scripts.benchmarks.shards import shards
 from scripts.benchmarks.start import start
@@ -51,6 +52,13 @@ app = command_group(
             (
                 (f"{_RUN} cluster --ray auto", "2 and 4 shards that a cluster serves"),
                 (f"{_RUN} cluster --ray auto --shards 8 --replicas 2", "eight, twice each"),
+            ),
+        ),
+        "scale": Command(
+            scale,
+            (
+                (f"{_RUN} scale --data DIR --json", "ten million chunks over ten shards"),
+                (f"{_RUN} scale --chunks 1000000 --shards 4", "a million over four"),
             ),
         ),
         "start": Command(start, ((f"{_RUN} start --port 8765", "a server on a free port"),)),

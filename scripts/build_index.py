@@ -22,6 +22,7 @@ from index.chunking.chunker import ChunkingParameters
 from index.cluster import Cluster
 from index.embedding.encoder import DEFAULT_MODEL, Precision, SentenceTransformerEncoder
 from index.embedding.ray_encoder import RayEncoder
+from index.generations.published import PublishedIndex
 from index.generations.rotation import roll_back
 from index.loading.gold import load_gold_set
 from index.stores.faiss_names import ACCEPTED
@@ -37,6 +38,7 @@ from scripts.terminal.commands import (
     JsonOption,
     PrecisionOption,
     ReaderOption,
+    StorageOption,
     command_line,
     print_result,
     reported_errors,
@@ -44,7 +46,7 @@ from scripts.terminal.commands import (
 from scripts.terminal.extras import require_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from api.settings import Settings
     from index.building.build_choices import BuildChoices
@@ -185,6 +187,7 @@ def main(
     recall: _RecallOption = None,
     shards: _ShardsOption = None,
     ray: _RayOption = None,
+    storage: StorageOption = None,
     rollback: _RollbackOption = False,
     progress: _ProgressOption = ProgressStyle.BAR,
     gold: _GoldOption = None,
@@ -199,17 +202,21 @@ def main(
     The last line printed is a summary in JSON. Files that gave no article, and parts of others that
     are not in their articles, are named on standard error and counted; a warning follows where
     articles of the old index are gone because of that.
+    With --storage the build goes on from what is published there, and publishes what it makes
+    before it switches to it.
     The exit status is 1 only if nothing could be indexed, or if the new index does worse on --gold
     than allowed: it is then kept aside, the old one goes on being served, and the summary lists
     the answers that changed. --reader and --calibration are those that --gold is asked with.
     """
     with reported_errors():
+        published = None if storage is None else PublishedIndex(storage)
         if rollback:
-            manifest = roll_back(index)
+            manifest = roll_back(index) if published is None else published.roll_back(index)
             print_result({"rolled_back_to": manifest.index_version}, as_json=as_json)
             return
         if ray is not None:
             require_extra("cluster")
+        publication = None if published is None else published.begin(index, keep)
         kept = build_choices(index, corpus)
         if kept.corpus_dir == SAMPLE_CORPUS:
             print("these are the sample articles; --corpus names your own folder", file=sys.stderr)
@@ -220,7 +227,9 @@ def main(
             raise typer.BadParameter(str(error)) from error
         loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
         if if_stale and not is_stale(kept.corpus_dir, index, loaded, chunking, options):
-            print_result({"up_to_date": True}, as_json=as_json)
+            newly = None if publication is None else publication.publish_current(index)
+            told = {} if newly is None else {"published": newly}
+            print_result({"up_to_date": True, **told}, as_json=as_json)
             return
         preflight = None
         if gold is not None:
@@ -246,7 +255,7 @@ def main(
                     chunking,
                     options,
                     progress=report.show,
-                    before_switch=preflight,
+                    before_switch=_one_after_the_other(preflight, publication),
                     tasks=tasks,
                 )
         except RefusedError as error:
@@ -316,6 +325,17 @@ def _preflight(
     )
 
 
+def _one_after_the_other(*steps: Callable[[Path], None] | None) -> Callable[[Path], None]:
+    """Make one step of those before the switch that there are."""
+
+    def before_switch(folder: Path) -> None:
+        for step in steps:
+            if step is not None:
+                step(folder)
+
+    return before_switch
+
+
 @contextmanager
 def _embedding(
     encoder: Encoder, ray: str | None, precision: Precision
@@ -382,6 +402,7 @@ _EXAMPLES: Final = (
     ("article-qa build --gold corpus/gold.jsonl", "refuse an index that does worse"),
     ("article-qa build --shards 4", "spread the articles over four shards"),
     ("article-qa build --shards 4 --ray 10.0.0.1:6379", "and build them on a cluster"),
+    ("article-qa build --storage s3://bucket/index", "publish it for other machines"),
     ("article-qa build --rollback", "go back to the index before"),
 )
 _STATUSES: Final = (

@@ -15,7 +15,13 @@ from api.__main__ import leave
 from api.__main__ import main as run_server
 from api.service.jobs.rebuilding import build_environment
 from api.settings import Settings, check_address, read_settings, variable
-from scripts.terminal.commands import Command, IndexOption, command_line, reported_errors
+from scripts.terminal.commands import (
+    Command,
+    IndexOption,
+    StorageOption,
+    command_line,
+    reported_errors,
+)
 from scripts.terminal.extras import require_extra
 
 # -P: never import a package of the folder that the command was started in.
@@ -55,11 +61,17 @@ def main(
             "HOST:PORT, or 'auto'.",
         ),
     ] = None,
+    storage: StorageOption = None,
     build: Annotated[
-        bool, typer.Option("--build/--no-build", help="Index first where that is due.")
+        bool,
+        typer.Option(
+            "--build/--no-build", help="Index first where that is due; never with --storage."
+        ),
     ] = True,
 ) -> None:
     """Build the index where it is missing or stale, and serve it until Ctrl-C or SIGTERM.
+
+    With --storage it serves what 'article-qa build --storage' publishes there, and builds nothing.
 
     The other settings are variables, such as QA_READER=small, or lines of article-qa.toml, such as
     reader = "small"; 'article-qa config' lists them. 'python -m api' serves without building, with
@@ -72,6 +84,7 @@ def main(
         "port": port,
         "workers": workers,
         "serve_ray": ray,
+        "storage": storage,
     }
     for name, value in chosen.items():
         if value is not None:
@@ -81,7 +94,7 @@ def main(
             require_extra("cluster")
         settings = read_settings()
         check_address(settings)
-        if build:
+        if build and settings.storage is None:
             _build(settings)
     leave(run_server([]))
 
@@ -104,6 +117,7 @@ _EXAMPLES: Final = (
     ("article-qa serve --corpus ~/articles", "index and serve a folder"),
     ("article-qa serve --port 9000", "on another port"),
     ("article-qa serve --ray 10.0.0.1:6379", "with the shards of the index on a cluster"),
+    ("article-qa serve --storage s3://bucket/index", "what another machine has published"),
 )
 _STATUSES: Final = (
     "0 when it was told to end, 1 when it could not index or serve, 2 for a wrong argument, "

@@ -20,6 +20,7 @@ from api.service.marked_answers import MarkedAnswers
 from api.service.models import load_models
 from api.service.serving import Serving
 from index.cluster import Cluster
+from index.generations.published import PublishedIndex
 from index.stores.served_shards import ServedShards
 
 if TYPE_CHECKING:
@@ -95,8 +96,20 @@ async def run_service(
                 cluster,
                 replicas=settings.shard_replicas,
                 seconds=settings.shard_seconds,
+                storage=settings.storage,
             )
-        serving = await asyncio.to_thread(Serving, settings.index_dir, loaded, open_shards)
+        published = None
+        if settings.storage is not None:
+            elsewhere = open_shards is not None
+            published = PublishedIndex(settings.storage, shards_elsewhere=elsewhere)
+        serving = await asyncio.to_thread(
+            Serving,
+            settings.index_dir,
+            loaded,
+            open_shards,
+            published,
+            settings.keep_generations,
+        )
         rebuilder = Rebuilder(settings, serving.refresh)
         ending.push_async_callback(rebuilder.stop)
         rebuilder.resume()

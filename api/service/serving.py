@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from api.answering.answerer import Answerer
 from api.errors import StateError
 from index.errors import (
+    ArticleQAError,
+    BuildInProgressError,
     IndexCorruptError,
     IndexMismatchError,
     IndexMissingError,
@@ -19,6 +21,7 @@ from index.errors import (
 )
 from index.generations.generation import Generation, current_version, open_current
 from index.generations.rotation import generation_before, roll_back
+from index.manifest import check_files
 from index.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from api.answering.ranking.ranker import Ranker
     from api.service.models import Models
     from index.generations.generation import ShardOpener
+    from index.generations.published import PublishedIndex
+    from index.manifest import Manifest
     from index.retriever import RetrievalParameters
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,7 +62,7 @@ class Served:
 
 
 class Serving:
-    """Holds the generation being served, and follows the index folder.
+    """Holds the generation being served, and follows the index folder, and what is published.
 
     At the start, when no other generation can be served, a fleet is served without its damaged
     shards.
@@ -66,6 +71,9 @@ class Serving:
         index_dir: Folder of the index.
         models: The models in memory.
         open_shards: Opens shards elsewhere; this process does where None.
+        published: The published index that the folder follows, and is mended from; it is built in
+            the folder where None.
+        keep: How many generations to keep in the folder that is followed.
 
     Raises:
         IndexCorruptError: If there is a generation and it is damaged, or all shards of it.
@@ -73,14 +81,23 @@ class Serving:
     """
 
     def __init__(
-        self, index_dir: Path, models: Models, open_shards: ShardOpener | None = None
+        self,
+        index_dir: Path,
+        models: Models,
+        open_shards: ShardOpener | None = None,
+        published: PublishedIndex | None = None,
+        keep: int = 1,
     ) -> None:
         self._index_dir = index_dir
         self._models = models
         self._open_shards = open_shards
+        self._published = published
+        self._keep = keep
         self._served: Served | None = None
         self._reported: str | None = None
+        self._unfetched: str | None = None
         self._switching = threading.Lock()
+        self._fetch()
         if current_version(index_dir) is not None:
             self._served = self._open()
 
@@ -127,10 +144,11 @@ class Serving:
             NoEarlierGenerationError: If it is not kept, damaged, or of another encoder.
             BuildInProgressError: If a build is running; it would undo this.
             StateError: If the index folder cannot be written to.
+            StorageError: If the storage fails.
         """
-        encoder = self._models.encoder
+        back = roll_back if self._published is None else self._published.roll_back
         try:
-            roll_back(self._index_dir, version, check=lambda target: target.check_encoder(encoder))
+            back(self._index_dir, version, check=self._check_encoder)
         except (IndexCorruptError, IndexMismatchError) as error:
             raise NoEarlierGenerationError(str(error)) from error
         except OSError as error:
@@ -155,8 +173,26 @@ class Serving:
         self._refresh_or_stay()
         return self.current()
 
+    def _check_encoder(self, manifest: Manifest) -> None:
+        manifest.check_encoder(self._models.encoder)
+
+    def _fetch(self) -> None:
+        """Fetch what is published; why it cannot be fetched is logged once."""
+        if self._published is None:
+            return
+        try:
+            self._published.follow(self._index_dir, self._keep, check=self._check_encoder)
+            self._unfetched = None
+        except BuildInProgressError:
+            return  # it is being fetched by another worker, or published from here
+        except ArticleQAError as error:
+            if str(error) != self._unfetched:
+                self._unfetched = str(error)
+                _LOGGER.warning("what is published cannot be fetched: %s", error)
+
     def _refresh_or_stay(self) -> None:
         try:
+            self._fetch()
             self.refresh()
             self._reported = None
         except Exception as error:  # whatever it is, the next generation may be served
@@ -166,11 +202,14 @@ class Serving:
 
     def _open(self) -> Served:
         try:
+            if self._published is not None:
+                self._published.mend_manifest(self._index_dir)
             generation = open_current(
                 self._index_dir,
                 self._models.encoder,
                 partial=self._served is None,
                 open_shards=self._open_shards,
+                check=check_files if self._published is None else self._published.check_files,
             )
         except IndexCorruptError as error:
             raise self._with_way_back(error) from error

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
+    from index.manifest import FileRecord
     from index.stores.backend import Backend
     from index.stores.shards import Shards
 
 ShardOpener = Callable[["Path", Manifest], "Shards"]
 """Opens the shards of the fleet in a folder, with its manifest."""
+FileCheck = Callable[["Path", Manifest], None]
+"""Checks the files in a folder against a manifest; see `index.manifest.check_files`."""
 
 _LOGGER = logging.getLogger(__name__)
 GENERATIONS: Final = "generations"
@@ -42,6 +45,7 @@ class Generation:
         encoder: The encoder in use; it must be the one that the vectors were made with.
         partial: Whether a fleet is opened without the shards that are damaged, which are logged.
         open_shards: Opens the shards of a fleet elsewhere; this process does where None.
+        check: Checks files of a folder against its manifest, and may mend them.
 
     Raises:
         IndexCorruptError: If a file is missing or damaged, or counts disagree.
@@ -55,11 +59,12 @@ class Generation:
         *,
         partial: bool = False,
         open_shards: ShardOpener | None = None,
+        check: FileCheck = check_files,
     ) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.manifest.check_encoder(encoder)
         opener = None if self.manifest.fleet is None else open_shards
-        damaged = self._check_files(folder, partial=partial, elsewhere=opener is not None)
+        damaged = self._check_files(folder, check, partial=partial, elsewhere=opener is not None)
         lost = damaged
         self.originals = Originals(folder / FILES_FILE)
         language = self.manifest.chunking.language
@@ -92,11 +97,14 @@ class Generation:
         self._backend.close()
         self.originals.close()
 
-    def _check_files(self, folder: Path, *, partial: bool, elsewhere: bool) -> frozenset[int]:
+    def _check_files(
+        self, folder: Path, check: FileCheck, *, partial: bool, elsewhere: bool
+    ) -> frozenset[int]:
         """Check all files; returns the shards that are damaged where that may be.
 
         Args:
             folder: The generation's directory.
+            check: Checks files.
             partial: Whether shards may be damaged.
             elsewhere: Whether vectors and articles of shards are checked where they are opened.
 
@@ -104,16 +112,9 @@ class Generation:
             IndexCorruptError: If another file is damaged, or all shards are.
         """
         fleet = self.manifest.fleet
-        others = self.manifest.files
-        if elsewhere:
-            others = tuple(
-                record
-                for record in others
-                if not record.path.startswith(f"{SHARDS_FOLDER}/")
-                or f"/{LEXICAL_FOLDER}/" in record.path
-            )
+        others = files_here(self.manifest, shards_elsewhere=elsewhere)
         if fleet is None or not partial:
-            check_files(folder, self.manifest.model_copy(update={"files": others}))
+            check(folder, self.manifest.model_copy(update={"files": others}))
             return frozenset()
         damaged: dict[int, IndexCorruptError] = {}
         for shard in fleet.generations:
@@ -121,10 +122,10 @@ class Generation:
             files = tuple(record for record in others if record.path.startswith(part))
             others = tuple(record for record in others if not record.path.startswith(part))
             try:
-                check_files(folder, self.manifest.model_copy(update={"files": files}))
+                check(folder, self.manifest.model_copy(update={"files": files}))
             except IndexCorruptError as error:
                 damaged[shard.number] = error
-        check_files(folder, self.manifest.model_copy(update={"files": others}))
+        check(folder, self.manifest.model_copy(update={"files": others}))
         if len(damaged) == len(fleet.generations):
             raise next(iter(damaged.values()))
         for number, reason in damaged.items():
@@ -156,6 +157,22 @@ class Generation:
                 )
 
 
+def files_here(manifest: Manifest, *, shards_elsewhere: bool) -> tuple[FileRecord, ...]:
+    """The files that a machine needs to serve a generation.
+
+    Args:
+        manifest: Its manifest.
+        shards_elsewhere: Whether other processes have the vectors and articles of its shards.
+    """
+    if not shards_elsewhere:
+        return manifest.files
+    return tuple(
+        record
+        for record in manifest.files
+        if not record.path.startswith(f"{SHARDS_FOLDER}/") or f"/{LEXICAL_FOLDER}/" in record.path
+    )
+
+
 def current_version(index_dir: Path) -> str | None:
     """Name the current generation; None where nothing has been built yet.
 
@@ -171,11 +188,16 @@ def current_version(index_dir: Path) -> str | None:
         raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise IndexCorruptError(f"{path}: not UTF-8; rebuild the index") from error
-    if _VERSION.fullmatch(version) is None:
+    if not is_version(version):
         raise IndexCorruptError(
             f"{path}: '{version[:100]!a}'; expected the name of a generation; rebuild the index"
         )
     return version
+
+
+def is_version(name: str) -> bool:
+    """Whether this can be the name of a generation, and so of its folder."""
+    return _VERSION.fullmatch(name) is not None
 
 
 def generation_folder(index_dir: Path, version: str) -> Path:
@@ -227,6 +249,7 @@ def open_current(
     *,
     partial: bool = False,
     open_shards: ShardOpener | None = None,
+    check: FileCheck = check_files,
 ) -> Generation:
     """Open the current generation.
 
@@ -235,10 +258,12 @@ def open_current(
         encoder: The encoder in use.
         partial: Whether a fleet is opened without the shards that are damaged.
         open_shards: Opens the shards of a fleet elsewhere.
+        check: Checks files, and may mend them.
 
     Raises:
         IndexMissingError: If nothing has been built yet.
         IndexCorruptError: If a file is missing or damaged, or counts disagree.
         IndexMismatchError: If it was built with another encoder or format version.
     """
-    return Generation(current_folder(index_dir), encoder, partial=partial, open_shards=open_shards)
+    folder = current_folder(index_dir)
+    return Generation(folder, encoder, partial=partial, open_shards=open_shards, check=check)

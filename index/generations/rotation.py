@@ -18,7 +18,7 @@ from index.generations.generation import (
 from index.manifest import check_files, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from index.manifest import Manifest
@@ -62,21 +62,38 @@ def remove_old(index_dir: Path, keep: int) -> None:
         index_dir: Folder of the index.
         keep: How many readable generations to keep, at least 1.
     """
-    current = current_version(index_dir)
-    readable = kept_generations(index_dir)
-    replaced = _replaced_by(readable, current)
-    names = [manifest.index_version for manifest in readable]
     paths = {path.name: path for path in _folders(index_dir)}
+    for name in surplus(paths, kept_generations(index_dir), current_version(index_dir), keep):
+        shutil.rmtree(paths[name])
+
+
+def surplus(
+    names: Iterable[str], readable: list[Manifest], current: str | None, keep: int
+) -> list[str]:
+    """Name the generations to remove; see `remove_old`.
+
+    Args:
+        names: All generations, the latest name first.
+        readable: The manifests of those that can be read, the latest first.
+        current: The one that is served.
+        keep: How many readable generations to keep, at least 1.
+    """
+    replaced = _replaced_by(readable, current)
+    ordered = [manifest.index_version for manifest in readable]
     # Readable generations stay in the order of their builds, whatever the clock said.
-    order = list(heapq.merge(names, (name for name in paths if name not in names), reverse=True))
+    order = list(
+        heapq.merge(ordered, (name for name in names if name not in ordered), reverse=True)
+    )
     order.sort(key=lambda name: (name != current, name != replaced))
     kept = kept_readable = 0
+    gone = []
     for name in order:
-        if (kept_readable if name in names else kept) < keep:
+        if (kept_readable if name in ordered else kept) < keep:
             kept += 1
-            kept_readable += name in names
+            kept_readable += name in ordered
         else:
-            shutil.rmtree(paths[name])
+            gone.append(name)
+    return gone
 
 
 def _replaced_by(manifests: list[Manifest], version: str | None) -> str | None:
@@ -110,27 +127,41 @@ def roll_back(
     current_folder(index_dir)  # raises where there is no folder to lock
     with build_lock(index_dir):
         # A build may have finished meanwhile: read again which generation is current.
-        target = _target(index_dir, current_folder(index_dir).name, version)
+        current = current_folder(index_dir).name
+        target = roll_back_target(kept_generations(index_dir), current, version, str(index_dir))
         check(target)
         _switch(index_dir, target)
         return target
 
 
-def _target(index_dir: Path, current: str, version: str | None) -> Manifest:
+def roll_back_target(
+    kept: list[Manifest], current: str, version: str | None, place: str
+) -> Manifest:
+    """Choose the generation to go back to.
+
+    Args:
+        kept: The manifests of those that are kept, the latest first.
+        current: The one that is served.
+        version: The one to go back to; the one that the current one replaced where None.
+        place: Where they are kept, for messages.
+
+    Raises:
+        NoEarlierGenerationError: If it is not kept.
+    """
     if version is None:
-        before = generation_before(index_dir, current)
+        before = _before(kept, current)
         if before is None:
             raise NoEarlierGenerationError(
-                f"index {current} in {index_dir}: no earlier generation is kept to go back to; "
+                f"index {current} in {place}: no earlier generation is kept to go back to; "
                 "build with --keep 2 or more"
             )
         return before
-    kept = {manifest.index_version: manifest for manifest in kept_generations(index_dir)}
-    if version not in kept:
+    by_name = {manifest.index_version: manifest for manifest in kept}
+    if version not in by_name:
         raise NoEarlierGenerationError(
-            f"index '{version}': not kept; expected one of {', '.join(kept)}"
+            f"index '{version}': not kept; expected one of {', '.join(by_name)}"
         )
-    return kept[version]
+    return by_name[version]
 
 
 def _switch(index_dir: Path, target: Manifest) -> None:
@@ -140,7 +171,10 @@ def _switch(index_dir: Path, target: Manifest) -> None:
 
 def generation_before(index_dir: Path, version: str) -> Manifest | None:
     """Find the generation that this one replaced, else the one before it; None if none is kept."""
-    kept = kept_generations(index_dir)
+    return _before(kept_generations(index_dir), version)
+
+
+def _before(kept: list[Manifest], version: str) -> Manifest | None:
     sequence = next((each.sequence for each in kept if each.index_version == version), None)
     # Where this generation cannot be read, any readable one is better.
     earlier = [each for each in kept if sequence is None or each.sequence < sequence]

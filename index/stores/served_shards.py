@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import shutil
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from index.cluster import last_line
 from index.code_version import code_fingerprint
 from index.errors import IndexCorruptError, IndexMismatchError
 from index.manifest import MANIFEST_FILE, check_files, file_sha256, read_manifest
+from index.object_storage import ObjectStorage
+from index.published_files import PublishedFiles
 from index.stores.placement import SHARDS_FOLDER, shard_name
 from index.stores.shards import Shard
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 _Reply = TypeVar("_Reply")
 _OPENING_SECONDS: Final = 120.0  # checksums of all files are computed
+_FETCHING_SECONDS: Final = 1800.0  # and they may have to be fetched before
 _AVOIDED_SECONDS: Final = 1.0  # a replica that failed; it takes longer to begin again
 _AT_ONCE: Final = 4  # calls that a replica runs side by side
 
@@ -67,17 +71,26 @@ class ServedShards:
     time. A shard of which no replica answers in time is left out.
 
     Args:
-        cluster: The cluster; its nodes see the index folder under the same path.
+        cluster: The cluster.
         folder: The folder of the fleet.
         manifest: The manifest of the fleet.
         replicas: Actors a shard, on different nodes where there are so many.
         seconds: The longest wait for replies.
+        storage: Address of a storage that the nodes fetch shards from; they see the index folder
+            under the same path where None.
     """
 
     def __init__(
-        self, cluster: Cluster, folder: Path, manifest: Manifest, replicas: int, seconds: float
+        self,
+        cluster: Cluster,
+        folder: Path,
+        manifest: Manifest,
+        replicas: int,
+        seconds: float,
+        storage: str | None = None,
     ) -> None:
         self._ray = cluster.ray
+        self._storage = storage
         self._version = manifest.index_version
         self._patience = seconds / replicas
         # A question makes calls of several kinds one after the other: each kind has its own turns.
@@ -103,7 +116,7 @@ class ServedShards:
                 node, soft=True
             ),
         )
-        actor = server.remote(path, shard.manifest_sha256, code_fingerprint())
+        actor = server.remote(path, shard.manifest_sha256, code_fingerprint(), self._storage)
         return _Replica(f"replica {number} of shard {path.name} of {self._version}", actor)
 
     def _wait_until_open(self) -> None:
@@ -115,16 +128,15 @@ class ServedShards:
         }
         if not opening:
             return
-        opened, late = self._ray.wait(
-            list(opening), num_returns=len(opening), timeout=_OPENING_SECONDS
-        )
+        seconds = _OPENING_SECONDS if self._storage is None else _FETCHING_SECONDS
+        opened, late = self._ray.wait(list(opening), num_returns=len(opening), timeout=seconds)
         for call in opened:
             try:
                 self._ray.get(call)
             except self._ray.exceptions.RayError as error:
                 self._avoid(opening[call], f"cannot be opened: {last_line(error)}")
         for call in late:
-            self._avoid(opening[call], f"was not opened in {_OPENING_SECONDS:.0f} s")
+            self._avoid(opening[call], f"was not opened in {seconds:.0f} s")
 
     def ask(self, calls: Mapping[int, ShardCall[_Reply]]) -> dict[int, _Reply]:
         """Ask shards; see `index.stores.shards.Shards.ask`."""
@@ -209,22 +221,30 @@ class ShardServer:
         folder: The shard's folder.
         manifest_sha256: What the manifest of the fleet says of the shard's.
         code: The code of the service.
+        storage: Address of a storage to fetch from what is missing or damaged there.
 
     Raises:
         IndexCorruptError: If a file is missing or damaged.
         IndexMismatchError: If this node has another version of the program.
+        StorageError: If a file cannot be fetched.
     """
 
-    def __init__(self, folder: Path, manifest_sha256: str, code: str) -> None:
+    def __init__(
+        self, folder: Path, manifest_sha256: str, code: str, storage: str | None = None
+    ) -> None:
         if code_fingerprint() != code:
             raise IndexMismatchError(
                 "the node has another version of this program than the service; install the same "
                 "on every node"
             )
-        manifest = read_manifest(folder)
-        if file_sha256(folder / MANIFEST_FILE) != manifest_sha256:
-            raise IndexCorruptError(f"{folder}: another shard than the service expects")
-        check_files(folder, manifest)
+        if storage is None:
+            manifest = read_manifest(folder)
+            if file_sha256(folder / MANIFEST_FILE) != manifest_sha256:
+                raise IndexCorruptError(f"{folder}: another shard than the service expects")
+            check_files(folder, manifest)
+        else:
+            PublishedFiles(ObjectStorage(storage)).fetch_shard(folder, manifest_sha256)
+            _remove_earlier(folder.parents[1])
         self._shard = Shard(folder)
         self._vectors = len(self._shard.vectors)
 
@@ -235,3 +255,13 @@ class ShardServer:
     def ask(self, call: ShardCall[_Reply]) -> _Reply:
         """Ask the shard."""
         return call(self._shard)
+
+
+def _remove_earlier(fleet: Path) -> None:
+    """Remove the shards of earlier fleets but the last, where a node has fetched nothing else."""
+    if (fleet / MANIFEST_FILE).exists():
+        return  # a whole generation, which is rotated with the others
+    fetched = [path for path in fleet.parent.iterdir() if not (path / MANIFEST_FILE).exists()]
+    fetched.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in [path for path in fetched if path != fleet][1:]:
+        shutil.rmtree(path, ignore_errors=True)  # the other shards' actors do the same

@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 
 CorpusOption = Annotated[Path, typer.Option(envvar="QA_CORPUS_DIR", help="Folder of articles.")]
 GoldOption = Annotated[Path, typer.Option(help="Gold questions to ask.")]
+DataOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with the SQuAD files, for synthetic chunks: its paragraphs instead of the "
+        "corpus's and questions of its dev set instead of the gold questions."
+    ),
+]
+WorkOption = Annotated[Path, typer.Option(help="Folder for the SQuAD index.")]
+VectorsOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="FAISS file with the real vectors, where that index need not be built or opened."
+    ),
+]
 
 
 def print_result(result: dict[str, object], *, as_json: bool) -> None:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
-from tqdm import tqdm
 
-from index.chunking.chunker import ChunkingParameters, chunk_article
 from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
 from index.generations.generation import open_current
-from index.loading.articles import load_articles
-from index.loading.corpus_folder import Skipped
 from index.loading.gold import load_gold
-from index.records import Chunk, Filters
-from index.stores.vector_store import FaissStore
-from index.stores.vector_tuning import spread, tuning_questions
-from scripts.benchmarks.measuring import CorpusOption, GoldOption, call_times, print_result
-from scripts.benchmarks.sizes.scale import Material, measure_sizes
-from scripts.benchmarks.sizes.words import WordSource
-from scripts.terminal.commands import IndexOption, JsonOption, chunk_bar, reported_errors
+from index.records import Filters
+from scripts.benchmarks.measuring import (
+    CorpusOption,
+    DataOption,
+    GoldOption,
+    VectorsOption,
+    WorkOption,
+    call_times,
+    print_result,
+)
+from scripts.benchmarks.sizes.material import encode_all, make_material
+from scripts.benchmarks.sizes.scale import measure_sizes
+from scripts.terminal.commands import IndexOption, JsonOption, reported_errors
 from scripts.terminal.extras import require_extra
-from scripts.training.questions.squad import DEV_FILE, in_split, load_squad
-from scripts.training.questions.squad_corpus import open_squad_corpus, write_squad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from index.embedding.encoder import Encoder
-    from index.stores.backend import DenseSearch
 
     Vectors = npt.NDArray[np.float32]
 
@@ -48,20 +46,9 @@ def search(
             min=1000, help="Measure at 1,000, 10,000, ... up to so many synthetic chunks instead."
         ),
     ] = None,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder with the SQuAD files: with --chunks, its paragraphs instead of the "
-            "corpus's and questions of its dev set instead of the gold questions."
-        ),
-    ] = None,
-    work: Annotated[Path, typer.Option(help="Folder for the SQuAD index.")] = Path("var/squad"),
-    vectors: Annotated[
-        Path | None,
-        typer.Option(
-            help="FAISS file with the real vectors, where that index need not be built or opened."
-        ),
-    ] = None,
+    data: DataOption = None,
+    work: WorkOption = Path("var/squad"),
+    vectors: VectorsOption = None,
     questions: Annotated[int, typer.Option(min=1, help="How many to ask, at most.")] = 200,
     recall: Annotated[float, typer.Option(help="Recall@10 to tune to, with --chunks.")] = 0.98,
     plot: Annotated[
@@ -86,13 +73,9 @@ def search(
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL)
         if chunks is None:
             asked = [question.question for question in load_gold(gold)][:questions]
-            result = _search_index(index, encoder, asked, _encode(encoder, asked))
+            result = _search_index(index, encoder, asked, encode_all(encoder, asked))
         else:
-            material = (
-                _from_corpus(encoder, corpus, index, gold, vectors, questions)
-                if data is None
-                else _from_squad(encoder, data, work, vectors, questions)
-            )
+            material = make_material(encoder, data, work, corpus, index, gold, vectors, questions)
             rows = measure_sizes(material, chunks, recall)
             if plot is not None:
                 from scripts.benchmarks.sizes.scale_plot import plot_sizes  # noqa: PLC0415 - of an extra
@@ -104,61 +87,6 @@ def search(
                 "synthetic": rows,
             }
     print_result(result, as_json=as_json)
-
-
-def _from_corpus(
-    encoder: Encoder, corpus: Path, index: Path, gold: Path, vectors: Path | None, most: int
-) -> Material:
-    """The articles of a corpus folder and its gold questions."""
-    store = open_current(index, encoder).vectors if vectors is None else FaissStore.open(vectors)
-    asked = [question.question for question in load_gold(gold)][:most]
-    return _material(encoder, store, corpus, asked)
-
-
-def _from_squad(
-    encoder: Encoder, data: Path, work: Path, vectors: Path | None, most: int
-) -> Material:
-    """The paragraphs of SQuAD and questions of the report half of its dev set."""
-    if vectors is None:
-        with chunk_bar("indexing SQuAD") as show:
-            store: DenseSearch | FaissStore = open_squad_corpus(
-                data, work, encoder, show
-            ).generation.vectors
-    else:
-        write_squad(data, work / "corpus")
-        store = FaissStore.open(vectors)
-    known = in_split(load_squad(data / DEV_FILE), "report")
-    asked = random.Random(1).sample(known, min(most, len(known)))  # noqa: S311 - no secret
-    return _material(encoder, store, work / "corpus", [one.question for one in asked])
-
-
-def _material(
-    encoder: Encoder, store: DenseSearch | FaissStore, corpus: Path, asked: Sequence[str]
-) -> Material:
-    fragments = list(tuning_questions(_sampled_chunks(corpus)))
-    return Material(
-        real=store.vectors(),
-        questions=asked,
-        asked=_encode(encoder, asked),
-        tuned_with=_encode(encoder, fragments),
-        words=WordSource(corpus),
-        encoder=encoder,
-    )
-
-
-def _encode(encoder: Encoder, questions: Sequence[str]) -> Vectors:
-    shown = tqdm(questions, "encoding", disable=None)
-    return np.stack([encoder.encode_question(question) for question in shown])
-
-
-def _sampled_chunks(corpus: Path) -> list[Chunk]:
-    chunks = [
-        chunk
-        for item in load_articles(corpus)
-        if not isinstance(item, Skipped)
-        for chunk in chunk_article(item, ChunkingParameters())
-    ]
-    return [chunks[number] for number in spread(len(chunks))]
 
 
 def _search_index(

@@ -86,6 +86,17 @@ ApiKeyOption = Annotated[
     str | None,
     typer.Option("--api-key", envvar="QA_API_KEY", help="For the service; better set QA_API_KEY."),
 ]
+StorageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--storage",
+        envvar="QA_STORAGE",
+        metavar="URL",
+        help="Storage that machines share: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, "
+        "az://CONTAINER/PREFIX or file:///FOLDER. A build publishes the index there, and the "
+        "service fetches it.",
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")
 ]

@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 
 import scripts.build_index as command
 from index.generations.generation import current_folder, current_version
+from index.generations.published import PublishedIndex
 from index.manifest import read_manifest
 from tests.conftest import FakeEncoder
 from tests.index.fake_ray import install_fake
+from tests.storage import folder_storage
 
 if TYPE_CHECKING:
     from typer.testing import Result
@@ -313,3 +315,26 @@ def test_build_index_lists_the_first_skipped_lines_and_counts_them_all(
         assert "skipped 100 more files or lines" in result.stderr
         manifest = read_manifest(current_folder(index_dir))
         assert (len(manifest.skipped), manifest.skipped_count) == (500, 600)
+
+
+def test_build_index_publishes_and_goes_back_in_a_storage(
+    corpus_dir: Path, index_dir: Path, tmp_path: Path
+) -> None:
+    assert _run(corpus_dir, index_dir).exit_code == 0
+    url = folder_storage(tmp_path / "storage")
+    published, first = PublishedIndex(url), str(current_version(index_dir))
+    stale = _run(corpus_dir, index_dir, "--storage", url, "--if-stale")
+    assert json.loads(stale.stdout) == {"up_to_date": True, "published": first}
+    assert _run(corpus_dir, index_dir, "--storage", url).exit_code == 0
+    second = str(current_version(index_dir))
+    assert second != first
+    assert published.has(second)
+    back = _run(corpus_dir, index_dir, "--storage", url, "--rollback")
+    assert json.loads(back.stdout) == {"rolled_back_to": first}
+    assert published.has(first)
+    assert current_version(index_dir) == first
+    (tmp_path / "storage").rename(tmp_path / "away")
+    refused = _run(corpus_dir, index_dir, "--storage", url)
+    assert refused.exit_code == 1
+    assert f"error: storage {url}: cannot be written to" in refused.stderr
+    assert current_version(index_dir) == first

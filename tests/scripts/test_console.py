@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -142,6 +143,14 @@ def test_serve_builds_where_that_is_due_and_then_serves(done: list[Any]) -> None
 def test_serve_without_building_only_serves(done: list[Any]) -> None:
     assert _run("serve", "--no-build").exit_code == 0
     assert done == ["serve"]
+
+
+def test_serve_builds_nothing_where_it_follows_a_storage(
+    done: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_STORAGE", "")  # put back afterwards
+    assert _run("serve", "--storage", "s3://bucket/index").exit_code == 0
+    assert (done, os.environ["QA_STORAGE"]) == (["serve"], "s3://bucket/index")
 
 
 def test_serve_ends_where_nothing_could_be_built(done: list[Any]) -> None:

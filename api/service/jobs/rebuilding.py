@@ -37,6 +37,7 @@ _BUILD_SETTINGS: Final = (
         "recall",
         "shards",
         "ray",
+        "storage",
     ),
     *("preflight_gold", "preflight_no_worse_than", "preflight_fail_under"),
     *("reader", "reader_precision", "reader_base", "models_dir", "reread", "calibration"),

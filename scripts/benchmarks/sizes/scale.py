@@ -9,7 +9,6 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -37,13 +36,12 @@ from scripts.benchmarks.sizes.synthetic import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import numpy.typing as npt
 
-    from index.embedding.encoder import Encoder
     from index.manifest import VectorIndexRecord
-    from scripts.benchmarks.sizes.words import WordSource
+    from scripts.benchmarks.sizes.material import Material
 
     Ids = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]
@@ -57,27 +55,6 @@ _TURN: Final = 20  # questions
 _CLOCK: Final = time.process_time
 _MB: Final = 1e6
 _FILTERS: Final = {"": Filters(), "_1_percent": ONE_PERCENT, "_50_percent": HALF}
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What synthetic indexes are made of, and asked.
-
-    Attributes:
-        real: ``(n, dimension)`` float32, unit rows: vectors of real chunks.
-        questions: What to ask.
-        asked: ``(n_questions, dimension)`` float32, unit rows: their vectors.
-        tuned_with: ``(n, dimension)`` float32, unit rows: what the vector index is tuned with.
-        words: Where the words of the texts come from.
-        encoder: What made all these vectors.
-    """
-
-    real: Vectors
-    questions: Sequence[str]
-    asked: Vectors
-    tuned_with: Vectors
-    words: WordSource
-    encoder: Encoder
 
 
 def measure_sizes(material: Material, largest: int, recall: float) -> list[dict[str, object]]:

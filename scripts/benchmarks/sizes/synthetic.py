@@ -74,7 +74,7 @@ def nearest_ones(real: Vectors) -> Ids:
     return exact_nearest(real, real, min(_NEIGHBOURS + 1, len(real)))
 
 
-def perturbed(real: Vectors, neighbours: Ids, size: int, path: Path) -> Vectors:
+def perturbed(real: Vectors, neighbours: Ids, size: int, path: Path, seed: int = _SEED) -> Vectors:
     """Make unit vectors of real ones, in a file that is mapped into memory.
 
     Args:
@@ -82,12 +82,13 @@ def perturbed(real: Vectors, neighbours: Ids, size: int, path: Path) -> Vectors:
         neighbours: What `nearest_ones` found.
         size: How many to make.
         path: The file.
+        seed: Another one makes others.
 
     Returns:
         ``(size, dimension)`` float32, unit rows.
     """
     count, dimension = real.shape
-    generator = np.random.default_rng(_SEED)
+    generator = np.random.default_rng(seed)
     with path.open("wb") as file:
         for start in range(0, size, _BLOCK):
             number = min(_BLOCK, size - start)

@@ -167,7 +167,7 @@ def test_a_hostile_question_is_shown_as_text(visit: Visit) -> None:
     expect(visit.page.get_by_role("link", name=question)).to_be_visible()
 
 
-def _change_article(visit: Visit, **changes: str) -> None:
+def _change_article(visit: Visit, **changes: object) -> None:
     def change(route: Route) -> None:
         route.fulfill(json={**route.fetch().json(), **changes})
 

@@ -11,14 +11,18 @@ from index.building.builder import build_index
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.cluster import Cluster
+from index.code_version import code_fingerprint
 from index.errors import IndexCorruptError, ShardLostError
 from index.generations.generation import Generation, current_folder, open_current
+from index.generations.published import PublishedIndex
+from index.manifest import read_manifest
 from index.records import Filters, ShardCount
 from index.retriever import Retriever
 from index.stores import served_shards
-from index.stores.served_shards import ServedShards
+from index.stores.served_shards import ServedShards, ShardServer
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 from tests.index.fake_ray import FakeRay, install_fake
+from tests.storage import folder_storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -159,3 +163,36 @@ def test_shard_that_no_node_can_open_is_left_out_where_that_is_allowed(
                 serve(2)
     finally:
         damaged.write_bytes(intact)
+
+
+def test_nodes_fetch_their_shards_from_a_storage(
+    indexes: dict[int, Path], ray: FakeRay, tmp_path: Path
+) -> None:
+    url = folder_storage(tmp_path / "storage")
+    published = PublishedIndex(url, shards_elsewhere=True)
+    published.begin(indexes[4], 2).publish_current(indexes[4])
+    entrance = tmp_path / "entrance"
+    published.follow(entrance, 2)
+    served = partial(ServedShards, Cluster("auto"), replicas=2, seconds=1.0, storage=url)
+    encoder, check = FakeEncoder(), published.check_files
+    generation = open_current(entrance, encoder, open_shards=served, check=check)
+    whole = open_current(indexes[4], encoder)
+    expected = Retriever(whole, encoder).retrieve(QUESTION, 5)
+    assert Retriever(generation, encoder).retrieve(QUESTION, 5).passages == expected.passages
+    whole.close()
+    generation.close()
+    # A node that has nothing but shards keeps the last two fleets; equal files are linked.
+    manifest = read_manifest(current_folder(indexes[4]))
+    assert manifest.fleet is not None
+    record = manifest.fleet.generations[0]
+    node = tmp_path / "node" / "generations"
+    for fleet in ("first", "second", "third"):
+        shard = node / fleet / "shards" / "0-of-4"
+        ShardServer(shard, record.manifest_sha256, code_fingerprint(), url)
+        sent = shard / "vectors.faiss"
+    assert {fleet.name for fleet in node.iterdir()} == {"second", "third"}
+    assert sent.samefile(node / "second" / "shards" / "0-of-4" / "vectors.faiss")
+    sent.write_bytes(b"damaged")
+    ShardServer(shard, record.manifest_sha256, code_fingerprint(), url)
+    with pytest.raises(IndexCorruptError, match="of an index, is missing"):
+        ShardServer(shard, "0" * 64, code_fingerprint(), url)

@@ -263,7 +263,13 @@ def test_every_setting_of_a_build_is_an_option_that_reads_it_from_the_environmen
         if isinstance(option.envvar, str)
     }
     chosen = Settings(
-        corpus_dir=Path(), device="cpu", faiss="auto", recall=0.9, shards=2, ray="auto"
+        corpus_dir=Path(),
+        device="cpu",
+        faiss="auto",
+        recall=0.9,
+        shards=2,
+        ray="auto",
+        storage="file:///srv/index",
     )
     passed = build_environment(chosen)
     ours = {name for name in passed if name.startswith("QA_")} - os.environ.keys()

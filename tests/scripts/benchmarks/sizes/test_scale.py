@@ -12,7 +12,9 @@ from index.stores import vector_tuning
 from index.stores.article_store import ArticleStore
 from index.stores.lexical import LexicalStore
 from index.stores.local import ARTICLES_FILE
-from scripts.benchmarks.sizes.scale import Material, measure_sizes
+from scripts.benchmarks.sizes.fleet import measure_fleet
+from scripts.benchmarks.sizes.material import Material
+from scripts.benchmarks.sizes.scale import measure_sizes
 from scripts.benchmarks.sizes.scale_plot import plot_sizes
 from scripts.benchmarks.sizes.synthetic import (
     HALF,
@@ -68,6 +70,31 @@ def test_synthetic_stores_hold_the_same_chunks_and_filters_leave_their_share(
         assert found
         assert found <= set(allowed.tolist())
     articles.close()
+
+
+def test_fleet_is_built_and_asked_shard_by_shard(
+    tmp_path: Path, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_tuning, "EXACT_UP_TO", 1100)
+    encoder = FakeEncoder()
+    material = Material(
+        real=_vectors(200, 1),
+        questions=QUESTIONS,
+        asked=np.stack([encoder.encode_question(question) for question in QUESTIONS]),
+        tuned_with=_vectors(20, 2),
+        words=WordSource(corpus_dir),
+        encoder=encoder,
+    )
+    exact: Any = measure_fleet(material, 1001, 3, 2, 0.9, tmp_path)
+    assert (exact["vector_index"], exact["recall_at_10"]) == ("Flat", 1.0)
+    assert exact["recall_at_10_tuned"] is None
+    compressed: Any = measure_fleet(material, 2400, 2, 1, 0.9, tmp_path)
+    assert compressed["vector_index"] == "IVF128,PQ32x4fs,Refine(SQ8)"
+    assert compressed["recall_at_10"] >= 0.8
+    for result in (exact, compressed):
+        assert result["ms"]["slowest_shard"]["p50"] <= result["ms"]["one_after_the_other"]["p50"]
+        assert result["megabytes"]["largest_shard"] < result["megabytes"]["vectors"]
+    assert not list(tmp_path.glob("*.f32")), "only the indexes stay"
 
 
 def test_every_size_is_measured_and_drawn(

@@ -1,0 +1,367 @@
+"""The published index: the generations in a storage that machines share, and which is current.
+
+`generations/VERSION.json` is the manifest of a generation, `files/SHA256` a file of some of them,
+and `CURRENT` names the one that every machine serves. It is written last.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ValidationError
+
+from index.errors import (
+    BuildError,
+    IndexCorruptError,
+    IndexMismatchError,
+    IndexMissingError,
+    StorageChangedError,
+    StorageError,
+)
+from index.generations.build_lock import build_lock
+from index.generations.generation import (
+    CURRENT_FILE,
+    GENERATIONS,
+    current_version,
+    files_here,
+    generation_folder,
+    is_version,
+    make_current,
+)
+from index.generations.rotation import remove_old, roll_back_target, surplus
+from index.manifest import MANIFEST_FILE, Manifest, parse_manifest, read_manifest
+from index.object_storage import Content, ObjectStorage
+from index.published_files import ARRIVING, PublishedFiles, local_files, write_atomically
+from index.syncing import sync
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_LOGGER = logging.getLogger(__name__)
+_FETCHED: Final = ".fetched-"
+_SUFFIX: Final = ".json"
+
+
+class PublishedIndex:
+    """The index in a storage. Every method raises `StorageError` where the storage fails.
+
+    Args:
+        url: Address of the storage; see `ObjectStorage`.
+        shards_elsewhere: Whether other processes fetch the vectors and articles of shards.
+    """
+
+    def __init__(self, url: str, *, shards_elsewhere: bool = False) -> None:
+        self.url = url
+        self._shards_elsewhere = shards_elsewhere
+        self._storage = ObjectStorage(url)
+        self._files = PublishedFiles(self._storage)
+
+    def follow(
+        self, index_dir: Path, keep: int, *, check: Callable[[Manifest], None] = lambda _: None
+    ) -> None:
+        """Fetch the generation that is current in the storage, where another is here, and switch.
+
+        Args:
+            index_dir: Folder of the index; it is created.
+            keep: How many generations to keep there.
+            check: Raises where the generation cannot be served; then nothing is fetched.
+
+        Raises:
+            BuildInProgressError: If another process builds or fetches there.
+            BuildError: If the folder cannot be written to; the index before stays.
+            IndexCorruptError: If something is missing or damaged in the storage.
+            IndexMismatchError: If it was built by another version of this program.
+        """
+        version = self._version(self._storage.read(CURRENT_FILE, soon=True))
+        if version is None or version == _current(index_dir):
+            return
+        with _written(index_dir):
+            raw, manifest = self._manifest(version)
+            check(manifest)
+            self._fetch(index_dir, raw, manifest)
+            make_current(index_dir, version)
+            remove_old(index_dir, keep)
+
+    def check_files(self, folder: Path, manifest: Manifest) -> None:
+        """Check a generation's files, and fetch those again that are damaged.
+
+        Raises:
+            IndexCorruptError: If one is, and cannot be fetched.
+        """
+        self._files.check_files(folder, manifest)
+
+    def mend_manifest(self, index_dir: Path) -> None:
+        """Fetch the manifest of the current generation again where it is damaged."""
+        version = _current(index_dir)
+        if version is None:
+            return
+        folder = generation_folder(index_dir, version)
+        try:
+            read_manifest(folder)
+        except IndexCorruptError as error:
+            _LOGGER.warning("a manifest is fetched again from %s: %s", self.url, error)
+            folder.mkdir(parents=True, exist_ok=True)
+            self._write_manifest(folder, self._manifest(version)[0])
+
+    def begin(self, index_dir: Path, keep: int) -> Publication:
+        """Begin a publication: a build goes on from what is published, here and there.
+
+        Args:
+            index_dir: Folder of the index that will be built.
+            keep: How many generations to keep in the storage.
+
+        Raises:
+            BuildInProgressError: If another process builds there.
+        """
+        self._storage.check_writable()
+        before = self._storage.read(CURRENT_FILE)
+        try:
+            self.follow(index_dir, keep)
+            self._complete(index_dir)
+        except (IndexCorruptError, IndexMismatchError) as error:
+            _LOGGER.warning("the published index is not built upon: %s", error)
+        return Publication(self, before, keep)
+
+    def _complete(self, index_dir: Path) -> None:
+        """Fetch what a machine that only serves does without."""
+        version = _current(index_dir)
+        if version is None:
+            return
+        folder = generation_folder(index_dir, version)
+        manifest = read_manifest(folder)
+        if not all((folder / record.path).exists() for record in manifest.files):
+            self._files.fetch(folder, manifest.files)
+
+    def roll_back(
+        self,
+        index_dir: Path,
+        version: str | None = None,
+        *,
+        check: Callable[[Manifest], None] = lambda _: None,
+    ) -> Manifest:
+        """Switch back for all machines; see `index.generations.rotation.roll_back`.
+
+        Nothing is switched before the generation is whole on this machine.
+
+        Raises:
+            IndexMissingError: If nothing has been published yet.
+            NoEarlierGenerationError: If no earlier generation is kept in the storage.
+            BuildInProgressError: If another process builds or fetches here.
+            BuildError: If the folder cannot be written to.
+            IndexCorruptError: If something is missing or damaged in the storage.
+            StorageChangedError: If another machine has published meanwhile.
+        """
+        with _written(index_dir):
+            before = self._storage.read(CURRENT_FILE, soon=True)
+            current = self._version(before)
+            if current is None:
+                raise IndexMissingError(f"no index in {self.url} yet; 'article-qa build' publishes")
+            target = roll_back_target(self._readable(), current, version, self.url)
+            check(target)
+            self._fetch(index_dir, *self._manifest(target.index_version))
+            self._switch(target.index_version, before)
+            make_current(index_dir, target.index_version)
+            return target
+
+    def publish(self, folder: Path, before: Content | None, keep: int) -> None:
+        """Store a generation and make it current in the storage, where nobody else has published.
+
+        Args:
+            folder: The generation's folder.
+            before: The pointer, as it was when its build began.
+            keep: How many generations to keep in the storage.
+
+        Raises:
+            StorageChangedError: If another machine has published meanwhile.
+        """
+        manifest = read_manifest(folder)
+        try:
+            used = self._used()
+        except IndexCorruptError:
+            used = frozenset()
+        self._files.upload(folder, manifest.files, used)
+        name = f"{GENERATIONS}/{manifest.index_version}{_SUFFIX}"
+        self._storage.write(name, (folder / MANIFEST_FILE).read_bytes())
+        try:
+            self._switch(manifest.index_version, before)
+        except StorageError:
+            self._storage.remove([name])
+            raise
+        try:
+            self._remove_old(manifest.index_version, keep)
+        except (StorageError, IndexCorruptError) as error:
+            _LOGGER.warning("published, but what is old could not be removed: %s", error)
+
+    def has(self, version: str) -> bool:
+        """Whether this generation is current in the storage."""
+        pointer = self._storage.read(CURRENT_FILE)
+        try:
+            return self._version(pointer) == version
+        except IndexCorruptError:
+            return False
+
+    def _switch(self, version: str, before: Content | None) -> None:
+        try:
+            self._storage.replace(CURRENT_FILE, f"{version}\n".encode(), before)
+        except StorageChangedError as error:
+            raise StorageChangedError(
+                f"storage {self.url}: another machine has published an index since this began; "
+                "begin again"
+            ) from error
+
+    def _remove_old(self, current: str, keep: int) -> None:
+        names = sorted(self._names(), reverse=True)
+        gone = surplus(names, self._readable(), current, keep)
+        self._storage.remove(f"{GENERATIONS}/{name}{_SUFFIX}" for name in gone)
+        self._files.remove_unused(self._used())
+
+    def _names(self) -> list[str]:
+        stored = self._storage.objects(GENERATIONS)
+        names = [name.removesuffix(_SUFFIX) for name in stored if name.endswith(_SUFFIX)]
+        return [name for name in names if is_version(name)]
+
+    def _readable(self) -> list[Manifest]:
+        """The manifests that this version of the program can read, the latest first."""
+        manifests = []
+        for name in self._names():
+            try:
+                manifests.append(self._manifest(name)[1])
+            except (IndexCorruptError, IndexMismatchError):
+                continue  # what cannot be served is nothing to roll back to
+        return sorted(manifests, key=lambda manifest: manifest.sequence, reverse=True)
+
+    def _used(self) -> frozenset[str]:
+        """SHA-256 of the files of all published generations, of whatever version.
+
+        Raises:
+            IndexCorruptError: If a manifest does not say.
+        """
+        used = set[str]()
+        for name in self._names():
+            raw = self._raw_manifest(name)
+            try:
+                used |= {file.sha256 for file in _Files.model_validate_json(raw).files}
+            except ValidationError as error:
+                raise IndexCorruptError(
+                    f"storage {self.url}: {GENERATIONS}/{name}{_SUFFIX} is damaged; remove it there"
+                ) from error
+        return frozenset(used)
+
+    def _version(self, pointer: Content | None) -> str | None:
+        if pointer is None:
+            return None
+        version = pointer.raw.decode("ascii", "replace").strip()
+        if not is_version(version):
+            raise IndexCorruptError(
+                f"storage {self.url}: {CURRENT_FILE} is {version[:100]!a}; expected the name of "
+                "an index; remove it there, and publish again with 'article-qa build'"
+            )
+        return version
+
+    def _raw_manifest(self, version: str) -> bytes:
+        name = f"{GENERATIONS}/{version}{_SUFFIX}"
+        stored = self._storage.read(name)
+        if stored is None:
+            raise IndexCorruptError(
+                f"storage {self.url}: there is no {name}; publish again with 'article-qa build'"
+            )
+        return stored.raw
+
+    def _manifest(self, version: str) -> tuple[bytes, Manifest]:
+        raw = self._raw_manifest(version)
+        place = f"storage {self.url}: {GENERATIONS}/{version}{_SUFFIX}"
+        manifest = parse_manifest(raw, place)
+        if manifest.index_version != version:
+            raise IndexCorruptError(f"{place}: it is of index {manifest.index_version}")
+        return raw, manifest
+
+    def _fetch(self, index_dir: Path, raw: bytes, manifest: Manifest) -> None:
+        """Make a generation whole here; what an earlier try has fetched is kept."""
+        version = manifest.index_version
+        generations = index_dir / GENERATIONS
+        folder = generation_folder(index_dir, version)
+        work = folder if folder.exists() else generations / f"{_FETCHED}{version}"
+        for leftover in generations.glob(f"{_FETCHED}*"):
+            if leftover != work:
+                shutil.rmtree(leftover)
+        work.mkdir(parents=True, exist_ok=True)
+        needed = files_here(manifest, shards_elsewhere=self._shards_elsewhere)
+        self._files.fetch(work, needed, local_files(generations))
+        self._write_manifest(work, raw)
+        for leftover in work.rglob(f"{ARRIVING}*"):
+            leftover.unlink()
+        if work != folder:
+            work.rename(folder)
+        sync(generations)
+
+    def _write_manifest(self, folder: Path, raw: bytes) -> None:
+        write_atomically(folder / MANIFEST_FILE, lambda arriving: arriving.write_bytes(raw))
+
+
+class Publication:
+    """Publishes what a build has made, before the build switches to it.
+
+    Args:
+        published: Where.
+        before: The pointer, as it was when the build began.
+        keep: How many generations to keep there.
+    """
+
+    def __init__(self, published: PublishedIndex, before: Content | None, keep: int) -> None:
+        self._published = published
+        self._before = before
+        self._keep = keep
+
+    def __call__(self, folder: Path) -> None:
+        """Publish a finished generation.
+
+        Raises:
+            StorageError: If it is not published; the index before stays.
+            StorageChangedError: If another machine has published meanwhile.
+        """
+        try:
+            self._published.publish(folder, self._before, self._keep)
+        except StorageError as error:
+            raise type(error)(f"{error}; the index before stays current, here and there") from error
+
+    def publish_current(self, index_dir: Path) -> str | None:
+        """Publish the current generation of a folder, where it is not; returns its name if so."""
+        version = current_version(index_dir)
+        if version is None or self._published.has(version):
+            return None
+        self(generation_folder(index_dir, version))
+        return version
+
+
+class _FileHash(BaseModel):
+    sha256: str
+
+
+class _Files(BaseModel):
+    files: tuple[_FileHash, ...]
+
+
+@contextmanager
+def _written(index_dir: Path) -> Iterator[None]:
+    """Hold the build lock of a folder, and say what to do where it cannot be written to."""
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+        with build_lock(index_dir):
+            yield
+    except OSError as error:
+        raise BuildError(
+            f"index folder {index_dir}: {error.strerror}; the index before stays; check that the "
+            "folder is writable and its disk has room"
+        ) from error
+
+
+def _current(index_dir: Path) -> str | None:
+    """The current generation of a folder; None also where the file that names it is damaged."""
+    try:
+        return current_version(index_dir)
+    except IndexCorruptError:
+        return None
