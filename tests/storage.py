@@ -10,7 +10,7 @@ import uuid
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 from urllib.request import Request, urlopen
 from xml.sax.saxutils import escape, unescape
@@ -38,7 +38,8 @@ def s3_storage() -> Iterator[str]:
     `QA_TEST_S3` names a real server, such as ``http://127.0.0.1:8333``, which takes any key.
     """
     pytest.importorskip("obstore", reason=_NEEDS)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    handler = type("_OwnHandler", (_Handler,), {"objects": {}, "parts": {}})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     endpoint = os.environ.get("QA_TEST_S3", f"http://127.0.0.1:{server.server_port}")
     try:
@@ -63,8 +64,8 @@ class _Handler(BaseHTTPRequestHandler):
     """What of S3 is used: whole and partial objects, listings, conditions, uploads in parts."""
 
     protocol_version = "HTTP/1.1"
-    objects: dict[str, bytes] = {}  # noqa: RUF012 - of all requests
-    parts: dict[str, dict[int, bytes]] = {}  # noqa: RUF012
+    objects: ClassVar[dict[str, bytes]]  # of all requests to one server
+    parts: ClassVar[dict[str, dict[int, bytes]]]
     _range: str | None = None
 
     def do_PUT(self) -> None:

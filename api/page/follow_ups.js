@@ -39,7 +39,7 @@ export function chosenContext() {
 function draw() {
   const kept = [...(last?.kept ?? [])].flatMap(([word, isKept]) => (isKept ? [word] : []));
   view.hidden = kept.length === 0;
-  view.replaceChildren(element("span", {}, "A follow-up is about"), ...kept.map(chip));
+  view.replaceChildren(element("span", {}, "Follow-up on"), ...kept.map(chip));
 }
 
 /** @param {string} word */

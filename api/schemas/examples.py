@@ -325,6 +325,8 @@ TABLE: Final[dict[str, Any]] = {
             "agreement": "single",
             "citation": ASK["citations"][0],
             "reason": None,
+            "best_candidate": None,
+            "best_confidence": None,
         }
     ],
 }

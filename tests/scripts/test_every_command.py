@@ -359,6 +359,7 @@ def test_group_without_a_command_shows_its_help() -> None:
     def main() -> None:
         """Do nothing."""
 
-    app = command_group("Several.", {"one": Command(main, []), "two": Command(main, [])})
-    ran = CliRunner().invoke(app, [])
+    examples = [("several one", "do nothing")]
+    commands = {"one": Command(main, examples), "two": Command(main, examples)}
+    ran = CliRunner().invoke(command_group("Several.", commands), [])
     assert "Several." in ran.output

@@ -39,9 +39,9 @@ def test_table_has_the_answer_to_each_question(one_slot: TestClient) -> None:
     assert (google["best_candidate"], google["best_confidence"]) == (None, None)
 
 
-def test_row_without_an_answer_has_the_best_candidate(tables: TestClient) -> None:
-    unsure = tables.post("/v1/ask/table", json={**ASKED, "min_confidence": 1}).json()["rows"][0]
-    sure = tables.post("/v1/ask/table", json=ASKED).json()["rows"][0]
+def test_row_without_an_answer_has_the_best_candidate(one_slot: TestClient) -> None:
+    unsure = one_slot.post("/v1/ask/table", json={**ASKED, "min_confidence": 1}).json()["rows"][0]
+    sure = one_slot.post("/v1/ask/table", json=ASKED).json()["rows"][0]
     assert (unsure["status"], unsure["answer"], unsure["confidence"]) == ("abstained", None, None)
     assert unsure["best_candidate"] == sure["answer"]
     assert unsure["best_confidence"] == sure["confidence"]
