@@ -76,7 +76,7 @@ _APPOINTED_BEFORE: Final = re.compile(
 )
 _NAME_WORD: Final = r"[A-Z][\w'’.-]*"
 _SUCCESSOR: Final = re.compile(
-    rf"(?P<name>{_NAME_WORD}(?:\s(?:(?:de|da|van|von|der|den|bin|al)\s)?{_NAME_WORD}){{1,3}}),?\s"
+    rf"(?<!\w)(?P<name>{_NAME_WORD}(?:\s(?:(?:de|da|van|von|der|den|bin|al)\s)?{_NAME_WORD}){{1,3}}),?\s"
     r"(?:who\s)?(?:(?:has|had)\s)?(?:succeed(?:s|ed)|replac(?:es|ed)|"
     r"(?:took|takes)\sover\s(?:as\s(?:[\w'’-]+\s){1,4})?from)\s(?:[\w'’-]+\s){0,3}\Z"
 )
