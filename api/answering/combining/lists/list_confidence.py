@@ -56,7 +56,7 @@ def with_company(
         frozenset(
             group
             for scored in item.candidate.spans
-            for group in _groups(scored, passages[scored.passage], named=named)
+            for group in _groups(scored, passages, named=named)
         )
         for item in items
     ]
@@ -75,9 +75,10 @@ def with_company(
     return sorted(raised, key=lambda item: -item.confidence)
 
 
-def _groups(scored: ScoredSpan, passage: Passage, *, named: bool) -> Iterator[Hashable]:
+def _groups(scored: ScoredSpan, passages: Sequence[Passage], *, named: bool) -> Iterator[Hashable]:
     """What a span is a part, an item or a cell of."""
-    parts = taken_apart([scored], [passage] * (scored.passage + 1), named=named)
+    parts = taken_apart([scored], passages, named=named)
+    passage = passages[scored.passage]
     article, chunk = passage.article.id, passage.chunk
     if len(parts) > 1:
         yield article, min(part.span.start for part in parts)
