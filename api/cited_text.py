@@ -28,9 +28,15 @@ class CitedText:
     marks: tuple[Mark, ...]
 
 
-def cited_text(reply: AskResponse) -> CitedText:
-    """Write a reply as text: the articles' words, with labels beside them."""
-    notes = [f"Read '{word}' as '{name}'." for word, name in reply.names.read_as.items()]
+def cited_text(reply: AskResponse, question: str | None = None) -> CitedText:
+    """Write a reply as text: the articles' words, with labels beside them.
+
+    Args:
+        reply: The reply.
+        question: The question in its reader's words, where another may have been asked.
+    """
+    notes = [] if question in {None, reply.question} else [f"Asked as '{reply.question}'"]
+    notes += [f"Read '{word}' as '{name}'." for word, name in reply.names.read_as.items()]
     if reply.abstention is not None:
         notes.append(f"The articles do not answer this. {reply.abstention.reason}")
         return CitedText("\n\n".join(notes), ())

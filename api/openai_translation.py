@@ -39,14 +39,15 @@ if TYPE_CHECKING:
 _OUTPUT: Final[dict[str, Any]] = {"output_index": 0, "content_index": 0}
 
 
-def to_completion(reply: AskResponse, base_url: str) -> ChatCompletion:
+def to_completion(reply: AskResponse, question: str, base_url: str) -> ChatCompletion:
     """A reply as a chat completion.
 
     Args:
         reply: The reply.
+        question: The last message of the chat.
         base_url: Address of the service, for articles without one of their own; ends in a slash.
     """
-    cited = cited_text(reply)
+    cited = cited_text(reply, question)
     annotations = [_url_annotation(mark, base_url) for mark in cited.marks]
     return ChatCompletion(
         id=f"chatcmpl-{uuid4().hex}",
@@ -58,9 +59,9 @@ def to_completion(reply: AskResponse, base_url: str) -> ChatCompletion:
     )
 
 
-def to_response(reply: AskResponse) -> ModelResponse:
-    """A reply as a response."""
-    cited = cited_text(reply)
+def to_response(reply: AskResponse, question: str) -> ModelResponse:
+    """A reply as a response to the last message of a conversation."""
+    cited = cited_text(reply, question)
     text = OutputText(text=cited.text, annotations=[_annotation(mark) for mark in cited.marks])
     name = uuid4().hex
     return ModelResponse(

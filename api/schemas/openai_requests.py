@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import core_schema
 
+from api.answering.days import today
+from api.answering.questions.follow_up import follow_up, goes_on
 from api.schemas.base import Request
 from api.schemas.questions import MAX_QUESTION_CHARACTERS, QuestionOptions
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 MODEL: Final = "article-qa"
 MAX_TURNS: Final = 1000
+READ_QUESTIONS: Final = 10  # the last ones of a conversation; each is read in milliseconds
 _TEXT_PARTS: Final = frozenset({"text", "input_text", "output_text"})
 
 
@@ -58,7 +62,7 @@ _VERBATIM: Final = "this service quotes articles and writes nothing of its own"
 
 
 class Turn(BaseModel):
-    """A message of a conversation, as text or as parts; only the last one is read."""
+    """A message of a conversation, as text or as parts; only those of the user are read."""
 
     model_config = ConfigDict(strict=True)
 
@@ -97,7 +101,7 @@ class StreamOptions(Request):
 
 
 class ChatRequest(_OpenAIRequest):
-    """A chat whose last message, the user's, is the question; earlier ones are not read."""
+    """A chat whose last message, the user's, is the question; it may follow up earlier ones."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -133,14 +137,19 @@ class ChatRequest(_OpenAIRequest):
 
     @field_validator("messages")
     @classmethod
-    def _end_in_a_question(cls, turns: list[Turn]) -> list[Turn]:
-        question_of(turns)
+    def _end_in_a_question(cls, turns: list[Turn], info: ValidationInfo) -> list[Turn]:
+        asked_in(turns, info.data.get("as_of"))
         return turns
 
     @property
     def question(self) -> str:
         """The text of the last message."""
         return question_of(self.messages)
+
+    @property
+    def asked(self) -> str:
+        """The question to ask: of a follow-up, with what it takes over from those before."""
+        return asked_in(self.messages, self.as_of)
 
 
 class ResponsesRequest(_OpenAIRequest):
@@ -166,14 +175,19 @@ class ResponsesRequest(_OpenAIRequest):
 
     @field_validator("input")
     @classmethod
-    def _end_in_a_question(cls, value: str | list[Turn]) -> str | list[Turn]:
-        question_of(value)
+    def _end_in_a_question(cls, value: str | list[Turn], info: ValidationInfo) -> str | list[Turn]:
+        asked_in(value, info.data.get("as_of"))
         return value
 
     @property
     def question(self) -> str:
         """The text of the last message."""
         return question_of(self.input)
+
+    @property
+    def asked(self) -> str:
+        """The question to ask: of a follow-up, with what it takes over from those before."""
+        return asked_in(self.input, self.as_of)
 
 
 def question_of(conversation: str | Sequence[Turn]) -> str:
@@ -182,13 +196,52 @@ def question_of(conversation: str | Sequence[Turn]) -> str:
     Raises:
         ValueError: If the last message is not the user's, or is no text, or is too long.
     """
-    if isinstance(conversation, str):
-        text = conversation.strip()
-    else:
+    if not isinstance(conversation, str):
         last = conversation[-1]
         if last.role != "user":
             raise ValueError(f"the last message is of role '{last.role}'; expected 'user'")
-        text = _text_of(last).strip()
+        return _question_in(last)
+    return _checked(conversation.strip())
+
+
+def asked_in(conversation: str | Sequence[Turn], as_of: dt.date | None) -> str:
+    """The question to ask at the end of a conversation.
+
+    One that says by itself that it follows up another takes over the names and time of the question
+    before, as that was asked. A question that could not be asked is left out: it was refused in its
+    turn, and stays in the conversation.
+
+    Args:
+        conversation: Its messages; or a question alone.
+        as_of: The day that it is asked on; today where None.
+
+    Raises:
+        ValueError: If it does not end in a question, or that becomes too long.
+    """
+    question = question_of(conversation)
+    if isinstance(conversation, str):
+        return question
+    day = today() if as_of is None else as_of
+    previous: str | None = None
+    for turn in [turn for turn in conversation[:-1] if turn.role == "user"][-READ_QUESTIONS:]:
+        try:
+            previous = _followed_up(_question_in(turn), previous, day)
+        except ValueError:
+            continue
+    return _followed_up(question, previous, day)
+
+
+def _followed_up(question: str, previous: str | None, day: dt.date) -> str:
+    if previous is None or not goes_on(question):
+        return question
+    return _checked(follow_up(question, previous, (), day))
+
+
+def _question_in(turn: Turn) -> str:
+    return _checked(_text_of(turn).strip())
+
+
+def _checked(text: str) -> str:
     if not 1 <= len(text) <= MAX_QUESTION_CHARACTERS:
         raise ValueError(
             f"the question has {len(text)} characters; expected 1 to {MAX_QUESTION_CHARACTERS}"

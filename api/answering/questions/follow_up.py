@@ -84,13 +84,30 @@ def follow_up(question: str, previous: str, without: Collection[str], day: dt.da
     before, own = context_of(previous, day), context_of(question, day)
     names = [name for name in before.names if name not in without]
     time = None if before.time in without else before.time
-    rest = _LEAD.sub("", question, count=1).strip().rstrip("?").strip()
-    goes_on = rest != question.strip().rstrip("?").strip() or _PRONOUN.search(rest) is not None
-    if not rest or (own.names and not goes_on):
+    rest = _without_lead(question)
+    if not rest or (own.names and not _refers_back(question, rest)):
         return question
     if _WHOLE.match(rest) or (not names and not own.names):
         return _whole(rest, names, time, own)
     return _elliptical(rest, previous, before, time, own, day)
+
+
+def goes_on(question: str) -> bool:
+    """Whether a question says by itself that it follows up another one.
+
+    It begins with "And" or the like, has a pronoun, or is no whole question ("In 2023?").
+    """
+    rest = _without_lead(question)
+    fragment = question.rstrip().endswith("?") and _WHOLE.match(rest) is None
+    return rest != "" and (fragment or _refers_back(question, rest))
+
+
+def _without_lead(question: str) -> str:
+    return _LEAD.sub("", question, count=1).strip().rstrip("?").strip()
+
+
+def _refers_back(question: str, rest: str) -> bool:
+    return rest != question.strip().rstrip("?").strip() or _PRONOUN.search(rest) is not None
 
 
 def _whole(rest: str, names: list[str], time: str | None, own: QuestionContext) -> str:
@@ -139,7 +156,9 @@ def _elliptical(
 
 
 def _with_preposition(words: str, preposition: str) -> str:
-    return words if _PREPOSITION.match(words) else f"{preposition} {words}"
+    if _PREPOSITION.match(words):
+        return f"{words[0].lower()}{words[1:]}"
+    return f"{preposition} {words}"
 
 
 def _as_question(words: str) -> str:

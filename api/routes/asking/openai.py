@@ -48,10 +48,11 @@ async def complete_chat(
 ) -> ChatCompletion | Response:
     """Answer the last message of a chat, with numbered citations in the text.
 
-    Each question stands for itself: earlier messages and instructions are not read.
+    "And Intel?", say, takes over names and time of the question before, and the text says what was
+    asked. Instructions, and what was answered, are not read.
     """
     reply = await _answer(body, request, service, served)
-    completion = to_completion(reply, str(request.base_url))
+    completion = to_completion(reply, body.question, str(request.base_url))
     if body.stream is not True:
         return completion
     options = body.stream_options
@@ -65,9 +66,10 @@ async def respond(
 ) -> ModelResponse | Response:
     """Answer a question, or the last message of a conversation, with numbered citations.
 
-    Each question stands for itself: earlier messages and instructions are not read.
+    "And Intel?", say, takes over names and time of the question before, and the text says what was
+    asked. Instructions, and what was answered, are not read.
     """
-    response = to_response(await _answer(body, request, service, served))
+    response = to_response(await _answer(body, request, service, served), body.question)
     return _events(response_events(response)) if body.stream is True else response
 
 
@@ -81,8 +83,8 @@ async def list_models(served: ServedIndex) -> ModelsResponse:
 async def _answer(
     body: ChatRequest | ResponsesRequest, request: Request, service: Running, served: ServedIndex
 ) -> AskResponse:
-    note_questions(request, [body.question], with_text=service.settings.log_questions)
-    question = Question.parse(body.question)
+    question = Question.parse(body.asked)
+    note_questions(request, [question.verbatim], with_text=service.settings.log_questions)
     asking = service.asking.ask(served, [question], to_parameters(body))
     (reply,) = await unless_gone(request, asking)
     return from_reply(reply.reply, reply.cache_ms)

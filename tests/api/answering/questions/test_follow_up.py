@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from api.answering.questions.follow_up import QuestionContext, context_of, follow_up
+from api.answering.questions.follow_up import QuestionContext, context_of, follow_up, goes_on
 
 DAY = dt.date(2025, 11, 1)
 SPENT = "How much did Meta spend in 2024?"
@@ -17,6 +17,7 @@ SPENT = "How much did Meta spend in 2024?"
     [
         ("And Microsoft?", SPENT, "How much did Microsoft spend in 2024?"),
         ("What about in 2023?", SPENT, "How much did Meta spend in 2023?"),
+        ("In 2023?", SPENT, "How much did Meta spend in 2023?"),
         ("and 2023", SPENT, "How much did Meta spend in 2023?"),
         ("And Microsoft in 2023?", SPENT, "How much did Microsoft spend in 2023?"),
         ("And for the founders?", SPENT, "How much did Meta spend in 2024 for the founders?"),
@@ -62,3 +63,23 @@ def test_context_is_the_names_and_the_time() -> None:
     assert context_of(SPENT, DAY) == QuestionContext(("Meta",), "in 2024")
     assert context_of("Who runs Intel and AMD?", DAY) == QuestionContext(("Intel", "AMD"), None)
     assert context_of("how much?", DAY) == QuestionContext((), None)
+
+
+@pytest.mark.parametrize(
+    ("question", "says_so"),
+    [
+        ("And AMD?", True),
+        ("What about 2023?", True),
+        ("In 2023?", True),
+        ("AMD?", True),
+        ("When did it open?", True),
+        ("Who is their chief?", True),
+        ("Which firms cut jobs?", False),
+        ("Who runs Intel?", False),
+        ("Thanks!", False),
+        ("And?", False),
+        ("", False),
+    ],
+)
+def test_question_says_by_itself_that_it_follows_up_another(question: str, says_so: bool) -> None:
+    assert goes_on(question) is says_so

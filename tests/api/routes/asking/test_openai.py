@@ -184,6 +184,49 @@ def test_last_message_is_the_question(client: TestClient) -> None:
     assert reply.json()["article_qa"]["question"] == QUESTION
 
 
+def _turns(*questions: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A conversation of these questions, each but the last with an answer."""
+    said = [{"role": "assistant", "content": "Dublin. [1]"}]
+    asked = [[{"role": "user", "content": question}] for question in questions]
+    return [turn for question in asked for turn in [*question, *said]][:-1]
+
+
+@pytest.mark.parametrize(
+    ("questions", "asked"),
+    [
+        (["Who runs Meta?", "And Microsoft?"], "Who runs Microsoft?"),
+        (["Who runs Meta?", "And Microsoft?", "In 2023?"], "Who runs Microsoft in 2023?"),
+        (["Who runs Meta?", "When did it open?"], "When did Meta open?"),
+        (["Who runs Meta?", "Which firms grew?"], "Which firms grew?"),
+        (["Who runs Meta?", "Thanks!"], "Thanks!"),
+        (
+            ["Who runs Meta?", "x" * 1001, [{"type": "image_url"}], "In 2023?"],
+            "Who runs Meta in 2023?",
+        ),
+        (["Who runs Meta?", *["Which firms grew?"] * 10, "When did it open?"], "When did it open?"),
+    ],
+)
+def test_follow_up_is_asked_with_what_the_questions_before_named(
+    client: TestClient, questions: list[Any], asked: str
+) -> None:
+    turns = _turns(*questions)
+    chat = client.post(CHAT, json={"model": "article-qa", "messages": turns}).json()
+    response = client.post("/v1/responses", json={"model": "article-qa", "input": turns}).json()
+    assert chat["article_qa"]["question"] == response["article_qa"]["question"] == asked
+    texts = [chat["choices"][0]["message"]["content"], response["output"][0]["content"][0]["text"]]
+    assert [text.startswith(f"Asked as '{asked}'\n\n") for text in texts] == [
+        asked != questions[-1]
+    ] * 2
+
+
+def test_follow_up_that_becomes_too_long_is_refused_by_name(client: TestClient) -> None:
+    turns = _turns(f"Who runs {'x' * 980} of Meta?", f"And {'y' * 30}?")
+    reply = client.post(CHAT, json={"model": "article-qa", "messages": turns})
+    error = check_problem(reply, 422)["error"]
+    assert error["param"] == "messages"
+    assert "expected 1 to 1000" in error["message"]
+
+
 @pytest.mark.parametrize(
     "options",
     [
