@@ -186,9 +186,11 @@ def test_last_message_is_the_question(client: TestClient) -> None:
 
 def _turns(*questions: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A conversation of these questions, each but the last with an answer."""
-    said = [{"role": "assistant", "content": "Dublin. [1]"}]
-    asked = [[{"role": "user", "content": question}] for question in questions]
-    return [turn for question in asked for turn in [*question, *said]][:-1]
+    turns: list[dict[str, Any]] = []
+    for question in questions:
+        turns.append({"role": "user", "content": question})
+        turns.append({"role": "assistant", "content": "Dublin. [1]"})
+    return turns[:-1]
 
 
 @pytest.mark.parametrize(
