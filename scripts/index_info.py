@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from api.service.evaluating.history import EvaluationHistory
 from index.generations.generation import current_folder
+from index.generations.refusals import Refusal, read_refusals
 from index.generations.rotation import kept_generations
 from index.manifest import read_manifest
 from scripts.terminal.commands import (
@@ -40,20 +41,22 @@ def main(
     """Show what the index holds, what the last build changed, generations and evaluations."""
     with reported_errors():
         manifest = read_manifest(current_folder(index))
-        kept = kept_generations(index)
+        kept, refusals = kept_generations(index), read_refusals(index)
         evaluations = EvaluationHistory(index).records()
 
     def show() -> None:
-        for name, value in _lines(manifest, kept):
+        for name, value in _lines(manifest, kept, refusals):
             print(f"{name:<12} {value}")
         for record in evaluations[-_SHOWN_EVALUATIONS:]:
             print(f"{'evaluated':<12} {_figures(record)}")
 
-    description = {**_description(manifest, kept), "evaluations": evaluations}
+    description = {**_description(manifest, kept, refusals), "evaluations": evaluations}
     print_result(description, show, as_json=as_json, json_last=False)
 
 
-def _description(manifest: Manifest, kept: list[Manifest]) -> dict[str, Any]:
+def _description(
+    manifest: Manifest, kept: list[Manifest], refusals: dict[str, Refusal]
+) -> dict[str, Any]:
     return {
         **manifest.model_dump(mode="json", exclude={"files"}),
         "bytes": _size(manifest),
@@ -65,13 +68,20 @@ def _description(manifest: Manifest, kept: list[Manifest]) -> dict[str, Any]:
                 "chunks": generation.chunks,
                 "bytes": _size(generation),
                 "current": generation.index_version == manifest.index_version,
+                "refused": (
+                    refusals[generation.index_version].model_dump(mode="json")
+                    if generation.index_version in refusals
+                    else None
+                ),
             }
             for generation in kept
         ],
     }
 
 
-def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
+def _lines(
+    manifest: Manifest, kept: list[Manifest], refusals: dict[str, Refusal]
+) -> list[tuple[str, str]]:
     build, encoder, chunking = manifest.build, manifest.encoder, manifest.chunking
     counted = manifest.skipped_count
     skipped = len(manifest.skipped) if counted is None else counted
@@ -108,11 +118,22 @@ def _lines(manifest: Manifest, kept: list[Manifest]) -> list[tuple[str, str]]:
         ("", f"{item.where}: {item.reason}") for item in manifest.left_out.items[:_SHOWN_SKIPPED]
     ]
     lines += [
-        ("also kept", f"{generation.index_version}, {generation.articles} articles")
+        (
+            "also kept",
+            f"{_kept(generation)}{_why_refused(refusals.get(generation.index_version))}",
+        )
         for generation in kept
         if generation.index_version != manifest.index_version
     ]
     return lines
+
+
+def _kept(generation: Manifest) -> str:
+    return f"{generation.index_version}, {generation.articles} articles"
+
+
+def _why_refused(refusal: Refusal | None) -> str:
+    return "" if refusal is None else f", {refusal}"
 
 
 def _figures(record: dict[str, Any]) -> str:

@@ -270,6 +270,17 @@ class Client:
         """
         return self._send(evaluation_calls.roll_back(index_version))
 
+    def refuse_generation(self, index_version: str, reason: str) -> GenerationsResponse:
+        """Refuse a kept generation; the one before is served where it is current.
+
+        `ConflictProblemError` where none before is kept, or a build is running.
+        """
+        return self._send(evaluation_calls.refuse_generation(index_version, reason))
+
+    def allow_generation(self, index_version: str) -> GenerationsResponse:
+        """Take the refusal of a generation back; it is not served by that."""
+        return self._send(evaluation_calls.allow_generation(index_version))
+
     def ready(self) -> ReadyResponse:
         """Check that questions can be answered; `ProblemError` if not."""
         return self._send(calls.READY)
@@ -470,6 +481,17 @@ class AsyncClient:
         `ConflictProblemError` where it is not kept, or a build is running.
         """
         return await self._send(evaluation_calls.roll_back(index_version))
+
+    async def refuse_generation(self, index_version: str, reason: str) -> GenerationsResponse:
+        """Refuse a kept generation; the one before is served where it is current.
+
+        `ConflictProblemError` where none before is kept, or a build is running.
+        """
+        return await self._send(evaluation_calls.refuse_generation(index_version, reason))
+
+    async def allow_generation(self, index_version: str) -> GenerationsResponse:
+        """Take the refusal of a generation back; it is not served by that."""
+        return await self._send(evaluation_calls.allow_generation(index_version))
 
     async def ready(self) -> ReadyResponse:
         """Check that questions can be answered; `ProblemError` if not."""

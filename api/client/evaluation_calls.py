@@ -54,8 +54,23 @@ def roll_back(index_version: str | None) -> Call[GenerationsResponse]:
     return Call("POST", "/v1/index/rollback", json_as(GenerationsResponse), body=body)
 
 
+def refuse_generation(index_version: str, reason: str) -> Call[GenerationsResponse]:
+    """Refuse a generation."""
+    generations = json_as(GenerationsResponse)
+    return Call("PUT", _refusal_of(index_version), generations, body={"reason": reason})
+
+
+def allow_generation(index_version: str) -> Call[GenerationsResponse]:
+    """Take the refusal of a generation back."""
+    return Call("DELETE", _refusal_of(index_version), json_as(GenerationsResponse))
+
+
 EVALUATIONS: Final = Call("GET", _EVALUATIONS, json_as(EvaluationsResponse))
 GENERATIONS: Final = Call("GET", "/v1/index/generations", json_as(GenerationsResponse))
+
+
+def _refusal_of(index_version: str) -> str:
+    return f"/v1/index/generations/{quote(index_version, safe='')}/refusal"
 
 
 def _one(evaluation_id: str) -> str:

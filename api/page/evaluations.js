@@ -60,6 +60,7 @@ import { request, send } from "./service.js";
  * @property {number} articles
  * @property {number} chunks
  * @property {boolean} current
+ * @property {{refused_at: string, by: string | null, reason: string} | null} refused
  */
 
 const JSON_HEADERS = { "Content-Type": "application/json" };
@@ -121,4 +122,27 @@ export function readGenerations() {
 export function rollBack(version) {
   const body = JSON.stringify({ index_version: version });
   return send("v1/index/rollback", "admin", { method: "POST", headers: JSON_HEADERS, body });
+}
+
+/**
+ * @param {string} version of a generation that is kept
+ * @param {string} reason why nothing is to go back to it
+ * @returns {Promise<{generations: Generation[]}>} after the one before is served, where it was current
+ */
+export function refuseGeneration(version, reason) {
+  const body = JSON.stringify({ reason });
+  return send(refusalOf(version), "admin", { method: "PUT", headers: JSON_HEADERS, body });
+}
+
+/**
+ * @param {string} version of a generation that was refused
+ * @returns {Promise<{generations: Generation[]}>}
+ */
+export function allowGeneration(version) {
+  return send(refusalOf(version), "admin", { method: "DELETE" });
+}
+
+/** @param {string} version */
+function refusalOf(version) {
+  return `v1/index/generations/${encodeURIComponent(version)}/refusal`;
 }

@@ -65,6 +65,8 @@ from api.schemas.evaluating import (
     MeasureOut,
     MissedOut,
     QuestionChangeOut,
+    RefusalOut,
+    RefusalRequest,
     RollbackRequest,
 )
 from api.schemas.index import (
@@ -194,6 +196,8 @@ __all__ = [
     "ReaderOut",
     "ReadingOptions",
     "ReadyResponse",
+    "RefusalOut",
+    "RefusalRequest",
     "RollbackRequest",
     "ScoresOut",
     "SearchRequest",

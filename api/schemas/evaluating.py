@@ -10,6 +10,7 @@ from api.schemas import examples
 from api.schemas.base import Request, Response, with_examples
 
 MAX_EVALUATED = 1000
+MAX_REASON_CHARACTERS = 500
 _Version = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 _Outcome = Literal[
     "right",
@@ -150,14 +151,23 @@ class ComparisonResponse(Response):
     changes: list[QuestionChangeOut]
 
 
+class RefusalOut(Response):
+    """Why a generation is not to be served; ``by`` is the name of a key."""
+
+    refused_at: AwareDatetime
+    by: str | None
+    reason: str
+
+
 class GenerationOut(Response):
-    """A generation of the index that is kept on disk."""
+    """A generation of the index that is kept on disk; ``refused`` says why it is not served."""
 
     index_version: str
     created_at: AwareDatetime
     articles: int
     chunks: int
     current: bool
+    refused: RefusalOut | None
 
 
 class GenerationsResponse(Response):
@@ -176,3 +186,17 @@ class RollbackRequest(Request):
     )
 
     index_version: _Version | None = None
+
+
+class RefusalRequest(Request):
+    """Why a generation is refused."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "It no longer finds the figures of 2024."}]}
+    )
+
+    reason: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_REASON_CHARACTERS),
+        Field(json_schema_extra={"pattern": r"\S"}),
+    ]

@@ -466,6 +466,7 @@ GENERATIONS: Final[dict[str, Any]] = {
             "articles": 65,
             "chunks": 412,
             "current": True,
+            "refused": None,
         },
         {
             "index_version": "20250501T080000Z-0c2f9d11",
@@ -473,6 +474,11 @@ GENERATIONS: Final[dict[str, Any]] = {
             "articles": 64,
             "chunks": 405,
             "current": False,
+            "refused": {
+                "refused_at": "2025-05-02T09:00:00Z",
+                "by": "alice",
+                "reason": "It no longer finds the figures of 2024.",
+            },
         },
     ]
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import shlex
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,11 +22,13 @@ from index.errors import (
     NoEarlierGenerationError,
 )
 from index.generations.generation import Generation, current_version, open_current
-from index.generations.rotation import generation_before, roll_back
+from index.generations.refusals import Refusal
+from index.generations.rotation import allow, generation_before, refuse, roll_back
 from index.manifest import check_files
 from index.retriever import Retriever
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from api.answering.ranking.ranker import Ranker
@@ -147,16 +151,44 @@ class Serving:
             StorageError: If the storage fails.
         """
         back = roll_back if self._published is None else self._published.roll_back
-        try:
+        with _switch_problems("nothing was switched"):
             back(self._index_dir, version, check=self._check_encoder)
-        except (IndexCorruptError, IndexMismatchError) as error:
-            raise NoEarlierGenerationError(str(error)) from error
-        except OSError as error:
-            raise StateError(
-                f"the index folder cannot be written to ({error.strerror}), and nothing was "
-                "switched; check its disk, then retry"
-            ) from error
         self.refresh()
+
+    def refuse(self, version: str, reason: str, by: str | None) -> None:
+        """Refuse a kept generation; the one before is served where it is current.
+
+        Args:
+            version: The generation.
+            reason: Why, in the admin's words.
+            by: The name of the admin's key.
+
+        Raises:
+            NoEarlierGenerationError: If it is not kept, or none before it can be served.
+            BuildInProgressError: If a build is running.
+            StateError: If the index folder cannot be written to.
+            StorageError: If the storage fails.
+        """
+        refusal = Refusal(refused_at=dt.datetime.now(tz=dt.UTC), by=by, reason=reason)
+        refusing = refuse if self._published is None else self._published.refuse
+        with _switch_problems("it is not refused"):
+            refusing(self._index_dir, version, refusal, check=self._check_encoder)
+        self.refresh()
+
+    def allow(self, version: str) -> None:
+        """Take the refusal of a generation back.
+
+        Raises:
+            NoEarlierGenerationError: If it is not kept.
+            BuildInProgressError: If a build is running.
+            StateError: If the index folder cannot be written to.
+            StorageError: If the storage fails.
+        """
+        with _switch_problems("it is still refused"):
+            if self._published is None:
+                allow(self._index_dir, version)
+            else:
+                self._published.refuse(self._index_dir, version, None, check=self._check_encoder)
 
     async def follow(self, seconds: float) -> None:
         """Refresh at intervals; one that cannot be served is logged once, and the old one stays."""
@@ -226,3 +258,21 @@ class Serving:
             f"{error}; or go back to index {before.index_version} with "
             f"'article-qa build --index {folder} --rollback'"
         )
+
+
+@contextmanager
+def _switch_problems(outcome: str) -> Iterator[None]:
+    """Say what came of a switch that failed.
+
+    Args:
+        outcome: What holds where the index folder cannot be written to.
+    """
+    try:
+        yield
+    except (IndexCorruptError, IndexMismatchError) as error:
+        raise NoEarlierGenerationError(str(error)) from error
+    except OSError as error:
+        raise StateError(
+            f"the index folder cannot be written to ({error.strerror}), and {outcome}; check its "
+            "disk, then retry"
+        ) from error

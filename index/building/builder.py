@@ -29,6 +29,7 @@ from index.generations.generation import (
     generation_folder,
     make_current,
 )
+from index.generations.refusals import read_refusals
 from index.generations.rotation import remove_old
 from index.loading.alias_file import alias_bytes
 from index.loading.corpus_files import CorpusPlan
@@ -142,22 +143,39 @@ def is_stale(
 ) -> bool:
     """Whether a build would give another index: other files, encoder, parameters or code.
 
+    It is not where the build would give one that was refused.
+
     Raises:
         CorpusError: If the corpus folder is missing.
     """
-    previous = open_previous(index_dir, chunking)
-    if previous is None:
-        return True
+    chosen = BuildOptions() if options is None else options
+    for version in (None, *read_refusals(index_dir)):
+        previous = open_previous(index_dir, chunking, version)
+        if previous is not None and _would_be(previous, corpus_dir, encoder, chosen):
+            if version is not None:
+                _LOGGER.warning(
+                    "the articles are those of index %s, which was refused, so it is not built "
+                    "again until they change; 'article-qa build' without --if-stale does",
+                    version,
+                )
+            return False
+    return True
+
+
+def _would_be(
+    previous: PreviousGeneration, corpus_dir: Path, encoder: Encoder, options: BuildOptions
+) -> bool:
+    """Whether a build would give this generation once more; closes it."""
     try:
-        if not previous.is_reproducible(encoder, BuildOptions() if options is None else options):
-            return True
+        if not previous.is_reproducible(encoder, options):
+            return False
         if not previous.has_aliases_of(corpus_dir):
-            return True
+            return False
         with (
             tempfile.TemporaryDirectory() as folder,
             CorpusPlan(Path(folder) / FILES_FILE, corpus_dir, previous.files) as plan,
         ):
-            return not plan.unchanged
+            return plan.unchanged
     finally:
         previous.close()
 

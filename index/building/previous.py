@@ -106,13 +106,21 @@ class PreviousGeneration:
                 shutil.copyfile(self.folder / record.path, target)
 
 
-def open_previous(index_dir: Path, chunking: ChunkingParameters) -> PreviousGeneration | None:
-    """Open the current generation for reuse; None if there is none or it cannot be read."""
+def open_previous(
+    index_dir: Path, chunking: ChunkingParameters, version: str | None = None
+) -> PreviousGeneration | None:
+    """Open a generation for reuse; None if there is none or it cannot be read.
+
+    Args:
+        index_dir: Folder of the index.
+        chunking: How articles are cut into chunks.
+        version: Which generation; the current one where None.
+    """
     try:
-        version = current_version(index_dir)
-        if version is None:
+        chosen = current_version(index_dir) if version is None else version
+        if chosen is None:
             return None
-        return PreviousGeneration(generation_folder(index_dir, version), chunking)
+        return PreviousGeneration(generation_folder(index_dir, chosen), chunking)
     except (IndexCorruptError, IndexMismatchError) as error:
         _LOGGER.warning("the current index cannot be reused and is built from nothing: %s", error)
         return None

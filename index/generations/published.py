@@ -31,7 +31,13 @@ from index.generations.generation import (
     is_version,
     make_current,
 )
-from index.generations.rotation import remove_old, roll_back_target, surplus
+from index.generations.refusals import (
+    REFUSED_FILE,
+    parse_refusals,
+    write_refusals,
+    written_refusals,
+)
+from index.generations.rotation import remove_old, roll_back_target, surplus, with_refusal
 from index.manifest import MANIFEST_FILE, Manifest, parse_manifest, read_manifest
 from index.object_storage import Content, ObjectStorage
 from index.published_files import ARRIVING, PublishedFiles, local_files, write_atomically
@@ -40,6 +46,8 @@ from index.syncing import sync
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from index.generations.refusals import Refusal
 
 _LOGGER = logging.getLogger(__name__)
 _FETCHED: Final = ".fetched-"
@@ -83,6 +91,7 @@ class PublishedIndex:
             raw, manifest = self._manifest(version)
             check(manifest)
             self._fetch(index_dir, raw, manifest)
+            write_refusals(index_dir, self._refusals()[1])
             make_current(index_dir, version)
             remove_old(index_dir, keep)
 
@@ -160,12 +169,60 @@ class PublishedIndex:
             current = self._version(before)
             if current is None:
                 raise IndexMissingError(f"no index in {self.url} yet; 'article-qa build' publishes")
-            target = roll_back_target(self._readable(), current, version, self.url)
+            refusals = self._refusals()[1]
+            target = roll_back_target(self._readable(), current, version, self.url, refusals)
             check(target)
-            self._fetch(index_dir, *self._manifest(target.index_version))
-            self._switch(target.index_version, before)
-            make_current(index_dir, target.index_version)
+            self._switch_back(index_dir, target, before)
             return target
+
+    def refuse(
+        self,
+        index_dir: Path,
+        version: str,
+        refusal: Refusal | None,
+        *,
+        check: Callable[[Manifest], None],
+    ) -> None:
+        """Refuse a generation for all machines; see `index.generations.rotation.refuse`.
+
+        Args:
+            index_dir: Folder of the index on this machine.
+            version: The generation, which is kept in the storage.
+            refusal: Who, when and why; the refusal is taken back where None.
+            check: Raises where the generation to switch to cannot be served.
+
+        Raises:
+            IndexMissingError: If nothing has been published yet.
+            NoEarlierGenerationError: If it is not kept, or is current and none before it can be
+                served.
+            BuildInProgressError: If another process builds or fetches here.
+            BuildError: If the folder cannot be written to.
+            IndexCorruptError: If something is missing or damaged in the storage.
+            StorageChangedError: If another machine has published or refused meanwhile.
+        """
+        with _written(index_dir):
+            before = self._storage.read(CURRENT_FILE, soon=True)
+            current, kept = self._version(before), self._readable()
+            stored, refusals = self._refusals()
+            refusals = with_refusal(refusals, kept, version, refusal)
+            if refusal is not None and version == current:
+                target = roll_back_target(kept, current, None, self.url, refusals)
+                check(target)
+                self._switch_back(index_dir, target, before)
+            self._storage.replace(REFUSED_FILE, written_refusals(refusals), stored)
+            write_refusals(index_dir, refusals)
+
+    def _switch_back(self, index_dir: Path, target: Manifest, before: Content | None) -> None:
+        self._fetch(index_dir, *self._manifest(target.index_version))
+        self._switch(target.index_version, before)
+        make_current(index_dir, target.index_version)
+
+    def _refusals(self) -> tuple[Content | None, dict[str, Refusal]]:
+        """The file of refusals in the storage, and what it says."""
+        stored = self._storage.read(REFUSED_FILE)
+        if stored is None:
+            return None, {}
+        return stored, parse_refusals(stored.raw, f"storage {self.url}: {REFUSED_FILE}")
 
     def publish(self, folder: Path, before: Content | None, keep: int) -> None:
         """Store a generation and make it current in the storage, where nobody else has published.
@@ -215,7 +272,7 @@ class PublishedIndex:
 
     def _remove_old(self, current: str, keep: int) -> None:
         names = sorted(self._names(), reverse=True)
-        gone = surplus(names, self._readable(), current, keep)
+        gone = surplus(names, self._readable(), current, keep, self._refusals()[1])
         self._storage.remove(f"{GENERATIONS}/{name}{_SUFFIX}" for name in gone)
         self._files.remove_unused(self._used())
 

@@ -15,12 +15,14 @@ from index.generations.generation import (
     generation_folder,
     make_current,
 )
+from index.generations.refusals import read_refusals, write_refusals
 from index.manifest import check_files, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable, Mapping
     from pathlib import Path
 
+    from index.generations.refusals import Refusal
     from index.manifest import Manifest
 
 
@@ -50,6 +52,8 @@ def next_sequence(index_dir: Path) -> int:
 def remove_old(index_dir: Path, keep: int) -> None:
     """Remove old generations: keep the current one, the one it replaced, and the latest others.
 
+    Refused ones go first.
+
     After a roll back, the generation that was rolled back from is later than the one that the
     current one replaced, and still goes first. A process that has a removed generation open can go
     on reading it.
@@ -63,12 +67,17 @@ def remove_old(index_dir: Path, keep: int) -> None:
         keep: How many readable generations to keep, at least 1.
     """
     paths = {path.name: path for path in _folders(index_dir)}
-    for name in surplus(paths, kept_generations(index_dir), current_version(index_dir), keep):
+    kept, refusals = kept_generations(index_dir), read_refusals(index_dir)
+    for name in surplus(paths, kept, current_version(index_dir), keep, refusals):
         shutil.rmtree(paths[name])
 
 
 def surplus(
-    names: Iterable[str], readable: list[Manifest], current: str | None, keep: int
+    names: Iterable[str],
+    readable: list[Manifest],
+    current: str | None,
+    keep: int,
+    refused: Container[str],
 ) -> list[str]:
     """Name the generations to remove; see `remove_old`.
 
@@ -77,6 +86,7 @@ def surplus(
         readable: The manifests of those that can be read, the latest first.
         current: The one that is served.
         keep: How many readable generations to keep, at least 1.
+        refused: Those that were refused.
     """
     replaced = _replaced_by(readable, current)
     ordered = [manifest.index_version for manifest in readable]
@@ -84,7 +94,7 @@ def surplus(
     order = list(
         heapq.merge(ordered, (name for name in names if name not in ordered), reverse=True)
     )
-    order.sort(key=lambda name: (name != current, name != replaced))
+    order.sort(key=lambda name: (name != current, name in refused, name != replaced))
     kept = kept_readable = 0
     gone = []
     for name in order:
@@ -119,7 +129,8 @@ def roll_back(
 
     Raises:
         IndexMissingError: If nothing has been built yet.
-        NoEarlierGenerationError: If no earlier generation is kept, or none of this version.
+        NoEarlierGenerationError: If no earlier generation is kept, or none of this version, or it
+            was refused.
         IndexCorruptError: If the generation is damaged.
         BuildInProgressError: If a build is running; it would undo the roll back.
         BuildError: If it was switched, but a power cut may undo that.
@@ -128,14 +139,81 @@ def roll_back(
     with build_lock(index_dir):
         # A build may have finished meanwhile: read again which generation is current.
         current = current_folder(index_dir).name
-        target = roll_back_target(kept_generations(index_dir), current, version, str(index_dir))
+        target = roll_back_target(
+            kept_generations(index_dir), current, version, str(index_dir), read_refusals(index_dir)
+        )
         check(target)
         _switch(index_dir, target)
         return target
 
 
+def refuse(
+    index_dir: Path, version: str, refusal: Refusal, *, check: Callable[[Manifest], None]
+) -> None:
+    """Refuse a kept generation: nothing goes back to it, and it is kept no longer than others.
+
+    Where it is current, the one that it replaced, or one before it, is switched to first.
+
+    Args:
+        index_dir: Folder of the index.
+        version: The generation to refuse.
+        refusal: Who, when and why.
+        check: Raises where the generation to switch to cannot be served; then nothing changes.
+
+    Raises:
+        IndexMissingError: If nothing has been built yet.
+        NoEarlierGenerationError: If it is not kept, or is current and none before it can be served.
+        IndexCorruptError: If the generation to switch to is damaged.
+        BuildInProgressError: If a build is running.
+        BuildError: If it was switched, but a power cut may undo that.
+    """
+    current_folder(index_dir)
+    with build_lock(index_dir):
+        current = current_folder(index_dir).name
+        kept = kept_generations(index_dir)
+        refusals = with_refusal(read_refusals(index_dir), kept, version, refusal)
+        if version == current:
+            target = roll_back_target(kept, current, None, str(index_dir), refusals)
+            check(target)
+            _switch(index_dir, target)
+        write_refusals(index_dir, refusals)
+
+
+def allow(index_dir: Path, version: str) -> None:
+    """Take the refusal of a generation back; it is not switched to.
+
+    Raises:
+        NoEarlierGenerationError: If it is not kept.
+        BuildInProgressError: If a build is running.
+    """
+    with build_lock(index_dir):
+        refusals = read_refusals(index_dir)
+        write_refusals(
+            index_dir, with_refusal(refusals, kept_generations(index_dir), version, None)
+        )
+
+
+def with_refusal(
+    refusals: Mapping[str, Refusal], kept: list[Manifest], version: str, refusal: Refusal | None
+) -> dict[str, Refusal]:
+    """Add a refusal, or take it away where None; those of generations that are gone fall away.
+
+    Raises:
+        NoEarlierGenerationError: If the generation is not kept.
+    """
+    names = [manifest.index_version for manifest in kept]
+    if version not in names:
+        raise _not_kept(version, names)
+    chosen = {**refusals, version: refusal}
+    return {name: each for name, each in chosen.items() if name in names and each is not None}
+
+
 def roll_back_target(
-    kept: list[Manifest], current: str, version: str | None, place: str
+    kept: list[Manifest],
+    current: str,
+    version: str | None,
+    place: str,
+    refusals: Mapping[str, Refusal],
 ) -> Manifest:
     """Choose the generation to go back to.
 
@@ -144,24 +222,34 @@ def roll_back_target(
         current: The one that is served.
         version: The one to go back to; the one that the current one replaced where None.
         place: Where they are kept, for messages.
+        refusals: Those of them that were refused.
 
     Raises:
-        NoEarlierGenerationError: If it is not kept.
+        NoEarlierGenerationError: If it is not kept, or was refused.
     """
     if version is None:
-        before = _before(kept, current)
+        before = _before(kept, current, refusals)
         if before is None:
             raise NoEarlierGenerationError(
-                f"index {current} in {place}: no earlier generation is kept to go back to; "
+                f"index {current} in {place}: no earlier generation is kept to go back to "
+                "(refused ones don't count); "
                 "build with --keep 2 or more"
             )
         return before
     by_name = {manifest.index_version: manifest for manifest in kept}
     if version not in by_name:
+        raise _not_kept(version, by_name)
+    if version in refusals:
         raise NoEarlierGenerationError(
-            f"index '{version}': not kept; expected one of {', '.join(by_name)}"
+            f"index {version} was {refusals[version]}; take that back before it is served again"
         )
     return by_name[version]
+
+
+def _not_kept(version: str, names: Iterable[str]) -> NoEarlierGenerationError:
+    return NoEarlierGenerationError(
+        f"index '{version}': not kept; expected one of {', '.join(names)}"
+    )
 
 
 def _switch(index_dir: Path, target: Manifest) -> None:
@@ -170,14 +258,18 @@ def _switch(index_dir: Path, target: Manifest) -> None:
 
 
 def generation_before(index_dir: Path, version: str) -> Manifest | None:
-    """Find the generation that this one replaced, else the one before it; None if none is kept."""
-    return _before(kept_generations(index_dir), version)
+    """Find the generation that this one replaced, else the one before it; None if none is kept.
+
+    Refused ones are none to go back to.
+    """
+    return _before(kept_generations(index_dir), version, read_refusals(index_dir))
 
 
-def _before(kept: list[Manifest], version: str) -> Manifest | None:
+def _before(kept: list[Manifest], version: str, refused: Container[str]) -> Manifest | None:
     sequence = next((each.sequence for each in kept if each.index_version == version), None)
     # Where this generation cannot be read, any readable one is better.
     earlier = [each for each in kept if sequence is None or each.sequence < sequence]
     replaced = _replaced_by(kept, version)
+    earlier = [each for each in earlier if each.index_version not in refused]
     matches = (each for each in earlier if each.index_version == replaced)
     return next(matches, earlier[0] if earlier else None)

@@ -62,6 +62,8 @@ NEEDED = {
     ("POST", "/v1/index/rebuild"): "admin",
     ("GET", "/v1/index/generations"): "admin",
     ("POST", "/v1/index/rollback"): "admin",
+    ("PUT", "/v1/index/generations/{index_version}/refusal"): "admin",
+    ("DELETE", "/v1/index/generations/{index_version}/refusal"): "admin",
     ("POST", "/v1/evaluations"): "admin",
     ("GET", "/v1/evaluations"): "admin",
     ("GET", "/v1/evaluations/comparison"): "admin",

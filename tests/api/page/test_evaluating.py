@@ -106,3 +106,47 @@ def test_admin_evaluates_compares_and_goes_back(
         card.get_by_role("button", name="Serve that of").click()
         expect(card.locator(".generations li").nth(1)).to_contain_text("Served now")
         expect(card.locator("dl")).to_contain_text("Articles3")
+
+
+def test_admin_refuses_what_is_served_and_allows_it_again_by_keyboard(
+    browser: Browser,
+    settings: Settings,
+    models: Models,
+    corpus_dir: Path,
+    build: Callable[[], BuildSummary],
+) -> None:
+    build()
+    write_articles(corpus_dir, [{"id": "new", "text": META}])
+    build()
+    with (
+        serve(create_app(settings, models)) as address,
+        visiting(browser, address) as visit,
+    ):
+        visit.open()
+        visit.page.get_by_role("button", name="1 article").click()
+        card = visit.page.get_by_role("dialog", name="What is searched")
+        card.get_by_text("Evaluation", exact=True).click()
+        items = card.locator(".generations li")
+        latest, before = items.nth(0), items.nth(1)
+        latest.get_by_role("button", name="Refuse that of").focus()
+        visit.page.keyboard.press("Enter")
+        expect(latest.get_by_label("Why that of")).to_be_focused()
+        visit.page.keyboard.press("Enter")  # without a reason nothing is sent
+        visit.page.keyboard.type("It finds less.")
+        check_access(visit)
+        visit.page.keyboard.press("Enter")
+        expect(before).to_contain_text("Served now")
+        expect(latest).to_contain_text(": It finds less.")
+        expect(latest.get_by_role("button", name="Go back")).to_have_count(0)
+        expect(card.locator("dl")).to_contain_text("Articles3")
+        check_access(visit)
+        before.get_by_role("button", name="Refuse that of").click()
+        before.get_by_label("Why that of").fill("That too.")
+        with visit.page.expect_response("**/refusal"):
+            visit.page.keyboard.press("Enter")
+        expect(card).to_contain_text("no earlier generation is kept")
+        latest.get_by_role("button", name="Allow that of").click()
+        latest.get_by_role("button", name="Go back to that of").click()
+        latest.get_by_role("button", name="Serve that of").click()
+        expect(card.locator("dl")).to_contain_text("Articles1")
+        visit.expected = "409"

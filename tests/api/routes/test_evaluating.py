@@ -184,6 +184,8 @@ def test_only_admins_evaluate_and_roll_back(keyed: TestClient) -> None:
         ("GET", "/v1/evaluations/a/report"),
         ("GET", "/v1/index/generations"),
         ("POST", "/v1/index/rollback"),
+        ("PUT", "/v1/index/generations/a/refusal"),
+        ("DELETE", "/v1/index/generations/a/refusal"),
     ):
         check_problem(keyed.request(method, path, headers=READER), 403)
     listed = keyed.get("/v1/evaluations", headers=ADMIN).json()
@@ -292,6 +294,32 @@ def test_admin_goes_back_to_a_generation_and_forth(
     assert service.articles().total == 1
     with pytest.raises(ConflictProblemError, match="'none': not kept; expected one of"):
         service.roll_back("none")
+
+
+def test_admin_refuses_a_generation_and_allows_it_again(
+    service: Client, corpus_dir: Path, build: Callable[[], BuildSummary], client: TestClient
+) -> None:
+    first = service.index().index_version
+    with pytest.raises(ConflictProblemError, match="no earlier generation is kept"):
+        service.refuse_generation(first, "It finds less.")
+    write_articles(corpus_dir, [{"id": "new", "text": META}])
+    build()
+    client.app.state.service.serving.refresh()  # type: ignore[attr-defined]  # it is an ASGI app
+    second = service.index().index_version
+    bad, good = service.refuse_generation(second, " It finds less. ").generations
+    assert (bad.current, good.current, good.refused) == (False, True, None)
+    assert bad.refused is not None
+    assert (bad.refused.by, bad.refused.reason) == (None, "It finds less.")
+    assert service.index().index_version == first
+    with pytest.raises(ConflictProblemError, match=r"refused on .*: It finds less\.; take that"):
+        service.roll_back(second)
+    assert service.allow_generation(second).generations[0].refused is None
+    assert service.index().index_version == first
+    assert service.roll_back(second).generations[0].current
+    address = f"/v1/index/generations/{first}/refusal"
+    check_problem(client.put(address, json={"reason": " "}), 422)
+    with pytest.raises(ConflictProblemError, match="'none': not kept; expected one of"):
+        service.refuse_generation("none", "It finds less.")
 
 
 def test_index_folder_that_cannot_be_written_to_is_not_rolled_back(

@@ -35,6 +35,8 @@ ENDPOINTS = {
     ("post", "/v1/index/rebuild"),
     ("get", "/v1/index/generations"),
     ("post", "/v1/index/rollback"),
+    ("put", "/v1/index/generations/{index_version}/refusal"),
+    ("delete", "/v1/index/generations/{index_version}/refusal"),
     ("post", "/v1/evaluations"),
     ("get", "/v1/evaluations"),
     ("get", "/v1/evaluations/comparison"),

@@ -25,10 +25,12 @@ from index.errors import (
 )
 from index.generations.generation import current_folder, current_version, open_current
 from index.generations.published import PublishedIndex
+from index.generations.refusals import read_refusals
 from index.generations.rotation import kept_generations
 from index.manifest import MANIFEST_FILE, check_files, read_manifest
 from index.object_storage import ObjectStorage
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
+from tests.index.generations.test_refusals import REFUSAL
 from tests.storage import folder_storage, s3_storage
 
 if TYPE_CHECKING:
@@ -126,6 +128,21 @@ def test_machine_follows_an_s3_server(tmp_path: Path) -> None:
         assert _text(server) == "Number two."
         assert machines.published.roll_back(server).index_version == first
         assert _text(machines.follow("builder")) == "Number one."
+
+
+def test_refusal_holds_for_all_machines(machines: Machines) -> None:
+    versions = [machines.publish(f"Number {number}.", keep=3) for number in range(3)]
+    server = machines.follow()
+    machines.published.refuse(server, versions[1], REFUSAL, check=lambda _: None)
+    assert _text(server) == "Number 2."
+    machines.published.refuse(server, versions[2], REFUSAL, check=lambda _: None)
+    assert _text(server) == _text(machines.follow("builder")) == "Number 0."
+    assert read_refusals(server) == read_refusals(machines.builder)
+    with pytest.raises(NoEarlierGenerationError, match=f"{versions[1]} was refused"):
+        machines.published.roll_back(machines.builder, versions[1])
+    machines.published.refuse(machines.builder, versions[1], None, check=lambda _: None)
+    assert read_refusals(machines.builder) == {versions[2]: REFUSAL}
+    assert machines.published.roll_back(server, versions[1]).index_version == versions[1]
 
 
 def test_keep_and_rollback_hold_in_the_storage(
