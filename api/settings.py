@@ -142,8 +142,8 @@ class Settings(BaseSettings):
     """Calibration file from ``article-qa evaluate --calibrate``; without one, the reader's own."""
 
     preflight_gold: Path | None = None
-    """Gold questions that a rebuilt index is asked before it goes live; without them, every index
-    that could be built does.
+    """Gold questions that a rebuilt index is asked before it goes live, with those that were marked
+    beside the articles and reviewed; without them, every index that could be built does.
     """
 
     preflight_no_worse_than: str = "current"

@@ -25,6 +25,7 @@ from index.embedding.ray_encoder import RayEncoder
 from index.generations.published import PublishedIndex
 from index.generations.rotation import roll_back
 from index.loading.gold import load_gold_set
+from index.loading.local_gold import with_marked
 from index.stores.faiss_names import ACCEPTED
 from scripts.evaluation.gate import parse_limits
 from scripts.evaluation.preflight import CURRENT, RefusedError, make_preflight
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from index.building.build_choices import BuildChoices
     from index.building.builder import BuildSummary
     from index.embedding.encoder import Encoder
+    from index.loading.gold import GoldSet
     from scripts.evaluation.preflight import Preflight
 
 _PREFLIGHT = "Preflight"
@@ -147,7 +149,8 @@ _GoldOption = Annotated[
     Path | None,
     typer.Option(
         envvar="QA_PREFLIGHT_GOLD",
-        help="Gold questions to ask before the new index goes live.",
+        help="Gold questions to ask before the new index goes live, with those that were marked "
+        "beside the articles and reviewed.",
         rich_help_panel=_PREFLIGHT,
     ),
 ]
@@ -242,7 +245,8 @@ def main(
                 reader=reader,
                 calibration=calibration,
             )
-            preflight = _preflight(settings, loaded, gold, no_worse_than, fail_under, progress)
+            asked = with_marked(load_gold_set(gold), kept.corpus_dir)
+            preflight = _preflight(settings, loaded, asked, no_worse_than, fail_under, progress)
         try:
             with (
                 _embedding(loaded, ray, precision) as (embedding, tasks),
@@ -308,7 +312,7 @@ def _options(
 def _preflight(
     settings: Settings,
     encoder: Encoder,
-    gold: Path,
+    gold: GoldSet,
     no_worse_than: str,
     fail_under: str | None,
     progress: ProgressStyle,
@@ -316,7 +320,7 @@ def _preflight(
     """The gold questions that the new index must answer well enough before the switch."""
     return make_preflight(
         settings.index_dir,
-        load_gold_set(gold),
+        gold,
         load_models(settings, encoder),
         no_worse_than,
         top_k=AskParameters().top_k,

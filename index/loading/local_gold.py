@@ -71,8 +71,6 @@ def reviewed_gold(corpus_dir: Path) -> list[GoldQuestion]:
 def gold_beside(corpus_dir: Path, *, skip_invalid: bool = False) -> GoldSet:
     """The gold questions beside articles: ``gold.jsonl``, and what was marked and reviewed.
 
-    A question of ``gold.jsonl`` that was marked counts as it was marked.
-
     Args:
         corpus_dir: The folder of the articles.
         skip_invalid: As `load_gold_set` takes it.
@@ -80,11 +78,21 @@ def gold_beside(corpus_dir: Path, *, skip_invalid: bool = False) -> GoldSet:
     Raises:
         GoldError: As `load_gold_set`.
     """
-    marked = reviewed_gold(corpus_dir)
     path = corpus_dir / GOLD_FILE
-    if marked and not path.exists():
+    if not path.exists() and (marked := reviewed_gold(corpus_dir)):
         return GoldSet(corpus_dir / LOCAL_GOLD_FILE, tuple(marked))
-    gold_set = load_gold_set(path, skip_invalid=skip_invalid)
+    return with_marked(load_gold_set(path, skip_invalid=skip_invalid), corpus_dir)
+
+
+def with_marked(gold_set: GoldSet, corpus_dir: Path) -> GoldSet:
+    """A gold set, and the questions that were marked and reviewed beside articles.
+
+    A question of the gold set that was marked counts as it was marked.
+
+    Raises:
+        GoldError: As `read_local_gold`.
+    """
+    marked = reviewed_gold(corpus_dir)
     ids = {question.id for question in marked}
     kept = [
         question

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,10 @@ from typer.testing import CliRunner
 import scripts.build_index as command
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
+from index.filter_fields import FiltersIn
 from index.generations.generation import GENERATIONS, Generation, current_version
+from index.loading.gold import GoldMark, GoldQuestion, load_gold_set
+from index.loading.local_gold import local_id, put_marked
 from scripts.evaluation.results import Outcome, load_result
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 from tests.scripts.evaluation.making import make_question, make_result, write_gold
@@ -93,6 +97,21 @@ def test_preflight_may_come_from_the_environment(
     assert result.exit_code == 1
     assert "exact_match" in result.output
     assert current_version(index_dir) is None
+
+
+def test_preflight_asks_what_was_marked_and_reviewed_beside_the_articles(
+    rebuild: Callable[..., Result], corpus_dir: Path
+) -> None:
+    (first, *_) = load_gold_set(corpus_dir.parent / "questions.jsonl").questions
+    for question, reviewed in ((first.question, True), ("Who?", True), ("When?", False)):
+        marked = GoldQuestion(
+            id=local_id(question, FiltersIn()) if reviewed else "open",
+            question=question,
+            answers=(),
+            mark=GoldMark(by=None, at=dt.datetime(2025, 5, 2, tzinfo=dt.UTC), reviewed=reviewed),
+        )
+        put_marked(corpus_dir, marked)
+    assert _last(rebuild())["preflight"]["questions"] == 4 + 1
 
 
 def test_build_that_does_as_well_goes_live(
