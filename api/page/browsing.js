@@ -95,6 +95,11 @@ export function browsingView(changed) {
   });
   return {
     view,
+    /** Show the list, and wait for words to find articles by. */
+    open() {
+      view.open = true;
+      field.focus();
+    },
     /** Read the list again: the index has changed. */
     renew() {
       if (view.open) {

@@ -69,12 +69,20 @@ export function onIndexRenewed(listener) {
     work,
     forget,
   );
-  corner.addEventListener("click", async () => {
-    draw();
-    dialog.showModal();
-    await loadIndexState();
-  });
+  corner.addEventListener("click", () => void open());
   setInterval(sayState, 60_000);
+}
+
+async function open() {
+  draw();
+  dialog.showModal();
+  await loadIndexState();
+}
+
+/** Show the articles that are searched, to find one. */
+export function browseArticles() {
+  void open();
+  browsing.open();
 }
 
 /** Load the state; without one, the corner says why. */

@@ -3,6 +3,7 @@
 import { citedLink, titleOf } from "./citations.js";
 import { countCodePoints } from "./code_points.js";
 import { byId, element } from "./elements.js";
+import { browseArticles } from "./index_state.js";
 import { follow } from "./links.js";
 import { sayErrorInLine } from "./problems.js";
 import { markAnswer } from "./service.js";
@@ -66,6 +67,7 @@ export function markingView(reply, address) {
         ...links.flatMap((link, at) => (at === 0 ? [link] : [", ", link])),
       ),
       button("No article says it", () => void send([])),
+      button("Find another article", browseArticles),
       button("Cancel", () => {
         ask();
         view.querySelector("button")?.focus();
