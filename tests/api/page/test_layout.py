@@ -21,6 +21,7 @@ pytestmark = pytest.mark.browser
 
 LINK = "/?q=2025+billion"
 SMALL_ROUNDING = 1
+ZOOMED = {side: pixels // 2 for side, pixels in DESK.items()}  # a desk at 200%
 # The rules of axe-core that look at colours and sizes; what others look at is the same everywhere.
 SEEN = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 
@@ -109,6 +110,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     assert len(_check_layout(visit, {})) > 10
     visit.page.emulate_media(color_scheme="light")
     visit.page.set_viewport_size(cast("ViewportSize", DESK))
+    assert _check_layout(visit, {"runOnly": SEEN})
+    visit.page.set_viewport_size(cast("ViewportSize", ZOOMED))
     assert _check_layout(visit, {"runOnly": SEEN})
 
 
