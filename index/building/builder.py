@@ -30,7 +30,7 @@ from index.generations.generation import (
     make_current,
 )
 from index.generations.refusals import read_refusals
-from index.generations.rotation import remove_old
+from index.generations.rotation import kept_generations, remove_old
 from index.loading.alias_file import alias_bytes
 from index.loading.corpus_files import CorpusPlan
 from index.loading.corpus_folder import Skipped
@@ -149,7 +149,9 @@ def is_stale(
         CorpusError: If the corpus folder is missing.
     """
     chosen = BuildOptions() if options is None else options
-    for version in (None, *read_refusals(index_dir)):
+    refusals = read_refusals(index_dir)
+    kept = [manifest.index_version for manifest in kept_generations(index_dir)] if refusals else []
+    for version in (None, *(name for name in kept if name in refusals)):
         previous = open_previous(index_dir, chunking, version)
         if previous is not None and _would_be(previous, corpus_dir, encoder, chosen):
             if version is not None:

@@ -109,7 +109,11 @@ def test_refused_index_is_not_built_again_before_the_articles_change(
     write_articles(corpus_dir, [*ARTICLES, {"id": "new", "text": "Mended."}])
     assert is_stale(corpus_dir, index_dir, encoder, chunking, options)
     build_index(corpus_dir, index_dir, encoder, chunking, options)
+    caplog.clear()
     assert not is_stale(corpus_dir, index_dir, encoder, chunking, options)
+    write_articles(corpus_dir, [*ARTICLES, {"id": "new", "text": "Again."}])
+    assert is_stale(corpus_dir, index_dir, encoder, chunking, options)
+    assert caplog.text == "", "the refused index is gone by now"
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", "folder"])
