@@ -149,7 +149,8 @@ def test_distribution_answers_serves_the_page_and_evaluates(form: str, place: Pl
     _check_answer(place, program)
     _check_page(place, program)
     gold = place.elsewhere / "gold.jsonl"
-    line = {"id": "a", "question": "Who runs Intel?", "answers": ["Lip-Bu Tan"], "articles": []}
+    expected = {"answers": ["Lip-Bu Tan"], "articles": ["chips-intel-government-stake"]}
+    line = {"id": "a", "question": "Who runs Intel?", **expected}
     gold.write_text(json.dumps(line), encoding="utf-8")
     evaluate = [program, "evaluate", "--gold", str(gold), "--json", "-"]
     refused = place.call(*evaluate)
