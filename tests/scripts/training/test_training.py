@@ -285,8 +285,9 @@ def test_training_of_an_adapter_leaves_the_base_and_resumes_to_the_same_weights(
 ) -> None:
     config = TrainerConfig(epochs=5, batch_tokens=24, learning_rate=0.01)
     whole = _large(tmp_path / "base")
+    trainer = Trainer(whole, _plan(), config, LossWeights(), tmp_path / "whole")
     before = {name: value.clone() for name, value in whole.state_dict().items()}
-    Trainer(whole, _plan(), config, LossWeights(), tmp_path / "whole").run()
+    trainer.run()
     changed = {name for name, value in whole.state_dict().items() if not value.equal(before[name])}
     assert changed == whole.trained_weights().keys()
 
