@@ -98,7 +98,7 @@ def make_plan(data: Path, base: Path, recipe: Recipe, work: Path) -> tuple[Plan,
     if recipe.news:
         rng = random.Random(recipe.seed)  # noqa: S311
         groups = count(1 + max(pair.group for bundle in bundles for pair in bundle))
-        for name, more in _news_parts(data, work, rng, groups):
+        for name, more in _news_parts(data, work, rng, groups, recipe.unlabelled):
             bundles += more
             kinds[name] = sum(map(len, more))
         rng.shuffle(bundles)
@@ -107,12 +107,12 @@ def make_plan(data: Path, base: Path, recipe: Recipe, work: Path) -> tuple[Plan,
 
 
 def _news_parts(
-    data: Path, work: Path, rng: random.Random, groups: count[int]
+    data: Path, work: Path, rng: random.Random, groups: count[int], unlabelled: int
 ) -> Iterator[tuple[str, list[list[Pair]]]]:
     """The news families, and what other sets add to them, by name."""
     families = load_families("train")
     encoder = SentenceTransformerEncoder()
     retriever = Retriever(open_news_corpus(work, families, encoder), encoder)
-    yield "news", list(news_bundles(families, retriever, rng, groups))
+    yield "news", list(news_bundles(families, retriever, rng, groups, unlabelled))
     for one in QUESTION_SETS:
         yield one.file.partition(".")[0], list(set_bundles(data, one, rng, groups))
