@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scripts.training.plan import Plan
 
 _BATCH_TOKENS: Final = 6000
-_KEPT_AFTER: Final = 25  # batches
+_KEPT_AFTER: Final = 10  # batches
 
 
 @dataclass(frozen=True, slots=True)
