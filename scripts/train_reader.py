@@ -42,7 +42,7 @@ from scripts.training.plan import Plan
 from scripts.training.questions.bundles import Recipe
 from scripts.training.questions.question_sets import QUESTION_SETS
 from scripts.training.questions.squad import sha256_of
-from scripts.training.sources import DATA_FILES, base_folder, make_plan
+from scripts.training.sources import DATA_FILES, NEWS_PARTS, base_folder, make_plan
 from scripts.training.teacher import Teacher
 from scripts.training.teacher_logits import Lessons
 from scripts.training.trainer import Trainer, TrainerConfig
@@ -106,6 +106,12 @@ def main(
             "--news", rich_help_panel=_MIX, help="The news families and the other question sets."
         ),
     ] = _RECIPE.news,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            rich_help_panel=_MIX, help=f"Of these, all but it ({', '.join(NEWS_PARTS)}); repeat it."
+        ),
+    ] = None,
     harder_than: Annotated[
         Path | None,
         typer.Option(
@@ -145,11 +151,11 @@ def main(
         questions=questions,
         written=written,
         news=news,
+        left_out=() if leave_out is None else tuple(leave_out),
         unlabelled=unlabelled,
         seed=seed,
     )
-    if unlabelled and (teacher is None or not news):
-        raise typer.BadParameter("--unlabelled needs --news and --teacher")
+    _check_recipe(recipe, has_teacher=teacher is not None)
     config = replace(_CONFIGS[size], epochs=epochs, minutes=minutes, seed=seed)
     if learning_rate is not None:
         config = replace(config, learning_rate=learning_rate)
@@ -176,6 +182,22 @@ def main(
             resume=resume,
         )
     print_result(record, lambda: print_values(record), as_json=as_json)
+
+
+def _check_recipe(recipe: Recipe, *, has_teacher: bool) -> None:
+    """Refuse a recipe whose parts do not go together.
+
+    Raises:
+        BadParameter: If nothing would be learnt from a part, or there is no such part.
+    """
+    if recipe.unlabelled and not (recipe.news and has_teacher):
+        raise typer.BadParameter("--unlabelled needs --news and --teacher")
+    if recipe.left_out and not recipe.news:
+        raise typer.BadParameter("--leave-out needs --news")
+    if unknown := set(recipe.left_out) - set(NEWS_PARTS):
+        raise typer.BadParameter(
+            f"--leave-out {min(unknown)}: expected one of {', '.join(NEWS_PARTS)}"
+        )
 
 
 def _run(

@@ -111,7 +111,7 @@ def held_back_sets(data: Path, work: Path, encoder: Encoder, most: int) -> list[
     """
     sets = []
     for source in (source for source in QUESTION_SETS if source.held_back):
-        name = source.file.partition(".")[0]
+        name = source.name
         chosen = spread(load_held_back(data, source), most)
         contexts = dict.fromkeys((question.context, question.title) for question in chosen)
         ids = write_paragraphs(work / name / "corpus", contexts)

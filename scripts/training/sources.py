@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 BASE_NAME = "all-MiniLM-L6-v2"
 _TEN_ARTICLE_COPIES = 3
 DATA_FILES = (TRAIN_FILE, DEV_FILE, DEV2_FILE, TRAIN2_FILE)
+_NEWS = "news"
+NEWS_PARTS = (_NEWS, *(one.name for one in QUESTION_SETS))
+"""What `Recipe.news` adds, by name."""
 
 
 def base_folder() -> Path:
@@ -99,8 +102,9 @@ def make_plan(data: Path, base: Path, recipe: Recipe, work: Path) -> tuple[Plan,
         rng = random.Random(recipe.seed)  # noqa: S311
         groups = count(1 + max(pair.group for bundle in bundles for pair in bundle))
         for name, more in _news_parts(data, work, rng, groups, recipe.unlabelled):
-            bundles += more
-            kinds[name] = sum(map(len, more))
+            if name not in recipe.left_out:
+                bundles += more
+                kinds[name] = sum(map(len, more))
         rng.shuffle(bundles)
     encoder = SpanModelPairs(tokenizer, max_length=recipe.max_length)
     return tokenise(bundles, encoder), kinds
@@ -113,6 +117,6 @@ def _news_parts(
     families = load_families("train")
     encoder = SentenceTransformerEncoder()
     retriever = Retriever(open_news_corpus(work, families, encoder), encoder)
-    yield "news", list(news_bundles(families, retriever, rng, groups, unlabelled))
+    yield _NEWS, list(news_bundles(families, retriever, rng, groups, unlabelled))
     for one in QUESTION_SETS:
-        yield one.file.partition(".")[0], list(set_bundles(data, one, rng, groups))
+        yield one.name, list(set_bundles(data, one, rng, groups))

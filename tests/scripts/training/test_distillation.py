@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from typer.testing import CliRunner
 
 from api.answering.errors import ReaderError
 from api.answering.reading.adapter import ADAPTER_FILE
@@ -235,10 +234,3 @@ def test_distilled_run_records_its_teacher_and_goes_on_with_it_only(
     assert (out / "model" / "model.safetensors").read_bytes() == saved
     with pytest.raises(ReaderError, match=r"'temperature': 2\.0.* was asked for"):
         run(3.0, resume=True)
-
-
-def test_unlabelled_passages_need_a_teacher(tmp_path: Path) -> None:
-    folders = ["--data", str(tmp_path), "--out", str(tmp_path / "run")]
-    result = CliRunner().invoke(train_reader.app, [*folders, "--news", "--unlabelled", "2"])
-    assert result.exit_code == 2
-    assert "--teacher" in result.output
