@@ -132,7 +132,9 @@ def main(
     ] = LossWeights().shared,
     teacher: Annotated[
         Path | None,
-        typer.Option(rich_help_panel=_TEACHER, help="Folder of a large reader to learn from."),
+        typer.Option(
+            rich_help_panel=_TEACHER, help="Folder of a large reader; reads the whole plan first."
+        ),
     ] = None,
     temperature: Annotated[
         float, typer.Option(min=0.1, rich_help_panel=_TEACHER, help="Softens what both say.")
