@@ -1,8 +1,9 @@
 """Fine-tune a base encoder into a reader: `python -m scripts.train_reader --help`.
 
 The first call makes the plan (every sequence of the run) and keeps it in OUT; `--resume` goes on
-from the last checkpoint, to the same weights an unbroken run would have given. The run record
-(configuration, data hashes, what the plan holds) stands next to the weights.
+from the last checkpoint, to the same weights an unbroken run would have given. With `--teacher`,
+what that says of every sequence is computed before the training, and kept in OUT as well. The run
+record (configuration, data hashes, what the plan holds) stands next to the weights.
 """
 
 import json
@@ -28,7 +29,7 @@ from scripts.terminal.commands import (
     reported_errors,
 )
 from scripts.training.hard_sequences import hard_sequences
-from scripts.training.loss import LossWeights
+from scripts.training.loss import Distillation, LossWeights
 from scripts.training.origins import (
     FROZEN_LAYERS,
     RANK,
@@ -41,15 +42,18 @@ from scripts.training.plan import Plan
 from scripts.training.questions.bundles import Recipe
 from scripts.training.questions.question_sets import QUESTION_SETS
 from scripts.training.questions.squad import sha256_of
-from scripts.training.sources import DATA_FILES, base_folder, make_plan
+from scripts.training.sources import DATA_FILES, NEWS_PARTS, base_folder, make_plan
+from scripts.training.teacher import Teacher
+from scripts.training.teacher_logits import Lessons
 from scripts.training.trainer import Trainer, TrainerConfig
 
-_RECIPE, _CONFIG = Recipe(), TrainerConfig()
+_RECIPE, _CONFIG, _DISTILLATION = Recipe(), TrainerConfig(), Distillation()
 _CONFIGS: Final = {
     ReaderSize.SMALL: _CONFIG,
     ReaderSize.LARGE: TrainerConfig(learning_rate=5e-4, batch_tokens=1024),
 }
 _MIX = "What is learnt from"
+_TEACHER = "A teacher"
 
 
 def main(
@@ -102,6 +106,12 @@ def main(
             "--news", rich_help_panel=_MIX, help="The news families and the other question sets."
         ),
     ] = _RECIPE.news,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            rich_help_panel=_MIX, help=f"Of these, all but it ({', '.join(NEWS_PARTS)}); repeat it."
+        ),
+    ] = None,
     harder_than: Annotated[
         Path | None,
         typer.Option(
@@ -109,9 +119,29 @@ def main(
             help="Folder of a small reader; most of what it reads rightly is left out.",
         ),
     ] = None,
+    unlabelled: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            rich_help_panel=_MIX,
+            help="Further passages of a news question, which only a teacher speaks of.",
+        ),
+    ] = _RECIPE.unlabelled,
     shared: Annotated[
         float, typer.Option(min=0, help="Weight of the loss over a question's passages together.")
     ] = LossWeights().shared,
+    teacher: Annotated[
+        Path | None,
+        typer.Option(
+            rich_help_panel=_TEACHER, help="Folder of a large reader; reads the whole plan first."
+        ),
+    ] = None,
+    temperature: Annotated[
+        float, typer.Option(min=0.1, rich_help_panel=_TEACHER, help="Softens what both say.")
+    ] = _DISTILLATION.temperature,
+    distilled: Annotated[
+        float, typer.Option(min=0, max=1, rich_help_panel=_TEACHER, help="Its share of the loss.")
+    ] = _DISTILLATION.share,
     as_json: JsonOption = False,
 ) -> None:
     """Make or take up a run, train, and save the weights in OUT/model; prints the run's record."""
@@ -123,22 +153,24 @@ def main(
         questions=questions,
         written=written,
         news=news,
+        left_out=() if leave_out is None else tuple(leave_out),
+        unlabelled=unlabelled,
         seed=seed,
     )
+    _check_recipe(recipe, has_teacher=teacher is not None)
     config = replace(_CONFIGS[size], epochs=epochs, minutes=minutes, seed=seed)
     if learning_rate is not None:
         config = replace(config, learning_rate=learning_rate)
     if batch_tokens is not None:
         config = replace(config, batch_tokens=batch_tokens)
-    torch.manual_seed(seed)
     if threads is not None:
         torch.set_num_threads(threads)
     with reported_errors():
         out.mkdir(parents=True, exist_ok=True)
+        options = reader_options(read_settings())
         origin: Origin = SmallOrigin(start)
         if size is ReaderSize.LARGE:
-            base = find_base(reader_options(read_settings()))
-            origin = LargeOrigin(start, base, rank, frozen_layers)
+            origin = LargeOrigin(start, find_base(options), rank, frozen_layers)
         record = _run(
             data,
             out,
@@ -146,10 +178,28 @@ def main(
             recipe,
             config,
             LossWeights(shared=shared),
+            teacher=None if teacher is None else Teacher(teacher, options),
+            distillation=Distillation(temperature, distilled),
             harder_than=harder_than,
             resume=resume,
         )
     print_result(record, lambda: print_values(record), as_json=as_json)
+
+
+def _check_recipe(recipe: Recipe, *, has_teacher: bool) -> None:
+    """Refuse a recipe whose parts do not go together.
+
+    Raises:
+        BadParameter: If nothing would be learnt from a part, or there is no such part.
+    """
+    if recipe.unlabelled and not (recipe.news and has_teacher):
+        raise typer.BadParameter("--unlabelled needs --news and --teacher")
+    if recipe.left_out and not recipe.news:
+        raise typer.BadParameter("--leave-out needs --news")
+    if unknown := set(recipe.left_out) - set(NEWS_PARTS):
+        raise typer.BadParameter(
+            f"--leave-out {min(unknown)}: expected one of {', '.join(NEWS_PARTS)}"
+        )
 
 
 def _run(
@@ -160,17 +210,24 @@ def _run(
     config: TrainerConfig,
     weights: LossWeights,
     *,
+    teacher: Teacher | None = None,
+    distillation: Distillation = _DISTILLATION,
     harder_than: Path | None = None,
     resume: bool,
 ) -> dict[str, Any]:
     """Plan, train, save; returns the record.
 
     Raises:
-        ReaderError: If there is nothing to resume.
+        ReaderError: If there is nothing to resume, or it has another teacher.
     """
     record_path = out / "run.json"
+    taught = None
+    if teacher is not None:
+        taught = {"teacher": teacher.fingerprint(), **asdict(distillation)}
     if resume:
         plan = Plan.load(out / "plan.npz")
+        if (began := json.loads(record_path.read_text("utf-8")).get("distillation")) != taught:
+            raise ReaderError(f"{record_path}: distillation {began}; {taught} was asked for")
     else:
         plan, kinds = make_plan(data, base_folder(), recipe, out / "news")
         if harder_than is not None:
@@ -182,19 +239,25 @@ def _run(
             "recipe": asdict(recipe),
             "harder_than": None if harder_than is None else sha256_of(harder_than / WEIGHTS_FILE),
             "loss": asdict(weights),
+            "distillation": taught,
             "trainer": asdict(config),
             "data": {name: sha256_of(data / name) for name in _data_files(recipe)},
             "pairs": kinds,
             "sequences": len(plan.start),
             "answered": int((plan.start > 0).sum()),
+            "unlabelled": int((plan.start < 0).sum()),
             "tokens": int(plan.offsets[-1]),
             "torch": torch.__version__,
             "python": platform.python_version(),
         }
         record_path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    lessons = None
+    if teacher is not None:
+        lessons = Lessons(teacher.logits(plan, out / "teacher"), distillation)
+    torch.manual_seed(config.seed)
     model = origin.model(recipe.max_length)
-    trainer = Trainer(model, plan, config, weights, out)
-    if resume and not trainer.resume():
+    trainer = Trainer(model, plan, config, weights, out, lessons)
+    if resume and not trainer.resume() and teacher is None:
         raise ReaderError(f"{out / 'checkpoint.pt'}: no checkpoint to resume from")
     trainer.run()
     model.save(out / "model")
@@ -212,6 +275,10 @@ _EXAMPLES: Final = (
     ("python -m scripts.train_reader --data ~/squad --out var/run --minutes 90", "a run of 90 min"),
     ("python -m scripts.train_reader --data ~/squad --out var/run --resume", "after it broke off"),
     ("python -m scripts.train_reader --data ~/squad --out var/large --size large", "an adapter"),
+    (
+        "python -m scripts.train_reader --data ~/squad --out var/small --teacher var/large/model",
+        "a small reader that learns from a large one as well",
+    ),
 )
 app = command_line(Command(main, _EXAMPLES))
 

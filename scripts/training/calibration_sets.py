@@ -72,7 +72,7 @@ def news_set(
         if family.split == split
         for question in family.questions
     ]
-    return CalibrationSet(NEWS, generation, tuple(_spread(asked, most)))
+    return CalibrationSet(NEWS, generation, tuple(spread(asked, most)))
 
 
 def squad_set(data: Path, work: Path, encoder: Encoder, most: int) -> CalibrationSet:
@@ -90,7 +90,7 @@ def squad_set(data: Path, work: Path, encoder: Encoder, most: int) -> Calibratio
         for question in in_split(load_squad(data / DEV2_FILE), "calibration")
         if not question.answers
     ]
-    chosen = [*_spread(answerable, most // 2), *_spread(unanswerable, most // 2)]
+    chosen = [*spread(answerable, most // 2), *spread(unanswerable, most // 2)]
     contexts = dict.fromkeys((q.context, q.title) for q in [*answerable, *unanswerable])
     write_paragraphs(work / SQUAD / "corpus", contexts)
     asked = tuple(
@@ -111,8 +111,8 @@ def held_back_sets(data: Path, work: Path, encoder: Encoder, most: int) -> list[
     """
     sets = []
     for source in (source for source in QUESTION_SETS if source.held_back):
-        name = source.file.partition(".")[0]
-        chosen = _spread(load_held_back(data, source), most)
+        name = source.name
+        chosen = spread(load_held_back(data, source), most)
         contexts = dict.fromkeys((question.context, question.title) for question in chosen)
         ids = write_paragraphs(work / name / "corpus", contexts)
         asked = tuple(
@@ -125,6 +125,7 @@ def held_back_sets(data: Path, work: Path, encoder: Encoder, most: int) -> list[
     return sets
 
 
-def _spread(items: Sequence[_T], most: int) -> list[_T]:
+def spread(items: Sequence[_T], most: int) -> list[_T]:
+    """At most so many items, evenly from all of them."""
     step = max(1, -(-len(items) // most))
     return list(items[::step])

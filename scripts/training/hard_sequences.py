@@ -20,12 +20,12 @@ def hard_sequences(plan: Plan, reader: SpanNetwork, seed: int) -> Plan:
 
     Easy is a sequence whose right start and end, or whose lack of an answer, it gives nearly all
     of the probability: a log-likelihood above -0.35 of an unanswered sequence, of which one in five
-    stays, and above -0.25 of an answered one, of which two in five stay.
+    stays, and above -0.25 of an answered one, of which two in five stay. Unlabelled ones stay.
     """
     likelihood = _log_likelihood(plan, reader)
-    answered = plan.start > 0
+    answered, unanswered = plan.start > 0, plan.start == 0
     drawn = np.random.default_rng(seed).random(len(likelihood))
-    easy_unanswered = ~answered & (likelihood > _EASY_UNANSWERED) & (drawn >= _KEPT_UNANSWERED)
+    easy_unanswered = unanswered & (likelihood > _EASY_UNANSWERED) & (drawn >= _KEPT_UNANSWERED)
     easy_answered = answered & (likelihood > _EASY_ANSWERED) & (drawn >= _KEPT_ANSWERED)
     return plan.only(~(easy_unanswered | easy_answered))
 

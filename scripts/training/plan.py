@@ -13,6 +13,7 @@ from api.answering.reading.pair_encoding import Encoded, PairEncoder
 from scripts.training.questions.windows import Pair
 
 _ENCODED_TOGETHER = 1024  # pairs
+_NOWHERE, _UNLABELLED = (0, 0), (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Plan:
 
     ids: (n_tokens,) int32; offsets: (n_sequences + 1,) int64 into ids; passage: (n_sequences,)
     int32, first passage token; start, end: (n_sequences,) int32 inclusive token positions, 0 when
-    unanswered; group: (n_sequences,) int32; bundle: (n_bundles + 1,) int64 into the sequences.
+    unanswered, -1 when unlabelled; group: (n_sequences,) int32; bundle: (n_bundles + 1,) int64 into
+    the sequences.
     """
 
     ids: NDArray[np.int32]
@@ -91,7 +93,9 @@ def tokenise(bundles: Sequence[Sequence[Pair]], encoder: PairEncoder) -> Plan:
     kept: list[bool] = []
     for pair, windows in zip(pairs, _windows(pairs, encoder), strict=True):
         window = windows[0]
-        place = (0, 0) if pair.span is None else _token_span(windows, pair.span)
+        place: tuple[int, int] | None = _NOWHERE if pair.labelled else _UNLABELLED
+        if pair.span is not None:
+            place = _token_span(windows, pair.span)
         kept.append(place is not None)
         if place is not None:
             rows.append(np.array(window.ids, dtype=np.int32))

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 BASE_NAME = "all-MiniLM-L6-v2"
 _TEN_ARTICLE_COPIES = 3
 DATA_FILES = (TRAIN_FILE, DEV_FILE, DEV2_FILE, TRAIN2_FILE)
+_NEWS = "news"
+NEWS_PARTS = (_NEWS, *(one.name for one in QUESTION_SETS))
+"""What `Recipe.news` adds, by name."""
 
 
 def base_folder() -> Path:
@@ -98,21 +101,22 @@ def make_plan(data: Path, base: Path, recipe: Recipe, work: Path) -> tuple[Plan,
     if recipe.news:
         rng = random.Random(recipe.seed)  # noqa: S311
         groups = count(1 + max(pair.group for bundle in bundles for pair in bundle))
-        for name, more in _news_parts(data, work, rng, groups):
-            bundles += more
-            kinds[name] = sum(map(len, more))
+        for name, more in _news_parts(data, work, rng, groups, recipe.unlabelled):
+            if name not in recipe.left_out:
+                bundles += more
+                kinds[name] = sum(map(len, more))
         rng.shuffle(bundles)
     encoder = SpanModelPairs(tokenizer, max_length=recipe.max_length)
     return tokenise(bundles, encoder), kinds
 
 
 def _news_parts(
-    data: Path, work: Path, rng: random.Random, groups: count[int]
+    data: Path, work: Path, rng: random.Random, groups: count[int], unlabelled: int
 ) -> Iterator[tuple[str, list[list[Pair]]]]:
     """The news families, and what other sets add to them, by name."""
     families = load_families("train")
     encoder = SentenceTransformerEncoder()
     retriever = Retriever(open_news_corpus(work, families, encoder), encoder)
-    yield "news", list(news_bundles(families, retriever, rng, groups))
+    yield _NEWS, list(news_bundles(families, retriever, rng, groups, unlabelled))
     for one in QUESTION_SETS:
-        yield one.file.partition(".")[0], list(set_bundles(data, one, rng, groups))
+        yield one.name, list(set_bundles(data, one, rng, groups))

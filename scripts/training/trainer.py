@@ -14,10 +14,11 @@ import torch
 from torch import Tensor, nn
 
 from api.answering.errors import ReaderError
-from api.answering.reading.network import SpanNetwork, native_precision
+from api.answering.reading.network import SpanLogits, SpanNetwork, native_precision
 from api.answering.reading.reader import ReaderPrecision
-from scripts.training.loss import LossWeights, Targets, reader_loss
+from scripts.training.loss import LossWeights, Targets, reader_loss, teacher_loss
 from scripts.training.plan import Plan
+from scripts.training.teacher_logits import Lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,24 @@ class Progress:
 
 
 class Trainer:
-    """Trains `model` on `plan`; state goes to `out/checkpoint.pt`, the log to `out/log.jsonl`."""
+    """Trains `model` on `plan`; state goes to `out/checkpoint.pt`, the log to `out/log.jsonl`.
+
+    With `lessons`, it also learns to say what a teacher says of the plan.
+    """
 
     def __init__(
-        self, model: SpanNetwork, plan: Plan, config: TrainerConfig, weights: LossWeights, out: Path
+        self,
+        model: SpanNetwork,
+        plan: Plan,
+        config: TrainerConfig,
+        weights: LossWeights,
+        out: Path,
+        lessons: Lessons | None = None,
     ) -> None:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._model = model.to(self._device)
         self._plan, self._config, self._weights, self._out = plan, config, weights, out
+        self._lessons = lessons
         self._optimizer = torch.optim.AdamW(_parameter_groups(model, config), fused=True)
         self._batches = [
             batch
@@ -144,12 +155,21 @@ class Trainer:
             group["lr"] = rate
         with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._narrow):
             logits = self._model(*inputs)
-        loss = reader_loss(logits, targets, self._weights)
+        loss = self._loss(logits, targets, sequences)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), self._config.clip)
         self._optimizer.step()
         self._optimizer.zero_grad()
         return float(loss.detach()), tokens
+
+    def _loss(self, logits: SpanLogits, targets: Targets, sequences: Sequence[int]) -> Tensor:
+        by_label = reader_loss(logits, targets, self._weights)
+        if self._lessons is None:
+            return by_label
+        teacher = self._lessons.logits.of(sequences, logits.start.shape[1], self._device)
+        how = self._lessons.distillation
+        by_teacher = teacher_loss(logits, teacher, targets, self._weights, how.temperature)
+        return by_label.lerp(by_teacher, how.share)
 
     def _log(self, loss: float, speed: float) -> None:
         done = self._fraction()
@@ -192,16 +212,18 @@ def collate(
     types = (at >= plan.second[chosen][:, None]) & mask
     passage = (at >= plan.passage[chosen][:, None]) & (at < lengths[:, None] - 1)
     groups = np.unique(plan.group[chosen], return_inverse=True)[1]
+    labelled = plan.start[chosen] >= 0
 
     def tensor(array: Any) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(array)).to(device)
 
     inputs = (tensor(ids), tensor(types.astype(np.int64)), tensor(mask.astype(np.int64)))
     targets = Targets(
-        start=tensor(plan.start[chosen].astype(np.int64)),
-        end=tensor(plan.end[chosen].astype(np.int64)),
+        start=tensor(np.where(labelled, plan.start[chosen], 0).astype(np.int64)),
+        end=tensor(np.where(labelled, plan.end[chosen], 0).astype(np.int64)),
         group=tensor(groups.astype(np.int64)),
         passage=tensor(passage),
+        labelled=tensor(labelled),
     )
     return inputs, targets, int(lengths.sum())
 

@@ -192,6 +192,7 @@ def arguments(
         ("config", None): [],
         ("calibrate_reader", None): [*data, "--out", str(tmp_path / "calibration.json")],
         ("evaluate", None): ["--gold", questions, "--index", index],
+        ("evaluate_cost", None): data,
         ("evaluate_end_to_end", None): data,
         ("evaluate_news", None): [],
         ("evaluate_reader", None): data,
@@ -237,6 +238,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     from scripts import (  # noqa: PLC0415
         average_readers,
         calibrate_reader,
+        evaluate_cost,
         evaluate_end_to_end,
         evaluate_news,
         evaluate_reader,
@@ -263,6 +265,11 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(calibrate_reader, "under_shift", lambda _: {})
     monkeypatch.setattr(calibrate_reader, "_described_thresholds", lambda *_: [{"max_error": 0.1}])
     monkeypatch.setattr(calibrate_reader, "fit", lambda *_, **__: fake_calibration())
+    monkeypatch.setattr(evaluate_cost, "news_set", lambda *_: some)
+    monkeypatch.setattr(evaluate_cost, "squad_set", lambda *_: some)
+    monkeypatch.setattr(evaluate_cost, "load_measured", lambda _: {})
+    point = {"passages": 1, "f1": 1.0, "ms": 2.0, "cost": 1.0}
+    monkeypatch.setattr(evaluate_cost, "in_units", lambda _: {"small": [point]})
     monkeypatch.setattr(evaluate_end_to_end, "open_squad_corpus", lambda *_: squad)
     monkeypatch.setattr(evaluate_end_to_end, "load_squad", lambda _: asked)
     monkeypatch.setattr(evaluate_end_to_end, "in_split", lambda known, _: known)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 from safetensors import SafetensorError
+from torch import nn
 
 from api.answering.errors import ReaderError
+from api.answering.reading.adapter import AdapterConfig
 from api.answering.reading.base_encoder import find_base
 from api.answering.reading.configuration import (
     ADAPTER,
@@ -68,14 +70,9 @@ def load_span_reader(folder: Path, encoder: Path, options: ReaderOptions) -> Spa
         raise ReaderError(f"reader '{folder}': no such folder, or no {CONFIG_FILE} in it")
     kind = stated_format(folder)
     if kind == ADAPTER:
-        precision = resolved_precision(options.precision)
-        check_precision(precision)
-        dtype = _DTYPES.get(precision, torch.float32)
-        name = f"{model_fingerprint(folder)}-{str(dtype).removeprefix('torch.')}.safetensors"
-        merged = options.models_dir / "merged" / name
-        large = LargeModel.load(folder, find_base(options), dtype, merged)
-        pairs = SpanModelPairs.load(encoder, max_length=large.config.max_length)
-        return SpanReader(with_precision(large, precision).eval(), pairs)
+        network = load_large_network(folder, options)
+        length = AdapterConfig.load(folder).max_length
+        return SpanReader(network, SpanModelPairs.load(encoder, max_length=length))
     if kind == SPAN_MODEL:
         small = SpanModel.load(folder, encoder)
         pairs = SpanModelPairs.load(encoder, max_length=small.config.max_length)
@@ -84,6 +81,26 @@ def load_span_reader(folder: Path, encoder: Path, options: ReaderOptions) -> Spa
     return SpanReader(
         with_precision(network, options.precision).eval(), HuggingFacePairs.load(folder)
     )
+
+
+def load_large_network(folder: Path, options: ReaderOptions) -> nn.Module:
+    """Load a large reader's network to read with: an adapter in the weights of its base.
+
+    Args:
+        folder: Of the adapter.
+        options: The number format to compute in, and where the base is.
+
+    Raises:
+        ReaderError: If the base is missing or another, or the processor does not compute in the
+            number format.
+    """
+    precision = resolved_precision(options.precision)
+    check_precision(precision)
+    dtype = _DTYPES.get(precision, torch.float32)
+    name = f"{model_fingerprint(folder)}-{str(dtype).removeprefix('torch.')}.safetensors"
+    merged = options.models_dir / "merged" / name
+    large = LargeModel.load(folder, find_base(options), dtype, merged)
+    return with_precision(large, precision).eval()
 
 
 def model_fingerprint(folder: Path) -> str:

@@ -31,6 +31,8 @@ class Recipe:
         written: Copies of the questions written for this project.
         news: Whether the news families are learnt from, with the passages retrieved for each
             question, and the other question sets with them.
+        left_out: Which of these are not, by name; the others are drawn as if they were.
+        unlabelled: Further passages for each question of the news families, without a label.
         max_length: The most tokens of a sequence.
     """
 
@@ -43,6 +45,8 @@ class Recipe:
     questions: int | None = None
     written: int = 0
     news: bool = False
+    left_out: tuple[str, ...] = ()
+    unlabelled: int = 0
     max_length: int = MAX_LENGTH
     seed: int = 13
 

@@ -35,28 +35,28 @@ def news_bundles(
     retriever: Retriever,
     rng: random.Random,
     groups: count[int],
+    unlabelled: int = 0,
 ) -> Iterator[list[Pair]]:
     """A bundle a question: the passages that answer it, and the nearest that do not.
 
     A question whose answer is in no retrieved passage is left out: it could only be learnt that
     nothing answers it. A passage of another article that holds the answer's words is left out too,
-    since it may answer or not.
+    since it may answer or not. Of what is left out, the nearest come in without a label.
 
     Args:
         families: Whose questions are asked.
         retriever: Over the families' articles.
         rng: Draws the passages that do not answer.
         groups: Gives each question its number.
+        unlabelled: Passages of each question without a label, at most.
     """
     for question in (question for family in families for question in family.questions):
-        passages = retriever.retrieve(question.text, _RETRIEVED).passages
-        answering, others = _sorted_out(question, passages)
-        if question.answers and not answering:
+        passages = retriever.retrieve(question.text, _RETRIEVED + unlabelled).passages
+        labelled = _labelled(question, passages[:_RETRIEVED], rng)
+        own = [chunk for chunk, _ in labelled]
+        others = [passage.chunk for passage in passages if passage.chunk not in own]
+        if not labelled and not unlabelled:
             continue
-        most = _PER_ANSWERABLE if question.answers else _PER_UNANSWERABLE
-        drawn = others[_SURE_NEGATIVES:_DRAWN_FROM]
-        room = max(0, most - min(len(answering), _ANSWERING) - _SURE_NEGATIVES)
-        chosen = [*others[:_SURE_NEGATIVES], *rng.sample(drawn, min(room, len(drawn)))]
         with_context, group = rng.random() < _WITH_CONTEXT, next(groups)
         yield [
             Pair(
@@ -65,12 +65,26 @@ def news_bundles(
                 chunk.text,
                 span,
                 group,
+                labelled=place < len(labelled),
             )
-            for chunk, span in [
-                *answering[:_ANSWERING],
-                *((chunk, None) for chunk in chosen),
-            ]
+            for place, (chunk, span) in enumerate(
+                [*labelled, *((chunk, None) for chunk in others[:unlabelled])]
+            )
         ]
+
+
+def _labelled(
+    question: NewsQuestion, passages: Sequence[Passage], rng: random.Random
+) -> list[tuple[Chunk, tuple[int, int] | None]]:
+    """The chunks to learn from with their spans; none where the answer is in no passage."""
+    answering, others = _sorted_out(question, passages)
+    if question.answers and not answering:
+        return []
+    most = _PER_ANSWERABLE if question.answers else _PER_UNANSWERABLE
+    drawn = others[_SURE_NEGATIVES:_DRAWN_FROM]
+    room = max(0, most - min(len(answering), _ANSWERING) - _SURE_NEGATIVES)
+    chosen = [*others[:_SURE_NEGATIVES], *rng.sample(drawn, min(room, len(drawn)))]
+    return [*answering[:_ANSWERING], *((chunk, None) for chunk in chosen)]
 
 
 def _sorted_out(

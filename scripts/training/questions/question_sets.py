@@ -37,6 +37,11 @@ class QuestionSet:
     elsewhere: float = 0.0
     held_back: bool = True
 
+    @property
+    def name(self) -> str:
+        """The file's, without its endings."""
+        return self.file.partition(".")[0]
+
 
 QUESTION_SETS: Final = (
     QuestionSet("qamr.jsonl.xz", 2500, held_back=False),

@@ -12,7 +12,8 @@ SERVED_CHARACTERS = 470  # about 110 word pieces of English
 class Pair:
     """One sequence to train on; span is in code points of `passage`, None when unanswered.
 
-    Pairs of one `group` share a question, and their spans are normalised together.
+    Pairs of one `group` share a question, and their spans are normalised together. Of a pair that
+    is not `labelled`, whether it is answered is not known: only a teacher can say.
     """
 
     question: str
@@ -20,6 +21,7 @@ class Pair:
     passage: str
     span: tuple[int, int] | None
     group: int
+    labelled: bool = True
 
 
 def draw_limit(rng: random.Random) -> int:

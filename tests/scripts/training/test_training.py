@@ -6,16 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
-from transformers import BertConfig, BertModel
 
 from api.answering.errors import ReaderError
 from api.answering.ranking.features import FEATURES
 from api.answering.reading.adapter import ADAPTER_FILE, AdapterConfig
-from api.answering.reading.large_network import LargeModel
-from api.answering.reading.network import SpanLogits, SpanModel
+from api.answering.reading.network import SpanLogits
 from api.answering.reading.pair_encoding import MAX_LENGTH, SpanModelPairs
 from scripts import train_reader
 from scripts.evaluation.calibration import Candidates, JudgedCandidate
@@ -34,33 +29,20 @@ from scripts.training.questions.squad import Question, sha256_of, split_of
 from scripts.training.questions.templates import make_pair
 from scripts.training.questions.windows import Pair, window_around
 from scripts.training.trainer import Trainer, TrainerConfig, collate, narrow_frozen
-from tests.api.answering.reading.tiny_large import adapter_config, make_base
+from tests.api.answering.reading.tiny_large import make_base
+from tests.scripts.training.tiny_training import (
+    WORDS,
+    large_model,
+    small_model,
+    tiny_plan,
+    tiny_tokenizer,
+)
 
-WORDS = "[PAD] [UNK] [CLS] [SEP] who what pays ann bob ten red blue news".split()
 TEXT = "One red hat. Ann pays ten here. Bob pays two. Rain fell in the north."
 
 
-def _tokenizer() -> Tokenizer:
-    vocabulary = {word: i for i, word in enumerate(WORDS)}
-    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))  # noqa: S106
-    tokenizer.pre_tokenizer = Whitespace()
-    return tokenizer
-
-
-def _plan() -> Plan:
-    bundles = [
-        [
-            Pair("who pays", "news", "ann pays ten", (0, 3), 1),
-            Pair("who pays", "news", "red blue", None, 1),
-            Pair("who pays red", "", "ann pays ten", None, 2),
-        ],
-        [Pair("what pays", "", "bob pays red blue ten", (9, 17), 3)],
-    ]
-    return tokenise(bundles, SpanModelPairs(_tokenizer(), max_length=20))
-
-
 def test_tokenise_marks_the_span_in_sequence_positions() -> None:
-    plan = _plan()
+    plan = tiny_plan()
     spans = []
     for i, (start, end) in enumerate(zip(plan.start, plan.end, strict=True)):
         ids = plan.ids[plan.offsets[i] : plan.offsets[i + 1]]
@@ -74,11 +56,11 @@ def test_tokenise_drops_a_pair_whose_answer_does_not_fit() -> None:
         [Pair("who", "", "red " * 20 + "ann", (80, 83), 1)],
         [Pair("who", "", "ann", (0, 3), 2)],
     ]
-    assert tokenise(pairs, SpanModelPairs(_tokenizer(), max_length=12)).group.tolist() == [2]
+    assert tokenise(pairs, SpanModelPairs(tiny_tokenizer(), max_length=12)).group.tolist() == [2]
 
 
 def test_tokenise_encodes_a_pair_as_serving_does() -> None:
-    encoder = SpanModelPairs(_tokenizer(), max_length=MAX_LENGTH)
+    encoder = SpanModelPairs(tiny_tokenizer(), max_length=MAX_LENGTH)
     question, context, passage = "who " * 60, "news " * 30, "red " * 200
     plan = tokenise([[Pair(question, context, passage, (0, 3), 1)]], encoder)
     served = encoder.encode([(question, context, passage)])
@@ -89,7 +71,7 @@ def test_tokenise_encodes_a_pair_as_serving_does() -> None:
 
 
 def test_plan_survives_saving(tmp_path: Path) -> None:
-    plan = _plan()
+    plan = tiny_plan()
     plan.save(tmp_path / "plan.npz")
     loaded = Plan.load(tmp_path / "plan.npz")
     np.testing.assert_array_equal(plan.ids, loaded.ids)
@@ -97,14 +79,14 @@ def test_plan_survives_saving(tmp_path: Path) -> None:
 
 
 def test_batches_hold_every_sequence_once_and_keep_bundles_together() -> None:
-    batches = list(_plan().batches(tokens=24, seed=1))
+    batches = list(tiny_plan().batches(tokens=24, seed=1))
     assert sorted(row for batch in batches for row in batch) == [0, 1, 2, 3]
     assert [0, 1, 2] in batches
 
 
 def test_part_of_a_plan_keeps_its_sequences_and_drops_empty_bundles() -> None:
-    part = _plan().only(np.array([True, False, True, False]))
-    whole = _plan()
+    part = tiny_plan().only(np.array([True, False, True, False]))
+    whole = tiny_plan()
     assert part.bundle.tolist() == [0, 2]
     assert (part.start.tolist(), part.group.tolist()) == ([*whole.start[[0, 2]]], [1, 2])
     for new, old in enumerate((0, 2)):
@@ -129,7 +111,7 @@ class SureReader(torch.nn.Module):
 
 def test_most_of_what_a_reader_finds_easy_is_left_out() -> None:
     bundle = [Pair("who pays", "news", "ann pays ten", span, 1) for span in ((0, 3), None)]
-    plan = tokenise([bundle] * 100, SpanModelPairs(_tokenizer(), max_length=20))
+    plan = tokenise([bundle] * 100, SpanModelPairs(tiny_tokenizer(), max_length=20))
     hard = hard_sequences(plan, SureReader(), seed=3)  # type: ignore[arg-type]
     assert int((hard.start > 0).sum()) == 100
     assert 10 <= int((hard.start == 0).sum()) <= 30
@@ -138,7 +120,8 @@ def test_most_of_what_a_reader_finds_easy_is_left_out() -> None:
 def _targets(start: list[int], group: list[int]) -> Targets:
     passage = torch.zeros(len(start), 5, dtype=torch.bool)
     passage[:, 2:4] = True
-    return Targets(torch.tensor(start), torch.tensor(start), torch.tensor(group), passage)
+    labelled = torch.ones(len(start), dtype=torch.bool)
+    return Targets(torch.tensor(start), torch.tensor(start), torch.tensor(group), passage, labelled)
 
 
 def test_loss_is_near_zero_when_all_is_said_right() -> None:
@@ -241,39 +224,22 @@ def test_gold_is_read_as_a_retrieved_passage() -> None:
     assert gold_passage(question, titles=False).chunk.context == ""
 
 
-def _model(base: Path) -> SpanModel:
-    if not base.exists():
-        torch.manual_seed(0)
-        config = BertConfig(
-            vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
-            intermediate_size=32, max_position_embeddings=32,
-        )  # fmt: skip
-        BertModel(config, add_pooling_layer=False).save_pretrained(base)
-    torch.manual_seed(1)
-    return SpanModel.from_base(base, base_name="tiny", max_length=20)
-
-
-def _large(base: Path) -> LargeModel:
-    if not base.exists():
-        make_base(base, vocabulary=len(WORDS) + 5)
-    torch.manual_seed(1)
-    return LargeModel.from_base(base, adapter_config(base))
-
-
 def test_training_learns_and_resumes_to_the_same_weights(tmp_path: Path) -> None:
     config = TrainerConfig(epochs=40, batch_tokens=24, learning_rate=0.01)
-    whole = _model(tmp_path / "base")
-    Trainer(whole, _plan(), config, LossWeights(), tmp_path / "whole").run()
+    whole = small_model(tmp_path / "base")
+    Trainer(whole, tiny_plan(), config, LossWeights(), tmp_path / "whole").run()
     losses = [
         json.loads(line)["loss"]
         for line in (tmp_path / "whole" / "log.jsonl").read_text("utf-8").splitlines()
     ]
     assert losses[-1] < 0.6 * losses[0]
 
-    broken = Trainer(_model(tmp_path / "base"), _plan(), config, LossWeights(), tmp_path / "part")
+    broken = Trainer(
+        small_model(tmp_path / "base"), tiny_plan(), config, LossWeights(), tmp_path / "part"
+    )
     broken.run(steps=30)
-    model = _model(tmp_path / "base")
-    resumed = Trainer(model, _plan(), config, LossWeights(), tmp_path / "part")
+    model = small_model(tmp_path / "base")
+    resumed = Trainer(model, tiny_plan(), config, LossWeights(), tmp_path / "part")
     assert resumed.resume()
     resumed.run()
     for name, value in whole.state_dict().items():
@@ -284,16 +250,19 @@ def test_training_of_an_adapter_leaves_the_base_and_resumes_to_the_same_weights(
     tmp_path: Path,
 ) -> None:
     config = TrainerConfig(epochs=5, batch_tokens=24, learning_rate=0.01)
-    whole = _large(tmp_path / "base")
+    whole = large_model(tmp_path / "base")
+    trainer = Trainer(whole, tiny_plan(), config, LossWeights(), tmp_path / "whole")
     before = {name: value.clone() for name, value in whole.state_dict().items()}
-    Trainer(whole, _plan(), config, LossWeights(), tmp_path / "whole").run()
+    trainer.run()
     changed = {name for name, value in whole.state_dict().items() if not value.equal(before[name])}
     assert changed == whole.trained_weights().keys()
 
-    broken = Trainer(_large(tmp_path / "base"), _plan(), config, LossWeights(), tmp_path / "part")
+    broken = Trainer(
+        large_model(tmp_path / "base"), tiny_plan(), config, LossWeights(), tmp_path / "part"
+    )
     broken.run(steps=6)
-    model = _large(tmp_path / "base")
-    resumed = Trainer(model, _plan(), config, LossWeights(), tmp_path / "part")
+    model = large_model(tmp_path / "base")
+    resumed = Trainer(model, tiny_plan(), config, LossWeights(), tmp_path / "part")
     assert resumed.resume()
     resumed.run()
     for name, value in whole.state_dict().items():
@@ -302,16 +271,18 @@ def test_training_of_an_adapter_leaves_the_base_and_resumes_to_the_same_weights(
 
 def test_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
     config = TrainerConfig(batch_tokens=24)
-    Trainer(_model(tmp_path / "small"), _plan(), config, LossWeights(), tmp_path).run(steps=1)
-    large = Trainer(_large(tmp_path / "large"), _plan(), config, LossWeights(), tmp_path)
+    Trainer(small_model(tmp_path / "small"), tiny_plan(), config, LossWeights(), tmp_path).run(
+        steps=1
+    )
+    large = Trainer(large_model(tmp_path / "large"), tiny_plan(), config, LossWeights(), tmp_path)
     with pytest.raises(ReaderError, match=r"checkpoint\.pt: lacks .* a run of the same model"):
         large.resume()
 
 
 def test_frozen_weights_are_kept_in_the_format_that_they_compute_in(tmp_path: Path) -> None:
-    model = _large(tmp_path / "base")
+    model = large_model(tmp_path / "base")
     narrow_frozen(model)
-    inputs, targets, _ = collate(_plan(), [0, 1, 2], torch.device("cpu"))
+    inputs, targets, _ = collate(tiny_plan(), [0, 1, 2], torch.device("cpu"))
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = model(*inputs)
     reader_loss(logits, targets, LossWeights()).backward()  # type: ignore[no-untyped-call]
@@ -327,7 +298,7 @@ def test_run_of_a_large_reader_saves_an_adapter_and_what_it_was_made_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = make_base(tmp_path / "base", vocabulary=200)
-    monkeypatch.setattr(train_reader, "make_plan", lambda *_: (_plan(), {"all": 4}))
+    monkeypatch.setattr(train_reader, "make_plan", lambda *_: (tiny_plan(), {"all": 4}))
     monkeypatch.setattr(train_reader, "_data_files", lambda _: [])
     monkeypatch.setattr(train_reader, "base_folder", lambda: base)
     out = tmp_path / "run"
@@ -368,7 +339,9 @@ def test_large_run_starts_from_the_base_or_from_an_adapter(tmp_path: Path) -> No
 
 
 def test_resume_without_a_checkpoint_says_so(tmp_path: Path) -> None:
-    trainer = Trainer(_model(tmp_path / "base"), _plan(), TrainerConfig(), LossWeights(), tmp_path)
+    trainer = Trainer(
+        small_model(tmp_path / "base"), tiny_plan(), TrainerConfig(), LossWeights(), tmp_path
+    )
     assert not trainer.resume()
 
 

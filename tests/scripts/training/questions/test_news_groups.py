@@ -47,6 +47,19 @@ def test_group_holds_what_answers_beside_what_retrieval_brings_up(tmp_path: Path
     assert all(pair.span is None and pair.group == 8 for pair in unanswered)
 
 
+def test_group_holds_what_is_left_out_without_a_label_where_asked_for(tmp_path: Path) -> None:
+    encoder = FakeEncoder()
+    retriever = Retriever(open_news_corpus(tmp_path, [FAMILY], encoder), encoder)
+    bundles = list(news_bundles([FAMILY], retriever, random.Random(1), count(7), unlabelled=2))
+    unlabelled = [[pair.passage for pair in some if not pair.labelled] for some in bundles]
+    texts = [article.text for article in FAMILY.articles]
+    assert unlabelled[:2] == [[texts[2]], []]  # of q2, nothing is left out
+    assert len(unlabelled[2]) == 2  # of q3, everything
+    assert all(pair.span is None for some in bundles for pair in some if not pair.labelled)
+    labelled = [[pair for pair in some if pair.labelled] for some in bundles]
+    assert [len(some) for some in labelled] == [2, 3, 0]
+
+
 @pytest.mark.parametrize(
     ("answer", "question", "span"),
     [
