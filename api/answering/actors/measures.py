@@ -39,7 +39,10 @@ _AGE_ASKED: Final = re.compile(
 _AGE: Final = re.compile(r"\d{1,3}(?:\syears?\sold|-year-old)?\Z")
 _BEHIND_NAME: Final = re.compile(r"(?<![\w.,])[^\W\d_a-z][\w’'-]*(?:,\s|\s\()\Z|\b[Aa]ged\s\Z")
 _AFTER_AGE: Final = re.compile(r"[,;)]|\.(?!\d)|\Z|-year-old\b|\s(?:and|who)\s")
-_BOUND: Final = re.compile(r"\b(?:under|over|above|below|than|least|most)\s\Z")
+_BOUND: Final = re.compile(
+    r"\b(?:all|anybody|anyone|children|everybody|everyone|for|people|those)\s(?:aged\s)?"
+    r"(?:under|over|above|below)\s\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)

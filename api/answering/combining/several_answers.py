@@ -233,10 +233,9 @@ class SeveralAnswering:
         """What was retrieved, and loaded with it what was ranked next, best first."""
         passages = retrieval.passages
         further = retrieval.runners_up[: max(0, most - len(passages))]
-        return sorted(
-            [*passages, *self._retriever.load(further, filters)],
-            key=lambda passage: -passage.scores.fused,
-        )[:most]
+        found = [*passages, *self._retriever.load(further, filters)]
+        found.sort(key=lambda passage: -passage.scores.fused)
+        return [replace(passage, rank=rank) for rank, passage in enumerate(found[:most], start=1)]
 
     def _read(self, sides: Sequence[AskedSide], bounds: Bounds, *, owned: bool) -> ReadSides:
         return self._sides.read(

@@ -84,7 +84,7 @@ _NUMBER_WORDS: Final = (
 _FIGURE: Final = re.compile(rf"\d|\b({_NUMBER_WORDS})s?\b")
 _PERCENT: Final = re.compile(
     r"%|\bper ?cent|\bpercentage|\bbasis point|\bhalf\b|\bquarter|\bthirds\b|"
-    r"\ba third\b|\bthird of\b"
+    r"\b(a|one)[ -]third\b|\bthird of\b"
 )
 _MONEY: Final = re.compile(
     rf"[{CURRENCY_SYMBOLS}]|"

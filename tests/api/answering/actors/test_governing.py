@@ -260,6 +260,7 @@ def test_a_figure_that_is_no_age_is_of_what_is_asked(sentence: str) -> None:
 def test_a_limit_of_ages_is_nobodys_age() -> None:
     sentence = "Lee promised free buses for everyone under 21."
     assert _of_another("How old is Lee?", "21", sentence)
+    assert not _of_another("How old is Lee?", "80", "Lee is over 80.")
 
 
 def test_an_office_before_another_name_is_not_held_by_who_holds_another() -> None:
