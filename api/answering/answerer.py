@@ -186,7 +186,9 @@ class Answerer:
         if form is not None:
             return self._several.refuse(named, form, bounds, retrieval.passages)
         listed = asked_list(text)
-        return None if listed is None else self._several.list_items(named, listed, bounds)
+        if listed is None:
+            return None
+        return self._several.list_items(named, listed, bounds, retrieval)
 
     def _fact(
         self, named: NamedQuestion, bounds: Bounds, retrieval: Retrieval, started: float

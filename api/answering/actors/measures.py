@@ -1,4 +1,4 @@
-"""What a figure measures: operating profit is no net profit, and five months are no year."""
+"""What a figure measures: operating profit is no net profit, and "Ann Lee, 43" no result."""
 
 from __future__ import annotations
 
@@ -27,9 +27,21 @@ _YEAR_ASKED: Final = re.compile(
 )
 _PART_ASKED: Final = re.compile(rf"\b{_PART}\b", re.IGNORECASE)
 _PART_AFTER: Final = re.compile(
-    rf"\A[^,;:.]{{0,30}}?\s(?:in|during|over|for)\s(?:the|its)\s(?:first|second|third|fourth|last)\s"
-    rf"(?:\w+\s)?{_PART}\b",
+    rf"\A[^,;:.]{{0,30}}?\s(?:(?:in|during|over|for)\s(?:the|its)\s"
+    rf"(?:first|second|third|fourth|last)\s(?:\w+\s)?{_PART}|"
+    r"(?:in|during|over|for)\s(?:the|this|last|that)\s(?:\w+\s)?quarter|quarterly|"
+    r"(?:half-year|(?:six|nine)-month)|q[1-4])\b",
     re.IGNORECASE,
+)
+_AGE_ASKED: Final = re.compile(
+    r"\b(?:how\sold|age[ds]?|older|oldest|younger|youngest|born|birthday)\b", re.IGNORECASE
+)
+_AGE: Final = re.compile(r"\d{1,3}(?:\syears?\sold|-year-old)?\Z")
+_BEHIND_NAME: Final = re.compile(r"(?<![\w.,])[^\W\d_a-z][\w’'-]*(?:,\s|\s\()\Z|\b[Aa]ged\s\Z")
+_AFTER_AGE: Final = re.compile(r"[,;)]|\.(?!\d)|\Z|-year-old\b|\s(?:and|who)\s")
+_BOUND: Final = re.compile(
+    r"\b(?:all|anybody|anyone|children|everybody|everyone|for|people|those)\s(?:aged\s)?"
+    r"(?:under|over|above|below)\s\Z"
 )
 
 
@@ -41,11 +53,13 @@ class AskedMeasure:
         kind: What is measured; None where the question names no measure, or several.
         qualifiers: Words that narrow it, "net" or the like.
         of_year: Whether the question asks for a whole year's figure.
+        of_age: Whether it asks how old something or somebody is.
     """
 
     kind: str | None
     qualifiers: frozenset[str]
     of_year: bool
+    of_age: bool
 
     @classmethod
     def of(cls, question: str) -> AskedMeasure:
@@ -56,21 +70,27 @@ class AskedMeasure:
             kinds.pop() if len(kinds) == 1 else None,
             frozenset[str]().union(*map(_qualifiers, measures)),
             _YEAR_ASKED.search(question) is not None and _PART_ASKED.search(question) is None,
+            _AGE_ASKED.search(question) is not None,
         )
 
     def is_another(self, sentence: str, start: int, end: int) -> bool:
         """Whether a figure is told to measure something else, or only a part of the asked year.
 
         What measures it is the measure right after it ("$4 billion of net profit"), or the last
-        one before it in its clause.
+        one before it in its clause. A person's age ("Ann Lee, 43, said") measures nothing else, nor
+        is a limit of ages ("for those under 21") anybody's age.
 
         Args:
             sentence: The sentence.
             start: Where the figure begins in it.
             end: Where it ends.
         """
-        return self._is_other_measure(sentence, start, end) or (
-            self.of_year and says_part(sentence, end)
+        if self.of_age:
+            return _BOUND.search(sentence[:start]) is not None
+        return (
+            is_age(sentence, start, end)
+            or self._is_other_measure(sentence, start, end)
+            or (self.of_year and says_part(sentence, end))
         )
 
     def _is_other_measure(self, sentence: str, start: int, end: int) -> bool:
@@ -81,6 +101,15 @@ class AskedMeasure:
             return True
         given = _qualifiers(told)
         return bool(self.qualifiers and given) and self.qualifiers.isdisjoint(given)
+
+
+def is_age(sentence: str, start: int, end: int) -> bool:
+    """Whether a figure at ``[start, end)`` is told as a person's age: "Ann Lee, 43, said"."""
+    return (
+        _AGE.match(sentence[start:end]) is not None
+        and _BEHIND_NAME.search(sentence[:start]) is not None
+        and _AFTER_AGE.match(sentence, end) is not None
+    )
 
 
 def says_part(sentence: str, end: int) -> bool:

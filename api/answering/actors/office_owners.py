@@ -45,6 +45,9 @@ _HOLDS_AFTER: Final = re.compile(
     rf"\A,\s(?:who\s(?:is|was)\s)?(?:(?:the|an?|its|their|(?:[\w’'-]+\s){{0,2}}[\w’'-]+['’]s?)\s)?(?:[a-z-]+\s){{0,2}}?{OFFICE}\b",
     re.IGNORECASE,
 )
+_HOLDER: Final = re.compile(
+    r"[a-z]*(?:\s[a-z]+){0,2}\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?(?P<name>[A-Z][\w’'-]*\s[A-Z])"
+)
 
 
 def holds_other_office(exact: re.Pattern[str], sentence: str, start: int, end: int) -> bool:
@@ -57,7 +60,18 @@ def holds_other_office(exact: re.Pattern[str], sentence: str, start: int, end: i
         end: Where that ends.
     """
     held = _HOLDS_BEFORE.search(sentence[:start]) or _HOLDS_AFTER.match(sentence[end:])
-    return held is not None and exact.search(sentence) is None
+    return held is not None and all(
+        _is_of_another_name(sentence, named.end(), start) for named in exact.finditer(sentence)
+    )
+
+
+def _is_of_another_name(sentence: str, at: int, start: int) -> bool:
+    """Whether an office up to ``at`` is that of the name right behind it, not of one at ``start``.
+
+    The interior minister of "Interior minister Ann Lee and mayor Bo Ek" is not Bo Ek.
+    """
+    holder = _HOLDER.match(sentence, at)
+    return holder is not None and holder.start("name") != start
 
 
 def office_owner(

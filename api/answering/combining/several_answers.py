@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from api.answering.names.looking_up import NamedQuestion, NameLookup
     from api.answering.ranking.ranker import Ranker
     from index.records import Filters, Passage
-    from index.retriever import Retriever
+    from index.retriever import Retrieval, Retriever
 
 _LOOKED_AT: Final = 2  # times what a list reads: passages among which those to read are chosen
 
@@ -114,7 +114,9 @@ class SeveralAnswering:
         self._series = SeriesReading(retriever, ranker)
         self._sides = SideReader(retriever, ranker, names)
 
-    def list_items(self, named: NamedQuestion, asked: AskedList, bounds: Bounds) -> SeveralAnswers:
+    def list_items(
+        self, named: NamedQuestion, asked: AskedList, bounds: Bounds, retrieval: Retrieval
+    ) -> SeveralAnswers:
         """Answer with every item above the threshold, from passages of many articles.
 
         Where the question can be asked of a single item, too, a third of what a list may cost is
@@ -125,10 +127,10 @@ class SeveralAnswering:
         """
         question = replace(named.question, kind=asked.kind)
         share = (TIMES_READ - (asked.of_one is not None)) * bounds.top_k
-        found = self._retriever.retrieve(
-            question.text, _LOOKED_AT * share, bounds.filters, named.also, lost=bounds.lost
-        )
-        passages = spread(found.passages, share)
+        started = time.perf_counter()
+        found = self._more_passages(retrieval, _LOOKED_AT * share, bounds.filters)
+        load_ms = milliseconds_since(started)
+        passages = spread(found, share)
         started = time.perf_counter()
         reader = self._ranker.reader
         read = read_in_groups(reader, question, passages, bounds.top_k)
@@ -159,8 +161,8 @@ class SeveralAnswering:
             None
             if answers
             else abstain(question, items or ranked, passages, bounds.threshold, citing),
-            found.encode_ms,
-            found.search_ms,
+            0.0,
+            load_ms,
             read_ms,
             listing=list_state(items, bounds.threshold, most, searched),
             time=None
@@ -227,6 +229,14 @@ class SeveralAnswering:
         shown = refuse(form.refusal if lacking is None else lacking, best, passages, citing)
         return SeveralAnswers((), shown, 0.0, 0.0, read_ms)
 
+    def _more_passages(self, retrieval: Retrieval, most: int, filters: Filters) -> list[Passage]:
+        """What was retrieved, and loaded with it what was ranked next, best first."""
+        passages = retrieval.passages
+        further = retrieval.runners_up[: max(0, most - len(passages))]
+        found = [*passages, *self._retriever.load(further, filters)]
+        found.sort(key=lambda passage: -passage.scores.fused)
+        return [replace(passage, rank=rank) for rank, passage in enumerate(found[:most], start=1)]
+
     def _read(self, sides: Sequence[AskedSide], bounds: Bounds, *, owned: bool) -> ReadSides:
         return self._sides.read(
             sides,
@@ -278,8 +288,8 @@ class SeveralAnswering:
         citing = Citing(self._retriever.generation.articles, reading.passages)
         ends = told
         if not told_only:
-            timeline = combine(choice.series, citing.story_of, reading.passages).timeline
-            ends = ends_of_change(question, timeline, choice, told)
+            combined = combine(choice.series, citing.story_of, reading.passages)
+            ends = ends_of_change(question, combined, choice, told)
         if ends is None:
             return None
         _, comparison = compared(ends, "change")

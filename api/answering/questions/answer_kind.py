@@ -55,7 +55,7 @@ _ASKED: Final = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
         (AnswerKind.PERCENT, r"\b(what|which) (percentage|per ?cent|share|proportion)\b"),
-        (AnswerKind.PERCENT, r"\b(how (many|much)|by what) per ?cent"),
+        (AnswerKind.PERCENT, r"\b(how (many|much)|by what) per ?cent|\bhow effective\b"),
         (
             AnswerKind.DURATION,
             r"\bhow (long|old)\b|\bhow many (second|minute|hour|day|week|month|year)s\b",
@@ -78,10 +78,14 @@ _ASKED: Final = tuple(
 _NUMBER_WORDS: Final = (
     "zero|no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
     "fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
-    "ninety|hundred|thousand|million|billion|trillion|dozen|half|third|quarter|once|twice"
+    "ninety|hundred|thousand|million|billion|trillion|dozen|half|a third|third of|"
+    "quarter|once|twice"
 )
 _FIGURE: Final = re.compile(rf"\d|\b({_NUMBER_WORDS})s?\b")
-_PERCENT: Final = re.compile(r"%|\bper ?cent|\bpercentage|\bbasis point|\bhalf\b|\bquarter|\bthird")
+_PERCENT: Final = re.compile(
+    r"%|\bper ?cent|\bpercentage|\bbasis point|\bhalf\b|\bquarter|\bthirds\b|"
+    r"\b(a|one)[ -]third\b|\bthird of\b"
+)
 _MONEY: Final = re.compile(
     rf"[{CURRENCY_SYMBOLS}]|"
     r"\b(dollar|euro|pound|yen|yuan|rupee|crore|lakh|franc|krona|kronor|krone|kroner|crown|"

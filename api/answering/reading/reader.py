@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 from api.answering.errors import ReaderError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from api.answering.questions.question import Question
     from index.records import Passage, Span
@@ -161,6 +161,22 @@ def move_spans(
             if key not in moved or moved[key].score < scored.score:
                 moved[key] = replace(scored, span=place)
     return best_first(moved.values())
+
+
+def near_best(spans: Sequence[ScoredSpan], places: Sequence[Hashable], apart: float) -> list[bool]:
+    """Tell of each span whether it scores at most ``apart`` below the best one of its place.
+
+    Args:
+        spans: What was read.
+        places: Where each stands, such as its sentence; as many as spans.
+        apart: A difference of scores.
+    """
+    best: dict[Hashable, float] = {}
+    for scored, place in zip(spans, places, strict=True):
+        best[place] = max(best.get(place, scored.score), scored.score)
+    return [
+        scored.score >= best[place] - apart for scored, place in zip(spans, places, strict=True)
+    ]
 
 
 class Reader(Protocol):

@@ -61,7 +61,7 @@ _FORMER_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _FORMER_AFTER: Final = re.compile(
-    r"\A(?:,[^,;]{0,60},)?(?:,?\swho)?\s(?:(?:had\s|has\s)?"
+    r"\A(?:,(?:[^,;]{0,60},)?)?(?:,?\swho)?\s(?:(?:had\s|has\s)?"
     r"(?:stepped\sdown|steps\sdown|resign(?:s|ed)|retir(?:es|ed)|depart(?:s|ed)|quit|left)\b"
     r"|(?:was|were|is|had\sbeen|has\sbeen)\s(?:ousted|forced\sout|dismissed|sacked|fired|removed|"
     r"replaced|succeeded)\b|until\b)",
@@ -81,9 +81,11 @@ _SUCCESSOR: Final = re.compile(
     r"(?:took|takes)\sover\s(?:as\s(?:[\w'’-]+\s){1,4})?from)\s(?:[\w'’-]+\s){0,3}\Z"
 )
 _LEAVING: Final = re.compile(
-    r"\A(?:,[^,;]{0,60},)?\s(?:(?:will|is\sto|plans\sto|intends\sto)\s(?:be\s)?"
+    r"\A(?:,(?:[^,;]{0,60},)?)?(?:,?\swho)?\s"
+    r"(?:(?:will|would|(?:is|was)\sto|plans\sto|intends\sto)\s(?:be\s)?"
     r"(?:leav(?:e|ing)|step(?:ping)?\sdown|retir(?:e|ing)|resign(?:ing)?|depart(?:ing)?|"
-    r"quit(?:ting)?)|is\s(?:leaving|stepping\sdown|retiring|resigning|departing|quitting))\b",
+    r"quit(?:ting)?)|(?:is|was)\s(?:leaving|stepping\sdown|retiring|resigning|departing|quitting))"
+    r"\b",
     re.IGNORECASE,
 )
 # Where somebody goes to: the office given up is another.

@@ -154,3 +154,18 @@ def test_a_list_or_comparison_reads_at_most_three_times_the_passages(
         read.clear()
         ask(client, question, top_k=2)
         assert 0 < sum(read) <= 3 * 2 + ("Gamma" in question), question
+
+
+def test_a_list_is_searched_for_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, encoder: FakeEncoder
+) -> None:
+    encoded: list[str] = []
+    plain = encoder.encode_question
+
+    def counted(question: str) -> Any:
+        encoded.append(question)
+        return plain(question)
+
+    monkeypatch.setattr(encoder, "encode_question", counted)
+    assert sorted(words(ask(client, LIST, top_k=1))) == ["Acme", "Beta Bank", "Gamma"]
+    assert encoded == [LIST]

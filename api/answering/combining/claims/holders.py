@@ -46,7 +46,7 @@ def holder(series: Sequence[Claim], question: Question, time: QuestionTime) -> C
     """
     gone = {claim.place for claim in series if claim.former}
     holders = [claim for claim in series if claim.place not in gone]
-    leaving = [claim for claim in holders if _leaves(claim, question, time.today)]
+    leaving = [claim for claim in holders if leaves(claim, question, time.today)]
     if leaving:
         left = {claim.place for claim in leaving}
         since = max(claim.as_of or dt.date.min for claim in leaving)
@@ -112,7 +112,7 @@ def successor(claim: Claim) -> Claim | None:
     return claim_of(claim.place, replace(claim.span, span=Span(start, end)), claim.passage, None)
 
 
-def _leaves(claim: Claim, question: Question, today: dt.date) -> bool:
+def leaves(claim: Claim, question: Question, today: dt.date) -> bool:
     """Whether a claim says that its holder leaves, and not on a day after today."""
     end = claim.span.span.end - claim.sentence_start
     when = claim.statement.period.start

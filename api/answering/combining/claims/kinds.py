@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
+from api.answering.actors.measures import says_part
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
@@ -15,11 +16,10 @@ if TYPE_CHECKING:
 
 _YEAR: Final = 300  # days from which a period is a year's
 _MONTHS: Final = range(25, 290)  # days of a month, a quarter, a half or nine months
-_PART: Final = re.compile(
+_PART_ASKED: Final = re.compile(
     r"\bquarter(?:ly|s)?\b|\b(?:half-year|six-month|nine-month)\b|\bQ[1-4]\b", re.IGNORECASE
 )
 _STILL_STANDS: Final = dt.timedelta(days=550)  # a year, and the part that is reported next
-_NEAR: Final = 40  # characters after a figure that may tell what it is of
 
 
 def of_best_kind(series: Sequence[Claim], question: str) -> list[Claim]:
@@ -28,7 +28,7 @@ def of_best_kind(series: Sequence[Claim], question: str) -> list[Claim]:
     A question that names no quarter or month asks for the year's figure.
     """
     years = [claim for claim in series if is_of_year(claim)]
-    if _PART.search(question) or not years:
+    if _PART_ASKED.search(question) or not years:
         return list(series)
     return [
         claim
@@ -74,6 +74,4 @@ def is_of_part(claim: Claim) -> bool:
 
 
 def _says_part(claim: Claim) -> bool:
-    end = claim.span.span.end - claim.sentence_start
-    near = claim.sentence[end : end + _NEAR].split(",")[0]
-    return _PART.search(near) is not None
+    return says_part(claim.sentence, claim.span.span.end - claim.sentence_start)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.sameness import comparable
+from api.answering.combining.claims.sameness import comparable, not_far_apart
 from api.answering.time.statements import near_in_time, read_statement
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.answering.combining.claims.claim import Claim
+    from api.answering.values.value import Value
     from index.records import Passage
 
 # Who says another figure says nothing but the figure: what it is of was said before.
 _ELLIPTIC: Final = re.compile(
     r"\b(?:says?|said|puts?|gives?|gave|counts?|counted|estimates?|estimated|reckons?|reports?|"
     r"reported|publish(?:es|ed)|arriv(?:es|ed)\sat|came\s(?:to|up\swith)|sp(?:eaks?|oke|oken)\sof|"
-    r"cit(?:es|ed)|claim(?:s|ed))\s"
+    r"cit(?:es|ed)|claim(?:s|ed)|"
+    r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\s(?:at\s)?"
     r"(?:(?:that\s)?it\s(?:was|is)\s|(?:it|them)\sat\s|"
     r"the\s(?:figure|number|sum|total|share|price|cost)\s(?:at|as|was)\s)?"
     r"(?:only\s|just\s)?(?:about\s|around\s|nearly\s|almost\s)?" + FIGURE_AHEAD,
@@ -56,7 +58,7 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
             continue
         low, high = complete_quantity(clause, match.end(), match.end() + 1)
         value = parse_value(clause[low:high], clause, low, day)
-        if value is None or not comparable(claim.value, value) or not _ENDS.match(clause, high):
+        if value is None or not _may_be_of_one(claim.value, value) or not _ENDS.match(clause, high):
             continue
         statement = read_statement(clause, Span(low, high), day)
         if statement.words is not None and not near_in_time(claim.statement, statement):
@@ -75,6 +77,12 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
             )
         )
     return rivals
+
+
+def _may_be_of_one(value: Value, rival: Value) -> bool:
+    """Whether a rival figure may be of a claim's thing: who gives one need not say its unit."""
+    bare = rival.kind == "number" and value.kind == "count" and not_far_apart(value, rival)
+    return bare or comparable(value, rival)
 
 
 def is_rival(claim: Claim) -> bool:

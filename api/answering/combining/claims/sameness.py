@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
+from api.answering.reading.reader import near_best
 from api.answering.sentences import refers_back
 from api.answering.time.standing import UNREALISED
 from api.answering.words import STOP_WORDS, split_words, text_words
@@ -33,7 +34,13 @@ _ADDED: Final = re.compile(r"(?:an?\s)?(?:further|additional|another|extra)\b", 
 _ADDED_BEFORE: Final = re.compile(
     r"\b(?:further|additional|another|extra|add(?:s|ed|ing)?)\s\Z", re.IGNORECASE
 )
-_MORE_AFTER: Final = re.compile(r"\s(?:more|less|fewer|higher|lower|above|below)\b", re.IGNORECASE)
+# "23 points from ten games" are what was added in those.
+_MORE_AFTER: Final = re.compile(
+    r"\s(?:more|less|fewer|higher|lower|above|below)\b|"
+    r"\s(?:[a-z]+\s)?from\s(?:(?:the|its|his|her|their)\s(?:first|last)\s)?"
+    r"[\w-]+\s(?:appearances|fixtures|games|innings|matches|outings|races|rounds|starts)\b",
+    re.IGNORECASE,
+)
 _BARE: Final = 1000  # from where a number is taken to count what the other one counts
 _FORMERLY: Final = re.compile(
     r"\b(?:from|than|against|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
@@ -175,16 +182,10 @@ def without_worse_beside(series: Sequence[Claim]) -> list[Claim]:
 
     "It took $52 million on its first weekend and has now earned $371 million" says two things.
     """
-    best: dict[tuple[str, int], float] = {}
-    for claim in series:
-        place = claim.passage.article.id, claim.sentence_start
-        best[place] = max(best.get(place, claim.span.score), claim.span.score)
+    places = [(claim.passage.article.id, claim.sentence_start) for claim in series]
+    kept = near_best([claim.span for claim in series], places, _SENTENCE_APART)
     return [
-        claim
-        for claim in series
-        if claim.span.score
-        >= best[claim.passage.article.id, claim.sentence_start] - _SENTENCE_APART
-        or is_former_figure(claim)
+        claim for claim, near in zip(series, kept, strict=True) if near or is_former_figure(claim)
     ]
 
 
@@ -293,10 +294,11 @@ def of_one_measure(lead: Claim, other: Claim, question: Question) -> bool:
         return True
     kinds = {lead.value.kind, other.value.kind}
     counted = question.kind is AnswerKind.NUMBER and kinds == {"count", "number"}
-    return counted and _not_far_apart(lead.value, other.value)
+    return counted and not_far_apart(lead.value, other.value)
 
 
-def _not_far_apart(left: Value, right: Value) -> bool:
+def not_far_apart(left: Value, right: Value) -> bool:
+    """Whether the larger of two figures is no more than thirty times the smaller."""
     if not isinstance(left.low, Fraction) or not isinstance(right.low, Fraction):
         return False
     low, high = sorted((abs(left.low), abs(right.low)))
@@ -311,10 +313,10 @@ def comparable(left: Value, right: Value) -> bool:
     if not isinstance(left.low, Fraction) or not isinstance(right.low, Fraction):
         return False
     if {left.kind, right.kind} == {"count", "number"}:
-        return min(abs(left.low), abs(right.low)) >= _BARE and _not_far_apart(left, right)
+        return min(abs(left.low), abs(right.low)) >= _BARE and not_far_apart(left, right)
     if left.kind != right.kind or _unit(left) != _unit(right):
         return False
-    return left.kind == "percent" or _not_far_apart(left, right)
+    return left.kind == "percent" or not_far_apart(left, right)
 
 
 def _unit(value: Value) -> str | None:

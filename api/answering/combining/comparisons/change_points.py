@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claim_of, own_value
+from api.answering.combining.claims.sameness import is_former_figure
 from api.answering.combining.comparisons.comparing import measured
 from api.answering.combining.comparisons.side_reading import SideAnswer
 from api.answering.ranking.candidates import Candidate
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.answering.combining.claims.claim import Claim
+    from api.answering.combining.series.agreement import Combined
     from api.answering.combining.series.choosing import Choice
     from api.answering.questions.question import Question
     from api.answering.ranking.ranker import RankedCandidate
@@ -39,23 +42,33 @@ _WORDS_AROUND: Final = 40  # characters
 
 
 def ends_of_change(
-    question: Question,
-    timeline: Sequence[Claim],
-    choice: Choice,
-    told: list[SideAnswer] | None,
+    question: Question, combined: Combined, choice: Choice, told: list[SideAnswer] | None
 ) -> list[SideAnswer] | None:
-    """The first and the last of several dated statements, or what one article tells as a change."""
+    """The first and the last of several dated statements, or what one article tells as a change.
+
+    Of statements that disagree their earlier ones count, too, though no timeline has them.
+    """
     lead = choice.ranked[0]
+    claims = list(combined.timeline)
+    if combined.agreement == "disagree":
+        claims += [claim for claim in choice.series if not is_former_figure(claim)]
     points = [
         point
-        for claim in timeline
+        for claim in sorted(claims, key=lambda claim: claim.as_of or dt.date.max)
         if claim.as_of is not None
         and (point := _point(question, claim, lead, str(claim.as_of))) is not None
     ]
     articles = {point.place[0] for point in points}
-    if len(points) > 1 and (told is None or len(articles) > 1):
-        return [points[0], points[-1]]
+    days = {point.subject for point in points}
+    if len(days) > 1 and (told is None or len(articles) > 1):
+        return [_likeliest(points, points[0].subject), _likeliest(points, points[-1].subject)]
     return told
+
+
+def _likeliest(points: Sequence[SideAnswer], day: str) -> SideAnswer:
+    """The point of a day that the reader sees as the best answer: not what critics expect."""
+    of_day = (point for point in points if point.subject == day)
+    return max(of_day, key=lambda point: point.ranked.candidate.best.score)
 
 
 def told_change(question: Question, choice: Choice) -> list[SideAnswer] | None:

@@ -33,6 +33,7 @@ def with_company(
 
     - An item of a list that says it holds what is asked for gets the threshold.
     - Where one item is sure, the articles tell what is asked for: the odds of the others double.
+      Where the surest is one of "A, B and C", these are told as the answer: only theirs do.
     - The parts of an enumeration, the items of a list and the cells of a column stand together: an
       item gets the geometric mean of its own confidence and that of the surest beside it.
 
@@ -64,24 +65,38 @@ def with_company(
     for item, own in zip(items, groups, strict=True):
         for group in own:
             surest[group] = max(surest[group], item.confidence)
+    lead = {
+        (passages[scored.passage].article.id, start)
+        for item in items
+        if item.confidence == top
+        for scored in item.candidate.spans
+        if (start := _enumeration(scored, passages, named=named)) is not None
+    }
     raised = []
     for item, own in zip(items, groups, strict=True):
         confidence = item.confidence
         if confidence < threshold <= top:
             beside = max((surest[group] for group in own), default=confidence)
-            doubled = _BESIDE_SURE * confidence / (1 + (_BESIDE_SURE - 1) * confidence)
-            confidence = min(top, max(doubled, math.sqrt(confidence * beside)))
+            times = 1.0 if lead and lead.isdisjoint(own) else _BESIDE_SURE
+            raised_odds = times * confidence / (1 + (times - 1) * confidence)
+            confidence = min(top, max(raised_odds, math.sqrt(confidence * beside)))
         raised.append(replace(item, confidence=confidence))
     return sorted(raised, key=lambda item: -item.confidence)
 
 
+def _enumeration(scored: ScoredSpan, passages: Sequence[Passage], *, named: bool) -> int | None:
+    """Where the enumeration begins that a span is a part of; None where it is of none."""
+    parts = taken_apart([scored], passages, named=named)
+    return min(part.span.start for part in parts) if len(parts) > 1 else None
+
+
 def _groups(scored: ScoredSpan, passages: Sequence[Passage], *, named: bool) -> Iterator[Hashable]:
     """What a span is a part, an item or a cell of."""
-    parts = taken_apart([scored], passages, named=named)
+    start = _enumeration(scored, passages, named=named)
     passage = passages[scored.passage]
     article, chunk = passage.article.id, passage.chunk
-    if len(parts) > 1:
-        yield article, min(part.span.start for part in parts)
+    if start is not None:
+        yield article, start
     listed = chunk.context.endswith(":") or any(
         item_head(sentence, chunk) is not None for sentence in chunk.sentences[1:]
     )

@@ -106,6 +106,10 @@ _LISTS: Final = tuple(
             r"sites|stations|stores)\b(?!['’])"
         ),
         (
+            rf"{_OPENING}where\s(?:do|does|did|has|have)\s[^?]{{2,60}}?\s(?:have|had|own|run|operate|keep|build|"
+            rf"built|opened|open)\s(?:(?!{_NO_LIST}\b)[\w’'-]+\s){{0,2}}?{_ANY_PLURAL}(?=\s?\?|\Z|\s(?:in|since|for)\b)"
+        ),
+        (
             rf"{_OPENING}who(?:\sall\b|\selse\b|\s(?:are|were)\s[a-z]{{2,}}(?:ed|en)\b|"
             r"\s(?:has\s|have\s|had\s)?"
             r"(?:also\s)?(?:invest(?:s|ed)?\s(?:money\s)?in|put\smoney\sinto|back(?:s|ed)|"

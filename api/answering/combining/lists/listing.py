@@ -12,7 +12,7 @@ from api.answering.combining.series.choosing import meets
 from api.answering.combining.spans.enumerations import list_heads, taken_apart
 from api.answering.combining.spans.parallel_clauses import parallel_heads
 from api.answering.questions.answer_kind import NAMED, kind_fit
-from api.answering.reading.reader import move_spans
+from api.answering.reading.reader import move_spans, near_best
 from api.answering.sentences import dateline_end, sentence_around
 from api.answering.values.parsing import parse_value
 from api.answering.words import STOP_WORDS, text_words
@@ -76,14 +76,8 @@ def _without_worse_beside(
         (scored.passage, sentence_around(passages[scored.passage], scored.span).start)
         for scored in spans
     ]
-    best: dict[tuple[int, int], float] = {}
-    for place, scored in zip(places, spans, strict=True):
-        best[place] = max(best.get(place, scored.score), scored.score)
-    return [
-        scored
-        for place, scored in zip(places, spans, strict=True)
-        if scored.score >= best[place] - _SENTENCE_APART
-    ]
+    kept = near_best(spans, places, _SENTENCE_APART)
+    return [scored for scored, near in zip(spans, kept, strict=True) if near]
 
 
 def _called(scored: ScoredSpan, passage: Passage, noun: str | None) -> Span:

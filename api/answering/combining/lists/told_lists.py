@@ -63,11 +63,18 @@ def told_items(
             default=None,
         )
         key = passage.article.id, chunk.context
-        if best is None or key in looked_at or not _tells(question, noun, chunk):
+        if best is None or key in looked_at:
+            continue
+        own = [(chunk, item) for item in _items(noun, chunk)]
+        if not own or not _tells(question, noun, chunk):
             continue
         looked_at.add(key)
-        beside = [each for each in chunks_of(passage.article.id) if each.context == chunk.context]
-        items = [(each, item) for each in beside for item in _items(noun, each)]
+        beside = [
+            each
+            for each in chunks_of(passage.article.id)
+            if each.context == chunk.context and each.start != chunk.start
+        ]
+        items = own + [(each, item) for each in beside for item in _items(noun, each)]
         for each, item in _chosen(question, noun, items):
             place = passage.article.id, each.start
             if place not in places:
@@ -78,8 +85,7 @@ def told_items(
 
 
 def _tells(question: Question, noun: str, chunk: Chunk) -> bool:
-    if not any(_items(noun, chunk)):
-        return False
+    """Whether a list or table says in its headings and labels that it holds what is asked for."""
     labels = " ".join(chunk.words(label) for label in _labels(chunk))
     about = f"{chunk.context} {labels}"
     names = frozenset(name for name in question.names if stems(name))  # not months and years

@@ -30,6 +30,7 @@ StoryOf = Callable[[str], str]
 """From an article's id to one that all copies and near-duplicates of its text share."""
 
 _LONG_AGO: Final = dt.timedelta(days=60)  # what an article calls news is not so old
+_MONTH: Final = dt.timedelta(days=31)
 _SCORE_APART: Final = 6.0  # what the reader sees as a worse answer contradicts nothing
 _CLOSE: Final = Fraction(1, 50)  # "about 2 million" and "1.97 million" are the same
 _REVISING: Final = re.compile(
@@ -134,7 +135,17 @@ def _of_one_story(answer: Claim, other: Claim) -> bool:
 
 
 def _timeline(claims: Sequence[Claim], story_of: StoryOf) -> tuple[Claim, ...]:
-    """One claim a value and day, and one of the copies of a story; undated ones last."""
+    """One claim a value and day, and one of the copies of a story; undated ones last.
+
+    What one article only recalls ("rather than the $60 billion of January") is left out where
+    another tells it.
+    """
+    told = [claim for claim in claims if not is_former_figure(claim)]
+    claims = [
+        claim
+        for claim in claims
+        if not is_former_figure(claim) or not any(_tells(other, claim) for other in told)
+    ]
     kept: dict[Hashable, Claim] = {}
     by_story: set[Hashable] = set()
     for claim in sorted(claims, key=lambda claim: (claim.as_of or dt.date.max, claim.place)):
@@ -143,6 +154,13 @@ def _timeline(claims: Sequence[Claim], story_of: StoryOf) -> tuple[Claim, ...]:
             by_story.add(story)
             kept.setdefault((_key(claim), claim.as_of), claim)
     return tuple(kept.values())
+
+
+def _tells(claim: Claim, recalled: Claim) -> bool:
+    """Whether a claim gives, of about the same time, a value that another article recalls."""
+    if claim.as_of is None or recalled.as_of is None:
+        return False
+    return _close(claim, recalled) and abs(claim.as_of - recalled.as_of) <= _MONTH
 
 
 def _key(claim: Claim) -> Hashable:

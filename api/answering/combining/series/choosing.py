@@ -12,6 +12,7 @@ from api.answering.combining.claims.holders import (
     held_within,
     holder,
     holder_within,
+    leaves,
     naming_the_office,
     successor,
 )
@@ -107,7 +108,7 @@ def choose(
     claims = [claim for claim in claims if claims[0].span.of_another or not claim.span.of_another]
     if not claims:
         return Choice(list(ranked), [], use)
-    series = _series(claims[0], claims, question, passages)
+    series = _series(claims[0], claims, question, passages, time.today)
     shut_out: set[int] = set()
     if frame is not None and not frame.contradictory:
         of_time = _of_time(claims, frame, question)
@@ -119,9 +120,8 @@ def choose(
             if lead is None:
                 use, shut_out = "not met", set()
             else:
-                met = [
-                    claim for claim in _series(lead, claims, question, passages) if claim in of_time
-                ]
+                of_lead = _series(lead, claims, question, passages, time.today)
+                met = [claim for claim in of_lead if claim in of_time]
         series = met or series
     members = {claim.place for claim in series}
     confidence = max(
@@ -228,7 +228,11 @@ def _touches(mention: Period, bounds: Period) -> bool:
 
 
 def _series(
-    lead: Claim, claims: Sequence[Claim], question: Question, passages: Sequence[Passage]
+    lead: Claim,
+    claims: Sequence[Claim],
+    question: Question,
+    passages: Sequence[Passage],
+    today: dt.date,
 ) -> list[Claim]:
     """The lead and the claims of the same thing; of names those of holders of one office."""
     office = office_asked_for(question.text) if lead.value is None else None
@@ -238,7 +242,11 @@ def _series(
         # A name is mentioned for other reasons, too: the newest mention need not answer.
         own = supporting(question, [lead, *_others_of(lead, claims)])
         claims = [claim for claim in claims if claim.place != lead.place or claim in own]
-    ends = [claim.as_of for claim in claims if claim.place == lead.place and claim.former]
+    ends = [
+        claim.as_of
+        for claim in claims
+        if claim.place == lead.place and (claim.former or leaves(claim, question, today))
+    ]
     given_up = max((day for day in ends if day is not None), default=None)
 
     def alike(claim: Claim) -> bool:
@@ -289,8 +297,10 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
     ]
     pool = of_best_kind(stated, question.text)
     if time.aspect == "future" or bound:
+        told = time.aspect != "future"
+        results = [claim for claim in pool if told and _is_result_of(claim, lead)]
         ahead = [claim for claim in pool if claim.statement.standing in UNREALISED]
-        return newest(ahead or pool or series, frame)
+        return newest(results or ahead or pool or series, frame)
     latest = newest(pool or series, frame)
     if latest.statement.standing in UNREALISED:
         results = [claim for claim in pool if _is_result_of(claim, latest)]

@@ -236,3 +236,37 @@ def test_sentences_of_other_passages_of_the_article_are_read_before() -> None:
     question = Question.parse("Who is the finance director of Corvex?")
     assert Governing(question, passages).of_another(find_span(passages, 0, "Bo Ek"))
     assert not Governing(question, passages[:1]).of_another(find_span(passages, 0, "Bo Ek"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Lee, 63, conceded at noon.", "63"),
+        ("The mayor, Ann Lee (63), won.", "63"),
+        ("Voters chose Ann Lee, aged 63, again.", "63"),
+        ("They chose Ann Lee, 63.", "63"),
+    ],
+)
+def test_an_age_measures_nothing_else(sentence: str, words: str) -> None:
+    assert _of_another("How many votes did Lee get?", words, sentence)
+    assert not _of_another("How old is Lee?", words, sentence)
+
+
+@pytest.mark.parametrize("sentence", ["Lee won 63 votes.", "Rovers beat Lee, 63 points to 60."])
+def test_a_figure_that_is_no_age_is_of_what_is_asked(sentence: str) -> None:
+    assert not _of_another("How many votes did Lee get?", "63", sentence)
+
+
+def test_a_limit_of_ages_is_nobodys_age() -> None:
+    sentence = "Lee promised free buses for everyone under 21."
+    assert _of_another("How old is Lee?", "21", sentence)
+    assert not _of_another("How old is Lee?", "80", "Lee is over 80.")
+
+
+def test_an_office_before_another_name_is_not_held_by_who_holds_another() -> None:
+    sentence = "Interior minister Ann Lee and mayor Bo Ek took the first train."
+    assert _of_another("Who is interior minister?", "Bo Ek", sentence)
+    assert not _of_another("Who is interior minister?", "Ann Lee", sentence)
+    assert not _of_another(
+        "Who is interior minister?", "Bo Ek", "Mayor Bo Ek is interior minister."
+    )

@@ -92,3 +92,11 @@ def test_answer_of_the_questions_own_words_repeats_it() -> None:
     assert repeats_question(question, frozenset({"magazine"})) == 1
     assert repeats_question(question, frozenset({"time", "magazine"})) == 0.5
     assert repeats_question(question, frozenset()) == 1
+
+
+def test_how_effective_asks_for_a_share_and_an_ordinal_is_none() -> None:
+    kind = wanted_kind("How effective is the vaccine?")
+    assert kind is AnswerKind.PERCENT
+    assert cannot_answer(kind, "third vaccine against the disease")
+    assert not cannot_answer(kind, "64%")
+    assert not cannot_answer(kind, "a third of cases")

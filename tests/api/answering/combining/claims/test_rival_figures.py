@@ -52,6 +52,16 @@ def rivals(words: str, *sentences: str, after: Passage | None = None) -> list[st
             ("Rovers say £71.5m.", "A paper for the council, which the Gazette saw, says £79m."),
             "£79m",
         ),
+        (
+            "350",
+            ("Acme said 350 jobs would go.", "The union put the figure at 420, as others leave."),
+            "420",
+        ),
+        (
+            "45,000",
+            ("It expects 45,000 crossings.", "The ministry's own forecast is 38,000."),
+            "38,000",
+        ),
     ],
 )  # fmt: skip
 def test_another_source_says_another_figure(

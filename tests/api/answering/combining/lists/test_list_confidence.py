@@ -66,3 +66,12 @@ def test_an_item_of_a_list_that_says_it_is_one_gets_the_threshold() -> None:
     passages = [make_list("Beta: May", "Gamma"), make_passage("So did Acme.", article_id="b")]
     found = confidences(passages, ("Beta",), Acme=(1, 0.2), Beta=(0, 0.05), Gamma=(0, 0.02))
     assert found == {"Beta": 0.3, "Acme": 0.3, "Gamma": 0.08}
+
+
+def test_an_enumeration_that_is_sure_doubles_no_odds_of_other_sentences() -> None:
+    passages = [
+        make_passage("Acme, Beta and Gamma go down."),
+        make_passage("Delta leads.", article_id="b"),
+    ]
+    found = confidences(passages, (), Acme=(0, 0.5), Beta=(0, 0.2), Delta=(1, 0.2))
+    assert found == {"Acme": 0.5, "Beta": 0.33, "Delta": 0.2}

@@ -48,6 +48,7 @@ QUESTION = "Which companies signed the code?"
         "Who are the main shareholders?",
         "Who invested in Acme?",
         "Where in Texas are sites planned or built?",
+        "Where does Acme have yards?",
         "List all the companies that signed.",
         "Name the ministers who resigned.",
         "Which dancers left the clubs?",

@@ -153,3 +153,19 @@ def test_another_sources_figure_of_the_same_day_disagrees_in_other_words() -> No
     choice = choice_of("How many dockers went on strike at Calder?", union, later)
     combined = combine(choice.series, str, [claim.passage for claim in choice.series])
     assert combined.agreement == "single"
+
+
+def test_what_a_later_article_only_recalls_stands_once_in_a_timeline() -> None:
+    january = Said(
+        "Acme expects revenue of about 1.9 billion euros in 2025.",
+        "about 1.9 billion euros",
+        "2025-01-21",
+    )
+    april = "Acme expects revenue of 1.7 billion euros in 2025 rather than {} in January."
+    now = Said(april.format("1.9 billion euros"), "1.7 billion euros", "2025-04-29", 9)
+    then = Said(now.sentence, "1.9 billion euros", "2025-04-29", 8, "a1")
+    result = combined("What revenue does Acme expect in 2025?", january, now, then)
+    assert [claim.text for claim in result.timeline] == [
+        "about 1.9 billion euros",
+        "1.7 billion euros",
+    ]

@@ -329,3 +329,25 @@ def test_a_newer_figure_of_another_actor_beside_the_asked_one_changes_nothing() 
         8,
     )
     assert answer(BUDGET, MAY, other) == "$64 billion"
+
+
+def test_a_result_answers_before_a_surer_forecast_of_the_asked_year() -> None:
+    forecast = Said("Meta expects revenue of $60 billion in 2024.", "$60 billion", "2024-05-10", 9)
+    result = Said("Meta had revenue of $58 billion in 2024.", "$58 billion", "2025-02-01", 7)
+    assert answer("What was Meta's revenue in 2024?", forecast, result) == "$58 billion"
+    assert answer("What revenue did Meta expect in 2024?", forecast, result) == "$60 billion"
+
+
+def test_a_successor_may_be_far_below_who_was_said_to_leave() -> None:
+    leaving = Said(
+        "Acme said its finance chief, Ann Lee, would leave in June.", "Ann Lee", "2025-04-29", 18
+    )
+    named = Said("Acme has named Bo Ek as finance chief.", "Bo Ek", "2025-08-12", 1)
+    assert answer("Who is Acme's finance chief?", leaving, named) == "Bo Ek"
+
+
+def test_points_from_some_games_are_no_newer_figure_of_all_points() -> None:
+    march = Said("Rovers are 19th with 34 points.", "34 points", "2025-03-11", 8)
+    may = Said("Rovers took 23 points from ten games.", "23 points", "2025-05-06", 8)
+    choice = choice_of("How many points do Rovers have?", march, may)
+    assert told(choice.series) == [("34 points", "2025-03-11", "reported")]

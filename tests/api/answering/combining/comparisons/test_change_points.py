@@ -1,0 +1,28 @@
+from api.answering.combining.comparisons.change_points import ends_of_change
+from api.answering.combining.series.agreement import combine
+from api.answering.questions.question import Question
+from tests.api.answering.combining.making import Said, choice_of
+
+COST = "What does the tunnel cost?"
+
+
+def test_a_change_ends_with_what_answers_not_with_what_critics_expect() -> None:
+    planned = Said("The tunnel will cost £480 million.", "£480 million", "2024-10-02", 9)
+    dearer = Said("The tunnel will cost £610 million.", "£610 million", "2025-07-22", 8)
+    critics = Said(
+        "The tunnel will cost £750 million, says the Forum.", "£750 million", "2025-07-22", 7
+    )
+    choice = choice_of(COST, planned, dearer, critics)
+    combined = combine(choice.series, str, [])
+    ends = ends_of_change(Question.parse(COST), combined, choice, None)
+    assert [end.text for end in ends or []] == ["£480 million", "£610 million"]
+
+
+def test_two_values_of_one_day_are_no_change() -> None:
+    one = Said("The tunnel will cost £610 million.", "£610 million", "2025-07-22", 8)
+    critics = Said(
+        "The tunnel will cost £750 million, says the Forum.", "£750 million", "2025-07-22", 7
+    )
+    choice = choice_of(COST, one, critics)
+    combined = combine(choice.series, str, [])
+    assert ends_of_change(Question.parse(COST), combined, choice, None) is None
