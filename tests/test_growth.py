@@ -55,7 +55,7 @@ from api.answering.questions.question import Question
 from api.answering.ranking.candidates import group_spans
 from api.answering.reading.reader import ScoredSpan
 from api.answering.time.frames import read_question_time
-from api.answering.time.offices import exact_office
+from api.answering.time.offices import exact_office, successor_of
 from api.answering.time.statements import read_statement
 from api.answering.values.dates import parse_date
 from api.answering.values.normal_form import normal_words
@@ -315,6 +315,7 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "actors": _actors,
     "asked": _asked,
     "kinds": _kinds,
+    "successors": lambda text: successor_of(text, len(text)),
     "citations": _cited,
     "quotes": _looked_up,
     "CSV": _csv,
