@@ -29,8 +29,8 @@ from index.cluster import Cluster
 from index.generations.generation import current_folder, open_current
 from index.manifest import read_manifest
 from index.retriever import Retriever
-from index.stores import served_shards
-from index.stores.served_shards import ServedShards
+from index.stores.sharding import served_shards
+from index.stores.sharding.served_shards import ServedShards
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 from tests.ports import free_port
 

@@ -12,7 +12,7 @@ from api.service.local import checked
 from api.service.marked_answers import MarkedAnswers
 from api.translation.marks import from_marked
 from index.generations.generation import current_folder
-from index.stores.sharded import open_articles
+from index.stores.sharding.sharded import open_articles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

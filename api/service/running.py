@@ -21,7 +21,7 @@ from api.service.models import load_models
 from api.service.serving import Serving
 from index.cluster import Cluster
 from index.generations.published import PublishedIndex
-from index.stores.served_shards import ServedShards
+from index.stores.sharding.served_shards import ServedShards
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

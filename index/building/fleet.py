@@ -19,7 +19,7 @@ from index.manifest import (
     read_manifest,
 )
 from index.progress import Report, Stage
-from index.stores.placement import SHARDS_FOLDER, shard_name
+from index.stores.sharding.placement import SHARDS_FOLDER, shard_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,7 +19,7 @@ from index.loading.file_reading import FileReading
 from index.progress import BuildProgress, Stage
 from index.stores.article_writer import ArticleWriter
 from index.stores.local import ARTICLES_FILE
-from index.stores.sharded import open_articles
+from index.stores.sharding.sharded import open_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,7 +18,7 @@ from index.loading.alias_file import alias_bytes
 from index.loading.corpus_files import FileRecords
 from index.manifest import ChunkingRecord, Manifest, check_files, read_manifest
 from index.stores.local import NAMES_FOLDER
-from index.stores.sharded import open_articles
+from index.stores.sharding.sharded import open_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

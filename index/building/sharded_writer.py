@@ -14,7 +14,7 @@ from index.building.written import Written
 from index.records import Article, Chunk
 from index.stores.article_writer import ArticleWriter
 from index.stores.local import ARTICLES_FILE
-from index.stores.placement import (
+from index.stores.sharding.placement import (
     PLACEMENT_FILE,
     PLACEMENT_TYPE,
     SHARDS_FOLDER,

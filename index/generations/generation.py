@@ -12,9 +12,9 @@ from index.errors import BuildError, IndexCorruptError, IndexMissingError
 from index.loading.originals import Originals
 from index.manifest import Manifest, check_files, read_manifest, unreadable
 from index.stores.local import LEXICAL_FOLDER
-from index.stores.placement import SHARDS_FOLDER, shard_name
 from index.stores.registry import open_backend
-from index.stores.sharded import ShardedBackend
+from index.stores.sharding.placement import SHARDS_FOLDER, shard_name
+from index.stores.sharding.sharded import ShardedBackend
 from index.syncing import sync
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
     from index.manifest import FileRecord
     from index.stores.backend import Backend
-    from index.stores.shards import Shards
+    from index.stores.sharding.shards import Shards
 
 ShardOpener = Callable[["Path", Manifest], "Shards"]
 """Opens the shards of the fleet in a folder, with its manifest."""

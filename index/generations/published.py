@@ -1,7 +1,7 @@
 """The published index: the generations in a storage that machines share, and which is current.
 
-`generations/VERSION.json` is the manifest of a generation, `files/SHA256` a file of some of them,
-and `CURRENT` names the one that every machine serves. It is written last.
+Its manifests and the pointer to the current one stand in `published_manifests.py`, the files of
+generations under `files/SHA256`. The pointer is written last.
 """
 
 from __future__ import annotations
@@ -11,28 +11,24 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel, ValidationError
-
 from index.errors import (
     BuildError,
     IndexCorruptError,
     IndexMismatchError,
     IndexMissingError,
-    StorageChangedError,
     StorageError,
 )
 from index.generations.build_lock import build_lock
 from index.generations.generation import (
-    CURRENT_FILE,
     GENERATIONS,
     current_version,
     files_here,
     generation_folder,
-    is_version,
     make_current,
 )
-from index.generations.rotation import remove_old, roll_back_target, surplus
-from index.manifest import MANIFEST_FILE, Manifest, parse_manifest, read_manifest
+from index.generations.published_manifests import PublishedManifests
+from index.generations.rotation import remove_old, roll_back_target
+from index.manifest import MANIFEST_FILE, Manifest, read_manifest
 from index.object_storage import Content, ObjectStorage
 from index.published_files import ARRIVING, PublishedFiles, local_files, write_atomically
 from index.syncing import sync
@@ -43,7 +39,6 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _FETCHED: Final = ".fetched-"
-_SUFFIX: Final = ".json"
 
 
 class PublishedIndex:
@@ -58,6 +53,7 @@ class PublishedIndex:
         self.url = url
         self._shards_elsewhere = shards_elsewhere
         self._storage = ObjectStorage(url)
+        self._manifests = PublishedManifests(self._storage)
         self._files = PublishedFiles(self._storage)
 
     def follow(
@@ -76,11 +72,11 @@ class PublishedIndex:
             IndexCorruptError: If something is missing or damaged in the storage.
             IndexMismatchError: If it was built by another version of this program.
         """
-        version = self._version(self._storage.read(CURRENT_FILE, soon=True))
+        version = self._manifests.version(self._manifests.pointer(soon=True))
         if version is None or version == _current(index_dir):
             return
         with _written(index_dir):
-            raw, manifest = self._manifest(version)
+            raw, manifest = self._manifests.read(version)
             check(manifest)
             self._fetch(index_dir, raw, manifest)
             make_current(index_dir, version)
@@ -105,7 +101,7 @@ class PublishedIndex:
         except IndexCorruptError as error:
             _LOGGER.warning("a manifest is fetched again from %s: %s", self.url, error)
             folder.mkdir(parents=True, exist_ok=True)
-            self._write_manifest(folder, self._manifest(version)[0])
+            self._write_manifest(folder, self._manifests.read(version)[0])
 
     def begin(self, index_dir: Path, keep: int) -> Publication:
         """Begin a publication: a build goes on from what is published, here and there.
@@ -118,7 +114,7 @@ class PublishedIndex:
             BuildInProgressError: If another process builds there.
         """
         self._storage.check_writable()
-        before = self._storage.read(CURRENT_FILE)
+        before = self._manifests.pointer()
         try:
             self.follow(index_dir, keep)
             self._complete(index_dir)
@@ -156,14 +152,14 @@ class PublishedIndex:
             StorageChangedError: If another machine has published meanwhile.
         """
         with _written(index_dir):
-            before = self._storage.read(CURRENT_FILE, soon=True)
-            current = self._version(before)
+            before = self._manifests.pointer(soon=True)
+            current = self._manifests.version(before)
             if current is None:
                 raise IndexMissingError(f"no index in {self.url} yet; 'article-qa build' publishes")
-            target = roll_back_target(self._readable(), current, version, self.url)
+            target = roll_back_target(self._manifests.readable(), current, version, self.url)
             check(target)
-            self._fetch(index_dir, *self._manifest(target.index_version))
-            self._switch(target.index_version, before)
+            self._fetch(index_dir, *self._manifests.read(target.index_version))
+            self._manifests.switch(target.index_version, before)
             make_current(index_dir, target.index_version)
             return target
 
@@ -180,104 +176,30 @@ class PublishedIndex:
         """
         manifest = read_manifest(folder)
         try:
-            used = self._used()
+            used = self._manifests.used_files()
         except IndexCorruptError:
             used = frozenset()
         self._files.upload(folder, manifest.files, used)
-        name = f"{GENERATIONS}/{manifest.index_version}{_SUFFIX}"
-        self._storage.write(name, (folder / MANIFEST_FILE).read_bytes())
+        version = manifest.index_version
+        self._manifests.write(version, (folder / MANIFEST_FILE).read_bytes())
         try:
-            self._switch(manifest.index_version, before)
+            self._manifests.switch(version, before)
         except StorageError:
-            self._storage.remove([name])
+            self._manifests.remove(version)
             raise
         try:
-            self._remove_old(manifest.index_version, keep)
+            self._manifests.remove_old(version, keep)
+            self._files.remove_unused(self._manifests.used_files())
         except (StorageError, IndexCorruptError) as error:
             _LOGGER.warning("published, but what is old could not be removed: %s", error)
 
     def has(self, version: str) -> bool:
         """Whether this generation is current in the storage."""
-        pointer = self._storage.read(CURRENT_FILE)
+        pointer = self._manifests.pointer()
         try:
-            return self._version(pointer) == version
+            return self._manifests.version(pointer) == version
         except IndexCorruptError:
             return False
-
-    def _switch(self, version: str, before: Content | None) -> None:
-        try:
-            self._storage.replace(CURRENT_FILE, f"{version}\n".encode(), before)
-        except StorageChangedError as error:
-            raise StorageChangedError(
-                f"storage {self.url}: another machine has published an index since this began; "
-                "begin again"
-            ) from error
-
-    def _remove_old(self, current: str, keep: int) -> None:
-        names = sorted(self._names(), reverse=True)
-        gone = surplus(names, self._readable(), current, keep)
-        self._storage.remove(f"{GENERATIONS}/{name}{_SUFFIX}" for name in gone)
-        self._files.remove_unused(self._used())
-
-    def _names(self) -> list[str]:
-        stored = self._storage.objects(GENERATIONS)
-        names = [name.removesuffix(_SUFFIX) for name in stored if name.endswith(_SUFFIX)]
-        return [name for name in names if is_version(name)]
-
-    def _readable(self) -> list[Manifest]:
-        """The manifests that this version of the program can read, the latest first."""
-        manifests = []
-        for name in self._names():
-            try:
-                manifests.append(self._manifest(name)[1])
-            except (IndexCorruptError, IndexMismatchError):
-                continue  # what cannot be served is nothing to roll back to
-        return sorted(manifests, key=lambda manifest: manifest.sequence, reverse=True)
-
-    def _used(self) -> frozenset[str]:
-        """SHA-256 of the files of all published generations, of whatever version.
-
-        Raises:
-            IndexCorruptError: If a manifest does not say.
-        """
-        used = set[str]()
-        for name in self._names():
-            raw = self._raw_manifest(name)
-            try:
-                used |= {file.sha256 for file in _Files.model_validate_json(raw).files}
-            except ValidationError as error:
-                raise IndexCorruptError(
-                    f"storage {self.url}: {GENERATIONS}/{name}{_SUFFIX} is damaged; remove it there"
-                ) from error
-        return frozenset(used)
-
-    def _version(self, pointer: Content | None) -> str | None:
-        if pointer is None:
-            return None
-        version = pointer.raw.decode("ascii", "replace").strip()
-        if not is_version(version):
-            raise IndexCorruptError(
-                f"storage {self.url}: {CURRENT_FILE} is {version[:100]!a}; expected the name of "
-                "an index; remove it there, and publish again with 'article-qa build'"
-            )
-        return version
-
-    def _raw_manifest(self, version: str) -> bytes:
-        name = f"{GENERATIONS}/{version}{_SUFFIX}"
-        stored = self._storage.read(name)
-        if stored is None:
-            raise IndexCorruptError(
-                f"storage {self.url}: there is no {name}; publish again with 'article-qa build'"
-            )
-        return stored.raw
-
-    def _manifest(self, version: str) -> tuple[bytes, Manifest]:
-        raw = self._raw_manifest(version)
-        place = f"storage {self.url}: {GENERATIONS}/{version}{_SUFFIX}"
-        manifest = parse_manifest(raw, place)
-        if manifest.index_version != version:
-            raise IndexCorruptError(f"{place}: it is of index {manifest.index_version}")
-        return raw, manifest
 
     def _fetch(self, index_dir: Path, raw: bytes, manifest: Manifest) -> None:
         """Make a generation whole here; what an earlier try has fetched is kept."""
@@ -335,14 +257,6 @@ class Publication:
             return None
         self(generation_folder(index_dir, version))
         return version
-
-
-class _FileHash(BaseModel):
-    sha256: str
-
-
-class _Files(BaseModel):
-    files: tuple[_FileHash, ...]
 
 
 @contextmanager

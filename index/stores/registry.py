@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.errors import IndexMismatchError
 from index.stores.local import LocalBackend
-from index.stores.sharded import ShardedBackend
+from index.stores.sharding.sharded import ShardedBackend
 
 if TYPE_CHECKING:
     from collections.abc import Callable

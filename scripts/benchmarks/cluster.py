@@ -18,7 +18,7 @@ from index.embedding.encoder import DEFAULT_MODEL, SentenceTransformerEncoder
 from index.generations.generation import Generation
 from index.loading.gold import load_gold
 from index.retriever import Retriever
-from index.stores.served_shards import ServedShards
+from index.stores.sharding.served_shards import ServedShards
 from scripts.benchmarks.measuring import GoldOption, percentiles, print_result
 from scripts.benchmarks.sharded_indexes import EmbeddedQuestions, build_sharded, chunks_of
 from scripts.terminal.commands import IndexOption, JsonOption, reported_errors

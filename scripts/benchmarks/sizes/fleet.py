@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from index.retriever import RetrievalParameters
 from index.stores.faiss_names import AUTO
-from index.stores.placement import shard_name
+from index.stores.sharding.placement import shard_name
 from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import RECALL_DEPTH, build_store, exact_nearest, recall_at
 from scripts.benchmarks.measuring import call_milliseconds, percentiles

@@ -9,7 +9,7 @@ from index.errors import CorpusError
 from index.generations.generation import current_folder
 from index.loading.articles import load_articles
 from index.records import Article, ArticleInfo, Filters
-from index.stores.sharded import open_articles
+from index.stores.sharding.sharded import open_articles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,8 +18,8 @@ from index.errors import IndexCorruptError, ShardLostError
 from index.generations.generation import current_folder, open_current
 from index.records import ShardCount
 from index.retriever import Retriever
-from index.stores.placement import shard_of
-from index.stores.shards import ArticleById, ChunksById
+from index.stores.sharding.placement import shard_of
+from index.stores.sharding.shards import ArticleById, ChunksById
 from tests.conftest import ARTICLES, META, FakeEncoder, write_articles
 from tests.index.fake_ray import install_fake
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from api.service.models import Models
     from api.settings import Settings
-    from index.stores.shards import Shard
+    from index.stores.sharding.shards import Shard
 
 QUESTION = "How much is Meta spending?"
 RAIN = "Where did it rain all day?"

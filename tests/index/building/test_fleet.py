@@ -18,7 +18,7 @@ from index.generations.generation import Generation, current_folder, current_ver
 from index.generations.rotation import roll_back
 from index.records import NO_FILTERS, Filters, ListQuery
 from index.retriever import RetrievalParameters, Retriever
-from index.stores.placement import shard_of
+from index.stores.sharding.placement import shard_of
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
 if TYPE_CHECKING:

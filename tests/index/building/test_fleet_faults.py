@@ -22,9 +22,9 @@ from index.generations.generation import (
 )
 from index.generations.rotation import roll_back
 from index.retriever import Retriever
-from index.stores.placement import PLACEMENT_FILE
-from index.stores.sharded import ShardedBackend
-from index.stores.shards import ArticleById
+from index.stores.sharding.placement import PLACEMENT_FILE
+from index.stores.sharding.sharded import ShardedBackend
+from index.stores.sharding.shards import ArticleById
 from tests.conftest import ARTICLES, FakeEncoder
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ from index.stores.article_store import ArticleStore
 from index.stores.article_writer import ArticleWriter
 from index.stores.lexical import LexicalWriter
 from index.stores.local import ARTICLES_FILE, LEXICAL_FOLDER, VECTORS_FILE
-from index.stores.placement import Placement
 from index.stores.registry import BACKENDS, SHARDED, open_backend
+from index.stores.sharding.placement import Placement
 from index.stores.vector_store import FaissStore
 from tests.index.making import DAYS, SOURCES, TAGS, chunk, filters, info
 from tests.index.stores.memory_backend import MemoryBackend

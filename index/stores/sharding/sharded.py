@@ -25,8 +25,8 @@ from index.stores.local import (
     PassingChunks,
     open_names,
 )
-from index.stores.placement import PLACEMENT_FILE, Placement, shard_of
-from index.stores.shards import (
+from index.stores.sharding.placement import PLACEMENT_FILE, Placement, shard_of
+from index.stores.sharding.shards import (
     AllVectors,
     ArticleById,
     ChunksById,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     import tantivy
 
     from index.records import Article, ArticleInfo, Chunk
-    from index.stores.shards import ShardCall, Shards
+    from index.stores.sharding.shards import ShardCall, Shards
 
     Ids = npt.NDArray[np.int64]
     Vectors = npt.NDArray[np.float32]

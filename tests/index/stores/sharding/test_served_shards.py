@@ -18,8 +18,8 @@ from index.generations.published import PublishedIndex
 from index.manifest import read_manifest
 from index.records import Filters, ShardCount
 from index.retriever import Retriever
-from index.stores import served_shards
-from index.stores.served_shards import ServedShards, ShardServer
+from index.stores.sharding import served_shards
+from index.stores.sharding.served_shards import ServedShards, ShardServer
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 from tests.index.fake_ray import FakeRay, install_fake
 from tests.storage import folder_storage

@@ -20,8 +20,8 @@ from index.errors import IndexCorruptError, IndexMismatchError
 from index.manifest import MANIFEST_FILE, check_files, file_sha256, read_manifest
 from index.object_storage import ObjectStorage
 from index.published_files import PublishedFiles
-from index.stores.placement import SHARDS_FOLDER, shard_name
-from index.stores.shards import Shard
+from index.stores.sharding.placement import SHARDS_FOLDER, shard_name
+from index.stores.sharding.shards import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from index.cluster import Cluster
     from index.manifest import Manifest, ShardRecord
-    from index.stores.shards import ShardCall
+    from index.stores.sharding.shards import ShardCall
 
 _LOGGER = logging.getLogger(__name__)
 _Reply = TypeVar("_Reply")
@@ -139,7 +139,7 @@ class ServedShards:
             self._avoid(opening[call], f"was not opened in {seconds:.0f} s")
 
     def ask(self, calls: Mapping[int, ShardCall[_Reply]]) -> dict[int, _Reply]:
-        """Ask shards; see `index.stores.shards.Shards.ask`."""
+        """Ask shards; see `index.stores.sharding.shards.Shards.ask`."""
         now = time.monotonic()
         turns = {kind: next(self._turns[kind]) for kind in {type(call) for call in calls.values()}}
         asking = {
