@@ -55,7 +55,7 @@ from api.answering.questions.question import Question
 from api.answering.ranking.candidates import group_spans
 from api.answering.reading.reader import ScoredSpan
 from api.answering.time.frames import read_question_time
-from api.answering.time.offices import exact_office
+from api.answering.time.offices import exact_office, successor_of
 from api.answering.time.statements import read_statement
 from api.answering.values.dates import parse_date
 from api.answering.values.normal_form import normal_words
@@ -73,6 +73,7 @@ from index.chunking.chunker import ChunkingParameters, chunk_article, count_toke
 from index.chunking.sentences import split_sentences
 from index.errors import ArticleError
 from index.formats.control_characters import without_controls
+from index.formats.office.rtf import read_rtf
 from index.formats.tables import Cell, row_values, table_lines
 from index.formats.text.csv_table import read_csv
 from index.formats.text.front_matter import _YAML_KEY, _fields, read_front_matter
@@ -132,6 +133,11 @@ _MARKUP: Final = [
     ),
     *("<p>unsubscribe", "<p>unsubscribe</p>", "<td>unsubscribe", "<div>unsubscribe", "&nbsp;"),
     *("<p>The post a appeared first on b", "[caption]", "[vc_a", "\n \n", "a"),
+]
+
+_RTF: Final = [
+    *("\\super", "\\v", "\\deleted ", "{\\v", "\\f1", "\\f1;", "\\\n", "{\\fonttbl", "{\\footnote"),
+    *("\\", "{", "}", "\\'e9", "\\super 1", "\\fcharset1", "{\\*\\v ", "\\b\\v", "\\cell", "\\row"),
 ]
 
 _DAY: Final = dt.date(2025, 3, 31)
@@ -244,6 +250,10 @@ def _email(text: str) -> None:
         read_email(b"Subject: a\nFrom: b\nContent-Type: text/html\n\n" + text.encode())
 
 
+def _rtf(text: str) -> object:
+    return read_rtf(rf"{{\rtf1{{\fonttbl{text[: len(text) // 2]}}}}} {text}".encode())
+
+
 def _post(text: str) -> object:
     """The markup of an entry of a WordPress export, as a feed's entry has it."""
     return fragment_text(post_markup({"wp_post_type": "post"}, text), _is_added)
@@ -281,6 +291,7 @@ _OF_MARKUP: Final[dict[str, Callable[[str], object]]] = {
     "post": _post,
     "accounts": _accounts,
 }
+_PIECES: Final = {"RTF": _RTF, **dict.fromkeys(_OF_MARKUP, _MARKUP)}
 _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "blocks": split_blocks,
     "sentences": lambda text: list(split_sentences(text, Span(0, len(text)), "en")),
@@ -315,10 +326,12 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "actors": _actors,
     "asked": _asked,
     "kinds": _kinds,
+    "successors": lambda text: successor_of(text, len(text)),
     "citations": _cited,
     "quotes": _looked_up,
     "CSV": _csv,
     "table of cells": _table,
+    "RTF": _rtf,
     **_OF_MARKUP,
 }
 
@@ -332,7 +345,7 @@ def _seconds(function: Callable[[str], object], text: str) -> float:
 @pytest.mark.parametrize("name", _FUNCTIONS)
 def test_time_grows_with_the_text(name: str) -> None:
     function, slow = _FUNCTIONS[name], []
-    for piece in _MARKUP if name in _OF_MARKUP else _NASTY:
+    for piece in _PIECES.get(name, _NASTY):
         whole = (piece * (_SMALLEST * _SIZES[-1] // len(piece) + 1))[: _SMALLEST * _SIZES[-1]]
         seconds = _seconds(function, whole)
         if seconds < _FAST or seconds < 3 * _seconds(function, whole[: len(whole) // 2]):

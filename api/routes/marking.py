@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.answering.verifying import CitedQuote
@@ -15,6 +16,7 @@ from api.routes.dependencies import UPLOAD, Running, ServedIndex
 from api.routes.json_body import JsonRoute
 from api.schemas import MarkedQuestionOut, MarkedQuestionsResponse, MarkRequest
 from api.translation.marks import from_marked
+from index.loading.gold import GoldQuestion
 
 router = APIRouter(
     prefix="/v1/gold",
@@ -52,11 +54,12 @@ async def mark_answer(
     return from_marked(marked)
 
 
-@router.get("", dependencies=[_ADMIN])
-async def list_marked(service: Running) -> MarkedQuestionsResponse:
+@router.get("", dependencies=[_ADMIN], response_model=MarkedQuestionsResponse)
+async def list_marked(service: Running) -> Response:
     """List the marked questions."""
     marked = await service.marked_answers.marked()
-    return MarkedQuestionsResponse(questions=[from_marked(question) for question in marked])
+    content = await to_thread.run_sync(_listed, marked)  # up to 8 MiB
+    return Response(content, media_type="application/json")
 
 
 @router.post(
@@ -77,3 +80,8 @@ async def remove_marked(gold_id: str, service: Running) -> Response:
     """Remove a marked question."""
     await service.marked_answers.remove(gold_id)
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _listed(marked: list[GoldQuestion]) -> str:
+    questions = [from_marked(question) for question in marked]
+    return MarkedQuestionsResponse(questions=questions).model_dump_json()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
+
+
+# Characters of a line, since every unknown field of one is collected before the first is told.
+_LONGEST_LINE: Final = 256 * 1024
 
 
 class GoldMark(BaseModel):
@@ -169,6 +173,10 @@ def parse_gold_lines(content: str) -> Iterator[tuple[int, GoldQuestion | tuple[L
     lines_by_id: dict[str, int] = {}
     for number, line in enumerate(content.split("\n"), start=1):
         if not line.strip():
+            continue
+        if len(line) > _LONGEST_LINE:
+            message = f"{len(line)} characters; expected at most {_LONGEST_LINE}"
+            yield number, (LineFault(number, None, message),)
             continue
         try:
             question = GoldQuestion.model_validate_json(line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
     from index.filter_fields import FiltersIn
 
 MAX_MARKED: Final = 10_000
+_WRITTEN_FILE: Final = ".gold-incoming"  # the next write takes what a killed one left
 MAX_MARKED_BYTES: Final = 8 * 1024 * 1024  # every mark reads and writes the whole file
+_MAX_LINE_BYTES: Final = 128 * 1024  # of one mark: ten quotes of 2,000 code points, and filters
 
 
 def open_id(gold_id: str) -> str:
@@ -40,11 +41,17 @@ def read_local_gold(corpus_dir: Path) -> list[GoldQuestion]:
     """Read the marked questions of a corpus, in the order of the file; none where it is missing.
 
     Raises:
-        GoldError: If the file cannot be read, or a line is malformed. The message goes to users:
-            it does not say where the folder is.
+        GoldError: If the file cannot be read or is larger than marks make it, or a line is
+            malformed. The message goes to users: it does not say where the folder is.
     """
+    path = corpus_dir / LOCAL_GOLD_FILE
     try:
-        content = (corpus_dir / LOCAL_GOLD_FILE).read_text(encoding="utf-8-sig")
+        if (size := path.stat().st_size) > MAX_MARKED_BYTES:
+            raise GoldError(
+                f"{LOCAL_GOLD_FILE}: {size} bytes; expected at most {MAX_MARKED_BYTES}, so take "
+                "lines out of it"
+            )
+        content = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -61,11 +68,7 @@ def read_local_gold(corpus_dir: Path) -> list[GoldQuestion]:
 
 def reviewed_gold(corpus_dir: Path) -> list[GoldQuestion]:
     """The marked questions that an admin has reviewed; see `read_local_gold`."""
-    return [
-        question
-        for question in read_local_gold(corpus_dir)
-        if question.mark is not None and question.mark.reviewed
-    ]
+    return [question for question in read_local_gold(corpus_dir) if _is_reviewed(question)]
 
 
 def gold_beside(corpus_dir: Path, *, skip_invalid: bool = False) -> GoldSet:
@@ -110,15 +113,19 @@ def put_marked(corpus_dir: Path, question: GoldQuestion) -> None:
         CorpusWriteError: If it cannot be written.
     """
     others = [other for other in read_local_gold(corpus_dir) if other.id != question.id]
-    if len(others) >= MAX_MARKED:
-        raise GoldError(f"{LOCAL_GOLD_FILE}: it has {len(others)} questions; remove some first")
-    lines = _lines([*others, question])
-    size = sum(len(line.encode()) for line in lines)
-    if size > MAX_MARKED_BYTES:
+    marked = [*others, question]
+    lines = _lines(marked)
+    if (size := len(lines[-1].encode())) > _MAX_LINE_BYTES:
         raise GoldError(
-            f"{LOCAL_GOLD_FILE}: with this question it would have {size} bytes; expected at most "
-            f"{MAX_MARKED_BYTES}, so remove some first"
+            f"question: with its words and filters it takes {size} bytes; expected at most "
+            f"{_MAX_LINE_BYTES}"
         )
+    _check_room(lines, 1, "remove some first")
+    if not _is_reviewed(question):
+        # Whoever may ask may mark: reviewed questions keep half of the room.
+        pairs = zip(marked, lines, strict=True)
+        waiting = [line for other, line in pairs if not _is_reviewed(other)]
+        _check_room(waiting, 2, "review or remove some first")
     _write(corpus_dir, lines)
 
 
@@ -136,6 +143,26 @@ def drop_marked(corpus_dir: Path, gold_id: str) -> bool:
     return len(kept) < len(questions)
 
 
+def _is_reviewed(question: GoldQuestion) -> bool:
+    return question.mark is not None and question.mark.reviewed
+
+
+def _check_room(lines: list[str], part: int, what_to_do: str) -> None:
+    """Check that lines fit into one part of so many of the file."""
+    count, most = len(lines), MAX_MARKED // part
+    if count > most:
+        raise GoldError(
+            f"{LOCAL_GOLD_FILE}: with this question it would have {count} questions; expected at "
+            f"most {most}, so {what_to_do}"
+        )
+    size, most = sum(len(line.encode()) for line in lines), MAX_MARKED_BYTES // part
+    if size > most:
+        raise GoldError(
+            f"{LOCAL_GOLD_FILE}: with this question it would have {size} bytes; expected at most "
+            f"{most}, so {what_to_do}"
+        )
+
+
 def _lines(questions: list[GoldQuestion]) -> list[str]:
     return [
         f"{json.dumps(_fields(question), ensure_ascii=False, sort_keys=False)}\n"
@@ -144,8 +171,8 @@ def _lines(questions: list[GoldQuestion]) -> list[str]:
 
 
 def _write(corpus_dir: Path, lines: list[str]) -> None:
-    """Replace the file at once, or not at all."""
-    written = corpus_dir / f".gold-{uuid.uuid4().hex[:8]}"
+    """Replace the file at once, or not at all; one write at a time may run."""
+    written = corpus_dir / _WRITTEN_FILE
     try:
         try:
             with written.open("w", encoding="utf-8") as file:

@@ -73,11 +73,11 @@ def formats(
     words that were read. A file that cannot be read counts as one without words.
     """
     with reported_errors():
-        result: dict[str, object] = {"formats": _compare(files)}
+        result: dict[str, object] = {"formats": compare_folder(files)}
     print_result(result, as_json=as_json)
 
 
-def _compare(folder: Path) -> dict[str, dict[str, object]]:
+def compare_folder(folder: Path) -> dict[str, dict[str, object]]:
     """Measure every format that the folder has files of.
 
     Raises:

@@ -129,3 +129,28 @@ def ask_and_leave(
     scope = post_scope(path, (b"accept", b"text/event-stream"))
     client.portal.call(client.app, scope, receive, sent)
     return sent.messages
+
+
+class Stalled:
+    """Asks for events on a connection from which nothing is taken until it is let go."""
+
+    def __init__(self, client: TestClient, path: str, body: object) -> None:
+        self.taken: list[str] = []
+        self.go = asyncio.Event()
+        self._app = client.app
+        self._path = path
+        self._bodies = iter([json.dumps(body).encode()])
+
+    async def ask(self) -> None:
+        scope = post_scope(self._path, (b"accept", b"text/event-stream"))
+        await self._app(scope, self._receive, self._send)
+
+    async def _receive(self) -> Message:
+        body = next(self._bodies, None)
+        if body is None:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def _send(self, message: Message) -> None:
+        self.taken.append(message["type"])
+        await self.go.wait()

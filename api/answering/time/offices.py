@@ -74,7 +74,7 @@ _APPOINTED_BEFORE: Final = re.compile(
     r"(?:former|ex)[\s-](?:[\w'’-]+\s){0,4}\Z",
     re.IGNORECASE,
 )
-_NAME_WORD: Final = r"[A-Z][\w'’.-]*"
+_NAME_WORD: Final = r"[A-Z][\w'’.-]{0,40}+"  # bounded, as it is tried at each of its letters
 _SUCCESSOR: Final = re.compile(
     rf"(?<!\w)(?P<name>{_NAME_WORD}(?:\s(?:(?:de|da|van|von|der|den|bin|al)\s)?{_NAME_WORD}){{1,3}}),?\s"
     r"(?:who\s)?(?:(?:has|had)\s)?(?:succeed(?:s|ed)|replac(?:es|ed)|"

@@ -111,7 +111,8 @@ async def ask_table(
     With ``Accept: text/event-stream`` each row comes as soon as it is answered. Each is admitted as
     a question of its own; when the client leaves, no further one is asked.
     """
-    table = await to_thread.run_sync(to_rows, body, served.generation)
+    with service.lookups.slot():  # counting groups may read all articles
+        table = await to_thread.run_sync(to_rows, body, served.generation)
     questions = [row.question for row in table.rows]
     note_questions(request, questions, with_text=service.settings.log_questions)
     head = from_rows(table, served.generation)

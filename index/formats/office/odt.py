@@ -9,7 +9,7 @@ from index.errors import ArticleError
 from index.formats.archives import open_archive, parse_part, read_part
 from index.formats.days import parse_property_day
 from index.formats.fields import lenient_fields
-from index.formats.office.superscripts import SUPERSCRIPT_DIGITS
+from index.formats.office.superscripts import SUPERSCRIPTS
 from index.formats.raw_article import RawArticle, name_counts
 from index.formats.tables import MAX_COLUMNS, Cell
 from index.formats.text_builder import TextBuilder
@@ -204,7 +204,7 @@ class _Writer:
     def _mark(self, note: _Element) -> str:
         citation = note.find(f"{_TEXT}note-citation")
         words = "" if citation is None else "".join(citation.itertext()).strip()
-        mark = words.translate(SUPERSCRIPT_DIGITS)
+        mark = words.translate(SUPERSCRIPTS)
         body = note.find(f"{_TEXT}note-body")
         if body is not None:
             self._notes.append((mark, body))

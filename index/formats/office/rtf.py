@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,8 @@ from striprtf.striprtf import rtf_to_text
 
 from index.errors import ArticleError
 from index.formats.fields import lenient_fields
-from index.formats.office.superscripts import SUPERSCRIPT_DIGITS
+from index.formats.office.rtf_source import group_end, read_source, without_hidden
+from index.formats.office.superscripts import SUPERSCRIPTS
 from index.formats.raw_article import RawArticle
 from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
@@ -20,21 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _START: Final = b"{\\rtf"
-_CODEPAGE: Final = re.compile(rb"\\ansicpg(\d{1,5})")
-_WINDOWS: Final = "cp1252"
 # Private characters stand for what the library writes as other characters, or not at all.
 _CELL, _ROW, _ROW_START, _HEADING = "\ue000", "\ue001", "\ue002", "\ue003"
 _LEVELS: Final = "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017\ue018"
 _MARKED_LEVEL: Final = re.compile(f"{_HEADING}[{_LEVELS}]")
 _FOOTNOTE: Final = re.compile(r"\{\s*(?:\\\*\s*)?\\footnote(?![a-z])")
-_BRACE: Final = re.compile(r"\\[\\{}]|[{}]")
 _WORD: Final = re.compile(
     r"\\(?:[^a-z]|(?P<word>nestcell|cell|nestrow|row|trowd|outlinelevel)"
     r"(?P<number>\d?)(?![a-z\d]) ?)"
-)
-# A group of hidden or deleted words, as programs write them.
-_HIDDEN: Final = re.compile(
-    r"\{(?P<marks>(?:\\[a-z]{1,32}-?\d{0,10} ?)*?)\\(?:v|deleted)(?![a-z\d])"
 )
 _INFO: Final = r"\{{\\{}\s(?P<words>[^{{}}]{{1,2000}})\}}"
 _MADE: Final = re.compile(r"\\creatim\s?\\yr(\d{4})\\mo(\d\d?)\\dy(\d\d?)")
@@ -54,12 +47,11 @@ def read_rtf(raw: bytes) -> RawArticle:
     """
     if not raw.lstrip().startswith(_START):
         raise ArticleError("not an .rtf file: expected it to begin with '{\\rtf'")
-    codepage = _codepage(raw)
+    source, codepage = read_source(raw)
     # Parted from its field, a link is not written out with its address, nor searched for slowly.
-    source = raw.decode(codepage, "replace").replace("{\\field{", "{\\field {")
+    source = source.replace("{\\field{", "{\\field {")
     left_out = {what: len(pattern.findall(source)) for what, pattern in _BESIDE.items()}
-    source, hidden = _HIDDEN.subn(r"{\\*\g<marks>", source)
-    left_out["passages of hidden or deleted text"] = hidden
+    source, left_out["passages of hidden or deleted text"] = without_hidden(source)
     body, notes = _without_notes(source)
     plain = _converted(_WORD.sub(_marked, body), codepage)
     built = TextBuilder()
@@ -96,12 +88,7 @@ def _without_notes(source: str) -> tuple[str, list[str]]:
     for match in _FOOTNOTE.finditer(source):
         if match.start() < position:
             continue
-        depth, end = 0, len(source)
-        for brace in _BRACE.finditer(source, match.start()):
-            depth += {"{": 1, "}": -1}.get(brace[0], 0)
-            if depth == 0:
-                end = brace.end()
-                break
+        end = group_end(source, match.start())
         notes.append(source[match.end() : end - 1])
         kept.extend((source[position : match.start()], _mark(len(notes))))
         position = end
@@ -110,15 +97,7 @@ def _without_notes(source: str) -> tuple[str, list[str]]:
 
 
 def _mark(number: int) -> str:
-    return str(number).translate(SUPERSCRIPT_DIGITS)
-
-
-def _codepage(raw: bytes) -> str:
-    stated = _CODEPAGE.search(raw[:4096])
-    try:
-        return _WINDOWS if stated is None else codecs.lookup(f"cp{stated[1].decode()}").name
-    except LookupError:
-        return _WINDOWS
+    return str(number).translate(SUPERSCRIPTS)
 
 
 def _marked(match: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index.errors import ArticleError
 from index.formats.raw_article import RawArticle
@@ -42,15 +42,35 @@ def read_article(loaded: object) -> RawArticle | ArticleError:
     """
     if not isinstance(loaded, dict):
         return ArticleError(f"expected a JSON object, got {type(loaded).__name__}")
-    stated = _merged(loaded)
-    name = text_name(stated)
-    text = None if name is None else stated.pop(name)
-    if name is None or not isinstance(text, str):
+    members = article_members(loaded)
+    if members is None:
         return ArticleError("field 'text': required, and it must be a string")
+    return read_members(members)
+
+
+class Members(NamedTuple):
+    """The members of an object that is an article: its text, under which name, and the others."""
+
+    name: str
+    text: str
+    others: dict[str, object]
+
+
+def article_members(loaded: Mapping[str, object]) -> Members | None:
+    """The members of an object that is an article; None where it has no text."""
+    others = _merged(loaded)
+    name = text_name(others)
+    text = None if name is None else others.pop(name)
+    return Members(name, text, others) if name is not None and isinstance(text, str) else None
+
+
+def read_members(members: Members) -> RawArticle | ArticleError:
+    """Read an article as `read_article` does."""
+    name, text, others = members
     try:
         if plain_name(name) != _OWN_NAME:
             text = _without_markup(text)
-        fields, left_out = stated_fields(stated)
+        fields, left_out = stated_fields(others)
     except ArticleError as error:
         return error
     cut = _CUT.search(text)
@@ -58,13 +78,6 @@ def read_article(loaded: object) -> RawArticle | ArticleError:
         text = text[: cut.start()]
         left_out = (*left_out, f"characters that the file does not hold: {cut['characters']}")
     return RawArticle(fields, text, left_out=left_out)
-
-
-def holds_text(loaded: Mapping[str, object]) -> bool:
-    """Whether an object is an article: it has a text."""
-    stated = _merged(loaded)
-    name = text_name(stated)
-    return name is not None and isinstance(stated[name], str)
 
 
 def text_name(stated: Mapping[str, object]) -> str | None:

@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from index.errors import ArticleError
 from index.formats.encodings import decode_detected
-from index.formats.raw_article import WHOLE_FILE, Entry
+from index.formats.raw_article import WHOLE_FILE, Entry, RawArticle
 from index.formats.stated_fields import plain_name
-from index.formats.text.json_articles import TITLE_NAMES, holds_text, read_article
+from index.formats.text.json_articles import (
+    TITLE_NAMES,
+    Members,
+    article_members,
+    read_article,
+    read_members,
+)
 from index.formats.text.jsonl import read_jsonl
 
 if TYPE_CHECKING:
@@ -26,10 +32,17 @@ _SHOWN_KEYS: Final = 8
 
 
 class _Object(NamedTuple):
-    """An object that is an article or should be one, and whether a list of articles has it."""
+    """An object that is an article or should be one, and whether a list of articles has it.
+
+    ``members`` are None where it has no text.
+    """
 
     value: object
+    members: Members | None
     is_listed: bool
+
+    def read(self) -> RawArticle | ArticleError:
+        return read_article(self.value) if self.members is None else read_members(self.members)
 
 
 def read_json(raw: bytes) -> Iterable[Entry]:
@@ -49,11 +62,11 @@ def read_json(raw: bytes) -> Iterable[Entry]:
             return read_jsonl(raw)
         raise ArticleError(f"not JSON: {error}") from None
     objects = [*_objects(loaded, is_listed=isinstance(loaded, list), depth=0)]
-    if not any(isinstance(value, dict) and holds_text(value) for value, _ in objects):
+    if all(each.members is None for each in objects):
         raise _no_article(loaded, objects)
     if len(objects) == 1 and not objects[0].is_listed:
-        return [Entry(WHOLE_FILE, read_article(objects[0].value))]
-    return [Entry(at, read_article(each.value)) for at, each in enumerate(objects, start=1)]
+        return [Entry(WHOLE_FILE, objects[0].read())]
+    return [Entry(at, each.read()) for at, each in enumerate(objects, start=1)]
 
 
 def _is_lines(text: str) -> bool:
@@ -77,10 +90,12 @@ def _objects(value: object, *, is_listed: bool, depth: int) -> Iterator[_Object]
             found = [*_objects(item, is_listed=is_listed, depth=depth + 1)]
             yield from found
             if not found and (depth == 0 or (is_listed and _is_titled(item))):
-                yield _Object(item, is_listed)
+                yield _Object(item, None, is_listed)
     elif isinstance(value, dict):
-        if holds_text(value) and (depth == 0 or is_listed or _is_titled(value)):
-            yield _Object(value, is_listed)
+        may_be_one = depth == 0 or is_listed or _is_titled(value)
+        members = article_members(value) if may_be_one else None
+        if members is not None:
+            yield _Object(value, members, is_listed)
             return
         for name, inner in value.items():
             within = is_listed or plain_name(name) in _LISTS

@@ -13,6 +13,16 @@ UNSEEN: Final = set(
     "textarea title video".split()
 )
 _HIDDEN_STYLE: Final = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# Classes of words that only screen readers say; a heading so may be the only one of its page.
+_SPOKEN_ONLY: Final = {
+    *("visually-hidden", "visuallyhidden", "u-visually-hidden", "sr-only", "screen-reader-text"),
+    *("screen-reader-only", "screenreader-only", "a11y-hidden", "assistive-text"),
+}
+_HEADINGS: Final = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_LINK_NOTE: Final = re.compile(
+    r"[\s,(]{0,5}\bopens (?:in )?(?:an? )?(?:new|external) (?:tab|window|site)\)?\s{0,5}\Z",
+    re.IGNORECASE,
+)
 # Elements of AMP that are no part of the story; a placeholder goes when its element has loaded.
 _AMP_UNSEEN: Final = {
     *("amp-ad", "amp-analytics", "amp-auto-ads", "amp-consent", "amp-embed", "amp-pixel"),
@@ -28,9 +38,23 @@ def is_hidden(element: _Element) -> bool:
         element.get("hidden", "until-found") != "until-found"
         or element.get("aria-hidden") == "true"
         or _HIDDEN_STYLE.search(element.get("style", "")) is not None
+        or (
+            element.tag not in _HEADINGS
+            and not _SPOKEN_ONLY.isdisjoint(element.get("class", "").split())
+        )
         or element.tag in _AMP_UNSEEN
         or _is_standin(element)
     )
+
+
+def drop_link_notes(page: _Element) -> None:
+    """Remove from links what they say to screen readers: "opens new tab"."""
+    for link in page.iter("a"):
+        for element in link.iter():
+            if element.text:
+                element.text = _LINK_NOTE.sub("", element.text)
+            if element is not link and element.tail:
+                element.tail = _LINK_NOTE.sub("", element.tail)
 
 
 def _is_standin(element: _Element) -> bool:

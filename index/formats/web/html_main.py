@@ -20,6 +20,7 @@ from index.formats.web.other_parts import (
     is_named_other,
     is_offer,
     is_other_element,
+    leads_elsewhere,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ _CARD_TAGS: Final = {"article", "div", "li", "section"}
 _FLOW_TAGS: Final = set("blockquote dl figure h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
 _OF_LIST: Final = 0.7  # share of the text in parts that lead elsewhere that makes a page a list
 _MOST: Final = 0.9  # share of the article that its element must hold
+_COLUMN: Final = 0.5  # share of the article of a column of a page that is laid out by a table
+_BESIDE: Final = 0.1  # the most that a column beside it has
 _FIRST_LETTERS: Final = 200  # of a block, by which it is found in the page
+_PIECE: Final = 40  # letters of a block that stand together, or not at all
+_FARTHEST: Final = 2000  # letters between two pieces of a block
 
 
 class MainContent:
@@ -53,9 +58,10 @@ class MainContent:
     def __init__(self, body: _Element, blocks: list[str]) -> None:
         self._letters = _Letters(body)
         self._letters.mark(blocks)
+        self._layout: dict[_Element, bool] = {}  # by table: whether it lays out a page
+        self._inside = self._letters.marked(body)
         self.root = self._find(body)
         self._inside = self._letters.marked(self.root)
-        self._layout: dict[_Element, bool] = {}  # by table: whether it lays out a page
         self.teasers = 0
         # A page that is a list of other pages is nothing without them.
         self._is_list = self._marked_in_others(self.root) > _OF_LIST * self._inside
@@ -123,11 +129,12 @@ class MainContent:
         if element.tag == "header":
             parent = element.getparent()
             return parent is not None and parent.tag == "body"
-        if element.tag == "td" and self._lays_out(element):
-            return is_headed_other(element) or self._is_link(element)
         if element.tag == "a":
             return is_control_link(element)
-        if element.tag not in PARTS:
+        if element.tag == "td" and self._lays_out(element):
+            if self._stands_beside(element):
+                return True
+        elif element.tag not in PARTS:
             return False
         return (
             is_named_other(element)
@@ -145,6 +152,14 @@ class MainContent:
         if table not in self._layout:
             self._layout[table] = not data_rows(table)
         return self._layout[table]
+
+    def _stands_beside(self, cell: _Element) -> bool:
+        """Whether a cell that leads elsewhere has the article in the next column."""
+        row = cell.getparent()
+        if row is None or self._letters.marked(cell) > _BESIDE * self._inside:
+            return False
+        beside = max(self._letters.marked(other) for other in row)
+        return beside >= _COLUMN * self._inside > 0 and leads_elsewhere(cell)
 
     def _is_card(self, element: _Element) -> bool:
         """Whether a block begins with a linked heading, as summaries of other pages do."""
@@ -187,15 +202,30 @@ class _Letters:
             letters = "".join(block.split())
             if not letters:
                 continue
-            first = letters[:_FIRST_LETTERS]
-            start = self._text.find(first, position)
-            if start < 0:
-                start = self._text.find(first)
+            start = self._start(letters, position)
             if start >= 0:
-                end = min(start + len(letters), self._length)
-                self._marks[start:end] = b"\1" * (end - start)
-                position = end
+                position = self._mark_from(letters, start)
         self._sums = [0, *accumulate(self._marks)]
+
+    def _start(self, letters: str, position: int) -> int:
+        """Where a block begins, behind a position if it does so there; -1 where it does not."""
+        for first in dict.fromkeys((letters[:_FIRST_LETTERS], letters[:_PIECE])):
+            for low in (position, 0):
+                start = self._text.find(first, low)
+                if start >= 0:
+                    return start
+        return -1
+
+    def _mark_from(self, letters: str, start: int) -> int:
+        """Mark a block, also where words of another part stand in it; returns where it ends."""
+        end = start
+        for at in range(0, len(letters), _PIECE):
+            piece = letters[at : at + _PIECE]
+            found = self._text.find(piece, end, end + _FARTHEST)
+            if found >= 0:
+                end = found + len(piece)
+                self._marks[found:end] = b"\1" * len(piece)
+        return end
 
     def count(self, element: _Element) -> int:
         """Count the letters of an element."""

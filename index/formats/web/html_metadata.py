@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from index.formats.bylines import marked_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,13 +27,8 @@ _DAY_BEHIND: Final = re.compile(
     rf"(?:\b{_MONTH}\b\.?(?:\s+\d.*)?|\d.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_BY: Final = re.compile(r"(?:written |posted |story )?by:?\s+", re.IGNORECASE)
+_BY: Final = re.compile(r"(?:(?:written |posted |story )?by|par|por):?\s+", re.IGNORECASE)
 _BYLINE_NAMES: Final = {"by", "byline", "author", "autor", "auteur", "autore"}
-_NAME: Final = r"[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){1,4}"
-_BYLINE: Final = re.compile(
-    r"(?:By|BY|by|Von|VON|von|Par|PAR|par|Por|POR|por|Door|door|Av|av):? "
-    rf"(?P<names>{_NAME}(?:(?:, | and | AND | und | et | y | en | och ){_NAME}){{0,3}})\b(?=\W|\Z)"
-)
 # Labels of forms and accounts, which stand where authors do.
 _NO_AUTHORS: Final = {
     *("username", "user name", "user", "password", "email", "e-mail", "log in", "login", "sign in"),
@@ -82,12 +79,12 @@ def byline_author(page: _Element, author: str | None, site: str | None) -> str |
     if first != site and first not in _TITLE_SEPARATOR.split(title):
         return author
     for element in page.xpath("//body//*[@class or @rel]"):
-        names = f"{element.get('class', '')} {element.get('rel', '')}".lower().replace("_", "-")
-        if _BYLINE_NAMES.isdisjoint(re.split(r"[\s-]+", names)):
+        classes = f"{element.get('class', '')} {element.get('rel', '')}".lower().replace("_", "-")
+        if _BYLINE_NAMES.isdisjoint(re.split(r"[\s-]+", classes)):
             continue
-        match = _BYLINE.match(_words(element))
-        if match is not None:
-            return match["names"]
+        names = marked_names(_words(element))
+        if names is not None:
+            return names
     return author
 
 

@@ -14,7 +14,7 @@ from index.formats.control_characters import without_controls
 from index.formats.encodings import decode_labelled, replace_control_references
 from index.formats.fields import ArticleFields, lenient_fields
 from index.formats.raw_article import RawArticle
-from index.formats.web.hidden import is_hidden
+from index.formats.web.hidden import drop_link_notes, is_hidden
 from index.formats.web.html_main import MainContent
 from index.formats.web.html_metadata import (
     byline_author,
@@ -46,6 +46,7 @@ def read_html(raw: bytes) -> RawArticle:
     """
     page = _parse(raw)
     _remove_hidden(page)
+    drop_link_notes(page)
     found = trafilatura.bare_extraction(
         prune_metadata(copy.deepcopy(page)),
         with_metadata=True,

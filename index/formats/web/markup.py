@@ -158,6 +158,7 @@ class _Writer:
             self._term = ""
         self._content(element)
         self.end_block()
+        self._is_item = False  # also where it had no words
 
     def _table(self, table: _Element, rows: list[_Element]) -> None:
         """Write a table of data below its caption."""

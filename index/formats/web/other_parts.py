@@ -23,7 +23,16 @@ _OTHER_WORDS: Final = {
     *("navbox", "hatnote", "catlinks", "toc"),
     *("sharedaddy", "relatedposts", "adslot", "adsbygoogle"),
     *("trending", "readmore", "morestories", "mostread", "signup", "cookie", "cookies", "consent"),
-    *("popup", "optin", "newsletters", "mailchimp", "disqus", "affiliate", "merchandise"),
+    *(
+        "toolbar",
+        "popup",
+        "optin",
+        "newsletters",
+        "mailchimp",
+        "disqus",
+        "affiliate",
+        "merchandise",
+    ),
     *("teaserbox", "anzeige", "werbung", "kommentare", "commentaires", "comentarios", "publicite"),
 }
 _OTHER_PHRASES: Final = re.compile(
@@ -31,6 +40,7 @@ _OTHER_PHRASES: Final = re.compile(
     r"|(?:^|\s)ads?-(?:slot|unit|box|banner|container|wrapper|placeholder)"
     r"|you-may-(?:also-)?like|social-(?:share|links|media)|share-(?:bar|buttons|links|tools)"
     r"|(?:product|shop|shopping)-(?:box|card|widget|module|carousel)|email-(?:signup|capture)"
+    r"|author-(?:bio|biography|box|card|profile)|about-(?:the-)?author|article-tools"
 )
 # What begins a list of other pages, in the languages of large newspapers.
 _OTHER_HEADING: Final = re.compile(
@@ -75,17 +85,50 @@ _NO_ARTICLE: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NO_ARTICLE: Final = 120  # letters of such a line
+# Lines that pages of newspapers have around an article, in full.
+_PAGE_LINE: Final = re.compile(
+    r"\W*(?:(?:item|photo|image|slide)?\s*\d+\s*(?:of|/)\s*\d+|(?:small|medium|large) text"
+    r"|our standards\s*:.*|updated \d+ (?:minutes?|hours?|days?) ago"
+    r"|(?:temps de )?lecture\s*:?\s*\d+\s*min\w*|\d+[ -]min(?:ute)?s?\.?(?: read| de lecture)"
+    r"|lesezeit\s*:?\s*\d+\s*min\w*|tiempo de lectura\s*:?\s*\d+\s*min\w*"
+    r"|(?:article |contenu )?réservée? (?:aux|à nos) abonnés|(?:nur )?für abonnenten"
+    r"|(?:for )?subscribers only|solo para suscriptores"
+    r"|il vous reste \d+(?:[.,]\d+)?\s?% de cet article à lire.*"
+    r"|la suite (?:de cet article )?est réservée aux abonnés|story continues below.*)\W*\Z",
+    re.IGNORECASE,
+)
+# What asks readers to subscribe or to log in, in a box without a heading of the article.
+_FOR_SUBSCRIBERS: Final = re.compile(
+    r"\A\W*(?:article |contenu )?(?:réservée?s? (?:aux|à nos) abonnés|nur für abonnenten)"
+    r"|\babonnez-vous (?:pour|à|dès)|connectez-vous (?:pour|afin)"
+    r"|pour lire la suite|jetzt abonnieren|weiterlesen mit"
+    r"|(?:log|sign) ?in (?:to|or) (?:comment|join|subscribe)|join the conversation"
+    r"|suscríbete (?:para|y)|inicia sesión para",
+    re.IGNORECASE,
+)
 _SIGN_UP: Final = re.compile(
     r"(?:sign up|subscribe|register)\b.{0,60}\bnewsletters?\b|\b(?:to|in) (?:your|their) inbox\b"
     r"|never miss (?:a|an) (?:story|update|issue)",
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_SIGN_UP: Final = 400  # letters
-_WALL_WORDS: Final = {"paywall", "regwall", "barrier", "wall", "piano", "offer", "offers", "meter"}
+_WALL_WORDS: Final = {
+    "paywall",
+    "regwall",
+    "barrier",
+    "wall",
+    "piano",
+    "offer",
+    "offers",
+    "meter",
+    "restricted",
+}
 _OFFER: Final = re.compile(
     r"already (?:a subscriber|have an account|registered)|(?:to|and) (?:continue|keep) reading"
     r"|continue reading (?:with|your)|subscribe (?:now|today|to (?:continue|read))"
-    r"|(?:log|sign) ?in to (?:read|continue)|cancel any ?time|unlimited access|free trial",
+    r"|(?:log|sign) ?in to (?:read|continue)|cancel any ?time|unlimited access|free trial"
+    r"|déjà abonnée?\b|continuer à lire|la suite est réservée|abonnez-vous"
+    r"|schon abonn|weiterlesen mit|ya eres suscriptor|sigue leyendo",
     re.IGNORECASE,
 )
 _LONGEST_OFFER: Final = 1000  # letters
@@ -137,9 +180,12 @@ def is_line_of_page(element: _Element, letters: int) -> bool:
     if letters > _LONGEST_SIGN_UP:
         return False
     words = "".join(element.itertext()).strip()
-    if letters <= _LONGEST_NO_ARTICLE and (_NO_ARTICLE.match(words) or _is_control(words)):
+    if letters <= _LONGEST_NO_ARTICLE and (
+        _NO_ARTICLE.match(words) or _PAGE_LINE.match(words) or _is_control(words)
+    ):
         return True
-    return _SIGN_UP.search(words) is not None and _asks(element)
+    for_readers = _SIGN_UP.search(words) or _FOR_SUBSCRIBERS.search(words)
+    return for_readers is not None and _asks(element) and element.find(".//h1") is None
 
 
 def is_control_link(link: _Element) -> bool:
@@ -160,6 +206,13 @@ def is_offer(element: _Element, letters: int) -> bool:
         and not _WALL_WORDS.isdisjoint(_names(element))
         and letters <= _LONGEST_OFFER
         and _OFFER.search("".join(element.itertext())) is not None
+    )
+
+
+def leads_elsewhere(element: _Element) -> bool:
+    """Whether there are links to other pages, or something to fill in, in an element."""
+    return any("#" not in link.get("href", "#") for link in element.iter("a")) or any(
+        True for _ in element.iter("form", "input", "button")
     )
 
 

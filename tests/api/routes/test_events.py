@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
 
 from api.main import create_app
-from tests.api.holding import WAIT, ask_and_leave, metric, post_scope, read_events, wait_until
+from tests.api.holding import WAIT, Stalled, ask_and_leave, metric, read_events, wait_until
 from tests.api.shapes import check_ask, check_problem
 from tests.conftest import ARTICLES, META
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from starlette.types import Message
 
     from api.service.models import Models
     from api.settings import Settings
@@ -124,30 +120,6 @@ def test_passages_are_sent_while_the_answer_is_still_read_and_a_client_may_leave
         wait_until(lambda: metric(client, "qa_questions_in_flight") == 0)
 
 
-class Stalled:
-    """Asks for events on a connection from which nothing is taken until it is let go."""
-
-    def __init__(self, client: TestClient) -> None:
-        self.taken: list[str] = []
-        self.go = asyncio.Event()
-        self._app = client.app
-        self._bodies = iter([json.dumps(QUESTION).encode()])
-
-    async def ask(self) -> None:
-        scope = post_scope("/v1/ask", (b"accept", b"text/event-stream"))
-        await self._app(scope, self._receive, self._send)
-
-    async def _receive(self) -> Message:
-        body = next(self._bodies, None)
-        if body is None:
-            await asyncio.Event().wait()
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def _send(self, message: Message) -> None:
-        self.taken.append(message["type"])
-        await self.go.wait()
-
-
 def test_client_that_reads_slowly_keeps_no_slot(
     settings: Settings, models: Models, build: Callable[[], BuildSummary]
 ) -> None:
@@ -155,7 +127,7 @@ def test_client_that_reads_slowly_keeps_no_slot(
     update = {"max_in_flight": 1, "max_queue": 0, "cache_size": 0}
     with TestClient(create_app(settings.model_copy(update=update), models)) as client:
         assert client.portal is not None
-        stalled = Stalled(client)
+        stalled = Stalled(client, "/v1/ask", QUESTION)
         asked = client.portal.start_task_soon(stalled.ask)
         wait_until(lambda: stalled.taken == ["http.response.start"])
         wait_until(lambda: metric(client, "qa_questions_in_flight") == 0)
@@ -173,7 +145,7 @@ def test_client_that_reads_nothing_is_given_up(
     chosen = settings.model_copy(update={"send_seconds": 0.05})
     with TestClient(create_app(chosen, models)) as client:
         assert client.portal is not None
-        stalled = Stalled(client)
+        stalled = Stalled(client, "/v1/ask", QUESTION)
         asked = client.portal.start_task_soon(stalled.ask)
         try:
             asked.result(WAIT)

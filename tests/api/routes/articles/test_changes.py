@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
 import json
 import os
 import shutil
@@ -20,6 +18,7 @@ from api.main import create_app
 from api.service.jobs.rebuilding import Rebuilder
 from index.generations.build_lock import build_lock
 from tests.api.holding import WAIT, wait_until
+from tests.api.routes.articles.builds import Builds
 from tests.api.shapes import check_problem
 from tests.conftest import FILES, META, write_articles
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    from api.service.jobs.job import Job
     from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
@@ -38,28 +36,6 @@ QUAY = {"id": "quay", "title": "Quay", "text": "The quay cost $12 million."}
 MD = b"---\nid: quay\ntitle: Quay\n---\nThe quay cost $12 million.\n"
 JSON = {"Content-Type": "application/json"}
 Reply = dict[str, Any]
-
-
-class Builds:
-    """Builds in this process, which can be held up."""
-
-    def __init__(self, build: Callable[[], BuildSummary]) -> None:
-        self.go = threading.Event()
-        self.go.set()
-        self.count = 0
-        self._build = build
-
-    async def run(self, _: Job) -> dict[str, Any]:
-        self.count += 1
-        return await asyncio.to_thread(self._held)
-
-    def _held(self) -> dict[str, Any]:
-        self.go.wait(WAIT)
-        summary = self._build()
-        return {
-            "articles": summary.articles,
-            "skipped": [dataclasses.asdict(item) for item in summary.skipped],
-        }
 
 
 @pytest.fixture

@@ -36,6 +36,38 @@ def test_words_of_a_document_are_read(body: bytes, text: str) -> None:
     assert read_rtf(rb"{\rtf1\ansi\ansicpg1252\uc1 " + body + b"}").text == text
 
 
+FONTS = rb"{\fonttbl{\f0 Times;}{\f1\fcharset204 Arial;}{\f2\fcharset78 Osaka;}}"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "text"),
+    [
+        (rb"\ansi\ansicpg1252" + FONTS, rb"Caf\'e9 {\f1\'cf\'f0\'e8\'e2\'e5\'f2}", "Café Привет"),
+        (rb"\ansi\deff0" + FONTS, rb"\f0 Caf\'e9, {\f2\'93\'fa}", "Café, 日"),
+        (rb"\mac", rb"Caf\'8e at 4 \'a1C", "Café at 4 °C"),
+        (rb"\ansi\ansicpg10000", rb"Caf\'8e", "Café"),
+        (rb"\pc", rb"Caf\'82", "Café"),
+        (
+            rb"\ansi",
+            rb"310 million{\super 3} of 5 m{\b\super 2}, 10{\super -3}",
+            "310 million³ of 5 m², 10⁻³",
+        ),
+        (rb"\ansi", b"One.\\\nTwo, a \\\\\nback.\\\r\nThree.", "One.\n\nTwo, a \\back.\n\nThree."),
+        (rb"\ansi", rb"One.\column Two.\sect Three.", "One.\n\nTwo.\n\nThree."),
+        (rb"\ansi", rb"{\object\objemb{\*\objdata 01}{\result It is 55.}}", "It is 55."),
+        (rb"\ansi", rb"{\upr{It is 55.}{\*\ud It is 55.}}", "It is 55."),
+        (
+            rb"\ansi",
+            rb"It is \v not \v0 55 {\b and \deleted no\plain  more}.",
+            "It is 55 and more.",
+        ),
+    ],
+    ids="Cyrillic Japanese mac 10000 pc powers TextEdit columns object upr hidden".split(),
+)
+def test_what_programs_write_in_their_own_ways_is_read(head: bytes, body: bytes, text: str) -> None:
+    assert read_rtf(rb"{\rtf1" + head + rb"\uc1 " + body + rb"\par}").text == text
+
+
 def test_properties_are_read_and_what_is_left_out_is_named() -> None:
     read = read_rtf(
         rb"{\rtf1\ansi{\info{\title Faster ferry}{\author Ines Aldous}{\creatim\yr2025\mo3\dy4}}"
