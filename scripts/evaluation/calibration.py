@@ -126,6 +126,20 @@ class Candidates:
             self.questions,
         )
 
+    def question_weights(self, right_share: float | None) -> Floats:
+        """How much each question counts where this share has a right first candidate.
+
+        Returns:
+            ``(questions,)`` float64 with mean 1; all 1 where the share is None, or where all
+            first candidates are right or none is.
+        """
+        right = np.zeros(self.questions, dtype=np.bool_)
+        right[self.question[(self.place == 0) & self.right]] = True
+        here = right.mean()
+        if right_share is None or here in (0.0, 1.0):
+            return np.ones(self.questions)
+        return np.where(right, right_share / here, (1.0 - right_share) / (1.0 - here))
+
     def best(self, confidence: Floats) -> tuple[Floats, Bools]:
         """The candidate that would be answered: the one with the highest confidence.
 
@@ -165,25 +179,33 @@ class FittedConfidence:
     intercept: float
 
     @classmethod
-    def fit(cls, candidates: Candidates) -> FittedConfidence:
+    def fit(cls, candidates: Candidates, right_share: float | None = None) -> FittedConfidence:
         """Fit to the first candidates of each question: the others are wrong all too surely.
 
         No weight is below zero. Every feature is evidence for an answer; fitted freely, one that
         goes along with another can come to speak against it, and then a passage that lacks the
         name asked about would make an answer surer.
 
+        Args:
+            candidates: What it is fitted to.
+            right_share: How many questions have a right first candidate where the confidence will
+                be used, in (0, 1); None if as many as here. Questions count more or less for it,
+                which corrects for a shift of the prior alone (Saerens et al., Neural Computation
+                2002).
+
         Raises:
             EvaluationError: If all of them are right, or all wrong.
         """
         rows = candidates.place < FITTED_CANDIDATES
         values, right = candidates.values[rows], candidates.right[rows]
+        counts = candidates.question_weights(right_share)[candidates.question[rows]]
         if right.all() or not right.any():
             raise EvaluationError(
                 f"{int(right.sum())} of {len(right)} candidates are right; a confidence can only "
                 "be fitted to right and wrong ones"
             )
         mean, scale = values.mean(axis=0), np.maximum(values.std(axis=0), _LEAST_SCALE)
-        weights, intercept = _non_negative_logistic((values - mean) / scale, right)
+        weights, intercept = _non_negative_logistic((values - mean) / scale, right, counts)
         return cls(mean, scale, weights, intercept)
 
     def confidence(self, candidates: Candidates) -> Floats:
@@ -221,12 +243,13 @@ class FittedConfidence:
         )
 
 
-def _non_negative_logistic(values: Floats, right: Bools) -> tuple[Floats, float]:
+def _non_negative_logistic(values: Floats, right: Bools, counts: Floats) -> tuple[Floats, float]:
     """Logistic regression with an L2 penalty of a half and no weight below zero.
 
     Args:
         values: ``(m, n)`` float64, standardised.
         right: ``(m,)`` bool.
+        counts: ``(m,)`` float64, how many times each row counts.
 
     Returns:
         Weights ``(n,)`` and intercept.
@@ -236,10 +259,10 @@ def _non_negative_logistic(values: Floats, right: Bools) -> tuple[Floats, float]
     def loss(parameters: Floats) -> tuple[float, Floats]:
         weights, intercept = parameters[:-1], parameters[-1]
         margin = sign * (values @ weights + intercept)
-        pull = -sign / (1.0 + np.exp(margin))
+        pull = -sign * counts / (1.0 + np.exp(margin))
         penalty = 0.5 * float(weights @ weights)
         slope = np.append(values.T @ pull + weights, pull.sum())
-        return float(np.logaddexp(0.0, -margin).sum()) + penalty, slope
+        return float((counts * np.logaddexp(0.0, -margin)).sum()) + penalty, slope
 
     size = values.shape[1]
     bounds = [(0.0, None)] * size + [(None, None)]

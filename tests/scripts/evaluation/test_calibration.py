@@ -90,6 +90,24 @@ def test_fitted_confidence_follows_the_outcomes() -> None:
         assert calibration.confidence(features) == pytest.approx(expected, abs=0.05)
 
 
+def test_confidence_for_another_share_of_right_answers_moves_the_log_odds() -> None:
+    candidates = _logistic_candidates(3000, slope=2.0)
+    as_here, easier = FittedConfidence.fit(candidates), FittedConfidence.fit(candidates, 0.8)
+    confidence = easier.confidence(candidates)
+    counts = candidates.question_weights(0.8)
+    assert counts.mean() == pytest.approx(1)
+    assert np.average(confidence, weights=counts) == pytest.approx(0.8, abs=0.01)
+    moved = np.log(0.8 / 0.2) - np.log(candidates.right.mean() / (~candidates.right).mean())
+    assert easier.intercept - as_here.intercept == pytest.approx(moved, abs=0.15)
+    assert as_here.confidence(candidates).argmax() == confidence.argmax()
+
+
+def test_questions_without_a_candidate_count_as_wrongly_read() -> None:
+    candidates = Candidates.stack([[_judged(1.0, right=True)], [], [], []])
+    assert candidates.question_weights(0.5) == pytest.approx([2, 2 / 3, 2 / 3, 2 / 3])
+    assert candidates.question_weights(None) == pytest.approx([1, 1, 1, 1])
+
+
 def test_fitted_confidence_is_the_one_that_the_service_computes() -> None:
     candidates = _logistic_candidates(200, slope=1.0)
     fitted = FittedConfidence.fit(candidates)
