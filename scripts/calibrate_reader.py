@@ -93,7 +93,7 @@ def main(
     config.json beside the calibration, so that their folder is a cascade of its own.
 
     The sets are harder than most corpora: with --right-share, the confidence is that of corpora
-    where so many questions are read rightly. The table stays that of the sets as they are.
+    where so many questions are read rightly; the table says how it does on the sets as they are.
     """
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
@@ -123,11 +123,11 @@ def main(
             loaded.facts,
             max_error,
             threshold_on=Candidates.stack(judged[on_news.name]),
-            fitted_on=", ".join(judged),
+            fitted_on=", ".join(judged) + _as_if(right_share),
             right_share=right_share,
         )
         report |= {
-            "sets": under_shift(judged),
+            "sets": under_shift(judged, right_share),
             "thresholds": _described_thresholds(judged, on_news.name, right_share),
             "threshold": round(calibration.threshold, 4),
         }
@@ -191,13 +191,17 @@ def fit(
     )
 
 
-def under_shift(judged: Mapping[str, Judged]) -> dict[str, dict[str, float]]:
+def under_shift(
+    judged: Mapping[str, Judged], right_share: float | None = None
+) -> dict[str, dict[str, float]]:
     """How the confidence does on each set: fitted to all sets, and to all but that one."""
-    fitted = FittedConfidence.fit(_stacked(judged.values()))
+    fitted = FittedConfidence.fit(_stacked(judged.values()), right_share)
     rows = {}
     for name, own in judged.items():
         candidates = Candidates.stack(own)
-        rest = FittedConfidence.fit(_stacked(more for key, more in judged.items() if key != name))
+        rest = FittedConfidence.fit(
+            _stacked(more for key, more in judged.items() if key != name), right_share
+        )
         row = {
             "questions": float(len(own)),
             "first_right": float(np.mean([bool(some) and some[0].right for some in own])),
@@ -212,6 +216,10 @@ def under_shift(judged: Mapping[str, Judged]) -> dict[str, dict[str, float]]:
             )
         rows[name] = {key: round(value, 4) for key, value in row.items()}
     return rows
+
+
+def _as_if(right_share: float | None) -> str:
+    return "" if right_share is None else f"; as if {right_share:g} of them were read rightly"
 
 
 def _stacked(judged: Iterable[Judged]) -> Candidates:

@@ -2,7 +2,8 @@
 
 Every reader answers the same questions from more and more passages. The cost is the processor time
 of reading, in units of the first reader's on the fewest passages, of the same set and run. Each
-reader reads a passage once; the curve is put together from that.
+reader reads a passage once, a few more with each number of passages; the curve is put together from
+that, so a service, which reads all of them in one batch, takes somewhat less.
 """
 
 from __future__ import annotations
@@ -211,7 +212,10 @@ def _show(result: Mapping[str, Any]) -> None:
 
 
 _EXAMPLES: Final = (
-    ("python -m scripts.evaluate_cost --data ~/squad --plot cost.svg", "the curves of the README"),
+    (
+        "python -m scripts.evaluate_cost --data ~/squad --plot cost.svg",
+        "the curves in the docs",
+    ),
     (
         "python -m scripts.evaluate_cost --data ~/squad --reader small --reader DIR --passages 8",
         "a reader of your own beside the small one",

@@ -138,7 +138,8 @@ class Candidates:
         here = right.mean()
         if right_share is None or here in (0.0, 1.0):
             return np.ones(self.questions)
-        return np.where(right, right_share / here, (1.0 - right_share) / (1.0 - here))
+        counts: Floats = np.where(right, right_share / here, (1.0 - right_share) / (1.0 - here))
+        return counts
 
     def best(self, confidence: Floats) -> tuple[Floats, Bools]:
         """The candidate that would be answered: the one with the highest confidence.

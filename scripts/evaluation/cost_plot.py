@@ -35,7 +35,9 @@ def plot_costs(result: Mapping[str, Any], path: Path) -> None:
         for axes, (name, one) in zip(panels, result.items(), strict=True):
             for number, (reader, curve) in enumerate(one["readers"].items()):
                 _line(axes, curve, _COLOURS[number % len(_COLOURS)], reader)
-            _finish(axes, f"{_TITLES.get(name, name)}: F1 by passages read")
+            first, curve = next(iter(one["readers"].items()))
+            unit = f"{first}, passages: {curve[0]['passages']:.0f}"
+            _finish(axes, f"{_TITLES.get(name, name)}: F1 by passages read", unit)
         return figure
 
     save(path, paint)
@@ -63,9 +65,9 @@ def _line(axes: Axes, curve: Sequence[Mapping[str, float]], colour: str, label: 
         )
 
 
-def _finish(axes: Axes, title: str) -> None:
+def _finish(axes: Axes, title: str, unit: str) -> None:
     axes.set_xscale("log", base=2)
-    axes.set_xlabel("processor time of reading; 1: small reader, one passage")
+    axes.set_xlabel(f"processor time of reading; 1: {unit}")
     axes.set_title(title, fontsize=10)
     axes.xaxis.set_major_formatter(_PLAIN)
     axes.xaxis.set_minor_formatter(NullFormatter())

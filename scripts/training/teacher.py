@@ -13,8 +13,7 @@ from api.answering.reading.adapter import ADAPTER_FILE
 from api.answering.reading.base_encoder import find_base
 from api.answering.reading.configuration import ADAPTER, stated_format
 from api.answering.reading.reader import ReaderPrecision
-from api.answering.reading.trained_reader import load_large_network
-from scripts.training.questions.squad import sha256_of
+from api.answering.reading.trained_reader import load_large_network, model_fingerprint
 from scripts.training.teacher_logits import TeacherLogits
 from scripts.training.trainer import collate
 
@@ -41,16 +40,15 @@ class Teacher:
     options: ReaderOptions
 
     def fingerprint(self) -> str:
-        """The hash of its weights.
+        """A hash of its weights and configuration.
 
         Raises:
             ReaderError: If the folder holds no adapter, or the base encoder is not there.
         """
-        path = self.folder / ADAPTER_FILE
-        if stated_format(self.folder) != ADAPTER or not path.is_file():
+        if stated_format(self.folder) != ADAPTER or not (self.folder / ADAPTER_FILE).is_file():
             raise ReaderError(f"teacher '{self.folder}': expected the folder of a large reader")
         find_base(self.options)
-        return sha256_of(path)
+        return model_fingerprint(self.folder)
 
     def logits(self, plan: Plan, folder: Path) -> TeacherLogits:
         """Its logits for every sequence of a plan, in the fastest number format.
@@ -62,7 +60,9 @@ class Teacher:
         Raises:
             ReaderError: If the adapter does not fit the base, or gives no numbers.
         """
-        kept = TeacherLogits.open(folder, plan, self.fingerprint())
+        kept = TeacherLogits.open(
+            folder, plan, f"{self.fingerprint()}, {_BATCH_TOKENS} tokens at once"
+        )
         batches = [*plan.batches(_BATCH_TOKENS, 0)]
         if (first := kept.batches) == len(batches):
             return kept

@@ -31,7 +31,7 @@ class TeacherLogits:
 
     Attributes:
         folder: Of the files.
-        sources: Hashes of the plan and of the teacher.
+        sources: A hash of the plan, and who reads it.
         offsets: ``(n_sequences + 1,)`` int64, of the sequences in the plan's tokens.
         spans: ``(n_tokens, 2)`` float16, the start and end logit of each token of the plan.
         answerable: ``(n_sequences,)`` float16, log-odds.
@@ -50,7 +50,7 @@ class TeacherLogits:
         Args:
             folder: Where they are; it is created.
             plan: What is read.
-            teacher: A hash of who reads.
+            teacher: Who reads, and how.
         """
         folder.mkdir(parents=True, exist_ok=True)
         sources = {"plan": _digest(plan), "teacher": teacher}
@@ -124,6 +124,6 @@ class Lessons:
 def _digest(plan: Plan) -> str:
     """A hash of the sequences of a plan and of their order."""
     digest = hashlib.sha256()
-    for array in (plan.ids, plan.offsets, plan.bundle):
+    for array in (plan.ids, plan.offsets, plan.second, plan.passage, plan.bundle):
         digest.update(array.tobytes())
     return digest.hexdigest()

@@ -32,6 +32,7 @@ from scripts.training.trainer import Trainer, TrainerConfig, collate, narrow_fro
 from tests.api.answering.reading.tiny_large import make_base
 from tests.scripts.training.tiny_training import (
     WORDS,
+    SureReader,
     large_model,
     small_model,
     tiny_plan,
@@ -94,19 +95,6 @@ def test_part_of_a_plan_keeps_its_sequences_and_drops_empty_bundles() -> None:
             part.ids[part.offsets[new] : part.offsets[new + 1]],
             whole.ids[whole.offsets[old] : whole.offsets[old + 1]],
         )
-
-
-class SureReader(torch.nn.Module):
-    """A reader to which every passage says nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = torch.nn.Parameter(torch.zeros(1))
-
-    def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> SpanLogits:
-        scores = torch.zeros(ids.shape)
-        scores[:, 0] = 20
-        return SpanLogits(scores, scores, -torch.ones(len(ids)))
 
 
 def test_most_of_what_a_reader_finds_easy_is_left_out() -> None:
