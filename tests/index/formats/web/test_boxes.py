@@ -65,10 +65,30 @@ def test_words_of_the_article_that_are_like_those_of_a_box_stay(words: str) -> N
     assert len(text.split("\n\n")) == len(PROSE) + 2
 
 
-def test_note_that_a_link_opens_a_new_tab_is_no_word_of_it() -> None:
-    box = "<p>Carrow <a href='/q'>(CRW.SK)<span>, opens new tab</span></a> paid 9 crowns.</p>"
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<span>, opens new tab</span>",
+        "<span> opens a new window </span>",
+        " (opens external window)",
+        " opens in a new tab",
+        "<i></i>, (opens in new window)",
+    ],
+)
+def test_note_that_a_link_opens_a_new_tab_is_no_word_of_it(note: str) -> None:
+    box = f"<p>Carrow <a href='/q'>(CRW.SK){note}</a> paid 9 crowns.</p>"
     text = read_html(_article(box).encode()).text
     assert "Carrow (CRW.SK) paid 9 crowns." in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Intel opens a new site", "<b>Intel</b> opens external site", "Intel opens new window"],
+)
+def test_words_of_a_link_that_are_like_a_note_stay(words: str) -> None:
+    text = read_html(_article(f"<p><a href='/q'>{words}</a> in Ohio.</p>").encode()).text
+    shown = words.replace("<b>", "").replace("</b>", "")
+    assert f"{shown} in Ohio." in text
 
 
 def test_list_without_words_makes_no_item_of_what_follows() -> None:
