@@ -8,7 +8,7 @@ from typing import Final
 
 from index.formats.office.superscripts import SUPERSCRIPTS
 
-_BRACE: Final = re.compile(r"\\[\\{}]|[{}]")
+_BRACE: Final = re.compile(r"[{}]")
 _WINDOWS: Final = "cp1252"
 _STATED_CODEPAGE: Final = re.compile(r"\\ansicpg(\d{1,5}) ?")
 _CHARACTER_SET: Final = re.compile(r"\\(mac|pca|pc)(?![a-z\d])")
@@ -27,7 +27,7 @@ _CHARSETS: Final = {
     "85": "134",
     **dict.fromkeys(("81", "82", "86", "87", "88", "89"), _DEFAULT),
 }
-_LINE_END: Final = re.compile(r"\\(\\|\r\n?|\n)")
+_ESCAPED: Final = re.compile(r"\\([\\{}]|\r\n?|\n)")
 _BREAK: Final = re.compile(r"\\column(?![a-z\d])")
 # Destinations whose words are shown: of an embedded object, and of two wordings the one for all.
 _SHOWN: Final = re.compile(r"\\(?:object|result|upr)(?![a-z\d])")
@@ -50,13 +50,13 @@ def read_source(raw: bytes) -> tuple[str, str]:
     """Decode a document.
 
     Returns:
-        Its source, in which each font states its character set and breaks are paragraphs, and the
-        code page of what it writes as bytes.
+        Its source, in which each font states its character set, breaks are paragraphs and every
+        backslash and brace is markup, and the code page of what it writes as bytes.
     """
     head = raw[:_HEAD].decode("ascii", "replace")
     codepage = _codepage(head)
-    source = _STATED_CODEPAGE.sub("", raw.decode(codepage, "replace"))
-    source = _LINE_END.sub(lambda end: end[0] if end[1] == "\\" else "\\par ", source)
+    source = _ESCAPED.sub(_unescaped, raw.decode(codepage, "replace"))
+    source = _STATED_CODEPAGE.sub("", source)
     source = _SHOWN.sub("", _BREAK.sub(r"\\par", _with_charsets(source)))
     return _SUPERSCRIPT.sub(_raised, source), codepage
 
@@ -103,6 +103,11 @@ def _with_charsets(source: str) -> str:
         charset = _DEFAULT if stated is None else _CHARSETS.get(stated[1], stated[1])
         fonts.append(f"{{\\f{number}\\fcharset{charset} font;}}")
     return f"{source[: table.start()]}{{\\fonttbl{''.join(fonts)}}}{source[end:]}"
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """A backslash or brace of the text as its byte, and a line end as that of a paragraph."""
+    return f"\\'{ord(match[1]):02x}" if match[1] in "\\{}" else "\\par "
 
 
 def _raised(match: re.Match[str]) -> str:

@@ -19,10 +19,12 @@ _SPOKEN_ONLY: Final = {
     *("screen-reader-only", "screenreader-only", "a11y-hidden", "assistive-text"),
 }
 _HEADINGS: Final = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_NEW_TAB: Final = r"(?:an? )?(?:new|external) (?:tab|window)\)?\s{0,5}\Z"
+# Without "in", the note follows a comma or bracket: a house may open a new window.
 _LINK_NOTE: Final = re.compile(
-    r"[\s,(]{0,5}\bopens (?:in )?(?:an? )?(?:new|external) (?:tab|window|site)\)?\s{0,5}\Z",
-    re.IGNORECASE,
+    rf"(?:[\s,(]{{0,5}}\bopens in |\s{{0,5}}[,(][\s(]{{0,5}}opens ){_NEW_TAB}", re.IGNORECASE
 )
+_OWN_NOTE: Final = re.compile(rf"\s{{0,5}}opens {_NEW_TAB}", re.IGNORECASE)
 # Elements of AMP that are no part of the story; a placeholder goes when its element has loaded.
 _AMP_UNSEEN: Final = {
     *("amp-ad", "amp-analytics", "amp-auto-ads", "amp-consent", "amp-embed", "amp-pixel"),
@@ -52,7 +54,8 @@ def drop_link_notes(page: _Element) -> None:
     for link in page.iter("a"):
         for element in link.iter():
             if element.text:
-                element.text = _LINK_NOTE.sub("", element.text)
+                is_note = element is not link and _OWN_NOTE.match(element.text) is not None
+                element.text = "" if is_note else _LINK_NOTE.sub("", element.text)
             if element is not link and element.tail:
                 element.tail = _LINK_NOTE.sub("", element.tail)
 

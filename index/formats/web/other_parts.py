@@ -97,15 +97,17 @@ _PAGE_LINE: Final = re.compile(
     r"|la suite (?:de cet article )?est réservée aux abonnés|story continues below.*)\W*\Z",
     re.IGNORECASE,
 )
-# What asks readers to subscribe or to log in, in a box without a heading of the article.
+# Sentences that ask readers to subscribe or to log in, in a box without a heading of the article.
 _FOR_SUBSCRIBERS: Final = re.compile(
-    r"\A\W*(?:article |contenu )?(?:réservée?s? (?:aux|à nos) abonnés|nur für abonnenten)"
-    r"|\babonnez-vous (?:pour|à|dès)|connectez-vous (?:pour|afin)"
+    r"(?:\A|[.!?:]\s)\W*(?:"
+    r"(?:article |contenu )?réservée?s? (?:aux|à nos) abonnés|nur für abonnenten"
+    r"|abonnez-vous (?:pour|à|dès)|connectez-vous (?:pour|afin)"
     r"|pour lire la suite|jetzt abonnieren|weiterlesen mit"
     r"|(?:log|sign) ?in (?:to|or) (?:comment|join|subscribe)|join the conversation"
-    r"|suscríbete (?:para|y)|inicia sesión para",
+    r"|suscríbete (?:para|y)|inicia sesión para)",
     re.IGNORECASE,
 )
+_LONGEST_WITH_LINK: Final = 40  # letters of such a box with a link in a sentence
 _SIGN_UP: Final = re.compile(
     r"(?:sign up|subscribe|register)\b.{0,60}\bnewsletters?\b|\b(?:to|in) (?:your|their) inbox\b"
     r"|never miss (?:a|an) (?:story|update|issue)",
@@ -184,19 +186,12 @@ def is_line_of_page(element: _Element, letters: int) -> bool:
         _NO_ARTICLE.match(words) or _PAGE_LINE.match(words) or _is_control(words)
     ):
         return True
-    for_readers = _SIGN_UP.search(words) or _FOR_SUBSCRIBERS.search(words)
-    return for_readers is not None and _asks(element) and element.find(".//h1") is None
+    return element.find(".//h1") is None and _asks_readers(element, words, letters)
 
 
 def is_control_link(link: _Element) -> bool:
     """Whether a link that stands alone is there to share or print the page."""
-    parent = link.getparent()
-    if parent is None or len(parent) > _MOST_LINKS:
-        return False
-    if not _is_control("".join(link.itertext()).strip()):
-        return False
-    words = (parent.text, *(child.tail for child in parent))
-    return not any(text.strip() for text in words if text is not None)
+    return _is_control("".join(link.itertext()).strip()) and _stands_alone(link)
 
 
 def is_offer(element: _Element, letters: int) -> bool:
@@ -224,9 +219,33 @@ def _is_control(words: str) -> bool:
     )
 
 
+def _asks_readers(element: _Element, words: str, letters: int) -> bool:
+    """Whether an element is a box in which readers can sign up, subscribe or log in."""
+    is_short = letters <= _LONGEST_WITH_LINK
+    if _SIGN_UP.search(words) or (is_short and _FOR_SUBSCRIBERS.search(words)):
+        return _asks(element)
+    return _asks_apart(element) and any(map(_FOR_SUBSCRIBERS.search, element.itertext()))
+
+
 def _asks(element: _Element) -> bool:
     """Whether there is something to press in an element."""
     return any(True for _ in element.iter("a", "button", "form", "input"))
+
+
+def _asks_apart(element: _Element) -> bool:
+    """Whether there is something to press in an element, other than a link in a sentence."""
+    return any(True for _ in element.iter("button", "form", "input")) or any(
+        _stands_alone(link) for link in element.iter("a")
+    )
+
+
+def _stands_alone(link: _Element) -> bool:
+    """Whether there are no words beside a link, in what it is in."""
+    parent = link.getparent()
+    if parent is None or len(parent) > _MOST_LINKS:
+        return False
+    words = (parent.text, *(child.tail for child in parent))
+    return not any(text.strip() for text in words if text is not None)
 
 
 def _letters(element: _Element) -> int:

@@ -68,6 +68,27 @@ def test_what_programs_write_in_their_own_ways_is_read(head: bytes, body: bytes,
     assert read_rtf(rb"{\rtf1" + head + rb"\uc1 " + body + rb"\par}").text == text
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (
+            r"The share is C:\\v and then the rest of it.",
+            r"The share is C:\v and then the rest of it.",
+        ),
+        (r"It is in D:\\result and more.", r"It is in D:\result and more."),
+        (
+            r"E:\\column 1 and F:\\super 3\\ and G:\\ansicpg1.",
+            r"E:\column 1 and F:\super 3\ and G:\ansicpg1.",
+        ),
+        (r"A set \{\v secret\v0  of two \} is.", "A set { of two } is."),
+    ],
+    ids="v result others brace".split(),
+)
+def test_backslash_or_brace_of_the_text_is_no_markup(source: str, shown: str) -> None:
+    read = read_rtf(rf"{{\rtf1\ansi {source}\par Another.\par}}".encode())
+    assert read.text == f"{shown}\n\nAnother."
+
+
 def test_properties_are_read_and_what_is_left_out_is_named() -> None:
     read = read_rtf(
         rb"{\rtf1\ansi{\info{\title Faster ferry}{\author Ines Aldous}{\creatim\yr2025\mo3\dy4}}"

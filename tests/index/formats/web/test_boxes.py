@@ -41,6 +41,8 @@ def _article(box: str) -> str:
         "<ul><li><button>Teilen</button></li></ul>",
         "<p>4 min read</p>",
         "<div><a href='#c'>48 Comments</a> <span>Join the conversation</span></div>",
+        "<div><p>Read on? <a href='/in'>Log in to comment</a></p></div>",
+        "<div><p>Déjà abonné ? Connectez-vous pour lire tout.</p><button>Entrer</button></div>",
         "<span class='sr-only'>Advertisement follows</span>",
     ],
 )
@@ -58,6 +60,16 @@ def test_box_of_a_newspaper_is_not_the_article(box: str) -> None:
         "<div class='chapo'>Updated figures came 3 hours ago from the board.</div>",
         "<p>La salle est réservée aux abonnés, dit <a href='/x'>le théâtre</a> de Skar.</p>",
         "<p>See <a href='/x'>the rules (opens in May)</a>.</p>",
+        (
+            "<p>Readers of the paper could sign in to join the conversation on wages, said "
+            "<a href='/x'>Ann Lee</a> of the board.</p>"
+        ),
+        (
+            "<p>Pour lire la suite du rapport, dit le ministre, <a href='/x'>il faut attendre</a> "
+            "le mois de mars.</p>"
+        ),
+        "<p>Critics <a href='/x'>often</a> join the conversation.</p>",
+        "<p>Some of them sign in to comment on fares: <b><a href='/x'>a list</a></b>.</p>",
     ],
 )
 def test_words_of_the_article_that_are_like_those_of_a_box_stay(words: str) -> None:
@@ -65,10 +77,30 @@ def test_words_of_the_article_that_are_like_those_of_a_box_stay(words: str) -> N
     assert len(text.split("\n\n")) == len(PROSE) + 2
 
 
-def test_note_that_a_link_opens_a_new_tab_is_no_word_of_it() -> None:
-    box = "<p>Carrow <a href='/q'>(CRW.SK)<span>, opens new tab</span></a> paid 9 crowns.</p>"
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<span>, opens new tab</span>",
+        "<span> opens a new window </span>",
+        " (opens external window)",
+        " opens in a new tab",
+        "<i></i>, (opens in new window)",
+    ],
+)
+def test_note_that_a_link_opens_a_new_tab_is_no_word_of_it(note: str) -> None:
+    box = f"<p>Carrow <a href='/q'>(CRW.SK){note}</a> paid 9 crowns.</p>"
     text = read_html(_article(box).encode()).text
     assert "Carrow (CRW.SK) paid 9 crowns." in text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Intel opens a new site", "<b>Intel</b> opens external site", "Intel opens new window"],
+)
+def test_words_of_a_link_that_are_like_a_note_stay(words: str) -> None:
+    text = read_html(_article(f"<p><a href='/q'>{words}</a> in Ohio.</p>").encode()).text
+    shown = words.replace("<b>", "").replace("</b>", "")
+    assert f"{shown} in Ohio." in text
 
 
 def test_list_without_words_makes_no_item_of_what_follows() -> None:
