@@ -11,7 +11,7 @@ from index.building.builder import build_index, is_stale
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import IndexMismatchError, NoEarlierGenerationError
-from index.generations.generation import current_version
+from index.generations.generation import FILES_FILE, current_folder, current_version
 from index.generations.refusals import REFUSED_FILE, Refusal, read_refusals
 from index.generations.rotation import (
     allow,
@@ -131,3 +131,34 @@ def test_damaged_file_of_refusals_is_said_and_refuses_nothing(
         path.write_text(damage)
     assert read_refusals(index_dir) == {}
     assert REFUSED_FILE in caplog.text
+
+
+def _build_and_refuse(corpus_dir: Path, index_dir: Path, encoder: FakeEncoder) -> tuple[Path, Path]:
+    """Build two generations and refuse the later; the folders of the current and of the refused."""
+    for text in ("Before.", "After."):
+        write_articles(corpus_dir, [*ARTICLES, {"id": "new", "text": text}])
+        build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), BuildOptions(keep=2))
+    refused = current_folder(index_dir)
+    _refuse(index_dir, refused.name)
+    return current_folder(index_dir), refused
+
+
+@pytest.mark.parametrize("damage", ["files", "pointer"])
+def test_index_that_cannot_be_served_is_stale_whatever_was_refused(
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, damage: str
+) -> None:
+    current, _ = _build_and_refuse(corpus_dir, index_dir, encoder)
+    (index_dir / "CURRENT" if damage == "pointer" else current / FILES_FILE).unlink()
+    assert is_stale(corpus_dir, index_dir, encoder, ChunkingParameters(), BuildOptions(keep=2)), (
+        "nothing can be served before a build"
+    )
+
+
+def test_damaged_refused_index_is_not_called_the_current_one(
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, refused = _build_and_refuse(corpus_dir, index_dir, encoder)
+    (refused / FILES_FILE).unlink()
+    assert is_stale(corpus_dir, index_dir, encoder, ChunkingParameters(), BuildOptions(keep=2))
+    assert f"index {refused.name} cannot be compared with the articles" in caplog.text
+    assert "the current index" not in caplog.text
