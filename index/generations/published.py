@@ -195,7 +195,8 @@ class PublishedIndex:
             before = self._manifests.pointer(soon=True)
             current, kept = self._manifests.version(before), self._manifests.readable()
             stored, refusals = self._manifests.refusals()
-            refusals = with_refusal(refusals, kept, version, refusal)
+            names = self._manifests.versions()
+            refusals = with_refusal(refusals, names, version, refusal)
             if refusal is not None and version == current:
                 target = roll_back_target(kept, current, None, self.url, refusals)
                 check(target)

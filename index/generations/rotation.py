@@ -44,6 +44,11 @@ def _folders(index_dir: Path) -> list[Path]:
     return sorted((path for path in paths if not path.name.startswith(".")), reverse=True)
 
 
+def _names(index_dir: Path) -> list[str]:
+    """Name all generations, readable or not, the latest name first."""
+    return [path.name for path in _folders(index_dir)]
+
+
 def next_sequence(index_dir: Path) -> int:
     """Number the next build."""
     return 1 + max((manifest.sequence for manifest in kept_generations(index_dir)), default=0)
@@ -150,7 +155,7 @@ def roll_back(
 def refuse(
     index_dir: Path, version: str, refusal: Refusal, *, check: Callable[[Manifest], None]
 ) -> None:
-    """Refuse a kept generation: nothing goes back to it, and it is kept no longer than others.
+    """Refuse a kept generation: nothing goes back to it, and it is the first to be removed.
 
     Where it is current, the one that it replaced, or one before it, is switched to first.
 
@@ -171,7 +176,7 @@ def refuse(
     with build_lock(index_dir):
         current = current_folder(index_dir).name
         kept = kept_generations(index_dir)
-        refusals = with_refusal(read_refusals(index_dir), kept, version, refusal)
+        refusals = with_refusal(read_refusals(index_dir), _names(index_dir), version, refusal)
         if version == current:
             target = roll_back_target(kept, current, None, str(index_dir), refusals)
             check(target)
@@ -188,20 +193,23 @@ def allow(index_dir: Path, version: str) -> None:
     """
     with build_lock(index_dir):
         refusals = read_refusals(index_dir)
-        write_refusals(
-            index_dir, with_refusal(refusals, kept_generations(index_dir), version, None)
-        )
+        write_refusals(index_dir, with_refusal(refusals, _names(index_dir), version, None))
 
 
 def with_refusal(
-    refusals: Mapping[str, Refusal], kept: list[Manifest], version: str, refusal: Refusal | None
+    refusals: Mapping[str, Refusal], names: list[str], version: str, refusal: Refusal | None
 ) -> dict[str, Refusal]:
     """Add a refusal, or take it away where None; those of generations that are gone fall away.
+
+    Args:
+        refusals: Those so far.
+        names: All generations that are kept, also those of another version of this program.
+        version: The generation.
+        refusal: Who, when and why.
 
     Raises:
         NoEarlierGenerationError: If the generation is not kept.
     """
-    names = [manifest.index_version for manifest in kept]
     if version not in names:
         raise _not_kept(version, names)
     chosen = {**refusals, version: refusal}

@@ -345,3 +345,12 @@ def test_machine_whose_disk_is_full_says_so(
         machines.follow()
     monkeypatch.undo()
     assert _text(machines.follow()) == "Number one."
+
+
+def test_refusal_of_a_published_generation_that_cannot_be_read_stays(machines: Machines) -> None:
+    versions = [machines.publish(f"Number {number}.", keep=3) for number in range(3)]
+    machines.published.refuse(machines.builder, versions[0], REFUSAL, check=lambda _: None)
+    stored = Path(urlparse(machines.url).path) / "generations" / f"{versions[0]}.json"
+    stored.write_text("{}")
+    machines.published.refuse(machines.builder, versions[1], REFUSAL, check=lambda _: None)
+    assert read_refusals(machines.builder) == dict.fromkeys(versions[:2], REFUSAL)

@@ -11,7 +11,12 @@ from index.building.builder import build_index, is_stale
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import IndexMismatchError, NoEarlierGenerationError
-from index.generations.generation import FILES_FILE, current_folder, current_version
+from index.generations.generation import (
+    FILES_FILE,
+    current_folder,
+    current_version,
+    generation_folder,
+)
 from index.generations.refusals import REFUSED_FILE, Refusal, read_refusals
 from index.generations.rotation import (
     allow,
@@ -20,6 +25,7 @@ from index.generations.rotation import (
     refuse,
     roll_back,
 )
+from index.manifest import MANIFEST_FILE
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
@@ -162,3 +168,17 @@ def test_damaged_refused_index_is_not_called_the_current_one(
     assert is_stale(corpus_dir, index_dir, encoder, ChunkingParameters(), BuildOptions(keep=2))
     assert f"index {refused.name} cannot be compared with the articles" in caplog.text
     assert "the current index" not in caplog.text
+
+
+def test_refusal_of_a_generation_that_cannot_be_read_stays(
+    build_several: Callable[[int, int], list[str]], index_dir: Path
+) -> None:
+    versions = build_several(3, 3)
+    _refuse(index_dir, versions[0])
+    (generation_folder(index_dir, versions[0]) / MANIFEST_FILE).write_text("{}")
+    _refuse(index_dir, versions[1])
+    assert read_refusals(index_dir) == dict.fromkeys(versions[:2], REFUSAL)
+    allow(index_dir, versions[1])
+    assert read_refusals(index_dir) == {versions[0]: REFUSAL}
+    allow(index_dir, versions[0])
+    assert read_refusals(index_dir) == {}
