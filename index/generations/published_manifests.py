@@ -111,9 +111,13 @@ class PublishedManifests:
         gone = surplus(versions, readable, current, keep, refused)
         self._storage.remove(map(_name, gone))
 
-    def refusals(self) -> tuple[Content | None, dict[str, Refusal]]:
-        """The file of refusals, and what it says; see `index.generations.refusals`."""
-        stored = self._storage.read(REFUSED_FILE)
+    def refusals(self, *, soon: bool = False) -> tuple[Content | None, dict[str, Refusal]]:
+        """The file of refusals, and what it says; see `index.generations.refusals`.
+
+        Args:
+            soon: Whether somebody waits; see `ObjectStorage.read`.
+        """
+        stored = self._storage.read(REFUSED_FILE, soon=soon)
         if stored is None:
             return None, {}
         return stored, parse_refusals(stored.raw, f"storage {self._storage.url}: {REFUSED_FILE}")

@@ -23,6 +23,7 @@ from index.errors import (
     StorageChangedError,
     StorageError,
 )
+from index.generations import published
 from index.generations.generation import current_folder, current_version, open_current
 from index.generations.published import PublishedIndex
 from index.generations.refusals import read_refusals
@@ -354,3 +355,19 @@ def test_refusal_of_a_published_generation_that_cannot_be_read_stays(machines: M
     stored.write_text("{}")
     machines.published.refuse(machines.builder, versions[1], REFUSAL, check=lambda _: None)
     assert read_refusals(machines.builder) == dict.fromkeys(versions[:2], REFUSAL)
+
+
+def test_refusal_of_another_than_the_current_generation_reaches_other_machines(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = [machines.publish(f"Number {number}.") for number in range(2)]
+    server = machines.follow()
+    machines.published.refuse(machines.builder, versions[0], REFUSAL, check=lambda _: None)
+    machines.follow()
+    assert read_refusals(server) == {versions[0]: REFUSAL}
+    monkeypatch.setattr(published, "write_refusals", _refuse)
+    machines.follow()  # which has nothing to write
+    monkeypatch.undo()
+    machines.published.refuse(machines.builder, versions[0], None, check=lambda _: None)
+    machines.follow()
+    assert read_refusals(server) == {}
