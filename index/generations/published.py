@@ -175,6 +175,7 @@ class PublishedIndex:
             kept, refusals = self._manifests.readable(), self._manifests.refusals()[1]
             target = roll_back_target(kept, current, version, self.url, refusals)
             check(target)
+            self._fetch(index_dir, *self._manifests.read(target.index_version))
             self._switch_back(index_dir, target, before)
             return target
 
@@ -209,15 +210,18 @@ class PublishedIndex:
             stored, refusals = self._manifests.refusals()
             names = self._manifests.versions()
             refusals = with_refusal(refusals, names, version, refusal)
+            target = None
             if refusal is not None and version == current:
                 target = roll_back_target(kept, current, None, self.url, refusals)
                 check(target)
-                self._switch_back(index_dir, target, before)
+                self._fetch(index_dir, *self._manifests.read(target.index_version))
+            # Before the switch: if that fails, it is done by refusing once more.
             self._manifests.replace_refusals(refusals, stored)
             write_refusals(index_dir, refusals)
+            if target is not None:
+                self._switch_back(index_dir, target, before)
 
     def _switch_back(self, index_dir: Path, target: Manifest, before: Content | None) -> None:
-        self._fetch(index_dir, *self._manifests.read(target.index_version))
         self._manifests.switch(target.index_version, before)
         make_current(index_dir, target.index_version)
 

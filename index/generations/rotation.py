@@ -147,8 +147,8 @@ def roll_back(
         target = roll_back_target(
             kept_generations(index_dir), current, version, str(index_dir), read_refusals(index_dir)
         )
-        check(target)
-        _switch(index_dir, target)
+        _check(index_dir, target, check)
+        make_current(index_dir, target.index_version)
         return target
 
 
@@ -157,7 +157,8 @@ def refuse(
 ) -> None:
     """Refuse a kept generation: nothing goes back to it, and it is the first to be removed.
 
-    Where it is current, the one that it replaced, or one before it, is switched to first.
+    Where it is current, the one that it replaced, or one before it, is switched to. If that fails,
+    it stays refused, and current until it is refused once more.
 
     Args:
         index_dir: Folder of the index.
@@ -177,11 +178,14 @@ def refuse(
         current = current_folder(index_dir).name
         kept = kept_generations(index_dir)
         refusals = with_refusal(read_refusals(index_dir), _names(index_dir), version, refusal)
+        target = None
         if version == current:
             target = roll_back_target(kept, current, None, str(index_dir), refusals)
-            check(target)
-            _switch(index_dir, target)
+            _check(index_dir, target, check)
+        # Before the switch: if that fails, it is done by refusing once more.
         write_refusals(index_dir, refusals)
+        if target is not None:
+            make_current(index_dir, target.index_version)
 
 
 def allow(index_dir: Path, version: str) -> None:
@@ -260,9 +264,9 @@ def _not_kept(version: str, names: Iterable[str]) -> NoEarlierGenerationError:
     )
 
 
-def _switch(index_dir: Path, target: Manifest) -> None:
+def _check(index_dir: Path, target: Manifest, check: Callable[[Manifest], None]) -> None:
+    check(target)
     check_files(generation_folder(index_dir, target.index_version), target)
-    make_current(index_dir, target.index_version)
 
 
 def generation_before(index_dir: Path, version: str) -> Manifest | None:

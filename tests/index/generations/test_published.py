@@ -26,6 +26,7 @@ from index.errors import (
 from index.generations import published
 from index.generations.generation import current_folder, current_version, open_current
 from index.generations.published import PublishedIndex
+from index.generations.published_manifests import PublishedManifests
 from index.generations.refusals import read_refusals
 from index.generations.rotation import kept_generations
 from index.manifest import MANIFEST_FILE, check_files, read_manifest
@@ -371,3 +372,22 @@ def test_refusal_of_another_than_the_current_generation_reaches_other_machines(
     machines.published.refuse(machines.builder, versions[0], None, check=lambda _: None)
     machines.follow()
     assert read_refusals(server) == {}
+
+
+@pytest.mark.parametrize("failing", ["replace_refusals", "switch"])
+def test_failing_refusal_never_switches_the_machines_without_refusing(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise StorageError("as asked")
+
+    versions = [machines.publish(f"Number {number}.") for number in range(2)]
+    server = machines.follow()
+    monkeypatch.setattr(PublishedManifests, failing, fail)
+    with pytest.raises(StorageError, match="as asked"):
+        machines.published.refuse(server, versions[1], REFUSAL, check=lambda _: None)
+    monkeypatch.undo()
+    assert machines.published.has(versions[1])
+    machines.published.refuse(server, versions[1], REFUSAL, check=lambda _: None)
+    assert _text(server) == _text(machines.follow("builder")) == "Number 0."
+    assert read_refusals(machines.builder) == {versions[1]: REFUSAL}

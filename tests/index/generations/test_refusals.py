@@ -11,6 +11,7 @@ from index.building.builder import build_index, is_stale
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import IndexMismatchError, NoEarlierGenerationError
+from index.generations import rotation
 from index.generations.generation import (
     FILES_FILE,
     current_folder,
@@ -182,3 +183,24 @@ def test_refusal_of_a_generation_that_cannot_be_read_stays(
     assert read_refusals(index_dir) == {versions[0]: REFUSAL}
     allow(index_dir, versions[0])
     assert read_refusals(index_dir) == {}
+
+
+@pytest.mark.parametrize("failing", ["write_refusals", "make_current"])
+def test_failing_refusal_never_switches_without_refusing(
+    build_several: Callable[[int, int], list[str]],
+    index_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    versions = build_several(2, 2)
+    monkeypatch.setattr(rotation, failing, fail)
+    with pytest.raises(OSError, match="No space left"):
+        _refuse(index_dir, versions[1])
+    assert current_version(index_dir) == versions[1]
+    monkeypatch.undo()
+    _refuse(index_dir, versions[1])
+    assert current_version(index_dir) == versions[0]
+    assert read_refusals(index_dir) == {versions[1]: REFUSAL}
