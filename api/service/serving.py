@@ -151,9 +151,11 @@ class Serving:
             StorageError: If the storage fails.
         """
         back = roll_back if self._published is None else self._published.roll_back
-        with _switch_problems("nothing was switched"):
-            back(self._index_dir, version, check=self._check_encoder)
-        self.refresh()
+        try:
+            with _switch_problems("nothing was switched"):
+                back(self._index_dir, version, check=self._check_encoder)
+        finally:
+            self.refresh()  # it may have been switched before something failed
 
     def refuse(self, version: str, reason: str, by: str | None) -> None:
         """Refuse a kept generation; the one before is served where it is current.
@@ -171,9 +173,11 @@ class Serving:
         """
         refusal = Refusal(refused_at=dt.datetime.now(tz=dt.UTC), by=by, reason=reason)
         refusing = refuse if self._published is None else self._published.refuse
-        with _switch_problems("it is not refused"):
-            refusing(self._index_dir, version, refusal, check=self._check_encoder)
-        self.refresh()
+        try:
+            with _switch_problems("nothing was switched"):
+                refusing(self._index_dir, version, refusal, check=self._check_encoder)
+        finally:
+            self.refresh()  # it may have been switched before something failed
 
     def allow(self, version: str) -> None:
         """Take the refusal of a generation back.

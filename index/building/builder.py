@@ -143,23 +143,28 @@ def is_stale(
 ) -> bool:
     """Whether a build would give another index: other files, encoder, parameters or code.
 
-    It is not where the build would give one that was refused.
+    It is not where the build would give one that was refused, unless the current one is missing or
+    damaged.
 
     Raises:
         CorpusError: If the corpus folder is missing.
     """
     chosen = BuildOptions() if options is None else options
+    current = open_previous(index_dir, chunking)
+    if current is None:
+        return True  # nothing can be served, so a refused one is no reason to wait
+    if _would_be(current, corpus_dir, encoder, chosen):
+        return False
     refusals = read_refusals(index_dir)
     kept = [manifest.index_version for manifest in kept_generations(index_dir)] if refusals else []
-    for version in (None, *(name for name in kept if name in refusals)):
-        previous = open_previous(index_dir, chunking, version)
-        if previous is not None and _would_be(previous, corpus_dir, encoder, chosen):
-            if version is not None:
-                _LOGGER.warning(
-                    "the articles are those of index %s, which was refused, so it is not built "
-                    "again until they change; 'article-qa build' without --if-stale does",
-                    version,
-                )
+    for version in (name for name in kept if name in refusals):
+        refused = open_previous(index_dir, chunking, version)
+        if refused is not None and _would_be(refused, corpus_dir, encoder, chosen):
+            _LOGGER.warning(
+                "the articles are those of index %s, which was refused, so it is not built "
+                "again until they change; 'article-qa build' without --if-stale does",
+                version,
+            )
             return False
     return True
 

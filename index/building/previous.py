@@ -122,5 +122,10 @@ def open_previous(
             return None
         return PreviousGeneration(generation_folder(index_dir, chosen), chunking)
     except (IndexCorruptError, IndexMismatchError) as error:
-        _LOGGER.warning("the current index cannot be reused and is built from nothing: %s", error)
+        if version is None:
+            _LOGGER.warning(
+                "the current index cannot be reused and is built from nothing: %s", error
+            )
+        else:
+            _LOGGER.warning("index %s cannot be compared with the articles: %s", version, error)
         return None

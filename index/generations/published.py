@@ -27,7 +27,7 @@ from index.generations.generation import (
     make_current,
 )
 from index.generations.published_manifests import PublishedManifests
-from index.generations.refusals import write_refusals
+from index.generations.refusals import read_refusals, write_refusals
 from index.generations.rotation import remove_old, roll_back_target, with_refusal
 from index.manifest import MANIFEST_FILE, Manifest, read_manifest
 from index.object_storage import Content, ObjectStorage
@@ -64,6 +64,8 @@ class PublishedIndex:
     ) -> None:
         """Fetch the generation that is current in the storage, where another is here, and switch.
 
+        What was refused there is refused here, too, whichever generation is current.
+
         Args:
             index_dir: Folder of the index; it is created.
             keep: How many generations to keep there.
@@ -76,7 +78,10 @@ class PublishedIndex:
             IndexMismatchError: If it was built by another version of this program.
         """
         version = self._manifests.version(self._manifests.pointer(soon=True))
-        if version is None or version == _current(index_dir):
+        if version is None:
+            return
+        if version == _current(index_dir):
+            self._follow_refusals(index_dir)
             return
         with _written(index_dir):
             raw, manifest = self._manifests.read(version)
@@ -85,6 +90,13 @@ class PublishedIndex:
             write_refusals(index_dir, self._manifests.refusals()[1])
             make_current(index_dir, version)
             remove_old(index_dir, keep)
+
+    def _follow_refusals(self, index_dir: Path) -> None:
+        if self._manifests.refusals(soon=True)[1] == read_refusals(index_dir):
+            return
+        with _written(index_dir):
+            # Another process here may have refused one meanwhile: read again.
+            write_refusals(index_dir, self._manifests.refusals(soon=True)[1])
 
     def check_files(self, folder: Path, manifest: Manifest) -> None:
         """Check a generation's files, and fetch those again that are damaged.
@@ -163,6 +175,7 @@ class PublishedIndex:
             kept, refusals = self._manifests.readable(), self._manifests.refusals()[1]
             target = roll_back_target(kept, current, version, self.url, refusals)
             check(target)
+            self._fetch(index_dir, *self._manifests.read(target.index_version))
             self._switch_back(index_dir, target, before)
             return target
 
@@ -195,16 +208,20 @@ class PublishedIndex:
             before = self._manifests.pointer(soon=True)
             current, kept = self._manifests.version(before), self._manifests.readable()
             stored, refusals = self._manifests.refusals()
-            refusals = with_refusal(refusals, kept, version, refusal)
+            names = self._manifests.versions()
+            refusals = with_refusal(refusals, names, version, refusal)
+            target = None
             if refusal is not None and version == current:
                 target = roll_back_target(kept, current, None, self.url, refusals)
                 check(target)
-                self._switch_back(index_dir, target, before)
+                self._fetch(index_dir, *self._manifests.read(target.index_version))
+            # Before the switch: if that fails, it is done by refusing once more.
             self._manifests.replace_refusals(refusals, stored)
             write_refusals(index_dir, refusals)
+            if target is not None:
+                self._switch_back(index_dir, target, before)
 
     def _switch_back(self, index_dir: Path, target: Manifest, before: Content | None) -> None:
-        self._fetch(index_dir, *self._manifests.read(target.index_version))
         self._manifests.switch(target.index_version, before)
         make_current(index_dir, target.index_version)
 

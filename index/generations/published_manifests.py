@@ -86,9 +86,15 @@ class PublishedManifests:
             raise IndexCorruptError(f"{place}: it is of index {manifest.index_version}")
         return raw, manifest
 
+    def versions(self) -> list[str]:
+        """Name all generations, readable or not, the latest name first."""
+        stored = self._storage.objects(GENERATIONS)
+        names = [name.removesuffix(_SUFFIX) for name in stored if name.endswith(_SUFFIX)]
+        return sorted((name for name in names if is_version(name)), reverse=True)
+
     def readable(self) -> list[Manifest]:
         """The manifests that this version of the program can read, the latest first."""
-        return self._readable_of(self._versions())
+        return self._readable_of(self.versions())
 
     def write(self, version: str, raw: bytes) -> None:
         """Store a manifest; nothing points to it yet."""
@@ -100,14 +106,18 @@ class PublishedManifests:
 
     def remove_old(self, current: str, keep: int) -> None:
         """Remove the manifests of all but the latest ``keep`` generations and the current one."""
-        versions = sorted(self._versions(), reverse=True)
+        versions = self.versions()
         readable, refused = self._readable_of(versions), self.refusals()[1]
         gone = surplus(versions, readable, current, keep, refused)
         self._storage.remove(map(_name, gone))
 
-    def refusals(self) -> tuple[Content | None, dict[str, Refusal]]:
-        """The file of refusals, and what it says; see `index.generations.refusals`."""
-        stored = self._storage.read(REFUSED_FILE)
+    def refusals(self, *, soon: bool = False) -> tuple[Content | None, dict[str, Refusal]]:
+        """The file of refusals, and what it says; see `index.generations.refusals`.
+
+        Args:
+            soon: Whether somebody waits; see `ObjectStorage.read`.
+        """
+        stored = self._storage.read(REFUSED_FILE, soon=soon)
         if stored is None:
             return None, {}
         return stored, parse_refusals(stored.raw, f"storage {self._storage.url}: {REFUSED_FILE}")
@@ -127,7 +137,7 @@ class PublishedManifests:
             IndexCorruptError: If a manifest does not say.
         """
         used = set[str]()
-        for version in self._versions():
+        for version in self.versions():
             raw = self._raw(version)
             try:
                 used |= {file.sha256 for file in _Files.model_validate_json(raw).files}
@@ -136,11 +146,6 @@ class PublishedManifests:
                     f"storage {self._storage.url}: {_name(version)} is damaged; remove it there"
                 ) from error
         return frozenset(used)
-
-    def _versions(self) -> list[str]:
-        stored = self._storage.objects(GENERATIONS)
-        names = [name.removesuffix(_SUFFIX) for name in stored if name.endswith(_SUFFIX)]
-        return [name for name in names if is_version(name)]
 
     def _readable_of(self, versions: list[str]) -> list[Manifest]:
         manifests = []

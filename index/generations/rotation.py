@@ -44,6 +44,11 @@ def _folders(index_dir: Path) -> list[Path]:
     return sorted((path for path in paths if not path.name.startswith(".")), reverse=True)
 
 
+def _names(index_dir: Path) -> list[str]:
+    """Name all generations, readable or not, the latest name first."""
+    return [path.name for path in _folders(index_dir)]
+
+
 def next_sequence(index_dir: Path) -> int:
     """Number the next build."""
     return 1 + max((manifest.sequence for manifest in kept_generations(index_dir)), default=0)
@@ -142,17 +147,18 @@ def roll_back(
         target = roll_back_target(
             kept_generations(index_dir), current, version, str(index_dir), read_refusals(index_dir)
         )
-        check(target)
-        _switch(index_dir, target)
+        _check(index_dir, target, check)
+        make_current(index_dir, target.index_version)
         return target
 
 
 def refuse(
     index_dir: Path, version: str, refusal: Refusal, *, check: Callable[[Manifest], None]
 ) -> None:
-    """Refuse a kept generation: nothing goes back to it, and it is kept no longer than others.
+    """Refuse a kept generation: nothing goes back to it, and it is the first to be removed.
 
-    Where it is current, the one that it replaced, or one before it, is switched to first.
+    Where it is current, the one that it replaced, or one before it, is switched to. If that fails,
+    it stays refused, and current until it is refused once more.
 
     Args:
         index_dir: Folder of the index.
@@ -171,12 +177,15 @@ def refuse(
     with build_lock(index_dir):
         current = current_folder(index_dir).name
         kept = kept_generations(index_dir)
-        refusals = with_refusal(read_refusals(index_dir), kept, version, refusal)
+        refusals = with_refusal(read_refusals(index_dir), _names(index_dir), version, refusal)
+        target = None
         if version == current:
             target = roll_back_target(kept, current, None, str(index_dir), refusals)
-            check(target)
-            _switch(index_dir, target)
+            _check(index_dir, target, check)
+        # Before the switch: if that fails, it is done by refusing once more.
         write_refusals(index_dir, refusals)
+        if target is not None:
+            make_current(index_dir, target.index_version)
 
 
 def allow(index_dir: Path, version: str) -> None:
@@ -188,20 +197,23 @@ def allow(index_dir: Path, version: str) -> None:
     """
     with build_lock(index_dir):
         refusals = read_refusals(index_dir)
-        write_refusals(
-            index_dir, with_refusal(refusals, kept_generations(index_dir), version, None)
-        )
+        write_refusals(index_dir, with_refusal(refusals, _names(index_dir), version, None))
 
 
 def with_refusal(
-    refusals: Mapping[str, Refusal], kept: list[Manifest], version: str, refusal: Refusal | None
+    refusals: Mapping[str, Refusal], names: list[str], version: str, refusal: Refusal | None
 ) -> dict[str, Refusal]:
     """Add a refusal, or take it away where None; those of generations that are gone fall away.
+
+    Args:
+        refusals: Those so far.
+        names: All generations that are kept, also those of another version of this program.
+        version: The generation.
+        refusal: Who, when and why.
 
     Raises:
         NoEarlierGenerationError: If the generation is not kept.
     """
-    names = [manifest.index_version for manifest in kept]
     if version not in names:
         raise _not_kept(version, names)
     chosen = {**refusals, version: refusal}
@@ -252,9 +264,9 @@ def _not_kept(version: str, names: Iterable[str]) -> NoEarlierGenerationError:
     )
 
 
-def _switch(index_dir: Path, target: Manifest) -> None:
+def _check(index_dir: Path, target: Manifest, check: Callable[[Manifest], None]) -> None:
+    check(target)
     check_files(generation_folder(index_dir, target.index_version), target)
-    make_current(index_dir, target.index_version)
 
 
 def generation_before(index_dir: Path, version: str) -> Manifest | None:

@@ -9,6 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.main import create_app
+from api.service.serving import Serving
+from index.errors import BuildError
+from index.generations.generation import make_current
 from tests.api.shapes import check_ask, check_problem
 from tests.conftest import ARTICLES, write_articles
 
@@ -121,3 +124,30 @@ def test_service_goes_on_following_whatever_the_file_of_the_version_holds(
     new = build().index_version
     _wait(lambda: _version(client) == new)
     assert not list(index_dir.glob(".CURRENT.*"))
+
+
+@pytest.mark.parametrize(
+    ("change", "rest"), [("roll_back", ()), ("refuse", ("It finds less.", None))]
+)
+def test_service_follows_a_switch_after_which_something_fails(
+    settings: Settings,
+    models: Models,
+    build: Callable[[], BuildSummary],
+    corpus_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    rest: tuple[str | None, ...],
+) -> None:
+    first = build().index_version
+    write_articles(corpus_dir, [{"id": "new", "text": "Something else."}])
+    second = build().index_version
+    serving = Serving(settings.index_dir, models)
+
+    def switch(index_dir: Path, *_: object, **__: object) -> None:
+        make_current(index_dir, first)
+        raise BuildError("as asked")
+
+    monkeypatch.setattr(f"api.service.serving.{change}", switch)
+    with pytest.raises(BuildError, match="as asked"):
+        getattr(serving, change)(second, *rest)
+    assert serving.current().generation.version == first

@@ -23,8 +23,10 @@ from index.errors import (
     StorageChangedError,
     StorageError,
 )
+from index.generations import published
 from index.generations.generation import current_folder, current_version, open_current
 from index.generations.published import PublishedIndex
+from index.generations.published_manifests import PublishedManifests
 from index.generations.refusals import read_refusals
 from index.generations.rotation import kept_generations
 from index.manifest import MANIFEST_FILE, check_files, read_manifest
@@ -345,3 +347,47 @@ def test_machine_whose_disk_is_full_says_so(
         machines.follow()
     monkeypatch.undo()
     assert _text(machines.follow()) == "Number one."
+
+
+def test_refusal_of_a_published_generation_that_cannot_be_read_stays(machines: Machines) -> None:
+    versions = [machines.publish(f"Number {number}.", keep=3) for number in range(3)]
+    machines.published.refuse(machines.builder, versions[0], REFUSAL, check=lambda _: None)
+    stored = Path(urlparse(machines.url).path) / "generations" / f"{versions[0]}.json"
+    stored.write_text("{}")
+    machines.published.refuse(machines.builder, versions[1], REFUSAL, check=lambda _: None)
+    assert read_refusals(machines.builder) == dict.fromkeys(versions[:2], REFUSAL)
+
+
+def test_refusal_of_another_than_the_current_generation_reaches_other_machines(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = [machines.publish(f"Number {number}.") for number in range(2)]
+    server = machines.follow()
+    machines.published.refuse(machines.builder, versions[0], REFUSAL, check=lambda _: None)
+    machines.follow()
+    assert read_refusals(server) == {versions[0]: REFUSAL}
+    monkeypatch.setattr(published, "write_refusals", _refuse)
+    machines.follow()  # which has nothing to write
+    monkeypatch.undo()
+    machines.published.refuse(machines.builder, versions[0], None, check=lambda _: None)
+    machines.follow()
+    assert read_refusals(server) == {}
+
+
+@pytest.mark.parametrize("failing", ["replace_refusals", "switch"])
+def test_failing_refusal_never_switches_the_machines_without_refusing(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise StorageError("as asked")
+
+    versions = [machines.publish(f"Number {number}.") for number in range(2)]
+    server = machines.follow()
+    monkeypatch.setattr(PublishedManifests, failing, fail)
+    with pytest.raises(StorageError, match="as asked"):
+        machines.published.refuse(server, versions[1], REFUSAL, check=lambda _: None)
+    monkeypatch.undo()
+    assert machines.published.has(versions[1])
+    machines.published.refuse(server, versions[1], REFUSAL, check=lambda _: None)
+    assert _text(server) == _text(machines.follow("builder")) == "Number 0."
+    assert read_refusals(machines.builder) == {versions[1]: REFUSAL}

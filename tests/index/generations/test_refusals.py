@@ -11,7 +11,13 @@ from index.building.builder import build_index, is_stale
 from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.errors import IndexMismatchError, NoEarlierGenerationError
-from index.generations.generation import current_version
+from index.generations import rotation
+from index.generations.generation import (
+    FILES_FILE,
+    current_folder,
+    current_version,
+    generation_folder,
+)
 from index.generations.refusals import REFUSED_FILE, Refusal, read_refusals
 from index.generations.rotation import (
     allow,
@@ -20,6 +26,7 @@ from index.generations.rotation import (
     refuse,
     roll_back,
 )
+from index.manifest import MANIFEST_FILE
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 
 if TYPE_CHECKING:
@@ -131,3 +138,69 @@ def test_damaged_file_of_refusals_is_said_and_refuses_nothing(
         path.write_text(damage)
     assert read_refusals(index_dir) == {}
     assert REFUSED_FILE in caplog.text
+
+
+def _build_and_refuse(corpus_dir: Path, index_dir: Path, encoder: FakeEncoder) -> tuple[Path, Path]:
+    """Build two generations and refuse the later; the folders of the current and of the refused."""
+    for text in ("Before.", "After."):
+        write_articles(corpus_dir, [*ARTICLES, {"id": "new", "text": text}])
+        build_index(corpus_dir, index_dir, encoder, ChunkingParameters(), BuildOptions(keep=2))
+    refused = current_folder(index_dir)
+    _refuse(index_dir, refused.name)
+    return current_folder(index_dir), refused
+
+
+@pytest.mark.parametrize("damage", ["files", "pointer"])
+def test_index_that_cannot_be_served_is_stale_whatever_was_refused(
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, damage: str
+) -> None:
+    current, _ = _build_and_refuse(corpus_dir, index_dir, encoder)
+    (index_dir / "CURRENT" if damage == "pointer" else current / FILES_FILE).unlink()
+    assert is_stale(corpus_dir, index_dir, encoder, ChunkingParameters(), BuildOptions(keep=2)), (
+        "nothing can be served before a build"
+    )
+
+
+def test_damaged_refused_index_is_not_called_the_current_one(
+    corpus_dir: Path, index_dir: Path, encoder: FakeEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, refused = _build_and_refuse(corpus_dir, index_dir, encoder)
+    (refused / FILES_FILE).unlink()
+    assert is_stale(corpus_dir, index_dir, encoder, ChunkingParameters(), BuildOptions(keep=2))
+    assert f"index {refused.name} cannot be compared with the articles" in caplog.text
+    assert "the current index" not in caplog.text
+
+
+def test_refusal_of_a_generation_that_cannot_be_read_stays(
+    build_several: Callable[[int, int], list[str]], index_dir: Path
+) -> None:
+    versions = build_several(3, 3)
+    _refuse(index_dir, versions[0])
+    (generation_folder(index_dir, versions[0]) / MANIFEST_FILE).write_text("{}")
+    _refuse(index_dir, versions[1])
+    assert read_refusals(index_dir) == dict.fromkeys(versions[:2], REFUSAL)
+    allow(index_dir, versions[1])
+    assert read_refusals(index_dir) == {versions[0]: REFUSAL}
+    allow(index_dir, versions[0])
+    assert read_refusals(index_dir) == {}
+
+
+@pytest.mark.parametrize("failing", ["write_refusals", "make_current"])
+def test_failing_refusal_never_switches_without_refusing(
+    build_several: Callable[[int, int], list[str]],
+    index_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    versions = build_several(2, 2)
+    monkeypatch.setattr(rotation, failing, fail)
+    with pytest.raises(OSError, match="No space left"):
+        _refuse(index_dir, versions[1])
+    assert current_version(index_dir) == versions[1]
+    monkeypatch.undo()
+    _refuse(index_dir, versions[1])
+    assert current_version(index_dir) == versions[0]
+    assert read_refusals(index_dir) == {versions[1]: REFUSAL}
