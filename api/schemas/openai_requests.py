@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import core_schema
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError, core_schema
 
 from api.answering.days import today
 from api.answering.questions.follow_up import follow_up, goes_on
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MODEL: Final = "article-qa"
 MAX_TURNS: Final = 1000
 READ_QUESTIONS: Final = 10  # the last ones of a conversation; each is read in milliseconds
+_TAKEN_OVER: Final = "with what it takes over from the question before, "
 _TEXT_PARTS: Final = frozenset({"text", "input_text", "output_text"})
 
 
@@ -91,6 +92,22 @@ class _OpenAIRequest(QuestionOptions):
     tools: Annotated[Any, Only(_NO_TOOLS, ([],))] = None
     tool_choice: Annotated[Any, Only(_NO_TOOLS, ("none", "auto"))] = None
     top_logprobs: Annotated[Any, Only(_ONE_ANSWER, (0,))] = None
+    _asked: str = PrivateAttr()
+
+    @property
+    def asked(self) -> str:
+        """The question to ask: of a follow-up, with what it takes over from those before."""
+        return self._asked
+
+    def _keep_asked(self, field: str, conversation: str | Sequence[Turn]) -> Self:
+        """Read what to ask, once: a day may end between two readings."""
+        try:
+            self._asked = asked_in(conversation, self.as_of)
+        except ValueError as error:
+            kind = PydanticCustomError("value_error", "{fault}", {"fault": str(error)})
+            wrong = InitErrorDetails(type=kind, loc=(field,), input=conversation)
+            raise ValidationError.from_exception_data(type(self).__name__, [wrong]) from error
+        return self
 
 
 class StreamOptions(Request):
@@ -135,21 +152,14 @@ class ChatRequest(_OpenAIRequest):
     modalities: Annotated[Any, Only(_TEXT_ONLY, (["text"],))] = None
     audio: Annotated[Any, Only(_TEXT_ONLY)] = None
 
-    @field_validator("messages")
-    @classmethod
-    def _end_in_a_question(cls, turns: list[Turn], info: ValidationInfo) -> list[Turn]:
-        asked_in(turns, info.data.get("as_of"))
-        return turns
+    @model_validator(mode="after")
+    def _end_in_a_question(self) -> Self:
+        return self._keep_asked("messages", self.messages)
 
     @property
     def question(self) -> str:
         """The text of the last message."""
         return question_of(self.messages)
-
-    @property
-    def asked(self) -> str:
-        """The question to ask: of a follow-up, with what it takes over from those before."""
-        return asked_in(self.messages, self.as_of)
 
 
 class ResponsesRequest(_OpenAIRequest):
@@ -173,21 +183,14 @@ class ResponsesRequest(_OpenAIRequest):
     conversation: Annotated[Any, Only(_NO_STORE)] = None
     prompt: Annotated[Any, Only(_NO_STORE)] = None
 
-    @field_validator("input")
-    @classmethod
-    def _end_in_a_question(cls, value: str | list[Turn], info: ValidationInfo) -> str | list[Turn]:
-        asked_in(value, info.data.get("as_of"))
-        return value
+    @model_validator(mode="after")
+    def _end_in_a_question(self) -> Self:
+        return self._keep_asked("input", self.input)
 
     @property
     def question(self) -> str:
         """The text of the last message."""
         return question_of(self.input)
-
-    @property
-    def asked(self) -> str:
-        """The question to ask: of a follow-up, with what it takes over from those before."""
-        return asked_in(self.input, self.as_of)
 
 
 def question_of(conversation: str | Sequence[Turn]) -> str:
@@ -234,17 +237,17 @@ def asked_in(conversation: str | Sequence[Turn], as_of: dt.date | None) -> str:
 def _followed_up(question: str, previous: str | None, day: dt.date) -> str:
     if previous is None or not goes_on(question):
         return question
-    return _checked(follow_up(question, previous, (), day))
+    return _checked(follow_up(question, previous, (), day), _TAKEN_OVER)
 
 
 def _question_in(turn: Turn) -> str:
     return _checked(_text_of(turn).strip())
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, of: str = "") -> str:
     if not 1 <= len(text) <= MAX_QUESTION_CHARACTERS:
         raise ValueError(
-            f"the question has {len(text)} characters; expected 1 to {MAX_QUESTION_CHARACTERS}"
+            f"{of}the question has {len(text)} characters; expected 1 to {MAX_QUESTION_CHARACTERS}"
         )
     return text
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
+import uuid
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
     from index.filter_fields import FiltersIn
 
 MAX_MARKED: Final = 10_000
-_WRITTEN_FILE: Final = ".gold-incoming"  # the next write takes what a killed one left
+_INCOMING: Final = ".gold-incoming"
+_LEFT_AFTER_S: Final = 300  # a write takes less: it was killed
 MAX_MARKED_BYTES: Final = 8 * 1024 * 1024  # every mark reads and writes the whole file
 _MAX_LINE_BYTES: Final = 128 * 1024  # of one mark: ten quotes of 2,000 code points, and filters
 
@@ -171,9 +175,10 @@ def _lines(questions: list[GoldQuestion]) -> list[str]:
 
 
 def _write(corpus_dir: Path, lines: list[str]) -> None:
-    """Replace the file at once, or not at all; one write at a time may run."""
-    written = corpus_dir / _WRITTEN_FILE
+    """Replace the file at once, or not at all, whatever another service writes meanwhile."""
+    written = corpus_dir / f"{_INCOMING}-{uuid.uuid4().hex[:8]}"
     try:
+        _remove_left(corpus_dir)
         try:
             with written.open("w", encoding="utf-8") as file:
                 file.writelines(lines)
@@ -188,6 +193,14 @@ def _write(corpus_dir: Path, lines: list[str]) -> None:
             f"{LOCAL_GOLD_FILE}: it cannot be written ({error.strerror}); check that "
             f"'{corpus_dir.name}' is writable and its disk has room"
         ) from error
+
+
+def _remove_left(corpus_dir: Path) -> None:
+    """Remove what killed writes left."""
+    for path in corpus_dir.glob(f"{_INCOMING}*"):
+        with suppress(FileNotFoundError):  # another service removed it, or its write ended
+            if time.time() - path.stat().st_mtime > _LEFT_AFTER_S:
+                path.unlink()
 
 
 def _fields(question: GoldQuestion) -> dict[str, object]:

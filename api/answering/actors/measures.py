@@ -34,10 +34,18 @@ _PART_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _AGE_ASKED: Final = re.compile(
-    r"\b(?:how\sold|age[ds]?|older|oldest|younger|youngest|born|birthday)\b", re.IGNORECASE
+    r"\b(?:how\sold|what\sages?|what\s(?:is|was)\s(?:[^,?]*['’]s?|his|her|the)\sage)\b",
+    re.IGNORECASE,
 )
 _AGE: Final = re.compile(r"\d{1,3}(?:\syears?\sold|-year-old)?\Z")
-_BEHIND_NAME: Final = re.compile(r"(?<![\w.,])[^\W\d_a-z][\w’'-]*(?:,\s|\s\()\Z|\b[Aa]ged\s\Z")
+_NAME: Final = r"(?<![\w.,])[^\W\d_a-z][\w’'-]*"
+_BEHIND_PERSON: Final = re.compile(
+    r"(?<![\w,])(?!(?:Across|And|At|But|For|From|In|Near|Of|On|The|To)\s)[^\W\d_a-z][\w’'.-]*"
+    rf"\s(?:(?:al|bin|da|de|del|der|di|du|el|la|van|von)\s)*{_NAME}(?:,\s|\s\()\Z"
+    r"|\b[Aa]ged\s\Z"
+)
+_BEHIND_NAME: Final = re.compile(rf"{_NAME},\s\Z")
+_DID: Final = re.compile(r",\s(?:who|is|was|has|had|will|says|said|told|won|lost|[a-z]+ed)\b")
 _AFTER_AGE: Final = re.compile(r"[,;)]|\.(?!\d)|\Z|-year-old\b|\s(?:and|who)\s")
 _BOUND: Final = re.compile(
     r"\b(?:all|anybody|anyone|children|everybody|everyone|for|people|those)\s(?:aged\s)?"
@@ -104,11 +112,15 @@ class AskedMeasure:
 
 
 def is_age(sentence: str, start: int, end: int) -> bool:
-    """Whether a figure at ``[start, end)`` is told as a person's age: "Ann Lee, 43, said"."""
-    return (
-        _AGE.match(sentence[start:end]) is not None
-        and _BEHIND_NAME.search(sentence[:start]) is not None
-        and _AFTER_AGE.match(sentence, end) is not None
+    """Whether a figure at ``[start, end)`` is told as a person's age: "Ann Lee, 43, said".
+
+    Behind one word it may be a count, "Leeds (43), Hull (12)", unless the word then does something.
+    """
+    before = sentence[:start]
+    if _AGE.match(sentence[start:end]) is None or _AFTER_AGE.match(sentence, end) is None:
+        return False
+    return _BEHIND_PERSON.search(before) is not None or (
+        _BEHIND_NAME.search(before) is not None and _DID.match(sentence, end) is not None
     )
 
 

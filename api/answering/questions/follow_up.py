@@ -15,12 +15,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from api.answering.questions.common_words import OPENERS
 from api.answering.questions.mentions import mentions
 from api.answering.time.frames import read_question_time, without_time
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
+
+    from api.answering.questions.mentions import Word
 
 _LEAD: Final = re.compile(
     r"\A\s*(?:(?:and|but|or|so|also|then)\b,?\s*)*(?:(?:what|how)\s+about\b\s*)?", re.IGNORECASE
@@ -38,6 +41,33 @@ _PREPOSITION: Final = re.compile(
 _PRONOUN: Final = re.compile(
     r"\b(?P<owner>its|their|his|her(?=\s+\w))\b|\b(?:it|they|them|he|she|him|her"
     r"|the (?:company|firm|group|bank|agency|former|latter))(?P<possessive>['’]s)?\b",
+    re.IGNORECASE,
+)
+
+_AUXILIARY: Final = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
+)
+_IDLE: Final = re.compile(
+    rf"\b{_AUXILIARY}\s+it(?=\s+(?:\w+\s+)?(?:true|likely|possible|clear|known|certain)\b)",
+    re.IGNORECASE,
+)
+_OWNER: Final = re.compile(r"(?:its|their|his|her)\Z", re.IGNORECASE)
+_SUBJECT: Final = re.compile(r"(?:they|he|she|it)\Z", re.IGNORECASE)
+_THAT: Final = re.compile(r"\b(?:that|whether|if|because|when|while|before|after)\s+\Z")
+_SEVERAL: Final = re.compile(
+    r"how\s+many\b|(?:which|what)\s+(?:\w+\s+)*?\w+(?<!s)s\b", re.IGNORECASE
+)
+_ANTECEDENT: Final = re.compile(
+    rf"(?:how\s+many|which|what)(?:\s+(?!{_AUXILIARY}\b)[\w’'-]+)+\s+\Z", re.IGNORECASE
+)
+_NO_NAME: Final = re.compile(  # words that begin a fragment as often as names do
+    r"(?:ad|asset|average|capex|cash|chip|cloud|core|cost|data|debt|free|full|gas|gross|half|headcount"
+    r"|income|main|market|money|net|oil|only|output|pay|price|profit|rent|revenue|staff|stock"
+    r"|tax|trade|turnover|wage|work|world|.*(?:s|ing|ion|ment|al|ed|er|ity|ly))\Z",
+    re.IGNORECASE,
+)
+_NO_NOUN: Final = re.compile(
+    rf"\W*(?:(?:{_PREPOSITION.pattern}.*)|(?:too|then|instead|alone|only)\W*|[\W\d]*)\Z",
     re.IGNORECASE,
 )
 
@@ -95,11 +125,59 @@ def follow_up(question: str, previous: str, without: Collection[str], day: dt.da
 def goes_on(question: str) -> bool:
     """Whether a question says by itself that it follows up another one.
 
-    It begins with "And" or the like, has a pronoun, or is no whole question ("In 2023?").
+    It begins with "And" or the like, has a pronoun that stands for nothing before it in the
+    question, or is no whole question ("In 2023?") and has no name with a noun ("Meta revenue?").
     """
     rest = _without_lead(question)
-    fragment = question.rstrip().endswith("?") and _WHOLE.match(rest) is None
-    return rest != "" and (fragment or _refers_back(question, rest))
+    if rest != question.strip().rstrip("?").strip():
+        return rest != ""
+    if question.rstrip().endswith("?") and _WHOLE.match(rest) is None and not _names_it_all(rest):
+        return rest != ""
+    return _has_open_pronoun(rest)
+
+
+def _has_open_pronoun(rest: str) -> bool:
+    """Whether a pronoun stands for no name and no noun before it, as in "Who runs it?"."""
+    idle = _IDLE.search(rest)
+    pronoun = _PRONOUN.search(rest, 0 if idle is None else idle.end())
+    if pronoun is None:
+        return False
+    before = rest[: pronoun.start()]
+    if any(mention.end <= pronoun.start() for mention in mentions(rest)):
+        return False
+    is_within = _OWNER.match(pronoun[0]) or (
+        _SUBJECT.match(pronoun[0]) and _THAT.search(before) is not None
+    )
+    if not is_within or _ANTECEDENT.match(before) is None:
+        return True
+    several = pronoun[0].lower() in {"they", "their"}
+    return several != (_SEVERAL.match(before) is not None)
+
+
+def _names_it_all(fragment: str) -> bool:
+    """Whether a fragment has a name of its own and a noun; its first capital may say nothing."""
+    if _PREPOSITION.match(fragment):
+        return False
+    lead = "And "  # so that the first word counts as any other
+    named = [
+        mention
+        for mention in mentions(f"{lead}{fragment}")
+        if mention.start > len(lead) or _tells_a_name(mention.words)
+    ]
+    if not named:
+        return False
+    left, right = named[0].start - len(lead), named[-1].end - len(lead)
+    behind = _POSSESSIVE.sub("", fragment[right:])
+    return fragment[:left].strip() != "" or _NO_NOUN.match(behind) is None
+
+
+def _tells_a_name(words: tuple[Word, ...]) -> bool:
+    first = words[0]
+    return (
+        len(words) > 1
+        or first.possessive
+        or (first.folded not in OPENERS and _NO_NAME.match(first.text) is None)
+    )
 
 
 def _without_lead(question: str) -> str:

@@ -180,8 +180,10 @@ def test_marks_at_once_are_all_kept_or_told_to_come_again(client: TestClient, fi
 
 
 def test_what_a_killed_write_left_is_taken_by_the_next(client: TestClient, file: Path) -> None:
-    for _ in range(2):
-        file.with_name(".gold-incoming").write_bytes(b"x" * 5000)
+    for name in (".gold-incoming", ".gold-incoming-0a1b2c3d"):
+        left = file.with_name(name)
+        left.write_bytes(b"x" * 5000)
+        os.utime(left, (0, 0))
         assert client.post("/v1/gold", json=MARK).status_code == 201
     assert sorted(path.name for path in file.parent.iterdir()) == [
         "articles.jsonl",

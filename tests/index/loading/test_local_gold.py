@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,4 +63,21 @@ def test_marked_questions_are_read_as_they_were_written_and_are_no_article(tmp_p
         put_marked(tmp_path, question)
     assert read_local_gold(tmp_path) == marked
     assert list(load_articles(tmp_path)) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["gold.local.jsonl"]
+
+
+def test_a_write_leaves_alone_what_another_service_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Services with one corpus may have different index folders, and so different locks."""
+    flush = os.fsync
+
+    def meanwhile(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", flush)
+        flush(descriptor)
+        put_marked(tmp_path, _marked("When?", "May"))
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    put_marked(tmp_path, _marked("Who?", "Lee"))
+    assert [gold.question for gold in read_local_gold(tmp_path)] == ["Who?"]
     assert [path.name for path in tmp_path.iterdir()] == ["gold.local.jsonl"]

@@ -245,6 +245,7 @@ def test_sentences_of_other_passages_of_the_article_are_read_before() -> None:
         ("The mayor, Ann Lee (63), won.", "63"),
         ("Voters chose Ann Lee, aged 63, again.", "63"),
         ("They chose Ann Lee, 63.", "63"),
+        ("They chose Ann van der Lee (63).", "63"),
     ],
 )
 def test_an_age_measures_nothing_else(sentence: str, words: str) -> None:
@@ -255,6 +256,35 @@ def test_an_age_measures_nothing_else(sentence: str, words: str) -> None:
 @pytest.mark.parametrize("sentence", ["Lee won 63 votes.", "Rovers beat Lee, 63 points to 60."])
 def test_a_figure_that_is_no_age_is_of_what_is_asked(sentence: str) -> None:
     assert not _of_another("How many votes did Lee get?", "63", sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Jobs were lost in Leeds (43), Hull (12) and York (9).", "43"),
+        ("Jobs were lost in Leeds (43), Hull (12) and York (9).", "9"),
+        ("In Leeds (43) most jobs were lost.", "43"),
+        ("Jobs were lost in Leeds, 43, and Hull, 12.", "43"),
+    ],
+)
+def test_a_count_behind_a_place_is_no_age(sentence: str, words: str) -> None:
+    assert not _of_another("How many jobs were lost?", words, sentence)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much revenue did the oldest bank make?",
+        "How many votes of people aged 50 did Lee get?",
+    ],
+)
+def test_a_word_of_ages_leaves_other_measures_checked(question: str) -> None:
+    assert _of_another(question, "63", "The winner was Ann Lee, 63, of Hull.")
+
+
+@pytest.mark.parametrize("question", ["What is Lee's age?", "At what age did Lee win?"])
+def test_an_age_is_asked_for_in_other_words(question: str) -> None:
+    assert not _of_another(question, "63", "The winner was Ann Lee, 63, of Hull.")
 
 
 def test_a_limit_of_ages_is_nobodys_age() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from api.keys import Keyring, digest_of
 from api.main import create_app
+from api.schemas.openai_requests import ChatRequest, Turn
 from tests.api.shapes import check_ask, check_problem
 from tests.conftest import ARTICLES, META, write_articles
 
@@ -226,7 +228,15 @@ def test_follow_up_that_becomes_too_long_is_refused_by_name(client: TestClient) 
     reply = client.post(CHAT, json={"model": "article-qa", "messages": turns})
     error = check_problem(reply, 422)["error"]
     assert error["param"] == "messages"
+    assert "with what it takes over from the question before, the question has" in error["message"]
     assert "expected 1 to 1000" in error["message"]
+
+
+def test_conversation_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = iter([dt.date(2025, 1, 1)])
+    monkeypatch.setattr("api.schemas.openai_requests.today", lambda: next(days))
+    turns = [Turn(role="user", content=words) for words in ("Who runs Meta?", "And Microsoft?")]
+    assert ChatRequest(model="article-qa", messages=turns).asked == "Who runs Microsoft?"
 
 
 @pytest.mark.parametrize(
