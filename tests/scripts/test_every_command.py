@@ -262,7 +262,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(calibrate_reader, "news_set", lambda *_: some)
     monkeypatch.setattr(calibrate_reader, "squad_set", lambda *_: some)
     monkeypatch.setattr(calibrate_reader, "held_back_sets", lambda *_: [])
-    monkeypatch.setattr(calibrate_reader, "under_shift", lambda _: {})
+    monkeypatch.setattr(calibrate_reader, "under_shift", lambda *_: {})
     monkeypatch.setattr(calibrate_reader, "_described_thresholds", lambda *_: [{"max_error": 0.1}])
     monkeypatch.setattr(calibrate_reader, "fit", lambda *_, **__: fake_calibration())
     monkeypatch.setattr(evaluate_cost, "news_set", lambda *_: some)
