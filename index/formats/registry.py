@@ -1,4 +1,4 @@
-"""The formats that can be indexed, a row each; a new format is one file and one row here."""
+"""The formats that can be indexed: one file and one row here each."""
 
 from __future__ import annotations
 
