@@ -257,8 +257,8 @@ def _run(
     torch.manual_seed(config.seed)
     model = origin.model(recipe.max_length)
     trainer = Trainer(model, plan, config, weights, out, lessons)
-    began = (out / "log.jsonl").exists() or (out / "model").exists()
-    if resume and not trainer.resume() and (teacher is None or began):
+    has_trained = (out / "log.jsonl").exists() or (out / "model").exists()
+    if resume and not trainer.resume() and (teacher is None or has_trained):
         raise ReaderError(f"{out / 'checkpoint.pt'}: no checkpoint to resume from")
     trainer.run()
     model.save(out / "model")

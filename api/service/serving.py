@@ -151,11 +151,8 @@ class Serving:
             StorageError: If the storage fails.
         """
         back = roll_back if self._published is None else self._published.roll_back
-        try:
-            with _switch_problems("nothing was switched"):
-                back(self._index_dir, version, check=self._check_encoder)
-        finally:
-            self.refresh()  # it may have been switched before something failed
+        with self._following_switch():
+            back(self._index_dir, version, check=self._check_encoder)
 
     def refuse(self, version: str, reason: str, by: str | None) -> None:
         """Refuse a kept generation; the one before is served where it is current.
@@ -173,11 +170,8 @@ class Serving:
         """
         refusal = Refusal(refused_at=dt.datetime.now(tz=dt.UTC), by=by, reason=reason)
         refusing = refuse if self._published is None else self._published.refuse
-        try:
-            with _switch_problems("nothing was switched"):
-                refusing(self._index_dir, version, refusal, check=self._check_encoder)
-        finally:
-            self.refresh()  # it may have been switched before something failed
+        with self._following_switch():
+            refusing(self._index_dir, version, refusal, check=self._check_encoder)
 
     def allow(self, version: str) -> None:
         """Take the refusal of a generation back.
@@ -208,6 +202,15 @@ class Serving:
         """
         self._refresh_or_stay()
         return self.current()
+
+    @contextmanager
+    def _following_switch(self) -> Iterator[None]:
+        """Serve what is current after a switch, also where something failed behind it."""
+        try:
+            with _switch_problems("nothing was switched"):
+                yield
+        finally:
+            self.refresh()
 
     def _check_encoder(self, manifest: Manifest) -> None:
         manifest.check_encoder(self._models.encoder)

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator
 
     from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
+    from tests.api.page.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -57,6 +58,14 @@ print({json.dumps(EVALUATED)!r} if "run" in sys.argv else {json.dumps(COMPARED)!
 """
 
 
+def _open_evaluation(visit: Visit) -> Locator:
+    visit.open()
+    visit.page.get_by_role("button", name="1 article").click()
+    card = visit.page.get_by_role("dialog", name="What is searched")
+    card.get_by_text("Evaluation", exact=True).click()
+    return card
+
+
 def test_admin_evaluates_compares_and_goes_back(
     browser: Browser,
     settings: Settings,
@@ -77,10 +86,7 @@ def test_admin_evaluates_compares_and_goes_back(
         serve(create_app(settings, models)) as address,
         visiting(browser, address) as visit,
     ):
-        visit.open()
-        visit.page.get_by_role("button", name="1 article").click()
-        card = visit.page.get_by_role("dialog", name="What is searched")
-        card.get_by_text("Evaluation", exact=True).click()
+        card = _open_evaluation(visit)
         with visit.page.expect_download() as saved:
             card.get_by_role("button", name="Save the report").click()
         assert saved.value.path().read_text() == "<p>The report."
@@ -122,10 +128,7 @@ def test_admin_refuses_what_is_served_and_allows_it_again_by_keyboard(
         serve(create_app(settings, models)) as address,
         visiting(browser, address) as visit,
     ):
-        visit.open()
-        visit.page.get_by_role("button", name="1 article").click()
-        card = visit.page.get_by_role("dialog", name="What is searched")
-        card.get_by_text("Evaluation", exact=True).click()
+        card = _open_evaluation(visit)
         items = card.locator(".generations li")
         latest, before = items.nth(0), items.nth(1)
         latest.get_by_role("button", name="Refuse that of").focus()

@@ -15,40 +15,26 @@ from fastapi.testclient import TestClient
 
 from api.keys import Keyring, digest_of
 from api.main import create_app
-from api.service.jobs.rebuilding import Rebuilder
 from index.generations.build_lock import build_lock
 from tests.api.holding import WAIT, wait_until
-from tests.api.routes.articles.builds import Builds
 from tests.api.shapes import check_problem
 from tests.conftest import FILES, META, write_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
     from api.service.models import Models
     from api.settings import Settings
     from index.building.builder import BuildSummary
+    from tests.api.routes.articles.builds import Builds
 
 QUESTION = {"question": "How much does the quay cost?", "min_confidence": 0}
 QUAY = {"id": "quay", "title": "Quay", "text": "The quay cost $12 million."}
 MD = b"---\nid: quay\ntitle: Quay\n---\nThe quay cost $12 million.\n"
 JSON = {"Content-Type": "application/json"}
 Reply = dict[str, Any]
-
-
-@pytest.fixture
-def builds(build: Callable[[], BuildSummary], monkeypatch: pytest.MonkeyPatch) -> Builds:
-    in_process = Builds(build)
-    monkeypatch.setattr(Rebuilder, "_build", in_process.run)
-    return in_process
-
-
-@pytest.fixture
-def service(builds: Builds, client: TestClient) -> Iterator[TestClient]:
-    yield client
-    builds.go.set()
 
 
 def _files(**contents: bytes) -> list[tuple[str, tuple[str, bytes]]]:

@@ -6,34 +6,18 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from api.service.jobs.rebuilding import Rebuilder
 from tests.api.holding import wait_until
-from tests.api.routes.articles.builds import Builds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     import numpy.typing as npt
+    import pytest
     from fastapi.testclient import TestClient
 
-    from index.building.builder import BuildSummary
+    from tests.api.routes.articles.builds import Builds
     from tests.conftest import FakeEncoder
-
-
-@pytest.fixture
-def builds(build: Callable[[], BuildSummary], monkeypatch: pytest.MonkeyPatch) -> Builds:
-    in_process = Builds(build)
-    monkeypatch.setattr(Rebuilder, "_build", in_process.run)
-    return in_process
-
-
-@pytest.fixture
-def service(builds: Builds, client: TestClient) -> Iterator[TestClient]:
-    yield client
-    builds.go.set()
 
 
 def _are_done(client: TestClient, jobs: Sequence[str]) -> bool:
