@@ -36,8 +36,6 @@ class CascadeConfig(BaseModel):
             reads nothing; None if it always reads. Fitted by `scripts.calibrate_reader`.
         enough_margin: The same of the second reader's best span in the first two passages that
             it reads, from which it reads no further one; None if it reads them all.
-        first_share: Weight of the first network's scores in the second stage, in [0, 1): of two
-            that err in different places, the mean errs less.
         breadth: Passages that the first stage reads for each that is asked for.
         format: Tells it from other readers.
     """
@@ -48,7 +46,6 @@ class CascadeConfig(BaseModel):
     second: Path
     sure_margin: float | None = None
     enough_margin: float | None = None
-    first_share: float = Field(default=0.0, ge=0, lt=1)
     breadth: float = Field(default=1.0, ge=1, le=10)
     format: Literal["article-qa-cascade-1"] = CASCADE
 
@@ -220,8 +217,6 @@ def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> CascadeReade
     config = CascadeConfig.load(folder)
     first = trained_reader.load((folder / config.first).resolve(), encoder, options)
     second = trained_reader.load((folder / config.second).resolve(), encoder, options)
-    if config.first_share:
-        second.join(first, config.first_share)
     return CascadeReader(
         first=first,
         second=second,

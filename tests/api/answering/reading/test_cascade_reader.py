@@ -202,7 +202,7 @@ def test_shipped_cascade_is_of_the_small_and_the_large_reader() -> None:
         (None, "No such file"),
         ('{"first": "a"}', "field 'second': Field required"),
         ('{"first": "a", "second": "b", "sure_margin": "x"}', "field 'sure_margin'"),
-        ('{"first": "a", "second": "b", "first_share": 1}', "field 'first_share'"),
+        ('{"first": "a", "second": "b", "breadth": 0}', "field 'breadth'"),
     ],
 )
 def test_configuration_that_is_wrong_is_named(
