@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -9,7 +10,12 @@ from typing import TYPE_CHECKING, Final
 from api.answering.names.findings import Names
 from api.answering.names.usual_aliases import usual_aliases
 from api.answering.questions.common_words import COMMON
-from api.answering.questions.mentions import has_telling_capitals, mentions, question_words
+from api.answering.questions.mentions import (
+    Mention,
+    has_telling_capitals,
+    mentions,
+    question_words,
+)
 from api.answering.questions.question import Question
 from api.answering.words import STOP_WORDS, text_words
 from index.folding import fold, word_forms
@@ -17,7 +23,7 @@ from index.folding import fold, word_forms
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from api.answering.questions.mentions import Mention, Word
+    from api.answering.questions.mentions import Word
     from index.generations.generation import Generation
 
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
@@ -71,7 +77,7 @@ class NameLookup:
                     continue  # any word is a capital at the beginning
                 near = {word.text: self._near(word) for word in lacking}
                 if not lacking:
-                    if not (self._names.has_name(spelled) or self._stand_together(mention)):
+                    if not self._is_name_here(mention, spelled):
                         absent.append(spelled)
                 elif all(len(spellings) == 1 for spellings in near.values()):
                     read_as |= {text: spellings[0] for text, spellings in near.items()}
@@ -109,6 +115,24 @@ class NameLookup:
         near = self._names.near_names(word.folded)
         # A slip is hardly ever in the first letter.
         return [name for name in near if fold(name)[0] == word.folded[0]]
+
+    def _is_name_here(self, mention: Mention, spelled: str) -> bool:
+        """Whether the corpus has a name whose words it has."""
+        if self._names is None or self._names.has_name(spelled) or self._stand_together(mention):
+            return True
+        first, *rest = mention.words
+        if not mention.begins or not rest or first.possessive or not self._is_plain_word(first):
+            return False
+        # "Attendance Castellar v Villamar" asks of Castellar.
+        after = Mention(tuple(rest))
+        return self._is_name_here(after, spelled[after.start - mention.start :])
+
+    def _is_plain_word(self, word: Word) -> bool:
+        """Whether articles write a word without a capital, so that it names nothing."""
+        hits = self._lexical.search(word.text, _CHUNKS_COMPARED)
+        plain = re.compile(rf"\b{re.escape(word.text.lower())}\b")
+        chunks = self._articles.chunks([hit.chunk_id for hit in hits])
+        return any(plain.search(chunk.text) for chunk, _ in chunks.values())
 
     def _stand_together(self, mention: Mention) -> bool:
         """Whether a name's words stand in one passage, or else in one article."""
