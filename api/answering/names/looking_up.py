@@ -21,7 +21,7 @@ from api.answering.words import STOP_WORDS, text_words
 from index.folding import fold, word_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from api.answering.questions.mentions import Word
     from index.generations.generation import Generation
@@ -72,7 +72,12 @@ class NameLookup:
                 if stated:
                     aliases[fold(spelled)] = (*aliases.get(fold(spelled), ()), *stated)
                     continue
-                lacking = [word for word in mention.words if not self._is_present(word)]
+                lacking = [
+                    word
+                    for word in mention.words
+                    if not self._is_present(word)
+                    and not self._has_any(aliases.get(word.folded, ()))
+                ]
                 if mention.begins and lacking == [mention.words[0]] and not lacking[0].possessive:
                     continue  # any word is a capital at the beginning
                 near = {word.text: self._near(word) for word in lacking}
@@ -107,6 +112,15 @@ class NameLookup:
             any(names.has_word(form) for form in _singulars(forms[0]))
             or names.has_people(forms[0])
             or (word.text.isupper() and names.has_initials(forms[0]))
+        )
+
+    def _has_any(self, others: Sequence[str]) -> bool:
+        """Whether articles use one of the other names of something, all words of it together."""
+        names = self._names
+        return names is not None and any(
+            names.has_name(other)
+            or (self._lexical.has_together(other.split()) and len(other.split()) > 1)
+            for other in others
         )
 
     def _near(self, word: Word) -> list[str]:

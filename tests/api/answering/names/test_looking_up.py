@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TEXTS = (
     "Microsoft and Meta spend. Reed Porter, the chief executive of Northmoor Rovers, said so.",
     "Oscar Quiñones moved from Hastings to Saint-Aubert before its initial public offering.",
-    "Nvidia sold chips in the first quarter. The Tesla has wheels.",
+    "Nvidia sold chips in the first quarter. The Tesla has wheels. So did the justice department.",
 )
 
 
@@ -70,6 +70,7 @@ def _look_up(names: NameStore | None, question: str) -> NamedQuestion:
         ("How old is Patrick Collison?", ("Patrick Collison",)),
         ("How old is Reed Hastings?", ("Reed Hastings",)),  # both words, never together
         ("Reed Hastings salary", ("Reed Hastings",)),
+        ("What did the FAA say?", ("FAA",)),
         ("Did Microsoft buy Netflix from Palantir?", ("Netflix", "Palantir")),
     ],
 )
@@ -98,6 +99,7 @@ def test_look_up_names_what_is_absent(
         "Which clubs want Oscar Quin\u0303ones?",
         "Who left SaintAubert?",
         "How much does Facebook spend?",
+        "What did the DOJ say?",
         "Wheels Hastings v Rovers",  # a word that articles write small, before a name
     ],
 )
