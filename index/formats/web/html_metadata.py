@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from index.formats.bylines import marked_names
+from index.formats.bylines import byline_names, marked_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,9 @@ _DAY_BEHIND: Final = re.compile(
     rf"(?:\b{_MONTH}\b\.?(?:\s+\d.*)?|\d.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_FIRST_LINES: Final = 6
+_OF_TITLE: Final = 0.5  # share of a title that its headline has at least
+_SITE_ENDS: Final = (":", " -", " –", " —", "|", "»")
 _BY: Final = re.compile(r"(?:(?:written |posted |story )?by|par|por):?\s+", re.IGNORECASE)
 _BYLINE_NAMES: Final = {"by", "byline", "author", "autor", "auteur", "autore"}
 # Labels of forms and accounts, which stand where authors do.
@@ -118,6 +121,34 @@ def clean_title(
         return headings[0]
     own = [part for part in parts if part not in banners]
     return max(own, key=len) if own else extracted
+
+
+def told_title(title: str | None, text: str) -> str | None:
+    """A title without the name of the site before it, where a line of the text has the rest."""
+    if title is None:
+        return None
+    for line in text.split("\n\n")[:_FIRST_LINES]:
+        words = line.lstrip("# ")
+        if words == title:
+            return title
+        before = title.removesuffix(words)
+        if len(words) >= _OF_TITLE * len(title) and before.rstrip().endswith(_SITE_ENDS):
+            return words
+    return title
+
+
+def told_author(text: str) -> str | None:
+    """The authors that a line near the beginning of a text names, as that of a byline."""
+    lines = (line.lstrip("# ") for line in text.split("\n\n")[:_FIRST_LINES])
+    return next(filter(None, map(byline_names, lines)), None)
+
+
+def page_titles(page: _Element) -> Iterator[str]:
+    """What a page says its title is, in its metadata and in its `title`."""
+    yield from _stated_titles(page)
+    title = page.findtext(".//head/title")
+    if title is not None and title.strip():
+        yield title
 
 
 def _without_site(title: str, site: str) -> str:
