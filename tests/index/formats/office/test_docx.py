@@ -102,9 +102,13 @@ def test_hidden_text_is_left_out_and_named() -> None:
     assert read.left_out == ("passages of hidden text: 1",)
 
 
+CODES = ("F0FC", "F021")  # a tick, and a pencil that Unicode has in another shape
+
+
 def test_symbol_without_a_character_is_named() -> None:
-    read = _read(_run("Done ") + '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>')
-    assert (read.text, read.left_out) == ("Done", ("symbols of the font Wingdings: 1",))
+    symbols = "".join(f'<w:r><w:sym w:font="Wingdings" w:char="{at}"/></w:r>' for at in CODES)
+    read = _read(_run("Done ") + symbols)
+    assert (read.text, read.left_out) == ("Done ✓", ("symbols of the font Wingdings: 1",))
 
 
 def test_footnote_follows_the_text_after_its_mark() -> None:
