@@ -49,7 +49,7 @@ class MainContent:
     """The element of a page that holds its article.
 
     Args:
-        body: The page; hidden elements count for nothing.
+        body: The page, without what is hidden.
         blocks: The blocks of the article's text, in order, as an extractor gave them.
         titles: What the page says its title is, with or without the name of the site.
 
@@ -62,6 +62,7 @@ class MainContent:
     def __init__(self, body: _Element, blocks: list[str], titles: list[str]) -> None:
         self._letters = PageLetters(body)
         self._letters.mark(blocks)
+        self._others: dict[_Element, bool] = {}  # as far as they have been asked about
         self._layout: dict[_Element, bool] = {}  # by table: whether it lays out a page
         self._anchors = {element.get("id") for element in body.iter("*") if element.get("id")}
         self._inside = self._letters.marked(body)
@@ -76,6 +77,7 @@ class MainContent:
             self._start = self._title
         self._inside = self._letters.marked(self.root)
         self._last = self._last_words(article)
+        self._others.clear()  # what is known of the article says more of them
         self.teasers = 0
         # A page that is a list of other pages is nothing without them.
         self._is_list = self._marked_in_others(self.root) > _OF_LIST * self._inside
@@ -165,6 +167,12 @@ class MainContent:
 
     def _is_other(self, element: _Element) -> bool:
         """Whether an element looks like a part of the page that is not the article."""
+        is_other = self._others.get(element)
+        if is_other is None:
+            is_other = self._others[element] = self._looks_other(element)
+        return is_other
+
+    def _looks_other(self, element: _Element) -> bool:
         if is_other_element(element):
             return True
         if element.tag in _INLINE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from index.formats.web.hidden import UNSEEN, is_hidden
+from index.formats.web.hidden import UNSEEN
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -90,7 +90,7 @@ class PageLetters:
         start = self._length
         self._add(element.text)
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in UNSEEN and not is_hidden(child):
+            if isinstance(child.tag, str) and child.tag not in UNSEEN:
                 self._walk(child)
             self._add(child.tail)
         self._ranges[element] = start, self._length

@@ -41,13 +41,13 @@ def test_text_box_stands_behind_its_paragraph_once(body: bytes, text: str) -> No
     ("body", "text"),
     [
         (
-            rb"{\*\mmath{\*\moMath{\mr\mscr0 E=m}{\msSup{\msSupPr{\mctrlPr x}}{\me{\mr c}}"
-            rb"{\msup{\mr 2}}}}}{\mmathPict{\pict 01}}.",
+            rb"{\*\moMath{\mr\mscr0 E=m}{\msSup{\msSupPr{\mctrlPr x}}{\me{\mr c}}{\msup{\mr 2}}}}.",
             "E=mc².",
         ),
         (rb"{\*\moMath{\mf{\mfPr\mtype0}{\mnum{\mr a}}{\mden{\mr b}}}}.", "a/b."),
         (rb"{\f3\'62} and {\f3 m}m, {\f4\'fc} done, {\f3\u-3999 ?}", "β and μm, ✓ done, α"),
         (rb"{\f3 a}{\b b}\f4\'e0\f0 c", "αb→c"),
+        (rb"{\*\mmath{\*\moMath{\mr x=4}}}{\mmathPict{\pict 01}}.", "x=4."),
         (rb"{\upr{name: Zo?}{\*\ud{name: Zo\u235 ?}}}.", "name: Zoë."),
         (rb"{\pict\pngblip\bin5 }{}}{}is 55.", "is 55."),
         (rb"\pard\s1 Fares\par\pard\s2 Boats\par\pard\s0 55.", "# Fares\n\n## Boats\n\n55."),
