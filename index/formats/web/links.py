@@ -28,9 +28,16 @@ def leads_elsewhere(element: _Element) -> bool:
     )
 
 
-def control_labels(element: _Element) -> Iterator[str]:
-    """The words of each thing to press in an element."""
+def control_labels(element: _Element, *, apart: bool = False) -> Iterator[str]:
+    """The words of each thing to press in an element.
+
+    Args:
+        element: The element.
+        apart: Without the links in its sentences.
+    """
     for control in element.iter("a", "button", "input"):
+        if apart and control.tag == "a" and not stands_alone(control):
+            continue
         words = control.get("value", "") if control.tag == "input" else spaced_words(control)
         if words:
             yield words

@@ -26,6 +26,7 @@ _OTHER_WORDS: Final = {
     *("ads", "advertisement", "sponsored", "outbrain", "taboola", "recommended", "recommendations"),
     *("navbox", "hatnote", "catlinks", "toc"),
     *("sharedaddy", "relatedposts", "adslot", "adsbygoogle"),
+    *("onetrust", "didomi", "usercentrics", "cookiebot", "cookieconsent", "cookielaw", "gdpr"),
     *("trending", "readmore", "morestories", "mostread", "signup", "cookie", "cookies", "consent"),
     *(
         "toolbar",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.formats.web.element_names import names_of
 from index.formats.web.links import control_labels, spaced_words, stands_alone
-from index.formats.web.reader_offers import asks_readers
+from index.formats.web.reader_offers import asks_consent, asks_readers
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -25,6 +25,11 @@ _RIGHTS: Final = re.compile(
     r"(?:reuse this content|order reprints|purchase licensing rights)", re.IGNORECASE
 )
 _LONGEST_INLINE: Final = 60  # letters
+_FOLLOW: Final = re.compile(
+    r"(?:follow|like|find|join) |folgen sie|suivez|retrouvez|síguenos|seguici|följ|volg ",
+    re.IGNORECASE,
+)
+_NETWORK: Final = re.compile(rf"(?:{_PLATFORM}|instagram|youtube|tiktok)", re.IGNORECASE)
 _CONTROL: Final = re.compile(
     rf"(?:{_RIGHTS.pattern}|back to top|show more"
     r"|nach oben|artikel verschenken|offrir l.article"
@@ -59,7 +64,7 @@ _NO_ARTICLE: Final = re.compile(
     r"\W*(?:advertisements?|sponsored|ad|ad feedback|anzeige|werbung|publicité|publicidad"
     r"|pubblicità|advertentie|annons|annonse|annonce|reklame|reklama"
     r"|advertisement\W{1,5}continue reading below)\W*\Z"
-    r"|\W*(?:copyright|©|\(c\))\W*(?:19|20)\d\d\b|\W*© riproduzione riservata",
+    r"|\W*(?:copyright|©|\(c\))\W*(?:19|20)\d\d\b(?!(?-i:\s+[a-z]))|\W*© riproduzione riservata",
     re.IGNORECASE,
 )
 _NOTICE: Final = re.compile(
@@ -99,9 +104,13 @@ def is_line_of_page(element: _Element, letters: int) -> bool:
         words = spaced_words(element)
         if _NO_ARTICLE.match(words) or _PAGE_LINE.match(words) or _is_control(words):
             return True
-    if letters <= _LONGEST_WARE and any(map(_BUY.fullmatch, control_labels(element))):
+        if _FOLLOW.match(words) and all(map(_NETWORK.fullmatch, control_labels(element))):
+            return next(control_labels(element), None) is not None
+    if letters <= _LONGEST_WARE and any(map(_BUY.fullmatch, control_labels(element, apart=True))):
         return True
-    return element.find(".//h1") is None and asks_readers(element, letters)
+    return element.find(".//h1") is None and (
+        asks_readers(element, letters) or asks_consent(element, letters)
+    )
 
 
 def _is_named_line(element: _Element, letters: int) -> bool:

@@ -40,8 +40,9 @@ _SIGN_UP: Final = re.compile(
 _LONGEST_SIGN_UP: Final = 400  # letters
 # What is to be pressed there.
 _SIGN_UP_LABEL: Final = re.compile(
-    r"(?:\W*(?:sign (?:me )?up|subscribe|register|join|here|click here|get (?:it|started)|yes"
-    r"|newsletters?|submit|learn more|privacy policy|terms.*|ja tack|abonnier(?:en|t)|anmelden"
+    r"(?:\W*(?:hier |jetzt |ici |aquí )?(?:sign (?:me )?up|subscribe|register|join|here|click here"
+    r"|get (?:it|started)|yes|newsletters?|submit|learn more|privacy policy|terms.*|ja tack"
+    r"|abonnier(?:en|t)|anmelden"
     r"|s.inscrire|s.abonner|je m.inscris|je m.abonne|suscríbete|suscribirme|apúntate|iscriviti"
     r"|prenumerera|inschrijven|aanmelden|assinar|join channel)\b.{0,40}"
     rf"|.{{0,60}}{_NEWS_BY_MAIL}.{{0,20}}|.{{0,60}}\binbox\b.{{0,40}})\Z",
@@ -50,10 +51,19 @@ _SIGN_UP_LABEL: Final = re.compile(
 # A button that says so itself, whatever words stand beside it.
 _SIGN_UP_BUTTON: Final = re.compile(
     r"\W*(?:sign (?:me )?up|subscribe|abonnieren|s.abonner|je m.abonne|s.inscrire|suscr[ií]b\w+"
-    r"|iscriviti|prenumerera)(?: (?:now|here|free|today|for free|to .{1,30}))?\W*\Z",
+    r"|iscriviti|prenumerera|become a (?:member|subscriber|supporter)|donate|support us"
+    r"|start (?:your |a )?free trial)(?: (?:now|here|free|today|for free|to .{1,30}))?\W*\Z",
     re.IGNORECASE,
 )
 _LONGEST_BESIDE_BUTTON: Final = 250  # letters
+_CONSENT: Final = re.compile(r"\b(?:cookies?|privacy|datenschutz|cookie-\w+)\b", re.IGNORECASE)
+_CONSENT_BUTTON: Final = re.compile(
+    r"(?:i )?(?:accept|agree|allow|got it|ok(?:ay)?|reject)(?: (?:all|cookies|all cookies))?"
+    r"|(?:alle )?akzeptieren|zustimmen|tout accepter|accepter|j.accepte|aceptar(?: todo)?|accetta"
+    r"(?: tutto)?|godkänn(?: alla)?|akceptuję",
+    re.IGNORECASE,
+)
+_LONGEST_CONSENT: Final = 800  # letters
 _WALL_WORDS: Final = {
     *("paywall", "regwall", "barrier", "wall", "piano", "offer", "offers", "meter", "restricted"),
 }
@@ -75,6 +85,15 @@ def is_offer(element: _Element, letters: int) -> bool:
         and not _WALL_WORDS.isdisjoint(names_of(element))
         and letters <= _LONGEST_OFFER
         and _OFFER.search(spaced_words(element)) is not None
+    )
+
+
+def asks_consent(element: _Element, letters: int) -> bool:
+    """Whether an element tells of cookies, with a button to accept them."""
+    return (
+        letters <= _LONGEST_CONSENT
+        and any(_CONSENT_BUTTON.fullmatch(spaced_words(each)) for each in element.iter("button"))
+        and _CONSENT.search(spaced_words(element)) is not None
     )
 
 

@@ -1,0 +1,113 @@
+"""Boxes of pages whose markup names nothing, and words of articles that are like theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.formats.web.html_page import read_html
+
+TITLE = "Slipway opens in Skar"
+PROSE = [
+    "The harbour board opened a new slipway on Monday, the first on the island since 1961.",
+    "It cost 340,000 crowns and took eleven months, as the board waited for the ice twice.",
+    "The slipway takes boats of up to 18 metres, and a haul-out costs 60 crowns this year.",
+    "A second crane is planned for the spring of 2027, the harbour master said on Monday.",
+]
+TEXT = [f"<p>{words}</p>" for words in PROSE]
+HEAD = f"<head><title>{TITLE} | The Skerry</title></head>"
+
+
+def _read(box: str, at: int) -> list[str]:
+    inside = "".join((*TEXT[:at], box, *TEXT[at:]))
+    page = f"<html>{HEAD}<body><article><h1>{TITLE}</h1>{inside}</article></body></html>"
+    return read_html(page.encode()).text.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div><p>Läs också</p><div><a href='/1'>Ny brygga</a></div></div>",
+        "<div><span>Stories</span><ul><li><a href='/1'>One</a></li></ul></div>",
+        "<div><p>Want news in the morning? We write at six.</p><button>Sign me up</button></div>",
+        "<div><p>Get news in your inbox.</p><form><input type='submit' value='OK'></form></div>",
+        "<div><p>Recevez chaque matin la newsletter.</p><a href='/n'>Je m’inscris</a></div>",
+        "<div><p>Jetzt den Hafen-Newsletter abonnieren!</p><a href='/n'>Hier anmelden</a></div>",
+        "<div><p>Iscriviti alla newsletter</p><a href='/n'>Iscriviti</a></div>",
+        "<p><em>Like this? <a href='/n'>Get our letter in your inbox.</a></em></p>",
+        "<div><a href='/f'>Facebook</a><a href='/t'>Twitter</a><a href='/s'>Copy link</a></div>",
+        "<div><span>Compartir en Whatsapp</span><span>Compartir en Facebook</span></div>",
+        "<div><p>This site uses cookies.</p><button>Accept all</button></div>",
+        "<div><p>Support us for 5 crowns.</p><a href='/s'>Become a member</a></div>",
+        "<p>Follow us on <a href='/f'>Facebook</a> and <a href='/x'>X</a>.</p>",
+        "<div><p>Trail boots, 899 crowns</p><a href='/b'>Shop now</a></div>",
+        "<div data-component='promo-block'><p>The Morning Letter, each day at six.</p></div>",
+        "<div class='postViews'><span class='views-41'>1841</span></div>",
+        "<related-stories><p>Pier shut after storm</p></related-stories>",
+        "<div>- Advertisement -</div>",
+        "<div>Copyright 2024 The Skerry. All rights reserved. Not to be printed.</div>",
+        "<ul><li><a href='#a'>Key events</a></li></ul><i id='a'></i>",
+    ],
+)
+@pytest.mark.parametrize("at", [1, 4])
+def test_box_without_a_name_is_not_the_article(box: str, at: int) -> None:
+    assert _read(box, at) == [f"# {TITLE}", *PROSE]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p>Owners may sign up for the newsletter, <a href='/x'>the board</a> said.</p>",
+        "<p>Sign up for the newsletter of two shops, <a href='/x'>the guide</a> advises.</p>",
+        "<p>Get a bill in your inbox: the port now mails <a href='/x'>bills</a>.</p>",
+        "<p>Facebook and X share data with the port, it said.</p>",
+        "<ul><li>Facebook</li><li>Instagram</li></ul>",
+        "<aside><h3>Facts</h3><ul><li>Length: 80 m</li></ul></aside>",
+        "<div><h3>The way</h3><p>Quay 4, <a href='/m'>map</a>, from six.</p></div>",
+        "<div><strong>Port:</strong> <a href='/p'>Skar harbour</a></div>",
+        "<p><span>Page 1 of 2</span> of the report was missing.</p>",
+        "<figure><figcaption>The slipway. <a href='/l'>Bram Oster</a></figcaption></figure>",
+        "<div><p>Correction: it cost 340,000 crowns. <a href='/c'>Policy</a></p></div>",
+        "<p>Buy now, pay later: 30 crowns, <a href='/x'>shop at Tern</a> says.</p>",
+        "<p>Times: <a href='/t'>ferry at 9.10</a>, <a href='/u'>ferry at 11.40</a></p>",
+        "<p>Follow the signs to <a href='/q'>Tern Quay</a>.</p>",
+        "<div><p>Views differ: 40 like it.</p></div>",
+        "<p>The port accepts cookies as payment.</p>",
+        "<div><p>Copyright 2019 was the name of the boat.</p></div>",
+    ],
+)
+@pytest.mark.parametrize("at", [1, 4])
+def test_words_that_are_like_those_of_a_box_stay(words: str, at: int) -> None:
+    assert len(_read(words, at)) > len(PROSE) + 1
+
+
+def test_headline_standfirst_and_picture_above_the_text_belong_to_it() -> None:
+    top = (
+        f"<nav><a href='/'>Home</a></nav><div><a href='/n'>News</a><h1>{TITLE}</h1>"
+        "<h2>It took eleven months.</h2><div><button>Share</button></div>"
+        "<figure><figcaption>Boats on Monday.</figcaption></figure></div>"
+    )
+    below = "<div><p>Ines reports on ports.</p><a href='/i'>Follow</a></div><footer>2025</footer>"
+    page = f"<html>{HEAD}<body><div>{top}<div><div>{''.join(TEXT)}</div></div>{below}</div></body>"
+    read = read_html(page.encode())
+    expected = [f"# {TITLE}", "## It took eleven months.", "Boats on Monday.", *PROSE]
+    assert (read.fields.title, read.text.split("\n\n")) == (TITLE, expected)
+
+
+def test_spans_that_are_shown_in_lines_of_their_own_stay_apart() -> None:
+    head = "<h2><span>Ports</span><span class='sr-only'>: </span><span>The way</span></h2>"
+    line = "<div><span>Skar</span><span>Tuesday 9.10</span><span>X</span><span>Y</span></div>"
+    read = _read(head + line, 1)
+    assert (read[2], read[3]) == ("## Ports: The way", "Skar Tuesday 9.10XY")
+
+
+def test_column_of_a_page_laid_out_by_tables_is_not_its_article() -> None:
+    column = (
+        "<td><b>TODAY</b><br><a href='/a'>Leash law</a><br><a href='/b'>Frost hurts crop</a></td>"
+    )
+    page = (
+        f"<html><head><title>Skerry Online: {TITLE}</title></head><body><table><tr>{column}"
+        f"<td><p>{TITLE}<p>By Ines Aldous<p>{'<p>'.join(PROSE)}</td></tr></table></body></html>"
+    )
+    read = read_html(page.encode())
+    assert read.text.split("\n\n") == [TITLE, "By Ines Aldous", *PROSE]
+    assert (read.fields.title, read.fields.author) == (TITLE, "Ines Aldous")
