@@ -148,6 +148,18 @@ def test_headers_are_named() -> None:
     assert (read.text, read.left_out) == ("The text.", ("page headers and footers: 1",))
 
 
+def test_charts_diagrams_and_objects_are_named() -> None:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    parts = (
+        f"<w:r><w:drawing><c:chart xmlns:c='{drawing}/chart'/></w:drawing></w:r>"
+        f"<w:r><w:drawing><d:relIds xmlns:d='{drawing}/diagram'/></w:drawing></w:r>"
+        "<w:r><w:object/></w:r>"
+    )
+    read = _read(_run("The text.") + parts)
+    assert read.text == "The text."
+    assert read.left_out == ("charts: 1", "diagrams: 1", "embedded objects: 1")
+
+
 def test_strict_document_is_read() -> None:
     raw, strict = _file(_run("Dogs travel free.")), io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as archive, zipfile.ZipFile(strict, "w") as copy:
