@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_ATTRIBUTES: Final = (
+_ATTRIBUTES: Final = {
     *("class", "id", "data-component", "data-testid", "data-test-id", "data-qa", "data-module"),
-)
+}
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -20,7 +20,7 @@ def joined_names(element: _Element) -> str:
     The tag of a custom element is one of them.
     """
     stated = [element.tag] if "-" in element.tag else []
-    stated += [names for name in _ATTRIBUTES if (names := element.get(name))]
+    stated += [value for name, value in element.items() if name in _ATTRIBUTES]
     if not stated:
         return ""
     return _HUMP.sub("-", " ".join(stated)).lower().replace("_", "-")

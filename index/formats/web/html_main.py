@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 _ARTICLE_TAGS: Final = {"article", "main"}
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-_INLINE: Final = {"a", "font", "small", "span"}
+_SMALL: Final = {"a", "font", "small", "span", *_HEADINGS}
 _BOX_TAGS: Final = {"div", "section"}
+_LONGEST_NAME: Final = 15  # letters of a link that may be an author's name, below a heading
 _LONGEST_LABEL: Final = 60  # letters of the label of a box of links
 _LONGEST_BEHIND: Final = 300  # letters of a part behind the last words of the article
 _COVERED: Final = 0.6  # share of an article that was extracted, for its end to be known
@@ -87,7 +88,7 @@ class MainContent:
         start, end = self._letters.span(article)
         stated = ["".join(title.split()).casefold() for title in titles]
         above = None
-        for heading in body.iter("h1"):
+        for heading in body.iter("h1", "h2", "h3"):
             words = self._letters.text(heading).casefold()
             is_title = words and any(
                 title.startswith(words) or title.endswith(words)
@@ -175,8 +176,8 @@ class MainContent:
     def _looks_other(self, element: _Element) -> bool:
         if is_other_element(element):
             return True
-        if element.tag in _INLINE:
-            return self._is_other_inline(element)
+        if element.tag in _SMALL:
+            return self._is_other_small(element)
         if element.tag == "header":
             parent = element.getparent()
             return parent is not None and parent.tag == "body"
@@ -190,18 +191,37 @@ class MainContent:
             or self._is_behind(element)
             or is_line_of_page(element, self._letters.count(element))
             or is_headed_other(element)
+            or self._is_discussion(element)
             or self._is_link(element)
             or self._is_card(element)
         )
 
-    def _is_other_inline(self, element: _Element) -> bool:
-        """Whether a link, a span or words in another size are no words of the article."""
+    def _is_other_small(self, element: _Element) -> bool:
+        """Whether a heading, link, span or words in another size are none of the article."""
+        if element.tag in _HEADINGS:
+            is_banner = element.tag == "h1" and self._letters.span(element)[1] <= self._title
+            return is_banner or self._heads_links(element)
         letters = self._letters.count(element)
         if element.tag == "a":  # above the headline, one names a section
             return self._letters.span(element)[1] <= self._title or is_control_link(element)
         if element.tag == "span":
             return is_inline_line(element, letters)
         return is_copyright_notice(element, letters)
+
+    def _heads_links(self, heading: _Element) -> bool:
+        """Whether there is nothing below a heading, up to the next one, but links elsewhere."""
+        below = heading.getnext()
+        if heading.tag == "h1" or below is None or below.tag not in {"ol", "ul"}:
+            return False
+        behind = below.getnext()
+        return self._is_link(below) and (behind is None or behind.tag in _HEADINGS)
+
+    def _is_discussion(self, element: _Element) -> bool:
+        """Whether a part behind the article has a field to write a comment in."""
+        return (
+            self._letters.marked(element) <= _BESIDE * self._inside
+            and next(element.iter("textarea"), None) is not None
+        )
 
     def _lays_out(self, cell: _Element) -> bool:
         """Whether the table of a cell lays out a page."""
@@ -277,7 +297,11 @@ class MainContent:
             behind is None or behind.tag not in BLOCKS or (first.tail or "").strip()
         ):
             return 0
-        return letters if (first.text or "").strip()[-1] not in ".!?" else 0
+        names_only = not any(
+            self._letters.count(link) > _LONGEST_NAME or link.getparent().tag == "li"
+            for link in box.iter("a")
+        )
+        return 0 if names_only or (first.text or "").strip()[-1] in ".!?" else letters
 
 
 def _common(first: _Element, second: _Element) -> _Element:

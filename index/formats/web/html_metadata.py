@@ -30,6 +30,7 @@ _DAY_BEHIND: Final = re.compile(
 _FIRST_LINES: Final = 6
 _OF_TITLE: Final = 0.5  # share of a title that its headline has at least
 _SITE_ENDS: Final = (":", " -", " –", " —", "|", "»")
+_SITE_BEGINS: Final = ("|", "·", "- ", "– ", "— ", "»", "（", "【")
 _BY: Final = re.compile(r"(?:(?:written |posted |story )?by|par|por):?\s+", re.IGNORECASE)
 _BYLINE_NAMES: Final = {"by", "byline", "author", "autor", "auteur", "autore"}
 # Labels of forms and accounts, which stand where authors do.
@@ -124,15 +125,18 @@ def clean_title(
 
 
 def told_title(title: str | None, text: str) -> str | None:
-    """A title without the name of the site before it, where a line of the text has the rest."""
+    """A title without the name of the site in it, where a line of the text has the rest."""
     if title is None:
         return None
     for line in text.split("\n\n")[:_FIRST_LINES]:
         words = line.lstrip("# ")
         if words == title:
             return title
-        before = title.removesuffix(words)
-        if len(words) >= _OF_TITLE * len(title) and before.rstrip().endswith(_SITE_ENDS):
+        if len(words) < _OF_TITLE * len(title):
+            continue
+        if title.removesuffix(words).rstrip().endswith(_SITE_ENDS):
+            return words
+        if line.startswith("# ") and title.removeprefix(words).lstrip().startswith(_SITE_BEGINS):
             return words
     return title
 

@@ -320,9 +320,11 @@ def _parts_words(element: _Element) -> bool:
     return (
         len(left) > 1
         and len(right) > 1
-        and left[-1].isalnum()
-        and right[0].isupper()
-        and (right[1].islower() or not left[-1].isupper())
+        and (
+            (left[-1].isalnum() and right[0].isupper() and right[1].islower())
+            or (left[-1].islower() and (right[0].isupper() or right[0].isdecimal()))
+            or (left[-1].isdecimal() and right[0].isupper())
+        )
     )
 
 

@@ -39,6 +39,7 @@ _OTHER_WORDS: Final = {
         "merchandise",
     ),
     *("teaserbox", "anzeige", "werbung", "kommentare", "commentaires", "comentarios", "publicite"),
+    *("komentarze", "kommentarer", "reacties", "commenti", "comentários", "kommentit"),
 }
 _OTHER_PHRASES: Final = re.compile(
     r"(?:read|more|see|most)-(?:more|also|next|stories|articles|news|read|popular|from)"

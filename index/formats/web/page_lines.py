@@ -43,7 +43,7 @@ _LONGEST_CONTROL: Final = 120
 _COUNTER: Final = re.compile(
     r"\W*(?:(?:view|read|show|see|alle|voir|ver) )?(?:\d[\d.,]*k? )?"
     r"(?:comments?|shares|views|kommentare|commentaires|comentarios|commenti|kommentarer"
-    r"|komentarzy)(?: \(?\d[\d.,]*\)?)?\W*\Z",
+    r"|komentarz[ey]|reacties|reactions)(?: \(?\d[\d.,]*\)?)?\W*\Z",
     re.IGNORECASE,
 )
 _BUY: Final = re.compile(
@@ -104,6 +104,8 @@ def is_line_of_page(element: _Element, letters: int) -> bool:
         words = spaced_words(element)
         if _NO_ARTICLE.match(words) or _PAGE_LINE.match(words) or _is_control(words):
             return True
+        if _is_counter(element, words):
+            return True
         if _FOLLOW.match(words) and all(map(_NETWORK.fullmatch, control_labels(element))):
             return next(control_labels(element), None) is not None
     if letters <= _LONGEST_WARE and any(map(_BUY.fullmatch, control_labels(element, apart=True))):
@@ -125,6 +127,15 @@ def _is_named_line(element: _Element, letters: int) -> bool:
     return not _MEDIA_WORDS.isdisjoint(names) and not any(
         True for _ in element.iter("p", "figcaption")
     )
+
+
+def _is_counter(element: _Element, words: str) -> bool:
+    """Whether a block says how many comments there are, or is a number beside a button."""
+    if _COUNTER.match(words) is not None:
+        return any(map(str.isdecimal, words))
+    parent = element.getparent()
+    is_number = _COUNT.fullmatch(words) is not None
+    return is_number and parent is not None and parent.find("button") is not None
 
 
 def is_copyright_notice(element: _Element, letters: int) -> bool:

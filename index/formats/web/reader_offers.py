@@ -51,7 +51,8 @@ _SIGN_UP_LABEL: Final = re.compile(
 # A button that says so itself, whatever words stand beside it.
 _SIGN_UP_BUTTON: Final = re.compile(
     r"\W*(?:sign (?:me )?up|subscribe|abonnieren|s.abonner|je m.abonne|s.inscrire|suscr[ií]b\w+"
-    r"|iscriviti|prenumerera|become a (?:member|subscriber|supporter)|donate|support us"
+    r"|iscriviti|prenumerera|inschrijven|zapisz się|assinar|donate|support us"
+    r"|become a (?:member|subscriber|supporter)"
     r"|start (?:your |a )?free trial)(?: (?:now|here|free|today|for free|to .{1,30}))?\W*\Z",
     re.IGNORECASE,
 )
@@ -81,9 +82,9 @@ _LONGEST_OFFER: Final = 1000  # letters
 def is_offer(element: _Element, letters: int) -> bool:
     """Whether an element asks for a subscription, in place of the rest of the article."""
     return (
-        element.tag in BLOCKS
+        letters <= _LONGEST_OFFER
+        and element.tag in BLOCKS
         and not _WALL_WORDS.isdisjoint(names_of(element))
-        and letters <= _LONGEST_OFFER
         and _OFFER.search(spaced_words(element)) is not None
     )
 
@@ -110,9 +111,12 @@ def asks_readers(element: _Element, letters: int) -> bool:
     labels = [*control_labels(element)]
     if not labels and not is_form:
         return False
+    if any(field.get("type") == "email" for field in element.iter("input")):
+        return True
     words = spaced_words(element)
+    asks = _SIGN_UP.search(words) is not None or any(map(_SIGN_UP.search, element.itertext()))
     return (
-        (_SIGN_UP.search(words) is not None and (is_form or any(map(_SIGN_UP_LABEL.match, labels))))
+        (asks and (is_form or any(map(_SIGN_UP_LABEL.match, labels))))
         or (letters <= _LONGEST_WITH_LINK and _FOR_SUBSCRIBERS.search(words) is not None)
         or (has_control(element) and _asks_apart(element, labels, letters))
     )

@@ -44,6 +44,10 @@ def _read(box: str, at: int) -> list[str]:
         "<div class='postViews'><span class='views-41'>1841</span></div>",
         "<related-stories><p>Pier shut after storm</p></related-stories>",
         "<div>- Advertisement -</div>",
+        "<h4>Related topics</h4><ul><li><a href='/t'>Trams</a></li></ul><h4></h4>",
+        "<div><h3>Reactions</h3><p>At last.</p><form><textarea></textarea></form></div>",
+        "<div>Komentarze (12)</div>",
+        "<div><h3>In your mailbox</h3><p>Four a year.</p><input type='email'></div>",
         "<div>Copyright 2024 The Skerry. All rights reserved. Not to be printed.</div>",
         "<ul><li><a href='#a'>Key events</a></li></ul><i id='a'></i>",
     ],
@@ -69,6 +73,9 @@ def test_box_without_a_name_is_not_the_article(box: str, at: int) -> None:
         "<div><p>Correction: it cost 340,000 crowns. <a href='/c'>Policy</a></p></div>",
         "<p>Buy now, pay later: 30 crowns, <a href='/x'>shop at Tern</a> says.</p>",
         "<p>Times: <a href='/t'>ferry at 9.10</a>, <a href='/u'>ferry at 11.40</a></p>",
+        "<h4>Prices</h4><ul><li><a href='/t'>Adults</a>: 40 crowns</li></ul>",
+        "<div><h4>Power is back</h4><div><a href='/n'>Ness Caldow</a></div></div>",
+        "<p>12 comments came.</p>",
         "<p>Follow the signs to <a href='/q'>Tern Quay</a>.</p>",
         "<div><p>Views differ: 40 like it.</p></div>",
         "<p>The port accepts cookies as payment.</p>",
@@ -93,11 +100,33 @@ def test_headline_standfirst_and_picture_above_the_text_belong_to_it() -> None:
     assert (read.fields.title, read.text.split("\n\n")) == (TITLE, expected)
 
 
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        (f"Slow Carpentry: {TITLE}", f"<h3>{TITLE}</h3>"),
+        (f"{TITLE} (The Skerry) | News", f"<h1>{TITLE} (The Skerry)</h1>"),
+        (f"{TITLE}（海岸） - ニュース", f"<h1>{TITLE}</h1>"),
+        (f"{TITLE} | The Skerry", f"<h1>The Skerry</h1><h2>{TITLE}</h2>"),
+    ],
+)
+def test_title_is_the_headline_without_its_site(title: str, heading: str) -> None:
+    page = (
+        f"<html><head><title>{title}</title></head><body><div>{heading}<div class='post'>"
+        f"<div>{''.join(TEXT)}</div></div></div></body>"
+    )
+    read = read_html(page.encode())
+    assert (read.fields.title or "").startswith(TITLE)
+    assert not (read.fields.title or "").endswith(("News", "ニュース", "| The Skerry"))
+    assert TITLE in read.text.split("\n\n")[0]
+
+
 def test_spans_that_are_shown_in_lines_of_their_own_stay_apart() -> None:
     head = "<h2><span>Ports</span><span class='sr-only'>: </span><span>The way</span></h2>"
-    line = "<div><span>Skar</span><span>Tuesday 9.10</span><span>X</span><span>Y</span></div>"
+    line = (
+        "<div><span>Skar</span><span>Tue</span><span>9.10</span><span>X</span><span>Y</span></div>"
+    )
     read = _read(head + line, 1)
-    assert (read[2], read[3]) == ("## Ports: The way", "Skar Tuesday 9.10XY")
+    assert (read[2], read[3]) == ("## Ports: The way", "Skar Tue 9.10XY")
 
 
 def test_column_of_a_page_laid_out_by_tables_is_not_its_article() -> None:
