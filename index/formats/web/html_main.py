@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from index.formats.web.element_names import names_of
 from index.formats.web.html_tables import data_rows
 from index.formats.web.links import has_control, leads_elsewhere
 from index.formats.web.markup import BLOCKS
@@ -22,11 +23,14 @@ from index.formats.web.page_lines import (
 from index.formats.web.reader_offers import is_offer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.etree import _Element
 
 _ARTICLE_TAGS: Final = {"article", "main"}
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SMALL: Final = {"a", "font", "small", "span", *_HEADINGS}
+_SMALL: Final = {"a", "font", "label", "small", "span", *_HEADINGS}
+_BUTTON_WORDS: Final = {"btn", "button", "cta"}  # of links that are shown as buttons
 _BOX_TAGS: Final = {"div", "section"}
 _LONGEST_NAME: Final = 15  # letters of a link that may be an author's name, below a heading
 _LONGEST_LABEL: Final = 60  # letters of the label of a box of links
@@ -80,8 +84,14 @@ class MainContent:
         self._last = self._last_words(article)
         self._others.clear()  # what is known of the article says more of them
         self.teasers = 0
+        others = [*self._marked_others(self.root)]
         # A page that is a list of other pages is nothing without them.
-        self._is_list = self._marked_in_others(self.root) > _OF_LIST * self._inside
+        marked = sum(map(self._letters.marked, others))
+        self._is_list = marked > _OF_LIST * self._inside
+        if others and not self._is_list:
+            self._letters.unmark(others)
+            self._last = self._last_words(article)
+            self._others.clear()
 
     def _headline(self, body: _Element, article: _Element, titles: list[str]) -> _Element | None:
         """The heading in or above the element of the article that is the title of the page."""
@@ -142,12 +152,15 @@ class MainContent:
             if isinstance(child.tag, str)
         )
 
-    def _marked_in_others(self, element: _Element) -> int:
-        return sum(
-            self._letters.marked(child) if self._is_other(child) else self._marked_in_others(child)
-            for child in element
-            if isinstance(child.tag, str)
-        )
+    def _marked_others(self, element: _Element) -> Iterator[_Element]:
+        """The parts of an element that hold extracted words and are not the article."""
+        for child in element:
+            if not isinstance(child.tag, str) or not (marked := self._letters.marked(child)):
+                continue
+            if not (self._is_other(child) or is_offer(child, self._letters.count(child))):
+                yield from self._marked_others(child)
+            elif marked <= _OF_MAIN * self._inside:
+                yield child
 
     def skips(self, element: _Element) -> bool:
         """Whether an element inside the root is no part of the article."""
@@ -201,6 +214,8 @@ class MainContent:
         if element.tag in _HEADINGS:
             is_banner = element.tag == "h1" and self._letters.span(element)[1] <= self._title
             return is_banner or self._heads_links(element)
+        if element.tag == "label":
+            return element.find("input") is not None
         letters = self._letters.count(element)
         if element.tag == "a":  # above the headline, one names a section
             return self._letters.span(element)[1] <= self._title or is_control_link(element)
@@ -278,6 +293,7 @@ class MainContent:
             for link in element.iter("a")
             if "#" not in (href := link.get("href", "#"))  # a heading that leads to itself has one
             or (href[1:] in self._anchors and next(link.iterancestors("li"), None) is not None)
+            or not _BUTTON_WORDS.isdisjoint(names_of(link))
         )
 
     def _label(self, box: _Element) -> int:

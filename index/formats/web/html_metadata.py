@@ -27,6 +27,9 @@ _DAY_BEHIND: Final = re.compile(
     rf"(?:\b{_MONTH}\b\.?(?:\s+\d.*)?|\d.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+# A further author: words in capitals, not "staff writer" or the letters of an agency.
+_NAME_WORD: Final = r"(?:[^\W\d_a-z][\w.'’-]*|\w{1,3}|della)"
+_NAME: Final = re.compile(rf"(?!\W*[A-Z]{{2,5}}\Z){_NAME_WORD}(?:\s{_NAME_WORD})*\Z")
 _FIRST_LINES: Final = 6
 _OF_TITLE: Final = 0.5  # share of a title that its headline has at least
 _SITE_ENDS: Final = (":", " -", " –", " —", "|", "»")
@@ -69,6 +72,7 @@ def clean_author(author: str | None, site: str | None = None) -> str | None:
         return None
     names = [_DAY_BEHIND.sub("", _BY.sub("", name.strip(), count=1)) for name in author.split(";")]
     people = [name.strip() for name in names if name.strip().lower() not in _NO_AUTHORS]
+    people = [name for at, name in enumerate(people) if at == 0 or _NAME.match(name)]
     if site is not None and people[:1] != [site]:
         people = [name for name in people if name.casefold() != site.casefold()]
     return "; ".join(dict.fromkeys(filter(None, people))) or None
@@ -124,21 +128,24 @@ def clean_title(
     return max(own, key=len) if own else extracted
 
 
-def told_title(title: str | None, text: str) -> str | None:
-    """A title without the name of the site in it, where a line of the text has the rest."""
-    if title is None:
-        return None
-    for line in text.split("\n\n")[:_FIRST_LINES]:
+def told_title(page: _Element, text: str) -> str | None:
+    """The headline of a text that is, but for the name of the site, the `title` of its page."""
+    title = " ".join((page.findtext(".//head/title") or "").split())
+    lines = text.split("\n\n")[:_FIRST_LINES]
+    for line in lines:
         words = line.lstrip("# ")
-        if words == title:
-            return title
-        if len(words) < _OF_TITLE * len(title):
+        if len(words) < _OF_TITLE * len(title) or not words:
             continue
-        if title.removesuffix(words).rstrip().endswith(_SITE_ENDS):
+        before, behind = title.removesuffix(words), title.removeprefix(words)
+        if before.rstrip().endswith(_SITE_ENDS):
             return words
-        if line.startswith("# ") and title.removeprefix(words).lstrip().startswith(_SITE_BEGINS):
+        if line.startswith("# ") and (not behind or behind.lstrip().startswith(_SITE_BEGINS)):
             return words
-    return title
+    for separator in _TITLE_SEPARATOR.finditer(title):
+        behind = title[separator.end() :]
+        if len(behind) >= _OF_TITLE * len(title) and any(line.startswith(behind) for line in lines):
+            return behind
+    return None
 
 
 def told_author(text: str) -> str | None:

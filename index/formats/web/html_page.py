@@ -67,9 +67,12 @@ def read_html(raw: bytes) -> RawArticle:
     site = found.sitename or linked.source
     author = clean_author(found.author, site) or clean_author(linked.author, site)
     title = clean_title(page, main.root, found.title or linked.title, site)
+    told = told_title(page, text)
+    if told is not None and (title is None or title not in told):
+        title = told
     fields = lenient_fields(
         {
-            "title": told_title(title, text),
+            "title": title,
             "author": told_author(text) if author is None else byline_author(page, author, site),
             "url": found.url,
             "source": site,

@@ -45,7 +45,7 @@ _OTHER_PHRASES: Final = re.compile(
     r"(?:read|more|see|most)-(?:more|also|next|stories|articles|news|read|popular|from)"
     r"|(?:^|\s)ads?-(?:slot|unit|box|banner|container|wrapper|placeholder)"
     r"|you-may-(?:also-)?like|social-(?:share|links|media)|share-(?:bar|buttons|links|tools)"
-    r"|(?:product|shop|shopping)-(?:box|card|widget|module|carousel)|email-(?:signup|capture)"
+    r"|(?:product|shop|shopping)-(?:box|card|widget|module|carousel)|sign-up(?:-|\s|\Z)|email-(?:signup|capture)"
     r"|author-(?:bio|biography|box|card|profile)|about-(?:the-)?author|article-tools"
 )
 # What begins a list of other pages, in the languages of large newspapers.

@@ -39,6 +39,12 @@ class PageLetters:
                 position = self._mark_from(letters, start)
         self._sums = [0, *accumulate(self._marks)]
 
+    def unmark(self, elements: list[_Element]) -> None:
+        """Take back that the letters of some elements are of the article."""
+        for start, end in map(self.span, elements):
+            self._marks[start:end] = bytes(end - start)
+        self._sums = [0, *accumulate(self._marks)]
+
     def _start(self, letters: str, position: int) -> int:
         """Where a block begins, behind a position if it does so there; -1 where it does not."""
         for first in dict.fromkeys((letters[:_FIRST_LETTERS], letters[:_PIECE])):

@@ -22,7 +22,12 @@ _PLATFORM: Final = (
     r"|pocket|flipboard"
 )
 _RIGHTS: Final = re.compile(
-    r"(?:reuse this content|order reprints|purchase licensing rights)", re.IGNORECASE
+    r"(?:reuse this content|order reprints|purchase licensing rights|(?:leave|post|write) a comment"
+    r"|gift this article|listen to (?:this )?article|add to (?:my|your) \w+(?: stories)?"
+    r"|artikel (?:verschenken|anhören|teilen)|offrir l.article|écouter l.article"
+    r"|ajouter à vos (?:sélections|favoris)|lyssna på artikeln|ascolta l.articolo"
+    r"|escuchar (?:el )?artículo|odsłuchaj artykuł)",
+    re.IGNORECASE,
 )
 _LONGEST_INLINE: Final = 60  # letters
 _FOLLOW: Final = re.compile(
@@ -32,7 +37,7 @@ _FOLLOW: Final = re.compile(
 _NETWORK: Final = re.compile(rf"(?:{_PLATFORM}|instagram|youtube|tiktok)", re.IGNORECASE)
 _CONTROL: Final = re.compile(
     rf"(?:{_RIGHTS.pattern}|back to top|show more"
-    r"|nach oben|artikel verschenken|offrir l.article"
+    r"|nach oben"
     r"|(?:(?:click|post|pin|e-?mail|mail|link|enlace|lien|link copied|copied|comments?|comment"
     r"|kommentare?|commentaires?|comentarios?|commenti|views?|likes?|this|to|the|article|story|page"
     rf"|full|on|in|via|en|sur|su|auf|på|with|it|by|\d+|{_SHARE_VERB}|{_PLATFORM})\b[\W_]*)+)\Z",
@@ -77,10 +82,13 @@ _LONGEST_NO_ARTICLE: Final = 120  # letters of such a line
 # Lines that pages of newspapers have around an article, in full.
 _PAGE_LINE: Final = re.compile(
     r"\W*(?:(?:item|photo|image|slide)?\s*\d+\s*(?:of|/)\s*\d+|(?:small|medium|large) text"
-    r"|our standards\s*:.*|(?:last )?updated? (?:at )?\d+ (?:minutes?|hours?|days?) ago"
+    r"|our standards\s*:.*|(?:last )?updated?:? (?:at )?\d+ (?:minutes?|hours?|days?) ago"
+    r"|(?:last |laatste )?updated?:? \d{1,2}[:.]\d\d"
     r"|(?:temps de )?lecture\s*:?\s*\d+\s*min\w*|\d+[ -]min(?:ute)?s?\.?(?: read| de lecture)"
     r"|lesezeit\s*:?\s*\d+\s*min\w*|tiempo de lectura\s*:?\s*\d+\s*min\w*"
-    r"|\d+ minut[oi] di lettura"
+    r"|\d+ minut[oi] di lettura|(?:was this (?:page|article)|war dieser artikel) \w+\W*(?:yes|ja)?"
+    r"\W*(?:no|nein)?|.*\bwe may (?:receive|earn|be paid|get) (?:a |an )?(?:affiliate )?"
+    r"(?:compensation|commissions?)\b.*"
     r"|(?:article |contenu )?réservée? (?:aux|à nos) abonnés|(?:nur )?für abonnenten"
     r"|(?:for )?subscribers only|solo para suscriptores"
     r"|il vous reste \d+(?:[.,]\d+)?\s?% de cet article à lire.*"
@@ -162,7 +170,7 @@ def is_inline_line(element: _Element, letters: int) -> bool:
 
 
 def _is_control(words: str) -> bool:
-    return (
+    return _RIGHTS.fullmatch(words) is not None or (
         len(words) <= _LONGEST_CONTROL
         and _CONTROL.match(words) is not None
         and _CONTROL_WORD.search(words) is not None

@@ -73,6 +73,7 @@ _OFFER: Final = re.compile(
     r"|continue reading (?:with|your)|subscribe (?:now|today|to (?:continue|read|unlock))"
     r"|(?:log|sign) ?in to (?:read|continue)|cancel any ?time|unlimited access|free trial"
     r"|déjà abonnée?\b|continuer à lire|la suite est réservée|abonnez-vous"
+    r"|\d ?[€$£]?(?: \w+)? (?:a|per|pro|par|al|i) (?:month|monat|mois|mes|mese|mån)\b"
     r"|schon abonn|weiterlesen mit|ya eres suscriptor|sigue leyendo",
     re.IGNORECASE,
 )
@@ -111,7 +112,7 @@ def asks_readers(element: _Element, letters: int) -> bool:
     labels = [*control_labels(element)]
     if not labels and not is_form:
         return False
-    if any(field.get("type") == "email" for field in element.iter("input")):
+    if any(map(_is_for_address, element.iter("input"))):
         return True
     words = spaced_words(element)
     asks = _SIGN_UP.search(words) is not None or any(map(_SIGN_UP.search, element.itertext()))
@@ -120,6 +121,12 @@ def asks_readers(element: _Element, letters: int) -> bool:
         or (letters <= _LONGEST_WITH_LINK and _FOR_SUBSCRIBERS.search(words) is not None)
         or (has_control(element) and _asks_apart(element, labels, letters))
     )
+
+
+def _is_for_address(field: _Element) -> bool:
+    """Whether a field of a form takes an address of mail."""
+    stated = (field.get(name, "") for name in ("type", "name", "placeholder"))
+    return any("mail" in words.lower() for words in stated)
 
 
 def _asks_apart(element: _Element, labels: list[str], letters: int) -> bool:
