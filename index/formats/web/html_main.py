@@ -31,7 +31,7 @@ _ARTICLE_TAGS: Final = {"article", "main"}
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SMALL: Final = {"a", "font", "label", "small", "span", *_HEADINGS}
 _BUTTON_WORDS: Final = {"btn", "button", "cta"}  # of links that are shown as buttons
-_BOX_TAGS: Final = {"div", "section"}
+_BOX_TAGS: Final = {"div", "ol", "section", "ul"}
 _LONGEST_NAME: Final = 15  # letters of a link that may be an author's name, below a heading
 _LONGEST_LABEL: Final = 60  # letters of the label of a box of links
 _LONGEST_BEHIND: Final = 300  # letters of a part behind the last words of the article
@@ -308,7 +308,7 @@ class MainContent:
         if first is box or letters > _LONGEST_LABEL or first.tag == "a" or len(first):
             return 0
         behind = first.getnext()
-        is_block = first.tag in BLOCKS or first.tag in _HEADINGS
+        is_block = first.tag in PARTS or first.tag in _HEADINGS
         if not is_block and (
             behind is None or behind.tag not in BLOCKS or (first.tail or "").strip()
         ):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SHARE_VERB: Final = (
     r"share|print|save|tweet|copy|bookmark|reuse|reprints|licensing|top|show|teilen|merken|drucken"
     r"|partager|imprimer|compartir|copiar|guardar|condividi|stampa|dela|spara|delen|udostępnij"
-    r"|compartilhar|sdílet"
+    r"|compartilhar|sdílet|réagir|commenter|kommentieren|comentar|commenta"
 )
 _PLATFORM: Final = (
     r"facebook|twitter|x|whatsapp|linkedin|reddit|telegram|pinterest|bluesky|threads|messenger"
@@ -116,11 +116,18 @@ def is_line_of_page(element: _Element, letters: int) -> bool:
             return True
         if _FOLLOW.match(words) and all(map(_NETWORK.fullmatch, control_labels(element))):
             return next(control_labels(element), None) is not None
-    if letters <= _LONGEST_WARE and any(map(_BUY.fullmatch, control_labels(element, apart=True))):
+    if letters <= _LONGEST_WARE and _sells(element):
         return True
     return element.find(".//h1") is None and (
         asks_readers(element, letters) or asks_consent(element, letters)
     )
+
+
+def _sells(element: _Element) -> bool:
+    """Whether an element is a thing for sale; a picture may be for sale, its caption is not."""
+    if element.tag == "figcaption" or next(element.iter("figcaption"), None) is not None:
+        return False
+    return any(map(_BUY.fullmatch, control_labels(element, apart=True)))
 
 
 def _is_named_line(element: _Element, letters: int) -> bool:
@@ -154,7 +161,7 @@ def is_copyright_notice(element: _Element, letters: int) -> bool:
 def is_control_link(link: _Element) -> bool:
     """Whether a link is there to share or print the page, or leads to its comments."""
     words = spaced_words(link)
-    if _RIGHTS.fullmatch(words) is not None and not (link.tail or "").strip():
+    if (_RIGHTS.fullmatch(words) or _BUY.fullmatch(words)) and not (link.tail or "").strip():
         return True
     return (_is_control(words) or _COUNTER.match(words) is not None) and stands_alone(link)
 

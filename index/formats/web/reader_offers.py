@@ -117,7 +117,7 @@ def asks_readers(element: _Element, letters: int) -> bool:
     words = spaced_words(element)
     asks = _SIGN_UP.search(words) is not None or any(map(_SIGN_UP.search, element.itertext()))
     return (
-        (asks and (is_form or any(map(_SIGN_UP_LABEL.match, labels))))
+        (asks and (has_control(element) or any(map(_SIGN_UP_LABEL.match, labels))))
         or (letters <= _LONGEST_WITH_LINK and _FOR_SUBSCRIBERS.search(words) is not None)
         or (has_control(element) and _asks_apart(element, labels, letters))
     )
