@@ -30,6 +30,7 @@ _DAY_BEHIND: Final = re.compile(
 # A further author: words in capitals, not "staff writer" or the letters of an agency.
 _NAME_WORD: Final = r"(?:[^\W\d_a-z][\w.'’-]*|\w{1,3}|della)"
 _NAME: Final = re.compile(rf"(?!\W*[A-Z]{{2,5}}\Z){_NAME_WORD}(?:\s{_NAME_WORD})*\Z")
+_AROUND: Final = " \t\n·|,–—-"  # what pages set names apart with
 _FIRST_LINES: Final = 6
 _OF_TITLE: Final = 0.5  # share of a title that its headline has at least
 _SITE_ENDS: Final = (":", " -", " –", " —", "|", "»")
@@ -71,7 +72,7 @@ def clean_author(author: str | None, site: str | None = None) -> str | None:
     if author is None:
         return None
     names = [_DAY_BEHIND.sub("", _BY.sub("", name.strip(), count=1)) for name in author.split(";")]
-    people = [name.strip() for name in names if name.strip().lower() not in _NO_AUTHORS]
+    people = [name.strip(_AROUND) for name in names if name.strip().lower() not in _NO_AUTHORS]
     people = [name for at, name in enumerate(people) if at == 0 or _NAME.match(name)]
     if site is not None and people[:1] != [site]:
         people = [name for name in people if name.casefold() != site.casefold()]
@@ -146,6 +147,13 @@ def told_title(page: _Element, text: str) -> str | None:
         if len(behind) >= _OF_TITLE * len(title) and any(line.startswith(behind) for line in lines):
             return behind
     return None
+
+
+def stated_author(page: _Element) -> str | None:
+    """What the metadata of a page says of its author."""
+    return next(
+        (name for name in page.xpath("//meta[@name='author']/@content") if name.strip()), None
+    )
 
 
 def told_author(text: str) -> str | None:

@@ -22,6 +22,7 @@ from index.formats.web.html_metadata import (
     clean_title,
     page_titles,
     prune_metadata,
+    stated_author,
     told_author,
     told_title,
 )
@@ -65,7 +66,8 @@ def read_html(raw: bytes) -> RawArticle:
     tags = [tag.strip() for tags in found.tags or () for tag in tags.split(",")]
     linked = linked_fields(page) or ArticleFields()
     site = found.sitename or linked.source
-    author = clean_author(found.author, site) or clean_author(linked.author, site)
+    stated = (found.author, linked.author, stated_author(page))
+    author = next(filter(None, (clean_author(each, site) for each in stated)), None)
     title = clean_title(page, main.root, found.title or linked.title, site)
     told = told_title(page, text)
     if told is not None and (title is None or title not in told):
