@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from index.formats.web.element_names import names_of
 from index.formats.web.html_tables import data_rows
+from index.formats.web.link_boxes import HEADINGS, LinkBoxes
 from index.formats.web.links import has_control, leads_elsewhere
 from index.formats.web.markup import BLOCKS
 from index.formats.web.other_parts import PARTS, is_headed_other, is_named_other, is_other_element
@@ -28,20 +28,13 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _ARTICLE_TAGS: Final = {"article", "main"}
-_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SMALL: Final = {"a", "font", "label", "small", "span", *_HEADINGS}
-_BUTTON_WORDS: Final = {"btn", "button", "cta"}  # of links that are shown as buttons
-_BOX_TAGS: Final = {"div", "ol", "section", "ul"}
-_LONGEST_NAME: Final = 15  # letters of a link that may be an author's name, below a heading
-_LONGEST_LABEL: Final = 60  # letters of the label of a box of links
+_SMALL: Final = {"a", "font", "label", "small", "span", *HEADINGS}
 _LONGEST_BEHIND: Final = 300  # letters of a part behind the last words of the article
 _COVERED: Final = 0.6  # share of an article that was extracted, for its end to be known
 _OF_TITLE: Final = 0.5  # share of the title of a page that its headline has at least
 _LINKED_COLUMN: Final = 0.5  # share of a column that is links
-_LINKED: Final = 0.9  # share of the words of a block that makes it a link to another page
 _OF_MAIN: Final = 0.3  # an element with this share of the article is never left out of it
 _MAIN_GROWTH: Final = 1.5  # how much text the element `main` may have for that of the article
-_CARD_TAGS: Final = {"article", "div", "li", "section"}
 # What may stand beside the element of the extracted text, and belong to it.
 _FLOW_TAGS: Final = set("blockquote dl figure h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
 _OF_LIST: Final = 0.7  # share of the text in parts that lead elsewhere that makes a page a list
@@ -67,19 +60,19 @@ class MainContent:
     def __init__(self, body: _Element, blocks: list[str], titles: list[str]) -> None:
         self._letters = PageLetters(body)
         self._letters.mark(blocks)
+        self._links = LinkBoxes(body, self._letters)
         self._others: dict[_Element, bool] = {}  # as far as they have been asked about
         self._layout: dict[_Element, bool] = {}  # by table: whether it lays out a page
-        self._anchors = {element.get("id") for element in body.iter("*") if element.get("id")}
         self._inside = self._letters.marked(body)
         self._title, self._last = 0, self._letters.count(body)
+        self._is_covered = False
         article = self._find(body)
         headline = self._headline(body, article, titles)
         self.root = article if headline is None else _common(headline, article)
-        self._end = self._letters.span(article)[1]
-        self._start = self._letters.span(article)[0]
-        self._title = 0 if headline is None else self._letters.span(headline)[0]
-        if 0 < self._title < self._start:
-            self._start = self._title
+        self._start, self._end = self._letters.span(article)
+        if headline is not None:
+            self._title = self._letters.span(headline)[0]
+            self._start = min(self._start, self._title)
         self._inside = self._letters.marked(self.root)
         self._last = self._last_words(article)
         self._others.clear()  # what is known of the article says more of them
@@ -88,10 +81,12 @@ class MainContent:
         # A page that is a list of other pages is nothing without them.
         marked = sum(map(self._letters.marked, others))
         self._is_list = marked > _OF_LIST * self._inside
-        if others and not self._is_list:
-            self._letters.unmark(others)
+        small = [
+            other for other in others if self._letters.marked(other) <= _OF_MAIN * self._inside
+        ]
+        if small and not self._is_list:
+            self._letters.unmark(small)
             self._last = self._last_words(article)
-            self._others.clear()
 
     def _headline(self, body: _Element, article: _Element, titles: list[str]) -> _Element | None:
         """The heading in or above the element of the article that is the title of the page."""
@@ -115,7 +110,8 @@ class MainContent:
         """Where the last words end that were extracted; of few words of it, they say nothing."""
         start, end = self._letters.span(article)
         last = self._letters.last_marked(end)
-        return last if self._letters.marked(article) >= _COVERED * (last - start) > 0 else end
+        self._is_covered = self._letters.marked(article) >= _COVERED * (last - start) > 0
+        return last if self._is_covered else end
 
     def _find(self, body: _Element) -> _Element:
         total = self._letters.marked(body)
@@ -157,10 +153,12 @@ class MainContent:
         for child in element:
             if not isinstance(child.tag, str) or not (marked := self._letters.marked(child)):
                 continue
-            if not (self._is_other(child) or is_offer(child, self._letters.count(child))):
-                yield from self._marked_others(child)
-            elif marked <= _OF_MAIN * self._inside:
+            if marked <= _OF_MAIN * self._inside and (
+                self._is_other(child) or is_offer(child, self._letters.count(child))
+            ):
                 yield child
+            else:
+                yield from self._marked_others(child)
 
     def skips(self, element: _Element) -> bool:
         """Whether an element inside the root is no part of the article."""
@@ -184,7 +182,7 @@ class MainContent:
         is_other = self._others.get(element)
         if is_other is None:
             is_other = self._others[element] = self._looks_other(element)
-        return is_other
+        return is_other or self._is_behind(element)
 
     def _looks_other(self, element: _Element) -> bool:
         if is_other_element(element):
@@ -201,19 +199,18 @@ class MainContent:
             return False
         return (
             is_named_other(element)
-            or self._is_behind(element)
             or is_line_of_page(element, self._letters.count(element))
             or is_headed_other(element)
             or self._is_discussion(element)
-            or self._is_link(element)
-            or self._is_card(element)
+            or self._links.is_link(element)
+            or self._links.is_card(element)
         )
 
     def _is_other_small(self, element: _Element) -> bool:
         """Whether a heading, link, span or words in another size are none of the article."""
-        if element.tag in _HEADINGS:
+        if element.tag in HEADINGS:
             is_banner = element.tag == "h1" and self._letters.span(element)[1] <= self._title
-            return is_banner or self._heads_links(element)
+            return is_banner or self._links.heads_links(element)
         if element.tag == "label":
             return element.find("input") is not None
         letters = self._letters.count(element)
@@ -223,18 +220,11 @@ class MainContent:
             return is_inline_line(element, letters)
         return is_copyright_notice(element, letters)
 
-    def _heads_links(self, heading: _Element) -> bool:
-        """Whether there is nothing below a heading, up to the next one, but links elsewhere."""
-        below = heading.getnext()
-        if heading.tag == "h1" or below is None or below.tag not in {"ol", "ul"}:
-            return False
-        behind = below.getnext()
-        return self._is_link(below) and (behind is None or behind.tag in _HEADINGS)
-
     def _is_discussion(self, element: _Element) -> bool:
         """Whether a part behind the article has a field to write a comment in."""
         return (
-            self._letters.marked(element) <= _BESIDE * self._inside
+            self._is_covered
+            and self._letters.marked(element) <= _BESIDE * self._inside
             and next(element.iter("textarea"), None) is not None
         )
 
@@ -257,67 +247,18 @@ class MainContent:
             return False
         if self._letters.marked(cell) <= _BESIDE * self._inside and leads_elsewhere(cell):
             return True
-        return self._linked(cell) >= _LINKED_COLUMN * self._letters.count(cell) > 0
+        return self._links.linked(cell) >= _LINKED_COLUMN * self._letters.count(cell) > 0
 
     def _is_behind(self, element: _Element) -> bool:
         """Whether a small part behind the last words of the article has something to press."""
         start, end = self._letters.span(element)
         return (
             self._last <= start < end <= start + _LONGEST_BEHIND
+            and (element.tag in PARTS or "-" in element.tag)
             and element.tag not in _FLOW_TAGS
-            and not any(self._linked(heading) == 0 for heading in element.iter(*_HEADINGS))
+            and not any(self._links.linked(heading) == 0 for heading in element.iter(*HEADINGS))
             and has_control(element)
         )
-
-    def _is_card(self, element: _Element) -> bool:
-        """Whether a block begins with a linked heading, as summaries of other pages do."""
-        return element.tag in _CARD_TAGS and any(
-            self._is_link(heading) and self._letters.begins(element, heading)
-            for heading in element.iter("h2", "h3", "h4", "h5")
-        )
-
-    def _is_link(self, element: _Element) -> bool:
-        """Whether a block is nothing but links to other pages, or has only a label above them."""
-        letters = self._letters.count(element)
-        linked = self._linked(element)
-        if not linked or element.find(".//h1") is not None:
-            return False
-        return linked >= _LINKED * letters or (
-            element.tag in _BOX_TAGS and linked >= _LINKED * (letters - self._label(element))
-        )
-
-    def _linked(self, element: _Element) -> int:
-        """Count the letters of links to other pages, and of lists of the page's own parts."""
-        return sum(
-            self._letters.count(link)
-            for link in element.iter("a")
-            if "#" not in (href := link.get("href", "#"))  # a heading that leads to itself has one
-            or (href[1:] in self._anchors and next(link.iterancestors("li"), None) is not None)
-            or not _BUTTON_WORDS.isdisjoint(names_of(link))
-        )
-
-    def _label(self, box: _Element) -> int:
-        """Count the letters of the label that a box begins with; 0 without one."""
-        first = box
-        while not (first.text or "").strip():
-            inner = next((child for child in first if self._letters.count(child)), None)
-            if inner is None:
-                return 0
-            first = inner
-        letters = self._letters.count(first)
-        if first is box or letters > _LONGEST_LABEL or first.tag == "a" or len(first):
-            return 0
-        behind = first.getnext()
-        is_block = first.tag in PARTS or first.tag in _HEADINGS
-        if not is_block and (
-            behind is None or behind.tag not in BLOCKS or (first.tail or "").strip()
-        ):
-            return 0
-        names_only = not any(
-            self._letters.count(link) > _LONGEST_NAME or link.getparent().tag == "li"
-            for link in box.iter("a")
-        )
-        return 0 if names_only or (first.text or "").strip()[-1] in ".!?" else letters
 
 
 def _common(first: _Element, second: _Element) -> _Element:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from index.formats.web.element_names import names_of
-from index.formats.web.links import control_labels, spaced_words, stands_alone
+from index.formats.web.links import control_labels, letters_of, spaced_words, stands_alone
 from index.formats.web.reader_offers import asks_consent, asks_readers
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ _LONGEST_WARE: Final = 200  # letters of a thing for sale
 _COUNT_WORDS: Final = {"views", "likes", "shares", "comments", "count", "counter", "nr"}
 _COUNT: Final = re.compile(r"[\d.,]+ ?[KkMm]?")
 _LONGEST_COUNT: Final = 10  # letters
+_LONGEST_AROUND: Final = 80  # letters around a box that asks for something, as its heading
 _SHARE_WORDS: Final = {"share", "sharing", "social"}
 _LONGEST_SHARE: Final = 80  # letters of links to share a page
 _MEDIA_WORDS: Final = {"video", "audio", "podcast"}
@@ -118,9 +119,20 @@ def is_line_of_page(element: _Element, letters: int) -> bool:
             return next(control_labels(element), None) is not None
     if letters <= _LONGEST_WARE and _sells(element):
         return True
-    return element.find(".//h1") is None and (
-        asks_readers(element, letters) or asks_consent(element, letters)
-    )
+    return element.find(".//h1") is None and _is_for_readers(element, letters)
+
+
+def _is_for_readers(element: _Element, letters: int) -> bool:
+    """Whether an element is a box that asks readers for something, not one around such a box."""
+    if asks_consent(element, letters):
+        return True
+    if not asks_readers(element, letters):
+        return False
+    for child in element.iterchildren("*"):
+        inside = letters_of(child)
+        if inside < letters and child.tag != "a" and asks_readers(child, inside):
+            return letters - inside <= _LONGEST_AROUND
+    return True
 
 
 def _sells(element: _Element) -> bool:

@@ -56,7 +56,7 @@ _SIGN_UP_BUTTON: Final = re.compile(
     r"|start (?:your |a )?free trial)(?: (?:now|here|free|today|for free|to .{1,30}))?\W*\Z",
     re.IGNORECASE,
 )
-_LONGEST_BESIDE_BUTTON: Final = 250  # letters
+_LONGEST_BESIDE_BUTTON: Final = 200  # letters
 _CONSENT: Final = re.compile(r"\b(?:cookies?|privacy|datenschutz|cookie-\w+)\b", re.IGNORECASE)
 _CONSENT_BUTTON: Final = re.compile(
     r"(?:i )?(?:accept|agree|allow|got it|ok(?:ay)?|reject)(?: (?:all|cookies|all cookies))?"

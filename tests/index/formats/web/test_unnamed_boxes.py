@@ -84,6 +84,7 @@ def test_box_without_a_name_is_not_the_article(box: str, at: int) -> None:
         "<div><h4>Power is back</h4><div><a href='/n'>Ness Caldow</a></div></div>",
         "<p>12 comments came.</p>",
         "<figure><figcaption>The lot.<a class='btn' href='/b'>Buy Now</a></figcaption></figure>",
+        f"<section>{TEXT[0]}<p>Sign up for our <a href='/n'>newsletter</a>.</p>{TEXT[1]}</section>",
         "<p>Follow the signs to <a href='/q'>Tern Quay</a>.</p>",
         "<div><p>Views differ: 40 like it.</p></div>",
         "<p>The port accepts cookies as payment.</p>",
@@ -126,6 +127,23 @@ def test_title_is_the_headline_without_its_site(title: str, heading: str) -> Non
     assert (read.fields.title or "").startswith(TITLE)
     assert not (read.fields.title or "").endswith(("News", "ニュース", "| The Skerry"))
     assert TITLE in read.text.split("\n\n")[0]
+
+
+def test_headline_that_the_page_begins_with_belongs_to_the_text() -> None:
+    page = (
+        f"<html>{HEAD}<body><div><h1>{TITLE}</h1><div>By Ines</div><div>{''.join(TEXT)}</div></div>"
+    )
+    assert read_html(page.encode()).text.startswith(f"# {TITLE}\n\nBy Ines")
+
+
+def test_page_that_is_a_list_of_others_keeps_them() -> None:
+    cards = "".join(
+        f"<div><h3><a href='/{at}'>Story {at} of the day</a></h3><p>{words}</p></div>"
+        for at, words in enumerate(PROSE)
+    )
+    page = f"<html><head><title>Latest</title></head><body><main><div>{cards}</div></main></body>"
+    text = read_html(page.encode()).text
+    assert all(words in text for words in PROSE)
 
 
 def test_spans_that_are_shown_in_lines_of_their_own_stay_apart() -> None:
