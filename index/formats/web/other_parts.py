@@ -65,7 +65,9 @@ _OTHER_HEADING: Final = re.compile(
 _LONGEST_HEADING: Final = 60
 _LABEL: Final = re.compile(
     r"\W*(?:more|related(?: (?:story|stories|article|articles))?|read(?: (?:more|also|next))?|watch"
-    r"|listen|see also|subscribe|sign up|photos|video|gallery|lesen sie auch|(?:à )?lire aussi)"
+    r"|tags?|topics?|tagged(?: under| with)?|filed under|labels|argomenti|schlagwörter|etiquetas"
+    r"|mots-clés|ämnen|tagi|listen|see also|subscribe|sign up|photos|video|gallery"
+    r"|lesen sie auch|(?:à )?lire aussi)"
     r"\s*[:»>]",
     re.IGNORECASE,
 )

@@ -67,7 +67,7 @@ _LONGEST_SHARE: Final = 80  # letters of links to share a page
 _MEDIA_WORDS: Final = {"video", "audio", "podcast"}
 _LONGEST_MEDIA: Final = 150  # letters of the title of a recording
 _NO_ARTICLE: Final = re.compile(
-    r"\W*(?:advertisements?|sponsored|ad|ad feedback|anzeige|werbung|publicité|publicidad"
+    r"\W*(?:advertisements?|adverts?|sponsored|ad|ad feedback|anzeige|werbung|publicité|publicidad"
     r"|pubblicità|advertentie|annons|annonse|annonce|reklame|reklama"
     r"|advertisement\W{1,5}continue reading below)\W*\Z"
     r"|\W*(?:copyright|©|\(c\))\W*(?:19|20)\d\d\b(?!(?-i:\s+[a-z]))|\W*© riproduzione riservata",

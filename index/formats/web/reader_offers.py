@@ -30,6 +30,8 @@ _SIGN_UP: Final = re.compile(
     rf"{_BEGIN}(?:"
     r"(?:sign up|subscribe|register|join|enter|get|receive|want|would you|did you|do you|like)\b"
     rf"[^.!?]{{0,80}}(?:{_NEWS_BY_MAIL}|\b(?:your|their) (?:inbox|e-?mail)\b)"
+    r"|(?:join|follow|iscriviti|seguici|abonnez|rejoignez|folgen sie|únete|suscríbete)"
+    r"[^.!?]{0,60}\b(?:channel|canale|kanal|canal|chaîne)\b"
     r"|never miss (?:a|an|the|our) |sign up (?:here|now|today|for (?:our|updates|free|the|more))"
     r"|email (?:sent|alerts)|delivered to your inbox"
     rf"|(?:vill du|prenumerera|abonnier|melden sie|jetzt|inscrivez|recevez|abonnez|suscríbe|recibe"

@@ -49,6 +49,8 @@ def _read(box: str, at: int) -> list[str]:
         "<div>Komentarze (12)</div>",
         "<div><a href='#c'>126 commentaires</a> - <a href='#f'>Réagir</a></div>",
         "<div><h4>Melden Sie sich für den Newsletter an</h4><a href='/n'>Zur Anmeldung</a></div>",
+        "<div>Tag: <a href='/a'>acqua</a>, <a href='/b'>hune</a></div>",
+        "<p>Le notizie? <a href='/t'>Iscriviti al nostro canale Telegram</a></p>",
         "<ul><li>Filed under:</li><li><a href='/k'>Fish</a></li></ul>",
         "<div><label><input type='checkbox'>Refresh</label></div>",
         "<p class='x'><a class='btn' href='#'>Leave it to us</a></p>",
