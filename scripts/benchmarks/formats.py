@@ -20,9 +20,7 @@ from scripts.terminal.commands import JsonOption, reported_errors
 
 _WORD: Final = re.compile(r"\w+(?:[.,]\d+)*%?")
 _EXPECTED: Final = ".txt"
-_BESIDE: Final = (
-    ".may.txt"  # words such as those of a byline, which are neither asked for nor wrong
-)
+_BESIDE: Final = ".may.txt"  # words, as of a byline, that are neither asked for nor wrong
 _SPACES: Final = "\t\n\r"
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _SHARE_VERB: Final = (
-    r"share|print|save|tweet|copy|bookmark|reuse|reprints|licensing|top|show|teilen|merken|drucken"
+    r"share|print|save|tweet|copy|bookmark|teilen|merken|drucken"
     r"|partager|imprimer|compartir|copiar|guardar|condividi|stampa|dela|spara|delen|udostępnij"
     r"|compartilhar|sdílet|réagir|commenter|kommentieren|comentar|commenta"
 )
@@ -36,14 +36,13 @@ _FOLLOW: Final = re.compile(
 )
 _NETWORK: Final = re.compile(rf"(?:{_PLATFORM}|instagram|youtube|tiktok)", re.IGNORECASE)
 _CONTROL: Final = re.compile(
-    rf"(?:{_RIGHTS.pattern}|back to top|show more"
-    r"|nach oben"
+    r"(?:back to top|show more|nach oben"
     r"|(?:(?:click|post|pin|e-?mail|mail|link|enlace|lien|link copied|copied|comments?|comment"
     r"|kommentare?|commentaires?|comentarios?|commenti|views?|likes?|this|to|the|article|story|page"
     rf"|full|on|in|via|en|sur|su|auf|på|with|it|by|\d+|{_SHARE_VERB}|{_PLATFORM})\b[\W_]*)+)\Z",
     re.IGNORECASE,
 )
-_CONTROL_WORD: Final = re.compile(rf"\b(?:{_SHARE_VERB})\b", re.IGNORECASE)
+_CONTROL_WORD: Final = re.compile(rf"\b(?:{_SHARE_VERB}|top|show|oben)\b", re.IGNORECASE)
 _LONGEST_CONTROL: Final = 120
 _COUNTER: Final = re.compile(
     r"\W*(?:(?:view|read|show|see|alle|voir|ver) )?(?:\d[\d.,]*k? )?"
@@ -159,7 +158,7 @@ def _is_named_line(element: _Element, letters: int) -> bool:
 def _is_counter(element: _Element, words: str) -> bool:
     """Whether a block says how many comments there are, or is a number beside a button."""
     if _COUNTER.match(words) is not None:
-        return any(map(str.isdecimal, words))
+        return any(map(str.isdecimal, words)) and not words.endswith(("shares", "views"))
     parent = element.getparent()
     is_number = _COUNT.fullmatch(words) is not None
     return is_number and parent is not None and parent.find("button") is not None

@@ -85,6 +85,8 @@ def test_box_without_a_name_is_not_the_article(box: str, at: int) -> None:
         "<h4>Prices</h4><ul><li><a href='/t'>Adults</a>: 40 crowns</li></ul>",
         "<div><h4>Power is back</h4><div><a href='/n'>Ness Caldow</a></div></div>",
         "<p>12 comments came.</p>",
+        "<p>Top 10</p>",
+        "<ul><li>40 shares</li></ul>",
         "<figure><figcaption>The lot.<a class='btn' href='/b'>Buy Now</a></figcaption></figure>",
         f"<section>{TEXT[0]}<p>Sign up for our <a href='/n'>newsletter</a>.</p>{TEXT[1]}</section>",
         "<p>Follow the signs to <a href='/q'>Tern Quay</a>.</p>",
