@@ -24,6 +24,7 @@ from api.observing.metrics import SHARED_FOLDER
 from api.observing.tracing import check_tracing
 from api.ready import announce, what_is_served, where_to_open
 from api.settings import Settings, check_address, read_settings
+from api.waiting import Waiting
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
@@ -128,10 +129,17 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
         super().__init__(config)
         self._settings = settings
+        self._loading = Waiting("Loading the models", announce)
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to end; says how long it has been loading until then."""
+        with self._loading:
+            await super().serve(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Load everything, listen, and say so."""
         await super().startup(sockets)
+        self._loading.end()
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
             holds = await asyncio.to_thread(what_is_served, self._settings.index_dir)
