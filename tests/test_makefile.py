@@ -118,6 +118,8 @@ def test_torch_without_cuda_alone_is_asked_for_at_its_own_index(
     assert indices == [".venv/torch-alone.lock"]
     assert told[2].endswith("torch-cpu.lock" if reached else "requirements/torch.lock")
     assert ("several GB" in ended.stderr) is not reached
+    # Without the CPU build, nothing is said of how much there will be.
+    assert (project / ".venv" / "torch-of-pypi").exists() is not reached
 
 
 def test_torch_of_pypi_is_installed_where_it_is_asked_for(project: Path) -> None:
