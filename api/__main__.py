@@ -7,9 +7,9 @@ import asyncio
 import functools
 import logging
 import os
+import signal
 import sys
 import tempfile
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import uvicorn
@@ -104,8 +104,12 @@ def serve(
     config = uvicorn.Config(application, **options)
     if settings.workers == 1:
         server = Server(config, settings)
-        with suppress(KeyboardInterrupt):
+        # uvicorn ends with the signal that it was told to end by; both are an ordinary end.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
             server.run()
+        except KeyboardInterrupt:
+            return
         if not server.started:
             sys.exit(STARTUP_FAILURE)
         return
