@@ -36,6 +36,7 @@ BASE: Final = str(re.findall(r"^ARG BASE=(\S+)$", DOCKERFILE, re.MULTILINE)[0])
 # Runs as the image's health check does: without the instruction, as a list of words.
 HEALTH_CHECK: Final[list[str]] = json.loads(DOCKERFILE.partition("    CMD ")[2].splitlines()[0])
 IMAGE = "localhost/article-qa-test"
+START_SECONDS: Final = 1800  # only a bound
 
 
 def test_settings_of_the_image_and_the_compose_file_exist() -> None:
@@ -147,12 +148,13 @@ class Container:
         """Run a command in the container."""
         return self._engine.call("exec", self._name, *command, check=check)
 
-    def wait(self, seconds: float = 300) -> None:
+    def wait(self) -> None:
         """Wait until its health check succeeds."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + START_SECONDS
         while (ended := self.exec(*HEALTH_CHECK, check=False)).returncode != 0:
+            assert self._told("{{.State.Status}}") == "running", self.logs()
             assert time.monotonic() < end, (ended.stderr[-500:], self.logs())
-            time.sleep(0.5)
+            time.sleep(2)  # each check starts a process
 
     def logs(self) -> str:
         """What the container wrote."""
@@ -161,8 +163,10 @@ class Container:
     def stop(self) -> int:
         """End it as an orchestrator does, and return its exit status."""
         self._engine.call("stop", "--time", "60", self._name)
-        status = self._engine.call("inspect", "--format", "{{.State.ExitCode}}", self._name).stdout
-        return int(status)
+        return int(self._told("{{.State.ExitCode}}"))
+
+    def _told(self, form: str) -> str:
+        return self._engine.call("inspect", "--format", form, self._name).stdout.strip()
 
     def remove(self) -> None:
         """Remove it with its volume."""
@@ -219,7 +223,7 @@ def published(engine_and_image: tuple[Engine, str], tmp_path: Path) -> Iterator[
 
 
 def test_compose_file_answers_with_a_citation_through_nginx(published: str) -> None:
-    end = time.monotonic() + 600
+    end = time.monotonic() + START_SECONDS
     while not _is_ready(published):
         assert time.monotonic() < end, "it was never ready"
         time.sleep(0.5)
