@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _SECONDS: Final = 4.0
-_RARER: Final = 10  # a line after every tenth of the time so far, once that is longer
+_RARER: Final = 20  # a line after every twentieth of the time so far, once that is longer
 
 
 def _print(line: str) -> None:
