@@ -62,7 +62,8 @@ def build_reporter(style: ProgressStyle) -> Iterator[Callable[[BuildProgress], N
     elif style is ProgressStyle.NONE:
         yield _ignore
     elif sys.stderr.isatty():
-        with tqdm(disable=None) as bar:
+        # Its clock goes on while a batch takes long.
+        with tqdm(disable=None) as bar, Waiting("building the index", lambda _: bar.refresh()):
             yield _Bar(bar).advance
     else:
         with Waiting("building the index") as waiting:
