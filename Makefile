@@ -69,7 +69,7 @@ HTTP_TESTS := $(addprefix tests/api/,client connectors middleware observing page
 serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; HOST and PORT are kept to
 	@$(if $(FETCH_BASE),echo "make: fetching the base encoder of the large reader (QA_READER=small does without)"; \
 		$(BIN)/article-qa fetch-base > /dev/null || echo "make: the small reader serves alone; 'make base' fetches again" >&2)
-	@$(if $(HOST),QA_HOST=$(HOST)) $(if $(PORT),QA_PORT=$(PORT)) $(BIN)/article-qa serve
+	@$(if $(HOST),QA_HOST=$(HOST)) $(if $(PORT),QA_PORT=$(PORT)) exec $(BIN)/article-qa serve
 
 index: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index the corpus where the index is missing or stale
 	$(BIN)/article-qa build --if-stale
