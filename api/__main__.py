@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import functools
 import logging
 import os
 import signal
+import socket
 import sys
 import tempfile
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -19,6 +21,7 @@ from uvicorn.supervisors import Multiprocess
 from api import __version__
 from api.config_file import CONFIG_VARIABLE
 from api.connections import BACKLOG, ConnectionLimits, LimitedProtocol
+from api.errors import SettingsError
 from api.observing.logs import log_config
 from api.observing.metrics import SHARED_FOLDER
 from api.observing.tracing import check_tracing
@@ -28,7 +31,6 @@ from api.waiting import Waiting
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Sequence
 
 APPLICATION: Final = "api.main:create_app"
@@ -57,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings()
         check_address(settings)
+        check_port(settings)
         if settings.tracing:
             check_tracing()
     except ArticleQAError as error:
@@ -64,6 +67,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     serve(settings)
     return 0
+
+
+def check_port(settings: Settings) -> None:
+    """Refuse a port that is taken, before models are loaded for it.
+
+    Raises:
+        SettingsError: If another program listens there.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server's
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:  # of others the server itself tells
+                raise SettingsError(
+                    f"QA_PORT={settings.port}: another program listens on {settings.host}:"
+                    f"{settings.port}; end it, or choose another port"
+                ) from error
 
 
 def serve(
