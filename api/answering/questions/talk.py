@@ -90,7 +90,7 @@ def why_not_asked(question: str) -> str | None:
 def without_courtesies(question: str) -> str:
     """A question without what is said before and after it, as in "Hi, who runs Acme? Thanks!".
 
-    A turn of nothing else stays as it is.
+    A turn of courtesies alone keeps the last of them.
     """
     rest = question
     while (
