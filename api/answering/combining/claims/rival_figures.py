@@ -27,12 +27,15 @@ _ELLIPTIC: Final = re.compile(
     r"reported|publish(?:es|ed)|arriv(?:es|ed)\sat|came\s(?:to|up\swith)|sp(?:eaks?|oke|oken)\sof|"
     r"cit(?:es|ed)|claim(?:s|ed)|"
     r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\s(?:at\s)?"
-    r"(?:(?:that\s)?it\s(?:was|is)\s|(?:it|them)\sat\s|"
+    r"(?:(?:that\s)?it\s(?:was|is)\s|that\s|(?:it|them)\sat\s|"
     r"the\s(?:figure|number|sum|total|share|price|cost)\s(?:at|as|was)\s)?"
     r"(?:only\s|just\s)?(?:about\s|around\s|nearly\s|almost\s)?" + FIGURE_AHEAD,
     re.IGNORECASE,
 )
-_ENDS: Final = re.compile(r"\s?(?:[.,;:)]|\Z)|\sfor\sthe\ssame\b|\sinstead\b")
+_ENDS: Final = re.compile(
+    r"\s?(?:[.,;:)]|\Z)|\sfor\sthe\ssame\b|\sinstead\b|"
+    r"\s(?:were|was|are|had\sbeen|have\sbeen)\s[a-z]+(?:ed|en|it|lt|ost)\s?(?:[.,;:)]|\Z)"
+)
 _OTHER_SOURCE: Final = re.compile(
     r"\W*(?!(?:it|he|she|they|this|that|which|who)\b)\w", re.IGNORECASE
 )

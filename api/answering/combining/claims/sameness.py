@@ -43,7 +43,7 @@ _MORE_AFTER: Final = re.compile(
 )
 _BARE: Final = 1000  # from where a number is taken to count what the other one counts
 _FORMERLY: Final = re.compile(
-    r"\b(?:from|than|against|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
+    r"\b(?:from|than|against|instead\sof|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
     re.IGNORECASE,
 )
 _PEOPLE: Final = frozenset(
@@ -52,6 +52,15 @@ _PEOPLE: Final = frozenset(
     "children patients victims passengers migrants refugees soldiers troops fighters civilians "
     "protesters demonstrators marchers strikers dockers miners fans supporters jobs".split()
 )
+_WHOLE: Final = re.compile(
+    r"\b(?:nationwide|worldwide|globally|across\s(?:the\scountry|the\sworld)|"
+    r"(?:the\s)?(?:whole|entire)\s(?:country|nation|world|continent))\b",
+    re.IGNORECASE,
+)
+_SO_FAR: Final = re.compile(
+    r"\b(?:so\sfar|already|to\sdate|up\sto\snow|until\snow|by\snow)\b", re.IGNORECASE
+)
+_ASKS_AHEAD: Final = re.compile(r"\b(?:will|plans?|planned|expect(?:s|ed)?|going\sto|to\sbe)\b")
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ly|ing|ed|es|s)\Z")
 # Verbs of figures whose past has another stem.
 _PRESENT: Final = {
@@ -82,6 +91,7 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     - Neither is added to the other ("a further $4 billion").
     - They are not two figures of one day in one sentence, or in sentences of one article that
       share only the names asked about.
+    - The other is not of the whole country, nor what has been done of a plan so far.
     - The other's sentence shares its subject with the question and with the lead's sentence; more
       of it where one is planned and one is not, and the question's words are not all in it.
     - The reader sees an answer in it.
@@ -90,6 +100,8 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
         return _is_moved_date(lead, other, question)
     if (
         _planned_and_not(lead, other)
+        or _is_of_wider_scope(lead, other, question)
+        or _tells_how_far(lead, other, question)
         or _beside_each_other(lead, other)
         or _share_only_names(lead, other, question)
         or _names_nothing(lead, other, question)
@@ -102,7 +114,33 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     return (
         is_addition(lead) == is_addition(other)
         and shared >= (_SHARED if alike else _SHARED + 1)
-        and apart <= (_SCORE_APART if shared == _SHARED else _SCORE_FAR)
+        and (
+            apart <= (_SCORE_APART if shared == _SHARED else _SCORE_FAR)
+            or (len(plans) == 1 and nearly_answers(other) and _in_asked_words(other, question))
+        )
+    )
+
+
+def _in_asked_words(other: Claim, question: Question) -> bool:
+    """Whether a sentence has half of the question's words beside its names, or more."""
+    asked = stems(question.text) - stems(" ".join(question.names))
+    return bool(asked) and 2 * len(asked & stems(other.sentence)) >= len(asked)
+
+
+def _is_of_wider_scope(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether only the other claim is of a whole country or of the world: not of the asked part."""
+    told = _WHOLE.search(other.sentence) is not None
+    return told and not any(_WHOLE.search(text) for text in (lead.sentence, question.text))
+
+
+def _tells_how_far(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether the other claim tells what has been done so far of what the lead's is planned."""
+    done = other.statement.standing not in UNREALISED and _SO_FAR.search(other.sentence) is not None
+    return (
+        done
+        and lead.statement.standing in UNREALISED
+        and _SO_FAR.search(question.text) is None
+        and _ASKS_AHEAD.search(question.text) is not None
     )
 
 

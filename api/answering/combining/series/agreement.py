@@ -81,7 +81,9 @@ def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passa
     earlier = [figure for claim in series for figure in earlier_figures(claim)]
     if others or any(not _same(answer, figure) for figure in earlier):
         return Combined("revised", _timeline([*series, *earlier], story_of))
-    stories = {story_of(claim.passage.article.id) for claim in series}
+    # Who recalls what was expected ("from $350 million") does not say that it still is.
+    said = [claim for claim in series if claim is answer or not is_former_figure(claim)]
+    stories = {story_of(claim.passage.article.id) for claim in said}
     return Combined("agree" if len(stories) > 1 else "single", ())
 
 
@@ -157,10 +159,13 @@ def _timeline(claims: Sequence[Claim], story_of: StoryOf) -> tuple[Claim, ...]:
 
 
 def _tells(claim: Claim, recalled: Claim) -> bool:
-    """Whether a claim gives, of about the same time, a value that another article recalls."""
+    """Whether a claim gives a value that another article recalls, of about the same time or later.
+
+    Who recalls it need not say of when it is: "instead of the €2.9 billion put forward then".
+    """
     if claim.as_of is None or recalled.as_of is None:
         return False
-    return _close(claim, recalled) and abs(claim.as_of - recalled.as_of) <= _MONTH
+    return _close(claim, recalled) and claim.as_of - recalled.as_of <= _MONTH
 
 
 def _key(claim: Claim) -> Hashable:
