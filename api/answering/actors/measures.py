@@ -39,7 +39,7 @@ _AGE_ASKED: Final = re.compile(
 )
 _AGE: Final = re.compile(r"\d{1,3}(?:\syears?\sold|-year-old)?\Z")
 _NAME: Final = r"(?<![\w.,])[^\W\d_a-z][\w’'-]*"
-# "in New York (43)"
+# First words of what is no person: "New York (43)".
 _NO_PERSON: Final = (
     "Across|And|At|But|For|From|In|Near|Of|On|The|To|Cape|Central|East|Eastern|El|Fort|Great|Greater|"
     "Hong|Las|Los|Lower|Mount|New|North|Northern|Old|Port|Puerto|Rio|San|Santa|Santo|South|Southern|"

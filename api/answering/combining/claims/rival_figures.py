@@ -39,7 +39,10 @@ _ENDS: Final = re.compile(
 _OTHER_SOURCE: Final = re.compile(
     r"\W*(?!(?:it|he|she|they|this|that|which|who)\b)\w", re.IGNORECASE
 )
-_CLAUSE: Final = re.compile(r";\s|,?\s(?:but|while|whereas|although|though)\s", re.IGNORECASE)
+_CLAUSE: Final = re.compile(
+    r";\s|,?\s(?:but|while|whereas|although|though)\s|,\s(?:contradict|disput|challeng|correct)ing\s",
+    re.IGNORECASE,
+)
 _NEXT: Final = 2  # sentences after a claim's own that may go on about its figure
 _PARAGRAPH: Final = "\n"
 
@@ -63,7 +66,8 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
         value = parse_value(clause[low:high], clause, low, day)
         if value is None or not _may_be_of_one(claim.value, value) or not _ENDS.match(clause, high):
             continue
-        statement = read_statement(clause, Span(low, high), day)
+        part = max(clause.rfind(", ", 0, match.start()), 0)  # "..., which has said that 84 were"
+        statement = read_statement(clause[part:], Span(low - part, high - part), day)
         if statement.words is not None and not near_in_time(claim.statement, statement):
             continue
         span = replace(claim.span, span=Span(start + low, start + high))

@@ -55,7 +55,7 @@ def speaks_of_another(claim: Claim, question: Question) -> bool:
 
 
 def _said_by_a_person(sentence: str, claim: Claim) -> bool:
-    """Whether a claim's figure is in what its sentence says a person said: "Lee, 49, said 52 ..."."""
+    """Whether a claim's figure is in what a person said: "Ann Lee, 49, said 52 would close"."""
     said = _PERSON_SAYS.match(sentence)
     return (
         said is not None

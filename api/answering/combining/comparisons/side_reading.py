@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
-from api.answering.answers import milliseconds_since
 from api.answering.actors.measures import AskedMeasure
+from api.answering.answers import milliseconds_since
 from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.comparisons.comparing import measured, with_equivalent
 from api.answering.combining.comparisons.ownership import Ownership

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.answers import BelowTheBar, Listing
 from api.answering.combining.claims.claim import claims_of
+from api.answering.combining.lists.people import is_person
 from api.answering.combining.series.choosing import meets
 from api.answering.combining.spans.enumerations import list_heads, taken_apart
 from api.answering.combining.spans.parallel_clauses import parallel_heads
-from api.answering.questions.answer_kind import NAMED, kind_fit
+from api.answering.questions.answer_kind import NAMED, AnswerKind, kind_fit
 from api.answering.reading.reader import move_spans, near_best
 from api.answering.sentences import dateline_end, sentence_around
 from api.answering.values.parsing import parse_value
@@ -118,7 +119,12 @@ def fit_items(
     Returns:
         The items, best first, and what the question's time frame did; None without one.
     """
-    kept = _distinct([item for item in ranked if _is_item(question, item.candidate.text)], passages)
+    fitting = [
+        item
+        for item in ranked
+        if _is_item(question, item.candidate.text) and not _is_of_people(question, item, passages)
+    ]
+    kept = _distinct(fitting, passages)
     frame = time.frame
     if frame is None or not frame.firm or frame.contradictory:
         use: FrameUse = "evidence" if frame is None or not frame.contradictory else "contradictory"
@@ -164,6 +170,18 @@ def _is_item(question: Question, text: str) -> bool:
         and not _counts_items(question, text)
         and short
         and kind_fit(question.kind, text) >= 0
+    )
+
+
+def _is_of_people(question: Question, item: RankedCandidate, passages: Sequence[Passage]) -> bool:
+    """Whether an item is a person and firms, councils or the like are asked for."""
+    if question.kind is not AnswerKind.ORGANISATION:
+        return False
+    article = passages[item.candidate.best.passage].article.id
+    return any(
+        is_person(item.candidate.text, passage.chunk.text)
+        for passage in passages
+        if passage.article.id == article
     )
 
 
