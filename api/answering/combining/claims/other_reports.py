@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.sameness import (
     is_addition,
     is_former_figure,
+    is_of_wider_scope,
     nearly_answers,
     of_one_measure,
     shared_subject,
@@ -48,6 +49,7 @@ def other_reports(lead: Claim, claims: Sequence[Claim], question: Question) -> l
         if of_other_source(lead, claim)
         and nearly_answers(claim)
         and not (is_addition(claim) or is_former_figure(claim))
+        and not is_of_wider_scope(lead, claim, question)
         and shared_subject(lead, claim, question) >= _SHARED
     ]
 

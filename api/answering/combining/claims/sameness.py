@@ -100,7 +100,7 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
         return _is_moved_date(lead, other, question)
     if (
         _planned_and_not(lead, other)
-        or _is_of_wider_scope(lead, other, question)
+        or is_of_wider_scope(lead, other, question)
         or _tells_how_far(lead, other, question)
         or _beside_each_other(lead, other)
         or _share_only_names(lead, other, question)
@@ -127,7 +127,7 @@ def _in_asked_words(other: Claim, question: Question) -> bool:
     return bool(asked) and 2 * len(asked & stems(other.sentence)) >= len(asked)
 
 
-def _is_of_wider_scope(lead: Claim, other: Claim, question: Question) -> bool:
+def is_of_wider_scope(lead: Claim, other: Claim, question: Question) -> bool:
     """Whether only the other claim is of a whole country or of the world: not of the asked part."""
     told = _WHOLE.search(other.sentence) is not None
     return told and not any(_WHOLE.search(text) for text in (lead.sentence, question.text))

@@ -14,6 +14,7 @@ from api.answering.combining.comparisons.side_reading import SideAnswer
 from api.answering.periods import Period
 from api.answering.ranking.candidates import Candidate
 from api.answering.values.quantities import complete_quantity
+from api.answering.values.tokens import DIGITS_AHEAD
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from api.answering.ranking.ranker import RankedCandidate
 
 _FIGURE: Final = re.compile(
-    r"(?<![\w.,])(?:\d(?:[\d.,]*\d)?|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
+    rf"{DIGITS_AHEAD}\d(?:[\d.,]*\d)?|"
+    r"(?<![\w.,])(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
 _FORMERLY: Final = re.compile(
     r"\b(?:from|against|compared\s(?:with|to)|instead\sof|rather\sthan|than(?:\sthe)?)\s"

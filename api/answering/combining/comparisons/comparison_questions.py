@@ -47,7 +47,7 @@ _PARTS: Final = re.compile(
     r"(?P<year>,?\s(?:of\s)?\d{4})\Z"
 )
 _OF_YEAR: Final = re.compile(
-    r"\A(?:(?:fiscal\s|financial\s)?\d{4}|(?:the\s\w+\s(?:quarter|half)|Q[1-4])\b.*)\Z"
+    r"\A(?:(?:fiscal\s|financial\s)?\d{4}(?:[-/–]\d{2,4})?|(?:the\s\w+\s(?:quarter|half)|Q[1-4])\b.*)\Z"
 )
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 
