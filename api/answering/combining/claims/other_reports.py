@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.sameness import (
     is_addition,
     is_former_figure,
-    is_of_wider_scope,
     nearly_answers,
     of_one_measure,
     shared_subject,
 )
+from api.answering.combining.claims.scopes import is_of_wider_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

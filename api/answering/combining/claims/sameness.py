@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
@@ -52,15 +53,6 @@ _PEOPLE: Final = frozenset(
     "children patients victims passengers migrants refugees soldiers troops fighters civilians "
     "protesters demonstrators marchers strikers dockers miners fans supporters jobs".split()
 )
-_WHOLE: Final = re.compile(
-    r"\b(?:nationwide|worldwide|globally|across\s(?:the\scountry|the\sworld)|"
-    r"(?:the\s)?(?:whole|entire)\s(?:country|nation|world|continent))\b",
-    re.IGNORECASE,
-)
-_SO_FAR: Final = re.compile(
-    r"\b(?:so\sfar|already|to\sdate|up\sto\snow|until\snow|by\snow)\b", re.IGNORECASE
-)
-_ASKS_AHEAD: Final = re.compile(r"\b(?:will|plans?|planned|expect(?:s|ed)?|going\sto|to\sbe)\b")
 _ENDING: Final = re.compile(r"(?<=\w{4})(?:ly|ing|ed|es|s)\Z")
 # Verbs of figures whose past has another stem.
 _PRESENT: Final = {
@@ -101,7 +93,7 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     if (
         _planned_and_not(lead, other)
         or is_of_wider_scope(lead, other, question)
-        or _tells_how_far(lead, other, question)
+        or tells_how_far(lead, other, question)
         or _beside_each_other(lead, other)
         or _share_only_names(lead, other, question)
         or _names_nothing(lead, other, question)
@@ -125,23 +117,6 @@ def _in_asked_words(other: Claim, question: Question) -> bool:
     """Whether a sentence has half of the question's words beside its names, or more."""
     asked = stems(question.text) - stems(" ".join(question.names))
     return bool(asked) and 2 * len(asked & stems(other.sentence)) >= len(asked)
-
-
-def is_of_wider_scope(lead: Claim, other: Claim, question: Question) -> bool:
-    """Whether only the other claim is of a whole country or of the world: not of the asked part."""
-    told = _WHOLE.search(other.sentence) is not None
-    return told and not any(_WHOLE.search(text) for text in (lead.sentence, question.text))
-
-
-def _tells_how_far(lead: Claim, other: Claim, question: Question) -> bool:
-    """Whether the other claim tells what has been done so far of what the lead's is planned."""
-    done = other.statement.standing not in UNREALISED and _SO_FAR.search(other.sentence) is not None
-    return (
-        done
-        and lead.statement.standing in UNREALISED
-        and _SO_FAR.search(question.text) is None
-        and _ASKS_AHEAD.search(question.text) is not None
-    )
 
 
 def _share_only_names(lead: Claim, other: Claim, question: Question) -> bool:

@@ -159,7 +159,7 @@ def _timeline(claims: Sequence[Claim], story_of: StoryOf) -> tuple[Claim, ...]:
 
 
 def _tells(claim: Claim, recalled: Claim) -> bool:
-    """Whether a claim gives a value that another article recalls, of about the same time or later.
+    """Whether a claim gives, of about the same time or before, a value that another one recalls.
 
     Who recalls it need not say of when it is: "instead of the €2.9 billion put forward then".
     """
