@@ -36,6 +36,10 @@ _BELOW: Final = 0.5  # share of the threshold; a rejected candidate above it mak
 _SENTENCE_APART: Final = 5.0  # scores of two items in one sentence
 _NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
 _CAPITALISED: Final = r"(?<![\w’'-])(?!(?:The|An?)\b)[^\W\d_a-z][\w’'-]*"
+_OF_TIME: Final = re.compile(
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|August|Sept(?:ember)?|October|November|"
+    r"December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”’]?\s|\n")
 
@@ -170,7 +174,14 @@ def _is_item(question: Question, text: str) -> bool:
         and not _counts_items(question, text)
         and short
         and kind_fit(question.kind, text) >= 0
+        and not (question.kind in NAMED and _names_only_a_time(text))
     )
+
+
+def _names_only_a_time(text: str) -> bool:
+    """Whether words have no name but that of a month or day: "drug in August"."""
+    left, times = _OF_TIME.subn("", text)
+    return times > 0 and _NAME_WORD.search(left) is None
 
 
 def _is_of_people(question: Question, item: RankedCandidate, passages: Sequence[Passage]) -> bool:

@@ -101,7 +101,21 @@ def contradict(answer: Claim, other: Claim) -> bool:
     if of_other_source(answer, other):
         weaker = weaker and not nearly_answers(other)
     revising = any(_REVISING.search(claim.sentence) for claim in (answer, other))
-    return not (unlike or weaker or revising) and _same_time(answer, other)
+    if unlike or weaker or revising:
+        return False
+    return _set_against_each_other(answer, other) or _same_time(answer, other)
+
+
+def _set_against_each_other(answer: Claim, other: Claim) -> bool:
+    """Whether one sentence gives a figure and another source's of the same, whenever it was said.
+
+    "310,000 were hit in May, it said on Tuesday, contradicting the bank, which counts 84,000".
+    """
+    places = {
+        (claim.passage.article.id, claim.sentence_start, claim.sentence)
+        for claim in (answer, other)
+    }
+    return len(places) == 1 and (is_rival(answer) or is_rival(other))
 
 
 def _same_time(left: Claim, right: Claim) -> bool:

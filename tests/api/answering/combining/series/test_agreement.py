@@ -192,3 +192,16 @@ def test_what_a_later_plan_takes_the_place_of_is_told_once_when_it_was_made() ->
         ("€2.9bn", "2024-06-12"),
         ("€3.4bn", "2025-03-20"),
     ]
+
+
+def test_a_figure_and_its_rival_in_one_sentence_disagree_whenever_each_was_said() -> None:
+    sentence = (
+        "Thieves stole the data of 310,000 customers of Acme in May, the regulator said on "
+        "Tuesday, contradicting Acme, which has said that 84,000 were affected."
+    )
+    question = "How many customers of Acme had their data stolen?"
+    regulator = Said(sentence, "310,000", "2025-06-17", 9, "x")
+    bank = Said(sentence, "84,000", "2025-06-17", 7, "x")
+    choice = choice_of(question, regulator, bank)
+    assert choice.ranked[0].candidate.text == "310,000"
+    assert combined(question, regulator, bank).agreement == "disagree"
