@@ -66,7 +66,7 @@ from api.answering.words import text_words
 from api.citation_formats import FORMATS, write_citations
 from api.schemas.answers import AskResponse
 from api.schemas.examples import ASK
-from index.building.near_duplicates import _signature
+from index.building.near_duplicates import _shingles, _signature
 from index.building.stated_aliases import stated_aliases
 from index.chunking.blocks import split_blocks
 from index.chunking.chunker import ChunkingParameters, chunk_article, count_tokens
@@ -302,7 +302,7 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "value": parse_value,
     "date": parse_date,
     "normal form": normal_words,
-    "near duplicates": _signature,
+    "near duplicates": lambda text: _signature(_shingles(text)),
     "analysis": _ANALYZER.analyze,
     "names": lambda text: NameCollector().add_text(text),
     "stated aliases": lambda text: list(stated_aliases(f"{text} (formerly owner parent")),

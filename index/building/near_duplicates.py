@@ -1,4 +1,4 @@
-"""Near-duplicates: nearly equal articles, such as edited copies of one agency report.
+"""Near-duplicates: edited or shortened copies of one text, such as an agency report.
 
 MinHash signatures over five-word shingles (Broder, "On the resemblance and containment of
 documents", 1997), by the rensa library, with locality-sensitive hashing: articles are compared if
@@ -24,17 +24,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-SIMILAR: Final = 0.8  # estimated Jaccard similarity of the shingles
+_SIMILAR: Final = 0.8  # estimated Jaccard similarity of the shingles
+# A copy without the last paragraphs of the report is less similar, but wholly contained in it.
+_SIMILAR_PART: Final = 0.6
+_CONTAINED: Final = 0.9  # share of the shorter article's shingles that the longer one has
 _SHINGLE_WORDS: Final = 5
 _HASHES: Final = 128
-_BANDS: Final = 16  # of eight hashes: two articles at the threshold share one with 0.95
+_BANDS: Final = 32  # of four hashes: two articles at the lower threshold share one with 0.99
 _SEED: Final = 42
 _COMPARED: Final = 20  # of the earlier articles that share a band, the latest
 _REPORTED: Final = 256  # articles between two reports
 _WORD: Final = re.compile(r"\w+")
 _TEMPORARY: Final = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
-CREATE TEMP TABLE signatures (article INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
+CREATE TEMP TABLE signatures (
+    article INTEGER PRIMARY KEY, hashes BLOB NOT NULL, shingles INTEGER NOT NULL
+);
 CREATE TEMP TABLE bands (band INTEGER, hash BLOB, article INTEGER);
 CREATE TEMP TABLE pairs (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID;
 BEGIN;
@@ -62,11 +67,14 @@ def link_near_duplicates(path: Path, text_files: Sequence[Path], report: Report 
         for done, (article_id, text) in enumerate(_texts(text_files)):
             if done % _REPORTED == 0:
                 report(Stage.LINKING, done, articles)
-            signature = _signature(text)
+            shingles = _shingles(text)
+            signature = _signature(shingles)
             (number,) = connection.execute(
                 "SELECT number FROM articles WHERE id = ?", (article_id,)
             ).fetchone()
-            connection.execute("INSERT INTO signatures VALUES (?,?)", (number, signature))
+            connection.execute(
+                "INSERT INTO signatures VALUES (?,?,?)", (number, signature, len(shingles))
+            )
             connection.executemany(
                 "INSERT INTO bands VALUES (?,?,?)",
                 [(band, part, number) for band, part in enumerate(_parts(signature))],
@@ -75,12 +83,12 @@ def link_near_duplicates(path: Path, text_files: Sequence[Path], report: Report 
         connection.executemany(
             "INSERT OR IGNORE INTO pairs VALUES (?,?)", _candidates(connection, report)
         )
-        for a, b, first, second in connection.execute(
-            "SELECT p.a, p.b, s.hashes, t.hashes FROM pairs p "
+        for a, b, first, second, *shingles in connection.execute(
+            "SELECT p.a, p.b, s.hashes, t.hashes, s.shingles, t.shingles FROM pairs p "
             "JOIN signatures s ON s.article = p.a JOIN signatures t ON t.article = p.b"
         ):
             similarity = _similarity(first, second)
-            if similarity >= SIMILAR:
+            if _is_copy(similarity, shingles):
                 connection.executemany(
                     "INSERT INTO near_duplicates VALUES (?,?,?)",
                     [(a, b, similarity), (b, a, similarity)],
@@ -99,11 +107,15 @@ def _texts(paths: Sequence[Path]) -> Iterator[tuple[str, str]]:
             yield from connection.execute("SELECT id, text FROM articles WHERE original IS NULL")
 
 
-def _signature(text: str) -> bytes:
+def _shingles(text: str) -> list[str]:
     words = _WORD.findall(text.casefold())
     last = max(1, len(words) - _SHINGLE_WORDS + 1)
+    return list({" ".join(words[at : at + _SHINGLE_WORDS]) for at in range(last)})
+
+
+def _signature(shingles: list[str]) -> bytes:
     minhash = rensa.RMinHash(num_perm=_HASHES, seed=_SEED)
-    minhash.update([" ".join(words[at : at + _SHINGLE_WORDS]) for at in range(last)])
+    minhash.update(shingles)
     return np.array(minhash.digest(), dtype="<u4").tobytes()
 
 
@@ -135,3 +147,16 @@ def _candidates(connection: sqlite3.Connection, report: Report) -> Iterator[tupl
 def _similarity(first: bytes, second: bytes) -> float:
     """The share of equal hashes, which estimates the Jaccard similarity of the shingles."""
     return float(np.mean(np.frombuffer(first, "<u4") == np.frombuffer(second, "<u4")))
+
+
+def _is_copy(similarity: float, shingles: Sequence[int]) -> bool:
+    """Whether one of two articles is an edited copy of the other, or one of most of it.
+
+    Args:
+        similarity: The Jaccard similarity of their shingles.
+        shingles: How many each has.
+    """
+    if similarity >= _SIMILAR:
+        return True
+    shared = similarity * sum(shingles) / (1 + similarity)
+    return similarity >= _SIMILAR_PART and shared >= _CONTAINED * min(shingles)

@@ -39,8 +39,15 @@ _AGE_ASKED: Final = re.compile(
 )
 _AGE: Final = re.compile(r"\d{1,3}(?:\syears?\sold|-year-old)?\Z")
 _NAME: Final = r"(?<![\w.,])[^\W\d_a-z][\w’'-]*"
+# First words of what is no person: "New York (43)".
+_NO_PERSON: Final = (
+    "Across|And|At|But|For|From|In|Near|Of|On|The|To|Cape|Central|East|Eastern|El|Fort|Great|Greater|"
+    "Hong|Las|Los|Lower|Mount|New|North|Northern|Old|Port|Puerto|Rio|San|Santa|Santo|South|Southern|"
+    "St|Upper|West|Western"
+)
+_PLACED: Final = r"(?<!\bin\s)(?<!\bat\s)(?<!\bnear\s)(?<!\bacross\s)(?<!\baround\s)"
 _BEHIND_PERSON: Final = re.compile(
-    r"(?<![\w,])(?!(?:Across|And|At|But|For|From|In|Near|Of|On|The|To)\s)[^\W\d_a-z][\w’'.-]*"
+    rf"(?<![\w,])(?!(?:{_NO_PERSON})\s){_PLACED}[^\W\d_a-z][\w’'.-]*"
     rf"\s(?:(?:al|bin|da|de|del|der|di|du|el|la|van|von)\s)*{_NAME}(?:,\s|\s\()\Z"
     r"|\b[Aa]ged\s\Z"
 )

@@ -17,7 +17,11 @@ from api.answering.answers import (
 )
 from api.answering.combining.abstaining import abstain, lacking_reason, refuse
 from api.answering.combining.citing import Citing
-from api.answering.combining.comparisons.change_points import ends_of_change, told_change
+from api.answering.combining.comparisons.change_points import (
+    ends_of_change,
+    told_change,
+    told_change_between,
+)
 from api.answering.combining.comparisons.comparing import (
     TOLD_ALIKE,
     compared,
@@ -25,6 +29,7 @@ from api.answering.combining.comparisons.comparing import (
     sure_answers,
 )
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
+from api.answering.combining.comparisons.told_beside import told_beside
 from api.answering.combining.lists.list_confidence import with_company
 from api.answering.combining.lists.list_reading import (
     question_of_one,
@@ -185,6 +190,8 @@ class SeveralAnswering:
         within = replace(bounds, top_k=max(1, bounds.top_k // 2)) if changed else bounds
         read = self._read(asked.sides, within, owned=not changed)
         sure = sure_answers(read.answers, bounds.threshold)
+        if not changed:
+            sure = told_beside(asked.sides, sure, read.passages, bounds.threshold)
         best = matched(sure)
         citing = Citing(self._retriever.generation.articles, read.passages)
         if best is None:
@@ -192,7 +199,7 @@ class SeveralAnswering:
                 return (
                     None
                     if asked.whole is None
-                    else self._change_over_time(asked.whole, within, told_only=True)
+                    else self._change_over_time(asked.whole, within, asked.sides)
                 )
             reason = _missing(asked.sides, sure)
             sides = tuple(ComparedSide(side.subject, None) for side in asked.sides)
@@ -262,14 +269,15 @@ class SeveralAnswering:
         )
 
     def _change_over_time(
-        self, side: AskedSide, bounds: Bounds, *, told_only: bool = False
+        self, side: AskedSide, bounds: Bounds, times: Sequence[AskedSide] = ()
     ) -> SeveralAnswers | None:
         """Compare the oldest and the newest of differing statements of one thing.
 
         Args:
             side: What is asked.
             bounds: What it is answered within.
-            told_only: Whether only what one article tells as a change counts.
+            times: The question at each of two times: only a change between those counts then, as
+                one article tells it.
         """
         named = self._names.look_up(Question.parse(side.question))
         question = named.question
@@ -281,13 +289,21 @@ class SeveralAnswering:
         choice = reading.choice
         if not choice.series:
             return None
-        told = told_change(question, choice)
+        frames = [read_question_time(time.question, bounds.day).frame for time in times]
+        periods = [frame.period for frame in frames if frame is not None]
+        if len(periods) < len(times):
+            return None
+        told = (
+            told_change_between(question, choice, *periods)
+            if times
+            else told_change(question, choice)
+        )
         least = bounds.threshold if told is None else TOLD_ALIKE * bounds.threshold
         if choice.ranked[0].confidence < least:
             return None
         citing = Citing(self._retriever.generation.articles, reading.passages)
         ends = told
-        if not told_only:
+        if not times:
             combined = combine(choice.series, citing.story_of, reading.passages)
             ends = ends_of_change(question, combined, choice, told)
         if ends is None:

@@ -37,6 +37,11 @@ _SUM_OF: Final = re.compile(
     re.IGNORECASE,
 )
 _AVERAGED: Final = re.compile(r"\b(?:average|mean|median)\b|,?\son\saverage\b", re.IGNORECASE)
+_TELLS_AVERAGE: Final = re.compile(
+    r"\b(?:averag(?:e|es|ed|ing)|mean|median|typical(?:ly)?|norm(?:al|ally)?|usual(?:ly)?|each|apiece|"
+    r"(?:a|per)\s(?:day|night|week|month|year|match|game|head|person|capita|household))\b",
+    re.IGNORECASE,
+)
 _AMOUNT: Final = re.compile(
     r"\b(?:how\s(?:much|many)|what(?:['’]s)?|calculate|add)\b", re.IGNORECASE
 )
@@ -74,6 +79,11 @@ def unanswered_form(question: str) -> Unanswered | None:
     if _YES_NO.match(question) and not _ALTERNATIVES.search(question, _start(question)):
         return Unanswered("yes or no")
     return None
+
+
+def lacks_average(question: str, text: str) -> bool:
+    """Whether a question asks for an average, and a text that its answer stands in tells none."""
+    return _AVERAGED.search(question) is not None and _TELLS_AVERAGE.search(text) is None
 
 
 def _start(question: str) -> int:

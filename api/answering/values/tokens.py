@@ -12,8 +12,13 @@ SIGNS: Final = "-−‒–"
 DASHES: Final = "-‐‑‒–—−"
 CURRENCY_SYMBOLS: Final = "$€£¥₹"
 """Those that stand for a currency wherever they are; `currencies` has the rarer ones too."""
-FIGURE_AHEAD: Final = rf"(?=[{CURRENCY_SYMBOLS}\d]|(?:US|Rs)\W?\d)"
+CURRENCY_LETTERS: Final = ("CHF", "EUR", "Fr", "GBP", "RM", "Rs", "SFr", "Sfr", "US", "USD", "kr")
+"""What stands for a currency right before a figure: "SFr1.7bn"."""
+FIGURE_AHEAD: Final = rf"(?=[{CURRENCY_SYMBOLS}\d]|(?:{'|'.join(CURRENCY_LETTERS)})\W?\d)"
 """A pattern of the place where a figure begins."""
+_BEHIND_LETTERS: Final = "|".join(rf"(?<=\b{letters})" for letters in CURRENCY_LETTERS)
+DIGITS_AHEAD: Final = rf"(?:(?<![\w.,])|{_BEHIND_LETTERS})(?=\d)"
+"""A pattern of the place where the digits of a figure begin, behind letters of its currency."""
 _TOKEN: Final = re.compile(
     r"(?P<figure>\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?:[.,]\d+)?(?!\d)"
     r"|\d+(?:[.,]\d+)*|\.\d+)"

@@ -165,7 +165,7 @@ def test_progress_counts_files_and_chunks(
     assert [(progress.stage, progress.done, progress.total) for progress in seen] == [
         (Stage.LINKING, 0, 3),
         (Stage.LINKING, 3, 3),
-        (Stage.COMPARING, 0, 16),
+        (Stage.COMPARING, 0, 32),
         (Stage.EMBEDDING, 0, 3),
         (Stage.EMBEDDING, 2, 3),
         (Stage.EMBEDDING, 3, 3),

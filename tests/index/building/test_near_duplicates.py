@@ -61,6 +61,27 @@ def test_links_are_those_of_exact_comparison_but_near_the_threshold(tmp_path: Pa
     store.close()
 
 
+def test_a_copy_without_the_last_paragraphs_is_linked_but_not_one_that_differs_as_much(
+    tmp_path: Path,
+) -> None:
+    draw = random.Random(5)
+    report = [f"w{draw.randrange(5000)}" for _ in range(240)]
+    other = [f"v{draw.randrange(5000)}" for _ in range(240)]
+    texts = {
+        "report": " ".join(report),
+        "shortened": " ".join(report[:175]),
+        "rewritten": " ".join([*other[:35], *report[35:]]),
+        "quoting": " ".join([*report[:90], *other]),
+    }
+    assert 0.7 < _exact(texts["report"], texts["shortened"]) < 0.75
+    assert 0.7 < _exact(texts["report"], texts["rewritten"]) < 0.75
+    _write(tmp_path / "a", texts)
+    assert link_near_duplicates(tmp_path / "a", [tmp_path / "a"]) == 2
+    store = ArticleStore(tmp_path / "a")
+    assert [found.id for found, _ in store.near_duplicates("report")] == ["shortened"]
+    store.close()
+
+
 def test_many_articles_of_one_text_frame_are_linked_without_comparing_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

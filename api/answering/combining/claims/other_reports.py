@@ -12,6 +12,7 @@ from api.answering.combining.claims.sameness import (
     of_one_measure,
     shared_subject,
 )
+from api.answering.combining.claims.scopes import is_of_wider_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,7 @@ def other_reports(lead: Claim, claims: Sequence[Claim], question: Question) -> l
         if of_other_source(lead, claim)
         and nearly_answers(claim)
         and not (is_addition(claim) or is_former_figure(claim))
+        and not is_of_wider_scope(lead, claim, question)
         and shared_subject(lead, claim, question) >= _SHARED
     ]
 

@@ -31,7 +31,10 @@ _REVISED: Final = re.compile(
     r"(?:(?:between|about|around|approximately|roughly|up)\s(?:to\s)?)?" + FIGURE_AHEAD,
     re.IGNORECASE,
 )
-_FROM: Final = re.compile(r",?\sfrom\s(?:between\s|about\s|around\s)?" + FIGURE_AHEAD)
+_FROM: Final = re.compile(
+    r"(?:\s(?:for\s|in\s)?(?:this\syear|next\syear|the\s(?:\w+\s){1,2}|(?:\w+\s)?(?:19|20)\d\d))?"
+    r",?\sfrom\s(?:between\s|about\s|around\s)?" + FIGURE_AHEAD
+)
 
 
 def revisions(

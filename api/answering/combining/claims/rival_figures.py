@@ -27,16 +27,22 @@ _ELLIPTIC: Final = re.compile(
     r"reported|publish(?:es|ed)|arriv(?:es|ed)\sat|came\s(?:to|up\swith)|sp(?:eaks?|oke|oken)\sof|"
     r"cit(?:es|ed)|claim(?:s|ed)|"
     r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\s(?:at\s)?"
-    r"(?:(?:that\s)?it\s(?:was|is)\s|(?:it|them)\sat\s|"
+    r"(?:(?:that\s)?it\s(?:was|is)\s|that\s|(?:it|them)\sat\s|"
     r"the\s(?:figure|number|sum|total|share|price|cost)\s(?:at|as|was)\s)?"
     r"(?:only\s|just\s)?(?:about\s|around\s|nearly\s|almost\s)?" + FIGURE_AHEAD,
     re.IGNORECASE,
 )
-_ENDS: Final = re.compile(r"\s?(?:[.,;:)]|\Z)|\sfor\sthe\ssame\b|\sinstead\b")
+_ENDS: Final = re.compile(
+    r"\s?(?:[.,;:)]|\Z)|\sfor\sthe\ssame\b|\sinstead\b|"
+    r"\s(?:were|was|are|had\sbeen|have\sbeen)\s[a-z]+(?:ed|en|it|lt|ost)\s?(?:[.,;:)]|\Z)"
+)
 _OTHER_SOURCE: Final = re.compile(
     r"\W*(?!(?:it|he|she|they|this|that|which|who)\b)\w", re.IGNORECASE
 )
-_CLAUSE: Final = re.compile(r";\s|,?\s(?:but|while|whereas|although|though)\s", re.IGNORECASE)
+_CLAUSE: Final = re.compile(
+    r";\s|,?\s(?:but|while|whereas|although|though)\s|,\s(?:contradict|disput|challeng|correct)ing\s",
+    re.IGNORECASE,
+)
 _NEXT: Final = 2  # sentences after a claim's own that may go on about its figure
 _PARAGRAPH: Final = "\n"
 
@@ -60,7 +66,8 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
         value = parse_value(clause[low:high], clause, low, day)
         if value is None or not _may_be_of_one(claim.value, value) or not _ENDS.match(clause, high):
             continue
-        statement = read_statement(clause, Span(low, high), day)
+        part = max(clause.rfind(", ", 0, match.start()), 0)  # "..., which has said that 84 were"
+        statement = read_statement(clause[part:], Span(low - part, high - part), day)
         if statement.words is not None and not near_in_time(claim.statement, statement):
             continue
         span = replace(claim.span, span=Span(start + low, start + high))

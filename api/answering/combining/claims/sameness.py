@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
@@ -43,7 +44,7 @@ _MORE_AFTER: Final = re.compile(
 )
 _BARE: Final = 1000  # from where a number is taken to count what the other one counts
 _FORMERLY: Final = re.compile(
-    r"\b(?:from|than|against|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
+    r"\b(?:from|than|against|instead\sof|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
     re.IGNORECASE,
 )
 _PEOPLE: Final = frozenset(
@@ -82,6 +83,7 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     - Neither is added to the other ("a further $4 billion").
     - They are not two figures of one day in one sentence, or in sentences of one article that
       share only the names asked about.
+    - The other is not of the whole country, nor what has been done of a plan so far.
     - The other's sentence shares its subject with the question and with the lead's sentence; more
       of it where one is planned and one is not, and the question's words are not all in it.
     - The reader sees an answer in it.
@@ -90,6 +92,8 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
         return _is_moved_date(lead, other, question)
     if (
         _planned_and_not(lead, other)
+        or is_of_wider_scope(lead, other, question)
+        or tells_how_far(lead, other, question)
         or _beside_each_other(lead, other)
         or _share_only_names(lead, other, question)
         or _names_nothing(lead, other, question)
@@ -102,8 +106,17 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
     return (
         is_addition(lead) == is_addition(other)
         and shared >= (_SHARED if alike else _SHARED + 1)
-        and apart <= (_SCORE_APART if shared == _SHARED else _SCORE_FAR)
+        and (
+            apart <= (_SCORE_APART if shared == _SHARED else _SCORE_FAR)
+            or (len(plans) == 1 and nearly_answers(other) and _in_asked_words(other, question))
+        )
     )
+
+
+def _in_asked_words(other: Claim, question: Question) -> bool:
+    """Whether a sentence has half of the question's words beside its names, or more."""
+    asked = stems(question.text) - stems(" ".join(question.names))
+    return bool(asked) and 2 * len(asked & stems(other.sentence)) >= len(asked)
 
 
 def _share_only_names(lead: Claim, other: Claim, question: Question) -> bool:

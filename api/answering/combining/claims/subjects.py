@@ -19,6 +19,16 @@ _PRONOUN: Final = re.compile(
     r"\W*(?:(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\b"
     r"|[Tt]he\s(?:company|group|firm|bank|club|chipmaker|retailer|carmaker|maker)\b)"
 )
+_OTHER_OF_ITS_OWN: Final = re.compile(
+    r"(?:['’]s)?\s(?:[a-z]+\s){0,2}(?:other|second|third|sister)\s"
+)
+# What a person says need not be about that person; "it" or "they" may be those who speak.
+_PERSON_SAYS: Final = re.compile(
+    r"\W*[^\W\d_a-z][\w’'.-]*(?:\s[^\W\d_a-z][\w’'.-]*){0,2}"
+    r"(?:,\s\d\d,|,\s(?:who|whose|the|its|an?)\s[^,;]{2,60},)(?:\s(?:who|whose)\s[^,;]{2,60},)?\s"
+    r"(?:said|says|told|added|announced|estimated)\b(?:\s(?:reporters|journalists|investors))?"
+    r"(?:\s(?:on|in)\s[A-Z]\w+)?(?:\sthat)?\s(?!(?:he|she|it|they|his|her|its|their)\b)"
+)
 _LOWER: Final = re.compile(r"\b[a-z]{5,}\b")
 _PARAGRAPH: Final = "\n"
 
@@ -34,9 +44,24 @@ def speaks_of_another(claim: Claim, question: Question) -> bool:
     for sentence in _back_from(claim):
         if not question.lacking_names(text_words(sentence)) - COMMON:
             return False
-        if _PRONOUN.match(sentence) is None:
+        opening = _PRONOUN.match(sentence)
+        if opening is not None and _OTHER_OF_ITS_OWN.match(sentence, opening.end()):
+            return True  # "The company's only other project, Hollow Sands, cost €1.6bn"
+        if _said_by_a_person(sentence, claim):
+            return False
+        if opening is None:
             return _opens_with_a_name(sentence, question.names, claim)
     return False
+
+
+def _said_by_a_person(sentence: str, claim: Claim) -> bool:
+    """Whether a claim's figure is in what a person said: "Ann Lee, 49, said 52 would close"."""
+    said = _PERSON_SAYS.match(sentence)
+    return (
+        said is not None
+        and sentence == claim.sentence
+        and claim.span.span.start - claim.sentence_start >= said.end()
+    )
 
 
 def _back_from(claim: Claim) -> Iterator[str]:

@@ -11,8 +11,10 @@ from api.answering.combining.claims.claim import claim_of, own_value
 from api.answering.combining.claims.sameness import is_former_figure
 from api.answering.combining.comparisons.comparing import measured
 from api.answering.combining.comparisons.side_reading import SideAnswer
+from api.answering.periods import Period
 from api.answering.ranking.candidates import Candidate
 from api.answering.values.quantities import complete_quantity
+from api.answering.values.tokens import DIGITS_AHEAD
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from api.answering.ranking.ranker import RankedCandidate
 
 _FIGURE: Final = re.compile(
-    r"(?<![\w.,])(?:\d(?:[\d.,]*\d)?|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
+    rf"{DIGITS_AHEAD}\d(?:[\d.,]*\d)?|"
+    r"(?<![\w.,])(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
 _FORMERLY: Final = re.compile(
     r"\b(?:from|against|compared\s(?:with|to)|instead\sof|rather\sthan|than(?:\sthe)?)\s"
@@ -38,6 +41,13 @@ _BEFORE: Final = re.compile(
     r"previously|formerly|until\s(?:then|now)|had\s(?:been|stood|counted|come|had))\b",
     re.IGNORECASE,
 )
+_YEAR_BEFORE: Final = re.compile(
+    r"\b(?:(?:the|a|one)\syear\s(?:before|earlier|ago)|the\s(?:previous|preceding|prior)\syear|"
+    r"last\syear|year-on-year)\b",
+    re.IGNORECASE,
+)
+_YEAR: Final = dt.timedelta(days=365)
+_SLACK: Final = dt.timedelta(days=40)
 _WORDS_AROUND: Final = 40  # characters
 
 
@@ -71,9 +81,48 @@ def _likeliest(points: Sequence[SideAnswer], day: str) -> SideAnswer:
     return max(of_day, key=lambda point: point.ranked.candidate.best.score)
 
 
+def told_change_between(
+    question: Question, choice: Choice, first: Period, last: Period
+) -> list[SideAnswer] | None:
+    """What an article tells as a change from one time to another; None where none does."""
+    for claim in choice.series:
+        ends = _told_by(question, choice.ranked[0], claim)
+        if ends is None or claim.as_of is None or not _holds(last, claim):
+            continue
+        if _tells_time(claim, first, last):
+            return ends
+    return None
+
+
+def _holds(time: Period, claim: Claim) -> bool:
+    """Whether a claim is of some time, or holds as of a day in it."""
+    day = Period(claim.as_of, claim.as_of)
+    return day.overlaps(time) or (
+        claim.statement.words is not None and claim.statement.period.overlaps(time)
+    )
+
+
+def _tells_time(claim: Claim, first: Period, last: Period) -> bool:
+    """Whether what a claim's figure is told to have changed from may be of the first time.
+
+    That is a year before the last where a sentence says "a year earlier", or a time that it names.
+    """
+    if first.end is None or last.end is None:
+        return False
+    apart = last.end - first.end
+    if apart < dt.timedelta(0):
+        return False
+    if _YEAR_BEFORE.search(claim.sentence):
+        return abs(apart - _YEAR) <= _SLACK
+    return any(mention.overlaps(first) for mention in claim.statement.mentions)
+
+
 def told_change(question: Question, choice: Choice) -> list[SideAnswer] | None:
     """What the article of the first answer tells as a change: "to 5% from 4%"; None without."""
-    lead, claim = choice.ranked[0], choice.series[0]
+    return _told_by(question, choice.ranked[0], choice.series[0])
+
+
+def _told_by(question: Question, lead: RankedCandidate, claim: Claim) -> list[SideAnswer] | None:
     later = _later_figure(claim)
     former = _former_figure(claim) if later is None else claim
     if former is None:
@@ -141,6 +190,12 @@ def _figures(claim: Claim) -> Iterator[Claim]:
     following = [sentence for sentence in chunk.sentences if sentence.start > claim.span.span.start]
     low = claim.sentence_start - chunk.start
     high = following[0].end - chunk.start if following else low + len(claim.sentence)
+    return figures_between(claim, low, high)
+
+
+def figures_between(claim: Claim, low: int, high: int) -> Iterator[Claim]:
+    """The figures between two offsets of a claim's chunk, in order, each as a claim."""
+    chunk = claim.passage.chunk
     for match in _FIGURE.finditer(chunk.text, low, high):
         start, end = complete_quantity(chunk.text, match.start(), match.end())
         span = Span(chunk.start + start, chunk.start + end)

@@ -26,6 +26,7 @@ Ends = tuple[Fraction, Fraction]
 _TRIED: Final = 4  # candidates of each side
 TOLD_ALIKE: Final = 0.5  # of the threshold: enough for a value that an article tells in one way
 _FARTHEST: Final = 30  # times: a figure whose unit is left out is that near to the one with it
+_COUNTED: Final = "times"  # of what was done as often: "flew 13 times", "14 launches"
 _IN_BRACKETS: Final = re.compile(r"\A\s\([^()]{1,40}\)")
 
 
@@ -168,7 +169,7 @@ def _one_unit(left: Value, right: Value) -> bool:
     if rate and other_rate and rate != other_rate:
         return False
     if {left.kind, right.kind} <= {"count", "number"}:
-        exact = {unit for unit in (name, other_name) if unit and is_exact_unit(unit)}
+        exact = {unit for unit in (name, other_name) if is_exact_unit(unit) and unit != _COUNTED}
         return name == other_name or not exact
     return left.kind == right.kind and name == other_name
 

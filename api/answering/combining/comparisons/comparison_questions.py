@@ -36,10 +36,19 @@ _CHANGED: Final = re.compile(
     re.IGNORECASE,
 )
 _TIMES: Final = re.compile(
-    r"\A\s(?:from\s(?P<from>[^?]*?\d{4}|[A-Z]\w+)\sto\s(?P<to>[^?]*\d{4}|[A-Z]\w+)|"
-    r"between\s(?P<low>[^?]*?\d{4}|[A-Z]\w+)\sand\s(?P<high>[^?]*\d{4}|[A-Z]\w+))\Z"
+    r"\A\s(?:from\s(?P<from>[^?]*?\d{4}(?:[-/–]\d{2,4})?|[A-Z]\w+)\sto\s(?P<to>[^?]*\d{4}(?:[-/–]\d{2,4})?|[A-Z]\w+)|"
+    r"between\s(?P<low>[^?]*?\d{4}(?:[-/–]\d{2,4})?|[A-Z]\w+)\sand\s(?P<high>[^?]*\d{4}(?:[-/–]\d{2,4})?|[A-Z]\w+))\Z"
 )
-_YEAR_ONLY: Final = re.compile(r"\A(?:fiscal\s|financial\s)?\d{4}\Z")
+# "from the first to the second quarter of 2025", "between March and May 2025"
+_PARTS: Final = re.compile(
+    r"\A\s(?:from|between)\s(?P<low>(?:the\s)?(?:first|second|third|fourth)(?P<part>\s(?:quarter|half))?|"
+    r"Q[1-4]|[A-Z][a-z]+)\s(?:to|and|until)\s"
+    r"(?P<high>(?:the\s)?(?:first|second|third|fourth|last)(?P<unit>\s(?:quarter|half))|Q[1-4]|[A-Z][a-z]+)"
+    r"(?P<year>,?\s(?:of\s)?\d{4})\Z"
+)
+_OF_YEAR: Final = re.compile(
+    r"\A(?:(?:fiscal\s|financial\s)?\d{4}(?:[-/–]\d{2,4})?|(?:the\s\w+\s(?:quarter|half)|Q[1-4])\b.*)\Z"
+)
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 
 
@@ -114,9 +123,8 @@ def _asked_change(question: str) -> AskedComparison | None:
         return None
     thing = match["thing"]
     whole = AskedSide("", f"What was {thing}?")
-    times = _TIMES.match(match["rest"])
-    if times is not None:
-        named = [times["from"] or times["low"], times["to"] or times["high"]]
+    named = _named_times(match["rest"])
+    if named is not None:
         sides = tuple(AskedSide(time, f"What was {thing} {_at(time)}?") for time in named)
         return AskedComparison(sides, "change", whole)
     if match["open"] is None:
@@ -124,6 +132,18 @@ def _asked_change(question: str) -> AskedComparison | None:
     return AskedComparison((whole,), "change")
 
 
+def _named_times(words: str) -> tuple[str, str] | None:
+    """The two times that a change is between, each with its year; None where there are no two."""
+    parts = _PARTS.match(words)
+    if parts is not None:
+        unit = "" if parts["part"] or parts["unit"] is None else parts["unit"]
+        return f"{parts['low']}{unit}{parts['year']}", f"{parts['high']}{parts['year']}"
+    times = _TIMES.match(words)
+    if times is None:
+        return None
+    return times["from"] or times["low"], times["to"] or times["high"]
+
+
 def _at(time: str) -> str:
-    """The time with its preposition: a year is asked for as a whole, else what held on the day."""
-    return f"in {time}" if _YEAR_ONLY.match(time) else f"as of {time}"
+    """The time with its preposition: a year or quarter as a whole, else what held on the day."""
+    return f"in {time}" if _OF_YEAR.match(time) else f"as of {time}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.spans.enumerations import head_of_item
 from api.answering.questions.mentions import question_words
-from api.answering.sentences import sentence_around
+from api.answering.sentences import refers_back, sentence_around
 from api.answering.words import STOP_WORDS
 from index.folding import fold
 
@@ -61,7 +61,8 @@ class Ownership:
         That is the one named last before it in its clause, else the one that it is said of behind
         it ("61% in Tarn"), else the one named last before it in its sentence, else the first after
         it there, else the one named last before it in the passage, else the only one that title
-        and headings name. "480,000, twice that of Beta" is not of Beta.
+        and headings name. "480,000, twice that of Beta" is not of Beta, nor is the first figure of
+        "It pays $5; Beta pays $4".
 
         Returns:
             -1 for an item of a list whose head is another name; None where no side is named.
@@ -81,12 +82,14 @@ class Ownership:
             between = chunk.text[end : after[0][0]]
             if _SAID_OF.search(between) and not _CLAUSE_ENDS.search(between):
                 return after[0][1]
+        earlier = [side for start, side in named if start < low and side not in others]
+        if after and earlier and _is_of_pronoun(chunk.text, low, at, after[0][0]):
+            after = []
         if before or after:
             return before[-1][1] if before else after[0][1]
         head = head_of_item(around, passage)
         if head is not None and head.end <= scored.span.start:
             return _ANOTHER
-        earlier = [side for start, side in named if start < low and side not in others]
         if earlier:
             return earlier[-1]
         above = {side for _, side in self._named(chunk.context)}
@@ -101,6 +104,11 @@ class Ownership:
             places = [at for name in names for at in _places(folded, name)]
             named += [(words[at].start, side) for at in places]
         return sorted(named)
+
+
+def _is_of_pronoun(text: str, low: int, at: int, after: int) -> bool:
+    """Whether "it" opens the figure's clause, and another clause names the side behind."""
+    return refers_back(text[low:at]) and _CLAUSE_ENDS.search(text, at, after) is not None
 
 
 def _places(folded: Sequence[str], phrase: Sequence[str]) -> list[int]:

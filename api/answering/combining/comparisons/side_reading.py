@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from api.answering.actors.measures import AskedMeasure
 from api.answering.answers import milliseconds_since
 from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.comparisons.comparing import measured, with_equivalent
@@ -14,6 +16,7 @@ from api.answering.combining.reading_budget import TIMES_READ
 from api.answering.combining.series.asked_time import meets
 from api.answering.combining.series.choosing import choose
 from api.answering.combining.spans.figures_apart import figures_apart, value_of
+from api.answering.combining.spans.levels import asks_for_move, moved_to
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import read_spans
 from api.answering.time.frames import read_question_time
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
     from api.answering.values.value import Value
     from index.records import Filters, Passage, Span
     from index.retriever import Retriever
+
+_AMOUNTS: Final = frozenset({"profit", "revenue", "debt", "cash"})
+# "Three times as many" counts nothing; "13 times" may.
+_MULTIPLIES: Final = re.compile(
+    r"(?:\d[\d.,]*|\w+)\stimes\s(?:as|more|the|that|those|its|their|[a-z]+er)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +130,7 @@ class SideReader:
             found = self._retriever.retrieve(question.text, share, filters, named.also, lost=lost)
             time = read_question_time(question.text, day)
             started = perf_counter()
-            read = figures_apart(
-                read_spans(self._ranker.reader, question, found.passages), found.passages
-            )
+            read = self._figures(question, found.passages)
             read_ms += milliseconds_since(started)
             encode_ms += found.encode_ms
             search_ms += found.search_ms
@@ -144,6 +151,11 @@ class SideReader:
                 best = best or _valued(side.subject, question, choice.ranked, passages)
             answers.append(best)
         return ReadSides(passages, answers, encode_ms, search_ms, read_ms)
+
+    def _figures(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        """Read passages: spans of single figures, and where each stands, not how far it moved."""
+        spans = figures_apart(read_spans(self._ranker.reader, question, passages), passages)
+        return spans if asks_for_move(question.text) else moved_to(spans, passages)
 
 
 def _names_a_year(frame: TimeFrame) -> bool:
@@ -202,7 +214,15 @@ def _valued(
             best = candidate.best
             claim = claim_of(0, best, passages[best.passage], candidate.value)
             at = best.span.start - claim.sentence_start
+            if _MULTIPLIES.match(claim.sentence, at) or _is_growth(candidate.value, question):
+                continue
             value = with_equivalent(candidate.value, candidate.text, claim.sentence, at)
             place = passages[best.passage].article.id, best.span
             answers.append(SideAnswer(subject, question, item, value, place))
     return answers
+
+
+def _is_growth(value: Value, question: Question) -> bool:
+    """Whether a value says how far an amount of money moved, and the amount itself is asked for."""
+    amount = AskedMeasure.of(question.text).kind in _AMOUNTS
+    return value.kind == "percent" and amount and not asks_for_move(question.text)

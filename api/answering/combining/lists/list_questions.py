@@ -122,6 +122,8 @@ _LISTS: Final = tuple(
             r"(?:awards|prizes|medals|honours|trophies|oscars|emmys|grammys|baftas)\b(?![’'])|"
             r"\s(?:was|got|has\sbeen|have\sbeen)\s(?:arrested|charged|detained|accused|killed|injured|"
             r"hurt|nominated|shortlisted|short-listed|invited|evacuated|honoured|banned|fined)\b|"
+            r"\s(?:has|have)\sbeen\s(?:attacked|blackmailed|criticised|extorted|hacked|hit|investigated|"
+            r"prosecuted|raided|robbed|sanctioned|searched|sued|targeted)\sby\b|"
             rf"\s(?:was|were|got|has\sbeen|have\sbeen)\s(?:{_CHOSEN}){_TO_BODY}|"
             rf"m?\s(?:did|has|have)\s[^?]{{2,40}}?\s(?:{_CHOOSES}|{_CHOSEN}){_TO_BODY}|"
             rf"\s(?:has\s|have\s|had\s)?(?:joined|resigned|quit|left|walked\sout){_TO_BODY}|"

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.answers import BelowTheBar, Listing
 from api.answering.combining.claims.claim import claims_of
+from api.answering.combining.lists.people import is_person
 from api.answering.combining.series.asked_time import meets
 from api.answering.combining.spans.enumerations import list_heads, taken_apart
 from api.answering.combining.spans.parallel_clauses import parallel_heads
-from api.answering.questions.answer_kind import NAMED, kind_fit
+from api.answering.questions.answer_kind import NAMED, AnswerKind, kind_fit
 from api.answering.reading.reader import move_spans, near_best
 from api.answering.sentences import dateline_end, sentence_around
 from api.answering.values.parsing import parse_value
@@ -35,6 +36,10 @@ _BELOW: Final = 0.5  # share of the threshold; a rejected candidate above it mak
 _SENTENCE_APART: Final = 5.0  # scores of two items in one sentence
 _NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
 _CAPITALISED: Final = r"(?<![\w’'-])(?!(?:The|An?)\b)[^\W\d_a-z][\w’'-]*"
+_OF_TIME: Final = re.compile(
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|August|Sept(?:ember)?|October|November|"
+    r"December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”’]?\s|\n")
 
@@ -118,7 +123,12 @@ def fit_items(
     Returns:
         The items, best first, and what the question's time frame did; None without one.
     """
-    kept = _distinct([item for item in ranked if _is_item(question, item.candidate.text)], passages)
+    fitting = [
+        item
+        for item in ranked
+        if _is_item(question, item.candidate.text) and not _is_of_people(question, item, passages)
+    ]
+    kept = _distinct(fitting, passages)
     frame = time.frame
     if frame is None or not frame.firm or frame.contradictory:
         use: FrameUse = "evidence" if frame is None or not frame.contradictory else "contradictory"
@@ -164,6 +174,25 @@ def _is_item(question: Question, text: str) -> bool:
         and not _counts_items(question, text)
         and short
         and kind_fit(question.kind, text) >= 0
+        and not (question.kind in NAMED and _names_only_a_time(text))
+    )
+
+
+def _names_only_a_time(text: str) -> bool:
+    """Whether words have no name but that of a month or day: "drug in August"."""
+    left, times = _OF_TIME.subn("", text)
+    return times > 0 and _NAME_WORD.search(left) is None
+
+
+def _is_of_people(question: Question, item: RankedCandidate, passages: Sequence[Passage]) -> bool:
+    """Whether an item is a person and firms, councils or the like are asked for."""
+    if question.kind is not AnswerKind.ORGANISATION:
+        return False
+    article = passages[item.candidate.best.passage].article.id
+    return any(
+        is_person(item.candidate.text, passage.chunk.text)
+        for passage in passages
+        if passage.article.id == article
     )
 
 

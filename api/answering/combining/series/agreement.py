@@ -81,7 +81,9 @@ def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passa
     earlier = [figure for claim in series for figure in earlier_figures(claim)]
     if others or any(not _same(answer, figure) for figure in earlier):
         return Combined("revised", _timeline([*series, *earlier], story_of))
-    stories = {story_of(claim.passage.article.id) for claim in series}
+    # Who recalls what was expected ("from $350 million") does not say that it still is.
+    said = [claim for claim in series if claim is answer or not is_former_figure(claim)]
+    stories = {story_of(claim.passage.article.id) for claim in said}
     return Combined("agree" if len(stories) > 1 else "single", ())
 
 
@@ -99,7 +101,21 @@ def contradict(answer: Claim, other: Claim) -> bool:
     if of_other_source(answer, other):
         weaker = weaker and not nearly_answers(other)
     revising = any(_REVISING.search(claim.sentence) for claim in (answer, other))
-    return not (unlike or weaker or revising) and _same_time(answer, other)
+    if unlike or weaker or revising:
+        return False
+    return _set_against_each_other(answer, other) or _same_time(answer, other)
+
+
+def _set_against_each_other(answer: Claim, other: Claim) -> bool:
+    """Whether one sentence gives a figure and another source's of the same, whenever it was said.
+
+    "310,000 were hit in May, it said on Tuesday, contradicting the bank, which counts 84,000".
+    """
+    places = {
+        (claim.passage.article.id, claim.sentence_start, claim.sentence)
+        for claim in (answer, other)
+    }
+    return len(places) == 1 and (is_rival(answer) or is_rival(other))
 
 
 def _same_time(left: Claim, right: Claim) -> bool:
@@ -157,10 +173,13 @@ def _timeline(claims: Sequence[Claim], story_of: StoryOf) -> tuple[Claim, ...]:
 
 
 def _tells(claim: Claim, recalled: Claim) -> bool:
-    """Whether a claim gives, of about the same time, a value that another article recalls."""
+    """Whether a claim gives, of about the same time or before, a value that another one recalls.
+
+    Who recalls it need not say of when it is: "instead of the €2.9 billion put forward then".
+    """
     if claim.as_of is None or recalled.as_of is None:
         return False
-    return _close(claim, recalled) and abs(claim.as_of - recalled.as_of) <= _MONTH
+    return _close(claim, recalled) and claim.as_of - recalled.as_of <= _MONTH
 
 
 def _key(claim: Claim) -> Hashable:

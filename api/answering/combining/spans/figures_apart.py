@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.claim import claim_of, own_value
 from api.answering.reading.reader import move_spans
 from api.answering.values.quantities import complete_quantity
+from api.answering.values.tokens import DIGITS_AHEAD
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from api.answering.values.value import Value
     from index.records import Passage
 
-_FIGURE: Final = re.compile(r"(?<![\w.,])\d(?:[\d.,]*\d)?")
+_FIGURE: Final = re.compile(rf"{DIGITS_AHEAD}\d(?:[\d.,]*\d)?")
 
 
 def figures_apart(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:

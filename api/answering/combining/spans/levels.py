@@ -29,7 +29,8 @@ _ASKS_FOR_MOVE: Final = re.compile(
 _MOVED_BY: Final = re.compile(
     rf"\b(?:{_MOVE})[a-z]*\s(?:[\w'’-]+\s){{0,5}}?by\s(?:an?\s)?\Z|"
     r"\b(?:rose|rises?|climbed|jumped|surged|soared|gained|grew|increased|advanced|improved|fell|"
-    r"falls?|dropped|declined|decreased|slipped|sank|shrank|lost|tumbled|plunged|eased)\s"
+    r"falls?|dropped|declined|decreased|slipped|sank|shrank|lost|tumbled|plunged|eased|up|down|"
+    r"(?:edged|inched|crept|ticked|nudged)\s(?:higher|lower|ahead))\s"
     r"(?:about\s|around\s|nearly\s|almost\s|some\s)?\Z",
     re.IGNORECASE,
 )

@@ -265,6 +265,8 @@ def test_a_figure_that_is_no_age_is_of_what_is_asked(sentence: str) -> None:
         ("Jobs were lost in Leeds (43), Hull (12) and York (9).", "9"),
         ("In Leeds (43) most jobs were lost.", "43"),
         ("Jobs were lost in Leeds, 43, and Hull, 12.", "43"),
+        ("The firm has shops in New York (43) and Boston (12).", "43"),
+        ("The chain has most of its shops in Salt Lake (43).", "43"),
     ],
 )
 def test_a_count_behind_a_place_is_no_age(sentence: str, words: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
 from api.answering.combining.lists.list_questions import asks_for_list
-from api.answering.combining.unanswered_forms import unanswered_form
+from api.answering.combining.unanswered_forms import lacks_average, unanswered_form
 from tests.conftest import REPOSITORY
 
 
@@ -72,3 +72,18 @@ def test_facts_of_the_sample_questions_stay_facts() -> None:
         "Which banks arranged the $15 billion bond sale by Amazon in November 2025?",
         "Did JLARC propose a ban on new data centres in Virginia?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("What is the average fee that Rovers paid?", "Rovers paid £16m for Bo Ek.", True),
+        ("What is the average crowd of Rovers?", "The average crowd was 2,310.", False),
+        ("How much do nurses earn on average?", "Nurses earn £640 a week.", False),
+        ("What did Rovers pay for Bo Ek?", "Rovers paid £16m for Bo Ek.", False),
+    ],
+)
+def test_an_average_is_asked_for_that_a_text_does_not_tell(
+    question: str, text: str, lacks: bool
+) -> None:
+    assert lacks_average(question, text) is lacks

@@ -99,3 +99,12 @@ def test_a_claim_is_a_rival_where_its_sentence_says_nothing_but_the_figure() -> 
     assert is_rival(claim)
     passages = [make_passage("Rovers sold 18,200 tickets.", day=DAY)]
     assert not is_rival(claim_of(0, find_span(passages, 0, "18,200"), passages[0], None))
+
+
+def test_who_is_contradicted_gives_a_rival_figure() -> None:
+    sentence = (
+        "Thieves stole the data of 310,000 customers in May, the regulator said, contradicting the "
+        "bank, which has said that 84,000 were affected."
+    )
+    assert rivals("310,000", sentence) == ["84,000"]
+    assert rivals("310,000", sentence.replace("contradicting", "fining")) == []

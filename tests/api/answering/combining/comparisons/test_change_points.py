@@ -1,5 +1,10 @@
-from api.answering.combining.comparisons.change_points import ends_of_change
+import datetime as dt
+
+import pytest
+
+from api.answering.combining.comparisons.change_points import ends_of_change, told_change_between
 from api.answering.combining.series.agreement import combine
+from api.answering.periods import Period
 from api.answering.questions.question import Question
 from tests.api.answering.combining.making import Said, choice_of
 
@@ -26,3 +31,22 @@ def test_two_values_of_one_day_are_no_change() -> None:
     choice = choice_of(COST, one, critics)
     combined = combine(choice.series, str, [])
     assert ends_of_change(Question.parse(COST), combined, choice, None) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ends"),
+    [
+        ("2023", "2024", ["SFr1.7bn", "SFr2.1bn"]),
+        ("2019", "2024", None),
+        ("2022", "2023", None),
+    ],
+)
+def test_a_change_that_an_article_tells_is_one_between_the_asked_years(
+    first: str, last: str, ends: list[str] | None
+) -> None:
+    sentence = "Acme made a profit of SFr2.1bn in 2024, up from SFr1.7bn the year before."
+    question = "What was Acme's profit?"
+    choice = choice_of(question, Said(sentence, "SFr2.1bn", "2025-02-13", 9))
+    years = [Period(dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)) for year in (first, last)]
+    told = told_change_between(Question.parse(question), choice, *years)
+    assert (None if told is None else [end.text for end in told]) == ends

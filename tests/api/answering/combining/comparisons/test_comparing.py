@@ -58,6 +58,8 @@ def answer(subject: str, words: str, score: float = 8.0) -> SideAnswer:
         ("£640,000 a year", "1.1 million pounds", "most", 1, 1),
         ("2,310", "1,540 spectators", "most", 0, 0),
         ("8.9 tonnes", "7.4", "most", 0, 0),
+        ("14 launches", "13 times", "most", 0, 0),
+        ("22", "13 times", "most", 0, 0),
         ("11.5 million euros", "18 million", "most", 1, 1),
     ],
 )
@@ -134,6 +136,8 @@ def test_what_stands_in_brackets_behind_a_value_is_the_same() -> None:
         (["It was 61% at Acme and 47% at Beta Bank."], "61%", 0),
         (["It was 61% at Acme and 47% at Beta Bank."], "47%", 1),
         (["Acme won.", "It got $5, twice that of Beta Bank, which had $3."], "$5", 0),
+        (["Acme won.", "It pays $5, it said; Beta Bank pays $3."], "$5", 0),
+        (["Acme won.", "It pays $5, it said; Beta Bank pays $3."], "$3", 1),
         (["Acme won.", "It got $5, twice that of Beta Bank, which had $3."], "$3", 1),
     ],
 )

@@ -92,6 +92,21 @@ def sides(question: str) -> list[tuple[str, str]]:
             ("May 2023", "What was the fare as of May 2023?"),
             "change",
         ),
+        (
+            "How did the fare change from the first to the second quarter of 2025?",
+            ("the first quarter of 2025", "What was the fare in the first quarter of 2025?"),
+            "change",
+        ),
+        (
+            "How did the fare change between March and May 2025?",
+            ("March 2025", "What was the fare as of March 2025?"),
+            "change",
+        ),
+        (
+            "How did the deficit change between 2023-24 and 2024-25?",
+            ("2023-24", "What was the deficit in 2023-24?"),
+            "change",
+        ),
         ("How has the fare changed since 2020?", ("", "What was the fare?"), "change"),
         (
             "Was turnout higher in Leeds than in York?",

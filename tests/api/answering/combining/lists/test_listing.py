@@ -518,3 +518,13 @@ def test_a_single_item_is_asked_for_without_the_time() -> None:
     assert question_of_one("Which firm closed in 2023?", time).text == "Which firm closed?"
     time = read_question_time("Which firms closed?", TODAY)
     assert question_of_one("Which firm closed?", time).text == "Which firm closed?"
+
+
+def test_words_that_name_only_a_month_are_no_item() -> None:
+    passages = [make_passage("Japan approved the drug in August.")]
+    spans = [find_span(passages, 0, words, 8.0, 5.0) for words in ("Japan", "drug in August")]
+    question = replace(Question.parse("Which countries approved the drug?"), kind=AnswerKind.PLACE)
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages)
+    time = read_question_time(question.text, TODAY)
+    kept, _ = fit_items(question, time, ranked, passages, 0.5)
+    assert [item.candidate.text for item in kept] == ["Japan"]

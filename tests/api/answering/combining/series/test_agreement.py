@@ -169,3 +169,39 @@ def test_what_a_later_article_only_recalls_stands_once_in_a_timeline() -> None:
         "about 1.9 billion euros",
         "1.7 billion euros",
     ]
+
+
+def test_who_recalls_what_was_expected_does_not_agree_with_it() -> None:
+    question = "What sales does Acme expect in 2025?"
+    april = Said("Acme expects sales of $350 million in 2025.", "$350 million", "2025-04-16", 9)
+    cut = "Acme lowered its sales forecast for the drug in 2025 from $350 million."
+    result = combined(question, april, Said(cut, "$350 million", "2025-10-23", 4))
+    assert result.agreement == "single"
+
+
+def test_what_a_later_plan_takes_the_place_of_is_told_once_when_it_was_made() -> None:
+    june = Said("The farm will cost €2.9bn.", "€2.9bn", "2024-06-12", 8)
+    dearer = "The farm will cost €3.4bn instead of the €2.9bn of June last year."
+    result = combined(
+        "What will the farm cost?",
+        Said(dearer, "€3.4bn", "2025-03-20", 9, "x"),
+        Said(dearer, "€2.9bn", "2025-03-20", 7, "x"),
+        june,
+    )
+    assert [(words, day) for words, day, _ in told(list(result.timeline))] == [
+        ("€2.9bn", "2024-06-12"),
+        ("€3.4bn", "2025-03-20"),
+    ]
+
+
+def test_a_figure_and_its_rival_in_one_sentence_disagree_whenever_each_was_said() -> None:
+    sentence = (
+        "Thieves stole the data of 310,000 customers of Acme in May, the regulator said on "
+        "Tuesday, contradicting Acme, which has said that 84,000 were affected."
+    )
+    question = "How many customers of Acme had their data stolen?"
+    regulator = Said(sentence, "310,000", "2025-06-17", 9, "x")
+    bank = Said(sentence, "84,000", "2025-06-17", 7, "x")
+    choice = choice_of(question, regulator, bank)
+    assert choice.ranked[0].candidate.text == "310,000"
+    assert combined(question, regulator, bank).agreement == "disagree"

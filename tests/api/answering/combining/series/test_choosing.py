@@ -389,3 +389,36 @@ def test_a_quarter_that_has_not_ended_has_no_result_yet() -> None:
     assert choice_of(question, before).frame_use == "not met"
     choice = choice_of(question, before, after)
     assert (choice.ranked[0].candidate.text, choice.frame_use) == ("$170 million", "filter")
+
+
+CLOSURES = "How many shops will Acme close?"
+PLANNED = Said("Acme will close 38 shops.", "38", "2025-01-21", 9)
+
+
+def test_what_is_done_of_a_plan_so_far_is_no_newer_plan() -> None:
+    done = Said("Acme said it had so far closed 17 shops on its list.", "17", "2025-04-30", 9)
+    assert [words for words, *_ in told(choice_of(CLOSURES, PLANNED, done).series)] == ["38"]
+    asked = "How many shops has Acme closed so far?"
+    earlier = Said("Acme has so far closed 9 shops.", "9", "2025-03-30", 8)
+    assert answer(asked, done, earlier) == "17"
+
+
+def test_what_a_person_says_of_a_firm_revises_its_figure() -> None:
+    words = "Lee, 49, who came from Beta, said 52 shops would now close. Acme is Lee's first firm."
+    assert answer(CLOSURES, PLANNED, Said(words, "52", "2025-09-11", 8)) == "52"
+
+
+def test_a_figure_of_the_whole_country_is_none_of_a_part() -> None:
+    question = "How many measles cases have there been in Varn?"
+    part = Said("Measles cases in Varn rose to 46.", "46", "2025-03-05", 9)
+    whole = Said("The whole country recorded 12 measles cases in Varn's year.", "12", "2025-03-09")
+    assert [words for words, *_ in told(choice_of(question, part, whole).series)] == ["46"]
+
+
+def test_a_figure_in_half_of_the_asked_words_continues_a_series_though_it_scores_far_lower() -> (
+    None
+):
+    question = "How many people does Acme Bank employ?"
+    first = Said("Acme Bank employs 17,400 people.", "17,400", "2025-02-13", 17)
+    later = Said("Acme Bank had 17,650 employees.", "17,650", "2025-08-07", 7)
+    assert answer(question, first, later) == "17,650"

@@ -10,6 +10,7 @@ from tests.api.answering.making import find_span, make_passage
         ("It raised its rate by 25 basis points to 4.25%.", "25 basis points", "4.25%"),
         ("Profit rose 9% to 118 million pounds.", "9%", "118 million pounds"),
         ("Shares fell 3.2% to 412 pence.", "3.2%", "412 pence"),
+        ("Revenue edged up 1.2 per cent to £9.83bn.", "1.2 per cent", "£9.83bn"),
         ("Turnout was 52.1% to the day.", "52.1%", "52.1%"),
         ("It holds 9% to 10% of the shares.", "9% to 10%", "9% to 10%"),
         ("It cut its rate from 4% to 3%.", "4%", "4%"),
