@@ -150,6 +150,10 @@ class ServedReader:
     def use_threads(self, count: int) -> None:
         """Leave the number of threads: a node computes with all that it has."""
 
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        """Score spans of the passages, best first."""
+        return self.read_many([(question, passages)])[0]
+
     def read_many(
         self, questions: Sequence[tuple[Question, Sequence[Passage]]]
     ) -> list[list[ScoredSpan]]:

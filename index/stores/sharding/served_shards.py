@@ -9,14 +9,16 @@ from __future__ import annotations
 import itertools
 import logging
 import shutil
+import threading
 import time
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from index.cluster import last_line
 from index.code_version import code_fingerprint
-from index.errors import IndexCorruptError, IndexMismatchError
+from index.errors import ArticleQAError, IndexCorruptError, IndexMismatchError
 from index.manifest import MANIFEST_FILE, check_files, file_sha256, read_manifest
 from index.object_storage import ObjectStorage
 from index.published_files import PublishedFiles
@@ -36,6 +38,8 @@ _Reply = TypeVar("_Reply")
 _OPENING_SECONDS: Final = 120.0  # checksums of all files are computed
 _FETCHING_SECONDS: Final = 1800.0  # and they may have to be fetched before
 _AVOIDED_SECONDS: Final = 1.0  # a replica that failed; it takes longer to begin again
+_AGAIN_SECONDS: Final = 10.0  # after a shard could not be opened
+_NOT_OPENED: Final = (ArticleQAError, OSError)
 _AT_ONCE: Final = 4  # calls that a replica runs side by side
 
 
@@ -217,6 +221,9 @@ class ServedShards:
 class ShardServer:
     """The actor that has a shard open, after checking all its files.
 
+    Where the shard cannot be opened, it is tried again after a while: Ray would not begin an actor
+    again whose constructor raises.
+
     Args:
         folder: The shard's folder.
         manifest_sha256: What the manifest of the fleet says of the shard's.
@@ -224,9 +231,7 @@ class ShardServer:
         storage: Address of a storage to fetch from what is missing or damaged there.
 
     Raises:
-        IndexCorruptError: If a file is missing or damaged.
         IndexMismatchError: If this node has another version of the program.
-        StorageError: If a file cannot be fetched.
     """
 
     def __init__(
@@ -237,24 +242,59 @@ class ShardServer:
                 "the node has another version of this program than the service; install the same "
                 "on every node"
             )
-        if storage is None:
+        self._folder = folder
+        self._manifest_sha256 = manifest_sha256
+        self._storage = storage
+        self._lock = threading.Lock()
+        self._shard: Shard | None = None
+        self._failure: Exception | None = None
+        self._again_at = 0.0
+        with suppress(*_NOT_OPENED):
+            self._opened()
+
+    def check(self) -> int:
+        """Count the vectors.
+
+        Raises:
+            IndexCorruptError: If a file is missing or damaged.
+            StorageError: If a file cannot be fetched.
+            OSError: If one cannot be read or written.
+        """
+        return len(self._opened().vectors)
+
+    def ask(self, call: ShardCall[_Reply]) -> _Reply:
+        """Ask the shard; see `check` for what is raised where it is not open."""
+        return call(self._opened())
+
+    def _opened(self) -> Shard:
+        with self._lock:
+            if self._shard is not None:
+                return self._shard
+            if self._failure is not None and time.monotonic() < self._again_at:
+                raise self._failure
+            try:
+                self._shard = self._open()
+            except _NOT_OPENED as error:
+                self._failure = error
+                self._again_at = time.monotonic() + _AGAIN_SECONDS
+                raise
+            return self._shard
+
+    def _open(self) -> Shard:
+        """Open the shard with its vectors, once all its files are there and whole."""
+        folder = self._folder
+        if self._storage is None:
             manifest = read_manifest(folder)
-            if file_sha256(folder / MANIFEST_FILE) != manifest_sha256:
+            if file_sha256(folder / MANIFEST_FILE) != self._manifest_sha256:
                 raise IndexCorruptError(f"{folder}: another shard than the service expects")
             check_files(folder, manifest)
         else:
-            PublishedFiles(ObjectStorage(storage)).fetch_shard(folder, manifest_sha256)
+            storage = ObjectStorage(self._storage)
+            PublishedFiles(storage).fetch_shard(folder, self._manifest_sha256)
             _remove_earlier(folder.parents[1])
-        self._shard = Shard(folder)
-        self._vectors = len(self._shard.vectors)
-
-    def check(self) -> int:
-        """Count the vectors, once the shard is open."""
-        return self._vectors
-
-    def ask(self, call: ShardCall[_Reply]) -> _Reply:
-        """Ask the shard."""
-        return call(self._shard)
+        shard = Shard(folder)
+        len(shard.vectors)  # opens them
+        return shard
 
 
 def _remove_earlier(fleet: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from index.records import Filters, ShardCount
 from index.retriever import Retriever
 from index.stores.sharding import served_shards
 from index.stores.sharding.served_shards import ServedShards, ShardServer
+from index.stores.sharding.shards import ShardSize
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 from tests.index.fake_ray import FakeRay, install_fake
 from tests.storage import folder_storage
@@ -195,4 +197,22 @@ def test_nodes_fetch_their_shards_from_a_storage(
     sent.write_bytes(b"damaged")
     ShardServer(shard, record.manifest_sha256, code_fingerprint(), url)
     with pytest.raises(IndexCorruptError, match="of an index, is missing"):
-        ShardServer(shard, "0" * 64, code_fingerprint(), url)
+        ShardServer(shard, "0" * 64, code_fingerprint(), url).check()
+
+
+def test_shard_that_cannot_be_opened_is_tried_again(
+    indexes: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray would never begin an actor again whose constructor raises."""
+    whole = current_folder(indexes[2])
+    fleet = read_manifest(whole).fleet
+    assert fleet is not None
+    shard = tmp_path / "shard"
+    server = ShardServer(shard, fleet.generations[0].manifest_sha256, code_fingerprint())
+    with pytest.raises(IndexCorruptError, match="manifest"):
+        server.check()
+    shutil.copytree(next((whole / "shards").glob("0-of-*")), shard)
+    with pytest.raises(IndexCorruptError):
+        server.ask(ShardSize())  # not at each question, as checking a large shard takes a while
+    monkeypatch.setattr(server, "_again_at", 0.0)
+    assert server.check() == server.ask(ShardSize())[0] > 0
