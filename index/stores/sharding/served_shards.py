@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 import shutil
 import threading
 import time
@@ -66,6 +67,21 @@ class _Asking:
 
     call: Any
     left: list[_Replica] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A call that was sent.
+
+    Attributes:
+        number: The number of the shard.
+        replica: Who was asked.
+        late_at: When the next replica is asked, by `time.monotonic`; never where that was done.
+    """
+
+    number: int
+    replica: _Replica
+    late_at: float
 
 
 class ServedShards:
@@ -150,37 +166,36 @@ class ServedShards:
             number: _Asking(call, self._in_turn(number, turns[type(call)], now))
             for number, call in calls.items()
         }
-        waiting = dict[Any, tuple[int, _Replica]]()
+        waiting = dict[Any, _Sent]()
         replies = dict[int, _Reply]()
         self._send(asking, asking, waiting)
-        deadline = time.monotonic() + self._patience
-        while waiting and len(replies) < len(calls):
+        while len(replies) < len(calls):
+            next_late = min((sent.late_at for sent in waiting.values()), default=math.inf)
+            if next_late == math.inf:
+                break
             done, _ = self._ray.wait(
                 list(waiting),
                 num_returns=min(len(waiting), len(calls) - len(replies)),
-                timeout=max(0.0, deadline - time.monotonic()),
+                timeout=max(0.0, next_late - time.monotonic()),
             )
-            failed = []
+            unanswered = set()
             for each in done:
-                number, replica = waiting.pop(each)
+                sent = waiting.pop(each)
                 try:
                     reply = self._ray.get(each)
                 except self._ray.exceptions.RayError as error:
-                    self._avoid(replica, f"does not answer: {last_line(error)}")
-                    failed.append(number)
+                    self._avoid(sent.replica, f"does not answer: {last_line(error)}")
+                    unanswered.add(sent.number)
                 else:
-                    replies.setdefault(number, reply)
-                    replica.fails = False
-            self._send(failed, asking, waiting)
-            if time.monotonic() < deadline:
-                continue
-            late = dict(waiting.values())
-            for number, replica in late.items():
-                if number not in replies:
-                    self._avoid(replica, f"does not answer in {self._patience:g} s")
-            if not self._send(late.keys() - replies.keys(), asking, waiting):
-                break
-            deadline = time.monotonic() + self._patience
+                    replies.setdefault(sent.number, reply)
+                    sent.replica.fails = False
+            now = time.monotonic()
+            for sent in waiting.values():
+                if sent.late_at <= now and sent.number not in replies:
+                    sent.late_at = math.inf
+                    self._avoid(sent.replica, f"does not answer in {self._patience:g} s")
+                    unanswered.add(sent.number)
+            self._send(unanswered - replies.keys(), asking, waiting)
         return replies
 
     def _in_turn(self, number: int, turn: int, now: float) -> list[_Replica]:
@@ -194,16 +209,15 @@ class ServedShards:
         self,
         numbers: Iterable[int],
         asking: Mapping[int, _Asking],
-        waiting: dict[Any, tuple[int, _Replica]],
-    ) -> bool:
-        """Send the calls of shards to their next replicas; whether there was any."""
-        sent = False
+        waiting: dict[Any, _Sent],
+    ) -> None:
+        """Send the calls of shards to their next replicas, where there are any."""
+        late_at = time.monotonic() + self._patience
         for number in numbers:
             if asking[number].left:
                 replica = asking[number].left.pop(0)
-                waiting[replica.actor.ask.remote(asking[number].call)] = number, replica
-                sent = True
-        return sent
+                call = replica.actor.ask.remote(asking[number].call)
+                waiting[call] = _Sent(number, replica, late_at)
 
     def _avoid(self, replica: _Replica, reason: str) -> None:
         replica.avoided_until = time.monotonic() + _AVOIDED_SECONDS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from functools import partial
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -118,6 +119,27 @@ def test_nobody_notices_that_a_replica_is_lost(
     assert caplog.text.count("does not answer in 0.01 s") == 1
     ray.actors[0].lost = ray.actors[1].hung = False  # begun again
     assert retriever.retrieve(QUESTION, 5).passages == whole
+
+
+def test_next_replica_has_its_time_where_the_first_fails_late(
+    serve: Callable[..., Generation], ray: FakeRay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = serve(4, 2, seconds=2.0)
+    retriever = Retriever(generation, FakeEncoder())
+    whole = retriever.retrieve(QUESTION, 5).passages
+    waits: list[object] = []
+    wait = ray.wait
+
+    def wait_for_long(*calls: Any, **options: Any) -> Any:
+        waits.append(calls)
+        return wait(*calls, **options)
+
+    monkeypatch.setattr(ray, "wait", wait_for_long)
+    monkeypatch.setattr(served_shards, "time", SimpleNamespace(monotonic=lambda: 2.0 * len(waits)))
+    for lost in ray.actors[::2]:
+        lost.lost = True
+    for _ in range(2):
+        assert retriever.retrieve(QUESTION, 5).passages == whole
 
 
 def test_replica_that_failed_is_not_asked_for_a_while(
