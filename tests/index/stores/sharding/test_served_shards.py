@@ -20,8 +20,9 @@ from index.generations.published import PublishedIndex
 from index.manifest import read_manifest
 from index.records import Filters, ShardCount
 from index.retriever import Retriever
-from index.stores.sharding import served_shards
-from index.stores.sharding.served_shards import ServedShards, ShardServer
+from index.stores.sharding import served_shards, shard_server
+from index.stores.sharding.served_shards import ServedShards
+from index.stores.sharding.shard_server import ShardServer
 from index.stores.sharding.shards import ShardSize
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 from tests.index.fake_ray import FakeRay, install_fake
@@ -169,9 +170,9 @@ def test_shard_that_no_node_can_open_is_left_out_where_that_is_allowed(
     damaged = shard / ("manifest.json" if damage == "manifest" else "vectors.faiss")
     intact, reason = damaged.read_bytes(), "vectors.faiss: 7 bytes,"
     if damage == "code":
-        # Of the service and of each shard's node.
-        versions = iter([0, 0, 0, 1])
-        monkeypatch.setattr(served_shards, "code_fingerprint", lambda: next(versions))
+        on_nodes = iter([0, 1])
+        monkeypatch.setattr(served_shards, "code_fingerprint", lambda: 0)
+        monkeypatch.setattr(shard_server, "code_fingerprint", lambda: next(on_nodes))
         reason = "another version of this program"
     elif damage == "manifest":
         damaged.write_bytes(intact + b" ")
