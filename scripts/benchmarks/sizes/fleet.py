@@ -119,7 +119,7 @@ def _digest(material: Material, *choices: float) -> str:
     """What all shards of the same fleet, asked the same, have in common."""
     digest = hashlib.sha256(repr(choices).encode())
     for vectors in (material.real, material.asked, material.tuned_with):
-        digest.update(np.ascontiguousarray(vectors))
+        digest.update(np.ascontiguousarray(vectors).data)
     return digest.hexdigest()
 
 
