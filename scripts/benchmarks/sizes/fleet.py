@@ -134,7 +134,8 @@ def _build(
     same: str,
 ) -> _Built:
     """Build one shard, and find the exactly nearest of its vectors before they are removed."""
-    raw = path.with_suffix(".f32")
+    raw, finished = path.with_suffix(".f32"), path.with_suffix(".npz")
+    finished.unlink(missing_ok=True)  # of another fleet
     vectors = perturbed(material.real, neighbours, size, raw, seed)
     started = time.process_time()
     store, record = build_store(vectors, AUTO, recall, lambda: material.tuned_with)
@@ -155,7 +156,7 @@ def _build(
             exact=exact,
             cosines=cosines,
         )
-    measured.replace(path.with_suffix(".npz"))
+    measured.replace(finished)
     return _Built(path, first, record, seconds, own, exact + first, cosines)
 
 
