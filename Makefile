@@ -23,7 +23,7 @@ CHECKED := $(BIN)/python -m pip check --disable-pip-version-check
 # TORCH=torch takes that of PyPI.
 TORCH ?= torch-cpu
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
-INSTALL_PYPI_TORCH = $(INSTALL) -r requirements/torch.lock
+INSTALL_PYPI_TORCH = touch $(PYPI_TORCH) && $(INSTALL) -r requirements/torch.lock
 INSTALL_CPU_TORCH = { $(INSTALL) -r requirements/torch-cpu.lock || { \
 	sed -n '/^torch==/,/[^\\]$$/p' requirements/torch-cpu.lock > .venv/torch-alone.lock && \
 	$(INSTALL) --retries 1 --timeout 15 --extra-index-url $(TORCH_INDEX) -r .venv/torch-alone.lock && \
@@ -31,9 +31,11 @@ INSTALL_CPU_TORCH = { $(INSTALL) -r requirements/torch-cpu.lock || { \
 INSTALL_TORCH = $(if $(filter torch,$(TORCH)),$(INSTALL_PYPI_TORCH),$(INSTALL_CPU_TORCH) || { \
 	echo "make: $(TORCH_INDEX) has no torch for this machine or is out of reach (.venv/torch-cpu.log)," \
 	"so PyPI's is installed; on Linux that is several GB" >&2; $(INSTALL_PYPI_TORCH); })
-# Says every four seconds how far a silent command is.
+# Says every four seconds how far a silent command is, and how much there will be with the CPU build.
+PYPI_TORCH := .venv/torch-of-pypi
 WATCHED = start=$$(date +%s); while sleep 4 > /dev/null 2>&1 && kill -0 $$$$ 2> /dev/null; do \
-	echo "make: $$(($$(date +%s) - start)) s, $$({ du -sm .venv || echo 0; } 2> /dev/null | cut -f 1) of about $(2) MB"; \
+	echo "make: $$(($$(date +%s) - start)) s, $$({ du -sm .venv || echo 0; } 2> /dev/null | cut -f 1) MB$$( \
+		[ -e $(PYPI_TORCH) ] || echo " of about $(2)")"; \
 	done & watch=$$!; { $(1); }; status=$$?; kill $$watch; exit $$status
 
 # In an environment that this Makefile made; it clears no other one, and none behind a link.
@@ -67,7 +69,7 @@ HTTP_TESTS := $(addprefix tests/api/,client connectors middleware observing page
 serve: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index and serve the corpus; HOST and PORT are kept to
 	@$(if $(FETCH_BASE),echo "make: fetching the base encoder of the large reader (QA_READER=small does without)"; \
 		$(BIN)/article-qa fetch-base > /dev/null || echo "make: the small reader serves alone; 'make base' fetches again" >&2)
-	@$(if $(HOST),QA_HOST=$(HOST)) $(if $(PORT),QA_PORT=$(PORT)) $(BIN)/article-qa serve
+	@$(if $(HOST),QA_HOST=$(HOST)) $(if $(PORT),QA_PORT=$(PORT)) exec $(BIN)/article-qa serve
 
 index: $(or $(wildcard $(INSTALLED)),$(SERVING)) ## Index the corpus where the index is missing or stale
 	$(BIN)/article-qa build --if-stale

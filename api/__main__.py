@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import functools
 import logging
 import os
+import signal
+import socket
 import sys
 import tempfile
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import uvicorn
@@ -19,15 +21,16 @@ from uvicorn.supervisors import Multiprocess
 from api import __version__
 from api.config_file import CONFIG_VARIABLE
 from api.connections import BACKLOG, ConnectionLimits, LimitedProtocol
+from api.errors import SettingsError
 from api.observing.logs import log_config
 from api.observing.metrics import SHARED_FOLDER
 from api.observing.tracing import check_tracing
 from api.ready import announce, what_is_served, where_to_open
 from api.settings import Settings, check_address, read_settings
+from api.waiting import Waiting
 from index.errors import ArticleQAError
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Sequence
 
 APPLICATION: Final = "api.main:create_app"
@@ -56,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings()
         check_address(settings)
+        check_port(settings)
         if settings.tracing:
             check_tracing()
     except ArticleQAError as error:
@@ -63,6 +67,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     serve(settings)
     return 0
+
+
+def check_port(settings: Settings) -> None:
+    """Refuse a port that is taken, before models are loaded for it.
+
+    Raises:
+        SettingsError: If another program listens there.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server's
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:  # of others the server itself tells
+                raise SettingsError(
+                    f"QA_PORT={settings.port}: another program listens on {settings.host}:"
+                    f"{settings.port}; end it, or choose another port"
+                ) from error
 
 
 def serve(
@@ -103,8 +126,12 @@ def serve(
     config = uvicorn.Config(application, **options)
     if settings.workers == 1:
         server = Server(config, settings)
-        with suppress(KeyboardInterrupt):
+        # uvicorn ends with the signal that it was told to end by; both are an ordinary end.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
             server.run()
+        except KeyboardInterrupt:
+            return
         if not server.started:
             sys.exit(STARTUP_FAILURE)
         return
@@ -128,10 +155,17 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, settings: Settings) -> None:
         super().__init__(config)
         self._settings = settings
+        self._loading = Waiting("Loading the models", announce)
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until told to end; says how long it has been loading until then."""
+        with self._loading:
+            await super().serve(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Load everything, listen, and say so."""
         await super().startup(sockets)
+        self._loading.end()
         if self.started:
             port = self.servers[0].sockets[0].getsockname()[1]
             holds = await asyncio.to_thread(what_is_served, self._settings.index_dir)

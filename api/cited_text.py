@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.answering.questions.talk import why_not_asked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -38,7 +40,9 @@ def cited_text(reply: AskResponse, question: str | None = None) -> CitedText:
     notes = [] if question in {None, reply.question} else [f"Asked as '{reply.question}'"]
     notes += [f"Read '{word}' as '{name}'." for word, name in reply.names.read_as.items()]
     if reply.abstention is not None:
-        notes.append(f"The articles do not answer this. {reply.abstention.reason}")
+        asked = why_not_asked(reply.question) is None
+        lead = "The articles do not answer this. " if asked else ""
+        notes.append(f"{lead}{reply.abstention.reason}")
         return CitedText("\n\n".join(notes), ())
     writing = _Writing({citation.number: citation for citation in reply.citations})
     if reply.comparison is not None:

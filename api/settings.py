@@ -135,8 +135,10 @@ class Settings(BaseSettings):
     models_dir: Path = Path("var/models")
     """Folder of the models that do not ship, and of what is made of them; that can be deleted."""
 
-    reread: int = Field(default=3, ge=1, le=50)
-    """Passages that a cascade's large reader reads: those with the small one's best spans."""
+    reread: int = Field(default=8, ge=1, le=50)
+    """Passages that a cascade's large reader reads at most: those with the small one's best
+    spans.
+    """
 
     calibration: Path | None = None
     """Calibration file from ``article-qa evaluate --calibrate``; without one, the reader's own."""

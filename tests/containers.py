@@ -10,14 +10,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _DEBIAN: Final = "bookworm"  # has Python 3.11
-_DEBIAN_BASE: Final = "localhost/article-qa-debian"
 
 
 class NoEngineError(Exception):
     """There is no container engine that runs containers here, or no base image for it."""
+
+
+class StandIn(NamedTuple):
+    """A Debian root that stands in for an image which cannot be pulled.
+
+    Attributes:
+        image: Its name.
+        packages: What it has besides, by comma.
+        command: What it runs, as JSON.
+    """
+
+    image: str
+    packages: str
+    command: str
+
+
+_PYTHON: Final = StandIn("localhost/article-qa-debian", "python3,python3-venv", '["python3"]')
+NGINX: Final = StandIn("localhost/article-qa-nginx", "nginx", '["nginx", "-g", "daemon off;"]')
 
 
 class Engine(NamedTuple):
@@ -98,36 +115,88 @@ def find_engine(base: str) -> tuple[Engine, str]:
         elif engine.call("info", check=False).returncode != 0:
             tried.append(f"'{name} info' fails")
         else:
-            image = _find_base(engine, base)
+            image = find_image(engine, base, _PYTHON)
             if engine.runs(image):
                 return engine, image
             tried.append(f"'{name} run' fails")
     raise NoEngineError(f"no container engine: {', '.join(tried)}")
 
 
-def _find_base(engine: Engine, base: str) -> str:
-    for image in (base, _DEBIAN_BASE):
+def find_image(engine: Engine, wanted: str, stand_in: StandIn) -> str:
+    """An image that is there, or can be pulled, or else a Debian root from before or made here.
+
+    Raises:
+        NoEngineError: If there is none.
+    """
+    for image in (wanted, stand_in.image):
         if engine.has_image(image):
             return image
-    if engine.call("pull", "--quiet", base, check=False).returncode == 0:
-        return base
+    if engine.call("pull", "--quiet", wanted, check=False).returncode == 0:
+        return wanted
     if shutil.which("debootstrap") is None or os.geteuid() != 0:
-        raise NoEngineError(f"{base} cannot be pulled, and there is no debootstrap, or no root")
+        raise NoEngineError(f"{wanted} cannot be pulled, and there is no debootstrap, or no root")
     # Not where tests write by default: that may be mounted without devices.
     with tempfile.TemporaryDirectory(dir="/var/tmp", ignore_cleanup_errors=True) as folder:
         root, archive = Path(folder) / "root", Path(folder) / "root.tar"
-        packages = "--include=ca-certificates,python3,python3-venv"
+        packages = f"--include=ca-certificates,{stand_in.packages}"
+        changes = ("--change", f"CMD {stand_in.command}")
         for command in (
             ["debootstrap", "--variant=minbase", packages, _DEBIAN, str(root)],
             ["tar", "-C", str(root), "-cf", str(archive), "."],
-            [*engine.command, "import", str(archive), _DEBIAN_BASE],
+            [*engine.command, "import", *changes, str(archive), stand_in.image],
         ):
             ended = _run(command, 1200, check=False)
             if ended.returncode != 0:
                 reason = (ended.stderr or ended.stdout).strip()[-500:]
                 raise NoEngineError(f"{command[0]}: {reason}")
-    return _DEBIAN_BASE
+    return stand_in.image
 
 
-def _run(command: list[str], seconds: float, *, check: bool) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, check=check, capture_output=True, text=True, timeout=seconds)
+class Compose(NamedTuple):
+    """A command that runs a compose file with an engine."""
+
+    command: tuple[str, ...]
+
+    def call(self, *words: str, folder: Path, environment: Mapping[str, str]) -> None:
+        """Run one of its commands in the folder of the compose file.
+
+        Raises:
+            NoEngineError: If that fails, with what it said.
+        """
+        command, variables = [*self.command, *words], {**os.environ, **environment}
+        ended = _run(command, 900, check=False, folder=folder, environment=variables)
+        if ended.returncode != 0:
+            raise NoEngineError(f"{' '.join(command)}: {(ended.stderr or ended.stdout)[-1000:]}")
+
+
+def find_compose(engine: Engine) -> Compose | None:
+    """What runs compose files with an engine; None where nothing does."""
+    if engine.command[0] == "podman":
+        if shutil.which("podman-compose") is None:
+            return None
+        options = (
+            f"--podman-args={' '.join(engine.command[1:])}",
+            f"--podman-run-args={' '.join(engine.options)}",
+        )
+        return Compose(("podman-compose", *options))
+    found = engine.call("compose", "version", check=False).returncode == 0
+    return Compose((*engine.command, "compose")) if found else None
+
+
+def _run(
+    command: list[str],
+    seconds: float,
+    *,
+    check: bool,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        check=check,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        cwd=folder,
+        env=environment,
+    )

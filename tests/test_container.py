@@ -13,16 +13,20 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+import httpx2
 import pytest
 import yaml
 
 from api.keys import digest_of, new_key
 from api.settings import Settings, variable
 from tests.conftest import REPOSITORY
-from tests.containers import Engine, NoEngineError, find_engine
+from tests.containers import NGINX as NGINX_STAND_IN
+from tests.containers import Engine, NoEngineError, find_compose, find_engine, find_image
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
 NGINX = (REPOSITORY / "nginx.conf").read_text(encoding="utf-8")
@@ -32,6 +36,7 @@ BASE: Final = str(re.findall(r"^ARG BASE=(\S+)$", DOCKERFILE, re.MULTILINE)[0])
 # Runs as the image's health check does: without the instruction, as a list of words.
 HEALTH_CHECK: Final[list[str]] = json.loads(DOCKERFILE.partition("    CMD ")[2].splitlines()[0])
 IMAGE = "localhost/article-qa-test"
+START_SECONDS: Final = 1800  # only a bound
 
 
 def test_settings_of_the_image_and_the_compose_file_exist() -> None:
@@ -143,12 +148,13 @@ class Container:
         """Run a command in the container."""
         return self._engine.call("exec", self._name, *command, check=check)
 
-    def wait(self, seconds: float = 300) -> None:
+    def wait(self) -> None:
         """Wait until its health check succeeds."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + START_SECONDS
         while (ended := self.exec(*HEALTH_CHECK, check=False)).returncode != 0:
+            assert self._told("{{.State.Status}}") == "running", self.logs()
             assert time.monotonic() < end, (ended.stderr[-500:], self.logs())
-            time.sleep(0.5)
+            time.sleep(2)  # each check starts a process
 
     def logs(self) -> str:
         """What the container wrote."""
@@ -157,8 +163,10 @@ class Container:
     def stop(self) -> int:
         """End it as an orchestrator does, and return its exit status."""
         self._engine.call("stop", "--time", "60", self._name)
-        status = self._engine.call("inspect", "--format", "{{.State.ExitCode}}", self._name).stdout
-        return int(status)
+        return int(self._told("{{.State.ExitCode}}"))
+
+    def _told(self, form: str) -> str:
+        return self._engine.call("inspect", "--format", form, self._name).stdout.strip()
 
     def remove(self) -> None:
         """Remove it with its volume."""
@@ -166,11 +174,12 @@ class Container:
 
 
 KEY: Final = new_key()
+ENTRY: Final = f"alice:ask:sha256:{digest_of(KEY).hex()}"
 
 
 @pytest.fixture
 def container(engine_and_image: tuple[Engine, str]) -> Iterator[Container]:
-    started = Container(*engine_and_image, f"alice:ask:sha256:{digest_of(KEY).hex()}")
+    started = Container(*engine_and_image, ENTRY)
     yield started
     started.remove()
 
@@ -188,3 +197,48 @@ def test_container_answers_with_a_citation_offline_and_read_only(container: Cont
     assert refused.returncode != 0
     assert "API key" in refused.stderr
     assert container.stop() == 0
+
+
+@pytest.fixture
+def published(engine_and_image: tuple[Engine, str], tmp_path: Path) -> Iterator[str]:
+    """The address of nginx, of the compose file as it is but for the names of its images."""
+    engine, image = engine_and_image
+    compose = find_compose(engine)
+    if compose is None:
+        pytest.skip("there is no podman-compose, and no docker compose")
+    nginx = find_image(engine, SERVICES["services"]["nginx"]["image"], NGINX_STAND_IN)
+    for name in ("compose.yaml", "nginx.conf"):
+        shutil.copy(REPOSITORY / name, tmp_path)
+    shutil.copytree(REPOSITORY / "corpus", tmp_path / "corpus")
+    images = {"services": {"article-qa": {"image": image}, "nginx": {"image": nginx}}}
+    (tmp_path / "images.yaml").write_text(json.dumps(images), encoding="utf-8")
+    port = free_port()
+    variables = {"QA_API_KEYS": ENTRY, "PUBLISH": f"127.0.0.1:{port}"}
+    files = ("--project-name", "article-qa-test", "--file", "compose.yaml", "--file", "images.yaml")
+    try:
+        compose.call(*files, "up", "--detach", "--no-build", folder=tmp_path, environment=variables)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        compose.call(*files, "down", "--volumes", folder=tmp_path, environment=variables)
+
+
+def test_compose_file_answers_with_a_citation_through_nginx(published: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not _is_ready(published):
+        assert time.monotonic() < end, "it was never ready"
+        time.sleep(0.5)
+    asked = {"question": "Who runs Intel?"}
+    refused = httpx2.post(f"{published}/v1/ask", json=asked)
+    assert refused.status_code == 401
+    given = {"Authorization": f"Bearer {KEY}"}
+    reply = httpx2.post(f"{published}/v1/ask", json=asked, headers=given, timeout=120).json()
+    assert reply["answer"] == "Lip-Bu Tan"
+    assert reply["citations"][0]["quote"] == "Lip-Bu Tan"
+    assert "<title>Article QA" in httpx2.get(published).text
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return httpx2.get(f"{address}/readyz").is_success
+    except httpx2.TransportError:
+        return False

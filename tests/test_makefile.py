@@ -118,6 +118,8 @@ def test_torch_without_cuda_alone_is_asked_for_at_its_own_index(
     assert indices == [".venv/torch-alone.lock"]
     assert told[2].endswith("torch-cpu.lock" if reached else "requirements/torch.lock")
     assert ("several GB" in ended.stderr) is not reached
+    # Without the CPU build, nothing is said of how much there will be.
+    assert (project / ".venv" / "torch-of-pypi").exists() is not reached
 
 
 def test_torch_of_pypi_is_installed_where_it_is_asked_for(project: Path) -> None:
@@ -169,5 +171,17 @@ def test_host_and_port_are_passed_on_only_where_they_are_given(project: Path) ->
     def command(*given: str) -> str:
         return _make(project, "--dry-run", "serve", *given).stdout.splitlines()[-1].strip()
 
-    assert command() == ".venv/bin/article-qa serve"
-    assert command("PORT=9000").split() == ["QA_PORT=9000", ".venv/bin/article-qa", "serve"]
+    assert command() == "exec .venv/bin/article-qa serve"
+    assert command("PORT=9000").split() == [
+        *("QA_PORT=9000", "exec", ".venv/bin/article-qa", "serve")
+    ]
+
+
+def test_service_is_the_child_of_make_which_hands_on_what_ends_it(project: Path) -> None:
+    _make(project, "base")
+    program = project / ".venv" / "bin" / "article-qa"
+    program.write_text(f"#!/bin/sh\necho $PPID > {project}/parent\n")
+    command = ["make", "PYTHON=./python", "PORT=9000", "QA_READER=small", "serve"]
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL) as make:
+        assert make.wait(60) == 0
+    assert int((project / "parent").read_text()) == make.pid

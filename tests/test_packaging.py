@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import zipfile
 from typing import TYPE_CHECKING
@@ -66,3 +67,15 @@ def test_wheel_and_sdist_hold_every_file_of_the_packages(built: Path) -> None:
     # What the sdist is made of; see setuptools' `egg_info`.
     listed = (built / "article_qa.egg-info" / "SOURCES.txt").read_text().splitlines()
     assert _files(REPOSITORY) | {"LICENSE", "README.md", "pyproject.toml"} <= set(listed)
+
+
+def test_versions_that_the_documentation_names_are_those_of_the_lock() -> None:
+    page = (REPOSITORY / "docs" / "other-programs.md").read_text(encoding="utf-8")
+    lock = (REPOSITORY / "requirements" / "dev.lock").read_text(encoding="utf-8")
+    pinned = dict(re.findall(r"^([\w-]+)==(\S+)", lock, re.MULTILINE))
+    (named,) = re.findall(r"in these versions: ([^:]+)\.\n", page)
+    versions = dict(one.split() for one in named.split(","))
+    assert versions.keys() == {
+        *("openai", "langchain-core", "llama-index-core", "haystack-ai", "mcp")
+    }
+    assert versions == {name: pinned[name] for name in versions}

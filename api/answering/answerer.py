@@ -22,6 +22,7 @@ from api.answering.days import today
 from api.answering.names.findings import Names
 from api.answering.names.looking_up import NameLookup
 from api.answering.questions.question import Question
+from api.answering.questions.talk import why_not_asked
 from api.answering.time.frames import read_question_time
 from index.records import Filters
 
@@ -141,6 +142,11 @@ class Answerer:
 
     def _answer(self, question: Question, parameters: AskParameters, retrieval: Retrieval) -> Reply:
         started = time.perf_counter()
+        unasked = why_not_asked(question.verbatim)
+        if unasked is not None:
+            return self._without_reading(
+                question, Names(), replace(retrieval, passages=[]), unasked
+            )
         named = self._names.look_up(question)
         question = named.question
         if named.names.absent:

@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from api.answering.days import today
 from api.answering.questions.follow_up import follow_up, goes_on
+from api.answering.questions.talk import why_not_asked
 from api.schemas.base import Request
 from api.schemas.questions import MAX_QUESTION_CHARACTERS, QuestionOptions
 
@@ -211,8 +212,8 @@ def asked_in(conversation: str | Sequence[Turn], as_of: dt.date | None) -> str:
     """The question to ask at the end of a conversation.
 
     One that says by itself that it follows up another takes over the names and time of the question
-    before, as that was asked. A question that could not be asked is left out: it was refused in its
-    turn, and stays in the conversation.
+    before, as that was asked. A turn that asks nothing is left out, and so is a question that could
+    not be asked: it was refused in its turn, and stays in the conversation.
 
     Args:
         conversation: Its messages; or a question alone.
@@ -228,9 +229,11 @@ def asked_in(conversation: str | Sequence[Turn], as_of: dt.date | None) -> str:
     previous: str | None = None
     for turn in [turn for turn in conversation[:-1] if turn.role == "user"][-READ_QUESTIONS:]:
         try:
-            previous = _followed_up(_question_in(turn), previous, day)
+            asked = _followed_up(_question_in(turn), previous, day)
         except ValueError:
             continue
+        if why_not_asked(asked) is None:
+            previous = asked
     return _followed_up(question, previous, day)
 
 

@@ -20,6 +20,7 @@ from scripts.terminal.commands import JsonOption, reported_errors
 
 _WORD: Final = re.compile(r"\w+(?:[.,]\d+)*%?")
 _EXPECTED: Final = ".txt"
+_BESIDE: Final = ".may.txt"  # words, as of a byline, that are neither asked for nor wrong
 _SPACES: Final = "\t\n\r"
 
 
@@ -34,9 +35,10 @@ class _Score:
     control_characters: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def add(self, name: str, expected: str, read: str) -> None:
-        """Compare the text of a file with what it should be."""
+    def add(self, name: str, expected: str, read: str, beside: str = "") -> None:
+        """Compare the text of a file with what it should be, but for what may stand beside it."""
         should, does = Counter(_WORD.findall(expected)), Counter(_WORD.findall(read))
+        does -= Counter(_WORD.findall(beside)) & (does - should)
         self.files += 1
         self.expected += should.total()
         self.read += does.total()
@@ -63,7 +65,10 @@ class _Score:
 
 def formats(
     files: Annotated[
-        Path, typer.Option(help="Folder of files, each beside its expected text in NAME.txt.")
+        Path,
+        typer.Option(
+            help="Folder of files, each beside its text in NAME.txt; NAME.may.txt may be read, too."
+        ),
     ] = Path("tests/index/files/programs"),
     as_json: JsonOption = False,
 ) -> None:
@@ -93,7 +98,9 @@ def compare_folder(folder: Path) -> dict[str, dict[str, object]]:
             except ArticleError as error:
                 read = ""
                 score.wrong.append(f"{file.name}: {error}")
-            score.add(file.name, path.read_text(encoding="utf-8"), read)
+            beside = file.with_name(f"{file.name}{_BESIDE}")
+            words = beside.read_text(encoding="utf-8") if beside.is_file() else ""
+            score.add(file.name, path.read_text(encoding="utf-8"), read, words)
     if not scores:
         raise CorpusError(f"{folder}: expected files, each beside its text in NAME{_EXPECTED}")
     return {suffix: score.figures() for suffix, score in sorted(scores.items())}

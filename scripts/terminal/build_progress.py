@@ -1,16 +1,21 @@
-"""Progress of a build: a bar on standard error, JSON lines on standard output, or nothing."""
+"""Progress of a build: a bar or lines on standard error, JSON on standard output, or nothing."""
 
 from __future__ import annotations
 
+import functools
 import json
+import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Never, Self
+from typing import TYPE_CHECKING, Final, Never
 
 from tqdm import tqdm
 
+from api.waiting import Waiting
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from index.loading.gold import GoldQuestion
     from index.progress import BuildProgress, Stage
@@ -46,33 +51,33 @@ ASKING: Final = {
 }
 
 
-class BuildReporter:
-    """Shows the progress of a build.
+@contextmanager
+def build_reporter(style: ProgressStyle) -> Iterator[Callable[[BuildProgress], None]]:
+    """Show the progress of a build; yields the function to call with it.
 
-    Attributes:
-        show: To be called with the progress of the build.
+    The bar is for terminals: elsewhere lines say how far the build is, ever more rarely.
     """
+    if style is ProgressStyle.JSON:
+        yield _print
+    elif style is ProgressStyle.NONE:
+        yield _ignore
+    elif sys.stderr.isatty():
+        # Its clock goes on while a batch takes long.
+        with tqdm(disable=None) as bar, Waiting("building the index", lambda _: bar.refresh()):
+            yield _Bar(bar).advance
+    else:
+        with Waiting("building the index") as waiting:
+            yield functools.partial(_tell, waiting)
 
-    def __init__(self, style: ProgressStyle) -> None:
-        self._bar: tqdm[Never] | None = None
+
+class _Bar:
+    """A bar of the stage that a build is in."""
+
+    def __init__(self, bar: tqdm[Never]) -> None:
+        self._bar = bar
         self._stage: Stage | None = None
-        self.show: Callable[[BuildProgress], None] = self._ignore
-        if style is ProgressStyle.BAR:
-            self._bar = tqdm(disable=None)
-            self.show = self._advance
-        elif style is ProgressStyle.JSON:
-            self.show = self._print
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def _advance(self, progress: BuildProgress) -> None:
-        if self._bar is None:
-            return
+    def advance(self, progress: BuildProgress) -> None:
         if self._stage is not progress.stage:  # each has its own rate and time left
             self._stage = progress.stage
             self._bar.reset(progress.total)
@@ -80,11 +85,17 @@ class BuildReporter:
             self._bar.set_description(progress.stage)
         self._bar.update(progress.done - self._bar.n)
 
-    @staticmethod
-    def _print(progress: BuildProgress) -> None:
-        line = {"progress": {**asdict(progress), "unit": progress.stage.unit}}
-        print(json.dumps(line), flush=True)
 
-    @staticmethod
-    def _ignore(progress: BuildProgress) -> None:
-        del progress
+def _tell(waiting: Waiting, progress: BuildProgress) -> None:
+    stage = progress.stage
+    how_far = f"{progress.done:,} of {progress.total:,} {stage.unit}s"
+    waiting.what = f"building the index: {stage}, {how_far}"
+
+
+def _print(progress: BuildProgress) -> None:
+    line = {"progress": {**asdict(progress), "unit": progress.stage.unit}}
+    print(json.dumps(line), flush=True)
+
+
+def _ignore(progress: BuildProgress) -> None:
+    del progress

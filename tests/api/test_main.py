@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import replace
 from pathlib import Path
+from socket import AF_INET, AF_INET6
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,6 +42,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
             }
         )
 
+    monkeypatch.setattr(command, "check_port", lambda settings: None)  # others may have it
+
     class Server:
         started = True
 
@@ -65,6 +69,23 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     return told
+
+
+@pytest.mark.parametrize(("host", "family"), [("127.0.0.1", AF_INET), ("::1", AF_INET6)])
+def test_port_that_is_taken_is_refused_before_anything_is_loaded(
+    host: str, family: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        listening = socket.create_server((host, 0), family=family)
+    except OSError:
+        pytest.skip(f"there is no {host}")
+    with listening:
+        port = listening.getsockname()[1]
+        monkeypatch.setenv("QA_HOST", host)
+        monkeypatch.setenv("QA_PORT", str(port))
+        assert command.main([]) == 1
+    said = f"error: QA_PORT={port}: another program listens on {host}:{port}; end it, or"
+    assert capsys.readouterr().err.startswith(said)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5"])  # noqa: S104

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import typer
 from typer.testing import CliRunner
 
 from api import __version__
+from api.__main__ import check_port
 from scripts import serve
 from scripts.console import COMMANDS, app
 from scripts.terminal import extras
@@ -130,6 +132,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return 0
 
     monkeypatch.setattr(subprocess, "run", build)
+    monkeypatch.setattr(serve, "check_port", lambda settings: None)  # others may have it
     monkeypatch.setattr(serve, "run_server", run_server)
     monkeypatch.setattr(serve, "leave", leave)
     return steps
@@ -156,6 +159,17 @@ def test_serve_builds_nothing_where_it_follows_a_storage(
 def test_serve_ends_where_nothing_could_be_built(done: list[Any]) -> None:
     assert _run("serve", "--index", "bad").exit_code == 1
     assert done == [("build", "bad", None)]
+
+
+def test_serve_refuses_a_port_that_is_taken_before_it_builds(
+    done: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "check_port", check_port)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        ran = _run("serve", "--port", str(listening.getsockname()[1]))
+    assert ran.exit_code == 1
+    assert "another program listens on 127.0.0.1:" in ran.stderr
+    assert done == []
 
 
 def test_serve_refuses_an_open_address_before_it_builds(done: list[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -9,15 +10,20 @@ from typing import TYPE_CHECKING, Final
 from api.answering.names.findings import Names
 from api.answering.names.usual_aliases import usual_aliases
 from api.answering.questions.common_words import COMMON
-from api.answering.questions.mentions import has_telling_capitals, mentions, question_words
+from api.answering.questions.mentions import (
+    Mention,
+    has_telling_capitals,
+    mentions,
+    question_words,
+)
 from api.answering.questions.question import Question
 from api.answering.words import STOP_WORDS, text_words
 from index.folding import fold, word_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from api.answering.questions.mentions import Mention, Word
+    from api.answering.questions.mentions import Word
     from index.generations.generation import Generation
 
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
@@ -66,12 +72,17 @@ class NameLookup:
                 if stated:
                     aliases[fold(spelled)] = (*aliases.get(fold(spelled), ()), *stated)
                     continue
-                lacking = [word for word in mention.words if not self._is_present(word)]
+                lacking = [
+                    word
+                    for word in mention.words
+                    if not self._is_present(word)
+                    and not self._has_any(aliases.get(word.folded, ()))
+                ]
                 if mention.begins and lacking == [mention.words[0]] and not lacking[0].possessive:
                     continue  # any word is a capital at the beginning
                 near = {word.text: self._near(word) for word in lacking}
                 if not lacking:
-                    if not (self._names.has_name(spelled) or self._stand_together(mention)):
+                    if not self._is_name_here(mention, spelled):
                         absent.append(spelled)
                 elif all(len(spellings) == 1 for spellings in near.values()):
                     read_as |= {text: spellings[0] for text, spellings in near.items()}
@@ -103,12 +114,39 @@ class NameLookup:
             or (word.text.isupper() and names.has_initials(forms[0]))
         )
 
+    def _has_any(self, others: Sequence[str]) -> bool:
+        """Whether articles use one of the other names of something, all words of it together."""
+        names = self._names
+        return names is not None and any(
+            names.has_name(other)
+            or (self._lexical.has_together(other.split()) and len(other.split()) > 1)
+            for other in others
+        )
+
     def _near(self, word: Word) -> list[str]:
         if self._names is None or len(word.text) < _SHORTEST_CORRECTED or not word.text.isalpha():
             return []
         near = self._names.near_names(word.folded)
         # A slip is hardly ever in the first letter.
         return [name for name in near if fold(name)[0] == word.folded[0]]
+
+    def _is_name_here(self, mention: Mention, spelled: str) -> bool:
+        """Whether the corpus has a name whose words it has."""
+        if self._names is None or self._names.has_name(spelled) or self._stand_together(mention):
+            return True
+        first, *rest = mention.words
+        if not mention.begins or not rest or first.possessive or not self._is_plain_word(first):
+            return False
+        # "Attendance Castellar v Villamar" asks of Castellar.
+        after = Mention(tuple(rest))
+        return self._is_name_here(after, spelled[after.start - mention.start :])
+
+    def _is_plain_word(self, word: Word) -> bool:
+        """Whether articles write a word without a capital, so that it names nothing."""
+        hits = self._lexical.search(word.text, _CHUNKS_COMPARED)
+        plain = re.compile(rf"\b{re.escape(word.text.lower())}\b")
+        chunks = self._articles.chunks([hit.chunk_id for hit in hits])
+        return any(plain.search(chunk.text) for chunk, _ in chunks.values())
 
     def _stand_together(self, mention: Mention) -> bool:
         """Whether a name's words stand in one passage, or else in one article."""

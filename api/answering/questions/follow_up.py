@@ -7,6 +7,7 @@ The rewriting is by rule and in words, so that a reader sees what was asked:
 - A whole question keeps its words: "it", "they", "the company" and the like become the name before,
   or that is added with "for", and the time. One with a name of its own that does not begin with
   "And" or the like is a new question, and takes nothing over.
+- What asks nothing ("Thanks!") stays as it is; courtesies around a follow-up are left out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.questions.common_words import OPENERS
 from api.answering.questions.mentions import mentions
+from api.answering.questions.talk import why_not_asked, without_courtesies
 from api.answering.time.frames import read_question_time, without_time
 
 if TYPE_CHECKING:
@@ -111,12 +113,15 @@ def follow_up(question: str, previous: str, without: Collection[str], day: dt.da
         without: The names and time words of `previous` that are not taken over.
         day: The day that the questions are asked on.
     """
+    if why_not_asked(question) is not None:
+        return question
+    verbatim, question = question, without_courtesies(question)
     before, own = context_of(previous, day), context_of(question, day)
     names = [name for name in before.names if name not in without]
     time = None if before.time in without else before.time
     rest = _without_lead(question)
     if not rest or (own.names and not _refers_back(question, rest)):
-        return question
+        return verbatim
     if _WHOLE.match(rest) or (not names and not own.names):
         return _whole(rest, names, time, own)
     return _elliptical(rest, previous, before, time, own, day)
@@ -128,6 +133,9 @@ def goes_on(question: str) -> bool:
     It begins with "And" or the like, has a pronoun that stands for nothing before it in the
     question, or is no whole question ("In 2023?") and has no name with a noun ("Meta revenue?").
     """
+    if why_not_asked(question) is not None:
+        return False
+    question = without_courtesies(question)
     rest = _without_lead(question)
     if rest != question.strip().rstrip("?").strip():
         return rest != ""

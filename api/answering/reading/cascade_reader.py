@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from index.embedding.encoder import Encoder
     from index.records import Passage
 
+_AT_FIRST: Final = 2  # passages that the second stage reads before it sees whether it is sure
+
 
 class CascadeConfig(BaseModel):
     """The configuration of a cascade.
@@ -32,8 +34,8 @@ class CascadeConfig(BaseModel):
         second: Folder of the large reader.
         sure_margin: Score minus null score of the first stage's best span from which the second
             reads nothing; None if it always reads. Fitted by `scripts.calibrate_reader`.
-        first_share: Weight of the first network's scores in the second stage, in [0, 1): of two
-            that err in different places, the mean errs less.
+        enough_margin: The same of the second reader's best span in the first two passages that
+            it reads, from which it reads no further one; None if it reads them all.
         breadth: Passages that the first stage reads for each that is asked for.
         format: Tells it from other readers.
     """
@@ -43,7 +45,7 @@ class CascadeConfig(BaseModel):
     first: Path
     second: Path
     sure_margin: float | None = None
-    first_share: float = Field(default=0.0, ge=0, lt=1)
+    enough_margin: float | None = None
     breadth: float = Field(default=1.0, ge=1, le=10)
     format: Literal["article-qa-cascade-1"] = CASCADE
 
@@ -78,8 +80,9 @@ class CascadeReader:
     Attributes:
         first: Reads all passages.
         second: Reads the passages of the first stage's best spans.
-        reread: How many passages that is; 0 for the first stage alone.
+        reread: How many passages that is, at most; 0 for the first stage alone.
         sure_margin: See `CascadeConfig`.
+        enough_margin: See `CascadeConfig`.
         breadth: See `CascadeConfig`.
     """
 
@@ -87,12 +90,14 @@ class CascadeReader:
     second: BatchReader
     reread: int
     sure_margin: float | None
+    enough_margin: float | None = None
     breadth: float = 1.0
 
     @property
     def facts(self) -> ReaderFacts:
         """What it says of itself."""
-        parts = (self.first.facts.fingerprint, self.second.facts.fingerprint, self.sure_margin)
+        margins = (self.sure_margin, self.enough_margin)
+        parts = (self.first.facts.fingerprint, self.second.facts.fingerprint, *margins)
         return ReaderFacts(
             name="cascade",
             fingerprint=hashlib.sha256(repr(parts).encode()).hexdigest()[:16],
@@ -122,14 +127,35 @@ class CascadeReader:
         """Score the best spans of every passage of each question, each stage in shared batches."""
         first = self.first.read_many(questions)
         chosen = [self._to_reread(spans) for spans in first]
+        at_first = self.reread if self.enough_margin is None else _AT_FIRST
+        second = self._read_again(questions, [indexes[:at_first] for indexes in chosen])
+        further = self._read_again(
+            questions,
+            [
+                [] if self._is_enough(spans) else indexes[at_first:]
+                for spans, indexes in zip(second, chosen, strict=True)
+            ],
+        )
+        return [
+            _combined(once, [*twice, *more])
+            for once, twice, more in zip(first, second, further, strict=True)
+        ]
+
+    def _read_again(
+        self,
+        questions: Sequence[tuple[Question, Sequence[Passage]]],
+        chosen: Sequence[Sequence[int]],
+    ) -> list[list[ScoredSpan]]:
+        """The second stage's spans of the chosen passages of each question, numbered as all are."""
+        if not any(chosen):
+            return [[] for _ in chosen]
         asked = [
             (question, [passages[index] for index in indexes])
             for (question, passages), indexes in zip(questions, chosen, strict=True)
         ]
-        second = self.second.read_many(asked) if any(chosen) else [[] for _ in chosen]
         return [
-            _combined(once, [replace(span, passage=indexes[span.passage]) for span in twice])
-            for once, twice, indexes in zip(first, second, chosen, strict=True)
+            [replace(span, passage=indexes[span.passage]) for span in spans]
+            for spans, indexes in zip(self.second.read_many(asked), chosen, strict=True)
         ]
 
     def _to_reread(self, spans: Sequence[ScoredSpan]) -> list[int]:
@@ -138,6 +164,12 @@ class CascadeReader:
         if self.sure_margin is not None and best and best[0].margin >= self.sure_margin:
             return []
         return list(dict.fromkeys(span.passage for span in best))[: self.reread]
+
+    def _is_enough(self, second: Sequence[ScoredSpan]) -> bool:
+        """Whether the second stage is sure of what it has read so far."""
+        if self.enough_margin is None:
+            return False
+        return any(span.margin >= self.enough_margin for span in second)
 
 
 def _combined(first: Sequence[ScoredSpan], second: Sequence[ScoredSpan]) -> list[ScoredSpan]:
@@ -185,12 +217,11 @@ def load(folder: Path, encoder: Encoder, options: ReaderOptions) -> CascadeReade
     config = CascadeConfig.load(folder)
     first = trained_reader.load((folder / config.first).resolve(), encoder, options)
     second = trained_reader.load((folder / config.second).resolve(), encoder, options)
-    if config.first_share:
-        second.join(first, config.first_share)
     return CascadeReader(
         first=first,
         second=second,
         reread=options.reread,
         sure_margin=config.sure_margin,
+        enough_margin=config.enough_margin,
         breadth=config.breadth,
     )

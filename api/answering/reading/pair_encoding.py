@@ -71,17 +71,6 @@ class SpanModelPairs:
         tokenizer.no_truncation()
         return cls(tokenizer, max_length=max_length)
 
-    def __eq__(self, other: object) -> bool:
-        """Whether the other encodes every pair into the same windows."""
-        if not isinstance(other, SpanModelPairs):
-            return NotImplemented
-        return self.max_length == other.max_length and (
-            self._tokenizer is other._tokenizer
-            or self._tokenizer.to_str() == other._tokenizer.to_str()
-        )
-
-    __hash__ = None  # type: ignore[assignment]
-
     def encode(self, pairs: Sequence[tuple[str, str, str]]) -> list[Encoded]:
         """Encode pairs; a text that occurs several times is tokenised once."""
         encoded = _encodings(self._tokenizer, [text for triple in pairs for text in triple])

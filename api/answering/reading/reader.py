@@ -48,13 +48,14 @@ class ReaderOptions:
         base: The large reader's base encoder, a folder or a Hugging Face name; None for the one
             in the folder of models.
         models_dir: Folder of the models that do not ship.
-        reread: Passages that a cascade's second stage reads, of those with the first's best spans.
+        reread: Passages that a cascade's second stage reads at most, of those with the first's
+            best spans.
     """
 
     precision: ReaderPrecision = ReaderPrecision.AUTO
     base: str | None = None
     models_dir: Path = Path("var/models")
-    reread: int = 3
+    reread: int = 8
 
 
 class Unit(StrEnum):

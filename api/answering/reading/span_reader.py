@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from api.answering.reading.joint_network import JointNetwork
 from api.answering.reading.span_text import tidy_span
 from api.answering.sentences import dateline_end
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from api.answering.reading.joint_network import ScoringNetwork
     from api.answering.reading.network import SpanLogits
     from api.answering.reading.pair_encoding import Encoded, PairEncoder
     from index.records import Passage
@@ -88,7 +86,7 @@ class SpanReader:
     """Reads passages with a network and the pair encoding that it was trained on.
 
     Args:
-        network: Scores the tokens of a batch.
+        network: Scores the tokens of a batch, as `SpanNetwork.forward` does.
         pairs: Encodes questions and passages.
         best: The most spans of one passage.
         batch_tokens: The most tokens of a batch, padding included.
@@ -96,7 +94,7 @@ class SpanReader:
 
     def __init__(
         self,
-        network: ScoringNetwork,
+        network: Callable[[Tensor, Tensor, Tensor], SpanLogits],
         pairs: PairEncoder,
         *,
         best: int = 4,
@@ -104,21 +102,6 @@ class SpanReader:
     ) -> None:
         self._network, self._pairs = network, pairs
         self._best, self._batch_tokens = best, batch_tokens
-
-    def joined_with(self, other: SpanReader, share: float) -> SpanReader:
-        """A reader that scores with both networks.
-
-        Args:
-            other: The other reader.
-            share: Weight of its scores, in (0, 1).
-
-        Raises:
-            ValueError: If the two encode pairs in different ways.
-        """
-        if self._pairs != other._pairs:
-            raise ValueError("two readers that do not cut a passage into the same tokens")
-        network = JointNetwork(self._network, other._network, share)
-        return SpanReader(network, self._pairs, best=self._best, batch_tokens=self._batch_tokens)
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[PassageReading]:
         """Read passages for one question: a reading each, in order."""

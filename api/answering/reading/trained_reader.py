@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -155,24 +154,6 @@ class TrainedReader:
             own_weights=True,
         )
         self._threads = TorchThreads()
-
-    def join(self, other: TrainedReader, share: float) -> None:
-        """Score with another reader's network as well.
-
-        Args:
-            other: The other reader.
-            share: Weight of its scores, in (0, 1).
-
-        Raises:
-            ReaderError: If the two encode pairs in different ways.
-        """
-        try:
-            self.span_reader = self.span_reader.joined_with(other.span_reader, share)
-        except ValueError as error:
-            raise ReaderError(f"a mean of the scores of {error}") from error
-        parts = (self.facts.fingerprint, other.facts.fingerprint, share)
-        fingerprint = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-        self._facts = replace(self.facts, fingerprint=fingerprint)
 
     @property
     def facts(self) -> ReaderFacts:

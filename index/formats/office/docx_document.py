@@ -35,6 +35,14 @@ _LIST: Final = re.compile(r"list (?:bullet|number)", re.IGNORECASE)
 _PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _PROPERTIES, _NUMBERING, _NUMBER, _VALUE = qn("w:pPr"), qn("w:numPr"), qn("w:numId"), qn("w:val")
 _RELATIONSHIPS: Final = "_rels/.rels"
+_DRAWINGS: Final = "{http://schemas.openxmlformats.org/drawingml/2006/"
+# What stands in the body and has words that are not read.
+_EMBEDDED: Final = {
+    "charts": f"{_DRAWINGS}chart}}chart",
+    "diagrams": f"{_DRAWINGS}diagram}}relIds",
+    "embedded documents": qn("w:altChunk"),
+    "embedded objects": qn("w:object"),
+}
 _NOTE_MARKS: Final = {"separator", "continuationSeparator", "continuationNotice"}
 # Strict documents use other names for the same elements, which the library does not read.
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
@@ -76,6 +84,8 @@ def read_docx(raw: bytes) -> RawArticle:
     title = properties.title if properties.title.strip() else writer.first_heading
     fields = lenient_fields({"title": title, "author": properties.author})
     left_out = writer.words.left_out + _beside(parts)
+    for what, tag in _EMBEDDED.items():
+        left_out[what] += sum(1 for _ in document.element.body.iter(tag))
     named = name_counts(left_out)
     made = properties.created
     created = None if made is None or made.date() in _TEMPLATE_DAYS else made.date()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from docx.oxml.ns import qn
 
+from index.formats.office.symbol_fonts import is_private, is_symbol_font, symbol
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,13 +32,6 @@ SKIPPED: Final = {
     _FALLBACK,
 }
 _SUPERSCRIPTS: Final = str.maketrans("0123456789+-=()nivx", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵛˣ")
-# The encoding of the font Symbol, from 0x20 and from 0xA0.
-_SYMBOL: Final = {
-    0x20: " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_"
-    "‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
-    0xA0: "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑",
-}
-_PRIVATE: Final = range(0xF000, 0xF100)
 _ROMAN: Final = {10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
 
 
@@ -75,24 +70,22 @@ class Words:
         return "".join(self.of(child) for child in element if child.tag not in SKIPPED)
 
     def _symbol(self, element: _Element) -> str:
-        """The character of a symbol; those of the font Symbol have an encoding of their own."""
+        """The character of a symbol."""
         font, written = element.get(qn("w:font"), ""), element.get(qn("w:char"), "")
         try:
             code = int(written, 16)
         except ValueError:
             code = -1
-        if code in _PRIVATE:
-            code -= _PRIVATE.start
-            if font.lower() == "symbol":
-                for first, characters in _SYMBOL.items():
-                    if first <= code < first + len(characters):
-                        return characters[code - first]
-                code = -1
-        name = font.lower()
-        if "dings" in name or not (0x20 <= code < 0x7F or 0xA0 <= code < 0xD800):
+        if is_symbol_font(font):
+            character = symbol(font, code)
+        else:
+            code -= 0xF000 if is_private(code) else 0
+            is_shown = 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800
+            character = chr(code) if is_shown else None
+        if character is None:
             self.left_out[f"symbols of the font {font[:40]}"] += 1
             return ""
-        return chr(code)
+        return character
 
     def _note(self, kind: str, note: str) -> str:
         self._numbers[kind] += 1

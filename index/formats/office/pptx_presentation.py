@@ -26,6 +26,7 @@ _LISTS: Final = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT}
 _DEFAULT_TITLES: Final = {"powerpoint presentation"}
 _TITLE_LEVEL: Final = 2
 _DIAGRAM: Final = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+_MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _PARAGRAPH: Final = "\n\n"
 
 
@@ -77,6 +78,10 @@ def _title(slide: Any) -> str:
 
 
 def _slide_text(slide: Any, left_out: Counter[str]) -> str:
+    left_out["equations"] += sum(1 for _ in slide.element.iter(f"{_MATH}oMath"))
+    left_out["comments"] += sum(
+        relation.reltype.endswith("/comments") for relation in slide.part.rels.values()
+    )
     built = TextBuilder()
     built.heading(_TITLE_LEVEL, _title(slide))
     title = None if slide.shapes.title is None else slide.shapes.title.shape_id

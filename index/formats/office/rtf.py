@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from striprtf.striprtf import rtf_to_text
 
 from index.errors import ArticleError
 from index.formats.fields import lenient_fields
-from index.formats.office.rtf_source import group_end, read_source, without_hidden
+from index.formats.office.rtf_boxes import with_boxes
+from index.formats.office.rtf_groups import group_end
+from index.formats.office.rtf_source import heading_styles, read_source, without_hidden
+from index.formats.office.rtf_symbols import without_symbols
 from index.formats.office.superscripts import SUPERSCRIPTS
 from index.formats.raw_article import RawArticle
 from index.formats.tables import Cell
 from index.formats.text_builder import TextBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _START: Final = b"{\\rtf"
 # Private characters stand for what the library writes as other characters, or not at all.
@@ -26,8 +30,8 @@ _LEVELS: Final = "\ue010\ue011\ue012\ue013\ue014\ue015\ue016\ue017\ue018"
 _MARKED_LEVEL: Final = re.compile(f"{_HEADING}[{_LEVELS}]")
 _FOOTNOTE: Final = re.compile(r"\{\s*(?:\\\*\s*)?\\footnote(?![a-z])")
 _WORD: Final = re.compile(
-    r"\\(?:[^a-z]|(?P<word>nestcell|cell|nestrow|row|trowd|outlinelevel)"
-    r"(?P<number>\d?)(?![a-z\d]) ?)"
+    r"\\(?:[^a-z]|(?P<word>nestcell|cell|nestrow|row|trowd|outlinelevel|s)"
+    r"(?P<number>\d{0,4})(?![a-z\d]) ?)"
 )
 _INFO: Final = r"\{{\\{}\s(?P<words>[^{{}}]{{1,2000}})\}}"
 _MADE: Final = re.compile(r"\\creatim\s?\\yr(\d{4})\\mo(\d\d?)\\dy(\d\d?)")
@@ -35,7 +39,6 @@ _ITEM: Final = re.compile(r"\s*[•·◦▪\-–]\t\s*")
 _BESIDE: Final = {
     "page headers and footers": re.compile(r"\{\\(?:header|footer)[lrf]?(?![a-z])"),
     "comments": re.compile(r"\{\\\*\\annotation(?![a-z])"),
-    "text boxes": re.compile(r"\{\\shptxt(?![a-z])"),
 }
 
 
@@ -51,9 +54,11 @@ def read_rtf(raw: bytes) -> RawArticle:
     # Parted from its field, a link is not written out with its address, nor searched for slowly.
     source = source.replace("{\\field{", "{\\field {")
     left_out = {what: len(pattern.findall(source)) for what, pattern in _BESIDE.items()}
+    source = with_boxes(source)
     source, left_out["passages of hidden or deleted text"] = without_hidden(source)
     body, notes = _without_notes(source)
-    plain = _converted(_WORD.sub(_marked, body), codepage)
+    marked = _WORD.sub(partial(_marked, heading_styles(source)), body)
+    plain, left_out["symbols"] = without_symbols(_converted(marked, codepage))
     built = TextBuilder()
     first_heading = _write(built, plain)
     for number, note in enumerate(notes, start=1):
@@ -72,12 +77,14 @@ def read_rtf(raw: bytes) -> RawArticle:
 def _converted(source: str, codepage: str) -> str:
     plain: str = rtf_to_text(source, codepage, "replace")  # type: ignore[no-untyped-call]
     # A character beyond 16 bits is written as two surrogates; a lone one is replaced.
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\xad", "")
+    plain = plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return plain.replace("\xad", "")
 
 
 def _plain(words: str, codepage: str) -> str:
     """The words of a part of a document, on one line."""
-    return " ".join(_converted(f"{{\\rtf1\\ansi {words}}}", codepage).split())
+    shown, _ = without_symbols(_converted(f"{{\\rtf1\\ansi {words}}}", codepage))
+    return " ".join(shown.split())
 
 
 def _without_notes(source: str) -> tuple[str, list[str]]:
@@ -100,7 +107,7 @@ def _mark(number: int) -> str:
     return str(number).translate(SUPERSCRIPTS)
 
 
-def _marked(match: re.Match[str]) -> str:
+def _marked(styles: Mapping[str, int], match: re.Match[str]) -> str:
     word, number = match["word"], match["number"]
     if word in {"cell", "nestcell"}:
         return _CELL
@@ -110,6 +117,8 @@ def _marked(match: re.Match[str]) -> str:
         return _ROW_START
     if word == "outlinelevel" and number and int(number) < len(_LEVELS):
         return _HEADING + _LEVELS[int(number)]
+    if word == "s" and number in styles:
+        return f"{match[0]}{_HEADING}{_LEVELS[styles[number]]}"
     return match[0]
 
 

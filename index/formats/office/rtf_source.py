@@ -6,9 +6,11 @@ import codecs
 import re
 from typing import Final
 
+from index.formats.office.rtf_equations import with_equations
+from index.formats.office.rtf_groups import group_end, replace_groups
+from index.formats.office.rtf_symbols import with_symbols
 from index.formats.office.superscripts import SUPERSCRIPTS
 
-_BRACE: Final = re.compile(r"[{}]")
 _WINDOWS: Final = "cp1252"
 _STATED_CODEPAGE: Final = re.compile(r"\\ansicpg(\d{1,5}) ?")
 _CHARACTER_SET: Final = re.compile(r"\\(mac|pca|pc)(?![a-z\d])")
@@ -17,6 +19,7 @@ _MAC_ROMAN: Final = "10000"
 _HEAD: Final = 4096  # characters in which code page and character set are stated
 _FONT_TABLE: Final = re.compile(r"\{[^{}]{0,100}\\fonttbl(?![a-z])")
 _FONT: Final = re.compile(r"\\f(\d{1,5})(?![a-z\d])([^;]{0,300})")
+_MARKUP: Final = re.compile(r"\{[^{}]*\}|\\[a-z]{1,32}-?\d{0,10} ?|[{}]")
 _CHARSET: Final = re.compile(r"\\fcharset(\d{1,3})(?!\d)")
 _DEFAULT: Final = "1"  # the character set of the document
 # Sets of old Macs for which Python has no codec, by those of Windows.
@@ -29,8 +32,17 @@ _CHARSETS: Final = {
 }
 _ESCAPED: Final = re.compile(r"\\([\\{}]|\r\n?|\n)")
 _BREAK: Final = re.compile(r"\\column(?![a-z\d])")
-# Destinations whose words are shown: of an embedded object, and of two wordings the one for all.
-_SHOWN: Final = re.compile(r"\\(?:object|result|upr)(?![a-z\d])")
+_SOFT_BREAK: Final = re.compile(r"\\(?:softline|lbr\d?)(?![a-z\d])")
+# Destinations whose words are shown: of an embedded object.
+_SHOWN: Final = re.compile(r"\\(?:object|result)(?![a-z\d])")
+_TWO_WORDINGS: Final = re.compile(r"\{\\upr(?![a-z\d])")
+_UNICODE_WORDING: Final = re.compile(r"\{\\\*\\ud(?![a-z\d])")
+_STYLES: Final = re.compile(r"\{\\stylesheet(?![a-z])")
+_STYLE: Final = re.compile(r"\{\\s(\d{1,4})(?!\d)([^;]{0,1000});\}")
+_LEVEL: Final = re.compile(
+    r"\\outlinelevel([0-8])(?!\d)|\bheading ([1-9])(?: [^;]*)?\Z", re.IGNORECASE
+)
+_BINARY: Final = re.compile(rb"\\bin(\d{1,9}) ?")
 _SUPERSCRIPT: Final = re.compile(
     r"\\super(?P<marks>(?:\\[a-z]{1,32}-?\d{0,10}){0,12}) ?(?P<number>[+-]?\d{1,3})(?=\s?[\\{}])"
 )
@@ -53,12 +65,29 @@ def read_source(raw: bytes) -> tuple[str, str]:
         Its source, in which each font states its character set, breaks are paragraphs and every
         backslash and brace is markup, and the code page of what it writes as bytes.
     """
+    raw = _without_binary(raw)
     head = raw[:_HEAD].decode("ascii", "replace")
     codepage = _codepage(head)
     source = _ESCAPED.sub(_unescaped, raw.decode(codepage, "replace"))
     source = _STATED_CODEPAGE.sub("", source)
-    source = _SHOWN.sub("", _BREAK.sub(r"\\par", _with_charsets(source)))
-    return _SUPERSCRIPT.sub(_raised, source), codepage
+    source = with_symbols(source, _fonts(source))
+    source = replace_groups(with_equations(source), _TWO_WORDINGS, _wording)
+    source = _SOFT_BREAK.sub(r"\\line", _BREAK.sub(r"\\par", _with_charsets(source)))
+    return _SUPERSCRIPT.sub(_raised, _SHOWN.sub("", source)), codepage
+
+
+def heading_styles(source: str) -> dict[str, int]:
+    """The level of each style of headings, from 0, by its number."""
+    table = _STYLES.search(source)
+    if table is None:
+        return {}
+    levels = {}
+    styles = source[table.end() : group_end(source, table.start())]
+    for number, facts in _STYLE.findall(styles):
+        stated = _LEVEL.search(facts)
+        if stated is not None:
+            levels[number] = int(stated[1]) if stated[1] else int(stated[2]) - 1
+    return levels
 
 
 def without_hidden(source: str) -> tuple[str, int]:
@@ -66,16 +95,6 @@ def without_hidden(source: str) -> tuple[str, int]:
     source, groups = _HIDDEN.subn(r"{\\*\g<marks>", source)
     source, runs = _HIDDEN_RUN.subn("", source)
     return source, groups + runs
-
-
-def group_end(source: str, start: int) -> int:
-    """Where the group ends that begins at ``start``; the end of the source where it does not."""
-    depth = 0
-    for brace in _BRACE.finditer(source, start):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if depth == 0:
-            return brace.end()
-    return len(source)
 
 
 def _codepage(head: str) -> str:
@@ -89,6 +108,31 @@ def _codepage(head: str) -> str:
         return codecs.lookup(f"cp{stated[1]}").name
     except LookupError:
         return _WINDOWS
+
+
+def _without_binary(raw: bytes) -> bytes:
+    """The document without pictures as they are, whose bytes may look like markup."""
+    kept = []
+    position = 0
+    while (match := _BINARY.search(raw, position)) is not None:
+        kept.append(raw[position : match.start()])
+        position = match.end() + int(match[1])
+    return b"".join((*kept, raw[position:]))
+
+
+def _wording(group: str) -> str:
+    """Of two wordings, the one in Unicode."""
+    wording = _UNICODE_WORDING.search(group)
+    return group if wording is None else f"{{{group[wording.end() : -1]}"
+
+
+def _fonts(source: str) -> dict[str, str]:
+    """The name of each font, by its number."""
+    table = _FONT_TABLE.search(source)
+    if table is None:
+        return {}
+    written = source[table.end() : group_end(source, table.start())]
+    return {number: _MARKUP.sub("", facts).strip() for number, facts in _FONT.findall(written)}
 
 
 def _with_charsets(source: str) -> str:

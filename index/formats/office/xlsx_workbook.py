@@ -29,6 +29,11 @@ _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml\Z")
 _NO_VALUE: Final = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _BESIDE: Final = {
     "comments": (re.compile(r"xl/(?:.*/)?comments\d*\.xml\Z"), re.compile(rb"<comment[\s>]")),
+    "texts in drawings": (
+        re.compile(r"xl/drawings/drawing\d*\.xml\Z"),
+        re.compile(rb"<a:t>[^<]"),
+    ),
+    "page headers and footers": (_SHEET, re.compile(rb"<(?:odd|even|first)(?:Header|Footer)>[^<]")),
     "charts": (re.compile(r"xl/charts/chart\d*\.xml\Z"), re.compile(rb"<(?:c:)?chartSpace")),
 }
 _TITLE_LEVEL: Final = 2

@@ -43,6 +43,7 @@ def is_hidden(element: _Element) -> bool:
         or (
             element.tag not in _HEADINGS
             and not _SPOKEN_ONLY.isdisjoint(element.get("class", "").split())
+            and any(map(str.isalnum, "".join(element.itertext())))  # not a colon between two spans
         )
         or element.tag in _AMP_UNSEEN
         or _is_standin(element)

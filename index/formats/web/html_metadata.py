@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from index.formats.bylines import marked_names
+from index.formats.bylines import byline_names, marked_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +27,14 @@ _DAY_BEHIND: Final = re.compile(
     rf"(?:\b{_MONTH}\b\.?(?:\s+\d.*)?|\d.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+# A further author: words in capitals, not "staff writer" or the letters of an agency.
+_NAME_WORD: Final = r"(?:[^\W\d_a-z][\w.'’-]*|\w{1,3}|della)"
+_NAME: Final = re.compile(rf"(?!\W*[A-Z]{{2,5}}\Z){_NAME_WORD}(?:\s{_NAME_WORD})*\Z")
+_AROUND: Final = " \t\n·|,–—-"  # what pages set names apart with
+_FIRST_LINES: Final = 6
+_OF_TITLE: Final = 0.5  # share of a title that its headline has at least
+_SITE_ENDS: Final = (":", " -", " –", " —", "|", "»")
+_SITE_BEGINS: Final = ("|", "·", "- ", "– ", "— ", "»", "（", "【")
 _BY: Final = re.compile(r"(?:(?:written |posted |story )?by|par|por):?\s+", re.IGNORECASE)
 _BYLINE_NAMES: Final = {"by", "byline", "author", "autor", "auteur", "autore"}
 # Labels of forms and accounts, which stand where authors do.
@@ -64,7 +72,8 @@ def clean_author(author: str | None, site: str | None = None) -> str | None:
     if author is None:
         return None
     names = [_DAY_BEHIND.sub("", _BY.sub("", name.strip(), count=1)) for name in author.split(";")]
-    people = [name.strip() for name in names if name.strip().lower() not in _NO_AUTHORS]
+    people = [name.strip(_AROUND) for name in names if name.strip().lower() not in _NO_AUTHORS]
+    people = [name for at, name in enumerate(people) if at == 0 or _NAME.match(name)]
     if site is not None and people[:1] != [site]:
         people = [name for name in people if name.casefold() != site.casefold()]
     return "; ".join(dict.fromkeys(filter(None, people))) or None
@@ -118,6 +127,47 @@ def clean_title(
         return headings[0]
     own = [part for part in parts if part not in banners]
     return max(own, key=len) if own else extracted
+
+
+def told_title(page: _Element, text: str) -> str | None:
+    """The headline of a text that is, but for the name of the site, the `title` of its page."""
+    title = " ".join((page.findtext(".//head/title") or "").split())
+    lines = text.split("\n\n")[:_FIRST_LINES]
+    for line in lines:
+        words = line.lstrip("# ")
+        if len(words) < _OF_TITLE * len(title) or not words:
+            continue
+        before, behind = title.removesuffix(words), title.removeprefix(words)
+        if before.rstrip().endswith(_SITE_ENDS):
+            return words
+        if line.startswith("# ") and (not behind or behind.lstrip().startswith(_SITE_BEGINS)):
+            return words
+    for separator in _TITLE_SEPARATOR.finditer(title):
+        behind = title[separator.end() :]
+        if len(behind) >= _OF_TITLE * len(title) and any(line.startswith(behind) for line in lines):
+            return behind
+    return None
+
+
+def stated_author(page: _Element) -> str | None:
+    """What the metadata of a page says of its author."""
+    return next(
+        (name for name in page.xpath("//meta[@name='author']/@content") if name.strip()), None
+    )
+
+
+def told_author(text: str) -> str | None:
+    """The authors that a line near the beginning of a text names, as that of a byline."""
+    lines = (line.lstrip("# ") for line in text.split("\n\n")[:_FIRST_LINES])
+    return next(filter(None, map(byline_names, lines)), None)
+
+
+def page_titles(page: _Element) -> Iterator[str]:
+    """What a page says its title is, in its metadata and in its `title`."""
+    yield from _stated_titles(page)
+    title = page.findtext(".//head/title")
+    if title is not None and title.strip():
+        yield title
 
 
 def _without_site(title: str, site: str) -> str:

@@ -20,7 +20,11 @@ from index.formats.web.html_metadata import (
     byline_author,
     clean_author,
     clean_title,
+    page_titles,
     prune_metadata,
+    stated_author,
+    told_author,
+    told_title,
 )
 from index.formats.web.linked_data import linked_fields
 from index.formats.web.markup import tree_text
@@ -57,16 +61,21 @@ def read_html(raw: bytes) -> RawArticle:
     body = page.find("body")
     if not isinstance(found, trafilatura.settings.Document) or body is None:
         raise ArticleError("no main text was found in the page")
-    main = MainContent(body, _blocks(found.body))
+    main = MainContent(body, _blocks(found.body), [*page_titles(page)])
     text = tree_text(main.root, main.skips)
     tags = [tag.strip() for tags in found.tags or () for tag in tags.split(",")]
     linked = linked_fields(page) or ArticleFields()
     site = found.sitename or linked.source
-    author = clean_author(found.author, site) or clean_author(linked.author, site)
+    stated = (found.author, linked.author, stated_author(page))
+    author = next(filter(None, (clean_author(each, site) for each in stated)), None)
+    title = clean_title(page, main.root, found.title or linked.title, site)
+    told = told_title(page, text)
+    if told is not None and (title is None or title not in told):
+        title = told
     fields = lenient_fields(
         {
-            "title": clean_title(page, main.root, found.title or linked.title, site),
-            "author": byline_author(page, author, site),
+            "title": title,
+            "author": told_author(text) if author is None else byline_author(page, author, site),
             "url": found.url,
             "source": site,
             "published_at": found.date or linked.published_at,

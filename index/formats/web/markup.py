@@ -26,6 +26,7 @@ BLOCKS: Final = set(
     "figcaption figure footer form header hgroup hr html legend main menu nav ol p section "
     "summary table tbody tfoot thead ul".split()
 )
+_IN_LINE: Final = {"a", "span", "time"}
 _ITEMS: Final = {"li", "dt", "dd"}
 _TABLE_PARTS: Final = {"tr", *CELLS}  # blocks where a table lays out a page
 _SUPERSCRIPTS: Final = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
@@ -197,6 +198,8 @@ class _Writer:
         if element.text:
             yield element.text
         for child in element:
+            if _parts_words(child):
+                yield " "
             if not self._is_left_out(child):
                 before, after = _marks(child)
                 if before:
@@ -277,6 +280,8 @@ class _Writer:
         if element.text:
             self._say(element.text)
         for child in element:
+            if _parts_words(child):
+                self._say(" ")
             self.write(child)
             if child.tail and not (child.tag == "br" and not child.tail.strip()):
                 self._say(child.tail)
@@ -304,6 +309,23 @@ def _marks(element: _Element) -> tuple[str, str | None]:
     if _POWER.match(words) is not None:
         return words.translate(_SUPERSCRIPTS), None
     return "", ""
+
+
+def _parts_words(element: _Element) -> bool:
+    """Whether an inline element begins a word behind another, as one shown in a line of its own."""
+    before = element.getprevious()
+    if element.tag not in _IN_LINE or before is None or before.tail or before.tag not in _IN_LINE:
+        return False
+    left, right = "".join(before.itertext()), "".join(element.itertext())
+    return (
+        len(left) > 1
+        and len(right) > 1
+        and (
+            (left[-1].isalnum() and right[0].isupper() and right[1].islower())
+            or (left[-1].islower() and (right[0].isupper() or right[0].isdecimal()))
+            or (left[-1].isdecimal() and right[0].isupper())
+        )
+    )
 
 
 def _has_blocks(element: _Element) -> bool:

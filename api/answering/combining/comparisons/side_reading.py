@@ -11,7 +11,8 @@ from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.comparisons.comparing import measured, with_equivalent
 from api.answering.combining.comparisons.ownership import Ownership
 from api.answering.combining.reading_budget import TIMES_READ
-from api.answering.combining.series.choosing import choose, meets
+from api.answering.combining.series.asked_time import meets
+from api.answering.combining.series.choosing import choose
 from api.answering.combining.spans.figures_apart import figures_apart, value_of
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import read_spans

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.answers import BelowTheBar, Listing
 from api.answering.combining.claims.claim import claims_of
-from api.answering.combining.series.choosing import meets
+from api.answering.combining.series.asked_time import meets
 from api.answering.combining.spans.enumerations import list_heads, taken_apart
 from api.answering.combining.spans.parallel_clauses import parallel_heads
 from api.answering.questions.answer_kind import NAMED, kind_fit

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from api.answering.combining.claims.claim import claims_of
-from api.answering.combining.claims.earlier_figures import compared_values
-from api.answering.combining.claims.holders import (
-    held_within,
-    holder,
-    holder_within,
-    leaves,
-    naming_the_office,
-    successor,
-)
+from api.answering.combining.claims.holders import holder, holder_within, successor
 from api.answering.combining.claims.kinds import of_best_kind, restates
-from api.answering.combining.claims.other_reports import other_reports
 from api.answering.combining.claims.recency import newest
 from api.answering.combining.claims.revisions import revisions
-from api.answering.combining.claims.rival_figures import rival_figures
-from api.answering.combining.claims.sameness import (
-    is_addition,
-    is_former_figure,
-    same_office,
-    same_thing,
-    without_worse_beside,
-)
-from api.answering.combining.claims.support import supporting
+from api.answering.combining.claims.sameness import is_former_figure
 from api.answering.combining.series.agreement import contradict
-from api.answering.combining.series.series_confidence import series_confidence
-from api.answering.periods import Period
+from api.answering.combining.series.framed_series import FoundSeries, frame_use, series_of_frame
+from api.answering.combining.series.members import ranked_claims, series_of
 from api.answering.ranking.candidates import Candidate
 from api.answering.time.offices import office_asked_for
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from api.answering.answers import FrameUse
     from api.answering.combining.claims.claim import Claim
@@ -45,14 +26,8 @@ if TYPE_CHECKING:
     from api.answering.ranking.confidence import Calibration
     from api.answering.ranking.ranker import RankedCandidate
     from api.answering.reading.reader import ScoredSpan
-    from api.answering.time.frames import QuestionTime, TimeFrame
+    from api.answering.time.frames import QuestionTime
     from index.records import Passage
-
-_WEIGHED: Final = 16  # candidates, best first, whose time is read
-_YEAR: Final = 365  # days
-_SHORT: Final = 100  # days; what is asked of a quarter or less is not told by a whole year
-REPORTED_LATER: Final = dt.timedelta(days=120)
-"""How long after their period results are published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,35 +73,16 @@ def choose(
         threshold: The least confidence of an answer.
     """
     frame = time.frame
-    use = None if frame is None else _use(frame)
-    claims = [
-        claim
-        for place, item in enumerate(ranked[:_WEIGHED])
-        for claim in claims_of(place, item, passages)
-    ]
-    # What is said of another actor neither revises nor supports what is said of the asked one.
-    claims = [claim for claim in claims if claims[0].span.of_another or not claim.span.of_another]
+    claims = ranked_claims(ranked, passages)
     if not claims:
-        return Choice(list(ranked), [], use)
-    series = _series(claims[0], claims, question, passages, time.today)
-    shut_out: set[int] = set()
-    if frame is not None and not frame.contradictory:
-        of_time = _of_time(claims, frame, question)
-        if frame.firm:
-            shut_out = {claim.place for claim in claims} - {claim.place for claim in of_time}
-        met = [claim for claim in series if claim in of_time]
-        if not met and use == "filter":
-            lead = _sure(of_time, ranked, shut_out, calibration, threshold)
-            if lead is None:
-                use, shut_out = "not met", set()
-            else:
-                of_lead = _series(lead, claims, question, passages, time.today)
-                met = [claim for claim in of_lead if claim in of_time]
-        series = met or series
-    members = {claim.place for claim in series}
-    confidence = max(
-        ranked[0].confidence, series_confidence(ranked, members, shut_out, calibration)
-    )
+        return Choice(list(ranked), [], None if frame is None else frame_use(frame))
+    found = FoundSeries(ranked, series_of(claims[0], claims, question, passages, time.today))
+    if frame is not None:
+        found = series_of_frame(
+            frame, found, claims, question, passages, calibration, threshold, time.today
+        )
+    ranked, series, use = found.ranked, found.series, found.use
+    confidence = max(ranked[0].confidence, found.confidence(calibration))
     chosen = _best(series, question, time)
     series = [claim for claim in series if claim is chosen or restates(chosen, claim)]
     if chosen is not series[0] and contradict(series[0], chosen):
@@ -144,140 +100,6 @@ def choose(
         revision = newest(newer, frame)
         return Choice(_led_by(revision, order), [revision, chosen, *rest], use)
     return Choice(order, [chosen, *rest], use)
-
-
-def _use(frame: TimeFrame) -> FrameUse:
-    """What a time frame is for, where claims of its time are found."""
-    if frame.contradictory:
-        return "contradictory"
-    return "filter" if frame.firm else "evidence"
-
-
-def _of_time(claims: Sequence[Claim], frame: TimeFrame, question: Question) -> list[Claim]:
-    """The claims that may be of a question's time; all, where it is suggested and has no end."""
-    if not frame.firm and None in frame.period:
-        return list(claims)
-    office = office_asked_for(question.text) if frame.firm else None
-    return [
-        claim
-        for claim in claims
-        if (
-            meets(claim, frame)
-            if office is None or claim.value is not None
-            else held_within(claim, office, frame.period)
-        )
-    ]
-
-
-def _sure(
-    of_time: Sequence[Claim],
-    ranked: Sequence[RankedCandidate],
-    shut_out: Collection[int],
-    calibration: Calibration,
-    threshold: float,
-) -> Claim | None:
-    """The first claim of the asked time that would be an answer without those of other times."""
-    for claim in of_time:
-        if series_confidence(ranked, {claim.place}, shut_out, calibration) >= threshold:
-            return claim
-    return None
-
-
-def meets(claim: Claim, frame: TimeFrame) -> bool:
-    """Whether a claim may be of the time that a question bounds.
-
-    It is not where its sentence names other times only, or names none and was published at
-    another time in an article whose passage does not name the year either. Nor is a figure that
-    was reported before that time began: "at the end of December" is then another December.
-    """
-    statement, published = claim.statement, claim.passage.article.published_at
-    bounds = frame.period
-    if any(_touches(period, bounds) for period in statement.mentions):
-        return frame.as_of or not _reported_before(claim, bounds)
-    if frame.as_of and bounds.end is not None:
-        return statement.as_of is not None and statement.as_of <= bounds.end
-    if statement.words is not None and statement.standing not in UNREALISED:
-        return False
-    if published is None:
-        return not statement.mentions
-    until = None if bounds.end is None else bounds.end + REPORTED_LATER
-    if Period(published, published).overlaps(Period(bounds.start, until)):
-        return True
-    years = {str(day.year) for day in bounds if day is not None}
-    chunk = claim.passage.chunk
-    return statement.words is None and any(year in chunk.indexed_text for year in years)
-
-
-def _reported_before(claim: Claim, bounds: Period) -> bool:
-    """Whether a claim's figure was reported, not planned, before a time began, and not for it."""
-    published = claim.passage.article.published_at
-    if claim.value is None or claim.value.kind == "date" or published is None:
-        return False
-    if bounds.start is None or published >= bounds.start:
-        return False
-    realised = claim.statement.standing not in UNREALISED
-    return realised and not claim.statement.period.overlaps(bounds)
-
-
-def _touches(mention: Period, bounds: Period) -> bool:
-    """Whether a time that a sentence names is of the asked one; "this year" is not of one month."""
-    long, short = mention.length, bounds.length
-    if long is not None and short is not None and long >= _YEAR and short < _SHORT:
-        return False
-    return mention.overlaps(bounds)
-
-
-def _series(
-    lead: Claim,
-    claims: Sequence[Claim],
-    question: Question,
-    passages: Sequence[Passage],
-    today: dt.date,
-) -> list[Claim]:
-    """The lead and the claims of the same thing; of names those of holders of one office."""
-    office = office_asked_for(question.text) if lead.value is None else None
-    if office is not None:
-        lead, claims = naming_the_office(office, lead, claims)
-    elif lead.value is None:
-        # A name is mentioned for other reasons, too: the newest mention need not answer.
-        own = supporting(question, [lead, *_others_of(lead, claims)])
-        claims = [claim for claim in claims if claim.place != lead.place or claim in own]
-    ends = [
-        claim.as_of
-        for claim in claims
-        if claim.place == lead.place and (claim.former or leaves(claim, question, today))
-    ]
-    given_up = max((day for day in ends if day is not None), default=None)
-
-    def alike(claim: Claim) -> bool:
-        if office is not None:
-            return same_office(lead, claim, office, question, given_up)
-        return same_thing(lead, claim, question)
-
-    others = [claim for claim in claims if claim is not lead]
-    series = [lead, *(claim for claim in others if claim.place == lead.place or alike(claim))]
-    values = {claim.value for claim in series if claim.value is not None}
-    if not values:
-        return series
-    series = without_worse_beside(series)
-    rest = [claim for claim in others if claim not in series]
-    series += [*other_reports(lead, rest, question), *_rivals(lead, rest, passages)]
-    rest = [claim for claim in others if claim not in series and not is_addition(claim)]
-    # "That is £29m more than the £53m of March" tells what a figure is of.
-    return [*series, *(claim for claim in rest if not values.isdisjoint(compared_values(claim)))]
-
-
-def _rivals(lead: Claim, claims: Sequence[Claim], passages: Sequence[Passage]) -> list[Claim]:
-    """The claims that its own article sets against the lead's: "the police put it at 18,200"."""
-    places = {
-        (rival.passage.article.id, rival.span.span) for rival in rival_figures(lead, passages)
-    }
-    return [claim for claim in claims if (claim.passage.article.id, claim.span.span) in places]
-
-
-def _others_of(lead: Claim, claims: Sequence[Claim]) -> list[Claim]:
-    """The other claims of the lead's candidate."""
-    return [claim for claim in claims if claim.place == lead.place and claim is not lead]
 
 
 def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:

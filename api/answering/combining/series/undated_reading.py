@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.measures import says_part
-from api.answering.combining.series.choosing import REPORTED_LATER
+from api.answering.combining.series.asked_time import REPORTED_LATER
 from api.answering.questions.question import Question
 from api.answering.time.frames import without_time
 from api.answering.time.offices import office_asked_for

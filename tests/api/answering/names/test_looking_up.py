@@ -11,19 +11,19 @@ from api.answering.questions.question import Question
 from index.folding import fold
 from index.records import Hit
 from index.stores.name_store import NameCollector, NameStore
-from tests.index.making import info
+from tests.index.making import chunk, info
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from api.answering.names.looking_up import NamedQuestion
-    from index.records import ArticleInfo
+    from index.records import ArticleInfo, Chunk
 
 TEXTS = (
     "Microsoft and Meta spend. Reed Porter, the chief executive of Northmoor Rovers, said so.",
     "Oscar Quiñones moved from Hastings to Saint-Aubert before its initial public offering.",
-    "Nvidia sold chips in the first quarter. The Tesla has wheels.",
+    "Nvidia sold chips in the first quarter. The Tesla has wheels. So did the justice department.",
 )
 
 
@@ -37,8 +37,8 @@ class _Lexical:
 
 
 class _Articles:
-    def chunks(self, ids: Sequence[int]) -> dict[int, tuple[None, ArticleInfo]]:
-        return {at: (None, info(str(at))) for at in ids}
+    def chunks(self, ids: Sequence[int]) -> dict[int, tuple[Chunk, ArticleInfo]]:
+        return {at: (chunk(TEXTS[at], str(at)), info(str(at))) for at in ids}
 
 
 class _Generation(NamedTuple):
@@ -69,6 +69,8 @@ def _look_up(names: NameStore | None, question: str) -> NamedQuestion:
         ("What is Palantir's market value?", ("Palantir",)),
         ("How old is Patrick Collison?", ("Patrick Collison",)),
         ("How old is Reed Hastings?", ("Reed Hastings",)),  # both words, never together
+        ("Reed Hastings salary", ("Reed Hastings",)),
+        ("What did the FAA say?", ("FAA",)),
         ("Did Microsoft buy Netflix from Palantir?", ("Netflix", "Palantir")),
     ],
 )
@@ -97,6 +99,8 @@ def test_look_up_names_what_is_absent(
         "Which clubs want Oscar Quin\u0303ones?",
         "Who left SaintAubert?",
         "How much does Facebook spend?",
+        "What did the DOJ say?",
+        "Wheels Hastings v Rovers",  # a word that articles write small, before a name
     ],
 )
 def test_look_up_finds_no_false_absence(names: NameStore, question: str) -> None:

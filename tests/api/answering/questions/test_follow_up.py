@@ -36,7 +36,11 @@ SPENT = "How much did Meta spend in 2024?"
         ),
         ("And Intel's?", "What was Nvidia's revenue?", "What was Intel's revenue?"),
         ("And AMD?", "Is Intel bigger than Nvidia?", "Is Intel bigger than AMD?"),
-        ("And why?", "How much rain fell?", "Why?"),
+        ("And why?", "How much rain fell?", "And why?"),
+        ("And how?", "How much rain fell?", "How?"),
+        ("Thanks!", "Who runs Meta?", "Thanks!"),
+        ("Thanks! And Microsoft?", "Who runs Meta?", "Who runs Microsoft?"),
+        ("Thanks. Who runs Intel?", "Who runs Meta?", "Thanks. Who runs Intel?"),
         ("And?", SPENT, "And?"),
     ],
 )

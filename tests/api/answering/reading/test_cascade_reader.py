@@ -26,6 +26,7 @@ PASSAGES = [
     make_passage("Bob pays two.", article_id="b"),
     make_passage("Eve pays nine.", article_id="c"),
 ]
+FURTHER = make_passage("Dan pays three.", article_id="d")
 
 
 @dataclass
@@ -143,12 +144,34 @@ def test_questions_are_read_together_in_each_stage() -> None:
     assert second.asked[1:] == [["a"], [], ["c"]]
 
 
+@pytest.mark.parametrize(("enough", "further"), [(5.0, []), (5.01, [["c"]])])
+def test_second_stage_reads_on_until_it_is_sure(enough: float, further: list[list[str]]) -> None:
+    first, second = _stages()
+    first.spans["d"] = [find_span([*PASSAGES, FURTHER], 3, "Dan", score=5.0, null_score=2.5)]
+    cascade = CascadeReader(first, second, reread=3, sure_margin=None, enough_margin=enough)
+    spans = cascade.read(QUESTION, [*PASSAGES, FURTHER])
+    assert second.asked == [["a", "d"], *further]
+    assert spans[0].margin == 5.0  # of "Ann Lee"
+
+
+def test_questions_that_are_sure_are_left_out_of_the_second_round() -> None:
+    first, second = _stages()
+    cascade = CascadeReader(first, second, reread=3, sure_margin=None, enough_margin=5.0)
+    unsure = PASSAGES[1:]
+    together = cascade.read_many([(QUESTION, PASSAGES), (QUESTION, unsure)])
+    assert together == [cascade.read(QUESTION, PASSAGES), cascade.read(QUESTION, unsure)]
+
+
 def test_fingerprint_changes_with_whatever_changes_the_scores() -> None:
     first, second = _stages()
     cascade = CascadeReader(first, second, reread=1, sure_margin=None)
     other = replace(second, name="other")
-    changed = [replace(cascade, second=other), replace(cascade, sure_margin=2.0)]
-    assert len({one.facts.fingerprint for one in (cascade, *changed)}) == 3
+    changed = [
+        replace(cascade, second=other),
+        replace(cascade, sure_margin=2.0),
+        replace(cascade, enough_margin=2.0),
+    ]
+    assert len({one.facts.fingerprint for one in (cascade, *changed)}) == 4
     assert not cascade.facts.reads_apart
 
 
@@ -160,7 +183,9 @@ def test_both_stages_use_the_threads_that_are_said() -> None:
 
 
 def test_configuration_survives_saving(tmp_path: Path) -> None:
-    config = CascadeConfig(first=tmp_path / "a", second=tmp_path / "b", sure_margin=1.5)
+    config = CascadeConfig(
+        first=tmp_path / "a", second=tmp_path / "b", sure_margin=1.5, enough_margin=3.0
+    )
     config.save(tmp_path)
     assert CascadeConfig.load(tmp_path) == config
 
@@ -177,7 +202,7 @@ def test_shipped_cascade_is_of_the_small_and_the_large_reader() -> None:
         (None, "No such file"),
         ('{"first": "a"}', "field 'second': Field required"),
         ('{"first": "a", "second": "b", "sure_margin": "x"}', "field 'sure_margin'"),
-        ('{"first": "a", "second": "b", "first_share": 1}', "field 'first_share'"),
+        ('{"first": "a", "second": "b", "breadth": 0}', "field 'breadth'"),
     ],
 )
 def test_configuration_that_is_wrong_is_named(

@@ -73,7 +73,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReaderOptions]
             calibration = fake_calibration().model_copy(update={"reader": name})
             path.write_text(calibration.model_dump_json(), encoding="utf-8")
             patch.setitem(READERS, name, ReaderRow(module, own, path))
-        config = CascadeConfig(first=Path("../first"), second=Path("../large"), first_share=0.25)
+        config = CascadeConfig(first=Path("../first"), second=Path("../large"))
         config.save(folder / "cascade")
         yield ReaderOptions(ReaderPrecision.FLOAT32, base=str(base), models_dir=folder / "models")
 

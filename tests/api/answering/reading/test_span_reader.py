@@ -52,22 +52,6 @@ def _texts(reader: SpanReader, question: str, passages: Sequence[str]) -> list[l
     ]
 
 
-def test_two_readers_joined_score_with_the_mean_of_their_networks() -> None:
-    one = SpanReader(WordNetwork({"ann": (6, 6), "bob": (5, 5)}), _pairs())
-    other = SpanReader(WordNetwork({"bob": (4, 4), "[CLS]": (2, 2)}), _pairs())
-    (reading,) = one.joined_with(other, 0.25).read("who pays", [ReadablePassage("ann, bob")])
-    best, second = reading.spans[:2]
-    # Three quarters of the first reader's scores, a quarter of the second's.
-    assert (best.start, best.score, best.null_score) == (5, 2 * (0.75 * 5 + 0.25 * 4), 1.0)
-    assert (second.start, second.score) == (0, 2 * 0.75 * 6)
-
-
-def test_readers_that_cut_passages_in_other_ways_are_not_joined() -> None:
-    one = SpanReader(WordNetwork({}), _pairs())
-    with pytest.raises(ValueError, match="not cut a passage into the same tokens"):
-        one.joined_with(SpanReader(WordNetwork({}), _pairs(max_length=24)), 0.5)
-
-
 def test_read_returns_the_best_span_of_each_passage_in_order() -> None:
     reader = SpanReader(WordNetwork({"ann": (5, 1), "bob": (1, 5)}), _pairs(), best=1)
     assert _texts(reader, "who pays", ["red Ann, Bob pays.", "blue bob", "ann"]) == [

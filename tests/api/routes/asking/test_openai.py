@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from api.answering.questions.talk import NOTHING, OF_THE_ANSWER
 from api.keys import Keyring, digest_of
 from api.main import create_app
 from api.schemas.openai_requests import ChatRequest, Turn
@@ -203,6 +204,9 @@ def _turns(*questions: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
         (["Who runs Meta?", "When did it open?"], "When did Meta open?"),
         (["Who runs Meta?", "Which firms grew?"], "Which firms grew?"),
         (["Who runs Meta?", "Thanks!"], "Thanks!"),
+        (["Who runs Meta?", "Thanks!", "And Microsoft?"], "Who runs Microsoft?"),
+        (["Who runs Meta?", "Why?", "In 2023?"], "Who runs Meta in 2023?"),
+        (["Who runs Meta?", "Thanks. And Microsoft?"], "Who runs Microsoft?"),
         (
             ["Who runs Meta?", "x" * 1001, [{"type": "image_url"}], "In 2023?"],
             "Who runs Meta in 2023?",
@@ -221,6 +225,24 @@ def test_follow_up_is_asked_with_what_the_questions_before_named(
     assert [text.startswith(f"Asked as '{asked}'\n\n") for text in texts] == [
         asked != questions[-1]
     ] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [("Thanks!", NOTHING), ("Are you sure?", OF_THE_ANSWER), ("Translate that", OF_THE_ANSWER)],
+)
+def test_turn_that_asks_nothing_is_answered_in_plain_words(
+    client: TestClient, said: str, text: str
+) -> None:
+    turns = _turns("Who runs Meta?", said)
+    chat = client.post(CHAT, json={"model": "article-qa", "messages": turns}).json()
+    assert chat["choices"][0]["message"]["content"] == text
+    reply = chat["article_qa"]
+    assert (reply["status"], reply["answers"], reply["citations"]) == ("abstained", [], [])
+    assert (reply["abstention"]["reason"], reply["abstention"]["nearest"]) == (text, [])
+    asked = client.post("/v1/ask", json={"question": said, "previous_question": "Who runs Meta?"})
+    assert asked.json()["question"] == said
+    assert asked.json()["abstention"] == reply["abstention"]
 
 
 def test_follow_up_that_becomes_too_long_is_refused_by_name(client: TestClient) -> None:

@@ -102,9 +102,13 @@ def test_hidden_text_is_left_out_and_named() -> None:
     assert read.left_out == ("passages of hidden text: 1",)
 
 
+CODES = ("F0FC", "F021")  # a tick, and a pencil that Unicode has in another shape
+
+
 def test_symbol_without_a_character_is_named() -> None:
-    read = _read(_run("Done ") + '<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>')
-    assert (read.text, read.left_out) == ("Done", ("symbols of the font Wingdings: 1",))
+    symbols = "".join(f'<w:r><w:sym w:font="Wingdings" w:char="{at}"/></w:r>' for at in CODES)
+    read = _read(_run("Done ") + symbols)
+    assert (read.text, read.left_out) == ("Done ✓", ("symbols of the font Wingdings: 1",))
 
 
 def test_footnote_follows_the_text_after_its_mark() -> None:
@@ -142,6 +146,18 @@ def test_headers_are_named() -> None:
     document.save(raw)
     read = read_docx(raw.getvalue())
     assert (read.text, read.left_out) == ("The text.", ("page headers and footers: 1",))
+
+
+def test_charts_diagrams_and_objects_are_named() -> None:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    parts = (
+        f"<w:r><w:drawing><c:chart xmlns:c='{drawing}/chart'/></w:drawing></w:r>"
+        f"<w:r><w:drawing><d:relIds xmlns:d='{drawing}/diagram'/></w:drawing></w:r>"
+        "<w:r><w:object/></w:r>"
+    )
+    read = _read(_run("The text.") + parts)
+    assert read.text == "The text."
+    assert read.left_out == ("charts: 1", "diagrams: 1", "embedded objects: 1")
 
 
 def test_strict_document_is_read() -> None:

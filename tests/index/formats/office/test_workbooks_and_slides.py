@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 
 import openpyxl
 import pptx
 import pytest
 from openpyxl.styles import Font
+from pptx.oxml import parse_xml
 
 from index.formats.office.number_formats import shown_value
 from index.formats.office.pptx_presentation import read_pptx
@@ -110,3 +112,31 @@ def test_slides_are_pages_with_titles_tables_and_notes() -> None:
     ]
     assert read.left_out == ("hidden slides: 1",)
     assert read.fields.title in {"Fares", "PowerPoint Presentation"}
+
+
+def test_equation_of_a_slide_is_named() -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    slide.shapes.title.text = "Fares"
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    slide.shapes.title.text_frame.paragraphs[0]._p.append(
+        parse_xml(f"<m:oMath xmlns:m='{math}'><m:r><m:t>E=mc</m:t></m:r></m:oMath>")
+    )
+    raw = io.BytesIO()
+    show.save(raw)
+    assert read_pptx(raw.getvalue()).left_out == ("equations: 1",)
+
+
+def test_drawings_and_headers_of_a_sheet_are_named() -> None:
+    book = _workbook()
+    book.active.append(["Mayor", "Ines"])
+    book.active.oddHeader.center.text = "Draft"
+    changed = io.BytesIO(_saved(book))
+    with zipfile.ZipFile(changed, "a") as archive:
+        archive.writestr(
+            "xl/drawings/drawing1.xml",
+            "<xdr:wsDr><xdr:txBody><a:p><a:r><a:t>Note</a:t></a:r></a:p></xdr:txBody>"
+            "<xdr:txBody><a:p/></xdr:txBody></xdr:wsDr>",
+        )
+    read = read_xlsx(changed.getvalue())
+    assert read.left_out == ("page headers and footers: 1", "texts in drawings: 1")

@@ -351,3 +351,41 @@ def test_points_from_some_games_are_no_newer_figure_of_all_points() -> None:
     may = Said("Rovers took 23 points from ten games.", "23 points", "2025-05-06", 8)
     choice = choice_of("How many points do Rovers have?", march, may)
     assert told(choice.series) == [("34 points", "2025-03-11", "reported")]
+
+
+def test_a_figure_told_of_another_time_than_the_asked_year_is_hardly_an_answer() -> None:
+    later = Said("The unit brought in $30 million in 2024.", "$30 million", "2025-04-17", 9)
+    asked = choice_of("What did the unit bring in in 2023?", later)
+    open_time = choice_of("What did the unit bring in?", later)
+    assert (asked.frame_use, open_time.frame_use) == ("not met", None)
+    assert asked.ranked[0].confidence < 0.3 * open_time.ranked[0].confidence
+
+
+def test_a_time_without_a_year_lowers_nothing() -> None:
+    said = Said("Prices rose 2.2 per cent in September 2025.", "2.2 per cent", "2025-10-30", 9)
+    other = choice_of("How much did prices rise in March?", said)
+    open_time = choice_of("How much did prices rise?", said)
+    assert other.frame_use == "not met"
+    assert other.ranked[0].confidence == open_time.ranked[0].confidence
+
+
+def test_a_figure_of_a_quarter_is_not_that_of_the_day_on_which_it_is_told() -> None:
+    said = Said(
+        "Acme reported on Thursday 8 May a profit of $4 million for the first quarter.",
+        "$4 million",
+        "2025-05-08",
+        9,
+    )
+    asked = "What was Acme's profit in {}?"
+    assert choice_of(asked.format("Q2 2025"), said).frame_use == "not met"
+    assert choice_of(asked.format("Q1 2025"), said).frame_use == "filter"
+    assert choice_of("What did Acme report on 8 May 2025?", said).frame_use == "filter"
+
+
+def test_a_quarter_that_has_not_ended_has_no_result_yet() -> None:
+    question = "What were Acme's sales in Q4 2025?"
+    before = Said("Sales rose to $163 million.", "$163 million", "2025-10-23", 9)
+    after = Said("Sales rose to $170 million.", "$170 million", "2026-01-22", 7)
+    assert choice_of(question, before).frame_use == "not met"
+    choice = choice_of(question, before, after)
+    assert (choice.ranked[0].candidate.text, choice.frame_use) == ("$170 million", "filter")

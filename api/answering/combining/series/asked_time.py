@@ -1,0 +1,101 @@
+"""Whether a claim is of the time that a question asks about."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from api.answering.periods import Period
+from api.answering.time.standing import UNREALISED
+
+if TYPE_CHECKING:
+    from api.answering.combining.claims.claim import Claim
+    from api.answering.time.frames import TimeFrame
+
+_YEAR: Final = 365  # days
+_SHORT: Final = 100  # days; what is asked of a quarter or less is not told by a whole year
+_MONTH: Final = 28  # days, at least
+_NAMES_A_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+REPORTED_LATER: Final = dt.timedelta(days=120)
+"""How long after their period results are published."""
+
+
+def meets(claim: Claim, frame: TimeFrame) -> bool:
+    """Whether a claim may be of the time that a question bounds.
+
+    It is not where its sentence names other times only, or names none and was published at
+    another time in an article whose passage does not name the year either. Nor is a figure that
+    was reported before that time began: "at the end of December" is then another December.
+    """
+    statement, published = claim.statement, claim.passage.article.published_at
+    bounds = frame.period
+    if any(_touches(period, bounds) for period in _times_of(claim, bounds)):
+        return frame.as_of or not _reported_before(claim, bounds)
+    if frame.as_of and bounds.end is not None:
+        return statement.as_of is not None and statement.as_of <= bounds.end
+    if statement.words is not None and statement.standing not in UNREALISED:
+        return False
+    if published is None:
+        return not statement.mentions
+    until = None if bounds.end is None else bounds.end + REPORTED_LATER
+    if Period(published, published).overlaps(Period(bounds.start, until)):
+        return not _is_of_unfinished_quarter(claim, bounds, published)
+    years = {str(day.year) for day in bounds if day is not None}
+    chunk = claim.passage.chunk
+    return statement.words is None and any(year in chunk.indexed_text for year in years)
+
+
+def is_told_of_another(claim: Claim, frame: TimeFrame) -> bool:
+    """Whether a figure's sentence names its time, and it is none of the year asked about.
+
+    A question that names no year is of that of some article, which is not known.
+    """
+    named = claim.value is not None and claim.statement.words is not None
+    return named and _NAMES_A_YEAR.search(frame.words) is not None and not meets(claim, frame)
+
+
+def _times_of(claim: Claim, bounds: Period) -> list[Period]:
+    """The times that a claim's sentence names and that may be its own.
+
+    "On Thursday it reported a profit of 4m for the first quarter": a figure of a month or more is
+    not that of the day on which it is told.
+    """
+    statement = claim.statement
+    mentions = list(statement.mentions)
+    told = claim.value is not None and statement.words is not None
+    if told and not _is_short(statement.period) and not _is_short(bounds):
+        return [mention for mention in mentions if not _is_short(mention)]
+    return mentions
+
+
+def _is_of_unfinished_quarter(claim: Claim, bounds: Period, published: dt.date) -> bool:
+    """Whether a figure would be a quarter's result that was told before the quarter ended."""
+    if claim.value is None or claim.value.kind == "date" or claim.statement.words is not None:
+        return False
+    if bounds.end is None or bounds.length is None or claim.statement.standing in UNREALISED:
+        return False
+    return 2 * _MONTH < bounds.length <= _SHORT and published < bounds.end
+
+
+def _is_short(period: Period) -> bool:
+    return period.length is not None and period.length < _MONTH
+
+
+def _reported_before(claim: Claim, bounds: Period) -> bool:
+    """Whether a claim's figure was reported, not planned, before a time began, and not for it."""
+    published = claim.passage.article.published_at
+    if claim.value is None or claim.value.kind == "date" or published is None:
+        return False
+    if bounds.start is None or published >= bounds.start:
+        return False
+    realised = claim.statement.standing not in UNREALISED
+    return realised and not claim.statement.period.overlaps(bounds)
+
+
+def _touches(mention: Period, bounds: Period) -> bool:
+    """Whether a time that a sentence names is of the asked one; "this year" is not of one month."""
+    long, short = mention.length, bounds.length
+    if long is not None and short is not None and long >= _YEAR and short < _SHORT:
+        return False
+    return mention.overlaps(bounds)
