@@ -219,6 +219,12 @@ class Settings(BaseSettings):
     """Processes on that cluster that serve each shard; with two, no question notices that one dies.
     """
 
+    reader_replicas: int = Field(default=0, ge=0, le=64)
+    """Processes on that cluster that read, on different nodes where there are enough: as many
+    batches are read at a time. Where one is lost, or still loads, this machine reads. With 0 it
+    reads alone.
+    """
+
     shard_seconds: Seconds = 5.0
     """Time that its shards have to answer; then the reply says how many did."""
 

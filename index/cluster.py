@@ -72,5 +72,6 @@ class Cluster:
 
 
 def last_line(error: Exception) -> str:
-    """What went wrong on a node, without Ray's trace of it."""
-    return str(error).strip().rpartition("\n")[2]
+    """What went wrong on a node, without Ray's trace of it, or its list of an actor's ids."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return next((line for line in reversed(lines) if not line[0].isspace()), "").strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,8 @@ _PARTS_AT_ONCE: Final = 4  # of one upload
 _MOST_PARTS: Final = 5000  # of one object; S3 takes 10,000
 _PROBE: Final = ".probe"
 _LONGEST_REASON: Final = 300  # characters
+# How long the attempts took is different each time, and a reason that stays is logged once.
+_ATTEMPTS: Final = re.compile(r" in \S+s, after \d+ retries,.*?retry_timeout: \S+ *")
 # To connect, for a request, the first wait before another try, and all of them together. What
 # somebody waits for fails soon; all else outlasts a restart of the storage.
 _SOON: Final = ("5s", "10s", dt.timedelta(milliseconds=200), dt.timedelta(seconds=3))
@@ -179,7 +182,8 @@ class ObjectStorage:
             yield
         except (self._obstore.exceptions.BaseError, OSError, ValueError) as error:
             lines = str(error).strip().splitlines()
-            reason = lines[0].strip()[:_LONGEST_REASON] if lines else type(error).__name__
+            line = _ATTEMPTS.sub(" ", lines[0]) if lines else type(error).__name__
+            reason = line.strip()[:_LONGEST_REASON]
             raise StorageError(
                 f"storage {self.url}: cannot {what}: {reason}; check its address and credentials, "
                 "and that it can be reached and written to"

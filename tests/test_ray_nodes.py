@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from starlette.testclient import TestClient
 
+from api.answering.questions.question import Question
 from api.main import create_app
+from api.service.models import load_models
+from api.service.served_reader import serve_reader
 from index.building.builder import build_index
 from index.building.options import BuildOptions
 from index.building.shard_tasks import ShardTasks
@@ -279,6 +282,50 @@ def test_no_reply_is_wrong_while_replicas_and_a_node_are_killed(
             nodes.add()
             _until(lambda: cluster.cpus == 2, START_SECONDS)
         generation.close()
+
+
+def test_nodes_read_as_this_machine_does_also_when_they_are_killed(
+    cluster: Cluster,
+    folder: Path,
+    default_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading = default_settings.model_copy(update={"reader": "small", "reader_replicas": 2})
+    models = load_models(reading)
+    asked = [(Question.parse(text), found) for text, found in _expected(folder).items()]
+    own: Any = models.ranker.reader
+    expected = [{(each.passage, each.span) for each in spans} for spans in own.read_many(asked)]
+    assert any(expected)
+    reader: Any = serve_reader(models, cluster, reading).ranker.reader
+    assert (reader.facts, reader.threads) == (own.facts, 2)
+    here: list[int] = []
+    read_here = own.read_many
+
+    def note(asked: list[Any]) -> Any:
+        here.append(len(asked))
+        return read_here(asked)
+
+    monkeypatch.setattr(own, "read_many", note)
+
+    def are_open() -> bool:
+        return all(reader._is_open(replica) for replica in reader._replicas)
+
+    def read() -> bool:
+        """Whether the nodes have read alone."""
+        here.clear()
+        spans = [reader.read_many(asked) for _ in range(2)]
+        assert [[{(e.passage, e.span) for e in each} for each in once] for once in spans] == (
+            [expected] * 2
+        )
+        return not here
+
+    read()  # they need not be open yet
+    _until(are_open, START_SECONDS)
+    assert read()
+    for replica in reader._replicas:
+        cluster.ray.kill(replica.actor, no_restart=False)
+    assert not read()
+    _until(lambda: are_open() and read(), BACK_SECONDS)
 
 
 def _serves(replies: list[dict[str, Any]], version: str) -> bool:

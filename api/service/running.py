@@ -18,6 +18,7 @@ from api.service.example_questions import ExampleQuestions
 from api.service.jobs.rebuilding import Rebuilder
 from api.service.marked_answers import MarkedAnswers
 from api.service.models import load_models
+from api.service.served_reader import serve_reader
 from api.service.serving import Serving
 from index.cluster import Cluster
 from index.generations.published import PublishedIndex
@@ -83,14 +84,18 @@ async def run_service(
         ArticleQAError: If a model cannot be loaded, or the index cannot be served.
     """
     async with AsyncExitStack() as ending:
+        cluster = None
+        if settings.serve_ray is not None:
+            cluster = await asyncio.to_thread(Cluster, settings.serve_ray)
+            ending.push_async_callback(asyncio.to_thread, cluster.close)
         loaded = await asyncio.to_thread(load_models, settings) if models is None else models
+        if cluster is not None and settings.reader_replicas:
+            loaded = await asyncio.to_thread(serve_reader, loaded, cluster, settings)
         loaded, batchers = batch_models(loaded, settings.max_in_flight)
         for batcher in batchers:
             ending.push_async_callback(asyncio.to_thread, batcher.close)
         open_shards = None
-        if settings.serve_ray is not None:
-            cluster = await asyncio.to_thread(Cluster, settings.serve_ray)
-            ending.push_async_callback(asyncio.to_thread, cluster.close)
+        if cluster is not None:
             open_shards = partial(
                 ServedShards,
                 cluster,

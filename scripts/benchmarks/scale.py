@@ -38,7 +38,11 @@ def scale(
     questions: Annotated[int, typer.Option(min=1, help="How many to ask, at most.")] = 200,
     recall: Annotated[float, typer.Option(help="Recall@10 to tune to.")] = 0.98,
     folder: Annotated[
-        Path | None, typer.Option(help="Where the shards are written for a while.")
+        Path | None,
+        typer.Option(
+            help="Where the shards are written and stay, so that a run that was ended goes on; "
+            "where not given, for a while in a temporary folder."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -48,16 +52,17 @@ def scale(
     and the service do it. On disk are all indexes, and the plain vectors of one shard. Recall is
     that of the questions, of the hits of all shards merged, against exact search over all vectors.
 
-    ``first`` is a question's time in a shard that has just been opened, on the clock; ``shard`` its
-    processor time later, so set ``OMP_NUM_THREADS=1``; ``one_after_the_other`` the sum over all
-    shards, which one machine takes, and ``slowest_shard`` what machines with a shard each would
-    wait for. ``mapped`` is what of the indexes was in memory, ``building`` the most memory of a
-    build.
+    Times are of the processor, so set ``OMP_NUM_THREADS=1``, but ``first``: a question's time in a
+    shard that has just been opened, on the clock. ``shard`` is its time later,
+    ``one_after_the_other`` the sum over all shards, which one machine takes, and ``slowest_shard``
+    what machines with a shard each would wait for. ``mapped`` is what of the indexes was in memory,
+    ``building`` the most memory of a build.
     """
-    with reported_errors(), tempfile.TemporaryDirectory(dir=folder) as written:
+    with reported_errors(), tempfile.TemporaryDirectory() as for_a_while:
+        written = Path(for_a_while) if folder is None else folder
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL)
         material = make_material(encoder, data, work, corpus, index, gold, vectors, questions)
-        result = measure_fleet(material, chunks, shards, resident, recall, Path(written))
+        result = measure_fleet(material, chunks, shards, resident, recall, written)
     print_result(
         {
             "real_vectors": len(material.real),

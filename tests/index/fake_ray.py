@@ -98,7 +98,7 @@ class FakeRay:
         return {"CPU": self.cpus}
 
     def nodes(self) -> list[dict[str, Any]]:
-        return [{"Alive": True, "NodeID": "here"}]
+        return [{"Alive": True, "NodeID": "here", "Resources": self.cluster_resources()}]
 
     def remote(self, what: Callable[..., Any]) -> Any:
         def make(*arguments: object) -> FakeActor:
@@ -124,7 +124,9 @@ class FakeRay:
     def kill(self, actor: FakeActor) -> None:
         actor.lost = True
 
-    def get(self, calls: Any) -> Any:
+    def get(self, calls: Any, *, timeout: float | None = None) -> Any:
+        if isinstance(calls, HungCall):
+            raise FakeRayError(f"not within {timeout} s")
         return [call.result() for call in calls] if isinstance(calls, list) else calls.result()
 
     def wait(

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from index.cluster import Cluster
+from index.cluster import Cluster, last_line
 from index.errors import ClusterError
 from tests.index.fake_ray import install_fake
 
@@ -28,3 +28,15 @@ def test_missing_ray_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(ClusterError, match=r"no module 'ray'; .* pip install '\.\[cluster\]'"):
         Cluster("auto")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a trace\n  File x\nValueError: wrong\n", "ValueError: wrong"),
+        ("The actor died.\n\tclass_name: ShardServer\n\tactor_id: 99", "The actor died."),
+        ("\n", ""),
+    ],
+)
+def test_reason_of_a_failure_on_a_node_is_one_line(text: str, reason: str) -> None:
+    assert last_line(Exception(text)) == reason

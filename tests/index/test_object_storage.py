@@ -82,3 +82,26 @@ def test_storage_that_cannot_be_reached_is_one_sentence(
     monkeypatch.setitem(sys.modules, "obstore", None)
     with pytest.raises(StorageError, match=r"no module 'obstore'; .* pip install '\.\[cluster\]'"):
         ObjectStorage(missing.as_uri())
+
+
+def test_reason_of_a_failure_does_not_change_with_the_time_it_took(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = ObjectStorage(folder_storage(tmp_path / "storage"))
+    failures = iter(
+        f"Generic S3 error: Error performing GET http://here/CURRENT in {seconds}, after {number} "
+        "retries, max_retries: 1000, retry_timeout: 3s  - HTTP error: error sending request"
+        for number, seconds in enumerate(["3.25s", "312.5ms"], start=5)
+    )
+
+    def fail(*_: object) -> None:
+        raise ValueError(next(failures))
+
+    monkeypatch.setattr(storage._obstore, "get", fail)
+    reasons = set()
+    for _ in range(2):
+        with pytest.raises(StorageError) as failure:
+            storage.read("CURRENT")
+        reasons.add(str(failure.value))
+    (reason,) = reasons
+    assert "GET http://here/CURRENT - HTTP error: error sending request; check its" in reason

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-import shutil
+import math
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -16,12 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from index.cluster import last_line
 from index.code_version import code_fingerprint
-from index.errors import IndexCorruptError, IndexMismatchError
-from index.manifest import MANIFEST_FILE, check_files, file_sha256, read_manifest
-from index.object_storage import ObjectStorage
-from index.published_files import PublishedFiles
 from index.stores.sharding.placement import SHARDS_FOLDER, shard_name
-from index.stores.sharding.shards import Shard
+from index.stores.sharding.shard_server import ShardServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -62,6 +58,21 @@ class _Asking:
 
     call: Any
     left: list[_Replica] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Sent:
+    """A call that was sent.
+
+    Attributes:
+        number: The number of the shard.
+        replica: Who was asked.
+        late_at: When the next replica is asked, by `time.monotonic`; never where that was done.
+    """
+
+    number: int
+    replica: _Replica
+    late_at: float
 
 
 class ServedShards:
@@ -146,37 +157,36 @@ class ServedShards:
             number: _Asking(call, self._in_turn(number, turns[type(call)], now))
             for number, call in calls.items()
         }
-        waiting = dict[Any, tuple[int, _Replica]]()
+        waiting = dict[Any, _Sent]()
         replies = dict[int, _Reply]()
         self._send(asking, asking, waiting)
-        deadline = time.monotonic() + self._patience
-        while waiting and len(replies) < len(calls):
+        while len(replies) < len(calls):
+            next_late = min((sent.late_at for sent in waiting.values()), default=math.inf)
+            if next_late == math.inf:
+                break
             done, _ = self._ray.wait(
                 list(waiting),
                 num_returns=min(len(waiting), len(calls) - len(replies)),
-                timeout=max(0.0, deadline - time.monotonic()),
+                timeout=max(0.0, next_late - time.monotonic()),
             )
-            failed = []
+            unanswered = set()
             for each in done:
-                number, replica = waiting.pop(each)
+                sent = waiting.pop(each)
                 try:
                     reply = self._ray.get(each)
                 except self._ray.exceptions.RayError as error:
-                    self._avoid(replica, f"does not answer: {last_line(error)}")
-                    failed.append(number)
+                    self._avoid(sent.replica, f"does not answer: {last_line(error)}")
+                    unanswered.add(sent.number)
                 else:
-                    replies.setdefault(number, reply)
-                    replica.fails = False
-            self._send(failed, asking, waiting)
-            if time.monotonic() < deadline:
-                continue
-            late = dict(waiting.values())
-            for number, replica in late.items():
-                if number not in replies:
-                    self._avoid(replica, f"does not answer in {self._patience:g} s")
-            if not self._send(late.keys() - replies.keys(), asking, waiting):
-                break
-            deadline = time.monotonic() + self._patience
+                    replies.setdefault(sent.number, reply)
+                    sent.replica.fails = False
+            now = time.monotonic()
+            for sent in waiting.values():
+                if sent.late_at <= now and sent.number not in replies:
+                    sent.late_at = math.inf
+                    self._avoid(sent.replica, f"does not answer in {self._patience:g} s")
+                    unanswered.add(sent.number)
+            self._send(unanswered - replies.keys(), asking, waiting)
         return replies
 
     def _in_turn(self, number: int, turn: int, now: float) -> list[_Replica]:
@@ -190,16 +200,15 @@ class ServedShards:
         self,
         numbers: Iterable[int],
         asking: Mapping[int, _Asking],
-        waiting: dict[Any, tuple[int, _Replica]],
-    ) -> bool:
-        """Send the calls of shards to their next replicas; whether there was any."""
-        sent = False
+        waiting: dict[Any, _Sent],
+    ) -> None:
+        """Send the calls of shards to their next replicas, where there are any."""
+        late_at = time.monotonic() + self._patience
         for number in numbers:
             if asking[number].left:
                 replica = asking[number].left.pop(0)
-                waiting[replica.actor.ask.remote(asking[number].call)] = number, replica
-                sent = True
-        return sent
+                call = replica.actor.ask.remote(asking[number].call)
+                waiting[call] = _Sent(number, replica, late_at)
 
     def _avoid(self, replica: _Replica, reason: str) -> None:
         replica.avoided_until = time.monotonic() + _AVOIDED_SECONDS
@@ -212,56 +221,3 @@ class ServedShards:
         for replicas in self._replicas.values():
             for replica in replicas:
                 self._ray.kill(replica.actor)
-
-
-class ShardServer:
-    """The actor that has a shard open, after checking all its files.
-
-    Args:
-        folder: The shard's folder.
-        manifest_sha256: What the manifest of the fleet says of the shard's.
-        code: The code of the service.
-        storage: Address of a storage to fetch from what is missing or damaged there.
-
-    Raises:
-        IndexCorruptError: If a file is missing or damaged.
-        IndexMismatchError: If this node has another version of the program.
-        StorageError: If a file cannot be fetched.
-    """
-
-    def __init__(
-        self, folder: Path, manifest_sha256: str, code: str, storage: str | None = None
-    ) -> None:
-        if code_fingerprint() != code:
-            raise IndexMismatchError(
-                "the node has another version of this program than the service; install the same "
-                "on every node"
-            )
-        if storage is None:
-            manifest = read_manifest(folder)
-            if file_sha256(folder / MANIFEST_FILE) != manifest_sha256:
-                raise IndexCorruptError(f"{folder}: another shard than the service expects")
-            check_files(folder, manifest)
-        else:
-            PublishedFiles(ObjectStorage(storage)).fetch_shard(folder, manifest_sha256)
-            _remove_earlier(folder.parents[1])
-        self._shard = Shard(folder)
-        self._vectors = len(self._shard.vectors)
-
-    def check(self) -> int:
-        """Count the vectors, once the shard is open."""
-        return self._vectors
-
-    def ask(self, call: ShardCall[_Reply]) -> _Reply:
-        """Ask the shard."""
-        return call(self._shard)
-
-
-def _remove_earlier(fleet: Path) -> None:
-    """Remove the shards of earlier fleets but the last, where a node has fetched nothing else."""
-    if (fleet / MANIFEST_FILE).exists():
-        return  # a whole generation, which is rotated with the others
-    fetched = [path for path in fleet.parent.iterdir() if not (path / MANIFEST_FILE).exists()]
-    fetched.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in [path for path in fetched if path != fleet][1:]:
-        shutil.rmtree(path, ignore_errors=True)  # the other shards' actors do the same

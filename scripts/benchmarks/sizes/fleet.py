@@ -1,10 +1,12 @@
 """What the vectors of a fleet of any size cost, built and asked a few shards at a time.
 
-Of each shard only its vector index stays on disk; the vectors that it is made of are removed.
+Of each shard its vector index stays on disk, and what was measured when it was built, so that a run
+that was ended goes on; the vectors that it is made of are removed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import time
 from functools import partial
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 from tqdm import tqdm
 
+from index.manifest import VectorIndexRecord
 from index.retriever import RetrievalParameters
 from index.stores.faiss_names import AUTO
 from index.stores.sharding.placement import shard_name
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from index.manifest import VectorIndexRecord
     from scripts.benchmarks.sizes.material import Material
 
     Ids = npt.NDArray[np.int64]
@@ -45,7 +47,7 @@ class _Built(NamedTuple):
         path: Its vector index.
         first: The fleet's id of its first chunk; the others follow.
         record: What a manifest would say of it.
-        seconds: What building took.
+        seconds: Processor time of building.
         own: Anonymous memory of this process when it was built, in bytes.
         exact: ``(n_questions, RECALL_DEPTH)`` int64: ids of the nearest chunks, best first.
         cosines: ``(n_questions, RECALL_DEPTH)`` float32: theirs.
@@ -71,15 +73,19 @@ def measure_fleet(
         shards: How many shards.
         resident: Shards that are open at a time when they are asked.
         recall: What the vector indexes are tuned to.
-        folder: Where the shards are written.
+        folder: Where the shards are written; those of an earlier run of the same are not built
+            again.
     """
     neighbours = nearest_ones(material.real)
+    folder.mkdir(parents=True, exist_ok=True)
+    same = _digest(material, chunks, shards, recall)
     bounds = [chunks * number // shards for number in range(shards + 1)]
     numbered = list(enumerate(itertools.pairwise(bounds)))
     built = [
-        _build(material, neighbours, first, last - first, number, recall, folder / name)
+        _earlier(path, first, same)
+        or _build(material, neighbours, first, last - first, number, recall, path, same)
         for number, (first, last) in tqdm(numbered, desc="building shards", disable=None)
-        for name in [f"{shard_name(number, shards)}.faiss"]
+        for path in [folder / f"{shard_name(number, shards)}.faiss"]
     ]
     asked = _ask(material.asked, built, resident)
     sizes = [shard.path.stat().st_size for shard in built]
@@ -109,21 +115,64 @@ def measure_fleet(
     }
 
 
+def _digest(material: Material, *choices: float) -> str:
+    """What all shards of the same fleet, asked the same, have in common."""
+    digest = hashlib.sha256(repr(choices).encode())
+    for vectors in (material.real, material.asked, material.tuned_with):
+        digest.update(np.ascontiguousarray(vectors).data)
+    return digest.hexdigest()
+
+
 def _build(
-    material: Material, neighbours: Ids, first: int, size: int, seed: int, recall: float, path: Path
+    material: Material,
+    neighbours: Ids,
+    first: int,
+    size: int,
+    seed: int,
+    recall: float,
+    path: Path,
+    same: str,
 ) -> _Built:
     """Build one shard, and find the exactly nearest of its vectors before they are removed."""
-    raw = path.with_suffix(".f32")
+    raw, finished = path.with_suffix(".f32"), path.with_suffix(".npz")
+    finished.unlink(missing_ok=True)  # of another fleet
     vectors = perturbed(material.real, neighbours, size, raw, seed)
-    started = time.perf_counter()
+    started = time.process_time()
     store, record = build_store(vectors, AUTO, recall, lambda: material.tuned_with)
     store.save(path)
-    seconds, own = time.perf_counter() - started, own_bytes()
+    seconds, own = time.process_time() - started, own_bytes()
     del store
     exact = exact_nearest(vectors, material.asked, RECALL_DEPTH)
     cosines = np.einsum("qd,qkd->qk", material.asked, vectors[exact])
     raw.unlink()
+    measured = path.with_suffix(".part")
+    with measured.open("wb") as file:
+        np.savez(
+            file,
+            same=same,
+            record=record.model_dump_json(),
+            seconds=seconds,
+            own=own,
+            exact=exact,
+            cosines=cosines,
+        )
+    measured.replace(finished)
     return _Built(path, first, record, seconds, own, exact + first, cosines)
+
+
+def _earlier(path: Path, first: int, same: str) -> _Built | None:
+    """A shard of an earlier run; None where that has not built it, or was another one."""
+    measured = path.with_suffix(".npz")
+    if not measured.exists():
+        return None
+    with np.load(measured) as stored:
+        if stored["same"].item() != same:
+            return None
+        record = VectorIndexRecord.model_validate_json(stored["record"].item())
+        exact, cosines = stored["exact"] + first, stored["cosines"]
+        return _Built(
+            path, first, record, stored["seconds"].item(), stored["own"].item(), exact, cosines
+        )
 
 
 class _Asked(NamedTuple):

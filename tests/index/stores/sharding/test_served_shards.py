@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import partial
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,8 +20,10 @@ from index.generations.published import PublishedIndex
 from index.manifest import read_manifest
 from index.records import Filters, ShardCount
 from index.retriever import Retriever
-from index.stores.sharding import served_shards
-from index.stores.sharding.served_shards import ServedShards, ShardServer
+from index.stores.sharding import served_shards, shard_server
+from index.stores.sharding.served_shards import ServedShards
+from index.stores.sharding.shard_server import ShardServer
+from index.stores.sharding.shards import ShardSize
 from tests.conftest import ARTICLES, FakeEncoder, write_articles
 from tests.index.fake_ray import FakeRay, install_fake
 from tests.storage import folder_storage
@@ -118,6 +122,27 @@ def test_nobody_notices_that_a_replica_is_lost(
     assert retriever.retrieve(QUESTION, 5).passages == whole
 
 
+def test_next_replica_has_its_time_where_the_first_fails_late(
+    serve: Callable[..., Generation], ray: FakeRay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = serve(4, 2, seconds=2.0)
+    retriever = Retriever(generation, FakeEncoder())
+    whole = retriever.retrieve(QUESTION, 5).passages
+    waits: list[object] = []
+    wait = ray.wait
+
+    def wait_for_long(*calls: Any, **options: Any) -> Any:
+        waits.append(calls)
+        return wait(*calls, **options)
+
+    monkeypatch.setattr(ray, "wait", wait_for_long)
+    monkeypatch.setattr(served_shards, "time", SimpleNamespace(monotonic=lambda: 2.0 * len(waits)))
+    for lost in ray.actors[::2]:
+        lost.lost = True
+    for _ in range(2):
+        assert retriever.retrieve(QUESTION, 5).passages == whole
+
+
 def test_replica_that_failed_is_not_asked_for_a_while(
     serve: Callable[..., Generation], ray: FakeRay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,9 +170,9 @@ def test_shard_that_no_node_can_open_is_left_out_where_that_is_allowed(
     damaged = shard / ("manifest.json" if damage == "manifest" else "vectors.faiss")
     intact, reason = damaged.read_bytes(), "vectors.faiss: 7 bytes,"
     if damage == "code":
-        # Of the service and of each shard's node.
-        versions = iter([0, 0, 0, 1])
-        monkeypatch.setattr(served_shards, "code_fingerprint", lambda: next(versions))
+        on_nodes = iter([0, 1])
+        monkeypatch.setattr(served_shards, "code_fingerprint", lambda: 0)
+        monkeypatch.setattr(shard_server, "code_fingerprint", lambda: next(on_nodes))
         reason = "another version of this program"
     elif damage == "manifest":
         damaged.write_bytes(intact + b" ")
@@ -195,4 +220,22 @@ def test_nodes_fetch_their_shards_from_a_storage(
     sent.write_bytes(b"damaged")
     ShardServer(shard, record.manifest_sha256, code_fingerprint(), url)
     with pytest.raises(IndexCorruptError, match="of an index, is missing"):
-        ShardServer(shard, "0" * 64, code_fingerprint(), url)
+        ShardServer(shard, "0" * 64, code_fingerprint(), url).check()
+
+
+def test_shard_that_cannot_be_opened_is_tried_again(
+    indexes: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray would never begin an actor again whose constructor raises."""
+    whole = current_folder(indexes[2])
+    fleet = read_manifest(whole).fleet
+    assert fleet is not None
+    shard = tmp_path / "shard"
+    server = ShardServer(shard, fleet.generations[0].manifest_sha256, code_fingerprint())
+    with pytest.raises(IndexCorruptError, match="manifest"):
+        server.check()
+    shutil.copytree(next((whole / "shards").glob("0-of-*")), shard)
+    with pytest.raises(IndexCorruptError):
+        server.ask(ShardSize())  # not at each question, as checking a large shard takes a while
+    monkeypatch.setattr(server, "_again_at", 0.0)
+    assert server.check() == server.ask(ShardSize())[0] > 0

@@ -12,6 +12,7 @@ from index.stores import vector_tuning
 from index.stores.article_store import ArticleStore
 from index.stores.lexical import LexicalStore
 from index.stores.local import ARTICLES_FILE
+from scripts.benchmarks.sizes import fleet
 from scripts.benchmarks.sizes.fleet import measure_fleet
 from scripts.benchmarks.sizes.material import Material
 from scripts.benchmarks.sizes.scale import measure_sizes
@@ -72,12 +73,10 @@ def test_synthetic_stores_hold_the_same_chunks_and_filters_leave_their_share(
     articles.close()
 
 
-def test_fleet_is_built_and_asked_shard_by_shard(
-    tmp_path: Path, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(vector_tuning, "EXACT_UP_TO", 1100)
+@pytest.fixture
+def material(corpus_dir: Path) -> Material:
     encoder = FakeEncoder()
-    material = Material(
+    return Material(
         real=_vectors(200, 1),
         questions=QUESTIONS,
         asked=np.stack([encoder.encode_question(question) for question in QUESTIONS]),
@@ -85,6 +84,12 @@ def test_fleet_is_built_and_asked_shard_by_shard(
         words=WordSource(corpus_dir),
         encoder=encoder,
     )
+
+
+def test_fleet_is_built_and_asked_shard_by_shard(
+    tmp_path: Path, material: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vector_tuning, "EXACT_UP_TO", 1100)
     exact: Any = measure_fleet(material, 1001, 3, 2, 0.9, tmp_path)
     assert (exact["vector_index"], exact["recall_at_10"]) == ("Flat", 1.0)
     assert exact["recall_at_10_tuned"] is None
@@ -94,23 +99,36 @@ def test_fleet_is_built_and_asked_shard_by_shard(
     for result in (exact, compressed):
         assert result["ms"]["slowest_shard"]["p50"] <= result["ms"]["one_after_the_other"]["p50"]
         assert result["megabytes"]["largest_shard"] < result["megabytes"]["vectors"]
-    assert not list(tmp_path.glob("*.f32")), "only the indexes stay"
+    assert not list(tmp_path.glob("*.f32")), "the plain vectors do not stay"
+
+
+def test_fleet_whose_run_was_ended_is_built_on_from_its_last_shard(
+    tmp_path: Path, material: Material, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole: Any = measure_fleet(material, 1001, 3, 2, 0.9, tmp_path / "whole")
+    built = []
+
+    def end_in_the_last(*arguments: Any) -> Any:
+        built.append(arguments)
+        if len(built) == 3:
+            raise KeyboardInterrupt
+        return vector_tuning.build_store(*arguments)
+
+    monkeypatch.setattr(fleet, "build_store", end_in_the_last)
+    with pytest.raises(KeyboardInterrupt):
+        measure_fleet(material, 1001, 3, 2, 0.9, tmp_path / "ended")
+    again: Any = measure_fleet(material, 1001, 3, 2, 0.9, tmp_path / "ended")
+    assert len(built) == 4, "two shards were there, and the third is built again"
+    for figure in ("recall_at_10", "vector_index"):
+        assert again[figure] == whole[figure]
+    measure_fleet(material, 1001, 3, 2, 0.8, tmp_path / "ended")
+    assert len(built) == 7, "shards of another fleet are not taken"
 
 
 def test_every_size_is_measured_and_drawn(
-    tmp_path: Path, corpus_dir: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, material: Material, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vector_tuning, "EXACT_UP_TO", 1200)
-    encoder = FakeEncoder()
-    asked = np.stack([encoder.encode_question(question) for question in QUESTIONS])
-    material = Material(
-        real=_vectors(200, 1),
-        questions=QUESTIONS,
-        asked=asked,
-        tuned_with=_vectors(20, 2),
-        words=WordSource(corpus_dir),
-        encoder=encoder,
-    )
     rows: list[Any] = measure_sizes(material, 6000, 0.9)
     assert [row["chunks"] for row in rows] == [1000, 6000]
     exact, compressed = rows
