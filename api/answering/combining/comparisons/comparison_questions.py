@@ -27,7 +27,7 @@ _INTRODUCTION: Final = re.compile(
     re.IGNORECASE,
 )
 _CHANGED: Final = re.compile(
-    r"\A(?:(?:by\s)?how(?:\smuch)?|what\schange\swas\sthere\sin)\s(?:did|has|have|had)\s"
+    r"\A(?:(?:by\s)?how(?P<much>\smuch)?|what\schange\swas\sthere\sin)\s(?:did|has|have|had)\s"
     r"(?P<thing>[^?]+?)\s"
     r"(?:(?P<open>chang|develop|evolv)(?:e|ed)?|"
     r"(?:rise|risen|fall|fallen|grow|grown|increase|decrease|decline|drop|shrink|shrunk)d?)"
@@ -115,6 +115,12 @@ def _compared(form: ComparisonForm, when: str) -> AskedComparison | None:
         for subject in subjects
     )
     return AskedComparison(sides, aim)
+
+
+def asks_how_changed(question: str) -> bool:
+    """Whether a question asks how something changed; "by how much" asks for a figure."""
+    match = _CHANGED.match(question)
+    return match is not None and match["open"] is not None and match["much"] is None
 
 
 def _asked_change(question: str) -> AskedComparison | None:
