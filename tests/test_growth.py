@@ -34,7 +34,6 @@ from api.answering.combining.claims.sameness import (
 )
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
-from api.answering.combining.comparisons.change_points import figures_between
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
 from api.answering.combining.lists.list_questions import asked_list
 from api.answering.combining.lists.listing import item_spans
@@ -213,7 +212,6 @@ def _claims(text: str) -> None:
         successor(claim)
         untold_form("How has the average fare changed?", claim)
         moved_by(claim.sentence)
-        list(figures_between(claim, 0, len(claim.sentence)))
     same_thing(lead, other, _COUNTING)
     is_of_wider_scope(lead, other, _COUNTING)
     tells_how_far(lead, other, _COUNTING)
