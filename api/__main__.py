@@ -76,16 +76,16 @@ def check_port(settings: Settings) -> None:
         SettingsError: If another program listens there.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server's
-        try:
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server's
             probe.bind((settings.host, settings.port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:  # of others the server itself tells
-                raise SettingsError(
-                    f"QA_PORT={settings.port}: another program listens on {settings.host}:"
-                    f"{settings.port}; end it, or choose another port"
-                ) from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:  # of others the server itself tells
+            raise SettingsError(
+                f"QA_PORT={settings.port}: another program listens on {settings.host}:"
+                f"{settings.port}; end it, or choose another port"
+            ) from error
 
 
 def serve(

@@ -39,6 +39,7 @@ class Waiting:
         self._say = say
         self._seconds = seconds
         self._over = threading.Event()
+        self._saying = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="waiting", daemon=True)
 
     def __enter__(self) -> Self:
@@ -50,12 +51,15 @@ class Waiting:
         self._thread.join()
 
     def end(self) -> None:
-        """Say nothing more."""
-        self._over.set()
+        """Say nothing more, once a line that is being said is out."""
+        with self._saying:
+            self._over.set()
 
     def _run(self) -> None:
         started = time.monotonic()
         elapsed = 0.0
         while not self._over.wait(max(self._seconds, elapsed / _RARER)):
             elapsed = time.monotonic() - started
-            self._say(f"{self.what} ... {elapsed:.0f} s")
+            with self._saying:
+                if not self._over.is_set():
+                    self._say(f"{self.what} ... {elapsed:.0f} s")

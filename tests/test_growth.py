@@ -32,19 +32,21 @@ from api.answering.combining.claims.sameness import (
     same_thing,
     shared_subject,
 )
+from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
 from api.answering.combining.lists.list_questions import asked_list
 from api.answering.combining.lists.listing import item_spans
+from api.answering.combining.lists.people import is_person
 from api.answering.combining.spans.enumerations import (
     asks_for_founders,
     pairs_together,
     people_together,
 )
 from api.answering.combining.spans.figures_apart import figures_apart
-from api.answering.combining.spans.levels import asks_for_move, moved_to
+from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
 from api.answering.combining.spans.single_figures import single_figures
-from api.answering.combining.unanswered_forms import unanswered_form
+from api.answering.combining.unanswered_forms import unanswered_form, untold_form
 from api.answering.names.usual_aliases import usual_aliases
 from api.answering.questions.active_voice import active_voice
 from api.answering.questions.follow_up import follow_up
@@ -52,6 +54,7 @@ from api.answering.questions.mentions import mentions, mentions_in_text
 from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
 from api.answering.questions.places import names_country, names_state
 from api.answering.questions.question import Question
+from api.answering.questions.talk import why_not_asked, without_courtesies
 from api.answering.ranking.candidates import group_spans
 from api.answering.reading.reader import ScoredSpan
 from api.answering.time.frames import read_question_time
@@ -114,7 +117,21 @@ _NASTY: Final = [
         "\u202e",
         "A’s A ",
     ),
-    *("Aa Bb ", "A of A ", "A-", "Ab (", "A, now B. ", "A's parent ", "in May ", "q1 ", "A (A) "),
+    *(
+        "thanks ",
+        "ok. ",
+        "from 2023 to ",
+        "chief A ",
+        "Aa Bb ",
+        "A of A ",
+        "A-",
+        "Ab (",
+        "A, now B. ",
+        "A's parent ",
+        "in May ",
+        "q1 ",
+        "A (A) ",
+    ),
 ]
 
 _MARKUP: Final = [
@@ -193,7 +210,11 @@ def _claims(text: str) -> None:
         is_rival(claim)
         rival_figures(claim, passages)
         successor(claim)
+        untold_form("How has the average fare changed?", claim)
+        moved_by(claim.sentence)
     same_thing(lead, other, _COUNTING)
+    is_of_wider_scope(lead, other, _COUNTING)
+    tells_how_far(lead, other, _COUNTING)
     shared_subject(lead, other, _NAMING)
     of_one_measure(lead, other, _COUNTING)
     restates(lead, other)
@@ -223,6 +244,19 @@ def _kinds(text: str) -> None:
         is_title(question, text, text)
     names_country(text)
     names_state(text)
+
+
+def _talk(text: str) -> None:
+    """Alone, and behind a courtesy and before one."""
+    for said in (text, f"Thanks! {text}", f"Who runs Meta? {text} Thanks"):
+        why_not_asked(said)
+        without_courtesies(said)
+
+
+def _people(text: str) -> None:
+    """The names that come again and again are the worst to look for."""
+    for name in ("A", "a", "Bb"):
+        is_person(name, text)
 
 
 def _question(text: str) -> str:
@@ -312,6 +346,9 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "quantity": lambda text: complete_quantity(text, *_middle(text)),
     "comparison": lambda text: asked_comparison(f"Which is bigger, {_question(text)}"),
     "list": lambda text: asked_list(f"Which firms {_question(text)}"),
+    "change": lambda text: asked_comparison(f"How did it change {_question(text)}"),
+    "talk": _talk,
+    "people": _people,
     "sum": lambda text: unanswered_form(f"How much in total did {_question(text)}"),
     "question time": lambda text: read_question_time(_question(text), _DAY),
     "follow-up": lambda text: follow_up(f"And {_question(text)}", _question(text), (), _DAY),

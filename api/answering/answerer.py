@@ -17,11 +17,7 @@ from api.answering.combining.lists.list_questions import asked_list
 from api.answering.combining.series.agreement import combine
 from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.combining.several_answers import Bounds, SeveralAnswering
-from api.answering.combining.unanswered_forms import (
-    Unanswered,
-    lacks_average,
-    unanswered_form,
-)
+from api.answering.combining.unanswered_forms import unanswered_form, untold_form
 from api.answering.days import today
 from api.answering.names.findings import Names
 from api.answering.names.looking_up import NameLookup
@@ -209,10 +205,8 @@ class Answerer:
         reading = self._reading.read(question, asked_time, bounds.filters, retrieval, threshold)
         choice, passages = reading.choice, reading.passages
         accepted = [candidate for candidate in choice.ranked if candidate.confidence >= threshold]
-        parts_only = bool(choice.series) and lacks_average(
-            question.text, choice.series[0].passage.chunk.indexed_text
-        )
-        if parts_only:
+        untold = untold_form(question.text, choice.series[0]) if choice.series else None
+        if untold is not None:
             accepted = []
         most = _MOST_ANSWERS if bounds.most is None else bounds.most
         citing = Citing(self._retriever.generation.articles, passages)
@@ -224,8 +218,8 @@ class Answerer:
         abstention = None
         if not answers:
             abstention = abstain(question, choice.ranked, passages, threshold, citing)
-        if abstention is not None and parts_only:
-            abstention = replace(abstention, reason=Unanswered("average").refusal)
+        if abstention is not None and untold is not None:
+            abstention = replace(abstention, reason=untold.refusal)
         return Reply(
             question=question.verbatim,
             answers=answers,

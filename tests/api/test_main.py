@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from dataclasses import replace
@@ -212,6 +213,14 @@ def test_index_says_which_reader_reads_and_for_which_other(
     reader = from_index(generation, ranker, originals=False).reader
     assert reader is not None
     assert reader.model_dump() == {**stated, "instead_of": "cascade"}
+
+
+def test_a_machine_without_ipv6_is_told_by_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(family: int) -> None:
+        raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    command.check_port(Settings(host="::1"))
 
 
 def test_unknown_argument_is_refused(

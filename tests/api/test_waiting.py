@@ -19,8 +19,8 @@ def test_what_goes_on_is_said_again_and_again() -> None:
         waiting.what = "Reading"
         while not said.get().startswith("Reading ... "):
             pass
-    lines = said.qsize()
-    waiting.end()
+        waiting.end()
+        lines = said.qsize()
     assert said.qsize() == lines
 
 

@@ -179,7 +179,7 @@ class SeveralAnswering:
         """Answer with the value of each side, or abstain where one is missing.
 
         Returns:
-            None for a change of what has no such values: it is no comparison then.
+            None for a change of what has no such values: it is asked as a fact then.
 
         Raises:
             ReaderError: If the reader returns a span outside its passage.

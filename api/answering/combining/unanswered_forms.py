@@ -1,14 +1,22 @@
-"""Questions that no span answers: sums, averages, and those that want a yes or no."""
+"""Questions that no span answers: sums, averages, changes, and those that want a yes or no."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from api.answering.combining.comparisons.comparison_questions import MOST_SIDES, AskedSide
+from api.answering.combining.comparisons.comparison_questions import (
+    MOST_SIDES,
+    AskedSide,
+    asks_how_changed,
+)
+from api.answering.combining.spans.levels import moved_by
 
-UnansweredForm = Literal["sum", "average", "yes or no"]
+if TYPE_CHECKING:
+    from api.answering.combining.claims.claim import Claim
+
+UnansweredForm = Literal["sum", "average", "change", "yes or no"]
 
 _OPENING: Final = (
     r"\A(?:(?:in|as of|at|by|after|before|during|since|when|if|according to)\b[^,?]{2,80},\s)?"
@@ -36,12 +44,16 @@ _SUM_OF: Final = re.compile(
     r"\b(?:(?:the\s)?(?:sum|total)\sof|(?:combined|total|joint)\s(?=[a-z][^?]*\sof\b))\s*",
     re.IGNORECASE,
 )
-_AVERAGED: Final = re.compile(r"\b(?:average|mean|median)\b|,?\son\saverage\b", re.IGNORECASE)
+# In small letters, since "Industrial Average" is a name; "What does it mean?" asks for none.
+_AVERAGED: Final = re.compile(
+    r",?\son\saverage\b|\b(?:average|median)\b|(?<=\bthe\s)mean\b|(?<=\bits\s)mean\b"
+)
 _TELLS_AVERAGE: Final = re.compile(
     r"\b(?:averag(?:e|es|ed|ing)|mean|median|typical(?:ly)?|norm(?:al|ally)?|usual(?:ly)?|each|apiece|"
     r"(?:a|per)\s(?:day|night|week|month|year|match|game|head|person|capita|household))\b",
     re.IGNORECASE,
 )
+_SAYS_MORE: Final = re.compile(r"(?<![\w’'-])[a-z][\w’'-]{3,}")  # than a name
 _AMOUNT: Final = re.compile(
     r"\b(?:how\s(?:much|many)|what(?:['’]s)?|calculate|add)\b", re.IGNORECASE
 )
@@ -64,6 +76,8 @@ class Unanswered:
         """Say that it is not answered."""
         if self.form == "yes or no":
             return "A yes or no is not given; what the articles say stands below."
+        if self.form == "change":
+            return "No change is told; what the articles say stands below."
         return f"{'A sum' if self.form == 'sum' else 'An average'} is not worked out."
 
 
@@ -81,9 +95,27 @@ def unanswered_form(question: str) -> Unanswered | None:
     return None
 
 
-def lacks_average(question: str, text: str) -> bool:
-    """Whether a question asks for an average, and a text that its answer stands in tells none."""
+def untold_form(question: str, answer: Claim) -> Unanswered | None:
+    """Read whether a question asks for an average or a change that its best answer does not tell.
+
+    Args:
+        question: The question, which asks for one fact by its form.
+        answer: The best answer to it.
+    """
+    if _lacks_average(question, answer.passage.chunk.indexed_text):
+        return Unanswered("average")
+    return Unanswered("change") if asks_how_changed(question) and _is_one_end(answer) else None
+
+
+def _lacks_average(question: str, text: str) -> bool:
     return _AVERAGED.search(question) is not None and _TELLS_AVERAGE.search(text) is None
+
+
+def _is_one_end(answer: Claim) -> bool:
+    """Whether words are a name or a figure alone, and not how far that moved."""
+    if answer.value is None:
+        return _SAYS_MORE.search(answer.text) is None
+    return not moved_by(answer.sentence[: answer.span.span.start - answer.sentence_start])
 
 
 def _start(question: str) -> int:

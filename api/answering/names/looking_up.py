@@ -119,7 +119,7 @@ class NameLookup:
         names = self._names
         return names is not None and any(
             names.has_name(other)
-            or (self._lexical.has_together(other.split()) and len(other.split()) > 1)
+            or (len(other.split()) > 1 and self._lexical.has_together(other.split()))
             for other in others
         )
 
@@ -131,7 +131,10 @@ class NameLookup:
         return [name for name in near if fold(name)[0] == word.folded[0]]
 
     def _is_name_here(self, mention: Mention, spelled: str) -> bool:
-        """Whether the corpus has a name whose words it has."""
+        """Whether the corpus has a name whose words it has, whole or without an opening word.
+
+        Only a name that begins the question has an opening word, so that at most one is left out.
+        """
         if self._names is None or self._names.has_name(spelled) or self._stand_together(mention):
             return True
         first, *rest = mention.words

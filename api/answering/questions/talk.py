@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from api.answering.questions.common_words import OPENERS
+from api.answering.questions.common_words import OPENERS, TITLES
 from api.answering.words import split_words
 from index.folding import fold, plain_marks
 
@@ -59,6 +59,9 @@ _WRITING: Final = re.compile(
     rf"{_ASKED_FOR}(?:summari[sz]e|translate|paraphrase|rewrite|write (?:me )?(?:a|an|the|some)"
     r"|compose an?|draft (?:me )?an?) .+"
 )
+_ASKS: Final = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|how (?:much|many|long|old))\Z"
+)
 _ENDS: Final = ".,!?;:…\n"
 _OPENING: Final = re.compile(rf"\A([^{_ENDS}]*)([{_ENDS}]+)\s*")
 _SENTENCE_END: Final = re.compile(r"[.!?…\n]")
@@ -84,7 +87,14 @@ def why_not_asked(question: str) -> str | None:
     said = " ".join(_words(without_courtesies(question)))
     if _OF_THE_ANSWER.fullmatch(said):
         return OF_THE_ANSWER
-    return WRITING if _WRITING.fullmatch(said) else None
+    if _WRITING.fullmatch(said) and not _is_about_a_name(question, said):
+        return WRITING
+    return None
+
+
+def _is_about_a_name(question: str, said: str) -> bool:
+    """Whether what begins like an order is a question: "Translate Bio raised how much?"."""
+    return question.rstrip().endswith("?") and _ASKS.search(said) is not None
 
 
 def without_courtesies(question: str) -> str:
@@ -100,8 +110,17 @@ def without_courtesies(question: str) -> str:
         and _goes_on_behind(opening[2], rest[opening.end() :])
     ):
         rest = rest[opening.end() :]
-    *_, closing = 0, *(end.end() for end in _SENTENCE_END.finditer(rest.rstrip(".!… \n")))
-    return rest[:closing] if closing and _is_courtesy(_words(rest[closing:])) else rest
+    ends = (end.end() for end in _SENTENCE_END.finditer(rest.rstrip(".!… \n")))
+    closing = max(ends, default=0)
+    if closing == 0 or not _is_courtesy(_words(rest[closing:])) or _ends_in_title(rest[:closing]):
+        return rest
+    return rest[:closing]
+
+
+def _ends_in_title(text: str) -> bool:
+    """Whether words end in "Dr." or the like, so that no sentence does."""
+    *_, last = ["", *text.split()]
+    return last.endswith(".") and fold(last[:-1]) in TITLES
 
 
 def _goes_on_behind(end: str, rest: str) -> bool:

@@ -12,7 +12,7 @@ from api.answering.values.numbers import NUMBER_WORDS, SCALE_LETTERS, SCALES
 from api.answering.values.tokens import CURRENCY_LETTERS, CURRENCY_SYMBOLS
 
 _LETTERS = "|".join(CURRENCY_LETTERS)
-_CURRENCY = rf"(?:(?:US|A|C|HK|NZ|S)?[{CURRENCY_SYMBOLS}]|(?:{_LETTERS})(?=\s?\d))"
+_CURRENCY = rf"(?:(?:US|A|C|HK|NZ|S)?[{CURRENCY_SYMBOLS}]|(?-i:{_LETTERS})(?=\s?\d))"
 _FIGURE = rf"(?:{_CURRENCY}\s?)?\d[\d,.]*\d|(?:{_CURRENCY}\s?)?\d"
 _SCALE = r"(?:\s?(?:hundred|thousand|million|billion|trillion|bn|mn|m|k)\b)"
 _UNIT = (

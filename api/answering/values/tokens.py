@@ -12,9 +12,11 @@ SIGNS: Final = "-−‒–"
 DASHES: Final = "-‐‑‒–—−"
 CURRENCY_SYMBOLS: Final = "$€£¥₹"
 """Those that stand for a currency wherever they are; `currencies` has the rarer ones too."""
-CURRENCY_LETTERS: Final = ("CHF", "EUR", "Fr", "GBP", "RM", "Rs", "SFr", "Sfr", "US", "USD", "kr")
+CURRENCY_LETTERS: Final = ("CHF", "EUR", "Fr", "GBP", "RM", "Rs", "SFr", "Sfr", "USD", "kr")
 """What stands for a currency right before a figure: "SFr1.7bn"."""
-FIGURE_AHEAD: Final = rf"(?=[{CURRENCY_SYMBOLS}\d]|(?:{'|'.join(CURRENCY_LETTERS)})\W?\d)"
+FIGURE_AHEAD: Final = (
+    rf"(?=[{CURRENCY_SYMBOLS}\d]|US[{CURRENCY_SYMBOLS}]\d|(?-i:{'|'.join(CURRENCY_LETTERS)})\W?\d)"
+)
 """A pattern of the place where a figure begins."""
 _BEHIND_LETTERS: Final = "|".join(rf"(?<=\b{letters})" for letters in CURRENCY_LETTERS)
 DIGITS_AHEAD: Final = rf"(?:(?<![\w.,])|{_BEHIND_LETTERS})(?=\d)"

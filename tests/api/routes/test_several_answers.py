@@ -128,9 +128,14 @@ def test_a_yes_or_no_is_not_given(client: TestClient, confidence: float | None) 
     assert body["abstention"]["nearest"][0]["sentence"].startswith("Gamma signed the code")
 
 
-def test_a_change_of_what_has_no_values_is_a_fact(client: TestClient) -> None:
+def test_a_change_that_is_not_told_is_not_answered_with_a_name(client: TestClient) -> None:
     body = ask(client, "How did the code of conduct change?", min_confidence=0)
-    assert (body["status"], body["comparison"]) == ("answered", None)
+    assert (body["status"], body["comparison"]) == ("abstained", None)
+    assert body["abstention"]["reason"] == (
+        "No change is told; what the articles say stands below."
+    )
+    assert body["abstention"]["best_candidate"] in {"Acme", "Gamma"}
+    assert "signed the code of conduct" in body["abstention"]["nearest"][0]["sentence"]
 
 
 def test_a_list_or_comparison_reads_at_most_three_times_the_passages(

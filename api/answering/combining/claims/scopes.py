@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _WHOLE: Final = re.compile(
     r"\b(?:nationwide|worldwide|globally|across\s(?:the\scountry|the\sworld)|"
-    r"(?:the\s)?(?:whole|entire)\s(?:country|nation|world|continent))\b",
+    r"(?:whole|entire)\s(?:country|nation|world|continent))\b",
     re.IGNORECASE,
 )
 _SO_FAR: Final = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claim_of, own_value
@@ -49,6 +50,7 @@ _YEAR_BEFORE: Final = re.compile(
 _YEAR: Final = dt.timedelta(days=365)
 _SLACK: Final = dt.timedelta(days=40)
 _WORDS_AROUND: Final = 40  # characters
+_MOST_FIGURES: Final = 40  # a sentence of more is a table
 
 
 def ends_of_change(
@@ -194,9 +196,12 @@ def _figures(claim: Claim) -> Iterator[Claim]:
 
 
 def figures_between(claim: Claim, low: int, high: int) -> Iterator[Claim]:
-    """The figures between two offsets of a claim's chunk, in order, each as a claim."""
+    """The first figures between two offsets of a claim's chunk, in order, each as a claim.
+
+    Each is read with its whole sentence, so that one of hundreds of figures would take seconds.
+    """
     chunk = claim.passage.chunk
-    for match in _FIGURE.finditer(chunk.text, low, high):
+    for match in islice(_FIGURE.finditer(chunk.text, low, high), _MOST_FIGURES):
         start, end = complete_quantity(chunk.text, match.start(), match.end())
         span = Span(chunk.start + start, chunk.start + end)
         figure = claim_of(claim.place, replace(claim.span, span=span), claim.passage, None)

@@ -27,7 +27,7 @@ _INTRODUCTION: Final = re.compile(
     re.IGNORECASE,
 )
 _CHANGED: Final = re.compile(
-    r"\A(?:(?:by\s)?how(?:\smuch)?|what\schange\swas\sthere\sin)\s(?:did|has|have|had)\s"
+    r"\A(?:(?:by\s)?how(?P<much>\smuch)?|what\schange\swas\sthere\sin)\s(?:did|has|have|had)\s"
     r"(?P<thing>[^?]+?)\s"
     r"(?:(?P<open>chang|develop|evolv)(?:e|ed)?|"
     r"(?:rise|risen|fall|fallen|grow|grown|increase|decrease|decline|drop|shrink|shrunk)d?)"
@@ -41,7 +41,8 @@ _TIMES: Final = re.compile(
 )
 # "from the first to the second quarter of 2025", "between March and May 2025"
 _PARTS: Final = re.compile(
-    r"\A\s(?:from|between)\s(?P<low>(?:the\s)?(?:first|second|third|fourth)(?P<part>\s(?:quarter|half))?|"
+    r"\A\s(?:from|between)\s(?P<low>(?P<ordinal>(?:the\s)?(?:first|second|third|fourth))"
+    r"(?P<part>\s(?:quarter|half))?|"
     r"Q[1-4]|[A-Z][a-z]+)\s(?:to|and|until)\s"
     r"(?P<high>(?:the\s)?(?:first|second|third|fourth|last)(?P<unit>\s(?:quarter|half))|Q[1-4]|[A-Z][a-z]+)"
     r"(?P<year>,?\s(?:of\s)?\d{4})\Z"
@@ -116,6 +117,12 @@ def _compared(form: ComparisonForm, when: str) -> AskedComparison | None:
     return AskedComparison(sides, aim)
 
 
+def asks_how_changed(question: str) -> bool:
+    """Whether a question asks how something changed; "by how much" asks for a figure."""
+    match = _CHANGED.match(question)
+    return match is not None and match["open"] is not None and match["much"] is None
+
+
 def _asked_change(question: str) -> AskedComparison | None:
     """Read "How did X change from 2023 to 2024?"; without times only where it says "change"."""
     match = _CHANGED.match(question)
@@ -136,7 +143,11 @@ def _named_times(words: str) -> tuple[str, str] | None:
     """The two times that a change is between, each with its year; None where there are no two."""
     parts = _PARTS.match(words)
     if parts is not None:
-        unit = "" if parts["part"] or parts["unit"] is None else parts["unit"]
+        unit = ""
+        if parts["ordinal"] is not None and parts["part"] is None:
+            unit = parts["unit"]  # "the first" of "from the first to the second quarter"
+            if unit is None:
+                return None
         return f"{parts['low']}{unit}{parts['year']}", f"{parts['high']}{parts['year']}"
     times = _TIMES.match(words)
     if times is None:

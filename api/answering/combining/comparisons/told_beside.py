@@ -58,10 +58,11 @@ def told_beside(
     for claim in claims_of(0, lead.ranked, passages):
         passage = claim.passage
         ownership = Ownership([side.subject for side in sides], [passage])
+        in_clauses = list(_in_clauses(claim))
         for number, own in enumerate(sure):
             if lead in own or answers[number] != list(own):
                 continue
-            near = [*_in_clauses(claim), *([] if own else _in_next_sentence(claim))]
+            near = [*in_clauses, *([] if own else _in_next_sentence(claim))]
             beside = next(
                 (
                     figure

@@ -43,6 +43,11 @@ def asks_for_move(question: str) -> bool:
     return _ASKS_FOR_MOVE.search(question) is not None
 
 
+def moved_by(before: str) -> bool:
+    """Whether the words before a figure make it how far something moved: "fell by ", "rose "."""
+    return _MOVED_BY.search(before) is not None
+
+
 def moved_to(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
     """Replace spans that say how far a figure moved by where it moved to, scored as they are.
 
@@ -59,7 +64,7 @@ def _level_of(scored: ScoredSpan, passage: Passage) -> Span:
     to = _TO.match(sentence, end)
     if to is None or _BY.search(sentence[start:end]) is None:
         return scored.span
-    if _MOVED_BY.search(sentence[:start]) is None:
+    if not moved_by(sentence[:start]):
         return scored.span
     low, high = complete_quantity(sentence, to.end(), to.end() + 1)
     return Span(around.start + max(low, end), around.start + high)

@@ -67,6 +67,7 @@ def test_orders_to_write_ask_nothing_of_the_articles(said: str) -> None:
         "And Intel?",
         "Thanks! And Intel?",
         "2023?",
+        "Translate Bio raised how much?",
     ],
 )
 def test_questions_are_no_talk(question: str) -> None:
@@ -84,6 +85,7 @@ def test_questions_are_no_talk(question: str) -> None:
         ("Who runs Meta? In 2023", "Who runs Meta? In 2023"),
         ("Good Energy, the supplier?", "Good Energy, the supplier?"),
         ("Who runs Meta?", "Who runs Meta?"),
+        ("Who is Dr. No", "Who is Dr. No"),
         ("Thanks!", "Thanks!"),
     ],
 )

@@ -45,6 +45,22 @@ def test_complete_quantity_takes_in_the_other_end_of_a_range(text: str, expected
 @pytest.mark.parametrize(
     ("text", "words", "expected"),
     [
+        ("It cost SFr1.7bn to build.", "1.7", "SFr1.7bn"),
+        ("It cost US$1.7bn to build.", "1.7", "US$1.7bn"),
+        ("It cost EUR 500 a night.", "500", "EUR 500"),
+        ("He told us 500 jobs would go.", "500", "500"),
+        ("In the US 5 million people did.", "5", "5 million"),
+    ],
+)
+def test_complete_quantity_takes_in_letters_of_a_currency(
+    text: str, words: str, expected: str
+) -> None:
+    assert _completed(text, words) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
         ("It took five minutes and 40 seconds.", "40 seconds", "five minutes and 40 seconds"),
         ("He is 6 feet 2 inches tall.", "6 feet", "6 feet 2 inches"),
         ("It took five minutes, and 40 people came.", "40", "40"),

@@ -2,11 +2,17 @@ import datetime as dt
 
 import pytest
 
-from api.answering.combining.comparisons.change_points import ends_of_change, told_change_between
+from api.answering.combining.claims.claim import claim_of
+from api.answering.combining.comparisons.change_points import (
+    ends_of_change,
+    figures_between,
+    told_change_between,
+)
 from api.answering.combining.series.agreement import combine
 from api.answering.periods import Period
 from api.answering.questions.question import Question
 from tests.api.answering.combining.making import Said, choice_of
+from tests.api.answering.making import find_span, make_passage
 
 COST = "What does the tunnel cost?"
 
@@ -50,3 +56,12 @@ def test_a_change_that_an_article_tells_is_one_between_the_asked_years(
     years = [Period(dt.date(int(year), 1, 1), dt.date(int(year), 12, 31)) for year in (first, last)]
     told = told_change_between(Question.parse(question), choice, *years)
     assert (None if told is None else [end.text for end in told]) == ends
+
+
+def test_only_the_first_figures_of_a_table_are_read() -> None:
+    """Each is read with its whole sentence."""
+    row = " ".join(f"{number}%" for number in range(100, 200))
+    passages = [make_passage(row)]
+    claim = claim_of(0, find_span(passages, 0, "100%"), passages[0], None)
+    figures = [figure.text for figure in figures_between(claim, 0, len(row))]
+    assert figures == [f"{number}%" for number in range(100, 140)]

@@ -98,6 +98,16 @@ def sides(question: str) -> list[tuple[str, str]]:
             "change",
         ),
         (
+            "How did the fare change from Q1 to the second quarter of 2025?",
+            ("Q1 of 2025", "What was the fare in Q1 of 2025?"),
+            "change",
+        ),
+        (
+            "How did the fare change from the first to Q2 2025?",
+            ("", "What was the fare?"),
+            "change",
+        ),
+        (
             "How did the fare change between March and May 2025?",
             ("March 2025", "What was the fare as of March 2025?"),
             "change",
