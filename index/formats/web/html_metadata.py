@@ -23,7 +23,7 @@ _MONTH: Final = (
 )
 # A day or time behind a name, of which extractors drop the digits or not.
 _DAY_BEHIND: Final = re.compile(
-    rf"[\s,|·•–—-]*(?:\b(?:on|at|published|posted|updated)\b[\s:]*)?"
+    rf"(?<![\s,|·•–—-])[\s,|·•–—-]*(?:\b(?:on|at|published|posted|updated)\b[\s:]*)?"
     rf"(?:\b{_MONTH}\b\.?(?:\s+\d.*)?|\d.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
