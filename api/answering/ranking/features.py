@@ -79,7 +79,7 @@ def candidate_features(
                 "names_near": question.share_named(near),
                 "words_near": share_present(question.words, near | headings),
                 "kind": kind_fit(question.kind, candidate.text),
-                "new_words": 1.0 - repeats_question(question.words, _own_words(candidate.text)),
+                "new_words": 1.0 - repeats_question(question.words, own_words(candidate.text)),
                 **_of_stages(best.cascade),
             }
         )
@@ -106,5 +106,6 @@ def _clip(value: float) -> float:
     return max(-_WIDEST, min(_WIDEST, value))
 
 
-def _own_words(text: str) -> frozenset[str]:
+def own_words(text: str) -> frozenset[str]:
+    """The words of an answer without stop words, in lower case."""
     return text_words(text) - STOP_WORDS

@@ -6,6 +6,7 @@ The one way from passages to candidates: the service answers with it, and evalua
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from api.answering.questions.answer_kind import cannot_answer
 from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
 from api.answering.ranking.candidates import group_spans
 from api.answering.ranking.confidence import load_calibration
-from api.answering.ranking.features import candidate_features, lead_over
+from api.answering.ranking.features import candidate_features, lead_over, own_words
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 _LOGGER = logging.getLogger(__name__)
+_OFFERS: Final = re.compile(r"\bor\b", re.IGNORECASE)  # "Was it Acme or Beta?"
 _UNFIT: Final = 0.2  # not fitted: whatever a reader scores, hardly any of these is right
 _BESIDE: Final = 2.0  # least lead of one of several answers: that of an answer is seldom smaller
 
@@ -196,11 +198,17 @@ def _is_unfit(question: Question, candidate: Candidate, passages: Sequence[Passa
     best, text = candidate.best, candidate.text
     if best.of_another or cannot_answer(question.kind, text):
         return True
-    if is_too_wide(question, text):
+    if is_too_wide(question, text) or _only_repeats(question, text):
         return True
     chunk = passages[best.passage].chunk
     start, end = best.span.start - chunk.start, best.span.end - chunk.start
     return is_title(question, chunk.text[:start], chunk.text[end:])
+
+
+def _only_repeats(question: Question, text: str) -> bool:
+    """Whether an answer has no word that the question lacks, and is none of those it offers."""
+    words = own_words(text)
+    return bool(words) and words <= question.words and _OFFERS.search(question.text) is None
 
 
 def load_ranker(

@@ -172,3 +172,15 @@ def test_a_town_beside_its_state_is_no_state() -> None:
     unfit = [described.candidate.text for described in describe(question, spans, passages)
              if described.unfit]  # fmt: skip
     assert unfit == ["Lubbock"]
+
+
+def test_what_only_repeats_the_question_is_unfit_unless_the_question_offers_it() -> None:
+    passages = [make_passage("The Bank of Varn forecasts 2.2 per cent for 2027 and 2028.")]
+    spans = [find_span(passages, 0, "2028", score=9), find_span(passages, 0, "2.2", score=5)]
+
+    def unfit(question: str) -> list[str]:
+        found = describe(Question.parse(question), spans, passages)
+        return [described.candidate.text for described in found if described.unfit]
+
+    assert unfit("What inflation does the bank forecast for 2028?") == ["2028"]
+    assert unfit("Is its forecast for 2027 or for 2028?") == []
