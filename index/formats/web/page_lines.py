@@ -82,7 +82,7 @@ _LONGEST_NO_ARTICLE: Final = 120  # letters of such a line
 _LONGEST_WORDS: Final = 600  # characters of one with its buttons, which have no letters
 # Lines that pages of newspapers have around an article, in full.
 _PAGE_LINE: Final = re.compile(
-    r"(?:\W*(?:(?:item|photo|image|slide)?\s*\d+\s*(?:of|/)\s*\d+|(?:small|medium|large) text"
+    r"\A(?:\W*(?:(?:item|photo|image|slide)?\s*\d+\s*(?:of|/)\s*\d+|(?:small|medium|large) text"
     r"|our standards\s*:.*|(?:last )?updated?:? (?:at )?\d+ (?:minutes?|hours?|days?) ago"
     r"|(?:last |laatste )?updated?:? \d{1,2}[:.]\d\d"
     r"|(?:temps de )?lecture\s*:?\s*\d+\s*min\w*|\d+[ -]min(?:ute)?s?\.?(?: read| de lecture)"
