@@ -73,5 +73,5 @@ class Cluster:
 
 def last_line(error: Exception) -> str:
     """What went wrong on a node, without Ray's trace of it, or its list of an actor's ids."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
+    lines = [line for line in str(error).strip().splitlines() if line.strip()]
     return next((line for line in reversed(lines) if not line[0].isspace()), "").strip()

@@ -83,7 +83,9 @@ from index.formats.text.front_matter import _YAML_KEY, _fields, read_front_matte
 from index.formats.text.markdown_tables import rewrite_tables
 from index.formats.web.email_message import read_email
 from index.formats.web.feed import _is_added
-from index.formats.web.markup import fragment_text, short_words
+from index.formats.web.html_main import MainContent
+from index.formats.web.html_metadata import clean_author, clean_title, told_author, told_title
+from index.formats.web.markup import fragment_text, short_words, tree_text
 from index.formats.web.wordpress import author_names, post_markup
 from index.records import Article, ArticleInfo, Span
 from index.stores.lexical import text_analyzer
@@ -152,7 +154,17 @@ _MARKUP: Final = [
     *("<p>The post a appeared first on b", "[caption]", "[vc_a", "\n \n", "a"),
 ]
 
+_PAGE: Final = [
+    *_MARKUP,
+    *("!", "©", "| ", "<div>share ", "<a href=/b>b</a>", "<h2><a href=/b>b</a></h2>", "<button>b"),
+    *("<div><button>OK</button></div>", "<label>a</label>", "<span>Ab</span>", "<aside><li>a"),
+    *("<input value=subscribe>", "<textarea>a</textarea>", "<div class=aB-share>a</div>", "<x-y>a"),
+    *("<td><a href=/b>b</a></td>", "<li id=b><a href=#b>b", "<div><span>More:</span><a href=/b>b"),
+]
+
 _RTF: Final = [
+    *("{\\shp{\\shptxt a", "{\\shp{\\shptxt a}}", "{\\*\\mmath{\\mfPr", "{\\upr{a}{\\*\\ud b"),
+    *("{\\f1 Symbol;}", "\\f1 a", "{\\s1 heading 1 ", "\\bin9 "),
     *("\\super", "\\v", "\\deleted ", "{\\v", "\\f1", "\\f1;", "\\\n", "{\\fonttbl", "{\\footnote"),
     *("\\", "{", "}", "\\'e9", "\\super 1", "\\fcharset1", "{\\*\\v ", "\\b\\v", "\\cell", "\\row"),
 ]
@@ -288,6 +300,28 @@ def _rtf(text: str) -> object:
     return read_rtf(rf"{{\rtf1{{\fonttbl{text[: len(text) // 2]}}}}} {text}".encode())
 
 
+def _page(text: str) -> None:
+    prose = "Snow fell in Oslo on Monday. " * 10
+    page = lxml.html.document_fromstring(
+        f"<body><article><h1>Ab</h1><p>{prose}</p><div><button>{text}</button></div>{text}"
+        f"<p>{prose}</p></article>"
+    )
+    main = MainContent(page.find("body"), [prose, prose], ["Ab"])
+    tree_text(main.root, main.skips)
+
+
+def _titles(text: str) -> None:
+    page = lxml.html.document_fromstring(
+        "<head><title>a</title><meta property='og:title' content='a'></head><body>b</body>"
+    )
+    page.find("head/title").text = text
+    page.find("head/meta").set("content", text)
+    told_title(page, f"# {text}\n\n{text}")
+    clean_title(page, page.find("body"), None, f"a {text}")
+    clean_author(f"A; {text}", text)
+    told_author(f"By {text}\n\n{text}")
+
+
 def _post(text: str) -> object:
     """The markup of an entry of a WordPress export, as a feed's entry has it."""
     return fragment_text(post_markup({"wp_post_type": "post"}, text), _is_added)
@@ -325,7 +359,7 @@ _OF_MARKUP: Final[dict[str, Callable[[str], object]]] = {
     "post": _post,
     "accounts": _accounts,
 }
-_PIECES: Final = {"RTF": _RTF, **dict.fromkeys(_OF_MARKUP, _MARKUP)}
+_PIECES: Final = {"RTF": _RTF, "page": _PAGE, **dict.fromkeys(_OF_MARKUP, _MARKUP)}
 _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "blocks": split_blocks,
     "sentences": lambda text: list(split_sentences(text, Span(0, len(text)), "en")),
@@ -369,6 +403,8 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "CSV": _csv,
     "table of cells": _table,
     "RTF": _rtf,
+    "page": _page,
+    "titles and authors": _titles,
     **_OF_MARKUP,
 }
 

@@ -35,6 +35,7 @@ def test_missing_ray_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> No
     [
         ("a trace\n  File x\nValueError: wrong\n", "ValueError: wrong"),
         ("The actor died.\n\tclass_name: ShardServer\n\tactor_id: 99", "The actor died."),
+        ("  The node is gone.", "The node is gone."),
         ("\n", ""),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from docx.oxml.ns import qn
 
-from index.formats.office.symbol_fonts import is_private, is_symbol_font, symbol
+from index.formats.office.symbol_fonts import PRIVATE, is_symbol_font, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ class Words:
         if is_symbol_font(font):
             character = symbol(font, code)
         else:
-            code -= 0xF000 if is_private(code) else 0
+            code -= PRIVATE.start if code in PRIVATE else 0
             is_shown = 0x20 <= code < 0x7F or 0xA0 <= code < 0xD800
             character = chr(code) if is_shown else None
         if character is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +28,7 @@ _DEFAULT_TITLES: Final = {"powerpoint presentation"}
 _TITLE_LEVEL: Final = 2
 _DIAGRAM: Final = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 _MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_COMMENT: Final = re.compile(rb"<(?:\w{1,20}:)?cm[\s>]")
 _PARAGRAPH: Final = "\n\n"
 
 
@@ -80,7 +82,9 @@ def _title(slide: Any) -> str:
 def _slide_text(slide: Any, left_out: Counter[str]) -> str:
     left_out["equations"] += sum(1 for _ in slide.element.iter(f"{_MATH}oMath"))
     left_out["comments"] += sum(
-        relation.reltype.endswith("/comments") for relation in slide.part.rels.values()
+        len(_COMMENT.findall(relation.target_part.blob))
+        for relation in slide.part.rels.values()
+        if relation.reltype.endswith("/comments") and not relation.is_external
     )
     built = TextBuilder()
     built.heading(_TITLE_LEVEL, _title(slide))

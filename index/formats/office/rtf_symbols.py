@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from index.formats.office.symbol_fonts import is_private, is_symbol_font, symbol
+from index.formats.office.symbol_fonts import PRIVATE, is_symbol_font, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ _CHARACTER: Final = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 NO_SYMBOL: Final = "\ue020"  # private: a character that only its font has
+_WITHOUT_UNICODE: Final = re.compile(f"[{NO_SYMBOL}{chr(PRIVATE.start)}-{chr(PRIVATE.stop - 1)}]")
 _UNITS: Final = 0x10000
 
 
@@ -52,12 +53,7 @@ def with_symbols(source: str, fonts: Mapping[str, str]) -> str:
 
 def without_symbols(words: str) -> tuple[str, int]:
     """Words without symbols that only their fonts have, and how many there were."""
-    kept = "".join(
-        character
-        for character in words
-        if character != NO_SYMBOL and not is_private(ord(character))
-    )
-    return kept, len(words) - len(kept)
+    return _WITHOUT_UNICODE.subn("", words)
 
 
 def _code(match: re.Match[str]) -> int:

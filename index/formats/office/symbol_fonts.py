@@ -19,17 +19,13 @@ _WINGDINGS: Final = dict(
     )
 )
 _LAST, _SURROGATES = 0xFF, 0xD800  # what lies between is Unicode already
-_PRIVATE: Final = range(0xF000, 0xF100)  # where programs put the characters of such fonts
+PRIVATE: Final = range(0xF000, 0xF100)  # where programs put the characters of such fonts
 
 
 def is_symbol_font(font: str) -> bool:
     """Whether a font has an encoding of its own."""
-    return font.lower() == "symbol" or "dings" in font.lower()
-
-
-def is_private(code: int) -> bool:
-    """Whether a character is one of a font of symbols, whichever that is."""
-    return code in _PRIVATE
+    name = font.lower()
+    return name == "symbol" or "dings" in name or "dingbats" in name
 
 
 def symbol(font: str, code: int) -> str | None:
@@ -39,7 +35,7 @@ def symbol(font: str, code: int) -> str | None:
         font: The name of the font.
         code: The character, in the font or in the private characters of Unicode.
     """
-    code -= _PRIVATE.start if code in _PRIVATE else 0
+    code -= PRIVATE.start if code in PRIVATE else 0
     if _LAST < code < _SURROGATES:
         return chr(code)
     if font.lower() != "symbol":

@@ -39,6 +39,7 @@ def is_hidden(element: _Element) -> bool:
     return (
         element.get("hidden", "until-found") != "until-found"
         or element.get("aria-hidden") == "true"
+        or element.get("type") == "hidden"
         or _HIDDEN_STYLE.search(element.get("style", "")) is not None
         or (
             element.tag not in _HEADINGS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.formats.web.html_tables import data_rows
 from index.formats.web.link_boxes import HEADINGS, LinkBoxes
-from index.formats.web.links import has_control, leads_elsewhere
+from index.formats.web.links import has_control, is_in_sentence, leads_elsewhere
 from index.formats.web.markup import BLOCKS
 from index.formats.web.other_parts import PARTS, is_headed_other, is_named_other, is_other_element
 from index.formats.web.page_letters import PageLetters
@@ -214,14 +214,15 @@ class MainContent:
         if element.tag == "label":
             return element.find("input") is not None
         letters = self._letters.count(element)
-        if element.tag == "a":  # above the headline, one names a section
-            return self._letters.span(element)[1] <= self._title or is_control_link(element)
+        if element.tag == "a":
+            is_above = self._letters.span(element)[1] <= self._title  # it names a section
+            return (is_above and not is_in_sentence(element)) or is_control_link(element)
         if element.tag == "span":
             return is_inline_line(element, letters)
         return is_copyright_notice(element, letters)
 
     def _is_discussion(self, element: _Element) -> bool:
-        """Whether a part behind the article has a field to write a comment in."""
+        """Whether a part that is hardly of the article has a field to write a comment in."""
         return (
             self._is_covered
             and self._letters.marked(element) <= _BESIDE * self._inside

@@ -23,15 +23,18 @@ _MONTH: Final = (
 )
 # A day or time behind a name, of which extractors drop the digits or not.
 _DAY_BEHIND: Final = re.compile(
-    rf"[\s,|·•–—-]*(?:\b(?:on|at|published|posted|updated)\b[\s:]*)?"
+    rf"(?<![\s,|·•–—-])[\s,|·•–—-]*(?:\b(?:on|at|published|posted|updated)\b[\s:]*)?"
     rf"(?:\b{_MONTH}\b\.?(?:\s+\d.*)?|\d.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 # A further author: words in capitals, not "staff writer" or the letters of an agency.
-_NAME_WORD: Final = r"(?:[^\W\d_a-z][\w.'’-]*|\w{1,3}|della)"
+_NAME_WORD: Final = (
+    r"(?:(?:[a-z]\w{0,2}['’-])?[^\W\d_a-z][\w.'’-]*|[a-z\d_]\w{0,2}(?![\w'’-])|della)"
+)
 _NAME: Final = re.compile(rf"(?!\W*[A-Z]{{2,5}}\Z){_NAME_WORD}(?:\s{_NAME_WORD})*\Z")
 _AROUND: Final = " \t\n·|,–—-"  # what pages set names apart with
 _FIRST_LINES: Final = 6
+_LONGEST_TITLE: Final = 1000  # characters; what is longer holds no headline
 _OF_TITLE: Final = 0.5  # share of a title that its headline has at least
 _SITE_ENDS: Final = (":", " -", " –", " —", "|", "»")
 _SITE_BEGINS: Final = ("|", "·", "- ", "– ", "— ", "»", "（", "【")
@@ -132,7 +135,9 @@ def clean_title(
 def told_title(page: _Element, text: str) -> str | None:
     """The headline of a text that is, but for the name of the site, the `title` of its page."""
     title = " ".join((page.findtext(".//head/title") or "").split())
-    lines = text.split("\n\n")[:_FIRST_LINES]
+    if len(title) > _LONGEST_TITLE:
+        return None
+    lines = text.split("\n\n", _FIRST_LINES)[:_FIRST_LINES]
     for line in lines:
         words = line.lstrip("# ")
         if len(words) < _OF_TITLE * len(title) or not words:
@@ -158,7 +163,7 @@ def stated_author(page: _Element) -> str | None:
 
 def told_author(text: str) -> str | None:
     """The authors that a line near the beginning of a text names, as that of a byline."""
-    lines = (line.lstrip("# ") for line in text.split("\n\n")[:_FIRST_LINES])
+    lines = (line.lstrip("# ") for line in text.split("\n\n", _FIRST_LINES)[:_FIRST_LINES])
     return next(filter(None, map(byline_names, lines)), None)
 
 
@@ -172,8 +177,10 @@ def page_titles(page: _Element) -> Iterator[str]:
 
 def _without_site(title: str, site: str) -> str:
     """A title without the name of the site behind it."""
+    folded = site.casefold()
     for separator in _TITLE_SEPARATOR.finditer(title):
-        if separator.start() > 0 and title[separator.end() :].casefold() == site.casefold():
+        is_short = len(title) - separator.end() <= len(folded)
+        if separator.start() > 0 and is_short and title[separator.end() :].casefold() == folded:
             return title[: separator.start()]
     return title
 

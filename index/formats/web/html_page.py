@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import lxml.html
 import trafilatura
+from lxml.etree import strip_elements
 
 from index.errors import ArticleError
 from index.formats.control_characters import without_controls
 from index.formats.encodings import decode_labelled, replace_control_references
 from index.formats.fields import ArticleFields, lenient_fields
 from index.formats.raw_article import RawArticle
-from index.formats.web.hidden import drop_link_notes, is_hidden
+from index.formats.web.hidden import UNSEEN, drop_link_notes, is_hidden
 from index.formats.web.html_main import MainContent
 from index.formats.web.html_metadata import (
     byline_author,
@@ -39,6 +40,7 @@ _DECLARED_WITHIN: Final = 4096  # bytes; the HTML standard looks for it in the f
 _XML_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 # A date that the page states, not one guessed from its words; of publication, not of an update.
 _DATES: Final = {"extensive_search": False, "original_date": True}
+_NO_WORDS: Final = UNSEEN - {"button", "input", "textarea"}  # which tell what stands around them
 _MOST_OF_PAGE: Final = 0.5  # hidden by a script that shows it, or behind an open dialog
 
 
@@ -61,10 +63,11 @@ def read_html(raw: bytes) -> RawArticle:
     body = page.find("body")
     if not isinstance(found, trafilatura.settings.Document) or body is None:
         raise ArticleError("no main text was found in the page")
+    linked = linked_fields(page) or ArticleFields()
+    strip_elements(body, *_NO_WORDS, with_tail=False)
     main = MainContent(body, _blocks(found.body), [*page_titles(page)])
     text = tree_text(main.root, main.skips)
     tags = [tag.strip() for tags in found.tags or () for tag in tags.split(",")]
-    linked = linked_fields(page) or ArticleFields()
     site = found.sitename or linked.source
     stated = (found.author, linked.author, stated_author(page))
     author = next(filter(None, (clean_author(each, site) for each in stated)), None)

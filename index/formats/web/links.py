@@ -45,11 +45,21 @@ def control_labels(element: _Element, *, apart: bool = False) -> Iterator[str]:
 
 def stands_alone(link: _Element) -> bool:
     """Whether there are no words beside a link, in what it is in."""
+    beside = _words_beside(link)
+    return beside is not None and not beside.strip()
+
+
+def is_in_sentence(link: _Element) -> bool:
+    """Whether there are words beside a link, and not only marks between links."""
+    return any(map(str.isalnum, _words_beside(link) or ""))
+
+
+def _words_beside(link: _Element) -> str | None:
+    """The words beside a link, in what it is in; None where that holds too many elements."""
     parent = link.getparent()
     if parent is None or len(parent) > _MOST_LINKS:
-        return False
-    words = (parent.text, *(child.tail for child in parent))
-    return not any(text.strip() for text in words if text is not None)
+        return None
+    return "".join(filter(None, (parent.text, *(child.tail for child in parent))))
 
 
 def spaced_words(element: _Element) -> str:

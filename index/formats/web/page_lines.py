@@ -79,22 +79,23 @@ _NOTICE: Final = re.compile(
 )
 _LONGEST_NOTICE: Final = 300  # letters
 _LONGEST_NO_ARTICLE: Final = 120  # letters of such a line
+_LONGEST_WORDS: Final = 600  # characters of one with its buttons, which have no letters
 # Lines that pages of newspapers have around an article, in full.
 _PAGE_LINE: Final = re.compile(
-    r"\W*(?:(?:item|photo|image|slide)?\s*\d+\s*(?:of|/)\s*\d+|(?:small|medium|large) text"
+    r"\A(?:\W*(?:(?:item|photo|image|slide)?\s*\d+\s*(?:of|/)\s*\d+|(?:small|medium|large) text"
     r"|our standards\s*:.*|(?:last )?updated?:? (?:at )?\d+ (?:minutes?|hours?|days?) ago"
     r"|(?:last |laatste )?updated?:? \d{1,2}[:.]\d\d"
     r"|(?:temps de )?lecture\s*:?\s*\d+\s*min\w*|\d+[ -]min(?:ute)?s?\.?(?: read| de lecture)"
     r"|lesezeit\s*:?\s*\d+\s*min\w*|tiempo de lectura\s*:?\s*\d+\s*min\w*"
     r"|\d+ minut[oi] di lettura|(?:was this (?:page|article)|war dieser artikel) \w+\W*(?:yes|ja)?"
-    r"\W*(?:no|nein)?|.*\bwe may (?:receive|earn|be paid|get) (?:a |an )?(?:affiliate )?"
-    r"(?:compensation|commissions?)\b.*"
+    r"\W*(?:no|nein)?"
     r"|(?:article |contenu )?réservée? (?:aux|à nos) abonnés|(?:nur )?für abonnenten"
     r"|(?:for )?subscribers only|solo para suscriptores"
     r"|il vous reste \d+(?:[.,]\d+)?\s?% de cet article à lire.*"
     r"|la suite (?:de cet article )?est réservée aux abonnés|story continues(?: below.*)?"
     r"|regístrate (?:gratis )?para (?:seguir|continuar) leyendo|suscríbete para seguir leyendo)"
-    r"\W*\Z",
+    r"|.*\bwe may (?:receive|earn|be paid|get) (?:a |an )?(?:affiliate )?"
+    r"(?:compensation|commissions?)\b.*)\W*\Z",
     re.IGNORECASE,
 )
 
@@ -108,8 +109,7 @@ def is_line_of_page(element: _Element, letters: int) -> bool:
     """
     if _is_named_line(element, letters) or is_copyright_notice(element, letters):
         return True
-    if letters <= _LONGEST_NO_ARTICLE:
-        words = spaced_words(element)
+    if letters <= _LONGEST_NO_ARTICLE and len(words := spaced_words(element)) <= _LONGEST_WORDS:
         if _NO_ARTICLE.match(words) or _PAGE_LINE.match(words) or _is_control(words):
             return True
         if _is_counter(element, words):
@@ -184,7 +184,9 @@ def is_inline_line(element: _Element, letters: int) -> bool:
     if letters > _LONGEST_INLINE or (beside or "").strip() or (element.tail or "").strip():
         return False
     words = spaced_words(element)
-    return _PAGE_LINE.match(words) is not None or _is_control(words)
+    return len(words) <= _LONGEST_WORDS and (
+        _PAGE_LINE.match(words) is not None or _is_control(words)
+    )
 
 
 def _is_control(words: str) -> bool:

@@ -75,8 +75,11 @@ _OFFER: Final = re.compile(
     r"|continue reading (?:with|your)|subscribe (?:now|today|to (?:continue|read|unlock))"
     r"|(?:log|sign) ?in to (?:read|continue)|cancel any ?time|unlimited access|free trial"
     r"|déjà abonnée?\b|continuer à lire|la suite est réservée|abonnez-vous"
-    r"|\d ?[€$£]?(?: \w+)? (?:a|per|pro|par|al|i) (?:month|monat|mois|mes|mese|mån)\b"
     r"|schon abonn|weiterlesen mit|ya eres suscriptor|sigue leyendo",
+    re.IGNORECASE,
+)
+_PRICE: Final = re.compile(
+    r"\d ?[€$£]?(?: \w+)? (?:a|per|pro|par|al|i) (?:month|monat|mois|mes|mese|mån)\b",
     re.IGNORECASE,
 )
 _LONGEST_OFFER: Final = 1000  # letters
@@ -84,11 +87,16 @@ _LONGEST_OFFER: Final = 1000  # letters
 
 def is_offer(element: _Element, letters: int) -> bool:
     """Whether an element asks for a subscription, in place of the rest of the article."""
-    return (
-        letters <= _LONGEST_OFFER
-        and element.tag in BLOCKS
-        and not _WALL_WORDS.isdisjoint(names_of(element))
-        and _OFFER.search(spaced_words(element)) is not None
+    if (
+        letters > _LONGEST_OFFER
+        or element.tag not in BLOCKS
+        or _WALL_WORDS.isdisjoint(names_of(element))
+    ):
+        return False
+    words = spaced_words(element)
+    # An article behind a wall may tell of so much a month.
+    return _OFFER.search(words) is not None or (
+        _PRICE.search(words) is not None and has_control(element)
     )
 
 

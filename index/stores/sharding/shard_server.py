@@ -78,7 +78,7 @@ class ShardServer:
             if self._shard is not None:
                 return self._shard
             if self._failure is not None and time.monotonic() < self._again_at:
-                raise self._failure
+                raise self._failure.with_traceback(None)  # or it grew with each question
             try:
                 self._shard = self._open()
             except _NOT_OPENED as error:

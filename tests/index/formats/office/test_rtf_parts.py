@@ -8,7 +8,7 @@ from index.formats.office.rtf import read_rtf
 
 FONTS = (
     rb"{\fonttbl{\f0 Arial;}{\f3\ftech\fcharset2{\*\panose 05}Symbol;}"
-    rb"{\f4\fnil\fcharset2 Wingdings;}}"
+    rb"{\f4\fnil\fcharset2 Wingdings;}{\f5\fnil\fcharset2 ZapfDingbats;}}"
 )
 STYLES = rb"{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 Top;}{\s2\sbasedon1 heading 2;}}"
 BOX = rb"{\shp{\*\shpinst{\sp{\sn shapeType}{\sv 202}}{\shptxt \pard In a box.\par}}"
@@ -59,8 +59,8 @@ def test_what_word_shows_of_a_part_is_read(body: bytes, text: str) -> None:
 
 
 def test_symbols_that_only_their_font_has_are_named() -> None:
-    read = read_rtf(rb"{\rtf1\ansi" + FONTS + rb"Done {\f4 !\'80}\u-4063 ?.}")
-    assert (read.text, read.left_out) == ("Done .", ("symbols: 3",))
+    read = read_rtf(rb"{\rtf1\ansi" + FONTS + rb"Done {\f4 !\'80}\u-4063 ?{\f5 4}.}")
+    assert (read.text, read.left_out) == ("Done .", ("symbols: 4",))
 
 
 @pytest.mark.parametrize(

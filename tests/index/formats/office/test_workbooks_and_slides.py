@@ -10,6 +10,8 @@ import openpyxl
 import pptx
 import pytest
 from openpyxl.styles import Font
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 
 from index.formats.office.number_formats import shown_value
@@ -114,17 +116,36 @@ def test_slides_are_pages_with_titles_tables_and_notes() -> None:
     assert read.fields.title in {"Fares", "PowerPoint Presentation"}
 
 
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+
+
 def test_equation_of_a_slide_is_named() -> None:
     show = pptx.Presentation()
     slide = show.slides.add_slide(show.slide_layouts[5])
     slide.shapes.title.text = "Fares"
-    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    math = f"{OFFICE}/math"
     slide.shapes.title.text_frame.paragraphs[0]._p.append(
         parse_xml(f"<m:oMath xmlns:m='{math}'><m:r><m:t>E=mc</m:t></m:r></m:oMath>")
     )
     raw = io.BytesIO()
     show.save(raw)
     assert read_pptx(raw.getvalue()).left_out == ("equations: 1",)
+
+
+def test_comments_of_a_slide_are_counted() -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    slide.shapes.title.text = "Fares"
+    comments = Part(
+        PackURI("/ppt/comments/comment1.xml"),
+        "application/vnd.openxmlformats-officedocument.presentationml.comments+xml",
+        show.part.package,
+        b"<p:cmLst xmlns:p='p'><p:cm idx='1'/><p:cm><p:text>Why?</p:text></p:cm></p:cmLst>",
+    )
+    slide.part.relate_to(comments, f"{OFFICE}/relationships/comments")
+    raw = io.BytesIO()
+    show.save(raw)
+    assert read_pptx(raw.getvalue()).left_out == ("comments: 2",)
 
 
 def test_drawings_and_headers_of_a_sheet_are_named() -> None:

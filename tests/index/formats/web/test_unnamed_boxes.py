@@ -93,6 +93,9 @@ def test_box_without_a_name_is_not_the_article(box: str, at: int) -> None:
         "<div><p>Views differ: 40 like it.</p></div>",
         "<p>The port accepts cookies as payment.</p>",
         "<div><p>Copyright 2019 was the name of the boat.</p></div>",
+        "<div><p>Boats of 20 metres wait.</p><input type='hidden' name='mail'></div>",
+        "<div><style>Read more</style><p>Dear, <a href='/q'>the board</a> says.</p></div>",
+        "<div class='paywall'><p>The port lands 40 tonnes a month.</p></div>",
     ],
 )
 @pytest.mark.parametrize("at", [1, 4])
@@ -111,6 +114,18 @@ def test_headline_standfirst_and_picture_above_the_text_belong_to_it() -> None:
     read = read_html(page.encode())
     expected = [f"# {TITLE}", "## It took eleven months.", "Boats on Monday.", *PROSE]
     assert (read.fields.title, read.text.split("\n\n")) == (TITLE, expected)
+
+
+def test_link_above_the_headline_stays_in_a_sentence() -> None:
+    above = "<div><a href='/n'>News</a></div><p>By <a href='/i'>Ines Dale</a>, in Skar</p>"
+    page = f"<html>{HEAD}<body><article>{above}<h1>{TITLE}</h1>{''.join(TEXT)}</article></body>"
+    assert read_html(page.encode()).text.startswith(f"By Ines Dale, in Skar\n\n# {TITLE}")
+
+
+def test_further_authors_with_a_particle_in_their_names_stay() -> None:
+    names = "Jane Doe; Abu al-Badri; Ines d’Arc; AFP"
+    page = f"<html><head><meta name='author' content='{names}'></head><body>{''.join(TEXT)}</body>"
+    assert read_html(page.encode()).fields.author == "Jane Doe; Abu al-Badri; Ines d’Arc"
 
 
 @pytest.mark.parametrize(
