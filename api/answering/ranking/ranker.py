@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 _LOGGER = logging.getLogger(__name__)
-_OFFERS: Final = re.compile(r"\bor\b", re.IGNORECASE)  # "Was it Acme or Beta?"
+# "Was it Acme or Beta?", and what asks whether something is so: what it says may be the answer.
+_OFFERS: Final = re.compile(
+    r"\bor\b|\A\W*(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should|may|might)\b",
+    re.IGNORECASE,
+)
 _UNFIT: Final = 0.2  # not fitted: whatever a reader scores, hardly any of these is right
 _BESIDE: Final = 2.0  # least lead of one of several answers: that of an answer is seldom smaller
 

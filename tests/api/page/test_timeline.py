@@ -184,8 +184,7 @@ def test_how_a_question_was_read_is_said_before_the_answer(desk: Visit) -> None:
     _ask(desk, "How much did Boreelis spend in 2019?")
     expect(desk.page.locator("#results > .hint")).to_have_text("“Boreelis” was read as “Borealis”.")
     expect(desk.page.locator(".caution")).to_have_text(
-        "No article answers for “in 2019” (1 January – 31 December 2019). "
-        "The answer is of another time."
+        "No article answers for “in 2019” (1 January – 31 December 2019)."
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import asyncio
 import datetime as dt
+import queue
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ from api.service.evaluating.evaluations import Evaluations
 from api.service.jobs.job import JobStatus
 from api.service.jobs.rebuilding import Rebuilder
 from api.service.serving import Serving
+from api.waiting import Waiting
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ BEGUN: dict[tuple[str, str], str] = {
     ("api/service/running.py", "create_task"): "test_watcher_goes_on",
     ("api/service/jobs/rebuilding.py", "create_task"): "test_rebuild_ends",
     ("api/service/batching.py", "Thread"): "test_worker_of_batches_goes_on",
+    ("api/waiting.py", "Thread"): "test_waiting_goes_on_without_its_lines",
     ("api/service/evaluating/evaluations.py", "create_task"): "test_evaluation_ends",
     ("api/service/jobs/child_process.py", "create_task"): AWAITED,
     ("api/routes/events.py", "create_task"): AWAITED,
@@ -56,6 +60,17 @@ def test_every_background_task_is_tried() -> None:
 
 class UnforeseenError(Exception):
     """An exception that nothing expects."""
+
+
+def test_waiting_goes_on_without_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    thrown: queue.Queue[BaseException | None] = queue.Queue()
+    monkeypatch.setattr(threading, "excepthook", lambda hook: thrown.put(hook.exc_value))
+
+    def fail(_line: str) -> None:
+        raise UnforeseenError("no such stream")
+
+    with Waiting("Loading", fail, seconds=0.001):
+        assert isinstance(thrown.get(), UnforeseenError)
 
 
 def test_watcher_goes_on(

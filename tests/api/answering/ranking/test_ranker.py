@@ -183,4 +183,5 @@ def test_what_only_repeats_the_question_is_unfit_unless_the_question_offers_it()
         return [described.candidate.text for described in found if described.unfit]
 
     assert unfit("What inflation does the bank forecast for 2028?") == ["2028"]
-    assert unfit("Is its forecast for 2027 or for 2028?") == []
+    assert unfit("Which is its forecast for, 2027 or 2028?") == []
+    assert unfit("Did the bank forecast inflation for 2028?") == []

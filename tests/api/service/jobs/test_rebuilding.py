@@ -233,7 +233,7 @@ def test_build_environment_says_what_the_settings_say(
         "QA_READER": "cascade",
         "QA_READER_PRECISION": "auto",
         "QA_MODELS_DIR": "var/models",
-        "QA_REREAD": "3",
+        "QA_REREAD": "8",
     }
     assert environment["PYTHONPATH"] == f"{REPOSITORY}{os.pathsep}elsewhere"
     chosen = settings.model_copy(
