@@ -46,13 +46,13 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
     return statement.words is None and any(year in chunk.indexed_text for year in years)
 
 
-def is_told_of_another(claim: Claim, frame: TimeFrame) -> bool:
-    """Whether a figure's sentence names its time, and the question names a year that it is not of.
+def names_its_time(claim: Claim, frame: TimeFrame) -> bool:
+    """Whether a figure's sentence names its time, where the question names the asked year.
 
-    A question that names none, "in May", means the year of some article, and which is not known.
+    A question that names no year is of that of some article, which is not known.
     """
     named = claim.value is not None and claim.statement.words is not None
-    return named and _NAMES_A_YEAR.search(frame.words) is not None and not meets(claim, frame)
+    return named and _NAMES_A_YEAR.search(frame.words) is not None
 
 
 def _times_of(claim: Claim, bounds: Period) -> list[Period]:

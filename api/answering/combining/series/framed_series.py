@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.holders import held_within
-from api.answering.combining.series.asked_time import is_told_of_another, meets
+from api.answering.combining.series.asked_time import meets, names_its_time
 from api.answering.combining.series.members import ranked_claims, series_of
 from api.answering.combining.series.series_confidence import series_confidence
 from api.answering.time.offices import office_asked_for
@@ -79,7 +79,7 @@ def series_of_frame(
         of_lead = series_of(lead, claims, question, passages, today)
         met = [claim for claim in of_lead if claim in of_time]
         return replace(found, series=met, use=use, shut_out=shut_out)
-    told = {claim.place for claim in claims if is_told_of_another(claim, frame)} - places
+    told = {claim.place for claim in claims if names_its_time(claim, frame)} - places
     ranked, elsewhere = _lowered(found.ranked, told)
     claims = ranked_claims(ranked, passages)
     series = series_of(claims[0], claims, question, passages, today)
