@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import logging
 import socket
+from dataclasses import dataclass
 from typing import Any, Final
 
 from index.errors import ClusterError
 
 _CONNECTING_SECONDS: Final = 5.0
 _ANY: Final = "auto"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Node:
+    """A machine of a cluster, as far as Ray knows.
+
+    Attributes:
+        id: Ray's id of it; one that comes back has another.
+        cpus: The processors that it gives to the cluster.
+    """
+
+    id: str
+    cpus: int
 
 
 class Cluster:
@@ -65,6 +79,23 @@ class Cluster:
     def gpus(self) -> int:
         """The GPUs of all nodes."""
         return int(self.ray.cluster_resources().get("GPU", 0))
+
+    def nodes(self) -> list[Node]:
+        """The nodes that are alive and give processors to the cluster; all of them where none does.
+
+        ``ray start --num-cpus 0`` so keeps a node free of what is placed on nodes.
+        """
+        alive = sorted(
+            Node(node["NodeID"], int(node["Resources"].get("CPU", 0)))
+            for node in self.ray.nodes()
+            if node["Alive"]
+        )
+        return [node for node in alive if node.cpus > 0] or alive
+
+    def on(self, node: str) -> Any:
+        """The scheduling of an actor on a node, while that is there; elsewhere when it is not."""
+        strategies = self.ray.util.scheduling_strategies
+        return strategies.NodeAffinitySchedulingStrategy(node, soft=True)
 
     def close(self) -> None:
         """Leave the cluster; what runs there for this process ends."""

@@ -32,7 +32,7 @@ from index.cluster import Cluster
 from index.generations.generation import current_folder, open_current
 from index.manifest import read_manifest
 from index.retriever import Retriever
-from index.stores.sharding import served_shards
+from index.stores.sharding import replicas as replicas_module
 from index.stores.sharding.served_shards import ServedShards
 from tests.conftest import ARTICLES, REPOSITORY, FakeEncoder, write_articles
 from tests.ports import free_port
@@ -125,7 +125,7 @@ def nodes() -> Iterator[Nodes]:
 
 @pytest.fixture
 def cluster(nodes: Nodes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
-    monkeypatch.setattr(served_shards, "_OPENING_SECONDS", START_SECONDS)
+    monkeypatch.setattr(replicas_module, "_OPENING_SECONDS", START_SECONDS)
     connected = Cluster(nodes.address)
     _until(lambda: connected.cpus == 2, START_SECONDS)
     yield connected
@@ -205,11 +205,19 @@ def _are_all_open(generation: Generation) -> bool:
 
     shards: Any = generation.articles.shards  # type: ignore[attr-defined]
     try:
-        for replicas in shards._replicas.values():
-            ray.get([replica.actor.check.remote() for replica in replicas], timeout=BACK_SECONDS)
+        for number in range(SHARDS):
+            opened = [replica.actor.check.remote() for replica in shards._replicas.of(number)]
+            ray.get(opened, timeout=BACK_SECONDS)
     except ray.exceptions.RayError:
         return False
     return True
+
+
+def _are_apart(generation: Generation) -> bool:
+    """Whether the two replicas of each shard are on different nodes."""
+    shards: Any = generation.articles.shards  # type: ignore[attr-defined]
+    places = shards._replicas._places().values()
+    return all(None not in of_shard and len(set(of_shard)) == 2 for of_shard in places)
 
 
 def test_shards_are_built_on_the_nodes_and_give_the_same_passages(
@@ -273,8 +281,10 @@ def test_no_reply_is_wrong_while_replicas_and_a_node_are_killed(
                 assert set(answered) == {(SHARDS, SHARDS)}
             _until(full, BACK_SECONDS)
             _until(partial(_are_all_open, generation), BACK_SECONDS)
-        if replicas == 2:
-            nodes.end(1)
+        # Also the node that came in the place of the first one, once replicas have moved there.
+        for lost in (1, 2) if replicas == 2 else ():
+            _until(partial(_are_apart, generation), BACK_SECONDS)
+            nodes.end(lost)
             answered.clear()
             for _ in range(5):
                 ask_all(retriever, answered)

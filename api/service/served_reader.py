@@ -114,26 +114,18 @@ class ServedReader:
         self._ray = cluster.ray
         self._own = own
         self._lock = threading.Lock()
-        nodes = sorted(
-            (node["NodeID"], int(node["Resources"].get("CPU", 1)))
-            for node in self._ray.nodes()
-            if node["Alive"]
-        )
+        nodes = cluster.nodes()
         self._replicas = []
         for number in range(replicas):
-            node, cpus = nodes[number % len(nodes)]
+            node = nodes[number % len(nodes)]
             sharing = len(range(number % len(nodes), replicas, len(nodes)))
-            self._replicas.append(self._begin(number, node, source, max(1, cpus // sharing)))
+            threads = max(1, node.cpus // sharing)
+            server = self._ray.remote(ReaderServer).options(
+                num_cpus=0, max_restarts=-1, scheduling_strategy=cluster.on(node.id)
+            )
+            self._replicas.append(self._begin(number, server, source, threads))
 
-    def _begin(self, number: int, node: str, source: ReaderSource, threads: int) -> _Replica:
-        """Begin an actor, on a node while that is there."""
-        server = self._ray.remote(ReaderServer).options(
-            num_cpus=0,
-            max_restarts=-1,
-            scheduling_strategy=self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
-                node, soft=True
-            ),
-        )
+    def _begin(self, number: int, server: Any, source: ReaderSource, threads: int) -> _Replica:
         actor = server.remote(source, self.facts, threads, code_fingerprint())
         return _Replica(number, actor, actor.check.remote(), time.monotonic())
 

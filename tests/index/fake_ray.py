@@ -6,6 +6,8 @@ import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from index.stores.sharding.replicas import Replicas
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,11 +44,17 @@ class FakeCall:
 
 
 class FakeActor:
-    """An actor; a lost one fails at its next call, and a hung one never answers."""
+    """An actor; a lost one fails at its next call, and a hung one never answers.
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    Attributes:
+        place: The id of its node.
+    """
+
+    def __init__(self, ray: FakeRay, make: Callable[[], Any], place: str) -> None:
+        self._ray = ray
         self._make = make
         self._worker: Any = None
+        self.place = place
         self.lost = False
         self.hung = False
 
@@ -54,6 +62,9 @@ class FakeActor:
         def call(*arguments: object) -> object:
             if self.lost:
                 raise FakeRayError("its node is gone")
+            if self.place in self._ray.broken:
+                raise FakeRayTaskError(f"a trace\n\n{self._ray.broken[self.place]}")
+            self._ray.running_on = self.place
             if self._worker is None:
                 self._worker = self._make()
             return getattr(self._worker, name)(*arguments)
@@ -68,6 +79,9 @@ class FakeRay:
     """What of Ray is used, on one machine with three processors.
 
     Attributes:
+        machines: The processors of its nodes, by their ids.
+        broken: Why every call fails, by the id of the node.
+        running_on: The node of the actor that is running.
         lose: Calls of tasks that are lost, and run again, before one ends.
     """
 
@@ -83,6 +97,9 @@ class FakeRay:
         self.actors: list[FakeActor] = []
         self.tasks = 0
         self.cpus = 3.0
+        self.machines = {"here": 3.0}
+        self.broken: dict[str, str] = {}
+        self.running_on = ""
         self.refused: Exception | None = None
         self.left = False
         self.lose = 0
@@ -98,11 +115,19 @@ class FakeRay:
         return {"CPU": self.cpus}
 
     def nodes(self) -> list[dict[str, Any]]:
-        return [{"Alive": True, "NodeID": "here", "Resources": self.cluster_resources()}]
+        return [
+            {"Alive": True, "NodeID": node, "Resources": {"CPU": cpus} if cpus else {}}
+            for node, cpus in self.machines.items()
+        ]
+
+    def get_runtime_context(self) -> Any:
+        return SimpleNamespace(get_node_id=lambda: self.running_on)
 
     def remote(self, what: Callable[..., Any]) -> Any:
+        strategy = "here", True
+
         def make(*arguments: object) -> FakeActor:
-            self.actors.append(FakeActor(lambda: what(*arguments)))
+            self.actors.append(FakeActor(self, lambda: what(*arguments), strategy[0]))
             return self.actors[-1]
 
         def run(*arguments: object) -> FakeCall:
@@ -119,7 +144,13 @@ class FakeRay:
             return FakeCall(call)
 
         remote = make if isinstance(what, type) else run
-        return SimpleNamespace(options=lambda **_: SimpleNamespace(remote=remote))
+
+        def options(**given: Any) -> Any:
+            nonlocal strategy
+            strategy = given.get("scheduling_strategy", strategy)
+            return SimpleNamespace(remote=remote)
+
+        return SimpleNamespace(options=options)
 
     def kill(self, actor: FakeActor) -> None:
         actor.lost = True
@@ -147,7 +178,8 @@ class HungCall:
 
 
 def install_fake(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
-    """Let `import ray` give a fake."""
+    """Let `import ray` give a fake; replicas are moved only when a test says so."""
     fake = FakeRay()
+    monkeypatch.setattr(Replicas, "_keep_spread", lambda _: None)
     monkeypatch.setitem(sys.modules, "ray", fake)
     return fake

@@ -7,49 +7,25 @@ process that began them, and with its last handle. One that dies is begun again 
 from __future__ import annotations
 
 import itertools
-import logging
 import math
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.cluster import last_line
-from index.code_version import code_fingerprint
-from index.stores.sharding.placement import SHARDS_FOLDER, shard_name
-from index.stores.sharding.shard_server import ShardServer
+from index.stores.sharding.replicas import Replicas
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from index.cluster import Cluster
-    from index.manifest import Manifest, ShardRecord
+    from index.manifest import Manifest
+    from index.stores.sharding.replicas import Replica
     from index.stores.sharding.shards import ShardCall
 
-_LOGGER = logging.getLogger(__name__)
 _Reply = TypeVar("_Reply")
-_OPENING_SECONDS: Final = 120.0  # checksums of all files are computed
-_FETCHING_SECONDS: Final = 1800.0  # and they may have to be fetched before
-_AVOIDED_SECONDS: Final = 1.0  # a replica that failed; it takes longer to begin again
-_AT_ONCE: Final = 4  # calls that a replica runs side by side
-
-
-@dataclass(eq=False, slots=True)
-class _Replica:
-    """One actor that has a shard open.
-
-    Attributes:
-        name: For the log.
-        actor: Its handle.
-        avoided_until: Before this time, by `time.monotonic`, it is not asked.
-        fails: Whether its last call failed, which is logged once.
-    """
-
-    name: str
-    actor: Any
-    avoided_until: float = 0.0
-    fails: bool = False
 
 
 @dataclass(slots=True)
@@ -57,7 +33,7 @@ class _Asking:
     """The replicas of a shard that one call can still be sent to, in turn."""
 
     call: Any
-    left: list[_Replica] = field(default_factory=list)
+    left: list[Replica] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -71,7 +47,7 @@ class _Sent:
     """
 
     number: int
-    replica: _Replica
+    replica: Replica
     late_at: float
 
 
@@ -101,53 +77,10 @@ class ServedShards:
         storage: str | None = None,
     ) -> None:
         self._ray = cluster.ray
-        self._storage = storage
-        self._version = manifest.index_version
         self._patience = seconds / replicas
         # A question makes calls of several kinds one after the other: each kind has its own turns.
         self._turns: defaultdict[type, Iterator[int]] = defaultdict(itertools.count)
-        nodes = sorted(node["NodeID"] for node in self._ray.nodes() if node["Alive"])
-        self._replicas: dict[int, list[_Replica]] = {}
-        shards = () if manifest.fleet is None else manifest.fleet.generations
-        for place, shard in enumerate(shards):
-            path = folder.absolute() / SHARDS_FOLDER / shard_name(shard.number, manifest.shards)
-            self._replicas[shard.number] = [
-                self._begin(path, shard, nodes[(place + replica) % len(nodes)], replica)
-                for replica in range(replicas)
-            ]
-        self._wait_until_open()
-
-    def _begin(self, path: Path, shard: ShardRecord, node: str, number: int) -> _Replica:
-        """Begin an actor, on a node while that is there."""
-        server = self._ray.remote(ShardServer).options(
-            num_cpus=0,  # as many as there are shards; how busy they are depends on the questions
-            max_restarts=-1,
-            max_concurrency=_AT_ONCE,
-            scheduling_strategy=self._ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
-                node, soft=True
-            ),
-        )
-        actor = server.remote(path, shard.manifest_sha256, code_fingerprint(), self._storage)
-        return _Replica(f"replica {number} of shard {path.name} of {self._version}", actor)
-
-    def _wait_until_open(self) -> None:
-        """Wait for all replicas, and log those that cannot be asked."""
-        opening = {
-            replica.actor.check.remote(): replica
-            for replicas in self._replicas.values()
-            for replica in replicas
-        }
-        if not opening:
-            return
-        seconds = _OPENING_SECONDS if self._storage is None else _FETCHING_SECONDS
-        opened, late = self._ray.wait(list(opening), num_returns=len(opening), timeout=seconds)
-        for call in opened:
-            try:
-                self._ray.get(call)
-            except self._ray.exceptions.RayError as error:
-                self._avoid(opening[call], f"cannot be opened: {last_line(error)}")
-        for call in late:
-            self._avoid(opening[call], f"was not opened in {seconds:.0f} s")
+        self._replicas = Replicas(cluster, folder, manifest, replicas, storage)
 
     def ask(self, calls: Mapping[int, ShardCall[_Reply]]) -> dict[int, _Reply]:
         """Ask shards; see `index.stores.sharding.shards.Shards.ask`."""
@@ -175,7 +108,7 @@ class ServedShards:
                 try:
                     reply = self._ray.get(each)
                 except self._ray.exceptions.RayError as error:
-                    self._avoid(sent.replica, f"does not answer: {last_line(error)}")
+                    sent.replica.avoid(f"does not answer: {last_line(error)}")
                     unanswered.add(sent.number)
                 else:
                     replies.setdefault(sent.number, reply)
@@ -184,14 +117,14 @@ class ServedShards:
             for sent in waiting.values():
                 if sent.late_at <= now and sent.number not in replies:
                     sent.late_at = math.inf
-                    self._avoid(sent.replica, f"does not answer in {self._patience:g} s")
+                    sent.replica.avoid(f"does not answer in {self._patience:g} s")
                     unanswered.add(sent.number)
             self._send(unanswered - replies.keys(), asking, waiting)
         return replies
 
-    def _in_turn(self, number: int, turn: int, now: float) -> list[_Replica]:
+    def _in_turn(self, number: int, turn: int, now: float) -> list[Replica]:
         """The replicas of a shard that can be asked, beginning with another one each time."""
-        replicas = self._replicas[number]
+        replicas = self._replicas.of(number)
         first = turn % len(replicas)
         order = [*replicas[first:], *replicas[:first]]
         return [replica for replica in order if replica.avoided_until <= now]
@@ -210,14 +143,6 @@ class ServedShards:
                 call = replica.actor.ask.remote(asking[number].call)
                 waiting[call] = _Sent(number, replica, late_at)
 
-    def _avoid(self, replica: _Replica, reason: str) -> None:
-        replica.avoided_until = time.monotonic() + _AVOIDED_SECONDS
-        if not replica.fails:
-            replica.fails = True
-            _LOGGER.warning("%s %s", replica.name, reason)
-
     def close(self) -> None:
         """End the actors; the shards cannot be asked afterwards."""
-        for replicas in self._replicas.values():
-            for replica in replicas:
-                self._ray.kill(replica.actor)
+        self._replicas.close()

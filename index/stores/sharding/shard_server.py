@@ -69,6 +69,12 @@ class ShardServer:
         """
         return len(self._opened().vectors)
 
+    def node(self) -> str:
+        """The id of the node that this runs on, also where the shard is not open."""
+        import ray  # noqa: PLC0415 - of an extra
+
+        return str(ray.get_runtime_context().get_node_id())
+
     def ask(self, call: ShardCall[_Reply]) -> _Reply:
         """Ask the shard; see `check` for what is raised where it is not open."""
         return call(self._opened())

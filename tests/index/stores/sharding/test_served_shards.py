@@ -20,6 +20,7 @@ from index.generations.published import PublishedIndex
 from index.manifest import read_manifest
 from index.records import Filters, ShardCount
 from index.retriever import Retriever
+from index.stores.sharding import replicas as replicas_module
 from index.stores.sharding import served_shards, shard_server
 from index.stores.sharding.served_shards import ServedShards
 from index.stores.sharding.shard_server import ShardServer
@@ -56,7 +57,7 @@ def indexes(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 
 @pytest.fixture
 def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
-    monkeypatch.setattr(served_shards, "_AVOIDED_SECONDS", 0.0)
+    monkeypatch.setattr(replicas_module, "_AVOIDED_SECONDS", 0.0)
     return install_fake(monkeypatch)
 
 
@@ -136,7 +137,9 @@ def test_next_replica_has_its_time_where_the_first_fails_late(
         return wait(*calls, **options)
 
     monkeypatch.setattr(ray, "wait", wait_for_long)
-    monkeypatch.setattr(served_shards, "time", SimpleNamespace(monotonic=lambda: 2.0 * len(waits)))
+    clock = SimpleNamespace(monotonic=lambda: 2.0 * len(waits))
+    monkeypatch.setattr(served_shards, "time", clock)
+    monkeypatch.setattr(replicas_module, "time", clock)
     for lost in ray.actors[::2]:
         lost.lost = True
     for _ in range(2):
@@ -147,7 +150,7 @@ def test_replica_that_failed_is_not_asked_for_a_while(
     serve: Callable[..., Generation], ray: FakeRay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     generation = serve(2)
-    monkeypatch.setattr(served_shards, "_AVOIDED_SECONDS", 60.0)
+    monkeypatch.setattr(replicas_module, "_AVOIDED_SECONDS", 60.0)
     retriever = Retriever(generation, FakeEncoder())
     ray.actors[0].lost = True
     assert retriever.retrieve(QUESTION, 5).lost == frozenset({0})
@@ -171,7 +174,7 @@ def test_shard_that_no_node_can_open_is_left_out_where_that_is_allowed(
     intact, reason = damaged.read_bytes(), "vectors.faiss: 7 bytes,"
     if damage == "code":
         on_nodes = iter([0, 1])
-        monkeypatch.setattr(served_shards, "code_fingerprint", lambda: 0)
+        monkeypatch.setattr(replicas_module, "code_fingerprint", lambda: 0)
         monkeypatch.setattr(shard_server, "code_fingerprint", lambda: next(on_nodes))
         reason = "another version of this program"
     elif damage == "manifest":
