@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
     from api.answering.answers import Reply
     from index.manifest import Manifest
+    from index.replica_calls import ReplicaCall
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 _SECONDS: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1, 2, 3, 5, 10, 30, 60)
+_REPLICA: Final = ("role", "shard", "replica", "node")
 _CONFIDENCES: Final = tuple(tenth / 10 for tenth in range(1, 11))
 
 
@@ -110,6 +112,44 @@ class Metrics:
         self.cache = Counter(
             "qa_cache", "Questions looked up in the answer cache.", ("result",), registry=registry
         )
+
+        self.replica_calls = Counter(
+            "qa_replica_calls",
+            "Calls of processes on a cluster that serve a shard or read, by outcome: answered, "
+            "failed, late.",
+            (*_REPLICA, "outcome"),
+            registry=registry,
+        )
+        self.replica_questions = Counter(
+            "qa_replica_questions",
+            "Questions that answered calls of such a process were for.",
+            _REPLICA,
+            registry=registry,
+        )
+        self.replica_seconds = Histogram(
+            "qa_replica_seconds",
+            "Time that such a process worked for an answered call.",
+            _REPLICA,
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.replica_waiting = Counter(
+            "qa_replica_waiting_seconds",
+            "Time that answered calls of such a process were waited for besides its work.",
+            _REPLICA,
+            registry=registry,
+        )
+
+    def count_replica_call(self, call: ReplicaCall) -> None:
+        """Count one call of a process on a cluster."""
+        shard = "" if call.shard is None else str(call.shard)
+        labels = call.role, shard, str(call.replica), call.node
+        self.replica_calls.labels(*labels, call.outcome).inc()
+        if call.work is not None:
+            self.replica_questions.labels(*labels).inc(call.questions)
+            self.replica_seconds.labels(*labels).observe(call.work.seconds)
+            # By two clocks, each of which may be set meanwhile.
+            self.replica_waiting.labels(*labels).inc(max(0.0, call.seconds - call.work.seconds))
 
     def count_outcome(self, reply: Reply) -> None:
         """Count one reply, new or cached."""

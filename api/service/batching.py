@@ -14,10 +14,15 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from opentelemetry.context import get_current as current_context
+
 from api.errors import GivenUpError
+from api.observing.tracing import working_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from opentelemetry.context import Context
 
 # Set by the caller of a request, in the thread that runs it: once the event is set, nobody waits
 # for the result.
@@ -31,10 +36,11 @@ _Out = TypeVar("_Out")
 
 @dataclass(frozen=True, slots=True)
 class _Request(Generic[_In, _Out]):
-    """One item to compute, and the future of its result."""
+    """One item to compute, the context of the span that waits for it, and its future result."""
 
     item: _In
     given_up: threading.Event | None
+    caller: Context = field(default_factory=current_context)
     result: Future[_Out] = field(default_factory=Future)
 
     @property
@@ -152,7 +158,8 @@ class DynamicBatcher(Generic[_In, _Out]):
             failure = None
             try:
                 if wanted:
-                    results = self._timed([request.item for request in wanted], threads)
+                    with working_for([request.caller for request in wanted]):
+                        results = self._timed([request.item for request in wanted], threads)
             # It is raised again in the caller. A panic in Rust, which embedding and reading are
             # partly written in, is no Exception; it must not end a worker that all need.
             except BaseException as error:  # noqa: BLE001

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from api.observing.tracing import trace_replica_call
 from api.service.admission import Admission, ConcurrencyLimit
 from api.service.articles.changes import ArticleChanges
 from api.service.articles.originals import OriginalOpener
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from api.observing.metrics import Metrics
     from api.service.models import Models
     from api.settings import Settings
+    from index.replica_calls import ReplicaCall
 
 _UPLOADS: Final = 4  # each may lie on disk whole
 
@@ -83,6 +85,11 @@ async def run_service(
     Raises:
         ArticleQAError: If a model cannot be loaded, or the index cannot be served.
     """
+
+    def observe(call: ReplicaCall) -> None:
+        metrics.count_replica_call(call)
+        trace_replica_call(call)
+
     async with AsyncExitStack() as ending:
         cluster = None
         if settings.serve_ray is not None:
@@ -90,7 +97,7 @@ async def run_service(
             ending.push_async_callback(asyncio.to_thread, cluster.close)
         loaded = await asyncio.to_thread(load_models, settings) if models is None else models
         if cluster is not None and settings.reader_replicas:
-            loaded = await asyncio.to_thread(serve_reader, loaded, cluster, settings)
+            loaded = await asyncio.to_thread(serve_reader, loaded, cluster, settings, observe)
         loaded, batchers = batch_models(loaded, settings.max_in_flight)
         for batcher in batchers:
             ending.push_async_callback(asyncio.to_thread, batcher.close)
@@ -102,6 +109,7 @@ async def run_service(
                 replicas=settings.shard_replicas,
                 seconds=settings.shard_seconds,
                 storage=settings.storage,
+                observe=observe,
             )
         published = None
         if settings.storage is not None:

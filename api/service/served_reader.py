@@ -19,9 +19,10 @@ from api.service.models import reader_options
 from index.cluster import last_line
 from index.code_version import code_fingerprint
 from index.embedding.encoder import Precision, SentenceTransformerEncoder
+from index.replica_calls import ReplicaCall, unobserved, worked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from api.answering.questions.question import Question
     from api.answering.reading.reader import ReaderFacts, ReaderOptions, ScoredSpan
@@ -29,14 +30,26 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from index.cluster import Cluster
     from index.records import Passage
+    from index.replica_calls import Outcome, Work
 
 _LOGGER = logging.getLogger(__name__)
 _READING_SECONDS: Final = 30.0  # a batch takes about two
 _AGAIN_SECONDS: Final = 1.0  # after a failed opening
 
 
-def serve_reader(models: Models, cluster: Cluster, settings: Settings) -> Models:
+def serve_reader(
+    models: Models,
+    cluster: Cluster,
+    settings: Settings,
+    observe: Callable[[ReplicaCall], None] = unobserved,
+) -> Models:
     """Let actors on a cluster read, as many as the settings say.
+
+    Args:
+        models: The models of this process.
+        cluster: The cluster.
+        settings: Which reader, and how many.
+        observe: Told of each batch, in the thread that reads it.
 
     Raises:
         ReaderError: If the reader takes one question at a time only.
@@ -53,7 +66,7 @@ def serve_reader(models: Models, cluster: Cluster, settings: Settings) -> Models
     precision = resolved_precision(options.precision)
     options = replace(options, precision=precision, models_dir=options.models_dir.absolute())
     source = ReaderSource(name, settings.encoder, settings.precision, options)
-    reader = ServedReader(cluster, ranker.reader, source, settings.reader_replicas)
+    reader = ServedReader(cluster, ranker.reader, source, settings.reader_replicas, observe)
     return replace(models, ranker=replace(ranker, reader=reader))
 
 
@@ -81,6 +94,7 @@ class _Replica:
     Attributes:
         number: For the log.
         actor: Its handle.
+        address: That of its node, where it last answered; empty where it never has.
         opening: The call that returns once it has loaded its reader; None when it is open.
         asked_at: When that call was made, by `time.monotonic`.
         is_busy: Whether a batch was sent to it.
@@ -89,6 +103,7 @@ class _Replica:
 
     number: int
     actor: Any
+    address: str = ""
     opening: Any = None
     asked_at: float = 0.0
     is_busy: bool = False
@@ -106,11 +121,18 @@ class ServedReader:
         own: The reader of this process.
         source: What the nodes load theirs from; it must have the same facts.
         replicas: How many actors; as many batches are read side by side.
+        observe: Told of each batch, in the thread that reads it.
     """
 
     def __init__(
-        self, cluster: Cluster, own: BatchReader, source: ReaderSource, replicas: int
+        self,
+        cluster: Cluster,
+        own: BatchReader,
+        source: ReaderSource,
+        replicas: int,
+        observe: Callable[[ReplicaCall], None] = unobserved,
     ) -> None:
+        self._observe = observe
         self._ray = cluster.ray
         self._own = own
         self._lock = threading.Lock()
@@ -127,7 +149,7 @@ class ServedReader:
 
     def _begin(self, number: int, server: Any, source: ReaderSource, threads: int) -> _Replica:
         actor = server.remote(source, self.facts, threads, code_fingerprint())
-        return _Replica(number, actor, actor.check.remote(), time.monotonic())
+        return _Replica(number, actor, opening=actor.check.remote(), asked_at=time.monotonic())
 
     @property
     def facts(self) -> ReaderFacts:
@@ -152,18 +174,47 @@ class ServedReader:
         """Score spans for each question and its passages, best first."""
         replica = self._take()
         if replica is not None:
+            sent_ns = time.time_ns()
+            spans: list[list[ScoredSpan]]
+            work: Work
             try:
-                spans: list[list[ScoredSpan]] = self._ray.get(
+                spans, work = self._ray.get(
                     replica.actor.read_many.remote(list(questions)), timeout=_READING_SECONDS
                 )
             except self._ray.exceptions.RayError as error:
+                late = isinstance(error, self._ray.exceptions.GetTimeoutError)
+                self._tell(replica, "late" if late else "failed", sent_ns, len(questions))
                 self._reopen(replica, f"does not read: {last_line(error)}")
             else:
+                replica.address = work.node
+                self._tell(replica, "answered", sent_ns, len(questions), work)
                 return spans
             finally:
                 replica.is_busy = False
         self._own.use_threads(max(1, self._own.threads // self.threads))
         return self._own.read_many(questions)
+
+    def _tell(
+        self,
+        replica: _Replica,
+        outcome: Outcome,
+        sent_ns: int,
+        questions: int,
+        work: Work | None = None,
+    ) -> None:
+        self._observe(
+            ReplicaCall(
+                role="reader",
+                shard=None,
+                replica=replica.number,
+                node=replica.address,
+                outcome=outcome,
+                sent_ns=sent_ns,
+                ended_ns=time.time_ns(),
+                work=work,
+                questions=questions,
+            )
+        )
 
     def _take(self) -> _Replica | None:
         """An actor that is open and idle; None where there is none."""
@@ -238,7 +289,7 @@ class ReaderServer:
 
     def read_many(
         self, questions: list[tuple[Question, Sequence[Passage]]]
-    ) -> list[list[ScoredSpan]]:
+    ) -> tuple[list[list[ScoredSpan]], Work]:
         """Score spans for each question and its passages, best first."""
         self._reader.use_threads(self._threads)
-        return self._reader.read_many(questions)
+        return worked(lambda: self._reader.read_many(questions))

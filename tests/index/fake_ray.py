@@ -22,6 +22,10 @@ class FakeRayTaskError(FakeRayError):
     pass
 
 
+class FakeGetTimeoutError(FakeRayError):
+    pass
+
+
 class FakeCall:
     """A call that is made once, when its result is awaited."""
 
@@ -86,11 +90,16 @@ class FakeRay:
     """
 
     __spec__ = "of a module that is installed"
-    exceptions = SimpleNamespace(RayError=FakeRayError, RayTaskError=FakeRayTaskError)
+    exceptions = SimpleNamespace(
+        RayError=FakeRayError,
+        RayTaskError=FakeRayTaskError,
+        GetTimeoutError=FakeGetTimeoutError,
+    )
     util = SimpleNamespace(
+        get_node_ip_address=lambda: "192.0.2.1",
         scheduling_strategies=SimpleNamespace(
             NodeAffinitySchedulingStrategy=lambda node, *, soft: (node, soft)
-        )
+        ),
     )
 
     def __init__(self) -> None:
@@ -157,7 +166,7 @@ class FakeRay:
 
     def get(self, calls: Any, *, timeout: float | None = None) -> Any:
         if isinstance(calls, HungCall):
-            raise FakeRayError(f"not within {timeout} s")
+            raise FakeGetTimeoutError(f"not within {timeout} s")
         return [call.result() for call in calls] if isinstance(calls, list) else calls.result()
 
     def wait(

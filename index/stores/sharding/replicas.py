@@ -44,6 +44,7 @@ class Replica:
         number: Its number among the replicas of the shard.
         name: For the log.
         actor: Its handle. The actor ends with the last one, once it has replied to all calls.
+        address: That of its node, where it last answered; empty where it never has.
         avoided_until: Before this time, by `time.monotonic`, it is not asked.
         fails: Whether its last call failed, which is logged once.
     """
@@ -52,6 +53,7 @@ class Replica:
     number: int
     name: str
     actor: Any
+    address: str = ""
     avoided_until: float = 0.0
     fails: bool = False
 

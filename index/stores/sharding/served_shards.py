@@ -14,14 +14,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.cluster import last_line
+from index.replica_calls import ReplicaCall, unobserved
 from index.stores.sharding.replicas import Replicas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from index.cluster import Cluster
     from index.manifest import Manifest
+    from index.replica_calls import Outcome, Work
     from index.stores.sharding.replicas import Replica
     from index.stores.sharding.shards import ShardCall
 
@@ -41,14 +43,14 @@ class _Sent:
     """A call that was sent.
 
     Attributes:
-        number: The number of the shard.
         replica: Who was asked.
         late_at: When the next replica is asked, by `time.monotonic`; never where that was done.
+        sent_ns: When it was sent, in nanoseconds since 1970.
     """
 
-    number: int
     replica: Replica
     late_at: float
+    sent_ns: int
 
 
 class ServedShards:
@@ -65,6 +67,7 @@ class ServedShards:
         seconds: The longest wait for replies.
         storage: Address of a storage that the nodes fetch shards from; they see the index folder
             under the same path where None.
+        observe: Told of each call, in the thread that asks.
     """
 
     def __init__(
@@ -75,7 +78,9 @@ class ServedShards:
         replicas: int,
         seconds: float,
         storage: str | None = None,
+        observe: Callable[[ReplicaCall], None] = unobserved,
     ) -> None:
+        self._observe = observe
         self._ray = cluster.ray
         self._patience = seconds / replicas
         # A question makes calls of several kinds one after the other: each kind has its own turns.
@@ -105,20 +110,25 @@ class ServedShards:
             unanswered = set()
             for each in done:
                 sent = waiting.pop(each)
+                shard = sent.replica.shard
                 try:
-                    reply = self._ray.get(each)
+                    reply, work = self._ray.get(each)
                 except self._ray.exceptions.RayError as error:
                     sent.replica.avoid(f"does not answer: {last_line(error)}")
-                    unanswered.add(sent.number)
+                    unanswered.add(shard)
+                    self._tell(sent, "failed")
                 else:
-                    replies.setdefault(sent.number, reply)
+                    replies.setdefault(shard, reply)
                     sent.replica.fails = False
+                    sent.replica.address = work.node
+                    self._tell(sent, "answered", work)
             now = time.monotonic()
             for sent in waiting.values():
-                if sent.late_at <= now and sent.number not in replies:
-                    sent.late_at = math.inf
+                if sent.late_at <= now and sent.replica.shard not in replies:
                     sent.replica.avoid(f"does not answer in {self._patience:g} s")
-                    unanswered.add(sent.number)
+                    unanswered.add(sent.replica.shard)
+                    self._tell(sent, "late")
+                    sent.late_at = math.inf
             self._send(unanswered - replies.keys(), asking, waiting)
         return replies
 
@@ -141,7 +151,24 @@ class ServedShards:
             if asking[number].left:
                 replica = asking[number].left.pop(0)
                 call = replica.actor.ask.remote(asking[number].call)
-                waiting[call] = _Sent(number, replica, late_at)
+                waiting[call] = _Sent(replica, late_at, time.time_ns())
+
+    def _tell(self, sent: _Sent, outcome: Outcome, work: Work | None = None) -> None:
+        """Tell of a call, once: what comes of one that was late is not told."""
+        if sent.late_at < math.inf:
+            replica, now = sent.replica, time.time_ns()
+            self._observe(
+                ReplicaCall(
+                    role="shard",
+                    shard=replica.shard,
+                    replica=replica.number,
+                    node=replica.address,
+                    outcome=outcome,
+                    sent_ns=sent.sent_ns,
+                    ended_ns=now,
+                    work=work,
+                )
+            )
 
     def close(self) -> None:
         """End the actors; the shards cannot be asked afterwards."""

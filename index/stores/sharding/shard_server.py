@@ -13,11 +13,13 @@ from index.errors import ArticleQAError, IndexCorruptError, IndexMismatchError
 from index.manifest import MANIFEST_FILE, check_files, file_sha256, read_manifest
 from index.object_storage import ObjectStorage
 from index.published_files import PublishedFiles
+from index.replica_calls import worked
 from index.stores.sharding.shards import Shard
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from index.replica_calls import Work
     from index.stores.sharding.shards import ShardCall
 
 _Reply = TypeVar("_Reply")
@@ -75,9 +77,9 @@ class ShardServer:
 
         return str(ray.get_runtime_context().get_node_id())
 
-    def ask(self, call: ShardCall[_Reply]) -> _Reply:
+    def ask(self, call: ShardCall[_Reply]) -> tuple[_Reply, Work]:
         """Ask the shard; see `check` for what is raised where it is not open."""
-        return call(self._opened())
+        return worked(lambda: call(self._opened()))
 
     def _opened(self) -> Shard:
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ from tests.storage import folder_storage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from index.replica_calls import ReplicaCall
 
 SHARDS = (2, 4)
 QUESTION = "How much does Meta spend on data centres in 2025?"
@@ -123,6 +126,31 @@ def test_nobody_notices_that_a_replica_is_lost(
     assert retriever.retrieve(QUESTION, 5).passages == whole
 
 
+def test_every_call_is_told_once_with_what_came_of_it(
+    indexes: dict[int, Path], ray: FakeRay
+) -> None:
+    told: list[ReplicaCall] = []
+    folder = current_folder(indexes[2])
+    served = ServedShards(
+        Cluster("auto"), folder, read_manifest(folder), 2, seconds=0.02, observe=told.append
+    )
+    ask = partial(served.ask, dict.fromkeys(range(2), ShardSize()))
+    ask()
+    ray.actors[1].lost = ray.actors[3].hung = True
+    ask()
+    assert {(call.shard, call.replica, call.outcome, call.node) for call in told} == {
+        (0, 0, "answered", "192.0.2.1"),
+        (1, 0, "answered", "192.0.2.1"),
+        (0, 1, "failed", ""),
+        (1, 1, "late", ""),
+    }
+    assert len(told) == 6
+    for call in told:
+        assert (call.work is not None) == (call.outcome == "answered")
+        assert call.sent_ns <= call.ended_ns
+    served.close()
+
+
 def test_next_replica_has_its_time_where_the_first_fails_late(
     serve: Callable[..., Generation], ray: FakeRay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,7 +165,7 @@ def test_next_replica_has_its_time_where_the_first_fails_late(
         return wait(*calls, **options)
 
     monkeypatch.setattr(ray, "wait", wait_for_long)
-    clock = SimpleNamespace(monotonic=lambda: 2.0 * len(waits))
+    clock = SimpleNamespace(monotonic=lambda: 2.0 * len(waits), time_ns=time.time_ns)
     monkeypatch.setattr(served_shards, "time", clock)
     monkeypatch.setattr(replicas_module, "time", clock)
     for lost in ray.actors[::2]:
@@ -230,6 +258,7 @@ def test_shard_that_cannot_be_opened_is_tried_again(
     indexes: dict[int, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ray would never begin an actor again whose constructor raises."""
+    install_fake(monkeypatch)
     whole = current_folder(indexes[2])
     fleet = read_manifest(whole).fleet
     assert fleet is not None
@@ -241,4 +270,6 @@ def test_shard_that_cannot_be_opened_is_tried_again(
     with pytest.raises(IndexCorruptError):
         server.ask(ShardSize())  # not at each question, as checking a large shard takes a while
     monkeypatch.setattr(server, "_again_at", 0.0)
-    assert server.check() == server.ask(ShardSize())[0] > 0
+    (count, _), work = server.ask(ShardSize())
+    assert server.check() == count > 0
+    assert work.began_ns <= work.ended_ns
