@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,6 +44,8 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        # Or any later call of Ray, after the cluster is left, would begin one of this machine.
+        os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")
         try:
             import ray  # noqa: PLC0415 - of an extra, and takes seconds
         except ImportError as error:
@@ -92,10 +95,16 @@ class Cluster:
         )
         return [node for node in alive if node.cpus > 0] or alive
 
-    def on(self, node: str) -> Any:
-        """The scheduling of an actor on a node, while that is there; elsewhere when it is not."""
+    def on(self, node: str, *, soft: bool = False) -> Any:
+        """The scheduling of an actor on a node.
+
+        Args:
+            node: The id of the node.
+            soft: Whether Ray begins it elsewhere where the node is gone; it also does so now and
+                then where the node is there. Otherwise the actor dies with the node.
+        """
         strategies = self.ray.util.scheduling_strategies
-        return strategies.NodeAffinitySchedulingStrategy(node, soft=True)
+        return strategies.NodeAffinitySchedulingStrategy(node, soft=soft)
 
     def close(self) -> None:
         """Leave the cluster; what runs there for this process ends."""

@@ -143,7 +143,7 @@ class ServedReader:
             sharing = len(range(number % len(nodes), replicas, len(nodes)))
             threads = max(1, node.cpus // sharing)
             server = self._ray.remote(ReaderServer).options(
-                num_cpus=0, max_restarts=-1, scheduling_strategy=cluster.on(node.id)
+                num_cpus=0, max_restarts=-1, scheduling_strategy=cluster.on(node.id, soft=True)
             )
             self._replicas.append(self._begin(number, server, source, threads))
 

@@ -26,6 +26,10 @@ class FakeGetTimeoutError(FakeRayError):
     pass
 
 
+class FakeActorDiedError(FakeRayError):
+    pass
+
+
 class FakeCall:
     """A call that is made once, when its result is awaited."""
 
@@ -64,8 +68,10 @@ class FakeActor:
 
     def __getattr__(self, name: str) -> Any:
         def call(*arguments: object) -> object:
+            if self.place not in self._ray.machines:
+                raise FakeActorDiedError("its node is gone")
             if self.lost:
-                raise FakeRayError("its node is gone")
+                raise FakeRayError("it is beginning again")
             if self.place in self._ray.broken:
                 raise FakeRayTaskError(f"a trace\n\n{self._ray.broken[self.place]}")
             self._ray.running_on = self.place
@@ -94,6 +100,8 @@ class FakeRay:
         RayError=FakeRayError,
         RayTaskError=FakeRayTaskError,
         GetTimeoutError=FakeGetTimeoutError,
+        ActorDiedError=FakeActorDiedError,
+        ActorUnschedulableError=FakeActorDiedError,
     )
     util = SimpleNamespace(
         get_node_ip_address=lambda: "192.0.2.1",
@@ -116,6 +124,9 @@ class FakeRay:
     def init(self, **_: object) -> None:
         if self.refused is not None:
             raise self.refused
+
+    def is_initialized(self) -> bool:
+        return not self.left
 
     def shutdown(self) -> None:
         self.left = True

@@ -1,8 +1,9 @@
 """The replicas of the shards of a fleet: actors on the nodes of a Ray cluster.
 
-Ray begins one that dies again, on its node, or elsewhere where that is gone, and leaves it there
-when the node is back. So replicas are moved: another one begins on the other node, and takes the
-place of the first once it has the shard open.
+Ray begins one that dies again on its node. One whose node is gone begins on another node that has
+none of its shard, and moves back when there is a further node: another one begins there, and takes
+the place of the first once it has the shard open. Ray's own choice of a node would not do: it
+leaves replicas where they have come to lie, both of a shard on one node among them.
 """
 
 from __future__ import annotations
@@ -160,12 +161,14 @@ class Replicas:
             opening[call].avoid(f"was not opened in {seconds:.0f} s")
 
     def _keep_spread(self) -> None:
-        while not self._closed.is_set():
+        while self._ray.is_initialized() and not self._closed.is_set():
             try:
                 while self.spread():
                     pass
             except Exception:  # a look that fails is no reason not to look again
-                _LOGGER.exception("replicas of %s cannot be moved", self._manifest.index_version)
+                if self._ray.is_initialized():
+                    version = self._manifest.index_version
+                    _LOGGER.exception("replicas of %s cannot be moved", version)
             self._closed.wait(_LOOKING_SECONDS)
 
     def spread(self) -> bool:
@@ -188,7 +191,11 @@ class Replicas:
         return True
 
     def _places(self) -> dict[int, list[str | None]]:
-        """The nodes of the replicas of each shard; None for those that do not say it at once."""
+        """The nodes of the replicas of each shard.
+
+        It is an empty one for those that are gone with theirs, and None for those that do not say
+        it at once, which may be beginning again.
+        """
         calls = {
             shard: [replica.actor.node.remote() for replica in replicas]
             for shard, replicas in self._of_shard.items()
@@ -203,6 +210,8 @@ class Replicas:
     def _place(self, call: Any) -> str | None:
         try:
             return str(self._ray.get(call))
+        except _gone(self._ray):
+            return ""
         except self._ray.exceptions.RayError:
             return None
 
@@ -227,3 +236,8 @@ class Replicas:
         for replicas in self._of_shard.values():
             for replica in replicas:
                 self._ray.kill(replica.actor)
+
+
+def _gone(ray: Any) -> tuple[type[Exception], ...]:
+    """What Ray raises for an actor that it will not begin again."""
+    return ray.exceptions.ActorDiedError, ray.exceptions.ActorUnschedulableError

@@ -35,8 +35,8 @@ def next_move(
     Each such move brings the numbers of replicas closer together, so that moving comes to an end.
 
     Args:
-        places: The nodes of the replicas of each shard; None for one that does not say where it is,
-            whose shard is left alone.
+        places: The nodes of the replicas of each shard, some of which may be gone; None for a
+            replica that does not say where it is, whose shard is left alone.
         nodes: The ids of the nodes that take replicas.
         refused: Shards and nodes that do not go together.
     """

@@ -69,23 +69,34 @@ def test_replicas_move_apart_when_their_node_is_back(
 ) -> None:
     caplog.set_level(logging.INFO)
     del ray.machines["b"]
-    for actor in ray.actors:
-        actor.place = "a"  # Ray has begun them again there
-    assert not replicas.spread()
+    assert not replicas.spread(), "the other node has all shards already"
     ray.machines["b again"] = 1.0
     moved = 0
     while replicas.spread():
         moved += 1
-        assert all(
-            actor.check.remote().result()
-            for actors in _actors(replicas).values()
-            for actor in actors
-        )
     assert moved == SHARDS
     assert _places(replicas) == {0: {"a", "b again"}, 1: {"a", "b again"}}
     assert caplog.text.count("was moved to another node, b again") == SHARDS
+    for actors in _actors(replicas).values():
+        actors[0].place = "b again"  # as Ray chooses now and then
+        actors[1].place = "b again"
+    while replicas.spread():
+        assert all(actor.check.remote().result() for actor in _actors(replicas)[0])
+    assert _places(replicas) == {0: {"a", "b again"}, 1: {"a", "b again"}}
     replicas.close()
     assert all(actor.lost for actors in _actors(replicas).values() for actor in actors)
+
+
+def test_only_replica_of_a_shard_begins_again_on_another_node(ray: FakeRay, fleet: Path) -> None:
+    replicas = Replicas(Cluster("auto"), fleet, read_manifest(fleet), 1, storage=None)
+    assert _places(replicas) == {0: {"a"}, 1: {"b"}}
+    del ray.machines["b"]
+    assert replicas.spread()
+    assert _places(replicas) == {0: {"a"}, 1: {"a"}}
+    ray.machines["c"] = 1.0
+    assert replicas.spread()
+    assert _places(replicas) == {0: {"c"}, 1: {"a"}}
+    assert not replicas.spread()
 
 
 @pytest.mark.parametrize("failure", ["OSError: no such folder", "Ray began it elsewhere"])
@@ -127,8 +138,11 @@ def test_replica_that_is_lost_or_late_is_not_moved(replicas: Replicas, ray: Fake
     assert replicas.spread()
 
 
-def test_look_that_fails_is_not_the_last(
-    replicas: Replicas, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_look_that_fails_is_not_the_last_until_the_cluster_is_left(
+    replicas: Replicas,
+    ray: FakeRay,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     looks: list[int] = []
 
@@ -141,6 +155,10 @@ def test_look_that_fails_is_not_the_last(
     monkeypatch.undo()
     monkeypatch.setattr(replicas_module, "_LOOKING_SECONDS", 0.0)
     monkeypatch.setattr(replicas, "spread", fail)
+    ray.left = True  # any call of Ray would fail
+    replicas._keep_spread()
+    assert not looks
+    ray.left = False
     replicas._keep_spread()
     assert len(looks) == 2
-    assert "no head" in caplog.text
+    assert caplog.text.count("RuntimeError: no head") == 2
