@@ -48,7 +48,7 @@ def next_move(
         for shard, of_shard in places.items()
         if None not in of_shard
     }
-    uneven = list[Move]()
+    uneven = dict[Move, int]()
     for shard, free in others.items():
         for replica, node in enumerate(places[shard]):
             if not free:
@@ -56,5 +56,5 @@ def next_move(
             if node not in nodes or node in places[shard][:replica]:
                 return Move(shard, replica, free[0])
             if node is not None and counts[node] >= counts[free[0]] + 2:
-                uneven.append(Move(shard, replica, free[0]))
-    return max(uneven, key=lambda move: counts[places[move.shard][move.replica]], default=None)
+                uneven[Move(shard, replica, free[0])] = counts[node]
+    return max(uneven, key=uneven.__getitem__, default=None)

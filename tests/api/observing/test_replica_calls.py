@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from opentelemetry.context import get_current as current_context
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
@@ -13,7 +14,7 @@ from api.answering.ranking.ranker import Ranker
 from api.main import create_app
 from api.observing import tracing
 from api.observing.metrics import Metrics
-from api.observing.tracing import current_context, stage_span, trace_replica_call, working_for
+from api.observing.tracing import stage_span, trace_replica_call, working_for
 from api.service import served_reader
 from api.service.models import Models
 from index.building.builder import build_index
