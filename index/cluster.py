@@ -6,12 +6,20 @@ import logging
 import os
 import socket
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from index.errors import ClusterError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _CONNECTING_SECONDS: Final = 5.0
 _ANY: Final = "auto"
+# Ray speaks gRPC: what begins a connection of HTTP/2, and the type of the frame that answers.
+_PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))
+_SETTINGS: Final = 4
+_FRAME_HEAD: Final = 9  # bytes, of which the fourth is the type
+_UNAUTHENTICATED: Final = "AuthToken"  # in what Ray says of a token that is missing or wrong
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -54,24 +62,46 @@ class Cluster:
                 "'cluster': pip install '.[cluster]'"
             ) from error
         self.ray: Any = ray
-        if address != _ANY:
-            host, _, port = address.rpartition(":")
-            try:  # Ray itself waits for minutes
-                socket.create_connection((host, int(port)), _CONNECTING_SECONDS).close()
-            except (OSError, ValueError, OverflowError) as error:
-                raise self._unusable(error) from error
         try:
+            if address != _ANY:
+                _check_ray_answers(address)  # Ray itself waits for minutes
             ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-        except (ConnectionError, RuntimeError, ValueError) as error:  # also another version
+        except (  # also another version
+            OSError,
+            OverflowError,
+            RuntimeError,
+            ValueError,
+            ray.exceptions.RayError,
+        ) as error:
             raise self._unusable(error) from error
 
     def _unusable(self, error: Exception) -> ClusterError:
         reason = " ".join(str(error).split())
+        if any(_UNAUTHENTICATED in str(each) for each in _causes(error)):
+            reason = (
+                "it wants a token, and this process has none or another; set RAY_AUTH_MODE=token, "
+                "and copy the head's ~/.ray/auth_token to this machine"
+            )
         return ClusterError(
             f"no Ray cluster at '{self.address}' that can be used: {reason}; "
             "expected 'auto' or HOST:PORT of a cluster that this machine is a node of, with the "
             "same versions of Ray and Python; 'ray start --head' begins one"
         )
+
+    def check_head(self) -> None:
+        """Check that the head of the cluster answers.
+
+        Raises:
+            ClusterError: If it does not. Ray then ends this process after a minute.
+        """
+        try:
+            _check_ray_answers(self.ray.get_runtime_context().gcs_address)
+        except OSError as error:
+            raise ClusterError(
+                f"the head of the Ray cluster at '{self.address}' does not answer ({error}); Ray "
+                "ends this process after a minute of that: start the head and its nodes again, "
+                "and then 'article-qa serve'"
+            ) from error
 
     @property
     def cpus(self) -> int:
@@ -115,3 +145,28 @@ def last_line(error: Exception) -> str:
     """What went wrong on a node, without Ray's trace of it, or its list of an actor's ids."""
     lines = [line for line in str(error).strip().splitlines() if line.strip()]
     return next((line for line in reversed(lines) if not line[0].isspace()), "").strip()
+
+
+def _check_ray_answers(address: str) -> None:
+    """Check that something that may be Ray answers at ``HOST:PORT``.
+
+    Raises:
+        OSError: If not.
+        ValueError: If this is no such address.
+    """
+    host, _, port = address.rpartition(":")
+    with socket.create_connection((host, int(port)), _CONNECTING_SECONDS) as connection:
+        if os.environ.get("RAY_USE_TLS") == "1":
+            return
+        connection.sendall(_PREFACE)
+        with connection.makefile("rb") as replies:
+            head = replies.read(_FRAME_HEAD)
+        if head[3:4] != bytes((_SETTINGS,)):
+            raise ConnectionError("what listens there is not Ray")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, and what it came of."""
+    while error is not None:
+        yield error
+        error = error.__cause__ if error.__cause__ is not None else error.__context__

@@ -23,8 +23,10 @@ async def health() -> HealthResponse:
 
 
 @router.get("/readyz", responses=problem_responses(HTTPStatus.SERVICE_UNAVAILABLE))
-async def ready(served: ServedIndex) -> ReadyResponse:
+async def ready(served: ServedIndex, service: Running) -> ReadyResponse:
     """Say whether questions can be answered."""
+    if service.cluster_watch is not None:
+        service.cluster_watch.check()
     return ReadyResponse(status="ready", index_version=served.generation.version)
 
 

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from api.observing.tracing import trace_replica_call
 from api.service.admission import Admission, ConcurrencyLimit
@@ -14,6 +14,7 @@ from api.service.articles.changes import ArticleChanges
 from api.service.articles.originals import OriginalOpener
 from api.service.asking import Asking
 from api.service.batched_models import batch_models
+from api.service.cluster_watch import ClusterWatch
 from api.service.evaluating.evaluations import Evaluations
 from api.service.example_questions import ExampleQuestions
 from api.service.jobs.rebuilding import Rebuilder
@@ -26,13 +27,14 @@ from index.generations.published import PublishedIndex
 from index.stores.sharding.served_shards import ServedShards
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
 
     from api.observing.metrics import Metrics
     from api.service.models import Models
     from api.settings import Settings
     from index.replica_calls import ReplicaCall
 
+_HEAD_SECONDS: Final = 2.0  # between two looks whether the head of the cluster answers
 _UPLOADS: Final = 4  # each may lie on disk whole
 
 
@@ -54,6 +56,7 @@ class RunningService:
         example_questions: Questions to start from.
         marked_answers: Gold questions that readers made of answers.
         evaluations: Asks the gold questions, and keeps what came of it.
+        cluster_watch: Knows whether the head of the cluster answers; None without a cluster.
     """
 
     settings: Settings
@@ -69,6 +72,7 @@ class RunningService:
     example_questions: ExampleQuestions
     marked_answers: MarkedAnswers
     evaluations: Evaluations
+    cluster_watch: ClusterWatch | None = None
 
 
 @asynccontextmanager
@@ -135,7 +139,10 @@ async def run_service(
         ending.push_async_callback(evaluations.stop)
         opener = OriginalOpener()
         ending.callback(opener.close)
-        await ending.enter_async_context(_following(serving, settings.reload_seconds))
+        await ending.enter_async_context(_meanwhile(serving.follow(settings.reload_seconds)))
+        watch = None if cluster is None else ClusterWatch(cluster)
+        if watch is not None:
+            await ending.enter_async_context(_meanwhile(watch.follow(_HEAD_SECONDS)))
         most_lookups = settings.max_in_flight + settings.max_queue
         yield RunningService(
             settings=settings,
@@ -154,16 +161,17 @@ async def run_service(
             example_questions=ExampleQuestions(),
             marked_answers=MarkedAnswers(settings),
             evaluations=evaluations,
+            cluster_watch=watch,
         )
 
 
 @asynccontextmanager
-async def _following(serving: Serving, seconds: float) -> AsyncIterator[None]:
-    """Switch to newer generations while the block runs."""
-    following = asyncio.create_task(serving.follow(seconds))
+async def _meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let something run while the block does."""
+    running = asyncio.create_task(work)
     try:
         yield
     finally:
-        following.cancel()
+        running.cancel()
         with suppress(asyncio.CancelledError):
-            await following
+            await running

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+import threading
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from index.stores.sharding.replicas import Replicas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import pytest
 
@@ -90,6 +93,7 @@ class FakeRay:
 
     Attributes:
         machines: The processors of its nodes, by their ids.
+        head: The address of its head.
         broken: Why every call fails, by the id of the node.
         running_on: The node of the actor that is running.
         lose: Calls of tasks that are lost, and run again, before one ends.
@@ -115,6 +119,7 @@ class FakeRay:
         self.tasks = 0
         self.cpus = 3.0
         self.machines = {"here": 3.0}
+        self.head = "127.0.0.1:1"
         self.broken: dict[str, str] = {}
         self.running_on = ""
         self.refused: Exception | None = None
@@ -141,7 +146,7 @@ class FakeRay:
         ]
 
     def get_runtime_context(self) -> Any:
-        return SimpleNamespace(get_node_id=lambda: self.running_on)
+        return SimpleNamespace(get_node_id=lambda: self.running_on, gcs_address=self.head)
 
     def remote(self, what: Callable[..., Any]) -> Any:
         strategy = "here", True
@@ -203,3 +208,25 @@ def install_fake(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
     monkeypatch.setattr(Replicas, "_keep_spread", lambda _: None)
     monkeypatch.setitem(sys.modules, "ray", fake)
     return fake
+
+
+@contextmanager
+def listening(reply: bytes = bytes((0, 0, 0, 4, 0, 0, 0, 0, 0))) -> Iterator[str]:
+    """The address of a server that replies to each connection, as Ray unless told otherwise."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(1024)
+                    connection.sendall(reply)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()

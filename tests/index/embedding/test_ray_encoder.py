@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from tests.index.fake_ray import (
     FakeRayError,
     FakeRayTaskError,
     install_fake,
+    listening,
 )
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
 @pytest.fixture
 def address() -> Iterator[str]:
     """An address where something listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"127.0.0.1:{server.getsockname()[1]}"
+    with listening() as address:
+        yield address
 
 
 def test_workers_embed_as_the_encoder_does(ray: FakeRay, address: str) -> None:
