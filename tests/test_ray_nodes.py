@@ -12,11 +12,15 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx2
+import psutil
 import pytest
 from starlette.testclient import TestClient
 
@@ -29,8 +33,9 @@ from index.building.options import BuildOptions
 from index.building.shard_tasks import ShardTasks
 from index.chunking.chunker import ChunkingParameters
 from index.cluster import Cluster
-from index.generations.generation import current_folder, open_current
+from index.generations.generation import current_folder, current_version, open_current
 from index.manifest import read_manifest
+from index.progress import Stage
 from index.retriever import Retriever
 from index.stores.sharding import replicas as replicas_module
 from index.stores.sharding.served_shards import ServedShards
@@ -43,10 +48,12 @@ if TYPE_CHECKING:
     from api.service.models import Models
     from api.settings import Settings
     from index.generations.generation import Generation
+    from index.progress import BuildProgress
     from index.records import Passage
 
 pytestmark = [pytest.mark.cluster, pytest.mark.filterwarnings("default")]
 SHARDS = 4
+SWITCHES = 20
 QUESTIONS = ("How much does Meta spend in 2025?", "rain in Dublin", "data centres", "Number 7")
 START_SECONDS = 300.0
 BACK_SECONDS = 300.0
@@ -82,7 +89,12 @@ class Nodes:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=REPOSITORY,
-                env={**os.environ, "PYTHONPATH": str(REPOSITORY), "RAY_worker_niceness": "0"},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": str(REPOSITORY),
+                    "RAY_worker_niceness": "0",
+                    "RAY_AUTH_MODE": "disabled",  # whatever token the user has
+                },
                 start_new_session=True,
             )
         )
@@ -99,14 +111,21 @@ class Nodes:
                 os.killpg(node.pid, signal.SIGKILL)
                 node.wait()
 
+    def kill_head(self) -> None:
+        """Kill the process that knows of all nodes; they live on for a while."""
+        processes = psutil.Process(self._nodes[0].pid).children(recursive=True)
+        (head,) = [process for process in processes if process.name() == "gcs_server"]
+        head.kill()
+
     def end_all(self) -> None:
         """End all nodes, the first one last."""
         for number in reversed(range(len(self._nodes))):
             self.end(number)
 
 
-@pytest.fixture(scope="module")
-def nodes() -> Iterator[Nodes]:
+@contextmanager
+def _started(count: int) -> Iterator[Nodes]:
+    """A cluster of so many nodes."""
     if find_spec("ray") is None:
         pytest.skip("there is no Ray; the extra 'cluster' has it")
     if os.environ.get("QA_CLUSTER_TESTS") != "required":
@@ -116,11 +135,18 @@ def nodes() -> Iterator[Nodes]:
     try:
         started.add()
         _until(partial(_listens, started.address), START_SECONDS)
-        started.add()
+        for _ in range(count - 1):
+            started.add()
         yield started
     finally:
         started.end_all()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[Nodes]:
+    with _started(2) as started:
+        yield started
 
 
 @pytest.fixture
@@ -170,10 +196,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _build(folder: Path, name: str, tasks: ShardTasks | None = None) -> None:
-    options = BuildOptions(shards=SHARDS)
-    corpus = folder / "corpus"
-    build_index(corpus, folder / name, FakeEncoder(), ChunkingParameters(), options, tasks=tasks)
+def _build(
+    folder: Path,
+    name: str,
+    tasks: ShardTasks | None = None,
+    encoder: FakeEncoder | None = None,
+    progress: Callable[[BuildProgress], None] = lambda _: None,
+) -> None:
+    build_index(
+        folder / "corpus",
+        folder / name,
+        FakeEncoder() if encoder is None else encoder,
+        ChunkingParameters(),
+        BuildOptions(shards=SHARDS),
+        progress=progress,
+        tasks=tasks,
+    )
+
+
+def build_until_killed(address: str, folder: Path) -> None:
+    """Build on a cluster until the first shard is there, leave a file, and wait for the end."""
+
+    def wait_to_be_killed(progress: BuildProgress) -> None:
+        if progress.stage is Stage.FINISHING:
+            (folder / "to be killed").touch()
+            signal.pause()
+
+    _build(folder, "killed", ShardTasks(Cluster(address)), progress=wait_to_be_killed)
 
 
 def _expected(folder: Path) -> dict[str, list[Passage]]:
@@ -294,6 +343,71 @@ def test_no_reply_is_wrong_while_replicas_and_a_node_are_killed(
         generation.close()
 
 
+def test_build_whose_driver_is_killed_goes_on_when_it_is_started_again(
+    cluster: Cluster, nodes: Nodes, folder: Path
+) -> None:
+    code = "import sys, pathlib; from tests.test_ray_nodes import build_until_killed as build; "
+    code += "build(sys.argv[1], pathlib.Path(sys.argv[2]))"
+    driver = subprocess.Popen(
+        [sys.executable, "-c", code, nodes.address, folder],
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+    )
+    try:
+        _until((folder / "to be killed").exists, START_SECONDS)
+    finally:
+        driver.kill()
+        driver.wait()
+    assert current_version(folder / "killed") is None
+    encoder = FakeEncoder()
+    _build(folder, "killed", ShardTasks(cluster), encoder)
+    assert encoder.encoded == [], "the embedding cache has all"
+    generation = open_current(folder / "killed", encoder)
+    retriever = Retriever(generation, encoder)
+    for question, passages in _expected(folder).items():
+        assert _chunks(retriever.retrieve(question, 8).passages) == _chunks(passages)
+    generation.close()
+
+
+def test_service_says_that_its_head_is_lost_before_it_ends(folder: Path) -> None:
+    port = free_port()
+    with _started(1) as own:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("QA_")},
+            "PYTHONPATH": str(REPOSITORY),
+            "QA_SERVE_RAY": own.address,
+            "QA_INDEX_DIR": str(folder / "sharded"),
+            "QA_PORT": str(port),
+        }
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tests.api.serve_fakes"], cwd=REPOSITORY, env=environment
+        )
+
+        def ready() -> httpx2.Response | None:
+            try:
+                return httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=BACK_SECONDS)
+            except httpx2.TransportError:
+                return None
+
+        def has(status: HTTPStatus) -> bool:
+            reply = ready()
+            if reply is not None:
+                replies.append(reply)
+            return bool(replies) and replies[-1].status_code == status
+
+        replies: list[httpx2.Response] = []
+        try:
+            _until(partial(has, HTTPStatus.OK), START_SECONDS)
+            own.kill_head()
+            _until(partial(has, HTTPStatus.SERVICE_UNAVAILABLE), BACK_SECONDS)
+            assert "the head of the Ray cluster" in replies[-1].json()["detail"]
+            assert server.poll() is None
+            server.wait(BACK_SECONDS)
+        finally:
+            server.kill()
+            server.wait()
+
+
 def test_nodes_read_as_this_machine_does_also_when_they_are_killed(
     cluster: Cluster,
     folder: Path,
@@ -338,60 +452,83 @@ def test_nodes_read_as_this_machine_does_also_when_they_are_killed(
     _until(lambda: are_open() and read(), BACK_SECONDS)
 
 
-def _serves(replies: list[dict[str, Any]], version: str) -> bool:
-    return bool(replies) and replies[-1].get("index_version") == version
+def _ask_until(
+    ended: threading.Event, client: TestClient, path: str, replies: list[dict[str, Any]]
+) -> None:
+    """Ask one question after the other, and keep the replies, all of which are whole."""
+    number = 0
+    while not ended.is_set():
+        number += 1  # so that none comes from the cache
+        question = f"How much does Meta expect to spend on data centre {number}?"
+        options = {"min_confidence": 0} if path == "/v1/ask" else {}
+        reply = client.post(path, json={"question": question, **options})
+        assert reply.status_code == HTTPStatus.OK, reply.text
+        replies.append(reply.json())
+
+
+def _stated(reply: dict[str, Any]) -> list[str]:
+    """The texts of a reply that are of articles."""
+    if "passages" in reply:
+        return [passage["text"] for passage in reply["passages"]]
+    nearest = (reply["abstention"] or {"nearest": []})["nearest"]
+    return [cited["sentence"] for cited in (*reply["citations"], *nearest)]
 
 
 def test_no_reply_mixes_two_builds_while_the_service_switches(
     nodes: Nodes, settings: Settings, models: Models, corpus_dir: Path
 ) -> None:
-    texts: dict[str, str] = {}
+    """Every sentence of a build has an amount of its own; two clients ask all the time."""
+    amounts: dict[str, str] = {}
 
-    def build(amount: int) -> None:
+    def build(amount: int) -> str:
         articles = [
-            {**each, "text": each["text"].replace("$64", f"${amount}")} for each in ARTICLES
+            {
+                **ARTICLES[0],
+                "id": f"centre {number}",
+                "text": f"Meta expects to spend ${amount} billion on data centre {number}.",
+            }
+            for number in range(4 * SHARDS)
         ]
         write_articles(corpus_dir, articles)
-        summary = build_index(
+        version = build_index(
             corpus_dir,
             settings.index_dir,
             models.encoder,
             ChunkingParameters(),
-            BuildOptions(shards=3, keep=9),
-        )
-        texts[summary.index_version] = f"${amount} billion"
+            BuildOptions(shards=SHARDS),
+        ).index_version
+        amounts[version] = f"${amount} billion"
+        return version
 
-    build(64)
+    build(100)
     on_cluster = settings.model_copy(update={"serve_ray": nodes.address, "shard_seconds": 30.0})
-    replies: list[dict[str, Any]] = []
+    replies: dict[str, list[dict[str, Any]]] = {"/v1/ask": [], "/v1/search": []}
     ended = threading.Event()
+
+    def shows(version: str) -> bool:
+        return all(of and of[-1]["index_version"] == version for of in replies.values())
+
     with TestClient(create_app(on_cluster, models)) as client:
-
-        def ask() -> None:
-            number = 0
-            while not ended.is_set():
-                number += 1  # so that none comes from the cache
-                question = f"How much capital does Meta expect to spend? {number}"
-                body = {"question": question, "min_confidence": 0}
-                replies.append(client.post("/v1/ask", json=body).json())
-
-        asking = threading.Thread(target=ask)
-        asking.start()
+        asking = [
+            threading.Thread(target=_ask_until, args=(ended, client, path, of))
+            for path, of in replies.items()
+        ]
+        for thread in asking:
+            thread.start()
         try:
-            for amount in (65, 66, 67):
-                _until(partial(_serves, replies, list(texts)[-1]), 120)
+            for amount in range(101, 101 + SWITCHES):
+                _until(partial(shows, list(amounts)[-1]), BACK_SECONDS)
                 build(amount)
-            _until(partial(_serves, replies, list(texts)[-1]), 120)
+            _until(partial(shows, list(amounts)[-1]), BACK_SECONDS)
         finally:
             ended.set()
-            asking.join()
-    assert {reply["index_version"] for reply in replies} == set(texts)
-    shown = set()
-    for reply in replies:
-        assert reply["shards"] == {"answered": 2, "of": 2}
-        stated = {citation["sentence"] for citation in reply["citations"]}
-        stated |= {near["sentence"] for near in (reply["abstention"] or {"nearest": []})["nearest"]}
-        amounts = {text for text in texts.values() if any(text in each for each in stated)}
-        assert amounts <= {texts[reply["index_version"]]}
-        shown |= amounts
-    assert shown == set(texts.values())
+            for thread in asking:
+                thread.join()
+    assert len(amounts) == 1 + SWITCHES
+    for of in replies.values():
+        assert {reply["index_version"] for reply in of} == set(amounts)
+        for reply in of:
+            assert reply["shards"] == {"answered": SHARDS, "of": SHARDS}
+            texts = _stated(reply)
+            assert texts
+            assert all(amounts[reply["index_version"]] in text for text in texts), reply
