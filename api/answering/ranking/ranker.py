@@ -19,6 +19,7 @@ from api.answering.ranking.confidence import load_calibration
 from api.answering.ranking.features import candidate_features, lead_over, own_words
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
+from api.answering.words import AUXILIARY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 # "Was it Acme or Beta?", and what asks whether something is so: what it says may be the answer.
-_OFFERS: Final = re.compile(
-    r"\bor\b|\A\W*(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should|may|might)\b",
-    re.IGNORECASE,
-)
+_OFFERS: Final = re.compile(rf"\bor\b|\A\W*{AUXILIARY}\b", re.IGNORECASE)
 _UNFIT: Final = 0.2  # not fitted: whatever a reader scores, hardly any of these is right
 _BESIDE: Final = 2.0  # least lead of one of several answers: that of an answer is seldom smaller
 
