@@ -63,6 +63,10 @@ class DescribedCandidate:
         """The same candidate with another lead over its rivals."""
         return replace(self, features={**self.features, "lead": lead})
 
+    def without_age(self) -> DescribedCandidate:
+        """The same candidate where an older one may be as right as a newer one."""
+        return replace(self, features={**self.features, "recency": 0.0})
+
 
 @dataclass(frozen=True, slots=True)
 class RankedCandidate:
@@ -126,13 +130,13 @@ class Ranker:
 
 
 def _beside_others(found: Sequence[DescribedCandidate]) -> list[DescribedCandidate]:
-    """Candidates that may all be right: each leads like an answer, those of its score aside."""
+    """Candidates that may all be right, old or new: each leads those of another score."""
     scores = {described.candidate.best.score for described in found}
     beside = []
     for described in found:
         rivals = scores - {described.candidate.best.score}
         lead = lead_over(described.candidate.best.score, sorted(rivals))
-        beside.append(described.with_lead(max(lead, _BESIDE)))
+        beside.append(described.with_lead(max(lead, _BESIDE)).without_age())
     return beside
 
 
