@@ -74,7 +74,9 @@ def test_family_file_with_a_fault_is_refused_by_line(
         ("desk-05", "calibration"),
     ],
 )
-def test_split_of_a_family_follows_its_field_and_number(tmp_path: Path, name: str, split: str) -> None:
+def test_split_of_a_family_follows_its_field_and_number(
+    tmp_path: Path, name: str, split: str
+) -> None:
     assert parse_family(_written(tmp_path, "", f"{name}.txt")).split == split
 
 
