@@ -179,6 +179,7 @@ def arguments(
         ("benchmark", "formats"): ["--files", str(_one_file(tmp_path))],
         ("benchmark", "load"): ["--index", index, "--gold", questions, "--clients", "1"],
         ("benchmark", "memory"): ["--corpus", corpus],
+        ("benchmark", "plan"): [],
         ("benchmark", "scale"): [
             *("--index", index, "--gold", questions, "--corpus", corpus),
             *("--chunks", "1000", "--shards", "2"),
