@@ -76,12 +76,13 @@ def cluster(
     embedding it, and all shards together. ``modelled`` is how many questions a second entrances and
     query nodes would answer for 64 clients who do not pause. A question costs what one of those
     measured did: at the entrance, then at all shards side by side, at the entrance, and so on;
-    waits are first come, first served, and a call takes ``bare_call_ms`` besides. The nodes share
-    shards, and the work of ``--reading``, which ``article-qa benchmark ask`` prints. An entrance is
-    one process, so it counts as one processor.
+    waits are first come, first served, and a call takes ``bare_call_ms`` besides. An entrance is
+    one process, so it counts as one processor. ``modelled_with_reading`` has the milliseconds of
+    ``--reading``, which ``article-qa benchmark ask`` prints, on the nodes in turn.
 
     ``several_clients`` checks that: how many times as many questions are answered with
-    ``--clients`` at a time as with one, asked by turns, and simulated for the processors here.
+    ``--clients`` at a time as with one, asked by turns, and simulated for the processors here; so
+    does ``simulated_ms``, the median that ``ms`` measures, for one processor, two and four.
     """
     with reported_errors(), ExitStack() as ending:
         require_extra("cluster")
@@ -122,13 +123,20 @@ def _measure(
                 row["shards"] = generation.manifest.shards
                 costs = _costs(ask, generation.articles, gold, machines.replicas)
                 serving = machines._replace(costs=costs, call=bare["p50"] / 1e3)
+                row["simulated_ms"] = {
+                    f"processors_{number}": _simulated_median(serving, number)
+                    for number in (1, 2, 4)
+                }
                 row["several_clients"] = _several_clients(ask, gold, clients, serving)
                 with_encoding = [
                     each._replace(entrance=[each.entrance[0] + encoding, *each.entrance[1:]])
                     for each in costs
                 ]
                 row["processor_ms"] = _mean_milliseconds(with_encoding)
-                row["modelled"] = modelled(serving._replace(costs=with_encoding))
+                complete = serving._replace(costs=with_encoding)
+                row["modelled"] = modelled(complete._replace(reading=0.0))
+                if machines.reading:
+                    row["modelled_with_reading"] = modelled(complete)
         finally:
             generation.close()
         expected = expected or chunks
@@ -206,6 +214,12 @@ def _mean_milliseconds(costs: Sequence[Costs]) -> dict[str, float]:
         name: round(seconds * 1e3 / len(costs), 3)
         for name, seconds in (("entrance", entrance), ("shards", shards))
     }
+
+
+def _simulated_median(serving: Serving, processors: int) -> float:
+    """Milliseconds of one question after the other, on one machine."""
+    answered = on_one_machine(serving, processors, 1)
+    return percentiles([seconds * 1e3 for seconds in answered.seconds])["p50"]
 
 
 def _several_clients(
