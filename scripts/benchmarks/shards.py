@@ -141,11 +141,11 @@ def _compare(
     nearest = _nearest(generations[0], questions, gold)
     rows = []
     for generation, each in zip(generations[1:], measured, strict=True):
-        found = _nearest(generation, questions, gold)
+        hits = _nearest(generation, questions, gold)
         row: dict[str, object] = {
             "shards": generation.manifest.shards,
             "same_passages": each.same,
-            "recall_at_10": round(recall_at(nearest, found), 4),
+            "recall_at_10": round(recall_at(nearest, hits), 4),
             "ms": percentiles(each.milliseconds),
         }
         if ranker is not None:

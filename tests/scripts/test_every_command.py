@@ -186,7 +186,7 @@ def arguments(
         ],
         ("benchmark", "search"): ["--index", index, "--gold", questions, "--corpus", corpus],
         ("benchmark", "shards"): [
-            *("--index", index, "--gold", questions, "--shards", "2"),
+            *("--index", index, "--gold", questions, "--shards", "2", "--reader", "small"),
         ],
         ("benchmark", "start"): ["--index", index],
         ("build_index", None): ["--corpus", corpus, "--index", str(tmp_path / "other")],

@@ -43,5 +43,7 @@ def test_shards_of_a_cluster_are_compared_with_none_and_modelled(
     assert served["processor_ms"].keys() == {"entrance", "shards"}
     assert served["processor_ms"]["shards"] > 0
     assert served["several_clients"]["simulated_times"] >= 1
-    rows = {(row["entrances"], row["nodes"]): row["times"] for row in served["modelled_with_reading"]}
+    rows = {
+        (row["entrances"], row["nodes"]): row["times"] for row in served["modelled_with_reading"]
+    }
     assert 1.7 < rows[2, 2] <= 2.1
