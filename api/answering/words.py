@@ -14,6 +14,11 @@ STOP_WORDS: Final = frozenset(
     "than that the their them then there these they this those through to under up us was we "
     "were what when where which while who whom whose why will with would you your".split()
 )
+AUXILIARY: Final = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
+)
+"""An auxiliary verb, as a pattern: what opens a question that wants a yes or no."""
+
 _WORD: Final = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*")
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 

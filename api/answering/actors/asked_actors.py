@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.offices import HOLDS, OFFICE, STANDS_FOR
 from api.answering.questions.mentions import mentions
+from api.answering.words import AUXILIARY
 
 if TYPE_CHECKING:
     from api.answering.questions.mentions import Mention
@@ -24,17 +25,14 @@ _SHARED: Final = frozenset(
     "laboratories entertainment studios records brothers sons new north south east west "
     "northern southern eastern western great general first american european british".split()
 )
-_AUXILIARY: Final = (
-    r"\b(?:did|does|do|will|would|has|have|had|is|was|are|were|can|could|should|may|might)"
-)
 _PREPOSITION: Final = (
     r"(?:by|to|in|at|on|from|with|for|against|into|over|under|about|after|before|than|between)"
 )
 _SUBJECT: Final = re.compile(
-    rf"{_AUXILIARY}\s(?:the\s)?(?:(?!{_PREPOSITION}\b|\w+(?:ing|ed)\b)[a-z][\w-]*\s){{0,2}}\Z",
+    rf"\b{AUXILIARY}\s(?:the\s)?(?:(?!{_PREPOSITION}\b|\w+(?:ing|ed)\b)[a-z][\w-]*\s){{0,2}}\Z",
     re.IGNORECASE,
 )
-_OWNER: Final = re.compile(rf"{_AUXILIARY}\s|\bof\s", re.IGNORECASE)
+_OWNER: Final = re.compile(rf"\b{AUXILIARY}\s|\bof\s", re.IGNORECASE)
 _PASSIVE: Final = re.compile(r"\b(?:is|was|are|were|been|being|be)\s(?:the\s)?(?:[a-z-]+\s)?\Z")
 _HELD: Final = re.compile(
     rf"(?:\b{OFFICE}\s(?:of|at|for|in)(?:\s(?!{_PREPOSITION}\b|that\b|which\b|who\b)[\w’'-]+){{0,4}}|\bthe\s(?:[\w’'-]+\s){{1,4}}of|\Awho\s{HOLDS})\s(?:the\s)?\Z",

@@ -12,6 +12,7 @@ from api.answering.combining.comparisons.comparison_questions import (
     asks_how_changed,
 )
 from api.answering.combining.spans.levels import moved_by
+from api.answering.words import AUXILIARY
 
 if TYPE_CHECKING:
     from api.answering.combining.claims.claim import Claim
@@ -22,9 +23,9 @@ _OPENING: Final = (
     r"\A(?:(?:in|as of|at|by|after|before|during|since|when|if|according to)\b[^,?]{2,80},\s)?"
 )
 _YES_NO: Final = re.compile(
-    rf"{_OPENING}(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|may|"
-    r"might|must|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|didn['’]t|doesn['’]t|don['’]t|hasn['’]t|"
-    r"haven['’]t|won['’]t)\s(?!you\b|anyone\b|anybody\b|someone\b|please\b|we\sknow\b)",
+    rf"{_OPENING}(?:{AUXILIARY}|"
+    r"(?:is|are|was|were|did|does|do|has|have|wo)n['’]t)"
+    r"\s(?!you\b|anyone\b|anybody\b|someone\b|please\b|we\sknow\b)",
     re.IGNORECASE,
 )
 _ALTERNATIVES: Final = re.compile(

@@ -20,6 +20,7 @@ from api.answering.questions.common_words import OPENERS
 from api.answering.questions.mentions import mentions
 from api.answering.questions.talk import why_not_asked, without_courtesies
 from api.answering.time.frames import read_question_time, without_time
+from api.answering.words import AUXILIARY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,8 +32,8 @@ _LEAD: Final = re.compile(
     r"\A\s*(?:(?:and|but|or|so|also|then)\b,?\s*)*(?:(?:what|how)\s+about\b\s*)?", re.IGNORECASE
 )
 _WHOLE: Final = re.compile(
-    r"(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|had|will"
-    r"|would|can|could|should|may|in\s+(?:which|what)|for\s+(?:which|what)|by\s+how)\b",
+    rf"(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY}|in\s+(?:which|what)"
+    r"|for\s+(?:which|what)|by\s+how)\b",
     re.IGNORECASE,
 )
 _PREPOSITION: Final = re.compile(
@@ -46,11 +47,8 @@ _PRONOUN: Final = re.compile(
     re.IGNORECASE,
 )
 
-_AUXILIARY: Final = (
-    r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
-)
 _IDLE: Final = re.compile(
-    rf"\b{_AUXILIARY}\s+it(?=\s+(?:\w+\s+)?(?:true|likely|possible|clear|known|certain)\b)",
+    rf"\b{AUXILIARY}\s+it(?=\s+(?:\w+\s+)?(?:true|likely|possible|clear|known|certain)\b)",
     re.IGNORECASE,
 )
 _OWNER: Final = re.compile(r"(?:its|their|his|her)\Z", re.IGNORECASE)
@@ -60,7 +58,7 @@ _SEVERAL: Final = re.compile(
     r"how\s+many\b|(?:which|what)\s+(?:\w+\s+)*?\w+(?<!s)s\b", re.IGNORECASE
 )
 _ANTECEDENT: Final = re.compile(
-    rf"(?:how\s+many|which|what)(?:\s+(?!{_AUXILIARY}\b)[\w’'-]+)+\s+\Z", re.IGNORECASE
+    rf"(?:how\s+many|which|what)(?:\s+(?!{AUXILIARY}\b)[\w’'-]+)+\s+\Z", re.IGNORECASE
 )
 _NO_NAME: Final = re.compile(  # words that begin a fragment as often as names do
     r"(?:ad|asset|average|capex|cash|chip|cloud|core|cost|data|debt|free|full|gas|gross|half|headcount"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.questions.answer_kind import kind_fit, repeats_question
 from api.answering.sentences import sentence_around
+from api.answering.time.frames import read_question_time
 from api.answering.words import STOP_WORDS, share_present, text_words
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 FEATURES: Final = (
     "margin", "answerable", "lead", "support", "dense", "fused",
     "names", "years", "names_near", "words_near", "kind", "new_words",
-    "first_margin", "first_answerable", "agreement", "read_twice",
+    "first_margin", "first_answerable", "agreement", "read_twice", "recency",
 )  # fmt: skip
 _WIDEST: Final = 12.0  # a larger difference of scores says nothing more
+_MONTH: Final = 30  # days
 
 
 def candidate_features(
@@ -50,12 +52,16 @@ def candidate_features(
     - ``first_margin``, ``first_answerable``: margin and log-odds of the first stage of a cascade,
       for the same passage; these and the next two are 0 with a reader of one stage;
     - ``agreement``: how far both stages agree on the words, in [0, 1];
-    - ``read_twice``: whether the second stage read the passage.
+    - ``read_twice``: whether the second stage read the passage;
+    - ``recency``: minus the logarithm of 1 and the months by which its article is older than the
+      newest whose span beats "not here"; 0 where the question asks about a time, and for an
+      article without a day.
 
     Returns:
         One dictionary a candidate, with all `FEATURES`.
     """
     scores = [candidate.best.score for candidate in candidates]
+    recencies = _recencies(question, candidates, passages)
     features = []
     for index, candidate in enumerate(candidates):
         best = candidate.best
@@ -81,6 +87,7 @@ def candidate_features(
                 "kind": kind_fit(question.kind, candidate.text),
                 "new_words": 1.0 - repeats_question(question.words, own_words(candidate.text)),
                 **_of_stages(best.cascade),
+                "recency": recencies[index],
             }
         )
     return features
@@ -89,6 +96,23 @@ def candidate_features(
 def lead_over(score: float, rivals: Sequence[float]) -> float:
     """The feature ``lead`` of a candidate with this score, by the scores of all others."""
     return _clip(score - max(rivals) if rivals else _WIDEST)
+
+
+def _recencies(
+    question: Question, candidates: Sequence[Candidate], passages: Sequence[Passage]
+) -> list[float]:
+    days = [passages[candidate.best.passage].article.published_at for candidate in candidates]
+    dated = [
+        (candidate.best.margin > 0, day)
+        for candidate, day in zip(candidates, days, strict=True)
+        if day is not None
+    ]
+    newest = max(dated)[1] if dated else None
+    if newest is None or read_question_time(question.text, newest).bound:
+        return [0.0] * len(days)
+    return [
+        0.0 if day is None else -math.log1p(max(0, (newest - day).days) / _MONTH) for day in days
+    ]
 
 
 def _of_stages(scores: CascadeScores | None) -> dict[str, float]:

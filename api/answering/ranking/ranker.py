@@ -19,6 +19,7 @@ from api.answering.ranking.confidence import load_calibration
 from api.answering.ranking.features import candidate_features, lead_over, own_words
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
+from api.answering.words import AUXILIARY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 # "Was it Acme or Beta?", and what asks whether something is so: what it says may be the answer.
-_OFFERS: Final = re.compile(
-    r"\bor\b|\A\W*(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could|should|may|might)\b",
-    re.IGNORECASE,
-)
+_OFFERS: Final = re.compile(rf"\bor\b|\A\W*{AUXILIARY}\b", re.IGNORECASE)
 _UNFIT: Final = 0.2  # not fitted: whatever a reader scores, hardly any of these is right
 _BESIDE: Final = 2.0  # least lead of one of several answers: that of an answer is seldom smaller
 
@@ -64,6 +62,10 @@ class DescribedCandidate:
     def with_lead(self, lead: float) -> DescribedCandidate:
         """The same candidate with another lead over its rivals."""
         return replace(self, features={**self.features, "lead": lead})
+
+    def without_age(self) -> DescribedCandidate:
+        """The same candidate where an older one may be as right as a newer one."""
+        return replace(self, features={**self.features, "recency": 0.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,13 @@ class Ranker:
 
 
 def _beside_others(found: Sequence[DescribedCandidate]) -> list[DescribedCandidate]:
-    """Candidates that may all be right: each leads like an answer, those of its score aside."""
+    """Candidates that may all be right, old or new: each leads those of another score."""
     scores = {described.candidate.best.score for described in found}
     beside = []
     for described in found:
         rivals = scores - {described.candidate.best.score}
         lead = lead_over(described.candidate.best.score, sorted(rivals))
-        beside.append(described.with_lead(max(lead, _BESIDE)))
+        beside.append(described.with_lead(max(lead, _BESIDE)).without_age())
     return beside
 
 

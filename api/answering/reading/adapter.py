@@ -67,8 +67,10 @@ class LowRankLinear(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """``(..., in_features)`` to ``(..., out_features)``."""
-        updated: Tensor = self.base(inputs) + self._scale * ((inputs @ self.a.T) @ self.b.T)
-        return updated
+        unchanged: Tensor = self.base(inputs)
+        reduced = (inputs @ self.a.T).flatten(0, -2)
+        update = (self._scale * self.b).T
+        return torch.addmm(unchanged.flatten(0, -2), reduced, update).view(unchanged.shape)
 
 
 def add_updates(layer: nn.Module, rank: int, scale: float) -> None:

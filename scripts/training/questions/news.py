@@ -3,7 +3,9 @@
 The families named by a newspaper's desk (``courts``, ``sport``, ...) are invented. Those named
 ``firms``, ``globe``, ``money``, ``nature``, ``people``, ``stage`` and ``world`` ask as a weekly
 quiz does, in other words than the article's; most retell real events from memory, with invented
-outlets and bystanders, so they are no source for what happened.
+outlets and bystanders, so they are no source for what happened. ``morning``, ``evening``,
+``autumn`` and ``desk`` are the tests of two releases, written by hands that saw no other family;
+they now calibrate.
 
 One text file a family (``FIELD-NN.txt`` in ``written_questions/news``)::
 
@@ -41,6 +43,7 @@ _PARTS: Final = 4
 _PART: Final = " | "
 _ALTERNATIVE: Final = "||"
 _NONE: Final = "-"
+_FOR_CALIBRATION: Final = frozenset({"morning", "evening", "autumn", "desk"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,14 @@ class NewsFamily:
 
     @property
     def split(self) -> NewsSplit:
-        """Every fifth family of a field is for the report, the one before it for calibration."""
-        place = int(self.name.rsplit("-", 1)[1]) % 5
+        """Every fifth family of a field is for the report, the one before it for calibration.
+
+        Some fields are for calibration as a whole.
+        """
+        name, number = self.name.rsplit("-", 1)
+        if name in _FOR_CALIBRATION:
+            return "calibration"
+        place = int(number) % 5
         return "report" if place == 0 else "calibration" if place == 4 else "train"
 
 

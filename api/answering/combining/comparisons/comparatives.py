@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from api.answering.words import AUXILIARY
+
 Aim = Literal["most", "least", "change"]
 
 SLOT: Final = "{}"
 """Where a clause has the side that it speaks of: "{} has more members"."""
-
-AUXILIARY: Final = (
-    r"(?:is|are|was|were|has|have|had|will|would|did|does|do|can|could|should|may|might)"
-)
 
 # Comparative and superlative -> what a question about one side asks with. The table of each says
 # whether the greater or the lesser side is asked for.

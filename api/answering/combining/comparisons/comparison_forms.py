@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.comparisons.comparatives import AUXILIARY, DEGREES, SLOT
+from api.answering.combining.comparisons.comparatives import DEGREES, SLOT
+from api.answering.words import AUXILIARY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

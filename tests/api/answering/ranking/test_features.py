@@ -6,6 +6,8 @@ import datetime as dt
 import math
 from dataclasses import replace
 
+import pytest
+
 from api.answering.questions.question import Question
 from api.answering.ranking.candidates import group_spans
 from api.answering.ranking.features import FEATURES, candidate_features
@@ -43,6 +45,7 @@ def test_candidate_features_of_a_single_candidate() -> None:
         "first_answerable": 0.0,
         "agreement": 0.0,
         "read_twice": 0.0,
+        "recency": 0.0,
     }
     assert features.keys() == set(FEATURES)
 
@@ -92,3 +95,38 @@ def test_candidate_features_of_a_passage_found_by_words_only_have_no_cosine() ->
     passages = [make_passage("Meta.", dense=None)]
     candidates = group_spans([find_span(passages, 0, "Meta")], passages)
     assert candidate_features(Question.parse("Who?"), candidates, passages)[0]["dense"] == 0.0
+
+
+def _recencies(question: str, days: list[dt.date | None], margins: list[float]) -> list[float]:
+    passages = [
+        make_passage(f"Ann {number}.", article_id=f"a{number}", day=day)
+        for number, day in enumerate(days)
+    ]
+    spans = [
+        find_span(passages, number, f"Ann {number}", score=margin)
+        for number, margin in enumerate(margins)
+    ]
+    candidates = group_spans(spans, passages)
+    features = candidate_features(Question.parse(question), candidates, passages)
+    by_passage = {
+        candidate.best.passage: values["recency"]
+        for candidate, values in zip(candidates, features, strict=True)
+    }
+    return [by_passage[number] for number in range(len(days))]
+
+
+_DAYS = [dt.date(2025, 4, 30), dt.date(2025, 3, 31), dt.date(2025, 5, 30), None]
+
+
+def test_candidate_features_of_an_older_article_are_less_recent() -> None:
+    # The newest holds no answer, so nothing is old beside it.
+    assert _recencies("Who won?", _DAYS, [3, 2, -1, 1]) == [0.0, -math.log(2), 0.0, 0.0]
+
+
+def test_candidate_features_of_articles_without_an_answer_compare_with_the_newest() -> None:
+    expected = [-math.log(2), -math.log(3), 0.0, 0.0]
+    assert _recencies("Who won?", _DAYS, [-3, -2, -1, -4]) == pytest.approx(expected)
+
+
+def test_candidate_features_are_as_recent_as_any_where_a_time_is_asked_for() -> None:
+    assert _recencies("Who won in March 2025?", _DAYS, [3, 2, -1, 1]) == [0.0] * 4

@@ -65,9 +65,16 @@ def test_family_file_with_a_fault_is_refused_by_line(
 
 @pytest.mark.parametrize(
     ("name", "split"),
-    [("a-01", "train"), ("a-04", "calibration"), ("a-05", "report"), ("a-10", "report")],
+    [
+        ("a-01", "train"),
+        ("a-04", "calibration"),
+        ("a-05", "report"),
+        ("a-10", "report"),
+        ("desk-01", "calibration"),
+        ("desk-05", "calibration"),
+    ],
 )
-def test_split_of_a_family_follows_its_number(tmp_path: Path, name: str, split: str) -> None:
+def test_split_of_a_family_follows_its_field_and_number(tmp_path: Path, name: str, split: str) -> None:
     assert parse_family(_written(tmp_path, "", f"{name}.txt")).split == split
 
 
