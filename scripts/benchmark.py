@@ -10,6 +10,7 @@ from scripts.benchmarks.cluster import cluster
 from scripts.benchmarks.formats import formats
 from scripts.benchmarks.load import load
 from scripts.benchmarks.memory import memory
+from scripts.benchmarks.plan import plan
 from scripts.benchmarks.scale import scale
 from scripts.benchmarks.search import search
 from scripts.benchmarks.shards import shards
@@ -59,6 +60,13 @@ app = command_group(
             (
                 (f"{_RUN} scale --data DIR --json", "ten million chunks over ten shards"),
                 (f"{_RUN} scale --chunks 1000000 --shards 4", "a million over four"),
+            ),
+        ),
+        "plan": Command(
+            plan,
+            (
+                (f"{_RUN} plan", "ten, a hundred and a thousand million chunks"),
+                (f"{_RUN} plan --chunks 50000000 --machine-usd 0.4", "fifty, at another price"),
             ),
         ),
         "start": Command(start, ((f"{_RUN} start --port 8765", "a server on a free port"),)),

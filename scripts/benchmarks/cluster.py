@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,26 +21,29 @@ from index.loading.gold import load_gold
 from index.retriever import Retriever
 from index.stores.sharding.served_shards import ServedShards
 from index.stores.sharding.sharded import ShardedArticles
+from scripts.benchmarks.machines import Serving, modelled, on_one_machine
 from scripts.benchmarks.measuring import GoldOption, percentiles, print_result
-from scripts.benchmarks.queueing import with_query_nodes
 from scripts.benchmarks.sharded_indexes import EmbeddedQuestions, build_sharded, chunks_of
+from scripts.benchmarks.timed_shards import Costs, ProcessSeconds, TimedShards
 from scripts.terminal.commands import IndexOption, JsonOption, reported_errors
 from scripts.terminal.extras import require_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from index.embedding.encoder import Encoder
     from index.loading.gold import GoldQuestion
+    from index.manifest import Manifest
     from index.records import Chunk
-    from index.stores.sharding.shards import Shard
+    from index.stores.sharding.shards import Shards
 
     _Chunks = list[tuple[int, Chunk]]
+    _Ask = Callable[[GoldQuestion], _Chunks]
 
 _TOP_K = 8
 _CALLS = 200  # of an actor that does nothing
 _SECONDS = 30.0  # for a shard to answer
-_CLIENTS = 32  # of the machines modelled
+_ROUNDS = 4  # of asking by one client and by several, in turns
 
 
 def cluster(
@@ -55,22 +59,30 @@ def cluster(
     reading: Annotated[
         float, typer.Option(min=0, help="Processor milliseconds of reading for a question.")
     ] = 0.0,
-    cores: Annotated[int, typer.Option(min=1, help="Processors of the machines modelled.")] = 8,
+    cores: Annotated[int, typer.Option(min=1, help="Processors of the nodes modelled.")] = 8,
+    entrance_cores: Annotated[
+        int, typer.Option(min=1, help="Processors of the entrances modelled.")
+    ] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Compare retrieval from 2 and 4 shards that a cluster serves with that from one process.
 
     All are built in a temporary folder, which all nodes have to see. Milliseconds are of the clock,
     of searching and loading, with the question embedded before. ``bare_call_ms`` is what a call of
-    an actor takes that does nothing: a question makes two one after the other. ``per_second`` is
-    how many questions are answered with several at a time. Nodes on one machine share its
-    processors: such figures say what distribution costs, not what machines gain.
+    an actor takes that does nothing: a question makes two one after the other. Nodes on one machine
+    share its processors: such figures say what distribution costs, not what machines gain.
 
-    What they gain is modelled: ``processor_ms`` is what a question costs the entrance, with
-    embedding it, and all shards together. ``modelled`` is how many questions a second an entrance
-    and 1, 2 and 4 query nodes would answer for 32 clients, each machine of ``--cores`` processors,
-    by the theory of closed queueing networks. The nodes share the work of shards evenly, and that
-    of ``--reading``, which ``article-qa benchmark ask`` prints.
+    What they gain is simulated: ``processor_ms`` is what a question costs the entrance, with
+    embedding it, and all shards together. ``modelled`` is how many questions a second entrances and
+    query nodes would answer for 64 clients who do not pause. A question costs what one of those
+    measured did: at the entrance, then at all shards side by side, at the entrance, and so on;
+    waits are first come, first served, and a call takes ``bare_call_ms`` besides. An entrance is
+    one process, so it counts as one processor. ``modelled_with_reading`` has the milliseconds of
+    ``--reading``, which ``article-qa benchmark ask`` prints, on the nodes in turn.
+
+    ``several_clients`` checks that: how many times as many questions are answered with
+    ``--clients`` at a time as with one, asked by turns, and simulated for the processors here; so
+    does ``simulated_ms``, the median that ``ms`` measures, for one processor, two and four.
     """
     with reported_errors(), ExitStack() as ending:
         require_extra("cluster")
@@ -80,10 +92,8 @@ def cluster(
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL)
         built = build_sharded(index, Path(folder), encoder, [2, 4] if shards is None else shards)
         asked = load_gold(gold)[:questions]
-        measured = _measure(built, encoder, asked, connected, replicas, clients)
-        for row in measured["served"]:
-            row["modelled"] = _modelled(row["processor_ms"], reading, cores)
-        print_result(measured, as_json=as_json)
+        machines = Serving([], replicas, 0.0, reading / 1e3, cores, entrance_cores)
+        print_result(_measure(built, encoder, asked, connected, clients, machines), as_json=as_json)
 
 
 def _measure(
@@ -91,25 +101,42 @@ def _measure(
     encoder: Encoder,
     gold: Sequence[GoldQuestion],
     connected: Cluster,
-    replicas: int,
     clients: int,
+    machines: Serving,
 ) -> dict[str, Any]:
     started = time.process_time()
     embedded = EmbeddedQuestions(encoder, [question.question for question in gold])
-    encoding = (time.process_time() - started) * 1e3 / len(gold)
-    open_served = partial(ServedShards, connected, replicas=replicas, seconds=_SECONDS)
+    encoding = (time.process_time() - started) / len(gold)
+    bare = _bare_calls(connected)
+
+    def open_served(folder: Path, manifest: Manifest) -> Shards:
+        return TimedShards(ServedShards(connected, folder, manifest, machines.replicas, _SECONDS))
+
     expected: list[_Chunks] = []
     rows = []
     for folder in folders:
         generation = Generation(folder, encoder, open_shards=open_served)
         try:
-            row, chunks = _ask_all(Retriever(generation, embedded), gold, clients)
+            ask = partial(_ask, Retriever(generation, embedded))
+            row, chunks = _ask_all(ask, gold)
             if isinstance(generation.articles, ShardedArticles):
-                retriever = Retriever(generation, embedded)
                 row["shards"] = generation.manifest.shards
-                row["processor_ms"] = _costs(
-                    retriever, generation.articles, gold, replicas, encoding
-                )
+                costs = _costs(ask, generation.articles, gold, machines.replicas)
+                serving = machines._replace(costs=costs, call=bare["p50"] / 1e3)
+                row["simulated_ms"] = {
+                    f"processors_{number}": _simulated_median(serving, number)
+                    for number in (1, 2, 4)
+                }
+                row["several_clients"] = _several_clients(ask, gold, clients, serving)
+                with_encoding = [
+                    each._replace(entrance=[each.entrance[0] + encoding, *each.entrance[1:]])
+                    for each in costs
+                ]
+                row["processor_ms"] = _mean_milliseconds(with_encoding)
+                complete = serving._replace(costs=with_encoding)
+                row["modelled"] = modelled(complete._replace(reading=0.0))
+                if machines.reading:
+                    row["modelled_with_reading"] = modelled(complete)
         finally:
             generation.close()
         expected = expected or chunks
@@ -120,75 +147,104 @@ def _measure(
         "questions": len(gold),
         "nodes": len(nodes),
         "cpus": connected.cpus,
-        "replicas": replicas,
+        "replicas": machines.replicas,
         "clients": clients,
-        "bare_call_ms": _bare_calls(connected),
+        "bare_call_ms": bare,
         "unsharded": rows[0],
         "served": rows[1:],
     }
 
 
-def _ask_all(
-    retriever: Retriever, gold: Sequence[GoldQuestion], clients: int
-) -> tuple[dict[str, object], list[_Chunks]]:
-    """Ask all questions one after the other, then several at a time."""
+def _ask(retriever: Retriever, question: GoldQuestion) -> _Chunks:
+    filters = question.filters.to_filters()
+    return chunks_of(retriever.retrieve(question.question, _TOP_K, filters).passages)
 
-    def ask(question: GoldQuestion) -> _Chunks:
-        filters = question.filters.to_filters()
-        return chunks_of(retriever.retrieve(question.question, _TOP_K, filters).passages)
 
+def _ask_all(ask: _Ask, gold: Sequence[GoldQuestion]) -> tuple[dict[str, Any], list[_Chunks]]:
+    """Ask all questions one after the other."""
     ask(gold[0])  # opens what is opened at the first question
     milliseconds, chunks = [], []
     for question in gold:
         started = time.perf_counter()
         chunks.append(ask(question))
         milliseconds.append((time.perf_counter() - started) * 1e3)
-    started = time.perf_counter()
-    with ThreadPoolExecutor(clients) as pool:
-        list(pool.map(ask, gold))
-    per_second = len(gold) / (time.perf_counter() - started)
-    return {"ms": percentiles(milliseconds), "per_second": round(per_second, 1)}, chunks
+    return {"ms": percentiles(milliseconds)}, chunks
 
 
 def _costs(
-    retriever: Retriever,
-    articles: ShardedArticles,
-    gold: Sequence[GoldQuestion],
-    replicas: int,
-    encoding: float,
-) -> dict[str, float]:
-    """Ask all questions once more; processor milliseconds of one, here and of all shards."""
+    ask: _Ask, articles: ShardedArticles, gold: Sequence[GoldQuestion], replicas: int
+) -> list[Costs]:
+    """Ask all questions once more; what each costs here and in the shards, besides embedding it.
 
-    def of_shards() -> float:
-        call = dict.fromkeys(articles.placement.folders, _ProcessSeconds())
+    What the shards' processes need beyond their replies, to receive and send, counts with each call
+    in equal parts.
+    """
+    timed = articles.shards
+    if not isinstance(timed, TimedShards):
+        raise TypeError("the shards are not timed")
+
+    def of_processes() -> float:
+        call = dict.fromkeys(articles.placement.folders, ProcessSeconds())
         # Calls of a kind go to the replicas in turn.
-        return sum(sum(articles.shards.ask(call).values()) for _ in range(replicas))
+        return sum(sum(timed.ask(call).values()) for _ in range(replicas))
 
-    here, there = time.process_time(), of_shards()
+    before = of_processes()
+    costs = []
     for question in gold:
-        retriever.retrieve(question.question, _TOP_K, question.filters.to_filters())
-    here, there = time.process_time() - here, of_shards() - there
+        timed.begin()
+        ask(question)
+        costs.append(timed.end())
+    spent = of_processes() - before
+    seconds = [each for question in costs for call in question.shards for each in call.values()]
+    further = max(0.0, spent - sum(seconds)) / len(seconds)
+    return [
+        Costs(
+            each.entrance,
+            [{shard: took + further for shard, took in call.items()} for call in each.shards],
+        )
+        for each in costs
+    ]
+
+
+def _mean_milliseconds(costs: Sequence[Costs]) -> dict[str, float]:
+    """What a question costs the entrance, and all shards together."""
+    entrance = sum(sum(each.entrance) for each in costs)
+    shards = sum(sum(call.values()) for each in costs for call in each.shards)
     return {
-        "entrance": round(encoding + here * 1e3 / len(gold), 3),
-        "shards": round(there * 1e3 / len(gold), 3),
+        name: round(seconds * 1e3 / len(costs), 3)
+        for name, seconds in (("entrance", entrance), ("shards", shards))
     }
 
 
-def _modelled(costs: dict[str, float], reading: float, cores: int) -> dict[str, float]:
-    """Questions a second by number of query nodes."""
-    entrance, spread = costs["entrance"] / 1e3, (costs["shards"] + reading) / 1e3
-    return {
-        f"nodes_{nodes}": round(with_query_nodes(entrance, spread, nodes, cores, _CLIENTS), 1)
-        for nodes in (1, 2, 4)
+def _simulated_median(serving: Serving, processors: int) -> float:
+    """Milliseconds of one question after the other, on one machine."""
+    answered = on_one_machine(serving, processors, 1)
+    return percentiles([seconds * 1e3 for seconds in answered.seconds])["p50"]
+
+
+def _several_clients(
+    ask: _Ask, gold: Sequence[GoldQuestion], clients: int, serving: Serving
+) -> dict[str, float]:
+    """How many times as many questions are answered with several clients as with one."""
+    spent = {1: 0.0, clients: 0.0}
+    for _ in range(_ROUNDS):
+        for number in spent:
+            started = time.perf_counter()
+            with ThreadPoolExecutor(number) as pool:
+                list(pool.map(ask, gold))
+            spent[number] += time.perf_counter() - started
+    processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    )
+    simulated = {
+        number: on_one_machine(serving, processors or 1, number).per_second for number in spent
     }
-
-
-class _ProcessSeconds:
-    """Asks a shard's process for its processor time."""
-
-    def __call__(self, shard: Shard) -> float:
-        del shard
-        return time.process_time()
+    return {
+        "per_second": round(_ROUNDS * len(gold) / spent[clients], 1),
+        "times": round(spent[1] / spent[clients], 3),
+        "simulated_per_second": round(simulated[clients], 1),
+        "simulated_times": round(simulated[clients] / simulated[1], 3),
+    }
 
 
 def _bare_calls(connected: Cluster) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ from index.building.options import BuildOptions
 from index.chunking.chunker import ChunkingParameters
 from index.embedding.encoder import WrappedEncoder
 from index.generations.generation import generation_folder
+from index.loading.gold import GoldQuestion
+from scripts.terminal.commands import chunk_bar
+from scripts.training.questions.squad import DEV_FILE, in_split, load_squad
+from scripts.training.questions.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +33,11 @@ if TYPE_CHECKING:
 
 
 def build_sharded(
-    index: Path, folder: Path, encoder: Encoder, numbers: Sequence[int]
+    index: Path,
+    folder: Path,
+    encoder: Encoder,
+    numbers: Sequence[int],
+    vector_index: str | None = None,
 ) -> list[Path]:
     """Build an index without shards, and one for each number of them; returns their folders.
 
@@ -37,6 +46,7 @@ def build_sharded(
         folder: Folder of the index to build in.
         encoder: Embeds what is not in the cache.
         numbers: Numbers of shards.
+        vector_index: The vector index of all of them; that of ``index`` where None.
     """
     choices = build_choices(index, None)
     if (index / CACHE_FILE).exists():
@@ -48,8 +58,10 @@ def build_sharded(
             encoder,
             ChunkingParameters(**choices.chunking.model_dump()),
             BuildOptions(
-                keep=1 + len(numbers),
-                vector_index=choices.vector_index.requested,
+                keep=2 + len(numbers),  # and one that was built there before
+                vector_index=choices.vector_index.requested
+                if vector_index is None
+                else vector_index,
                 recall=choices.vector_index.recall_target,
                 shards=number,
             ),
@@ -57,6 +69,34 @@ def build_sharded(
         for number in tqdm([1, *numbers], desc="building", disable=None)
     ]
     return [generation_folder(folder, summary.index_version) for summary in summaries]
+
+
+def squad_questions(
+    data: Path, work: Path, encoder: Encoder, count: int
+) -> tuple[Path, list[GoldQuestion]]:
+    """Open the index of SQuAD's paragraphs; returns its folder, and questions of the dev set.
+
+    Args:
+        data: Folder with the SQuAD files.
+        work: Folder for the index.
+        encoder: Embeds what is not in it.
+        count: How many questions, at most.
+    """
+    with chunk_bar("indexing SQuAD") as show:
+        squad = open_squad_corpus(data, work, encoder, show)
+    squad.generation.close()
+    report = in_split(load_squad(data / DEV_FILE), "report")
+    sample = random.Random(1).sample(report, min(count, len(report)))  # noqa: S311 - no secret
+    gold = [
+        GoldQuestion(
+            id=question.id,
+            question=question.question,
+            answers=[text for text, _ in question.answers],
+            articles=[squad.paragraph_ids[question.context]],
+        )
+        for question in sample
+    ]
+    return work / "index", gold
 
 
 def chunks_of(passages: Sequence[Passage]) -> list[tuple[int, Chunk]]:

@@ -179,13 +179,14 @@ def arguments(
         ("benchmark", "formats"): ["--files", str(_one_file(tmp_path))],
         ("benchmark", "load"): ["--index", index, "--gold", questions, "--clients", "1"],
         ("benchmark", "memory"): ["--corpus", corpus],
+        ("benchmark", "plan"): [],
         ("benchmark", "scale"): [
             *("--index", index, "--gold", questions, "--corpus", corpus),
             *("--chunks", "1000", "--shards", "2"),
         ],
         ("benchmark", "search"): ["--index", index, "--gold", questions, "--corpus", corpus],
         ("benchmark", "shards"): [
-            *("--index", index, "--gold", questions, "--shards", "2"),
+            *("--index", index, "--gold", questions, "--shards", "2", "--reader", "small"),
         ],
         ("benchmark", "start"): ["--index", index],
         ("build_index", None): ["--corpus", corpus, "--index", str(tmp_path / "other")],

@@ -1,7 +1,8 @@
 """What the vectors of a fleet of any size cost, built and asked a few shards at a time.
 
 Of each shard its vector index stays on disk, and what was measured when it was built, so that a run
-that was ended goes on; the vectors that it is made of are removed.
+that was ended goes on, and a larger fleet takes the shards of a smaller one that have its size; the
+vectors that it is made of are removed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import time
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -18,7 +19,6 @@ from tqdm import tqdm
 from index.manifest import VectorIndexRecord
 from index.retriever import RetrievalParameters
 from index.stores.faiss_names import AUTO
-from index.stores.sharding.placement import shard_name
 from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import RECALL_DEPTH, build_store, exact_nearest, recall_at
 from scripts.benchmarks.measuring import call_milliseconds, percentiles
@@ -73,19 +73,19 @@ def measure_fleet(
         shards: How many shards.
         resident: Shards that are open at a time when they are asked.
         recall: What the vector indexes are tuned to.
-        folder: Where the shards are written; those of an earlier run of the same are not built
-            again.
+        folder: Where the shards are written; those of an earlier run that have the same number,
+            size and material are not built again.
     """
-    neighbours = nearest_ones(material.real)
+    neighbours = cache(partial(nearest_ones, material.real))
     folder.mkdir(parents=True, exist_ok=True)
-    same = _digest(material, chunks, shards, recall)
+    same = _digest(material, recall)
     bounds = [chunks * number // shards for number in range(shards + 1)]
     numbered = list(enumerate(itertools.pairwise(bounds)))
     built = [
         _earlier(path, first, same)
-        or _build(material, neighbours, first, last - first, number, recall, path, same)
+        or _build(material, neighbours(), first, last - first, number, recall, path, same)
         for number, (first, last) in tqdm(numbered, desc="building shards", disable=None)
-        for path in [folder / f"{shard_name(number, shards)}.faiss"]
+        for path in [folder / f"shard-{number}-of-{last - first}-chunks.faiss"]
     ]
     asked = _ask(material.asked, built, resident)
     sizes = [shard.path.stat().st_size for shard in built]
@@ -115,9 +115,9 @@ def measure_fleet(
     }
 
 
-def _digest(material: Material, *choices: float) -> str:
-    """What all shards of the same fleet, asked the same, have in common."""
-    digest = hashlib.sha256(repr(choices).encode())
+def _digest(material: Material, recall: float) -> str:
+    """What all shards that are made of the same, and asked the same, have in common."""
+    digest = hashlib.sha256(repr(recall).encode())
     for vectors in (material.real, material.asked, material.tuned_with):
         digest.update(np.ascontiguousarray(vectors).data)
     return digest.hexdigest()
@@ -135,7 +135,7 @@ def _build(
 ) -> _Built:
     """Build one shard, and find the exactly nearest of its vectors before they are removed."""
     raw, finished = path.with_suffix(".f32"), path.with_suffix(".npz")
-    finished.unlink(missing_ok=True)  # of another fleet
+    finished.unlink(missing_ok=True)  # of other material
     vectors = perturbed(material.real, neighbours, size, raw, seed)
     started = time.process_time()
     store, record = build_store(vectors, AUTO, recall, lambda: material.tuned_with)
@@ -161,7 +161,7 @@ def _build(
 
 
 def _earlier(path: Path, first: int, same: str) -> _Built | None:
-    """A shard of an earlier run; None where that has not built it, or was another one."""
+    """A shard of an earlier run; None where that has not built it, or of other material."""
     measured = path.with_suffix(".npz")
     if not measured.exists():
         return None

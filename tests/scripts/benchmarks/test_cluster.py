@@ -11,6 +11,7 @@ from index.cluster import Cluster
 from index.generations.generation import current_folder
 from index.loading.gold import GoldQuestion
 from scripts.benchmarks import cluster
+from scripts.benchmarks.machines import Serving
 from tests.conftest import FakeEncoder
 from tests.index.fake_ray import install_fake
 
@@ -34,12 +35,15 @@ def test_shards_of_a_cluster_are_compared_with_none_and_modelled(
         GoldQuestion(id=text, question=text, answers=[], articles=[])
         for text in ("How much does Meta spend?", "rain in Dublin")
     ]
-    measured = cluster._measure(folders, FakeEncoder(), gold, Cluster("auto"), 2, 3)
+    machines = Serving([], replicas=2, reading=0.5)
+    measured = cluster._measure(folders, FakeEncoder(), gold, Cluster("auto"), 3, machines)
     (served,) = measured["served"]
     assert (served["shards"], served["same_passages"]) == (2, 2)
     assert measured["unsharded"]["same_passages"] == 2
     assert served["processor_ms"].keys() == {"entrance", "shards"}
     assert served["processor_ms"]["shards"] > 0
-    modelled = cluster._modelled({"entrance": 2.0, "shards": 8.0}, 500.0, 8)
-    assert modelled.keys() == {"nodes_1", "nodes_2", "nodes_4"}
-    assert 1.7 < modelled["nodes_2"] / modelled["nodes_1"] <= 2
+    assert served["several_clients"]["simulated_times"] >= 1
+    rows = {
+        (row["entrances"], row["nodes"]): row["times"] for row in served["modelled_with_reading"]
+    }
+    assert 1.7 < rows[2, 2] <= 2.1

@@ -122,7 +122,9 @@ def test_fleet_whose_run_was_ended_is_built_on_from_its_last_shard(
     for figure in ("recall_at_10", "vector_index"):
         assert again[figure] == whole[figure]
     measure_fleet(material, 1001, 3, 2, 0.8, tmp_path / "ended")
-    assert len(built) == 7, "shards of another fleet are not taken"
+    assert len(built) == 7, "shards that were tuned otherwise are not taken"
+    measure_fleet(material, 1336, 4, 2, 0.8, tmp_path / "ended")
+    assert len(built) == 9, "a larger fleet takes the two of the same number and size"
 
 
 def test_every_size_is_measured_and_drawn(
