@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.holders import holder, holder_within, successor
 from api.answering.combining.claims.kinds import of_best_kind, restates
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import QuestionTime
     from index.records import Passage
+
+_SCORE_APART: Final = 6.0  # a figure that the reader sees as so much worse revises nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
         return _best_name(series, question, time)
     if bound and lead.statement.standing not in UNREALISED:
         return lead
+    least = lead.span.score - _SCORE_APART
+    series = [claim for claim in series if claim.span.score >= least]
     stated = [
         claim
         for claim in series
