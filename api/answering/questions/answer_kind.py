@@ -25,13 +25,17 @@ class AnswerKind(StrEnum):
 
 
 _PEOPLE: Final = (
-    "actor|actress|artist|athlete|author|billionaire|captain|chairman|coach|director|driver|"
-    "executive|founder|governor|investor|judge|lawyer|leader|man|manager|mayor|minister|officer|"
-    "person|player|politician|president|singer|senator|striker|winner|woman|writer"
+    "actor|actress|analyst|architect|artist|astronaut|athlete|attorney|author|barrister|billionaire|"
+    "boss|candidate|captain|chairman|coach|comedian|congressman|congresswoman|councillor|co-founder|"
+    "designer|director|doctor|driver|economist|engineer|executive|expert|founder|general|governor|"
+    "historian|investor|journalist|judge|laureate|lawmaker|lawyer|leader|magistrate|man|manager|mayor|"
+    "minister|novelist|officer|official|person|pilot|player|politician|pope|president|professor|"
+    "prosecutor|rapper|rider|scientist|senator|singer|striker|winner|woman|writer"
 )
 _PLACES: Final = (
-    "airport|area|borough|capital|city|continent|country|county|district|island|lake|nation|place|"
-    "port|province|region|river|state|stadium|street|suburb|town|village"
+    "airport|area|borough|capital(?!\\sspending|\\sexpenditure)|city|continent|country|county|district|"
+    "island|jail|lake|nation|place|port|prison|province|region|river|state|stadium|street|suburb|town|"
+    "village"
 )
 _ORGANISATIONS: Final = (
     "agency|airline|association|authority|bank|brand|broadcaster|chain|charity|club|"
@@ -47,8 +51,15 @@ _DESCRIBED: Final = (
 )
 _TIMES: Final = "date|day|hour|month|season|time|week|weekday|year"
 _TWO: Final = rf"\b(which|what) (other )?two {_DESCRIBED}"
-# "Who was in charge when it broke out?" asks for no time.
-_FIRST_WHEN: Final = r"\A(?:(?!\b(?:who|whom|whose|what|which|where|why|how)\b)[^?])*\bwhen\b"
+_ASKING: Final = "who|whom|whose|what|which|where|when|why|how"
+# The first word that asks tells: "Who was in charge when it broke out?" asks for no time, and "What
+# did the man who left take?" for nobody.
+_FIRST: Final = rf"\A(?:(?!\b(?:{_ASKING})\b)[^?])*\b"
+# "When it broke out, who was in charge?"
+_CLAUSE_BEFORE: Final = re.compile(
+    rf"\A(?:when|while|after|before|as|if|since|although)\b[^?]*?,\s(?=(?:[\w’'-]+\s){{0,2}}?(?:{_ASKING})\b)"
+)
+_SENTENCE: Final = re.compile(rf"(?<=[.!?…])\s+(?=(?:[\w’'-]+\s){{0,3}}?(?:{_ASKING})\b)")
 
 # The first pattern that a question has decides.
 _ASKED: Final = tuple(
@@ -63,10 +74,14 @@ _ASKED: Final = tuple(
         (AnswerKind.NUMBER, r"\bhow (many|far|tall|high|heavy|fast|deep|wide)\b"),
         (AnswerKind.NUMBER, r"\bwhat (number|distance)\b|\bwhat (is|was) the (score|number)\b"),
         (AnswerKind.AMOUNT, r"\bhow much\b|\bwhat (amount|price|sum|fee|fine)\b"),
-        (AnswerKind.DATE, rf"{_FIRST_WHEN}|\bhow soon\b|\b(what|which) ({_TIMES})\b"),
-        (AnswerKind.PERSON, rf"\bwho(m|se)?\b|\b(which|what) {_DESCRIBED}({_PEOPLE})\b"),
-        (AnswerKind.PERSON, rf"\bwhat (is|was) the name of [^?]{{0,80}}\b({_PEOPLE})\b"),
-        (AnswerKind.PLACE, rf"\bwhere\b|\b(which|what) {_DESCRIBED}({_PLACES})\b"),
+        (AnswerKind.DATE, rf"{_FIRST}when\b|\bhow soon\b|\b(what|which) ({_TIMES})\b"),
+        (AnswerKind.PERSON, rf"{_FIRST}who(m|se)?\b|\b(which|what) {_DESCRIBED}({_PEOPLE})\b"),
+        (
+            AnswerKind.PERSON,
+            rf"\bwhat (is|was|are|were) the names? of [^?]{{0,80}}\b({_PEOPLE}|who)\b",
+        ),
+        (AnswerKind.PERSON, r"\bwhich of [^?]{0,40}\bwho\b"),
+        (AnswerKind.PLACE, rf"{_FIRST}where\b|\b(which|what) {_DESCRIBED}({_PLACES})\b"),
         (AnswerKind.ORGANISATION, rf"\b(which|what) {_DESCRIBED}({_ORGANISATIONS})\b"),
         (AnswerKind.PERSON, rf"{_TWO}(people|men|women|players|actors|candidates|leaders)\b"),
         (AnswerKind.PLACE, rf"{_TWO}(countries|cities|towns|states|counties|places|nations)\b"),
@@ -125,8 +140,9 @@ _MISFITS: Final = -1.0
 
 def wanted_kind(question: str) -> AnswerKind:
     """The kind of answer that a question's words ask for; OTHER where they do not say."""
-    lowered = question.lower()
-    return next((kind for kind, pattern in _ASKED if pattern.search(lowered)), AnswerKind.OTHER)
+    # "A gadget was pulled from its shops after ten days. Which company made it?"
+    asking = _CLAUSE_BEFORE.sub("", _SENTENCE.split(question.lower())[-1])
+    return next((kind for kind, pattern in _ASKED if pattern.search(asking)), AnswerKind.OTHER)
 
 
 def kind_fit(kind: AnswerKind, answer: str) -> float:

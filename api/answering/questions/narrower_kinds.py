@@ -26,6 +26,13 @@ _DISTRICTS: Final = {
 _DISTRICT: Final = re.compile(rf"{_ASKED}({'|'.join(_DISTRICTS)})\b", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\b(?:which|what)\s(?:calendar\s)?years?\b", re.IGNORECASE)
 _MONTH: Final = re.compile(r"\b(?:which|what)\smonths?\b", re.IGNORECASE)
+_DAY: Final = re.compile(r"\b(?:which|what)\s(?:week)?day\b", re.IGNORECASE)
+_HOUR: Final = re.compile(
+    r"\b(?:which|what)\shour\b|\b(?:at|by|from|until|till)\s(?:which|what)\stime\b(?!\sof)|"
+    r"\bwhat\stime\s(?:do|does|did|is|was|will)\s[^?]*\b(?:arrive|begin|break|close|end|finish|"
+    r"happen|land|leave|open|start|strike)\b",
+    re.IGNORECASE,
+)
 _BUSINESS: Final = re.compile(
     rf"{_ASKED}(?:airlines?|banks?|brands?|broadcasters?|chains?|compan(?:y|ies)|firms?|insurers?|"
     r"lenders?|[a-z]*makers?|manufacturers?|publishers?|retailers?|start-?ups?|suppliers?|"
@@ -38,19 +45,34 @@ _PEOPLE: Final = re.compile(
     r"presidents?|riders?|singers?|writers?)\b",
     re.IGNORECASE,
 )
-_SAYS_YEAR: Final = re.compile(r"\b(?:1\d|20)\d\d\b|\byear\b", re.IGNORECASE)
-_SAYS_MONTH: Final = re.compile(
-    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|month)\b",
+_SAYS_YEAR: Final = re.compile(r"\b(?:1\d|2[01])\d\d\b|\byear\b", re.IGNORECASE)
+_MONTH_NAME: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_SAYS_MONTH: Final = re.compile(rf"\b(?:{_MONTH_NAME}|month\b)", re.IGNORECASE)
+_SAYS_DAY: Final = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH_NAME}|\b{_MONTH_NAME}\.?\s(?:the\s)?\d{{1,2}}(?!\d)|"
+    r"\d[-/.]\d{1,2}[-/.]\d|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)?day|today|yesterday|"
+    r"tomorrow|tonight|eve|christmas|easter|midsummer)\b",
     re.IGNORECASE,
 )
+_SAYS_HOUR: Final = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|noon|midday|"
+    r"midnight|dawn|dusk|sunrise|sunset|hours?|o['’]clock)\b",
+    re.IGNORECASE,
+)
+_TIMES: Final = (
+    (_YEAR, _SAYS_YEAR), (_MONTH, _SAYS_MONTH), (_DAY, _SAYS_DAY), (_HOUR, _SAYS_HOUR),
+)  # fmt: skip
 _QUOTES: Final = '"“”'
 
 
 def is_too_wide(question: Question, words: str) -> bool:
     """Whether words are of the kind that a question asks for, but not what it asks for.
 
-    A town is no country, last spring no year, "China" no company.
+    A town is no country, "China" no company, last spring no year, July no day, the evening no
+    hour.
 
     Args:
         question: The question.
@@ -61,10 +83,8 @@ def is_too_wide(question: Question, words: str) -> bool:
         return not names_country(words) and text_words(words).isdisjoint(COMMON)
     if question.kind is AnswerKind.ORGANISATION and _BUSINESS.search(text):
         return is_country(words)
-    if question.kind is AnswerKind.DATE and _YEAR.search(text):
-        return _SAYS_YEAR.search(words) is None
-    if question.kind is AnswerKind.DATE and _MONTH.search(text):
-        return _SAYS_MONTH.search(words) is None
+    if question.kind is AnswerKind.DATE:
+        return any(asked.search(text) and not said.search(words) for asked, said in _TIMES)
     return False
 
 

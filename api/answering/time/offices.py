@@ -54,6 +54,23 @@ _EXACT: Final = tuple(
 _WHO: Final = re.compile(
     r"\A\W*(?:who(?:se|['’]s)?\b|what\s(?:is|was)\sthe\sname\sof\b)", re.IGNORECASE
 )
+# "Who sued the mayor?", "Who got in while the boss was away?": what follows asks for no holder.
+_HOLDING: Final = (
+    r"(?:is|was|are|were|be|been|being|became|becomes?|serves?|served|acts?|acted|works?|worked|remains?|"
+    r"remained|stays?|stayed|holds?|held|takes?|took|taken|succeeds?|succeeded|replaces?|replaced|"
+    r"follows?|followed|fills?|filled|gets?|got|wins?|won|loses?|lost|leaves?|left|quits?|resigns?|resigned|"
+    r"retires?|retired|steps?|stepped|stands?|stood|runs?|ran|joins?|joined|returns?|returned|"
+    r"appointed|named|elected|chosen|nominated|hired|picked|made|promoted|confirmed|tipped|"
+    r"has|had|have|chairs?|chaired|heads?|headed|leads?|led|directs|directed|governs|manages|managed|coaches|"
+    r"coached|captains?|captained|edits|edited|owns|owned|presides|presided)"
+)
+_OBJECT: Final = re.compile(
+    rf"\A\W*who\s(?:(?:has|had|have|will|would|could|may|might|also|first|once|now)\s)*"
+    rf"(?!{_HOLDING}\b)[a-z]+(?:ed|s|d|t|ght)\s(?:(?!as\b|by\b|for\b|from\b)[\w’'-]+\s){{0,4}}?"
+    rf"(?:the|its|his|her|their|an?|[\w-]+['’]s?)\s(?!(?:job|post|role|office|place)\b)",
+    re.IGNORECASE,
+)
+_MEANWHILE: Final = re.compile(r"\s(?:while|although|though|because|despite|even)\s")
 _FORMER_BEFORE: Final = re.compile(
     r"\b(?:former|then|ex|outgoing|previous|late|(?:his|her|its|their)?\s?predecessor|"
     r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|(?:took|takes|taking)\sover\s(?:as\s(?:[\w'’-]+\s){1,4})?from|"
@@ -101,10 +118,18 @@ def office_asked_for(question: str) -> re.Pattern[str] | None:
     Returns:
         A pattern of the office's names; None where the question asks for no holder.
     """
-    if _WHO.match(question) is None:
+    asking = _asking(question)
+    if asking is None:
         return None
-    found = [(match.start(), said) for asked, said in _OFFICES if (match := asked.search(question))]
+    found = [(match.start(), said) for asked, said in _OFFICES if (match := asked.search(asking))]
     return min(found, key=lambda item: item[0])[1] if found else None
+
+
+def _asking(question: str) -> str | None:
+    """The part of a question that asks for the holder of an office; None where none does."""
+    if _WHO.match(question) is None or _OBJECT.match(question) is not None:
+        return None
+    return _MEANWHILE.split(question, maxsplit=1)[0]
 
 
 def exact_office(question: str) -> re.Pattern[str] | None:
@@ -113,10 +138,11 @@ def exact_office(question: str) -> re.Pattern[str] | None:
     Returns:
         None where the question asks for no holder, or only for who leads or runs something.
     """
-    if _WHO.match(question) is None:
+    asking = _asking(question)
+    if asking is None:
         return None
     for asked, said in _EXACT:
-        match = asked.search(question)
+        match = asked.search(asking)
         if match is not None:
             own = match.groupdict().get("own", "")
             return re.compile(said.format(own=own.lower()), re.IGNORECASE)

@@ -10,6 +10,7 @@ from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_f
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
+from api.answering.questions.mentions import mentions_in_text
 from api.answering.reading.reader import near_best
 from api.answering.sentences import refers_back
 from api.answering.time.standing import UNREALISED
@@ -265,9 +266,33 @@ def _subject_of(claim: Claim) -> frozenset[str]:
 
 
 def _has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
-    """Whether the other's passage has all of the question's names that the lead's passage has."""
+    """Whether the other's passage has all of the question's names that the lead's passage has.
+
+    Of a question without names, whether both tell of one name.
+    """
+    if question.names <= COMMON:
+        return _share_names(lead, other)
     lacking = question.lacking_names(_words_of(other)) - question.lacking_names(_words_of(lead))
     return lacking <= COMMON
+
+
+def _share_names(lead: Claim, other: Claim) -> bool:
+    """Whether sentence or headings of both have a name, or the lead's have none to share.
+
+    Where a question names nothing, as in "Which bank's shares fell most?", that alone tells the
+    lead's subject from another's.
+    """
+    if lead.passage.article.id == other.passage.article.id:
+        return True
+    own = _names_told(lead)
+    return not own or not own.isdisjoint(_names_told(other))
+
+
+def _names_told(claim: Claim) -> frozenset[str]:
+    """The folded words of the names in a claim's sentence and headings, its own aside."""
+    told = (claim.sentence, *claim.passage.chunk.context.splitlines())
+    words = (word for text in told for name in mentions_in_text(text) for word in name.words)
+    return frozenset(word.folded for word in words) - COMMON - text_words(claim.text)
 
 
 def _words_of(claim: Claim) -> frozenset[str]:

@@ -18,6 +18,11 @@ from api.answering.questions.question import Question
         ("Which airline cancelled flights?", "Air India", "the Netherlands"),
         ("In which year did it open?", "in 1932", "last spring"),
         ("Which month was the hottest?", "July", "summer"),
+        ("In which year could it strike?", "2182", "September"),
+        ("On what day did it open?", "13 May", "May"),
+        ("On which day was it signed?", "Tuesday", "last week"),
+        ("From what hour is it open?", "after 7pm", "the evening"),
+        ("At what time did it leave?", "half past four", "on Monday"),
     ],
 )
 def test_what_is_asked_for_may_be_narrower_than_its_kind(
@@ -34,6 +39,7 @@ def test_what_is_asked_for_may_be_narrower_than_its_kind(
         ("Which team won the cup?", "Argentina"),
         ("Which town is it in?", "Colombo"),
         ("When did it open?", "last spring"),
+        ("By what time of year is it lit?", "winter"),
     ],
 )
 def test_other_questions_take_what_is_of_their_kind(question: str, words: str) -> None:

@@ -19,6 +19,9 @@ from api.answering.time.offices import (
         ("Who was director of the array?", "its director"),
         ("Who is the finance chief of Meta?", "chief financial officer"),
         ("What is the name of Intel's chief executive?", "the CEO"),
+        ("Who has been named the port's finance chief?", "its CFO"),
+        ("Who will head the port from May?", "its new head"),
+        ("Who replaced Bo Ek as mayor while she was ill?", "the mayor"),
     ],
 )
 def test_an_office_is_known_by_all_its_names(question: str, words: str) -> None:
@@ -50,7 +53,17 @@ def test_who_leads_may_hold_any_office(question: str) -> None:
     assert exact_office(question) is None
 
 
-@pytest.mark.parametrize("question", ["Who won the race?", "How many directors has it?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the race?",
+        "How many directors has it?",
+        "Who sued the chief executive of Acme?",
+        "Who told the Norwegian president of the fire?",
+        "Who carried out the inquiry that led to the fall?",
+        "Who closed the port while its director slept?",
+    ],
+)
 def test_other_questions_ask_for_no_holder(question: str) -> None:
     assert office_asked_for(question) is None
 
