@@ -74,7 +74,9 @@ def main(
     ),
     precision: PrecisionOption = Precision.FLOAT32,
     top_k: Annotated[int, typer.Option(min=1, help="Passages to read.")] = 8,
-    news: Annotated[int, typer.Option(min=10, help="News questions, at most.")] = 1200,
+    news: Annotated[
+        int, typer.Option(min=10, help="News questions of either set, at most.")
+    ] = 1200,
     others: Annotated[int, typer.Option(min=10, help="Questions of each other set.")] = 240,
     max_error: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given, on news.")
@@ -98,9 +100,9 @@ def main(
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
         loaded = load_reader(reader, encoder, reader_options(read_settings()))
-        on_news = news_set(work, encoder, news)
+        on_news = [news_set(work, encoder, news), news_set(work, encoder, news, "tests")]
         sets = [
-            on_news,
+            *on_news,
             squad_set(data, work, encoder, others),
             *held_back_sets(data, work, encoder, others),
         ]
@@ -122,13 +124,13 @@ def main(
             _stacked(judged.values()),
             loaded.facts,
             max_error,
-            threshold_on=Candidates.stack(judged[on_news.name]),
+            threshold_on=_stacked(judged[one.name] for one in on_news),
             fitted_on=", ".join(judged) + _as_if(right_share),
             right_share=right_share,
         )
         report |= {
             "sets": under_shift(judged, right_share),
-            "thresholds": _described_thresholds(judged, on_news.name, right_share),
+            "thresholds": _described_thresholds(judged, [one.name for one in on_news], right_share),
             "threshold": round(calibration.threshold, 4),
         }
         out.write_text(calibration.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -227,10 +229,10 @@ def _stacked(judged: Iterable[Judged]) -> Candidates:
 
 
 def _described_thresholds(
-    judged: Mapping[str, Judged], name: str, right_share: float | None
+    judged: Mapping[str, Judged], names: Sequence[str], right_share: float | None
 ) -> list[dict[str, float | None]]:
-    """On a set: the threshold for each error rate, and the share of its questions answered."""
-    candidates = Candidates.stack(judged[name])
+    """On some sets: the threshold for each error rate, and how many questions are answered."""
+    candidates = _stacked(judged[name] for name in names)
     fitted = FittedConfidence.fit(_stacked(judged.values()), right_share)
     confidence, right = candidates.best(fitted.confidence(candidates))
     described = []

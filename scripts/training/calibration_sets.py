@@ -1,6 +1,7 @@
 """Questions that a confidence is fitted to and measured on, each set over a corpus of its own.
 
-Nothing was trained on them: the news families kept for calibration, the calibration articles of
+Nothing was trained on them: the news families kept for calibration, the tests of former releases on
+such families, the calibration articles of
 SQuAD dev, and the held-back halves of QED-NQ and SQuADShifts. Of the latter every second question
 is asked without its own passage, so that what is left seems to answer it and does not.
 """
@@ -61,9 +62,9 @@ def news_set(
         work: Folder for corpora and indexes.
         encoder: The encoder to build with.
         most: The most questions, spread evenly.
-        split: ``calibration`` or ``report``.
+        split: ``calibration``, ``tests`` or ``report``.
     """
-    splits: tuple[NewsSplit, ...] = ("train", "calibration", "report")
+    splits: tuple[NewsSplit, ...] = ("train", "calibration", "tests", "report")
     families = load_families(*splits[: splits.index(split) + 1])
     generation = open_news_corpus(work / f"{NEWS}-{split}", families, encoder)
     asked = [
@@ -72,7 +73,8 @@ def news_set(
         if family.split == split
         for question in family.questions
     ]
-    return CalibrationSet(NEWS, generation, tuple(spread(asked, most)))
+    name = NEWS if split == "calibration" else f"{NEWS}-{split}"
+    return CalibrationSet(name, generation, tuple(spread(asked, most)))
 
 
 def squad_set(data: Path, work: Path, encoder: Encoder, most: int) -> CalibrationSet:

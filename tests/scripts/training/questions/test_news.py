@@ -70,8 +70,8 @@ def test_family_file_with_a_fault_is_refused_by_line(
         ("a-04", "calibration"),
         ("a-05", "report"),
         ("a-10", "report"),
-        ("desk-01", "calibration"),
-        ("desk-05", "calibration"),
+        ("desk-01", "tests"),
+        ("desk-05", "tests"),
     ],
 )
 def test_split_of_a_family_follows_its_field_and_number(
@@ -81,7 +81,7 @@ def test_split_of_a_family_follows_its_field_and_number(
 
 
 def test_written_families_are_well_formed_and_no_question_is_asked_twice_in_one() -> None:
-    families = load_families("train", "calibration", "report")
+    families = load_families("train", "calibration", "tests", "report")
     assert sum(len(family.articles) for family in families) >= 600
     questions = [question for family in families for question in family.questions]
     assert len(questions) >= 5000
