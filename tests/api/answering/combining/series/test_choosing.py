@@ -29,7 +29,9 @@ def test_a_newer_figure_of_something_else_changes_nothing() -> None:
 
 def test_a_newer_figure_that_the_reader_sees_as_much_worse_revises_nothing() -> None:
     question = "What must Acme pay if regulators block its purchase of Beta?"
-    fee = Said("If regulators block Acme, it must pay $58 million.", "$58 million", "2025-12-09", 13)
+    fee = Said(
+        "If regulators block Acme, it must pay $58 million.", "$58 million", "2025-12-09", 13
+    )
     deal = Said("Acme will pay $82 million for Beta.", "$82 million", "2025-12-17", 6.5)
     assert answer(question, fee, deal) == "$58 million"
     assert answer(question, fee, deal._replace(score=8)) == "$82 million"
