@@ -109,12 +109,12 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
         and shared >= (_SHARED if alike else _SHARED + 1)
         and (
             apart <= (_SCORE_APART if shared == _SHARED else _SCORE_FAR)
-            or (len(plans) == 1 and nearly_answers(other) and _in_asked_words(other, question))
+            or (len(plans) == 1 and nearly_answers(other) and in_asked_words(other, question))
         )
     )
 
 
-def _in_asked_words(other: Claim, question: Question) -> bool:
+def in_asked_words(other: Claim, question: Question) -> bool:
     """Whether a sentence has half of the question's words beside its names, or more."""
     asked = stems(question.text) - stems(" ".join(question.names))
     return bool(asked) and 2 * len(asked & stems(other.sentence)) >= len(asked)

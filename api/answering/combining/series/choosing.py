@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.earlier_figures import compared_values
 from api.answering.combining.claims.holders import holder, holder_within, successor
 from api.answering.combining.claims.kinds import of_best_kind, restates
 from api.answering.combining.claims.recency import newest
 from api.answering.combining.claims.revisions import revisions
-from api.answering.combining.claims.sameness import is_former_figure
+from api.answering.combining.claims.sameness import in_asked_words, is_former_figure
 from api.answering.combining.series.agreement import contradict
 from api.answering.combining.series.framed_series import FoundSeries, frame_use, series_of_frame
 from api.answering.combining.series.members import ranked_claims, series_of
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import QuestionTime
     from index.records import Passage
+
+_SCORE_APART: Final = 6.0  # what the reader sees as a worse answer revises nothing by its day alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
         return _best_name(series, question, time)
     if bound and lead.statement.standing not in UNREALISED:
         return lead
+    series = [claim for claim in series if _may_revise(claim, lead, question)]
     stated = [
         claim
         for claim in series
@@ -129,6 +133,15 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
         if results:
             return newest(results, frame)
     return latest
+
+
+def _may_revise(claim: Claim, lead: Claim, question: Question) -> bool:
+    """Whether a figure is read nearly as well as the lead's, or its sentence tells what it is of.
+
+    A sentence does so with half of the question's words, or by comparing it with another figure.
+    """
+    near = claim.span.score >= lead.span.score - _SCORE_APART
+    return near or in_asked_words(claim, question) or bool(compared_values(claim))
 
 
 def _best_name(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:

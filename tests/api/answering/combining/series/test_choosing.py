@@ -27,6 +27,16 @@ def test_a_newer_figure_of_something_else_changes_nothing() -> None:
     assert answer(BUDGET, MAY, dividend) == "$64 billion"
 
 
+def test_a_newer_figure_that_the_reader_sees_as_much_worse_revises_nothing() -> None:
+    question = "What must Acme pay if regulators block its purchase of Beta?"
+    fee = Said(
+        "If regulators block Acme, it must pay $58 million.", "$58 million", "2025-12-09", 13
+    )
+    deal = Said("Acme will pay $82 million for Beta.", "$82 million", "2025-12-17", 6.5)
+    assert answer(question, fee, deal) == "$58 million"
+    assert answer(question, fee, deal._replace(score=8)) == "$82 million"
+
+
 def test_a_figure_of_the_rest_of_an_article_is_no_newer_one() -> None:
     day, article = "2025-11-14", "attack"
     spring = Said("The attack on Acme in spring cost $3 million.", "$3 million", day, 9, article)
