@@ -31,8 +31,9 @@ class ClusterWatch:
         Raises:
             ClusterError: If the head did not answer.
         """
-        if self._fault is not None:
-            raise self._fault.with_traceback(None)
+        fault = self._fault  # another thread looks
+        if fault is not None:
+            raise fault.with_traceback(None)
 
     def look(self) -> None:
         """Look once; a head that is lost, or back, is logged."""

@@ -23,7 +23,7 @@ class Figures(NamedTuple):
     """What the estimates are made of: measured, but for the last six.
 
     Attributes:
-        shard_chunks: Chunks of a shard, of which the next five were measured.
+        shard_chunks: Chunks of a shard, of which the next four were measured.
         vector_bytes: Of a chunk in the vector index on disk, and read by a search.
         replica_bytes: Of a chunk in the memory of a replica.
         vector_us: Processor time of a chunk for the vector index.
@@ -131,37 +131,38 @@ def plan(
         int, typer.Option(min=1, help="Chunks of a shard.")
     ] = _DEFAULTS.shard_chunks,
     vector_us: Annotated[
-        float, typer.Option(help="Microseconds of the vector index, a chunk.")
+        float, typer.Option(min=0, help="Microseconds of the vector index, a chunk.")
     ] = _DEFAULTS.vector_us,
     dense_ms: Annotated[
-        float, typer.Option(help="Milliseconds of the slowest shard, p95.")
+        float, typer.Option(min=0, help="Milliseconds of the slowest shard, p95.")
     ] = _DEFAULTS.dense_ms,
     words_ms: Annotated[
-        float, typer.Option(help="Milliseconds of searching the words of a million chunks, p95.")
+        float,
+        typer.Option(min=0, help="Milliseconds of searching the words of a million chunks, p95."),
     ] = _DEFAULTS.words_ms,
     rest_ms: Annotated[
-        float, typer.Option(help="Milliseconds of the rest of retrieval, p95.")
+        float, typer.Option(min=0, help="Milliseconds of the rest of retrieval, p95.")
     ] = _DEFAULTS.rest_ms,
     core_rate: Annotated[
-        float, typer.Option(help="Chunks that a core embeds in a second.")
+        float, typer.Option(min=0.01, help="Chunks that a core embeds in a second.")
     ] = _DEFAULTS.core_rate,
     gpu_rate: Annotated[
-        float, typer.Option(help="Chunks that a GPU embeds in a second.")
+        float, typer.Option(min=0.01, help="Chunks that a GPU embeds in a second.")
     ] = _DEFAULTS.gpu_rate,
     machine_gb: Annotated[
-        float, typer.Option(help="GB of a machine's memory for shards.")
+        float, typer.Option(min=0.01, help="GB of a machine's memory for shards.")
     ] = _DEFAULTS.machine_gb,
     machine_usd: Annotated[
-        float, typer.Option(help="USD of a machine for an hour.")
+        float, typer.Option(min=0, help="USD of a machine for an hour.")
     ] = _DEFAULTS.machine_usd,
     core_usd: Annotated[
-        float, typer.Option(help="USD of a core for an hour.")
+        float, typer.Option(min=0, help="USD of a core for an hour.")
     ] = _DEFAULTS.core_usd,
     gpu_usd: Annotated[
-        float, typer.Option(help="USD of a machine with a GPU for an hour.")
+        float, typer.Option(min=0, help="USD of a machine with a GPU for an hour.")
     ] = _DEFAULTS.gpu_usd,
     storage_usd: Annotated[
-        float, typer.Option(help="USD of a GB of storage for a month.")
+        float, typer.Option(min=0, help="USD of a GB of storage for a month.")
     ] = _DEFAULTS.storage_usd,
     as_json: JsonOption = False,
 ) -> None:

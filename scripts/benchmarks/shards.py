@@ -87,6 +87,9 @@ def shards(
     with reported_errors(), ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory()))
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL)
+        ranker = None
+        if reader is not None:
+            ranker = load_ranker(reader, encoder, reader_options(read_settings()))
         if data is None:
             asked = load_gold(gold)[:questions]
         else:
@@ -98,9 +101,6 @@ def shards(
         for path in [exact, *built]:
             opened.append(Generation(path, encoder))
             ending.callback(opened[-1].close)
-        ranker = None
-        if reader is not None:
-            ranker = load_ranker(reader, encoder, reader_options(read_settings()))
         print_result(_compare(opened, encoder, asked, ranker), as_json=as_json)
 
 
@@ -150,8 +150,9 @@ def _compare(
         }
         if ranker is not None:
             row["same_answers"] = each.same_answers
-            row["exact_match"] = round(float(np.mean(each.exact)), 4)
-            row["f1"] = round(float(np.mean(each.f1)), 4)
+            if each.exact:
+                row["exact_match"] = round(float(np.mean(each.exact)), 4)
+                row["f1"] = round(float(np.mean(each.f1)), 4)
         rows.append(row)
     medians = [percentiles(each.milliseconds)["p50"] for each in measured]
     return {

@@ -102,6 +102,7 @@ class Replicas:
         self._opening_seconds = _OPENING_SECONDS if storage is None else _FETCHING_SECONDS
         self._refusals = _Refusals()
         self._closed = threading.Event()
+        self._closing = threading.Lock()  # a replica is moved before all are ended, or never
         nodes = cluster.nodes()
         self._shards = (
             {}
@@ -180,13 +181,16 @@ class Replicas:
             return False
         replica = self._begin(*move)
         failure = self._failure_to_open(replica, move.node)
-        if self._closed.is_set() or failure is not None:
+        with self._closing:
+            moved = failure is None and not self._closed.is_set()
+            if moved:
+                self._of_shard[move.shard][move.replica] = replica
+        if not moved:
             self._ray.kill(replica.actor)
             if failure is not None:
                 self._refusals.add(move)
                 _LOGGER.warning("%s was not moved to another node: %s", replica.name, failure)
             return False
-        self._of_shard[move.shard][move.replica] = replica
         _LOGGER.info("%s was moved to another node, %s", replica.name, move.node)
         return True
 
@@ -232,7 +236,8 @@ class Replicas:
 
     def close(self) -> None:
         """End the actors."""
-        self._closed.set()
+        with self._closing:
+            self._closed.set()
         for replicas in self._of_shard.values():
             for replica in replicas:
                 self._ray.kill(replica.actor)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from typer.testing import CliRunner
 
+from scripts.benchmark import app
 from scripts.benchmarks.plan import Figures, estimate
 
 ROUND = Figures(
@@ -66,3 +68,10 @@ def test_shards_are_larger_where_there_are_no_more() -> None:
 
 def test_each_replica_of_a_shard_has_a_machine_of_its_own() -> None:
     assert estimate(1000, 3, ROUND)["query_nodes"] == 3
+
+
+@pytest.mark.parametrize("option", ["--core-rate", "--gpu-rate", "--machine-gb"])
+def test_figure_that_is_divided_by_is_not_zero(option: str) -> None:
+    result = CliRunner().invoke(app, ["plan", option, "0"])
+    assert result.exit_code == 2
+    assert option in result.output

@@ -129,6 +129,19 @@ def test_replica_stays_where_the_other_node_does_not_open_its_shard(
     assert replicas.spread()
 
 
+def test_replica_that_opens_once_all_are_closed_is_ended(
+    replicas: Replicas, ray: FakeRay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _actors(replicas)
+    for actor in ray.actors:
+        actor.place = "a"
+    monkeypatch.setattr(replicas, "_failure_to_open", lambda *_: replicas.close())
+    assert not replicas.spread()
+    assert _actors(replicas) == before
+    assert len(ray.actors) == 2 * SHARDS + 1
+    assert all(actor.lost for actor in ray.actors)
+
+
 def test_replica_that_is_lost_or_late_is_not_moved(replicas: Replicas, ray: FakeRay) -> None:
     for actor in ray.actors:
         actor.place = "a"
