@@ -23,7 +23,7 @@ def series_confidence(
 
     A figure that is restated from time to time is said by several candidates. Each of them would
     be less sure for the others' being there, although they answer the same question. Nor is a
-    rival what is of another time than the one asked about. "Not here" stays one.
+    rival what is of another time than the one asked about.
 
     Args:
         ranked: All candidates.
@@ -34,13 +34,8 @@ def series_confidence(
     no_rivals = {*places, *shut_out}
     rivals = [item.candidate.best.score for at, item in enumerate(ranked) if at not in no_rivals]
     return max(
-        item.described.with_lead(_lead(item, rivals)).confidence(calibration)
+        item.described.with_lead(lead_over(item.candidate.best.score, rivals)).confidence(
+            calibration
+        )
         for item in (ranked[place] for place in places)
     )
-
-
-def _lead(item: RankedCandidate, rivals: Sequence[float]) -> float:
-    """The lead of a candidate over some rivals, at most its margin where it has grown."""
-    features = item.described.features
-    freed = min(features["margin"], lead_over(item.candidate.best.score, rivals))
-    return max(features["lead"], freed)

@@ -123,18 +123,6 @@ def test_an_office_of_another_firm_is_another_office() -> None:
     assert answer("Who is the chief executive of Intel?", intel, apple) == "Ann Lee"
 
 
-def test_a_question_without_names_asks_of_one_that_its_answer_is_of() -> None:
-    intel = Said("Ann Lee ran Intel for three days.", "Ann Lee", "2024-11-21", 9)
-    apple = Said("Bo Ek ran Apple for three days.", "Bo Ek", "2025-07-31", 8)
-    assert answer("Who ran a chipmaker for three days?", intel, apple) == "Ann Lee"
-    question = "How far did the shares of a chipmaker fall on the worst day?"
-    fall = Said("Intel's shares fell 26% on the worst day.", "26%", "2024-08-02", 9)
-    other = Said("Apple's shares fell 9% on the worst day.", "9%", "2025-07-31", 8)
-    later = Said("Intel's shares fell 27% on the worst day.", "27%", "2025-07-31", 8)
-    assert answer(question, fall, other) == "26%"
-    assert answer(question, fall, later) == "27%"
-
-
 def test_of_two_that_contradict_each_other_the_likelier_answers() -> None:
     one = Said("Rovers paid €3.5 million for Bo Ek.", "€3.5 million", "2025-08-12", 9)
     two = Said("Rovers paid €35 million for Bo Ek.", "€35 million", "2025-08-14", 8)
@@ -189,15 +177,6 @@ def test_statements_of_one_thing_are_no_rivals_of_each_other() -> None:
     best = choice_of(BUDGET, MAY, OCTOBER, other, calibration=LEAD).ranked[0]
     assert best.candidate.text == "$70 billion"
     assert best.confidence == pytest.approx(1 / (1 + math.exp(6 - 9)))
-
-
-def test_statements_of_one_thing_do_not_do_away_with_not_here() -> None:
-    choice = choice_of(
-        BUDGET, MAY._replace(score=4.0), OCTOBER._replace(score=3.5), calibration=LEAD
-    )
-    assert len(choice.series) == 2
-    # "Not here" scores 5.0: the lead over each other is all that either has.
-    assert choice.ranked[0].confidence == pytest.approx(1 / (1 + math.exp(3.5 - 4.0)))
 
 
 def test_what_is_of_another_time_is_no_rival_of_what_is_asked_for() -> None:
