@@ -19,6 +19,9 @@ AUXILIARY: Final = (
 )
 """An auxiliary verb, as a pattern: what opens a question that wants a yes or no."""
 
+ASKING: Final = "who|whom|whose|what|which|where|when|why|how"
+"""The words that ask, as alternatives of a pattern."""
+
 _WORD: Final = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*")
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 

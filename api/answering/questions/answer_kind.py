@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from api.answering.values.tokens import CURRENCY_SYMBOLS
+from api.answering.words import ASKING
 
 
 class AnswerKind(StrEnum):
@@ -51,15 +52,14 @@ _DESCRIBED: Final = (
 )
 _TIMES: Final = "date|day|hour|month|season|time|week|weekday|year"
 _TWO: Final = rf"\b(which|what) (other )?two {_DESCRIBED}"
-_ASKING: Final = "who|whom|whose|what|which|where|when|why|how"
 # The first word that asks tells: "Who was in charge when it broke out?" asks for no time, and "What
 # did the man who left take?" for nobody.
-_FIRST: Final = rf"\A(?:(?!\b(?:{_ASKING})\b)[^?])*\b"
+_FIRST: Final = rf"\A(?:(?!\b(?:{ASKING})\b)[^?])*\b"
 # "When it broke out, who was in charge?"
 _CLAUSE_BEFORE: Final = re.compile(
-    rf"\A(?:when|while|after|before|as|if|since|although)\b[^?]*?,\s(?=(?:[\w’'-]+\s){{0,2}}?(?:{_ASKING})\b)"
+    rf"\A(?:when|while|after|before|as|if|since|although)\b[^?]*?,\s(?=(?:[\w’'-]+\s){{0,2}}?(?:{ASKING})\b)"
 )
-_SENTENCE: Final = re.compile(rf"(?<=[.!?…])\s+(?=(?:[\w’'-]+\s){{0,3}}?(?:{_ASKING})\b)")
+_SENTENCE: Final = re.compile(rf"(?<=[.!?…])\s+(?=(?:[\w’'-]+\s){{0,3}}?(?:{ASKING})\b)")
 
 # The first pattern that a question has decides.
 _ASKED: Final = tuple(

@@ -20,7 +20,7 @@ from api.answering.questions.common_words import OPENERS
 from api.answering.questions.mentions import mentions
 from api.answering.questions.talk import why_not_asked, without_courtesies
 from api.answering.time.frames import read_question_time, without_time
-from api.answering.words import AUXILIARY
+from api.answering.words import ASKING, AUXILIARY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,7 +32,7 @@ _LEAD: Final = re.compile(
     r"\A\s*(?:(?:and|but|or|so|also|then)\b,?\s*)*(?:(?:what|how)\s+about\b\s*)?", re.IGNORECASE
 )
 _WHOLE: Final = re.compile(
-    rf"(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY}|in\s+(?:which|what)"
+    rf"(?:{ASKING}|{AUXILIARY}|in\s+(?:which|what)"
     r"|for\s+(?:which|what)|by\s+how)\b",
     re.IGNORECASE,
 )
