@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from index.embedding.encoder import WrappedEncoder
 from index.generations.generation import generation_folder
 from index.loading.gold import GoldQuestion
 from scripts.terminal.commands import chunk_bar
-from scripts.training.questions.squad import DEV_FILE, in_split, load_squad
+from scripts.training.questions.squad import report_sample
 from scripts.training.questions.squad_corpus import open_squad_corpus
 
 if TYPE_CHECKING:
@@ -85,8 +84,6 @@ def squad_questions(
     with chunk_bar("indexing SQuAD") as show:
         squad = open_squad_corpus(data, work, encoder, show)
     squad.generation.close()
-    report = in_split(load_squad(data / DEV_FILE), "report")
-    sample = random.Random(1).sample(report, min(count, len(report)))  # noqa: S311 - no secret
     gold = [
         GoldQuestion(
             id=question.id,
@@ -94,7 +91,7 @@ def squad_questions(
             answers=[text for text, _ in question.answers],
             articles=[squad.paragraph_ids[question.context]],
         )
-        for question in sample
+        for question in report_sample(data, count)
     ]
     return work / "index", gold
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from index.stores.vector_store import FaissStore
 from index.stores.vector_tuning import spread, tuning_questions
 from scripts.benchmarks.sizes.words import WordSource
 from scripts.terminal.commands import chunk_bar
-from scripts.training.questions.squad import DEV_FILE, in_split, load_squad
+from scripts.training.questions.squad import report_sample
 from scripts.training.questions.squad_corpus import open_squad_corpus, write_squad
 
 if TYPE_CHECKING:
@@ -90,8 +89,7 @@ def make_material(
     else:
         write_squad(data, work / "corpus")
         paragraphs = stored
-    report = in_split(load_squad(data / DEV_FILE), "report")
-    sample = random.Random(1).sample(report, min(questions, len(report)))  # noqa: S311 - no secret
+    sample = report_sample(data, questions)
     return _material(encoder, paragraphs, work / "corpus", [item.question for item in sample])
 
 

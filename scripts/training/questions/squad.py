@@ -3,6 +3,7 @@
 import hashlib
 import json
 import lzma
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,17 @@ def _jsonl_rows(path: Path) -> Iterator[Question]:
 def in_split(questions: Iterable[Question], split: Split) -> list[Question]:
     """The questions whose article is in `split`."""
     return [question for question in questions if split_of(question.title) == split]
+
+
+def report_sample(data: Path, count: int) -> list[Question]:
+    """A fixed sample of the questions on the report articles of SQuAD dev.
+
+    Args:
+        data: Folder with the SQuAD files.
+        count: How many, at most.
+    """
+    questions = in_split(load_squad(data / DEV_FILE), "report")
+    return random.Random(1).sample(questions, min(count, len(questions)))  # noqa: S311 - no secret
 
 
 def sha256_of(path: Path) -> str:
