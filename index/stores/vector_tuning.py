@@ -41,7 +41,7 @@ _FLAT: Final = "Flat"
 _SEED: Final = 20_250_430
 _QUANTIZED_TOGETHER: Final = 2  # numbers of a vector share a 4-bit code
 _ROUNDS: Final = 10  # of k-means
-_SAMPLE_PER_LIST: Final = 50
+SAMPLE_PER_LIST: Final = 50  # vectors that the lists are trained with
 _LEAST_SAMPLE: Final = 50_000  # vectors to train the quantizer on
 _HALVINGS: Final = 2  # of the last doubling of the effort, when the search is tuned
 _BLOCK: Final = 65_536  # vectors read in one step
@@ -49,11 +49,16 @@ TUNING_QUESTIONS: Final = 300
 _WORDS: Final = 8
 
 
+def list_count(count: int) -> int:
+    """How many lists the vectors of a number of chunks are sorted into: a power of two."""
+    return 1 << round(math.log2(4 * math.sqrt(count)))
+
+
 def choose_factory(count: int, dimension: int) -> str:
     """Choose the factory string of the FAISS index for a number of chunks."""
     if count <= EXACT_UP_TO:
         return _FLAT
-    lists = 2 ** round(math.log2(4 * math.sqrt(count)))
+    lists = list_count(count)
     if dimension % _QUANTIZED_TOGETHER:
         return f"IVF{lists},SQ8"
     return f"IVF{lists},PQ{dimension // _QUANTIZED_TOGETHER}x4fs,Refine(SQ8)"
@@ -123,7 +128,7 @@ def _train_and_fill(
             sample = _LEAST_SAMPLE
             if lists is not None:
                 lists.cp.seed, lists.cp.niter = _SEED, _ROUNDS
-                sample = max(sample, _SAMPLE_PER_LIST * lists.nlist)
+                sample = max(sample, SAMPLE_PER_LIST * lists.nlist)
             trained_on = min(count, sample)
             report(Stage.TRAINING, 0, trained_on)
             index.train(vectors[np.sort(generator.choice(count, trained_on, replace=False))])

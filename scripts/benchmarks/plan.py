@@ -8,13 +8,13 @@ from typing import Annotated, Final, NamedTuple
 import typer
 
 from index.building.options import MOST_SHARDS
+from index.stores.vector_tuning import SAMPLE_PER_LIST, list_count
 from scripts.terminal.commands import JsonOption, print_result, print_values, reported_errors
 
 _GB: Final = 1e9
 _HOUR: Final = 3600.0
 _MONTH: Final = 730.0  # hours
 _DIMENSIONS: Final = 384
-_TRAINED_WITH: Final = 50  # vectors a list
 _REPLICA_GB: Final = 0.15  # of a process without its vectors
 _SIZES: Final = (10_000_000, 100_000_000, 1_000_000_000)
 
@@ -80,7 +80,7 @@ def estimate(chunks: int, replicas: int, figures: Figures) -> dict[str, float]:
     shards = min(MOST_SHARDS, math.ceil(chunks / figures.shard_chunks))
     largest = math.ceil(chunks / shards)
     growth = math.sqrt(max(1.0, largest / figures.shard_chunks))
-    lists = 2 ** round(math.log2(4 * math.sqrt(largest)))
+    lists = list_count(largest)
     vector = 4 * _DIMENSIONS
     memory = chunks * figures.replica_bytes / _GB + shards * _REPLICA_GB
     machines = max(replicas, math.ceil(replicas * memory / figures.machine_gb))
@@ -98,7 +98,7 @@ def estimate(chunks: int, replicas: int, figures: Figures) -> dict[str, float]:
         "entrance_memory_gb": _rounded(chunks * figures.entrance_bytes / _GB),
         "entrance_mapped_gb": _rounded(chunks * figures.word_bytes / _GB),
         "build_memory_gb": _rounded(
-            (largest * figures.vector_bytes + _TRAINED_WITH * lists * vector) / _GB
+            (largest * figures.vector_bytes + SAMPLE_PER_LIST * lists * vector) / _GB
         ),
         "build_disk_gb": _rounded(disk + largest * vector / _GB),
         "embedding_core_hours": _rounded(core_hours),
