@@ -35,6 +35,7 @@ class Claim:
         sentence_start: Where that begins in the article.
         statement: The time and standing of what the sentence says.
         former: Whether the sentence says of a name that its office was given up.
+        read: What was read of its article, its own passage among it.
     """
 
     place: int
@@ -46,6 +47,7 @@ class Claim:
     sentence_start: int
     statement: Statement
     former: bool
+    read: tuple[Passage, ...]
 
     @property
     def as_of(self) -> dt.date | None:
@@ -65,13 +67,37 @@ def claims_of(
     """Read what each span of a candidate claims, in the order of its spans."""
     value = ranked.candidate.value
     return tuple(
-        claim_of(place, scored, passages[scored.passage], value)
+        claim_of(
+            place,
+            scored,
+            passages[scored.passage],
+            value,
+            _of_article(passages[scored.passage], passages),
+        )
         for scored in ranked.candidate.spans
     )
 
 
-def claim_of(place: int, scored: ScoredSpan, passage: Passage, value: Value | None) -> Claim:
-    """Read what one span claims."""
+def _of_article(passage: Passage, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    return tuple(each for each in passages if each.article.id == passage.article.id)
+
+
+def claim_of(
+    place: int,
+    scored: ScoredSpan,
+    passage: Passage,
+    value: Value | None,
+    read: tuple[Passage, ...] = (),
+) -> Claim:
+    """Read what one span claims.
+
+    Args:
+        place: The rank of its candidate, from 0.
+        scored: The span.
+        passage: Where it stands.
+        value: What its words say, if they say a value.
+        read: What was read of its article; nothing for its passage alone.
+    """
     around = sentence_around(passage, scored.span)
     sentence = passage.chunk.words(around)
     span = Span(scored.span.start - around.start, scored.span.end - around.start)
@@ -85,4 +111,5 @@ def claim_of(place: int, scored: ScoredSpan, passage: Passage, value: Value | No
         sentence_start=around.start,
         statement=read_statement(sentence, span, passage.article.published_at),
         former=is_former_holder(sentence, *span),
+        read=read if read else (passage,),
     )

@@ -251,7 +251,7 @@ def _apart(left: tuple[int, int], right: tuple[int, int]) -> int:
 def shared_subject(lead: Claim, other: Claim, question: Question) -> int:
     """How many words the other's sentence shares with the question and the lead's sentence.
 
-    0 where its passage lacks one of the question's names that the lead's passage has, or its
+    0 where its article lacks one of the question's names that the lead's passage has, or its
     sentence is about another name.
     """
     if not _has_its_names(lead, other, question) or speaks_of_another(other, question):
@@ -266,13 +266,15 @@ def _subject_of(claim: Claim) -> frozenset[str]:
 
 
 def _has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
-    """Whether the other's passage has all of the question's names that the lead's passage has.
+    """Whether the other's article has all of the question's names that the lead's passage has.
 
-    Of a question without names, whether both tell of one name.
+    An article gives a name in full once, and its figures further down. Of a question without
+    names, whether both tell of one name.
     """
     if question.names <= COMMON:
         return _share_names(lead, other)
-    lacking = question.lacking_names(_words_of(other)) - question.lacking_names(_words_of(lead))
+    lacking = question.lacking_names(_words_read(other))
+    lacking -= question.lacking_names(text_words(lead.passage.chunk.indexed_text))
     return lacking <= COMMON
 
 
@@ -295,8 +297,9 @@ def _names_told(claim: Claim) -> frozenset[str]:
     return frozenset(word.folded for word in words) - COMMON - text_words(claim.text)
 
 
-def _words_of(claim: Claim) -> frozenset[str]:
-    return text_words(claim.passage.chunk.indexed_text)
+def _words_read(claim: Claim) -> frozenset[str]:
+    """The words of what was read of a claim's article."""
+    return frozenset[str]().union(*(text_words(each.chunk.indexed_text) for each in claim.read))
 
 
 def is_addition(claim: Claim) -> bool:

@@ -432,3 +432,19 @@ def test_a_figure_in_half_of_the_asked_words_continues_a_series_though_it_scores
     first = Said("Acme Bank employs 17,400 people.", "17,400", "2025-02-13", 17)
     later = Said("Acme Bank had 17,650 employees.", "17,650", "2025-08-07", 7)
     assert answer(question, first, later) == "17,650"
+
+
+def test_an_article_names_what_its_figures_are_of_once() -> None:
+    choice = choice_of(
+        "How many employees does the Sørby Institute have?",
+        Said("The Sørby Institute has 410 employees.", "410", "2024-10-02", 9.0),
+        Said("A trial of the Sørby Institute has ended.", "trial", "2025-12-16", 1.0, "later"),
+        Said("Sørby now has 460 employees.", "460", "2025-12-16", 8.0, "later"),
+    )
+    assert [claim.text for claim in choice.series] == ["460", "410"]
+    choice = choice_of(
+        "How many employees does the Sørby Institute have?",
+        Said("The Sørby Institute has 410 employees.", "410", "2024-10-02", 9.0),
+        Said("Sørby Dairies now has 460 employees.", "460", "2025-12-16", 8.0, "later"),
+    )
+    assert [claim.text for claim in choice.series] == ["410"]
