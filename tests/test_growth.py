@@ -219,7 +219,7 @@ def _claims(text: str) -> None:
         is_addition(claim)
         is_former_figure(claim)
         nearly_answers(claim)
-        is_rival(claim)
+        is_rival(claim, claim)
         rival_figures(claim, passages)
         successor(claim)
         untold_form("How has the average fare changed?", claim)

@@ -111,5 +111,5 @@ def claim_of(
         sentence_start=around.start,
         statement=read_statement(sentence, span, passage.article.published_at),
         former=is_former_holder(sentence, *span),
-        read=read if read else (passage,),
+        read=read or (passage,),
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from api.answering.combining.claims.sameness import comparable, not_far_apart
+from api.answering.combining.claims.sameness import comparable, not_far_apart, stems
 from api.answering.time.statements import near_in_time, read_statement
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
 from api.answering.values.tokens import FIGURE_AHEAD
+from api.answering.words import STOP_WORDS
 from index.records import Span
 
 if TYPE_CHECKING:
@@ -21,68 +22,89 @@ if TYPE_CHECKING:
     from api.answering.values.value import Value
     from index.records import Passage
 
-# Who says another figure says nothing but the figure: what it is of was said before.
-_ELLIPTIC: Final = re.compile(
+_SAYS: Final = re.compile(
     r"\b(?:says?|said|puts?|gives?|gave|counts?|counted|estimates?|estimated|reckons?|reports?|"
     r"reported|publish(?:es|ed)|arriv(?:es|ed)\sat|came\s(?:to|up\swith)|sp(?:eaks?|oke|oken)\sof|"
-    r"cit(?:es|ed)|claim(?:s|ed)|"
-    r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\s(?:at\s)?"
-    r"(?:(?:that\s)?it\s(?:was|is)\s|that\s|(?:it|them)\sat\s|"
-    r"the\s(?:figure|number|sum|total|share|price|cost)\s(?:at|as|was)\s)?"
-    r"(?:only\s|just\s)?(?:about\s|around\s|nearly\s|almost\s)?" + FIGURE_AHEAD,
+    r"cit(?:es|ed)|claim(?:s|ed)|names?|named|lists?|listed|mention(?:s|ed)|maintain(?:s|ed)|"
+    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)|record(?:s|ed)|valu(?:es|ed)|"
+    r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\b",
     re.IGNORECASE,
 )
-_ENDS: Final = re.compile(
-    r"\s?(?:[.,;:)]|\Z)|\sfor\sthe\ssame\b|\sinstead\b|"
-    r"\s(?:were|was|are|had\sbeen|have\sbeen)\s[a-z]+(?:ed|en|it|lt|ost)\s?(?:[.,;:)]|\Z)"
-)
+_ACCORDING: Final = re.compile(r"\bAccording\sto\s[^,;]{2,80},\s", re.IGNORECASE)
 _OTHER_SOURCE: Final = re.compile(
     r"\W*(?!(?:it|he|she|they|this|that|which|who)\b)\w", re.IGNORECASE
+)
+# What goes on behind these is no part of what is said: "at 410, since it counts others".
+_STOPS: Final = re.compile(
+    r"[,;:.)](?=\s|\Z)|\s(?:because|since|as|who|which|while|although|though|instead|after)\b"
+)
+# What a figure is called that was told before, and those whom it counts.
+_MEASURES: Final = frozenset(
+    "amount attendance bill cost costs count estimate fee figure forecast loss losses number price "
+    "projection share sum tally toll total turnout value".split()
+)
+_TOLD_BEFORE: Final = frozenset(
+    "affected concerned involved injured killed hurt dead part people persons same own only just "
+    "lower higher much far nearer closer present there same".split()
 )
 _CLAUSE: Final = re.compile(
     r";\s|,?\s(?:but|while|whereas|although|though)\s|,\s(?:contradict|disput|challeng|correct)ing\s",
     re.IGNORECASE,
 )
+_GRAMMAR: Final = frozenset(
+    "about around nearly almost roughly approximately some over under least most than more less "
+    "fewer were was been had has have being them those it that at to of be is are".split()
+)
+_FIGURE: Final = re.compile(r"(?<![\w.,])" + FIGURE_AHEAD)
+_WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 _NEXT: Final = 2  # sentences after a claim's own that may go on about its figure
+_MOST: Final = 4  # figures of a clause that are looked at
 _PARAGRAPH: Final = "\n"
 
 
 def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
-    """Find what other sources say the claim's figure is, in its paragraph right after it.
+    """Find what other sources say the claim's figure is, later in its article.
+
+    In its paragraph right after it, a source may say nothing but the figure; further down it must
+    say of what: "the union put the number of those affected at 410".
 
     Args:
         claim: A claim with a value; others have no rivals.
-        passages: What was read; the next one of the article is looked at as well.
+        passages: What was read; those of the article are looked at.
     """
     if claim.value is None:
         return []
     day = claim.passage.article.published_at
     rivals = []
-    for passage, start, clause in _clauses_after(claim, passages):
-        match = _ELLIPTIC.search(clause)
-        if match is None or not match.start() or _OTHER_SOURCE.match(clause) is None:
-            continue
-        low, high = complete_quantity(clause, match.end(), match.end() + 1)
-        value = parse_value(clause[low:high], clause, low, day)
-        if value is None or not _may_be_of_one(claim.value, value) or not _ENDS.match(clause, high):
-            continue
-        part = max(clause.rfind(", ", 0, match.start()), 0)  # "..., which has said that 84 were"
-        statement = read_statement(clause[part:], Span(low - part, high - part), day)
-        if statement.words is not None and not near_in_time(claim.statement, statement):
-            continue
-        span = replace(claim.span, span=Span(start + low, start + high))
-        rivals.append(
-            replace(
-                claim,
-                span=span,
-                passage=passage,
-                text=clause[low:high],
-                value=value,
-                sentence=clause,
-                sentence_start=start,
-                statement=replace(claim.statement, standing=statement.standing),
+    for clause in _clauses_after(claim, passages):
+        known = _stems_without(claim.sentence, clause.text)
+        for match in islice(_FIGURE.finditer(clause.text), _MOST):
+            low, high = complete_quantity(clause.text, match.start(), match.start() + 1)
+            value = parse_value(clause.text[low:high], clause.text, low, day)
+            if value is None or not _may_be_of_one(claim.value, value):
+                continue
+            told = _told(clause.text, low, high, value)
+            if told is None or not _is_of_known(told, known, explicit=clause.apart):
+                continue
+            # "..., which has said that 84 were"
+            part = max(clause.text.rfind(", ", 0, low), 0)
+            statement = read_statement(clause.text[part:], Span(low - part, high - part), day)
+            if statement.words is not None and not near_in_time(claim.statement, statement):
+                continue
+            start = clause.start
+            rivals.append(
+                replace(
+                    claim,
+                    span=replace(claim.span, span=Span(start + low, start + high)),
+                    passage=clause.passage,
+                    text=clause.text[low:high],
+                    value=value,
+                    sentence=clause.text,
+                    sentence_start=start,
+                    statement=replace(claim.statement, standing=statement.standing),
+                )
             )
-        )
+            break
     return rivals
 
 
@@ -92,44 +114,112 @@ def _may_be_of_one(value: Value, rival: Value) -> bool:
     return bare or comparable(value, rival)
 
 
-def is_rival(claim: Claim) -> bool:
-    """Whether a claim's sentence says nothing but who gives another figure."""
+def is_rival(claim: Claim, other: Claim) -> bool:
+    """Whether a claim is what another source says the other claim's figure is."""
+    if claim.value is None:
+        return False
     start, end = (offset - claim.sentence_start for offset in claim.span.span)
-    return _ENDS.match(claim.sentence, end) is not None and any(
-        match.end() == start for match in _ELLIPTIC.finditer(claim.sentence)
+    cuts = [0, *(cut.end() for cut in _CLAUSE.finditer(claim.sentence)), len(claim.sentence)]
+    low = max(cut for cut in cuts if cut <= start)
+    high = min(cut for cut in cuts if cut >= end)
+    clause = claim.sentence[low:high]
+    told = _told(clause, start - low, end - low, claim.value)
+    known = _stems_without(other.sentence, clause)
+    return told is not None and _is_of_known(told, known, explicit=False)
+
+
+def _stems_without(sentence: str, clause: str) -> frozenset[str]:
+    """The stems of a sentence without one of its clauses."""
+    return stems(sentence.replace(clause, " "))
+
+
+def _told(clause: str, low: int, high: int, value: Value) -> list[str] | None:
+    """What a clause says of a figure at ``[low, high)`` beside who gives it, in small letters.
+
+    Returns:
+        None where no source, or only a pronoun, gives it.
+    """
+    sayings = list(_SAYS.finditer(clause, 0, low))
+    according = _ACCORDING.match(clause)
+    if according is not None and according.end() <= low:
+        begins = according.end()
+    elif sayings and sayings[-1].start() and _OTHER_SOURCE.match(clause):
+        begins = sayings[-1].end()
+        noun = _WORD.match(sayings[-1][0])
+        # "The ministry's own forecast is 38,000": a source's, and not "the forecast".
+        if (
+            noun is not None
+            and noun[0].lower() in _MEASURES
+            and not re.search(r"['’]s?\s|\b(?:by|of|from)\s", clause[: sayings[-1].start()])
+        ):
+            return None
+    else:
+        return None
+    stop = _STOPS.search(clause, high)
+    after = clause[high : len(clause) if stop is None else stop.start()]
+    unit = stems(value.unit) if value.unit is not None else frozenset[str]()
+    words = _WORD.findall(f"{clause[begins:low]} {after}")
+    return [word.lower() for word in words if not stems(word) <= unit or not stems(word)]
+
+
+def _is_of_known(told: Sequence[str], known: frozenset[str], *, explicit: bool) -> bool:
+    """Whether words say nothing of a figure that was not told before.
+
+    Args:
+        told: The words.
+        known: The stems of what was told before.
+        explicit: Whether they must say what it is of, too.
+    """
+    telling = [word for word in told if word not in STOP_WORDS and word not in _GRAMMAR]
+    if explicit and not (
+        any(word in _MEASURES for word in telling)
+        and any(word in _TOLD_BEFORE or stems(word) & known for word in telling)
+    ):
+        return False
+    return all(
+        word in _MEASURES or word in _TOLD_BEFORE or stems(word) <= known for word in telling
     )
 
 
-def _clauses_after(claim: Claim, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int, str]]:
-    """The clauses after the claim's figure in its sentence and in the next of its paragraph.
+class _Clause(NamedTuple):
+    """A clause after a claim's figure.
 
-    Returns:
-        The passage of each, where it begins in the article, and its text.
+    Attributes:
+        passage: Where it stands.
+        start: Where it begins in the article.
+        text: Its words.
+        apart: Whether it is of another paragraph, or not right after the figure.
     """
-    left = _NEXT
-    for passage, start in _from(claim, passages):
+
+    passage: Passage
+    start: int
+    text: str
+    apart: bool
+
+
+def _clauses_after(claim: Claim, passages: Sequence[Passage]) -> Iterator[_Clause]:
+    """The clauses after the claim's figure in its article, as far as that was read."""
+    figure_end = claim.span.span.end
+    sentences = sorted(
+        {
+            bounds: passage
+            for passage in (*passages, claim.passage)
+            if passage.article.id == claim.passage.article.id
+            for bounds in passage.chunk.sentences
+            if bounds.end > figure_end
+        }.items()
+    )
+    ended, apart = figure_end, False
+    for number, (bounds, passage) in enumerate(sentences):
+        start = max(bounds.start, figure_end)
         chunk = passage.chunk
-        later = [bounds for bounds in chunk.sentences if bounds.start >= start]
-        until = max([start, *(bounds.end for bounds in chunk.sentences if bounds.start < start)])
-        until = max([until, *(bounds.end for bounds in later[:left])])
-        left -= len(later[:left])
-        text = chunk.text[start - chunk.start : until - chunk.start]
-        inside = text.split(_PARAGRAPH)[0]
-        cuts = [start + match.end() for match in _CLAUSE.finditer(inside)]
-        places = sorted({*cuts, *(bounds.start for bounds in later)})
-        places = [place for place in places if place < start + len(inside)]
-        for low, high in pairwise([*places, start + len(inside)]):
-            yield passage, low, inside[low - start : high - start].rstrip()
-        if inside != text:
-            return
-
-
-def _from(claim: Claim, passages: Sequence[Passage]) -> Iterator[tuple[Passage, int]]:
-    """The claim's passage from its figure on, and the one that goes on right after it."""
-    chunk = claim.passage.chunk
-    yield claim.passage, claim.span.span.end
-    for passage in passages:
-        following = passage.chunk
+        between = chunk.text[max(0, ended - chunk.start) : max(0, start - chunk.start)]
         # White space of more than one character parts paragraphs.
-        if following.article_id == chunk.article_id and 0 <= following.start - chunk.end <= 1:
-            yield passage, following.start
+        apart = apart or number > _NEXT or start - ended > 1 or _PARAGRAPH in between
+        ended = bounds.end
+        text = chunk.words(Span(start, bounds.end))
+        cuts = [0 if start == bounds.start else len(text)]
+        cuts += [cut.end() for cut in _CLAUSE.finditer(text)]
+        for low, high in pairwise([*sorted({*cuts}), len(text)]):
+            if low < high:
+                yield _Clause(passage, start + low, text[low:high].rstrip(), apart)

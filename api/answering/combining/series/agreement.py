@@ -16,6 +16,7 @@ from api.answering.combining.claims.sameness import is_former_figure, nearly_ans
 from api.answering.time.standing import UNREALISED
 from api.answering.time.statements import near_in_time
 from api.answering.values.normal_form import normal_words
+from api.answering.values.tokens import FIGURE_AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -33,9 +34,12 @@ _LONG_AGO: Final = dt.timedelta(days=60)  # what an article calls news is not so
 _MONTH: Final = dt.timedelta(days=31)
 _SCORE_APART: Final = 6.0  # what the reader sees as a worse answer contradicts nothing
 _CLOSE: Final = Fraction(1, 50)  # "about 2 million" and "1.97 million" are the same
+# "Acme cuts 600 jobs" revises nothing, "cuts the fee to €2 million" does.
 _REVISING: Final = re.compile(
-    r"\b(?:rais(?:es|ed)|lower(?:s|ed)|cuts?|revis(?:es|ed)|correct(?:s|ed|ion)|updat(?:es|ed)|"
-    r"increas(?:es|ed)|widen(?:s|ed)|narrow(?:s|ed)|misstated|instead\sof|up\sfrom|down\sfrom)\b",
+    r"\b(?:(?:rais(?:es|ed)|lower(?:s|ed)|cuts?|increas(?:es|ed))\b[^.;]{0,60}\s(?:to|from)\s"
+    r"(?:(?:about|around|nearly|between)\s)?" + FIGURE_AHEAD + r"|(?:revis(?:es|ed)|"
+    r"correct(?:s|ed|ion)|updat(?:es|ed)|widen(?:s|ed)|narrow(?:s|ed)|misstated|instead\sof|"
+    r"up\sfrom|down\sfrom)\b)",
     re.IGNORECASE,
 )
 
@@ -115,7 +119,7 @@ def _set_against_each_other(answer: Claim, other: Claim) -> bool:
         (claim.passage.article.id, claim.sentence_start, claim.sentence)
         for claim in (answer, other)
     }
-    return len(places) == 1 and (is_rival(answer) or is_rival(other))
+    return len(places) == 1 and _are_rivals(answer, other)
 
 
 def _same_time(left: Claim, right: Claim) -> bool:
@@ -147,7 +151,11 @@ def _is_of_other_times(statement: Statement, other: Statement) -> bool:
 def _of_one_story(answer: Claim, other: Claim) -> bool:
     """Whether two claims are of one article, which does not say that they are of two sources."""
     same = answer.passage.article.id == other.passage.article.id
-    return same and not (is_rival(answer) or is_rival(other))
+    return same and not _are_rivals(answer, other)
+
+
+def _are_rivals(answer: Claim, other: Claim) -> bool:
+    return is_rival(answer, other) or is_rival(other, answer)
 
 
 def _timeline(claims: Sequence[Claim], story_of: StoryOf) -> tuple[Claim, ...]:
@@ -169,7 +177,18 @@ def _timeline(claims: Sequence[Claim], story_of: StoryOf) -> tuple[Claim, ...]:
         if story not in by_story:
             by_story.add(story)
             kept.setdefault((_key(claim), claim.as_of), claim)
-    return tuple(kept.values())
+    entries = tuple(kept.values())
+    return tuple(claim for claim in entries if not any(_recalls(claim, other) for other in entries))
+
+
+def _recalls(claim: Claim, other: Claim) -> bool:
+    """Whether a later article only recalls what another told: "in February it forecast £12m"."""
+    published, first = claim.passage.article.published_at, other.passage.article.published_at
+    if published is None or first is None or first >= published or _key(claim) != _key(other):
+        return False
+    if claim.as_of is None or other.as_of is None or claim.as_of >= published:
+        return False
+    return abs(claim.as_of - other.as_of) <= _MONTH
 
 
 def _tells(claim: Claim, recalled: Claim) -> bool:

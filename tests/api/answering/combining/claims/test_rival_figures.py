@@ -11,6 +11,7 @@ from api.answering.values.parsing import parse_value
 from tests.api.answering.making import find_span, make_passage
 
 if TYPE_CHECKING:
+    from api.answering.combining.claims.claim import Claim
     from index.records import Passage
 
 DAY = dt.date(2026, 1, 19)
@@ -62,6 +63,21 @@ def rivals(words: str, *sentences: str, after: Passage | None = None) -> list[st
             ("It expects 45,000 crossings.", "The ministry's own forecast is 38,000."),
             "38,000",
         ),
+        (
+            "30,000",
+            ("Some 30,000 people marched, the organisers said.", "Police counted 12,000 people."),
+            "12,000",
+        ),
+        ("£52m", ("Acme gave the price as £52m, while Beta mentioned £47m.",), "£47m"),
+        ("9,800", ("The museum says 9,800 came.", "According to the city, it was 7,100."), "7,100"),
+        (
+            "320",
+            (
+                "Acme cuts 320 jobs.", "The work goes to Ghent.", "Sales have fallen.",
+                "The union put the number of those affected at 410, since more will leave.",
+            ),
+            "410",
+        ),
     ],
 )  # fmt: skip
 def test_another_source_says_another_figure(
@@ -79,6 +95,9 @@ def test_another_source_says_another_figure(
         "The council put it at £60m in 2019.",  # another time
         "In 2019 the council put it at £60m.",
         "The council owns the road.",
+        "The council said the road cost £79m.",  # another thing
+        "The council bought the land for £79m.",
+        "The forecast was £79m.",  # no source
     ],
 )
 def test_what_is_said_of_something_else_is_no_rival(following: str) -> None:
@@ -93,12 +112,24 @@ def test_a_rival_may_stand_in_the_next_passage_of_the_paragraph() -> None:
     assert rivals("17%", first, after=apart) == []
 
 
+def test_further_down_a_source_says_what_its_figure_is_of() -> None:
+    between = ("It opens in May.", "The club has a new owner.", "He is rich.")
+    assert rivals("£71.5m", "The ground cost £71.5m.", *between, "Others say £79m.") == []
+    later = "The auditor put the cost of the ground at £79m."
+    assert rivals("£71.5m", "The ground cost £71.5m.", *between, later) == ["£79m"]
+    assert (
+        rivals("£71.5m", "The ground cost £71.5m.", *between, later.replace("ground", "road")) == []
+    )
+
+
 def test_a_claim_is_a_rival_where_its_sentence_says_nothing_but_the_figure() -> None:
-    passages = [make_passage("The police put it at 18,200; it rained.", day=DAY)]
-    claim = claim_of(0, find_span(passages, 0, "18,200"), passages[0], None)
-    assert is_rival(claim)
-    passages = [make_passage("Rovers sold 18,200 tickets.", day=DAY)]
-    assert not is_rival(claim_of(0, find_span(passages, 0, "18,200"), passages[0], None))
+    def claim(sentence: str, words: str) -> Claim:
+        passages = [make_passage(sentence, day=DAY)]
+        return claim_of(0, find_span(passages, 0, words), passages[0], parse_value(words, sentence))
+
+    club = claim("Rovers gave the attendance as 20,914.", "20,914")
+    assert is_rival(claim("The police put it at 18,200; it rained.", "18,200"), club)
+    assert not is_rival(claim("Rovers sold 18,200 tickets.", "18,200"), club)
 
 
 def test_who_is_contradicted_gives_a_rival_figure() -> None:

@@ -205,3 +205,24 @@ def test_a_figure_and_its_rival_in_one_sentence_disagree_whenever_each_was_said(
     choice = choice_of(question, regulator, bank)
     assert choice.ranked[0].candidate.text == "310,000"
     assert combined(question, regulator, bank).agreement == "disagree"
+
+
+def test_a_cut_that_revises_no_figure_does_not_settle_a_disagreement() -> None:
+    one = Said("Acme cuts 600 jobs in Leeds.", "600", "2025-08-12")
+    two = Said("Acme cuts 850 jobs in Leeds.", "850", "2025-08-14", 7)
+    assert combined("How many jobs does Acme cut in Leeds?", one, two).agreement == "disagree"
+    two = Said("Acme has cut the number of jobs to go in Leeds to 850.", "850", "2025-08-14", 7)
+    assert combined("How many jobs does Acme cut in Leeds?", one, two).agreement != "disagree"
+
+
+def test_what_a_later_article_recalls_is_no_further_entry() -> None:
+    one = Said("Wexcombe expects to be £12m short.", "£12m", "2024-02-23")
+    two = Said("Wexcombe expects to be £21m short.", "£21m", "2024-09-19", article="late")
+    again = Said(
+        "In February Wexcombe had expected to be £12m short.", "£12m", "2024-09-19", 6, "late"
+    )
+    result = combined("How much does Wexcombe expect to be short?", one, two, again)
+    assert [(words, day) for words, day, _ in told(list(result.timeline))] == [
+        ("£12m", "2024-02-23"),
+        ("£21m", "2024-09-19"),
+    ]
