@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.asked_actors import NAMES_ANOTHER, asked_actors
 from api.answering.actors.asked_names import AskedNames
-from api.answering.actors.measures import AskedMeasure
+from api.answering.actors.measures import AskedMeasure, lacks_average
 from api.answering.actors.named_text import NamedText, Sentence, headings_of
 from api.answering.actors.office_owners import holds_other_office, office_owner
 from api.answering.actors.offices import STANDS_FOR
@@ -110,7 +110,7 @@ class Governing:
         around = sentence_around(passage, scored.span)
         sentence = passage.chunk.words(around)
         at = (scored.span.start - around.start, scored.span.end - around.start)
-        if self._is_another_thing(sentence, at):
+        if self._is_another_thing(passage, sentence, at):
             return True
         if not self._actors:
             return False
@@ -122,7 +122,7 @@ class Governing:
             return self._clause_of_another(passage, around, sentence, at)
         return not self._asked.any_name_in(sentence) and self._about_another(passage, around)
 
-    def _is_another_thing(self, sentence: str, at: tuple[int, int]) -> bool:
+    def _is_another_thing(self, passage: Passage, sentence: str, at: tuple[int, int]) -> bool:
         """Whether a span is something else, whoever it is of: what is bought, another office."""
         if self._asks_who_buys and is_bought(sentence, *at):
             return True
@@ -131,7 +131,10 @@ class Governing:
         exact = self._exact_office
         if exact is not None and holds_other_office(exact, sentence, *at):
             return True
-        return _FIGURE.search(sentence, *at) is not None and self._measure.is_another(sentence, *at)
+        return _FIGURE.search(sentence, *at) is not None and (
+            self._measure.is_another(sentence, *at)
+            or lacks_average(self._question.text, passage.chunk.indexed_text)
+        )
 
     def _may_be_of_subject(self, words: str) -> bool:
         """Whether an answer is said of the subject of its clause: a figure, a day or a place."""

@@ -17,6 +17,22 @@ _MEASURED: Final = re.compile(
 _OF: Final = re.compile(r"\A(?:\s(?:in|of))?(?:\s(?:a|its|the))?\s\Z")
 _KINDS: Final = ("profit", "revenue", "debt", "margin", "cash")
 _CLAUSE: Final = re.compile(r";\s|:\s|,\s(?:and|but|while|whereas|although)\s")
+# What is worth a figure beside what is asked for: a part of it, or what it buys and sells.
+_WORTH_ASKED: Final = re.compile(r"\b(?:worth|valued?|valuation)\b", re.IGNORECASE)
+_THING: Final = (
+    r"(?P<thing>stake|share|holding|contract|deal|order|bond|loan|grant|asset|stock|option|purchase|"
+    r"product)s?\b"
+)
+_NAMED_THING: Final = re.compile(rf"\b{_THING}", re.IGNORECASE)
+_THING_WORTH: Final = re.compile(
+    rf"\b{_THING}(?:\s(?:in|of|with)\s[\w’'.-]+)?,?\s(?:now\s)?(?:worth|valued\sat)\s(?:\w+\s){{0,2}}\Z",
+    re.IGNORECASE,
+)
+_SUM_ASKED: Final = re.compile(
+    r"\bhow\smuch\s(?:[\w’'-]+\s){0,2}?(?:cash|debt|money|profit|revenue|value)\b", re.IGNORECASE
+)
+_SHARE: Final = re.compile(r"\d\s?(?:%|per\s?cent\b|percent\b)")
+_REACH: Final = 120  # characters before a figure that such words may take
 _PART: Final = (
     r"(?:quarter(?:ly)?|half(?:-year)?|months|weeks|q[1-4]|january|february|march|april|may|june|"
     r"july|august|september|october|november|december)"
@@ -59,6 +75,22 @@ _BOUND: Final = re.compile(
     r"(?:under|over|above|below)\s\Z"
 )
 
+# In small letters, since "Industrial Average" is a name; "What does it mean?" asks for none.
+AVERAGED: Final = re.compile(
+    r",?\son\saverage\b|\b(?:average|median)\b|(?<=\bthe\s)mean\b|(?<=\bits\s)mean\b"
+)
+"""What asks for an average."""
+_TELLS_AVERAGE: Final = re.compile(
+    r"\b(?:averag(?:e|es|ed|ing)|mean|median|typical(?:ly)?|norm(?:al|ally)?|usual(?:ly)?|each|apiece|"
+    r"(?:a|per)\s(?:day|night|week|month|year|match|game|head|person|capita|household))\b",
+    re.IGNORECASE,
+)
+
+
+def lacks_average(question: str, text: str) -> bool:
+    """Whether a question asks for an average, and a text tells none."""
+    return AVERAGED.search(question) is not None and _TELLS_AVERAGE.search(text) is None
+
 
 @dataclass(frozen=True, slots=True)
 class AskedMeasure:
@@ -69,12 +101,17 @@ class AskedMeasure:
         qualifiers: Words that narrow it, "net" or the like.
         of_year: Whether the question asks for a whole year's figure.
         of_age: Whether it asks how old something or somebody is.
+        of_sum: Whether it asks for a sum of money, of which a share is none: "how much value".
+        worth_of: The things whose worth it asks for, "stake" or the like; None where it asks for no
+            worth.
     """
 
     kind: str | None
     qualifiers: frozenset[str]
     of_year: bool
     of_age: bool
+    of_sum: bool
+    worth_of: frozenset[str] | None
 
     @classmethod
     def of(cls, question: str) -> AskedMeasure:
@@ -86,6 +123,10 @@ class AskedMeasure:
             frozenset[str]().union(*map(_qualifiers, measures)),
             _YEAR_ASKED.search(question) is not None and _PART_ASKED.search(question) is None,
             _AGE_ASKED.search(question) is not None,
+            _SUM_ASKED.search(question) is not None,
+            frozenset(match["thing"].lower() for match in _NAMED_THING.finditer(question))
+            if _WORTH_ASKED.search(question)
+            else None,
         )
 
     def is_another(self, sentence: str, start: int, end: int) -> bool:
@@ -105,8 +146,17 @@ class AskedMeasure:
         return (
             is_age(sentence, start, end)
             or self._is_other_measure(sentence, start, end)
+            or self._is_worth_of_other(sentence, start)
+            or (self.of_sum and _SHARE.search(sentence, start, end) is not None)
             or (self.of_year and says_part(sentence, end))
         )
+
+    def _is_worth_of_other(self, sentence: str, start: int) -> bool:
+        """Whether a figure is what another thing is worth: "a stake worth $135 billion"."""
+        if self.worth_of is None:
+            return False
+        told = _THING_WORTH.search(sentence[max(0, start - _REACH) : start])
+        return told is not None and told["thing"].lower() not in self.worth_of
 
     def _is_other_measure(self, sentence: str, start: int, end: int) -> bool:
         told = None if self.kind is None else _measure_of(sentence, start, end)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from api.answering.actors.measures import AVERAGED, lacks_average
 from api.answering.combining.comparisons.comparison_questions import (
     MOST_SIDES,
     AskedSide,
@@ -43,15 +44,6 @@ _SUMMED: Final = re.compile(
 )
 _SUM_OF: Final = re.compile(
     r"\b(?:(?:the\s)?(?:sum|total)\sof|(?:combined|total|joint)\s(?=[a-z][^?]*\sof\b))\s*",
-    re.IGNORECASE,
-)
-# In small letters, since "Industrial Average" is a name; "What does it mean?" asks for none.
-_AVERAGED: Final = re.compile(
-    r",?\son\saverage\b|\b(?:average|median)\b|(?<=\bthe\s)mean\b|(?<=\bits\s)mean\b"
-)
-_TELLS_AVERAGE: Final = re.compile(
-    r"\b(?:averag(?:e|es|ed|ing)|mean|median|typical(?:ly)?|norm(?:al|ally)?|usual(?:ly)?|each|apiece|"
-    r"(?:a|per)\s(?:day|night|week|month|year|match|game|head|person|capita|household))\b",
     re.IGNORECASE,
 )
 _SAYS_MORE: Final = re.compile(r"(?<![\w’'-])[a-z][\w’'-]{3,}")  # than a name
@@ -103,13 +95,9 @@ def untold_form(question: str, answer: Claim) -> Unanswered | None:
         question: The question, which asks for one fact by its form.
         answer: The best answer to it.
     """
-    if _lacks_average(question, answer.passage.chunk.indexed_text):
+    if lacks_average(question, answer.passage.chunk.indexed_text):
         return Unanswered("average")
     return Unanswered("change") if asks_how_changed(question) and _is_one_end(answer) else None
-
-
-def _lacks_average(question: str, text: str) -> bool:
-    return _AVERAGED.search(question) is not None and _TELLS_AVERAGE.search(text) is None
 
 
 def _is_one_end(answer: Claim) -> bool:
@@ -130,7 +118,7 @@ def _parts(question: str) -> Unanswered | None:
     names = None if asked is None else _NAMES.search(question, asked.end())
     if names is None:
         return None
-    averaged = _AVERAGED.search(question)
+    averaged = AVERAGED.search(question)
     summed = _SUMMED.search(question)
     sum_of = _SUM_OF.search(question)
     if averaged is None and summed is None and sum_of is None:
@@ -142,6 +130,6 @@ def _parts(question: str) -> Unanswered | None:
     sides = []
     for subject in subjects:
         alone = _SUMMED.sub("", f"{before}{subject}{after}")
-        alone = _AVERAGED.sub("", _SUM_OF.sub("", alone))
+        alone = AVERAGED.sub("", _SUM_OF.sub("", alone))
         sides.append(AskedSide(subject, re.sub(r"\s{2,}", " ", alone)))
     return Unanswered("sum" if averaged is None else "average", tuple(sides))

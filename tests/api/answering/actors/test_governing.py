@@ -302,3 +302,23 @@ def test_an_office_before_another_name_is_not_held_by_who_holds_another() -> Non
     assert not _of_another(
         "Who is interior minister?", "Bo Ek", "Mayor Bo Ek is interior minister."
     )
+
+
+def test_what_a_part_is_worth_is_not_what_the_whole_is() -> None:
+    text = "Aldermoor now holds 27%, a stake worth about $135 billion, of Corvex."
+    assert _of_another("What is Corvex worth?", "$135 billion", text)
+    assert not _of_another("What is the stake in Corvex worth?", "$135 billion", text)
+    assert not _of_another("What is Corvex worth?", "$500 billion", "Corvex is worth $500 billion.")
+
+
+def test_a_share_is_no_sum_of_money() -> None:
+    text = "Corvex lost 17% or $593 billion on Monday."
+    assert _of_another("How much market value did Corvex lose?", "17%", text)
+    assert not _of_another("How much market value did Corvex lose?", "$593 billion", text)
+    assert not _of_another("How much did Corvex lose?", "17%", text)
+
+
+def test_one_figure_is_no_average() -> None:
+    question = "What is the average attendance of Corvex?"
+    assert _of_another(question, "21,460", "Attendance at Corvex was 21,460.")
+    assert not _of_another(question, "19,120", "The average attendance at Corvex was 19,120.")
