@@ -29,6 +29,12 @@ _SAID_BEFORE: Final = re.compile(
 )
 _SAID_AFTER: Final = re.compile(rf",?(?:\s[\w'’.-]+){{0,6}}?\s{_PAST_SAYING}\b")
 _COMPARING: Final = re.compile(r"\b(?:than|against|compared\s(?:with|to)|on)\s\Z", re.IGNORECASE)
+# "a little above the $88 million of October 2024"
+_OF_OTHER_FIGURE: Final = re.compile(
+    r"\b(?:than|above|below|against|from|over|under|exceed(?:s|ed|ing)|compared\s(?:with|to))\s"
+    r"(?:(?:the|its|about|around)\s){0,2}\S*\d[^,;]{0,40}?\s(?:of|in|from|for)\s(?:\w+\s)?\Z",
+    re.IGNORECASE,
+)
 _FOR_A_TIME: Final = re.compile(r"\b(?:for|is|are)\s(?:the\s)?\Z")
 _UNREPORTED: Final = dt.timedelta(days=60)
 _SAME_EVENT: Final = dt.timedelta(days=10)  # reports of one event are published within
@@ -83,7 +89,11 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
     sayings = {item for item in inside if _is_of_saying(item, sentence, span)}
     stated = _day_of_saying(sayings, day) if ahead else day
     speaking = [
-        item for item in inside if item not in sayings and not _is_compared_with(item, sentence)
+        item
+        for item in inside
+        if item not in sayings
+        and not _is_compared_with(item, sentence)
+        and not _is_of_other_figure(item, sentence, span)
     ]
     fits = _is_to_come if ahead else _has_begun
     speaking = [item for item in speaking if fits(item, span, day)]
@@ -161,6 +171,12 @@ def _is_compared_with(item: TimeExpression, sentence: str) -> bool:
         return False
     before = sentence[max(0, item.start - _REACH) : item.start]
     return item.relation == "from" or _COMPARING.search(before) is not None
+
+
+def _is_of_other_figure(item: TimeExpression, sentence: str, span: Span) -> bool:
+    """Whether the expression is the time of a figure that the span's is compared with."""
+    between = sentence[max(span.end, item.start - 2 * _REACH) : item.start]
+    return item.start > span.end and _OF_OTHER_FIGURE.search(between) is not None
 
 
 def _day_of_saying(sayings: Collection[TimeExpression], day: dt.date | None) -> dt.date | None:

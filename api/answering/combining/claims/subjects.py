@@ -29,6 +29,11 @@ _PERSON_SAYS: Final = re.compile(
     r"(?:said|says|told|added|announced|estimated)\b(?:\s(?:reporters|journalists|investors))?"
     r"(?:\s(?:on|in)\s[A-Z]\w+)?(?:\sthat)?\s(?!(?:he|she|it|they|his|her|its|their)\b)"
 )
+# "The by-pass at Stoke Farring": a thing, and the name of where it is or whose.
+_PLACED_THING: Final = re.compile(
+    r"\W*(?:The|An?)\s(?P<thing>(?:[a-z][\w-]*\s){1,3})(?:at|in|near|of|from|for)\s(?:the\s)?"
+    r"(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)"
+)
 _LOWER: Final = re.compile(r"\b[a-z]{5,}\b")
 _PARAGRAPH: Final = "\n"
 
@@ -50,7 +55,9 @@ def speaks_of_another(claim: Claim, question: Question) -> bool:
         if _said_by_a_person(sentence, claim):
             return False
         if opening is None:
-            return _opens_with_a_name(sentence, question.names, claim)
+            return _opens_with_a_name(sentence, question.names, claim) or _opens_with_another_thing(
+                sentence, question
+            )
     return False
 
 
@@ -75,6 +82,14 @@ def _back_from(claim: Claim) -> Iterator[str]:
             return
         following = bounds.start
         yield chunk.words(bounds)
+
+
+def _opens_with_another_thing(sentence: str, question: Question) -> bool:
+    """Whether the subject is a thing that the question does not have, with another name."""
+    opening = _PLACED_THING.match(sentence)
+    if opening is None or not text_words(opening["name"]).isdisjoint(question.names | COMMON):
+        return False
+    return text_words(opening["thing"]).isdisjoint(question.words)
 
 
 def _opens_with_a_name(sentence: str, names: frozenset[str], claim: Claim) -> bool:

@@ -24,6 +24,8 @@ def statement(sentence: str, words: str, day: dt.date | None = TUESDAY) -> State
         ("It has built 12 ships this year.", "12", "2025-02-04", "reported"),
         ("It rose under a contract with Slavoj until 2029.", "Slavoj", "2025-02-04", "reported"),
         ("Turnout was 68%, against 65% in 2019.", "68%", "2025-02-04", "reported"),
+        ("It cost $9bn, more than the $8bn of October 2024.", "$9bn", "2025-02-04", "reported"),
+        ("It cost $9bn in 2024, above the $8bn of 2020.", "$9bn", "2024-12-31", "reported"),
         ("It will spend $5bn in 2026.", "$5bn", "2025-02-04", "planned"),
         (
             "In January, the firm said it would spend $5bn this year.",

@@ -448,3 +448,11 @@ def test_an_article_names_what_its_figures_are_of_once() -> None:
         Said("Sørby Dairies now has 460 employees.", "460", "2025-12-16", 8.0, "later"),
     )
     assert [claim.text for claim in choice.series] == ["410"]
+
+
+def test_a_figure_of_another_thing_at_another_place_is_no_newer_one() -> None:
+    bridge = Said("The bridge at Stoke cost £54 million.", "£54 million", "2025-07-03", 9)
+    other = Said("The by-pass at Farring cost £40 million.", "£40 million", "2025-12-09", 8, "late")
+    stoke = Said("The council of Stoke met.", "met", "2025-12-09", 1, "late")
+    choice = choice_of("How much did the bridge at Stoke cost?", bridge, other, stoke)
+    assert [claim.text for claim in choice.series] == ["£54 million"]
