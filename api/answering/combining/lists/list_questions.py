@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
+from api.answering.time.offices import office_asked_for
 
 # Plurals that questions ask for, whatever follows them. Other words in s may be verbs: "Which
 # analyst recommends ...".
@@ -132,6 +133,12 @@ _LISTS: Final = tuple(
         ),
     )
 )
+# Holders of an office, one after another: "Who has led the council?".
+_HOLDERS: Final = re.compile(
+    rf"{_OPENING}(?P<who>who)\s(?:all\s)?(?:has|have)\s(?:(?P<been>been)|"
+    r"(?=(?:led|headed|run|chaired|managed|coached|captained|directed|edited|governed|presided)\b))",
+    re.IGNORECASE,
+)
 # "What are the reasons that ...": the words up to a preposition or a name end in a plural.
 _PHRASES: Final = (
     re.compile(
@@ -188,6 +195,10 @@ def asked_list(question: str) -> AskedList | None:
     if match is None:
         return None
     parts = match.groupdict()
+    if "who" in parts:
+        did = "was" if parts["been"] else ""
+        of_one = f"{question[: match.end('who')]} {did}{question[match.end() :]}"
+        return AskedList(AnswerKind.PERSON, of_one.replace("  ", " "))
     plural = parts.get("plural")
     if plural is None:
         return AskedList(wanted_kind(match[0]), None)
@@ -219,6 +230,9 @@ def _or_of_one(match: re.Match[str]) -> str:
 
 
 def _match(question: str) -> re.Match[str] | None:
+    holders = _HOLDERS.search(question)
+    if holders is not None and office_asked_for(question[holders.start("who") :]) is not None:
+        return holders
     for pattern in (*_LISTS, *_PHRASES):
         match = pattern.search(question)
         if match is not None and _is_plural(match):

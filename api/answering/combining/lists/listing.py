@@ -15,19 +15,20 @@ from api.answering.combining.spans.parallel_clauses import parallel_heads
 from api.answering.questions.answer_kind import NAMED, AnswerKind, kind_fit
 from api.answering.reading.reader import move_spans, near_best
 from api.answering.sentences import dateline_end, sentence_around
+from api.answering.time.offices import office_asked_for
 from api.answering.values.parsing import parse_value
 from api.answering.words import STOP_WORDS, text_words
 from index.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from api.answering.answers import FrameUse
     from api.answering.questions.question import Question
     from api.answering.ranking.ranker import RankedCandidate
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import QuestionTime
-    from index.records import Passage
+    from index.records import Chunk, Passage
 
 MOST_ITEMS: Final = 10
 _LONGEST_ITEM: Final = 9  # words
@@ -41,6 +42,17 @@ _OF_TIME: Final = re.compile(
     r"December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
+_IN_NAME: Final = re.compile(_CAPITALISED)
+_OFFICE_CHANGES: Final = re.compile(
+    r"\b(?:succe(?:eds?|eded|ssor)|predecessor|replac(?:es|ed)|t(?:ook|akes)\sover|appoint(?:s|ed)|"
+    r"elect(?:s|ed)|resign(?:s|ed)|retir(?:es|ed)|dismissed|sacked|ousted|voted\sout|in\scharge|"
+    r"st(?:ood|ands|epped|eps)\s(?:in|down)|fill(?:s|ed)\sin|caretaker|interim|acting)\b",
+    re.IGNORECASE,
+)
+_HYPHENED: Final = re.compile(r"-[a-z]")
+_IN_PLACE: Final = re.compile(
+    rf"\b(?:in|at|near|from)\s(?:the\s)?(?P<place>{_CAPITALISED}(?:,?\s{_CAPITALISED})*)"
+)
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”’]?\s|\n")
 
 
@@ -69,6 +81,8 @@ def item_spans(
         parts += [
             replace(scored, span=head) for head in list_heads(scored, passage, question.words)
         ]
+    if question.kind is AnswerKind.PLACE:
+        parts = move_spans(parts, lambda scored: [_place_in(scored, passages[scored.passage])])
     called = move_spans(parts, lambda scored: [_called(scored, passages[scored.passage], noun)])
     return _without_worse_beside(called, passages)
 
@@ -83,6 +97,16 @@ def _without_worse_beside(
     ]
     kept = near_best(spans, places, _SENTENCE_APART)
     return [scored for scored, near in zip(spans, kept, strict=True) if near]
+
+
+def _place_in(scored: ScoredSpan, passage: Passage) -> Span:
+    """The place that a span names behind a thing: "Lyon" of "a shop in Lyon in May"."""
+    words = passage.chunk.words(scored.span)
+    places = [match for match in _IN_PLACE.finditer(words) if not _OF_TIME.match(match["place"])]
+    if not places or _NAME_WORD.match(words):
+        return scored.span
+    start, end = places[0].span("place")
+    return Span(scored.span.start + start, scored.span.start + end)
 
 
 def _called(scored: ScoredSpan, passage: Passage, noun: str | None) -> Span:
@@ -128,7 +152,10 @@ def fit_items(
         for item in ranked
         if _is_item(question, item.candidate.text) and not _is_of_people(question, item, passages)
     ]
-    kept = _distinct(fitting, passages)
+    office = office_asked_for(question.text) if question.kind is AnswerKind.PERSON else None
+    if office is not None:
+        fitting = [item for item in fitting if _may_hold(office, item, passages)]
+    kept = _distinct(_named_where_possible(question, fitting, passages), passages)
     frame = time.frame
     if frame is None or not frame.firm or frame.contradictory:
         use: FrameUse = "evidence" if frame is None or not frame.contradictory else "contradictory"
@@ -140,6 +167,44 @@ def fit_items(
     ]
     sure = any(item.confidence >= threshold for item in met)
     return (met, "filter") if sure else (kept, "not met")
+
+
+def _may_hold(office: re.Pattern[str], item: RankedCandidate, passages: Sequence[Passage]) -> bool:
+    """Whether a sentence that names an item names the office, too, or who follows whom in it."""
+    sentences = (
+        passages[scored.passage].chunk.words(sentence_around(passages[scored.passage], scored.span))
+        for scored in item.candidate.spans
+    )
+    return any(office.search(each) or _OFFICE_CHANGES.search(each) for each in sentences)
+
+
+def _named_where_possible(
+    question: Question, items: Sequence[RankedCandidate], passages: Sequence[Passage]
+) -> list[RankedCandidate]:
+    """Leave out what has no name where its sentence names a place, firm or person: "a centre"."""
+    if question.kind not in NAMED:
+        return list(items)
+    places = [
+        frozenset(
+            (scored.passage, sentence_around(passages[scored.passage], scored.span).start)
+            for scored in item.candidate.spans
+        )
+        for item in items
+    ]
+    named = [_IN_NAME.search(item.candidate.text) is not None for item in items]
+    told = frozenset[tuple[int, int]]().union(
+        *(own for own, has_name in zip(places, named, strict=True) if has_name)
+    )
+    return [
+        item
+        for item, own, has_name in zip(items, places, named, strict=True)
+        if has_name or told.isdisjoint(own)
+    ]
+
+
+def _by_surname(name: tuple[str, ...], names: Collection[tuple[str, ...]]) -> bool:
+    """Whether a name is the last word of a longer one, or the reverse: "Lee" and "Ann Lee"."""
+    return any(1 in {len(name), len(other)} and name[-1] == other[-1] for other in names if other)
 
 
 def _distinct(
@@ -154,8 +219,11 @@ def _distinct(
         chunk = passages[best.passage].chunk
         before = chunk.text[: best.span.start - chunk.start]
         placed = _PLACED_BEHIND.search(before)
-        name = tuple(_NAME_WORD.findall(item.candidate.text))
-        if name and name in names:
+        if _cuts_a_word(best.span, chunk):
+            continue
+        # "Lyon, France" is Lyon
+        name = tuple(_NAME_WORD.findall(item.candidate.text.partition(",")[0]))
+        if name and (name in names or _by_surname(name, names)):
             continue
         if placed is not None and (best.passage, chunk.start + placed.start()) in ends:
             continue
@@ -163,6 +231,11 @@ def _distinct(
         names.add(name)
         ends |= {(scored.passage, scored.span.end) for scored in item.candidate.spans}
     return kept
+
+
+def _cuts_a_word(span: Span, chunk: Chunk) -> bool:
+    """Whether a span ends within a word with a hyphen: "Basel" of "the Basel-based firm"."""
+    return _HYPHENED.match(chunk.text, span.end - chunk.start) is not None
 
 
 def _is_item(question: Question, text: str) -> bool:

@@ -528,3 +528,51 @@ def test_words_that_name_only_a_month_are_no_item() -> None:
     time = read_question_time(question.text, TODAY)
     kept, _ = fit_items(question, time, ranked, passages, 0.5)
     assert [item.candidate.text for item in kept] == ["Japan"]
+
+
+def test_who_has_led_asks_for_all_holders_of_an_office() -> None:
+    asked = asked_list("Who has led the council of Stoke?")
+    assert asked is not None
+    assert (asked.kind, asked.of_one) == (AnswerKind.PERSON, "Who led the council of Stoke?")
+    asked = asked_list("Who has been the mayor of Stoke?")
+    assert asked is not None
+    assert asked.of_one == "Who was the mayor of Stoke?"
+    assert asked_list("Who led the council of Stoke?") is None
+
+
+def listed(question: str, sentence: str, *words: str) -> list[str]:
+    """The items of a list among what was read in one sentence."""
+    passages = [make_passage(sentence)]
+    parsed = replace(Question.parse(question), kind=kind_of(question))
+    found = [find_span(passages, 0, each) for each in words]
+    spans = item_spans(parsed, found, passages)
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(parsed, spans, passages, several=True)
+    items, _ = fit_items(parsed, read_question_time(question, TODAY), ranked, passages, 0.5)
+    return [item.candidate.text for item in items]
+
+
+def kind_of(question: str) -> AnswerKind:
+    asked = asked_list(question)
+    return AnswerKind.OTHER if asked is None else asked.kind
+
+
+def test_a_place_is_listed_without_what_is_there() -> None:
+    sentence = "Acme opened a shop in Lyon in May and a depot."
+    read = listed("Where did Acme open shops?", sentence, "a shop in Lyon in May", "a depot")
+    assert read == ["Lyon"]
+
+
+def test_a_name_within_a_word_is_no_item() -> None:
+    question = "Which firms cut jobs?"
+    sentence = "The Leipold-based carmaker Torvane cuts jobs, as does Castell."
+    assert sorted(listed(question, sentence, "Leipold", "Torvane", "Castell")) == [
+        "Castell",
+        "Torvane",
+    ]
+
+
+def test_holders_are_named_with_their_office_once() -> None:
+    question = "Who has managed Rovers?"
+    sentence = "Manager Bo Ek, with Ann Lee as captain, said Ek would go."
+    assert listed(question, sentence, "Bo Ek", "Ek") == ["Bo Ek"]
+    assert listed(question, "Rovers signed the striker Ann Lee.", "Ann Lee") == []
