@@ -87,7 +87,9 @@ def choose(
     ranked, series, use = found.ranked, found.series, found.use
     confidence = max(ranked[0].confidence, found.confidence(calibration))
     chosen = _best(series, question, time)
-    series = [claim for claim in series if claim is chosen or restates(chosen, claim)]
+    series = [
+        claim for claim in series if claim is chosen or restates(chosen, claim, question.text)
+    ]
     if chosen is not series[0] and contradict(series[0], chosen):
         chosen = series[0]  # of two that contradict each other the newer is no better
     order = _led_by_chosen(ranked, chosen, confidence)

@@ -379,6 +379,14 @@ def test_a_time_without_a_year_lowers_nothing() -> None:
     assert other.ranked[0].confidence == open_time.ranked[0].confidence
 
 
+def test_the_month_in_which_a_cost_was_told_makes_it_no_part_of_a_year() -> None:
+    plan = Said("The line will cost $4 billion and open in 2029.", "$4 billion", "2024-09-25", 9)
+    later = Said(
+        "The line was put at a cost of $5 billion in December.", "$5 billion", "2026-02-03", 8
+    )
+    assert answer("How much does the line cost?", plan, later) == "$5 billion"
+
+
 def test_a_figure_of_a_quarter_is_not_that_of_the_day_on_which_it_is_told() -> None:
     said = Said(
         "Acme reported on Thursday 8 May a profit of $4 million for the first quarter.",
