@@ -455,6 +455,15 @@ def test_a_figure_in_half_of_the_asked_words_continues_a_series_though_it_scores
     assert answer(question, first, later) == "17,650"
 
 
+def test_an_article_may_shorten_the_name_of_what_its_figures_are_of() -> None:
+    plan = Said("Kestrel Gate Studios will cost €178 million.", "€178 million", "2024-01-30", 9)
+    final = Said("Kestrel Gate has cost €203 million in all.", "€203 million", "2025-05-16", 8)
+    other = Said("Kestrel Bank has cost €203 million in all.", "€203 million", "2025-05-16", 8)
+    asked = "How much has Kestrel Gate Studios cost?"
+    assert answer(asked, plan, final) == "€203 million"
+    assert answer(asked, plan, other) == "€178 million"
+
+
 def test_an_article_names_what_its_figures_are_of_once() -> None:
     choice = choice_of(
         "How many employees does the Sørby Institute have?",
