@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from api.answering.periods import MONTH_NAMES, SHORT_MONTHS
 from api.answering.questions.asked_nouns import (
     FIGURES,
     MONEY,
@@ -145,8 +146,7 @@ _SPELL: Final = re.compile(
     r"\b(centuries|life|lifetime)\b"
 )
 _MOMENT: Final = re.compile(
-    r"\b(january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|(mon|tues|wednes|thurs|fri|satur|sun)day|"
+    rf"\b({MONTH_NAMES}|{SHORT_MONTHS}|(mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"spring|summer|autumn|winter|today|tomorrow|yesterday|weekend|week|month|year|quarter|"
     r"morning|evening|night|noon|midnight|century|q[1-4])s?\b|\b(1[5-9]|20)\d\d\b|"
     r"\d\s?(am|pm|a\.m|p\.m)\b|\d:\d\d"
