@@ -229,7 +229,7 @@ def _claims(text: str) -> None:
     tells_how_far(lead, other, _COUNTING)
     shared_subject(lead, other, _NAMING)
     of_one_measure(lead, other, _COUNTING)
-    restates(lead, other)
+    restates(lead, other, _COUNTING.text)
 
 
 def _actors(text: str) -> None:

@@ -83,6 +83,8 @@ def compared_values(claim: Claim) -> list[Value]:
         for match in list(pattern.finditer(text))[:_MOST]:
             low, high = complete_quantity(text, match.end(), match.end() + 1)
             value = parse_value(text[low:high], text, low, day)
+            if value is not None and (value.kind, claim.value.kind) == ("number", "count"):
+                value = replace(value, kind="count", unit=claim.value.unit)  # "64 homes, not 72"
             if value is not None and comparable(claim.value, value):
                 values.append(value)
     return values

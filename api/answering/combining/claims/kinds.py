@@ -19,16 +19,24 @@ _MONTHS: Final = range(25, 290)  # days of a month, a quarter, a half or nine mo
 _PART_ASKED: Final = re.compile(
     r"\bquarter(?:ly|s)?\b|\b(?:half-year|six-month|nine-month)\b|\bQ[1-4]\b", re.IGNORECASE
 )
+# What stands at a time, and does not add up over one: a month beside it is when that was told.
+_LEVEL_ASKED: Final = re.compile(
+    r"\b(?:costs?|price[ds]?|worth|valued?|valuation|bid|bill|debts?|targets?|stakes?|capacity|"
+    r"population|employs?|employees|staff|workforce|members|users|subscribers|customers|stores|shops|"
+    r"branches|use|interest\srate|key\srate|unemployment|inflation)\b",
+    re.IGNORECASE,
+)
 _STILL_STANDS: Final = dt.timedelta(days=550)  # a year, and the part that is reported next
 
 
 def of_best_kind(series: Sequence[Claim], question: str) -> list[Claim]:
     """Leave out what is of a part of a year, where other claims are of whole ones.
 
-    A question that names no quarter or month asks for the year's figure.
+    A question that names no quarter or month asks for the year's figure, unless it asks for what
+    is so at a time: a cost, a price, a number of employees.
     """
     years = [claim for claim in series if is_of_year(claim)]
-    if _PART_ASKED.search(question) or not years:
+    if _PART_ASKED.search(question) or _LEVEL_ASKED.search(question) or not years:
         return list(series)
     return [
         claim
@@ -44,12 +52,15 @@ def _not_long_before(year: Claim, part: Claim) -> bool:
     return part.as_of - year.as_of <= _STILL_STANDS
 
 
-def restates(answer: Claim, other: Claim) -> bool:
+def restates(answer: Claim, other: Claim, question: str) -> bool:
     """Whether the other claim may be the answer's quantity at another time.
 
-    A quarter's figure is none of a year, nor a forecast of one year one of another.
+    A quarter's figure is none of a year, nor a forecast of one year one of another, of what adds up
+    over time.
     """
     if answer.value is not None and answer.value.kind == "date":
+        return True
+    if _LEVEL_ASKED.search(question):
         return True
     if is_of_year(answer) and is_of_part(other):
         return False

@@ -26,7 +26,7 @@ _SAYS: Final = re.compile(
     r"\b(?:says?|said|puts?|gives?|gave|counts?|counted|estimates?|estimated|reckons?|reports?|"
     r"reported|publish(?:es|ed)|arriv(?:es|ed)\sat|came\s(?:to|up\swith)|sp(?:eaks?|oke|oken)\sof|"
     r"cit(?:es|ed)|claim(?:s|ed)|names?|named|lists?|listed|mention(?:s|ed)|maintain(?:s|ed)|"
-    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)|record(?:s|ed)|valu(?:es|ed)|"
+    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)|record(?:s|ed)|valu(?:es?|ed)|"
     r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\b",
     re.IGNORECASE,
 )
@@ -36,7 +36,8 @@ _OTHER_SOURCE: Final = re.compile(
 )
 # What goes on behind these is no part of what is said: "at 410, since it counts others".
 _STOPS: Final = re.compile(
-    r"[,;:.)](?=\s|\Z)|\s(?:because|since|as|who|which|while|although|though|instead|after)\b"
+    r"[,;:.)](?=\s|\Z)|\s(?:because|since|as|who|which|while|although|though|instead|after)\b|"
+    r"\sand\s(?:said|says?|adds?|added|told|called|denied|denies)\b"
 )
 # What a figure is called that was told before, and those whom it counts.
 _MEASURES: Final = frozenset(
@@ -51,6 +52,12 @@ _CLAUSE: Final = re.compile(
     r";\s|,?\s(?:but|while|whereas|although|though)\s|,\s(?:contradict|disput|challeng|correct)ing\s",
     re.IGNORECASE,
 )
+# "The police value them at 1.8 million, the insurer at 2.4 million": who says it, and no verb.
+_GAPPED: Final = re.compile(
+    r"(?:\s[a-z]+){0,2},\s(?:and\s)?(?:(?:the|its|their|his|her)\s)?(?:[\w&.'’-]+\s){1,4}?"
+    r"(?:(?:at|of|on|with)\s)?(?:(?:about|around|nearly|some|only|just)\s)?" + FIGURE_AHEAD
+)
+_GIVES: Final = re.compile(r"gives?\b|gave\b", re.IGNORECASE)
 _GRAMMAR: Final = frozenset(
     "about around nearly almost roughly approximately some over under least most than more less "
     "fewer were was been had has have being them those it that at to of be is are".split()
@@ -75,7 +82,7 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
     if claim.value is None:
         return []
     day = claim.passage.article.published_at
-    rivals = []
+    rivals = _gapped_rivals(claim)
     for clause in _clauses_after(claim, passages):
         known = _stems_without(claim.sentence, clause.text)
         for match in islice(_FIGURE.finditer(clause.text), _MOST):
@@ -92,10 +99,13 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
             if statement.words is not None and not near_in_time(claim.statement, statement):
                 continue
             start = clause.start
+            place = Span(start + low, start + high)
+            if any(rival.span.span == place for rival in rivals):
+                break
             rivals.append(
                 replace(
                     claim,
-                    span=replace(claim.span, span=Span(start + low, start + high)),
+                    span=replace(claim.span, span=place),
                     passage=clause.passage,
                     text=clause.text[low:high],
                     value=value,
@@ -106,6 +116,34 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
             )
             break
     return rivals
+
+
+def _gapped_rivals(claim: Claim) -> list[Claim]:
+    """The figure of another source right after the claim's, where one verb stands for both.
+
+    "Police put the dead at 12, the injured at 40" tells of two things: what the verb speaks of
+    must be a pronoun or a measure.
+    """
+    start, end = (offset - claim.sentence_start for offset in claim.span.span)
+    sentence = claim.sentence
+    sayings = list(_SAYS.finditer(sentence, 0, start))
+    match = _GAPPED.match(sentence, end)
+    if claim.value is None or not sayings or match is None or not sayings[-1].start():
+        return []
+    of = [word.lower() for word in _WORD.findall(sentence[sayings[-1].end() : start])]
+    if not of and _GIVES.match(sayings[-1][0]) is not None:
+        return []  # "The fund gives $20 million, the universities $24 million"
+    if any(
+        word not in _MEASURES and word not in STOP_WORDS and word not in _GRAMMAR for word in of
+    ):
+        return []
+    low, high = complete_quantity(sentence, match.end(), match.end() + 1)
+    value = parse_value(sentence[low:high], sentence, low, claim.passage.article.published_at)
+    if value is None or not _may_be_of_one(claim.value, value):
+        return []
+    place = Span(claim.sentence_start + low, claim.sentence_start + high)
+    span = replace(claim.span, span=place)
+    return [replace(claim, span=span, text=sentence[low:high], value=value)]
 
 
 def _may_be_of_one(value: Value, rival: Value) -> bool:

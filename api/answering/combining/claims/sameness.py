@@ -48,6 +48,13 @@ _FORMERLY: Final = re.compile(
     r"\b(?:from|than|against|instead\sof|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
     re.IGNORECASE,
 )
+# "£790 million had been forecast", "the 400,000 that were hoped for"
+_EXPECTED: Final = re.compile(
+    r"(?:\s[a-z]+){0,2}?\s(?:(?:that\s|which\s)?had\s(?:once\s|originally\s|first\s)?been|"
+    r"(?:that|which)\s(?:was|were))\s(?:(?:once|originally|first)\s)?"
+    r"(?:forecast|expected|hoped\sfor|planned|predicted|budgeted|promised)\b",
+    re.IGNORECASE,
+)
 _PEOPLE: Final = frozenset(
     "people persons users visitors customers members spectators subscribers voters workers "
     "employees staff viewers listeners readers others inhabitants residents citizens men women "
@@ -313,8 +320,15 @@ def is_addition(claim: Claim) -> bool:
 
 
 def is_former_figure(claim: Claim) -> bool:
-    """Whether a claim's figure is what another one is counted from: "up from $60 billion"."""
-    return _FORMERLY.search(_before(claim)) is not None
+    """Whether a claim's figure is what another one is counted from: "up from $60 billion".
+
+    Or what was expected before: "£790 million had been forecast".
+    """
+    end = claim.span.span.end - claim.sentence_start
+    return (
+        _FORMERLY.search(_before(claim)) is not None
+        or _EXPECTED.match(claim.sentence, end) is not None
+    )
 
 
 def _before(claim: Claim) -> str:

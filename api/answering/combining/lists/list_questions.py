@@ -58,6 +58,14 @@ _PAST: Final = (
     r"flew|drove|broke|stole|stood|sat|beat|brought|bought|caught|fought|found|taught|told|sold|"
     r"withdrew|sank|sang|swam|threw)"
 )
+# Verbs that are no nouns, or seldom: "arms maker", "games console" and "goods train" ask for one.
+_NOW: Final = (
+    r"(?:allow|apply|back|ban|belong|border|build|buy|carry|cause|charge|close|compete|contain|cover|"
+    r"cut|demand|earn|employ|expect|export|face|fly|grow|hire|hold|import|include|invest|join|keep|"
+    r"lack|lead|leave|live|lose|make|need|offer|open|operate|oppose|own|pay|play|produce|provide|"
+    r"publish|raise|recogni[sz]e|refuse|require|run|sell|serve|spend|sponsor|supply|support|take|"
+    r"use|want|win|work)"
+)
 # "What brought airlines into trouble" asks for no airlines.
 _DOES: Final = re.compile(
     r"\A(?:left|lost|won|made|gave|went|came|brought|bought|caught|sold|hit|drove|led|sent|kept|"
@@ -84,6 +92,11 @@ _LISTS: Final = tuple(
             rf"{_OPENING}which(?P<before>(?:\s{_COUNT})?)\s(?!(?:was|has|does)\b)"
             rf"(?P<plural>{_ANY_PLURAL})\s(?:{_PAST})\b"
         ),
+        # "Which chains close shops": of one it would be "closes".
+        (
+            rf"{_OPENING}which\s(?P<plural>{_ANY_PLURAL})\s"
+            rf"{_NOW}\s"
+        ),
         (
             rf"{_OPENING}(?:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s"
             rf"(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_PLURALS})\b"
@@ -107,7 +120,7 @@ _LISTS: Final = tuple(
             r"sites|stations|stores)\b(?!['’])"
         ),
         (
-            rf"{_OPENING}where\s(?:do|does|did|has|have)\s[^?]{{2,60}}?\s(?:have|had|own|run|operate|keep|build|"
+            rf"{_OPENING}where(?:\sin\s[\w’'-]+(?:\s[\w’'-]+)?)?\s(?:do|does|did|has|have)\s[^?]{{2,60}}?\s(?:have|had|own|run|operate|keep|build|"
             rf"built|opened|open)\s(?:(?!{_NO_LIST}\b)[\w’'-]+\s){{0,2}}?{_ANY_PLURAL}(?=\s?\?|\Z|\s(?:in|since|for)\b)"
         ),
         (
@@ -139,6 +152,8 @@ _HOLDERS: Final = re.compile(
     r"(?=(?:led|headed|run|chaired|managed|coached|captained|directed|edited|governed|presided)\b))",
     re.IGNORECASE,
 )
+_COMPOUND: Final = frozenset({AnswerKind.PERSON, AnswerKind.ORGANISATION})
+_RUN: Final = re.compile(r"(?:\s(?:has|have))?\srun(?=\s)", re.IGNORECASE)
 # "What are the reasons that ...": the words up to a preposition or a name end in a plural.
 _PHRASES: Final = (
     re.compile(
@@ -198,7 +213,7 @@ def asked_list(question: str) -> AskedList | None:
     if "who" in parts:
         did = "was" if parts["been"] else ""
         of_one = f"{question[: match.end('who')]} {did}{question[match.end() :]}"
-        return AskedList(AnswerKind.PERSON, of_one.replace("  ", " "))
+        return AskedList(AnswerKind.PERSON, _RUN.sub(" ran", of_one.replace("  ", " ")))
     plural = parts.get("plural")
     if plural is None:
         return AskedList(wanted_kind(match[0]), None)
@@ -208,6 +223,7 @@ def asked_list(question: str) -> AskedList | None:
     before = re.sub(r"\b(are|were)(?=\s(?:all\s)?the\b)", _of_one, before)
     after = re.sub(rf"\A\s(?:and|or)\s({_ANY_PLURAL})\b", _or_of_one, after)
     after = re.sub(rf"\A(?:\sor\s[\w-]+)?\s({_OF_SEVERAL})\b", _of_one, after)
+    after = re.sub(rf"\A\s({_NOW})(?=\s)", lambda verb: f" {_verb_of_one(verb[1])}", after)
     before = re.sub(r"\bnames\sof\s(?:all\s)?(?:the\s)?", "", before)
     kind = wanted_kind(f"which {singular}")
     if kind is AnswerKind.OTHER and _PEOPLE.fullmatch(singular):
@@ -224,6 +240,13 @@ def _of_one(match: re.Match[str]) -> str:
     return match[0].replace(verb, _SINGULAR_VERBS[verb.lower()])
 
 
+def _verb_of_one(verb: str) -> str:
+    """A verb of several in the present, as it is of one: "closes" for "close"."""
+    if re.search(r"(?:[sxzo]|ch|sh)\Z", verb):
+        return f"{verb}es"
+    return re.sub(r"(?<![aeiou])y\Z", "ie", verb) + "s"
+
+
 def _or_of_one(match: re.Match[str]) -> str:
     """A second plural, "actors and actresses", as it is of one: "actor or actress"."""
     return f" or {_singular(match[1])}"
@@ -231,8 +254,10 @@ def _or_of_one(match: re.Match[str]) -> str:
 
 def _match(question: str) -> re.Match[str] | None:
     holders = _HOLDERS.search(question)
-    if holders is not None and office_asked_for(question[holders.start("who") :]) is not None:
-        return holders
+    if holders is not None:
+        asked = _RUN.sub(" ran", question[holders.start("who") :])
+        if office_asked_for(asked) is not None:
+            return holders
     for pattern in (*_LISTS, *_PHRASES):
         match = pattern.search(question)
         if match is not None and _is_plural(match):
@@ -244,6 +269,14 @@ def _is_plural(match: re.Match[str]) -> bool:
     """Whether the plural is what is asked for, not so in "Which company runs hospitals ..."."""
     words = (match.groupdict().get("before") or "").split()
     singular = any(wanted_kind(f"which {word}") is not AnswerKind.OTHER for word in words[:-1])
+    # "Which drugs firm" and "which United States senator" ask for one.
+    after = (
+        re.match(r"\s([a-z]+)\b", match.string[match.end("plural") :])
+        if "plural" in match.groupdict()
+        else None
+    )
+    if after is not None and not singular:
+        singular = wanted_kind(f"which {after[1]}") in _COMPOUND
     verb = any(_VERB_OR_PLURAL.search(word) for word in words)
     if words and match.string[: match.start("before")].lower().endswith("what"):
         verb = verb or _DOES.match(words[0]) is not None

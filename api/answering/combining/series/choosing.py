@@ -87,7 +87,9 @@ def choose(
     ranked, series, use = found.ranked, found.series, found.use
     confidence = max(ranked[0].confidence, found.confidence(calibration))
     chosen = _best(series, question, time)
-    series = [claim for claim in series if claim is chosen or restates(chosen, claim)]
+    series = [
+        claim for claim in series if claim is chosen or restates(chosen, claim, question.text)
+    ]
     if chosen is not series[0] and contradict(series[0], chosen):
         chosen = series[0]  # of two that contradict each other the newer is no better
     order = _led_by_chosen(ranked, chosen, confidence)
@@ -126,6 +128,7 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
         told = time.aspect != "future"
         results = [claim for claim in pool if told and _is_result_of(claim, lead)]
         ahead = [claim for claim in pool if claim.statement.standing in UNREALISED]
+        ahead += [claim for claim in pool if claim not in ahead and _changes(claim, ahead)]
         return newest(results or ahead or pool or series, frame)
     latest = newest(pool or series, frame)
     if latest.statement.standing in UNREALISED:
@@ -142,6 +145,12 @@ def _may_revise(claim: Claim, lead: Claim, question: Question) -> bool:
     """
     near = claim.span.score >= lead.span.score - _SCORE_APART
     return near or in_asked_words(claim, question) or bool(compared_values(claim))
+
+
+def _changes(claim: Claim, plans: Sequence[Claim]) -> bool:
+    """Whether a claim sets its figure against one of some plans: "64 homes instead of 72"."""
+    values = {plan.value for plan in plans}
+    return not values.isdisjoint(compared_values(claim))
 
 
 def _best_name(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:

@@ -23,6 +23,7 @@ from api.answering.combining.spans.enumerations import (
 from api.answering.combining.spans.levels import asks_for_move, moved_to
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.ranking.ranker import read_spans
+from api.answering.reading.reader import best_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,10 +98,8 @@ class SeriesReading:
         if not newer:
             return Reading(passages, choice, load_ms, read_ms)
         more, more_ms = self._spans(question, newer)
-        moved = [replace(span, passage=span.passage + len(passages)) for span in more]
-        every = sorted([*spans, *moved], key=lambda span: -span.score)
-        passages = [*passages, *newer]
-        choice = self._choose(question, asked_time, every, passages, threshold)
+        passages, spans = _read_closely(passages, spans, newer, more)
+        choice = self._choose(question, asked_time, spans, passages, threshold)
         return Reading(passages, choice, load_ms, read_ms + more_ms)
 
     def _read_undated(
@@ -152,3 +151,29 @@ class SeriesReading:
         ranked = self._ranker.weigh(question, spans, passages)
         calibration = self._ranker.calibration
         return choose(question, asked_time, ranked, passages, spans, calibration, threshold)
+
+
+def _read_closely(
+    passages: Sequence[Passage],
+    spans: Sequence[ScoredSpan],
+    newer: Sequence[Passage],
+    more: Sequence[ScoredSpan],
+) -> tuple[list[Passage], list[ScoredSpan]]:
+    """The passages with newer ones after them, and what was read last of each; best first.
+
+    Args:
+        passages: What was read before.
+        spans: What was read in them.
+        newer: What was read then, some of it again.
+        more: What was read in these.
+    """
+    places = {(item.article.id, item.chunk.start): at for at, item in enumerate(passages)}
+    every = list(passages)
+    for item in newer:
+        place = item.article.id, item.chunk.start
+        if place not in places:
+            places[place] = len(every)
+            every.append(item)
+    now = [places[item.article.id, item.chunk.start] for item in newer]
+    moved = [replace(span, passage=now[span.passage]) for span in more]
+    return every, best_first([*(span for span in spans if span.passage not in now), *moved])

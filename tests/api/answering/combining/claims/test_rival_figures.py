@@ -54,6 +54,17 @@ def rivals(words: str, *sentences: str, after: Passage | None = None) -> list[st
             "£79m",
         ),
         (
+            "1.8 million francs",
+            ("The police value them at 1.8 million francs, the insurer at 2.4 million francs.",),
+            "2.4 million francs",
+        ),
+        ("200", ("Police put the number at 200, organisers at 500.",), "500"),
+        (
+            "2,300",
+            ("The union spoke of 2,300 strikers.", "The firm counted 1,150 and said all was well."),
+            "1,150",
+        ),
+        (
             "350",
             ("Acme said 350 jobs would go.", "The union put the figure at 420, as others leave."),
             "420",
@@ -102,6 +113,11 @@ def test_another_source_says_another_figure(
 )
 def test_what_is_said_of_something_else_is_no_rival(following: str) -> None:
     assert rivals("£71.5m", "Rovers say £71.5m.", following) == []
+
+
+def test_two_counts_that_one_verb_gives_are_no_rivals() -> None:
+    assert rivals("12", "Police put the dead at 12, the injured at 40.") == []
+    assert rivals("$20 million", "The fund gives $20 million, the city $24 million.") == []
 
 
 def test_a_rival_may_stand_in_the_next_passage_of_the_paragraph() -> None:

@@ -379,6 +379,27 @@ def test_a_time_without_a_year_lowers_nothing() -> None:
     assert other.ranked[0].confidence == open_time.ranked[0].confidence
 
 
+def test_the_month_in_which_a_cost_was_told_makes_it_no_part_of_a_year() -> None:
+    plan = Said("The line will cost $4 billion and open in 2029.", "$4 billion", "2024-09-25", 9)
+    later = Said(
+        "The line was put at a cost of $5 billion in December.", "$5 billion", "2026-02-03", 8
+    )
+    assert answer("How much does the line cost?", plan, later) == "$5 billion"
+
+
+def test_what_had_been_forecast_does_not_answer_where_the_result_stands_beside_it() -> None:
+    sentence = "In the year to September revenue was £771 million; £790 million had been forecast."
+    forecast = Said(sentence, "£790 million", "2025-11-20", 9)
+    result = Said(sentence, "£771 million", "2025-11-20", 8)
+    assert answer("What was the revenue in 2025?", forecast, result) == "£771 million"
+
+
+def test_a_plan_is_revised_by_what_is_set_against_its_figure() -> None:
+    plan = Said("Gull Bank is to have 72 turbines from 2029.", "72 turbines", "2025-02-20", 9)
+    smaller = Said("Gull Bank gets 64 turbines instead of 72.", "64 turbines", "2025-10-30", 8)
+    assert answer("How many turbines will Gull Bank have?", plan, smaller) == "64 turbines"
+
+
 def test_a_figure_of_a_quarter_is_not_that_of_the_day_on_which_it_is_told() -> None:
     said = Said(
         "Acme reported on Thursday 8 May a profit of $4 million for the first quarter.",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from api.answering.combining.series.choosing import choose
 from api.answering.combining.series.newer_passages import newer_passages
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import Ranker
+from api.answering.reading.reader import CascadeScores, best_first
 from api.answering.time.frames import read_question_time
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
@@ -21,6 +23,8 @@ from tests.money_reader import MoneyReader
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from index.records import Passage
 
 TODAY = dt.date(2026, 1, 15)
 DAYS = "2025-05-02", "2025-10-31"
@@ -84,8 +88,66 @@ def test_a_question_of_a_set_time_or_of_another_name_is_read_as_found(
     assert newer(retriever, question) == []
 
 
-def test_a_single_figure_is_no_series(retriever: Retriever) -> None:
-    assert newer(retriever, "How much is Meta spending?", top_k=1) == []
+def test_a_single_figure_may_be_revised_by_one_of_each_later_article(retriever: Retriever) -> None:
+    assert newer(retriever, "How much is Meta spending?", top_k=1) == ["may", "new"]
+
+
+def closer(articles: list[dict[str, str]], text: str, words: str, folder: Path) -> list[Passage]:
+    """What is read again after a cascade has read only the first article twice."""
+    encoder = FakeEncoder()
+    retriever = retriever_of(articles, folder, folder / "index", encoder)
+    retrieval = retriever.retrieve(text, 9)
+    passages = retrieval.passages
+    spans = []
+    for place, passage in enumerate(passages):
+        is_first = passage.article.id == articles[0]["id"]
+        figure = words if is_first else "$70 billion"
+        if figure in passage.chunk.text:
+            once = CascadeScores(4.0, 0.5, 1.0, read_twice=is_first)
+            score = 9.0 if is_first else -9.0
+            spans.append(replace(find_span(list(passages), place, figure, score), cascade=once))
+    spans = best_first(spans)
+    question, asked_time = Question.parse(text), read_question_time(text, TODAY)
+    ranker = Ranker(MoneyReader(), fake_calibration())
+    ranked = ranker.weigh(question, spans, passages)
+    choice = choose(question, asked_time, ranked, passages, spans, ranker.calibration, 0.5)
+    return newer_passages(question, asked_time, choice, retrieval, retriever, Filters())
+
+
+MAY = {"id": "may", "text": "Meta will spend $66 billion on servers.", "published_at": DAYS[0]}
+ASKED = "How much will Meta spend on servers?"
+
+
+def test_what_a_cascade_read_once_is_read_again_without_a_title_of_something_else(
+    tmp_path: Path,
+) -> None:
+    later = {
+        "id": "later", "title": "Chipmakers rally", "published_at": DAYS[1],
+        "text": "Meta now spends $70 billion on servers.",
+    }  # fmt: skip
+    (found,) = closer([MAY, later], ASKED, "$66 billion", tmp_path)
+    assert (found.article.id, found.chunk.context) == ("later", "")
+
+
+def test_a_passage_that_lacks_the_asked_name_is_introduced_by_the_sentence_that_has_it(
+    tmp_path: Path,
+) -> None:
+    opening = "Meta reported its results on Friday. " + "The weather in the valley was fine. " * 30
+    later = {
+        "id": "later", "title": "Results", "published_at": DAYS[1],
+        "text": f"{opening}\n\nServers will now cost it $70 billion.",
+    }  # fmt: skip
+    (found,) = closer([MAY, later], ASKED, "$66 billion", tmp_path)
+    assert "$70 billion" in found.chunk.text
+    assert found.chunk.context == "Meta reported its results on Friday."
+
+
+def test_an_article_without_the_asked_name_revises_nothing(tmp_path: Path) -> None:
+    later = {
+        "id": "later", "title": "Apple", "published_at": DAYS[1],
+        "text": "Apple will spend $70 billion on servers.",
+    }  # fmt: skip
+    assert closer([MAY, later], ASKED, "$66 billion", tmp_path) == []
 
 
 def test_newer_passages_pass_the_filters_of_the_question(retriever: Retriever) -> None:
