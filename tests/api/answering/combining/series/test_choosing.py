@@ -486,3 +486,9 @@ def test_a_figure_of_another_thing_at_another_place_is_no_newer_one() -> None:
     stoke = Said("The council of Stoke met.", "met", "2025-12-09", 1, "late")
     choice = choice_of("How much did the bridge at Stoke cost?", bridge, other, stoke)
     assert [claim.text for claim in choice.series] == ["£54 million"]
+
+
+def test_a_forecast_for_a_year_is_no_result_of_the_quarter_before_it_was_made() -> None:
+    said = Said("Acme expects sales of $5 billion in 2025.", "$5 billion", "2025-11-11", 9)
+    assert choice_of("What were sales in the third quarter of 2025?", said).frame_use == "not met"
+    assert choice_of("What did it forecast in November 2025?", said).frame_use == "filter"
