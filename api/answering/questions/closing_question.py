@@ -11,7 +11,7 @@ from typing import Final
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 
 _CLOSED: Final = re.compile(
-    r"\A(?P<statement>(?:[^.!?…]|\.(?!\s)|(?<=\.\w)\.)+)[.!…]\s+(?:and\s)?(?P<asked>which|what|who)"
+    r"\A(?P<statement>(?:[^.!?…]|\.(?!\s)|(?<=\.\w)\.(?=\s))+)[.!…]\s+(?:and\s)?(?P<asked>which|what|who)"
     r"(?P<noun>(?:\s(?!(?:is|are|was|were)\b)[\w’'-]+){0,3}?)"
     r"(?:\s(?:is|are|was|were)\s(?:it|that|this|he|she|they|those))?\s*[?.!]*\Z",
     re.IGNORECASE,

@@ -26,7 +26,8 @@ _SAYS: Final = re.compile(
     r"\b(?:says?|said|puts?|gives?|gave|counts?|counted|estimates?|estimated|reckons?|reports?|"
     r"reported|publish(?:es|ed)|arriv(?:es|ed)\sat|came\s(?:to|up\swith)|sp(?:eaks?|oke|oken)\sof|"
     r"cit(?:es|ed)|claim(?:s|ed)|names?|named|lists?|listed|mention(?:s|ed)|maintain(?:s|ed)|"
-    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)|record(?:s|ed)|valu(?:es?|ed)(?=\s(?:it|them|him|her|this|that)\b)|"
+    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)|f(?:inds?|ound)|"
+    r"conclude[sd]?|believe[sd]?|suggests?|suggested|record(?:s|ed)|valu(?:es?|ed)(?=\s(?:it|them|him|her|this|that)\b)|"
     r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\b",
     re.IGNORECASE,
 )
@@ -46,7 +47,8 @@ _MEASURES: Final = frozenset(
 )
 _TOLD_BEFORE: Final = frozenset(
     "affected concerned involved injured killed hurt dead part people persons same own only just "
-    "lower higher much far nearer closer present there same".split()
+    "lower higher much far nearer closer present there same mark right true "
+    "likelier realistic".split()
 )
 _CLAUSE: Final = re.compile(
     r";\s|,?\s(?:but|while|whereas|although|though)\s|,\s(?:contradict|disput|challeng|correct)ing\s",
@@ -60,7 +62,8 @@ _GAPPED: Final = re.compile(
 _GIVES: Final = re.compile(r"gives?\b|gave\b", re.IGNORECASE)
 _GRAMMAR: Final = frozenset(
     "about around nearly almost roughly approximately some over under least most than more less "
-    "fewer were was been had has have being them those it that at to of be is are".split()
+    "fewer done so did were "
+    "was been had has have being them those it that at to of be is are".split()
 )
 _FIGURE: Final = re.compile(r"(?<![\w.,])" + FIGURE_AHEAD)
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")

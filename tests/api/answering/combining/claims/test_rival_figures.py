@@ -55,7 +55,7 @@ def rivals(words: str, *sentences: str, after: Passage | None = None) -> list[st
         ),
         (
             "1.8 million francs",
-            ("The police value them at 1.8 million francs, the insurer at 2.4 million francs.",),
+            ("Police value them at 1.8 million francs, the insurer at 2.4 million francs.",),
             "2.4 million francs",
         ),
         ("200", ("Police put the number at 200, organisers at 500.",), "500"),
@@ -63,6 +63,16 @@ def rivals(words: str, *sentences: str, after: Passage | None = None) -> list[st
             "2,300",
             ("The union spoke of 2,300 strikers.", "The firm counted 1,150 and said all was well."),
             "1,150",
+        ),
+        (
+            "94 per cent",
+            ("The bureau claims that 94 per cent did.", "Civic Count found that 87 per cent had."),
+            "87 per cent",
+        ),
+        (
+            "6.2 million",
+            ("The council expects 6.2 million trips.", "The auditor says 4.8 million is nearer."),
+            "4.8 million",
         ),
         (
             "350",
