@@ -22,6 +22,9 @@ from api.answering.time.offices import (
         ("Who has been named the port's finance chief?", "its CFO"),
         ("Who will head the port from May?", "its new head"),
         ("Who replaced Bo Ek as mayor while she was ill?", "the mayor"),
+        ("Who holds the top job at Intel?", "the chief executive"),
+        ("Who took over when the chairman left?", "its new chairman"),
+        ("Who ran Intel before its finance chief stepped in?", "the CEO"),
     ],
 )
 def test_an_office_is_known_by_all_its_names(question: str, words: str) -> None:
@@ -62,6 +65,7 @@ def test_who_leads_may_hold_any_office(question: str) -> None:
         "Who told the Norwegian president of the fire?",
         "Who carried out the inquiry that led to the fall?",
         "Who closed the port while its director slept?",
+        "Who spoke for the port before its ousted leader came back?",
     ],
 )
 def test_other_questions_ask_for_no_holder(question: str) -> None:
