@@ -10,6 +10,10 @@ _DAY: Final = dt.timedelta(days=1)
 _MONTH_NAMES: Final = (
     "january february march april may june july august september october november december"
 ).split()
+MONTH_NAMES: Final = "|".join(_MONTH_NAMES)
+"""The names of the months as alternatives of a pattern, in lower case."""
+SHORT_MONTHS: Final = "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
+"""Their short names, but for May."""
 MONTHS: Final = {
     form: number
     for number, name in enumerate(_MONTH_NAMES, start=1)

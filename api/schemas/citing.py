@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from api.schemas import examples
 from api.schemas.answers import AskResponse
-from api.schemas.base import Request, Response, with_examples
-from api.schemas.questions import whole
+from api.schemas.base import WHOLE, Request, Response, with_examples
 
 CitationFormat = Literal["quotation", "markdown", "bibtex", "ris", "csl"]
 
@@ -24,7 +23,7 @@ class WriteCitationsRequest(Request):
     format: CitationFormat
     reply: AskResponse
     numbers: Annotated[
-        list[Annotated[int, Field(ge=1), BeforeValidator(whole)]] | None,
+        list[Annotated[int, Field(ge=1), WHOLE]] | None,
         Field(min_length=1, max_length=1000, description="Of the citations; null for all."),
     ] = None
 

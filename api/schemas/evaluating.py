@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from api.schemas import examples
-from api.schemas.base import Request, Response, with_examples
+from api.schemas.base import WHOLE, Request, Response, with_examples
 
 MAX_EVALUATED = 1000
 MAX_REASON_CHARACTERS = 500
@@ -27,7 +27,7 @@ class EvaluateRequest(Request):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"questions": 100}, {}]})
 
-    questions: Annotated[int, Field(ge=1, le=MAX_EVALUATED)] = MAX_EVALUATED
+    questions: Annotated[int, Field(ge=1, le=MAX_EVALUATED), WHOLE] = MAX_EVALUATED
 
 
 class MeasureOut(Response):

@@ -12,7 +12,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 from api.answering.days import today
 from api.answering.questions.follow_up import follow_up, goes_on
 from api.answering.questions.talk import why_not_asked
-from api.schemas.base import Request
+from api.schemas.base import WHOLE, Request
 from api.schemas.questions import MAX_QUESTION_CHARACTERS, QuestionOptions
 
 if TYPE_CHECKING:
@@ -134,11 +134,11 @@ class ChatRequest(_OpenAIRequest):
 
     messages: Annotated[list[Turn], Field(min_length=1, max_length=MAX_TURNS)]
     stream_options: StreamOptions | None = None
-    max_tokens: int | None = None
-    max_completion_tokens: int | None = None
+    max_tokens: Annotated[int | None, WHOLE] = None
+    max_completion_tokens: Annotated[int | None, WHOLE] = None
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
-    seed: int | None = None
+    seed: Annotated[int | None, WHOLE] = None
     reasoning_effort: str | None = None
     verbosity: str | None = None
     n: Annotated[Any, Only(_ONE_ANSWER, (1,))] = None
@@ -173,8 +173,8 @@ class ResponsesRequest(_OpenAIRequest):
     input: str | Annotated[list[Turn], Field(min_length=1, max_length=MAX_TURNS)]
     instructions: str | None = None
     stream_options: StreamOptions | None = None
-    max_output_tokens: int | None = None
-    max_tool_calls: int | None = None
+    max_output_tokens: Annotated[int | None, WHOLE] = None
+    max_tool_calls: Annotated[int | None, WHOLE] = None
     reasoning: dict[str, Any] | None = None
     truncation: str | None = None
     include: Annotated[Any, Only(_ONE_ANSWER, ([],))] = None

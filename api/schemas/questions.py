@@ -7,7 +7,6 @@ from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -18,7 +17,7 @@ from pydantic import (
 
 from api.answering.days import today
 from api.answering.questions.follow_up import follow_up
-from api.schemas.base import Request
+from api.schemas.base import WHOLE, Request
 from index.filter_fields import Day, FiltersIn
 
 MAX_QUESTION_CHARACTERS = 1000
@@ -26,11 +25,6 @@ MAX_TOP_K = 50
 MAX_ANSWERS = 10
 MAX_BATCH = 32
 _EARLIEST_CLOCK = dt.timedelta(hours=14)  # ahead of UTC
-
-
-def whole(value: object) -> object:
-    """Take 8.0 for 8, as JSON does."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 Question = Annotated[
@@ -41,7 +35,7 @@ Question = Annotated[
 TopK = Annotated[
     int,
     Field(ge=1, le=MAX_TOP_K, description="Passages to retrieve and read."),
-    BeforeValidator(whole),
+    WHOLE,
 ]
 
 
@@ -90,7 +84,7 @@ class QuestionOptions(ReadingOptions):
             description="The most answers; null for 3, or 10 where a list is asked for. A "
             "comparison has one for each of its two to four sides, whatever is set.",
         ),
-        BeforeValidator(whole),
+        WHOLE,
     ] = None
     allow_partial: Annotated[
         bool,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from pydantic import (
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -16,13 +15,12 @@ from pydantic import (
 from api.answering.verifying import QuoteStatus, sha256_of
 from api.schemas import examples
 from api.schemas.answers import Page
-from api.schemas.base import Request, Response, with_examples
-from api.schemas.questions import whole
+from api.schemas.base import WHOLE, Request, Response, with_examples
 
 MAX_QUOTES: Final = 100
 MAX_QUOTE_CHARACTERS: Final = 5000
 
-Offset = Annotated[int, Field(ge=0, le=2**31), BeforeValidator(whole)]
+Offset = Annotated[int, Field(ge=0, le=2**31), WHOLE]
 
 
 class QuoteIn(Request):

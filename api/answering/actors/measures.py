@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from api.answering.periods import MONTH_NAMES
+
 _QUALIFIER: Final = r"(?:net|operating|gross|pre-?tax|underlying|adjusted|organic|core)"
 _MEASURED: Final = re.compile(
     rf"\b(?P<qualifiers>(?:{_QUALIFIER}\s){{0,3}})"
@@ -33,10 +35,7 @@ _SUM_ASKED: Final = re.compile(
 )
 _SHARE: Final = re.compile(r"\d\s?(?:%|per\s?cent\b|percent\b)")
 _REACH: Final = 120  # characters before a figure that such words may take
-_PART: Final = (
-    r"(?:quarter(?:ly)?|half(?:-year)?|months|weeks|q[1-4]|january|february|march|april|may|june|"
-    r"july|august|september|october|november|december)"
-)
+_PART: Final = rf"(?:quarter(?:ly)?|half(?:-year)?|months|weeks|q[1-4]|{MONTH_NAMES})"
 _YEAR_ASKED: Final = re.compile(
     r"\b(?:in|for|during|over)\s(?:(?:the\s)?(?:whole|full)\s(?:of\s|year\s)?)?(?:19|20)\d\d\b",
     re.IGNORECASE,

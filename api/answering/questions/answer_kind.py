@@ -6,8 +6,16 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from api.answering.periods import MONTH_NAMES, SHORT_MONTHS
+from api.answering.questions.asked_nouns import (
+    FIGURES,
+    MONEY,
+    ORGANISATIONS,
+    PEOPLE,
+    PLACES,
+)
 from api.answering.values.tokens import CURRENCY_SYMBOLS
-from api.answering.words import ASKING
+from api.answering.words import ASKING, AUXILIARY
 
 
 class AnswerKind(StrEnum):
@@ -17,6 +25,7 @@ class AnswerKind(StrEnum):
     DURATION = "duration"
     NUMBER = "number"
     AMOUNT = "amount"
+    FIGURE = "figure"
     DATE = "date"
     PERSON = "person"
     PLACE = "place"
@@ -25,33 +34,26 @@ class AnswerKind(StrEnum):
     OTHER = "other"
 
 
-_PEOPLE: Final = (
-    "actor|actress|analyst|architect|artist|astronaut|athlete|attorney|author|barrister|billionaire|"
-    "boss|candidate|captain|chairman|coach|comedian|congressman|congresswoman|councillor|co-founder|"
-    "designer|director|doctor|driver|economist|engineer|executive|expert|founder|general|governor|"
-    "historian|investor|journalist|judge|laureate|lawmaker|lawyer|leader|magistrate|man|manager|mayor|"
-    "minister|novelist|officer|official|person|pilot|player|politician|pope|president|professor|"
-    "prosecutor|rapper|rider|scientist|senator|singer|striker|winner|woman|writer"
-)
-_PLACES: Final = (
-    "airport|area|borough|capital(?!\\sspending|\\sexpenditure)|city|continent|country|county|district|"
-    "island|jail|lake|nation|place|port|prison|province|region|river|state|stadium|street|suburb|town|"
-    "village"
-)
-_ORGANISATIONS: Final = (
-    "agency|airline|association|authority|bank|brand|broadcaster|chain|charity|club|"
-    "college|committee|company|council|court|department|exchange|firm|fund|group(?!\\sof)|hospital|institute|"
-    "insurer|lender|magazine|[a-z]*maker|manufacturer|ministry|network|newspaper|operator|"
-    "organi[sz]ation|outlet|paper|party|platform|publisher|regulator|retailer|school|start-?up|"
-    "studio|supplier|team|think tank|union|university|utility"
-)
 # "Which Swedish company", "what other US state"
 _DESCRIBED: Final = (
     r"(?:(?!(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|of|the|an?|its|his|"
     r"her|their)\b)[\w’'-]+\s){0,2}?"
 )
+# Of "which city council" the council is asked for.
+_NO_COUNCIL: Final = rf"(?!\s(?:{ORGANISATIONS})\b)"
+# The noun is what is asked for, not a part of a name of something else: "what price cap".
+_HEAD: Final = (
+    rf"(?=\s(?:{AUXILIARY}|after|at|before|between|by|during|for|from|in|of|on|per|to|when)\b|"
+    r"\W*\Z)"
+)
+_OF_WHAT: Final = (
+    r"\bwhat(?:\s(?:is|was|are|were)|['’]s)\s(?:the|its|his|her|their|[\w.-]+['’]s?)\s"
+    r"(?:[\w-]+\s){0,3}?"
+)
 _TIMES: Final = "date|day|hour|month|season|time|week|weekday|year"
-_TWO: Final = rf"\b(which|what) (other )?two {_DESCRIBED}"
+_SEVERAL: Final = (
+    rf"\b((which|what) (other )?two|which (one )?of (the|these|those|its|their)) {_DESCRIBED}"
+)
 # The first word that asks tells: "Who was in charge when it broke out?" asks for no time, and "What
 # did the man who left take?" for nobody.
 _FIRST: Final = rf"\A(?:(?!\b(?:{ASKING})\b)[^?])*\b"
@@ -65,28 +67,59 @@ _SENTENCE: Final = re.compile(rf"(?<=[.!?…])\s+(?=(?:[\w’'-]+\s){{0,3}}?(?:{
 _ASKED: Final = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
-        (AnswerKind.PERCENT, r"\b(what|which) (percentage|per ?cent|share|proportion)\b"),
-        (AnswerKind.PERCENT, r"\b(how (many|much)|by what) per ?cent|\bhow effective\b"),
+        (
+            AnswerKind.PERCENT,
+            r"\b(what|which) (percentage|per ?cent|proportion|fraction|portion)\b",
+        ),
+        # "What share price" asks for money.
+        (AnswerKind.PERCENT, rf"\b(what|which) share(?=\s(of|{AUXILIARY})\b)"),
+        (
+            AnswerKind.PERCENT,
+            r"\b(how (many|much)|by what) per ?cent|\bhow effective\b",
+        ),
         (
             AnswerKind.DURATION,
             r"\bhow (long|old)\b|\bhow many (second|minute|hour|day|week|month|year)s\b",
         ),
+        (AnswerKind.DURATION, rf"\bwhat (age|length of time)\b|{_OF_WHAT}age{_HEAD}"),
         (AnswerKind.NUMBER, r"\bhow (many|far|tall|high|heavy|fast|deep|wide)\b"),
-        (AnswerKind.NUMBER, r"\bwhat (number|distance)\b|\bwhat (is|was) the (score|number)\b"),
-        (AnswerKind.AMOUNT, r"\bhow much\b|\bwhat (amount|price|sum|fee|fine)\b"),
+        (AnswerKind.NUMBER, rf"\bwhat (number|distance)\b|{_OF_WHAT}(number|distance){_HEAD}"),
+        (AnswerKind.AMOUNT, rf"\bhow much\b|\bwhat amount\b|{_OF_WHAT}amount{_HEAD}"),
+        (AnswerKind.AMOUNT, rf"(\bwhat {_DESCRIBED}|{_OF_WHAT})({MONEY}){_HEAD}"),
+        (
+            AnswerKind.FIGURE,
+            rf"\bhow (big|large)\b|(\bwhat {_DESCRIBED}|{_OF_WHAT})({FIGURES}){_HEAD}",
+        ),
         (AnswerKind.DATE, rf"{_FIRST}when\b|\bhow soon\b|\b(what|which) ({_TIMES})\b"),
-        (AnswerKind.PERSON, rf"{_FIRST}who(m|se)?\b|\b(which|what) {_DESCRIBED}({_PEOPLE})\b"),
         (
             AnswerKind.PERSON,
-            rf"\bwhat (is|was|are|were) the names? of [^?]{{0,80}}\b({_PEOPLE}|who)\b",
+            rf"{_FIRST}who(m|se)?\b|\b(which|what) {_DESCRIBED}({PEOPLE})\b{_NO_COUNCIL}",
         ),
+        (
+            AnswerKind.PERSON,
+            rf"\bwhat( (is|was|are|were)|['’]s) the names? of [^?]{{0,80}}\b({PEOPLE}|who)\b",
+        ),
+        (
+            AnswerKind.PERSON,
+            rf"\bwhat( (is|was)|['’]s) [^?]{{0,80}}\b({PEOPLE})['’]s? (full )?name\b",
+        ),
+        (AnswerKind.PERSON, rf"\A\W*name (the|its|an?|[\w.-]+['’]s?) {_DESCRIBED}({PEOPLE})\b"),
         (AnswerKind.PERSON, r"\bwhich of [^?]{0,40}\bwho\b"),
-        (AnswerKind.PLACE, rf"{_FIRST}where\b|\b(which|what) {_DESCRIBED}({_PLACES})\b"),
-        (AnswerKind.ORGANISATION, rf"\b(which|what) {_DESCRIBED}({_ORGANISATIONS})\b"),
-        (AnswerKind.PERSON, rf"{_TWO}(people|men|women|players|actors|candidates|leaders)\b"),
-        (AnswerKind.PLACE, rf"{_TWO}(countries|cities|towns|states|counties|places|nations)\b"),
-        (AnswerKind.ORGANISATION, rf"{_TWO}(companies|firms|banks|clubs|teams|airlines|parties)\b"),
-        (AnswerKind.REASON, r"\bwhy\b|\b(what|which) (reason|cause)"),
+        (
+            AnswerKind.PLACE,
+            rf"{_FIRST}where\b|\b(which|what) {_DESCRIBED}({PLACES})\b{_NO_COUNCIL}",
+        ),
+        (AnswerKind.ORGANISATION, rf"\b(which|what) {_DESCRIBED}({ORGANISATIONS})\b"),
+        (AnswerKind.PERSON, rf"{_SEVERAL}(people|men|women|players|actors|candidates|leaders)\b"),
+        (AnswerKind.PLACE, rf"{_SEVERAL}(countries|cities|towns|states|counties|places|nations)\b"),
+        (
+            AnswerKind.ORGANISATION,
+            rf"{_SEVERAL}(companies|firms|banks|clubs|teams|airlines|parties)\b",
+        ),
+        (
+            AnswerKind.REASON,
+            rf"\bwhy\b|\bhow come\b|\b(what|which) (reason|cause)|{_OF_WHAT}reasons?{_HEAD}",
+        ),
     )
 )
 
@@ -113,8 +146,7 @@ _SPELL: Final = re.compile(
     r"\b(centuries|life|lifetime)\b"
 )
 _MOMENT: Final = re.compile(
-    r"\b(january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|(mon|tues|wednes|thurs|fri|satur|sun)day|"
+    rf"\b({MONTH_NAMES}|{SHORT_MONTHS}|(mon|tues|wednes|thurs|fri|satur|sun)day|"
     r"spring|summer|autumn|winter|today|tomorrow|yesterday|weekend|week|month|year|quarter|"
     r"morning|evening|night|noon|midnight|century|q[1-4])s?\b|\b(1[5-9]|20)\d\d\b|"
     r"\d\s?(am|pm|a\.m|p\.m)\b|\d:\d\d"
@@ -130,6 +162,7 @@ _STRICT: Final = frozenset(
         AnswerKind.DURATION,
         AnswerKind.NUMBER,
         AnswerKind.AMOUNT,
+        AnswerKind.FIGURE,
         AnswerKind.ORGANISATION,
     }
 )
@@ -173,6 +206,7 @@ def _figure_fit(kind: AnswerKind, lowered: str) -> float:
     if kind is AnswerKind.PERCENT and percent is None and _SYMBOL.search(lowered):
         return _MISFITS
     fits = {
+        AnswerKind.FIGURE: True,
         AnswerKind.PERCENT: percent is not None,
         AnswerKind.AMOUNT: money is not None,
         AnswerKind.DURATION: lowered.isdigit(),

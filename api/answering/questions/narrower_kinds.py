@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from api.answering.periods import MONTH_NAMES, SHORT_MONTHS
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
 from api.answering.questions.places import is_country, names_country, names_state
@@ -46,10 +47,7 @@ _PEOPLE: Final = re.compile(
     re.IGNORECASE,
 )
 _SAYS_YEAR: Final = re.compile(r"\b(?:1\d|2[01])\d\d\b|\byear\b", re.IGNORECASE)
-_MONTH_NAME: Final = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-)
+_MONTH_NAME: Final = rf"(?:{MONTH_NAMES}|{SHORT_MONTHS})\b"
 _SAYS_MONTH: Final = re.compile(rf"\b(?:{_MONTH_NAME}|month\b)", re.IGNORECASE)
 _SAYS_DAY: Final = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH_NAME}|\b{_MONTH_NAME}\.?\s(?:the\s)?\d{{1,2}}(?!\d)|"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.questions.active_voice import active_voice
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
+from api.answering.questions.closing_question import as_one_question
 from api.answering.questions.talk import without_courtesies
 from api.answering.words import STOP_WORDS, split_words
 from index.folding import fold, plain_marks
@@ -25,8 +26,8 @@ class Question:
 
     Attributes:
         text: The question with each run of white space as one space, without courtesies around it,
-            in the active voice: what encoder, reader and lexical index get. Nothing else is
-            normalised; capitals tell names from words.
+            as one question in the active voice: what encoder, reader and lexical index get. Nothing
+            else is normalised; capitals tell names from words.
         verbatim: The question as it was sent, which the reply repeats.
         names: Its capitalised words except the first word and stop words, folded.
         years: Its numbers from 1900 to 2099.
@@ -48,7 +49,7 @@ class Question:
     @classmethod
     def parse(cls, verbatim: str) -> Question:
         """Parse a question."""
-        text = active_voice(without_courtesies(_SPACE.sub(" ", verbatim)))
+        text = active_voice(as_one_question(without_courtesies(_SPACE.sub(" ", verbatim))))
         tokens = split_words(plain_marks(text))
         lowered = [fold(token) for token in tokens]
         return cls(

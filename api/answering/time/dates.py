@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.days import day_of_writing
 from api.answering.periods import (
+    MONTH_NAMES,
     MONTHS,
     ORDINALS,
     SEASONS,
+    SHORT_MONTHS,
     Days,
     half,
     month,
@@ -23,10 +25,7 @@ from api.answering.time.naming import Naming, Rows, fixed, turned, yearly
 if TYPE_CHECKING:
     import re
 
-_MONTH: Final = (
-    "(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
-)
+_MONTH: Final = rf"(?:{MONTH_NAMES}|(?:{SHORT_MONTHS})\b\.?)"
 _ORDINAL: Final = r"(?:first|second|third|fourth|final|1st|2nd|3rd|4th)"
 
 

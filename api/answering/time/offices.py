@@ -7,27 +7,30 @@ from typing import Final
 
 from api.answering.words import text_words
 
+_TO: Final = r"(?:will|would|to|should|did|does)\s"  # before a verb that may else be a noun
 # What a question calls an office, and what articles call the same one.
 _OFFICES: Final = tuple(
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})", re.IGNORECASE))
     for asked, said in (
         (r"chief\s?executives?|ceo", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b"),
-        (r"runs|ran|boss", (r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b|administrator|"
-         r"(?:managing|executive)\sdirector|director[\s-]general")),
+        (rf"runs|ran|boss|{_TO}run(?!\sfor\b)",
+         (r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b|administrator|"
+          r"(?:managing|executive)\sdirector|director[\s-]general")),
         (r"top\s(?:job|post)", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b|head(?:s|ed)?\b|lead"),
         (r"finance\s(?:chief|director)|cfo|chief\sfinancial\sofficer",
          r"finance\s(?:chief|director)|cfo\b|chief\sfinancial"),
         (r"chair(?:s|ed|man|woman|person)?", r"chair"),
         (r"heads?|headed|leads?|led|leader", r"head(?:s|ed)?\b|leads?\b|led\b|leader"),
-        (r"directors?|directs|directed", r"direct(?:or|s|ed)\b"),
+        (rf"directors?|directs|directed|{_TO}direct", r"direct(?:or|s|ed)\b"),
         (r"presidents?", r"president"),
         (r"(?:prime\s)?ministers?", r"minister"),
         (r"mayors?", r"mayor"),
-        (r"governors?|governs", r"govern(?:or|s)\b"),
-        (r"managers?|manages|managed|coach|coaches|coached", r"manag(?:er|es|ed)|coach"),
+        (rf"governors?|governs|{_TO}govern", r"govern(?:or|s)\b"),
+        (rf"managers?|manages|managed|{_TO}manage|coach|coaches|coached",
+         r"manag(?:er|es|ed)|coach"),
         (r"captains?|captained", r"captain"),
-        (r"editors?|edits|edited", r"edit(?:or|s|ed)\b"),
-        (r"owners?|owns|owned", r"own(?:er|s|ed)\b"),
+        (rf"editors?|edits|edited|{_TO}edit", r"edit(?:or|s|ed)\b"),
+        (rf"owners?|owns|owned|{_TO}own", r"own(?:er|s|ed)\b"),
         ((r"secretary|commissioner|chancellor|speaker|ambassador|dean|rector|conductor|curator|"
          r"principal"), (r"secretary|commissioner|chancellor|speaker|ambassador|dean|rector|"
          r"conductor|curator|principal")),
@@ -55,6 +58,7 @@ _EXACT: Final = tuple(
 _WHO: Final = re.compile(
     r"\A\W*(?:who(?:se|['’]s)?\b|what\s(?:is|was)\sthe\sname\sof\b)", re.IGNORECASE
 )
+_ADVERB: Final = r"(?:also|first|just|last|latest|most|next|now|once|[a-z]+ly)"
 # "Who sued the mayor?", "Who got in while the boss was away?": what follows asks for no holder.
 _HOLDING: Final = (
     r"(?:is|was|are|were|be|been|being|became|becomes?|serves?|served|acts?|acted|works?|worked|remains?|"
@@ -66,7 +70,7 @@ _HOLDING: Final = (
     r"coached|captains?|captained|edits|edited|owns|owned|presides|presided)"
 )
 _OBJECT: Final = re.compile(
-    rf"\A\W*who\s(?:(?:has|had|have|will|would|could|may|might|also|first|once|now)\s)*"
+    rf"\A\W*who\s(?:(?:has|had|have|will|would|could|may|might|{_ADVERB})\s)*+"
     rf"(?!{_HOLDING}\b)[a-z]+(?:ed|s|d|t|ght)\s(?:(?!as\b|by\b|for\b|from\b)[\w’'-]+\s){{0,4}}?"
     rf"(?:the|its|his|her|their|an?|[\w-]+['’]s?)\s(?!(?:job|post|role|office|place)\b)",
     re.IGNORECASE,

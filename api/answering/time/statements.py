@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.periods import Period
@@ -28,6 +28,14 @@ _SAID_BEFORE: Final = re.compile(
     rf"\b{_PAST_SAYING}(?:\s\w+)?\s(?:(?:late|early)\s)?(?:on\s|in\s)?\Z"
 )
 _SAID_AFTER: Final = re.compile(rf",?(?:\s[\w'’.-]+){{0,6}}?\s{_PAST_SAYING}\b")
+# Of what is "up 12% from the previous quarter", not of what is dearer from 1 July.
+_CHANGED: Final = re.compile(
+    r"(?:%|\b(?:per\s?cent|points?|up|down|higher|lower|more|less|fewer|unchanged|increases?d?|ris(?:es?|en)|"
+    r"rose|falls?|fell|fallen|gr[eo]w|grows|grown|growth|declined?|drop(?:ped)?|jump(?:ed)?|climb(?:ed)?))"
+    r"\s\Z",
+    re.IGNORECASE,
+)
+_BASES: Final = frozenset({"quarter", "half", "year", "fiscal", "turn", "ago"})
 _COMPARING: Final = re.compile(r"\b(?:than|against|compared\s(?:with|to)|on)\s\Z", re.IGNORECASE)
 # "a little above the $88 million of October 2024"
 _OF_OTHER_FIGURE: Final = re.compile(
@@ -78,7 +86,12 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
     )
     standing = standing_of(sentence, span.start, span.end, clause)
     named = [item for item in expressions if item.kind != "present"]
-    mentions = tuple(item.period(ahead=side, today=day) for item in named for side in (False, True))
+    compared = {item for item in named if _is_compared_with(item, sentence, day)}
+    mentions = tuple(
+        (replace(item, relation="in") if item in compared else item).period(ahead=side, today=day)
+        for item in named
+        for side in (False, True)
+    )
     ahead = standing in UNREALISED
     inside = [
         item
@@ -92,7 +105,7 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
         item
         for item in inside
         if item not in sayings
-        and not _is_compared_with(item, sentence)
+        and item not in compared
         and not _is_of_other_figure(item, sentence, span)
     ]
     fits = _is_to_come if ahead else _has_begun
@@ -164,12 +177,14 @@ def _is_of_saying(item: TimeExpression, sentence: str, span: Span) -> bool:
     return after is not None and after.end() <= span.start
 
 
-def _is_compared_with(item: TimeExpression, sentence: str) -> bool:
+def _is_compared_with(item: TimeExpression, sentence: str, day: dt.date | None) -> bool:
     """Whether the expression says what a change is counted from: "up 69% from a year earlier"."""
     words = sentence[item.start : item.end].lower()
+    before = sentence[max(0, item.start - _REACH) : item.start]
+    if item.relation == "from" and item.kind in _BASES and _CHANGED.search(before):
+        return day is None or item.earlier.end < day
     if item.kind != "ago" or not words.endswith(("earlier", "before")):
         return False
-    before = sentence[max(0, item.start - _REACH) : item.start]
     return item.relation == "from" or _COMPARING.search(before) is not None
 
 

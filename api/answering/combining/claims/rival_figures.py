@@ -26,7 +26,7 @@ _SAYS: Final = re.compile(
     r"\b(?:says?|said|puts?|gives?|gave|counts?|counted|estimates?|estimated|reckons?|reports?|"
     r"reported|publish(?:es|ed)|arriv(?:es|ed)\sat|came\s(?:to|up\swith)|sp(?:eaks?|oke|oken)\sof|"
     r"cit(?:es|ed)|claim(?:s|ed)|names?|named|lists?|listed|mention(?:s|ed)|maintain(?:s|ed)|"
-    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)|record(?:s|ed)|valu(?:es?|ed)|"
+    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)|record(?:s|ed)|valu(?:es?|ed)(?=\s(?:it|them|him|her|this|that)\b)|"
     r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\b",
     re.IGNORECASE,
 )

@@ -282,7 +282,25 @@ def _has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
         return _share_names(lead, other)
     lacking = question.lacking_names(_words_read(other))
     lacking -= question.lacking_names(text_words(lead.passage.chunk.indexed_text))
-    return lacking <= COMMON
+    lacking -= COMMON
+    return not lacking or (nearly_answers(other) and _shortens_names(other, question))
+
+
+def _shortens_names(claim: Claim, question: Question) -> bool:
+    """Whether an article has the question's names in part: "Kestrel Gate" of "... Studios".
+
+    None of them may go on otherwise: "Kestrel Bank" is another.
+    """
+    texts = {each.chunk.indexed_text for each in claim.read}
+    mentions = (
+        frozenset(word.folded for word in mention.words)
+        for text in texts
+        for mention in mentions_in_text(text)
+    )
+    of_names = [words for words in mentions if not words.isdisjoint(question.names - COMMON)]
+    told = frozenset[str]().union(*of_names)
+    half = 2 * len(told & question.names) >= len(question.names - COMMON)
+    return half and told <= question.names | COMMON
 
 
 def _share_names(lead: Claim, other: Claim) -> bool:

@@ -30,7 +30,7 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
     """
     statement, published = claim.statement, claim.passage.article.published_at
     bounds = frame.period
-    if any(_touches(period, bounds) for period in _times_of(claim, bounds)):
+    if any(touches(period, bounds, published) for period in _times_of(claim, bounds)):
         return frame.as_of or not _reported_before(claim, bounds)
     if frame.as_of and bounds.end is not None:
         return statement.as_of is not None and statement.as_of <= bounds.end
@@ -38,7 +38,9 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
         return False
     if published is None:
         return not statement.mentions
-    until = None if bounds.end is None else bounds.end + REPORTED_LATER
+    # The time that a forecast names is the one that it is for: when it was made tells its article.
+    later = REPORTED_LATER if statement.words is None else dt.timedelta(0)
+    until = None if bounds.end is None else bounds.end + later
     if Period(published, published).overlaps(Period(bounds.start, until)):
         return not _is_of_unfinished_quarter(claim, bounds, published)
     years = {str(day.year) for day in bounds if day is not None}
@@ -78,6 +80,17 @@ def _is_of_unfinished_quarter(claim: Claim, bounds: Period, published: dt.date) 
     return 2 * _MONTH < bounds.length <= _SHORT and published < bounds.end
 
 
+def is_of_quarter_before(claim: Claim, bounds: Period) -> bool:
+    """Whether a result without a time of its own was told in the quarter after the asked one."""
+    published, statement = claim.passage.article.published_at, claim.statement
+    if published is None or bounds.end is None or bounds.length is None:
+        return False
+    if statement.words is not None or statement.standing in UNREALISED:
+        return False
+    is_quarter = 2 * _MONTH < bounds.length <= _SHORT
+    return is_quarter and dt.timedelta(0) < published - bounds.end <= dt.timedelta(days=_SHORT)
+
+
 def _is_short(period: Period) -> bool:
     return period.length is not None and period.length < _MONTH
 
@@ -93,8 +106,13 @@ def _reported_before(claim: Claim, bounds: Period) -> bool:
     return realised and not claim.statement.period.overlaps(bounds)
 
 
-def _touches(mention: Period, bounds: Period) -> bool:
-    """Whether a time that a sentence names is of the asked one; "this year" is not of one month."""
+def touches(mention: Period, bounds: Period, published: dt.date | None) -> bool:
+    """Whether a time that a sentence names is of the asked one.
+
+    "This year" is not of one month, nor is "until 2042", which runs from the day of publication.
+    """
+    if mention.start is None and mention.end is not None and published is not None:
+        mention = Period(min(mention.end, published), mention.end)
     long, short = mention.length, bounds.length
     if long is not None and short is not None and long >= _YEAR and short < _SHORT:
         return False

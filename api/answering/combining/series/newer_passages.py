@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from api.answering.questions.question import Question
     from api.answering.time.frames import QuestionTime
     from api.answering.values.value import Value
-    from index.records import Filters, Passage
+    from index.records import Chunk, Filters, Passage
     from index.retriever import Retrieval, Retriever
 
 MOST_READ: Final = 3
@@ -36,6 +36,7 @@ cost less than a tenth more. Nothing is encoded or searched for again.
 _SURE_ENOUGH: Final = 0.1  # confidence from which an answer is worth a second look
 _LOOKED_THROUGH: Final = 64  # chunks after those of the question, best first; loaded, not read
 _FIGURE: Final = re.compile(r"(?<![\w.,])" + FIGURE_AHEAD)
+_MOST_ARTICLES: Final = 12  # with such figures, that are looked through for the asked names
 _MOST_FIGURES: Final = 12  # of a passage that are looked at
 
 
@@ -77,19 +78,23 @@ def newer_passages(
         newer = [item for item in further if _may_name(item, newest, question, answer)]
         newer.sort(key=lambda item: answer.text not in item.chunk.text)
         return newer[:MOST_READ]
-    read = retrieval.passages
-    unread = (
-        _introduced(question, item, read)
-        for item in further
-        if _may_revise(item, newest, question, read)
-        and any(comparable(answer.value, figure) for figure in _figures(item))
-    )
-    closer = _to_read_closer(question, choice, answer.value, read)
-    newer = [item for item in closer if _may_revise(item, newest, question, read)]
-    of_articles: dict[str, Passage] = {}
-    for item in (*newer, *unread):
-        of_articles.setdefault(item.article.id, item)
-    return list(of_articles.values())[:MOST_READ]
+    chunks_of = retriever.generation.articles.chunks_of
+    closer: list[Passage] = []
+    read_twice = _read_twice(retrieval.passages, choice)
+    for article, passages in _of_articles(
+        answer.value, choice, retrieval.passages, further, newest
+    ):
+        chunks = chunks_of(article)
+        if question.lacking_names(_words(chunks)) - COMMON:
+            continue
+        for passage in passages:
+            introduced = _introduced(question, passage, chunks)
+            if introduced is not passage or passage not in read_twice:
+                closer.append(introduced)
+                break
+        if len(closer) == MOST_READ:
+            break
+    return closer
 
 
 def _newest_day(series: Sequence[Claim]) -> dt.date | None:
@@ -116,15 +121,6 @@ def _may_name(passage: Passage, newest: dt.date, question: Question, answer: Cla
     return office is not None and office.search(passage.chunk.text) is not None
 
 
-def _may_revise(
-    passage: Passage, newest: dt.date, question: Question, read: Sequence[Passage]
-) -> bool:
-    """Whether a passage is newer, and of an article that has all of the question's names."""
-    return _is_newer(passage, newest) and not (
-        question.lacking_names(_words(passage, read)) - COMMON
-    )
-
-
 def _figures(passage: Passage) -> Iterator[Value]:
     """The values of a passage's first figures."""
     text, day = passage.chunk.text, passage.article.published_at
@@ -135,41 +131,55 @@ def _figures(passage: Passage) -> Iterator[Value]:
             yield value
 
 
-def _words(passage: Passage, read: Sequence[Passage]) -> frozenset[str]:
-    """The words of a passage and of what else was read of its article."""
-    of_article = [item for item in read if item.article.id == passage.article.id]
-    texts = (item.chunk.indexed_text for item in (passage, *of_article))
-    return frozenset[str]().union(*map(text_words, texts))
+def _words(chunks: Sequence[Chunk]) -> frozenset[str]:
+    return frozenset[str]().union(*(text_words(chunk.indexed_text) for chunk in chunks))
 
 
-def _to_read_closer(
-    question: Question, choice: Choice, value: Value, read: Sequence[Passage]
-) -> list[Passage]:
-    """What was read, with a figure that can be compared with a value; the best read one first.
+def _of_articles(
+    value: Value,
+    choice: Choice,
+    read: Sequence[Passage],
+    further: Sequence[Passage],
+    newest: dt.date,
+) -> list[tuple[str, list[Passage]]]:
+    """The newer passages with a figure that can be compared with a value, by article.
 
-    Of a cascade what both stages have read is left out, unless it needs an introduction.
+    First those of what was read, by how well a figure in them read; of so many articles as are
+    looked through.
     """
-    of_figures = (
+    spans = (
         span
         for item in choice.ranked
         if item.candidate.value is not None and comparable(value, item.candidate.value)
         for span in item.candidate.spans
     )
-    found: dict[int, Passage] = {}
-    for span in sorted(of_figures, key=lambda span: -span.margin):
-        passage = _introduced(question, read[span.passage], read)
-        read_once = span.cascade is not None and not span.cascade.read_twice
-        if read_once or passage is not read[span.passage]:
-            found.setdefault(span.passage, passage)
-    return list(found.values())
+    best = sorted(spans, key=lambda span: -span.margin)
+    told = [read[place] for place in dict.fromkeys(span.passage for span in best)]
+    articles: dict[str, list[Passage]] = {}
+    for item in (item for item in told if _is_newer(item, newest)):
+        articles.setdefault(item.article.id, []).append(item)
+    for item in (item for item in further if _is_newer(item, newest)):
+        if any(comparable(value, figure) for figure in _figures(item)):
+            articles.setdefault(item.article.id, []).append(item)
+    return list(articles.items())[:_MOST_ARTICLES]
 
 
-def _introduced(question: Question, passage: Passage, read: Sequence[Passage]) -> Passage:
+def _read_twice(passages: Sequence[Passage], choice: Choice) -> list[Passage]:
+    """What no second reading can tell more of: all that a reader with one stage has read."""
+    return [
+        passages[span.passage]
+        for item in choice.ranked
+        for span in item.candidate.spans
+        if span.cascade is None or span.cascade.read_twice
+    ]
+
+
+def _introduced(question: Question, passage: Passage, chunks: Sequence[Chunk]) -> Passage:
     """A passage with what names the asked thing as its context, rather than the article's title.
 
     An article's title is of its main story, and its other figures read as if they were of that.
     Where the title has none of the question's names and the passage lacks some, the context is the
-    sentence of the article with most of them, of what was read; none where the passage has as many.
+    first sentence of the article with most of them; none where the passage has as many.
     """
     names = question.names - COMMON
     chunk = passage.chunk
@@ -178,10 +188,10 @@ def _introduced(question: Question, passage: Passage, read: Sequence[Passage]) -
     own = len(question.lacking_names(text_words(chunk.text)))
     naming = [
         (len(question.lacking_names(text_words(sentence))), bounds.start, sentence)
-        for item in read
-        if own and item.article.id == passage.article.id
-        for bounds in item.chunk.sentences
-        for sentence in [item.chunk.words(bounds)]
+        for each in chunks
+        if own
+        for bounds in each.sentences
+        for sentence in [each.words(bounds)]
     ]
     lacking, _, sentence = min(naming, default=(own, 0, ""))
     return replace(passage, chunk=replace(chunk, context=sentence if lacking < own else ""))

@@ -7,7 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.measures import says_part
-from api.answering.combining.series.asked_time import REPORTED_LATER
+from api.answering.combining.series.asked_time import (
+    REPORTED_LATER,
+    is_of_quarter_before,
+    touches,
+)
 from api.answering.questions.question import Question
 from api.answering.time.frames import without_time
 from api.answering.time.offices import office_asked_for
@@ -82,8 +86,11 @@ def answers_of_time(question: Question, frame: TimeFrame, choice: Choice, thresh
     if frame.as_of:
         start = frame.period.start
         return claim.as_of is not None and (start is None or claim.as_of >= start - _STILL_HOLDS)
-    return any(time.overlaps(frame.period) for time in times) or _contains(
-        frame.period, claim.as_of
+    published = claim.passage.article.published_at
+    return (
+        any(touches(time, frame.period, published) for time in times)
+        or _contains(frame.period, claim.as_of)
+        or is_of_quarter_before(claim, frame.period)
     )
 
 

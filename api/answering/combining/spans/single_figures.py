@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
-_FIGURES: Final = frozenset({AnswerKind.AMOUNT, AnswerKind.NUMBER, AnswerKind.PERCENT})
+_FIGURES: Final = frozenset(
+    {AnswerKind.AMOUNT, AnswerKind.FIGURE, AnswerKind.NUMBER, AnswerKind.PERCENT}
+)
 _FIGURE: Final = re.compile(r"(?<![\w.,])\d[\d.,]*")
 _JOINT: Final = re.compile(r"\b(?:and|but|while|whereas)\b|[;\n]|:\s")
 _CLAUSE: Final = re.compile(r",\s|[;:]\s|\n|\s(?:and|but|while|whereas)\s")

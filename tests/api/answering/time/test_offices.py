@@ -25,6 +25,11 @@ from api.answering.time.offices import (
         ("Who holds the top job at Intel?", "the chief executive"),
         ("Who took over when the chairman left?", "its new chairman"),
         ("Who ran Intel before its finance chief stepped in?", "the CEO"),
+        ("Who just became the chief executive of Intel?", "the CEO"),
+        ("Who most recently led the council?", "the leader"),
+        ("Who last chaired the club?", "its chairwoman"),
+        ("Who will run BP until the spring?", "chief executive"),
+        ("Who is to manage the club?", "its manager"),
     ],
 )
 def test_an_office_is_known_by_all_its_names(question: str, words: str) -> None:
@@ -63,6 +68,8 @@ def test_who_leads_may_hold_any_office(question: str) -> None:
         "How many directors has it?",
         "Who sued the chief executive of Acme?",
         "Who told the Norwegian president of the fire?",
+        "Who will run for the club?",
+        "Who just told the president of the fire?",
         "Who carried out the inquiry that led to the fall?",
         "Who closed the port while its director slept?",
         "Who spoke for the port before its ousted leader came back?",

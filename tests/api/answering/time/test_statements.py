@@ -75,3 +75,19 @@ def test_a_date_as_an_answer_is_the_one_to_come_where_it_is_nearer() -> None:
 def test_every_span_of_a_long_sentence_can_be_read() -> None:
     sentence = "In May 2024, which was said, it will be 5; but 6 was due, who knew, " * 400
     assert statement(sentence, "6 was").standing in {"reported", "planned", "attributed"}
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ("up 12% from the previous quarter", "2025-02-04"),
+        ("up from 2023", "2025-02-04"),
+        ("up 12% from a year earlier", "2025-02-04"),
+        ("dearer from 2024", "2024-01-01"),
+    ],
+)
+def test_what_a_change_is_counted_from_is_no_time_of_the_figure(words: str, start: str) -> None:
+    read = statement(f"Revenue was $5bn, {words}.", "$5bn")
+    assert str(read.period.start) == start
+    opened = [mention for mention in read.mentions if mention.end is None]
+    assert bool(opened) is (start != "2025-02-04")

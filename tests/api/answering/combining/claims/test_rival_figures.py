@@ -109,6 +109,7 @@ def test_another_source_says_another_figure(
         "The council said the road cost £79m.",  # another thing
         "The council bought the land for £79m.",
         "The forecast was £79m.",  # no source
+        "It will be paid, he said, by selling the garage, valued at £79m.",
     ],
 )
 def test_what_is_said_of_something_else_is_no_rival(following: str) -> None:

@@ -465,6 +465,15 @@ def test_a_figure_in_half_of_the_asked_words_continues_a_series_though_it_scores
     assert answer(question, first, later) == "17,650"
 
 
+def test_an_article_may_shorten_the_name_of_what_its_figures_are_of() -> None:
+    plan = Said("Kestrel Gate Studios will cost €178 million.", "€178 million", "2024-01-30", 9)
+    final = Said("Kestrel Gate has cost €203 million in all.", "€203 million", "2025-05-16", 8)
+    other = Said("Kestrel Bank has cost €203 million in all.", "€203 million", "2025-05-16", 8)
+    asked = "How much has Kestrel Gate Studios cost?"
+    assert answer(asked, plan, final) == "€203 million"
+    assert answer(asked, plan, other) == "€178 million"
+
+
 def test_an_article_names_what_its_figures_are_of_once() -> None:
     choice = choice_of(
         "How many employees does the Sørby Institute have?",
@@ -487,3 +496,9 @@ def test_a_figure_of_another_thing_at_another_place_is_no_newer_one() -> None:
     stoke = Said("The council of Stoke met.", "met", "2025-12-09", 1, "late")
     choice = choice_of("How much did the bridge at Stoke cost?", bridge, other, stoke)
     assert [claim.text for claim in choice.series] == ["£54 million"]
+
+
+def test_a_forecast_for_a_year_is_no_result_of_the_quarter_before_it_was_made() -> None:
+    said = Said("Acme expects sales of $5 billion in 2025.", "$5 billion", "2025-11-11", 9)
+    assert choice_of("What were sales in the third quarter of 2025?", said).frame_use == "not met"
+    assert choice_of("What did it forecast in November 2025?", said).frame_use == "filter"

@@ -96,6 +96,58 @@ def test_a_question_without_its_time(question: str, left: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "sentence", "figure", "day", "answers"),
+    [
+        ("last quarter", "Acme made $3 billion in 2025.", "$3 billion", "2025-07-10", False),
+        (
+            "last month",
+            "Acme sells $3 billion of oil until 2042.",
+            "$3 billion",
+            "2025-07-10",
+            False,
+        ),
+        ("in 2030", "Acme sells $3 billion of oil until 2042.", "$3 billion", "2025-07-10", True),
+        (
+            "last quarter",
+            "Acme made $3 billion, up 9% from the previous quarter.",
+            "$3 billion",
+            "2025-06-02",
+            False,
+        ),
+        (
+            "last quarter",
+            "Acme made $3 billion, up 9% from a year earlier.",
+            "$3 billion",
+            "2026-01-10",
+            True,
+        ),
+        (
+            "in the third quarter",
+            "Acme made $3 billion, up 9% from a year earlier.",
+            "$3 billion",
+            "2025-11-02",
+            True,
+        ),
+        (
+            "in the second quarter",
+            "Acme made $3 billion, up 9% from a year earlier.",
+            "$3 billion",
+            "2025-11-02",
+            False,
+        ),
+    ],
+)
+def test_what_is_read_again_is_of_the_asked_time(
+    asked: str, sentence: str, figure: str, day: str, answers: bool
+) -> None:
+    question = Question.parse("How much did Acme make?")
+    choice = replace(choice_of(question.text, Said(sentence, figure, day, 9)), frame_use="filter")
+    frame = read_question_time(f"How much did Acme make {asked}?", TODAY).frame
+    assert frame is not None
+    assert answers_of_time(question, frame, choice, 0.1) is answers
+
+
+@pytest.mark.parametrize(
     ("sentence", "answers"),
     [
         ("Acme spent $3 billion in the first five months.", False),
