@@ -38,15 +38,17 @@ _OWN_AFTER: Final = re.compile(r"\A,?\s(?:(?:is|was|became)\s)?\Z")
 _OFFICE_AFTER: Final = re.compile(rf"\A['’]s?\s{_FEW}{OFFICE}\b", re.IGNORECASE)
 
 
+# "the finance chief, Ned Orr, and the head of legal policy, Ann Lee"
 _HOLDS_BEFORE: Final = re.compile(
-    rf"\b{OFFICE},?\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?\Z", re.IGNORECASE
+    rf"\b{OFFICE}(?-i:\s(?:of|for)(?:\s[a-z-]+){{1,3}})?,?\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?\Z",
+    re.IGNORECASE,
 )
 _HOLDS_AFTER: Final = re.compile(
     rf"\A,\s(?:who\s(?:is|was)\s)?(?:(?:the|an?|its|their|(?:[\w’'-]+\s){{0,2}}[\w’'-]+['’]s?)\s)?(?:[a-z-]+\s){{0,2}}?{OFFICE}\b",
     re.IGNORECASE,
 )
 _HOLDER: Final = re.compile(
-    r"[a-z]*(?:\s[a-z]+){0,2}\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?(?P<name>[A-Z][\w’'-]*\s[A-Z])"
+    r"[a-z]*(?:\s[a-z]+){0,2},?\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?(?P<name>[A-Z][\w’'-]*\s[A-Z])"
 )
 
 

@@ -12,7 +12,7 @@ OFFICE: Final = (
     r"artistic|finance)\sdirector|director(?:[\s-]general)?|general\s(?:counsel|secretary|manager)|"
     r"(?:prime\s)?minister|governor|mayor|chancellor|commissioner|secretary|treasurer|boss|chief|"
     r"co-head|head|leader|manager|coach|captain|editor|rector|dean|principal|spokes(?:man|woman|"
-    r"person)|ambassador|economist|analyst|officer)"
+    r"person)|ambassador|economist|analyst|officer|top\s(?:job|post))"
 )
 """An office or a position, in any letter case."""
 

@@ -16,6 +16,7 @@ _OFFICES: Final = tuple(
         (rf"runs|ran|boss|{_TO}run(?!\sfor\b)",
          (r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b|administrator|"
           r"(?:managing|executive)\sdirector|director[\s-]general")),
+        (r"top\s(?:job|post)", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b|head(?:s|ed)?\b|lead"),
         (r"finance\s(?:chief|director)|cfo|chief\sfinancial\sofficer",
          r"finance\s(?:chief|director)|cfo\b|chief\sfinancial"),
         (r"chair(?:s|ed|man|woman|person)?", r"chair"),
@@ -75,6 +76,14 @@ _OBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 _MEANWHILE: Final = re.compile(r"\s(?:while|although|though|because|despite|even)\s")
+# "Who ran the port before its ousted leader came back?" asks for no leader, but "Who took over when
+# the leader left?" does.
+_WHEN: Final = re.compile(r"\s(?:after|before|until|when)\s")
+_TAKES_ON: Final = re.compile(
+    r"\b(?:appointed|became|becomes?|chosen|elected|fill(?:s|ed)?|follow(?:s|ed)?|named|promoted|"
+    r"replac(?:es?|ed)|step(?:s|ped)\sin|succeed(?:s|ed)?|t(?:akes?|ook)|won)\b",
+    re.IGNORECASE,
+)
 _FORMER_BEFORE: Final = re.compile(
     r"\b(?:former|then|ex|outgoing|previous|late|(?:his|her|its|their)?\s?predecessor|"
     r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|(?:took|takes|taking)\sover\s(?:as\s(?:[\w'’-]+\s){1,4})?from|"
@@ -133,7 +142,9 @@ def _asking(question: str) -> str | None:
     """The part of a question that asks for the holder of an office; None where none does."""
     if _WHO.match(question) is None or _OBJECT.match(question) is not None:
         return None
-    return _MEANWHILE.split(question, maxsplit=1)[0]
+    asking = _MEANWHILE.split(question, maxsplit=1)[0]
+    told = _WHEN.split(asking, maxsplit=1)[0]
+    return asking if _TAKES_ON.search(told) else told
 
 
 def exact_office(question: str) -> re.Pattern[str] | None:

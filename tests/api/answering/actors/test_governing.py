@@ -322,3 +322,17 @@ def test_one_figure_is_no_average() -> None:
     question = "What is the average attendance of Corvex?"
     assert _of_another(question, "21,460", "Attendance at Corvex was 21,460.")
     assert not _of_another(question, "19,120", "The average attendance at Corvex was 19,120.")
+
+
+def test_who_heads_a_part_holds_not_the_office_of_the_one_named_before() -> None:
+    text = ("Aldermoor dismissed the finance chief, Ann Lee, and the head of legal policy, Bo Ek.",)
+    question = "Who is Aldermoor's finance chief?"
+    assert _of_another(question, "Bo Ek", *text)
+    assert not _of_another(question, "Ann Lee", *text)
+
+
+def test_the_top_job_is_an_office_of_the_firm_it_is_at() -> None:
+    text = ("Corvex kept its board.", "Only Bo Ek, the head of Aldermoor, stays.")
+    title = "Corvex and Aldermoor"
+    assert _of_another("Who held the top job at Corvex?", "Bo Ek", *text, context=title)
+    assert not _of_another("Who held the top job at Aldermoor?", "Bo Ek", *text, context=title)

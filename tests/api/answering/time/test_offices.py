@@ -22,6 +22,9 @@ from api.answering.time.offices import (
         ("Who has been named the port's finance chief?", "its CFO"),
         ("Who will head the port from May?", "its new head"),
         ("Who replaced Bo Ek as mayor while she was ill?", "the mayor"),
+        ("Who holds the top job at Intel?", "the chief executive"),
+        ("Who took over when the chairman left?", "its new chairman"),
+        ("Who ran Intel before its finance chief stepped in?", "the CEO"),
         ("Who just became the chief executive of Intel?", "the CEO"),
         ("Who most recently led the council?", "the leader"),
         ("Who last chaired the club?", "its chairwoman"),
@@ -69,6 +72,7 @@ def test_who_leads_may_hold_any_office(question: str) -> None:
         "Who just told the president of the fire?",
         "Who carried out the inquiry that led to the fall?",
         "Who closed the port while its director slept?",
+        "Who spoke for the port before its ousted leader came back?",
     ],
 )
 def test_other_questions_ask_for_no_holder(question: str) -> None:
