@@ -11,7 +11,7 @@ from api.answering.words import text_words
 _OFFICES: Final = tuple(
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})", re.IGNORECASE))
     for asked, said in (
-        (r"chief\s?executives?|ceo", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b"),
+        (r"chief\s?exec(?:utive)?s?|ceo", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b"),
         (r"runs|ran|boss", (r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b|administrator|"
          r"(?:managing|executive)\sdirector|director[\s-]general")),
         (r"finance\s(?:chief|director)|cfo|chief\sfinancial\sofficer",
@@ -43,7 +43,7 @@ _EXACT: Final = tuple(
          r"\b{own}"),
         (r"finance\s(?:chief|director)|cfo|chief\sfinancial\sofficer",
          r"\bfinance\s(?:chief|director|head)|\bcfo\b|\bchief\sfinancial"),
-        (r"chief\sexecutive|ceo",
+        (r"chief\sexec(?:utive)?|ceo",
          (r"\bchief\sexecutive|\bceo\b|\bboss\b|\b(?:runs?|ran|heads?|headed|leads?|led)\b|"
           r"\bmanaging\sdirector")),
         ((r"(?P<own>chair|president|mayor|governor|chancellor|ambassador|captain|editor)"
