@@ -133,6 +133,9 @@ class Governing:
             return True
         return _FIGURE.search(sentence, *at) is not None and (
             self._measure.is_another(sentence, *at)
+            or self._measure.is_of_other_row(
+                sentence, at[0], passage.chunk.context, self._question.words
+            )
             or lacks_average(self._question.text, passage.chunk.indexed_text)
         )
 

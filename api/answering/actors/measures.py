@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.answering.periods import MONTH_NAMES
+from api.answering.words import text_words
+from index.formats.tables import row_values
 
 _QUALIFIER: Final = r"(?:net|operating|gross|pre-?tax|underlying|adjusted|organic|core)"
 _MEASURED: Final = re.compile(
@@ -148,6 +150,29 @@ class AskedMeasure:
             or self._is_worth_of_other(sentence, start)
             or (self.of_sum and _SHARE.search(sentence, start, end) is not None)
             or (self.of_year and says_part(sentence, end))
+        )
+
+    def is_of_other_row(self, row: str, start: int, headings: str, asked: frozenset[str]) -> bool:
+        """Whether a figure is in a table's row of something else: "Measure: Staff; 2024: 64".
+
+        What it measures stands in the row's first cell, in the heading of its own, or above.
+
+        Args:
+            row: The row, or any sentence.
+            start: Where the figure begins in it.
+            headings: What stands above it.
+            asked: The words of the question: a first cell with one of them is of what is asked for.
+        """
+        cells = row_values(row)
+        if self.kind is None or not cells or _MEASURED.search(headings):
+            return False
+        first, _, last = cells[0]
+        label = row[first:last]
+        if not asked.isdisjoint(text_words(label)):
+            return False
+        told = [label, *(row[begin:value] for begin, value, end in cells if begin <= start < end)]
+        return not any(
+            _kind(match) == self.kind for text in told for match in _MEASURED.finditer(text)
         )
 
     def _is_worth_of_other(self, sentence: str, start: int) -> bool:

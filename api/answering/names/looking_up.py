@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
 _SHORTEST_UNCAPPED: Final = 6
+_COUNTING: Final = frozenset({"many", "few", "fewer", "more", "most", "all", "these", "those"})
 _MOST_NAMES: Final = 16  # of one question; each costs several look-ups
 _MOST_WORDS: Final = 8  # of a name; longer ones are headlines
 _CHUNKS_COMPARED: Final = 50  # of each word of a name whose words stand in no chunk together
@@ -90,7 +91,7 @@ class NameLookup:
                     absent.append(spelled)
                     offered |= {text: tuple(group) for text, group in near.items() if group}
             read_as |= self._slips_without_capitals(question)
-        asked = _corrected(question, read_as)
+        asked = _corrected(question, self._possessives(question) | read_as)
         also = " ".join(dict.fromkeys(other for others in aliases.values() for other in others))
         return NamedQuestion(
             replace(asked, aliases=_alias_words(aliases)),
@@ -164,6 +165,27 @@ class NameLookup:
         hits = self._lexical.search(word, _CHUNKS_COMPARED)
         loaded = self._articles.chunks([hit.chunk_id for hit in hits])
         return {info.id for _, info in loaded.values()}
+
+    def _possessives(self, question: Question) -> dict[str, str]:
+        """Names that a question gives their ending without its mark: "Acmes" for "Acme's"."""
+        names, marked = self._names, dict[str, str]()
+        if names is None:
+            return marked
+        before = ""
+        words = question_words(question.text)
+        folded = {word.folded for word in words}
+        for word in words:
+            form, counted = word.folded, before in _COUNTING
+            before = form
+            if counted or word.possessive or not form.endswith("s") or not form.isalpha():
+                continue
+            if len(form) < _SHORTEST_CORRECTED or form in STOP_WORDS | COMMON:
+                continue
+            if form[:-1] in folded:
+                continue
+            if not names.has_word(form) and form[:-1] in map(fold, names.near_names(form)):
+                marked[word.text] = f"{word.text[:-1]}'s"
+        return marked
 
     def _slips_without_capitals(self, question: Question) -> dict[str, str]:
         """Names that a question without telling capitals spells a letter off."""

@@ -137,7 +137,7 @@ _PERCENT: Final = re.compile(
 _MONEY: Final = re.compile(
     rf"[{CURRENCY_SYMBOLS}]|"
     r"\b(dollar|euro|pound|yen|yuan|rupee|crore|lakh|franc|krona|kronor|krone|kroner|crown|"
-    r"rand|naira|shilling|peso|real|won|cent|pence|million|billion|trillion)s?\b|\drs\b|\brs\b|"
+    r"rand|naira|shilling|peso|real|won|(?<!per\s)cent|pence|million|billion|trillion)s?\b|\drs\b|\brs\b|"
     r"\b(usd|eur|gbp|inr|cny|rmb|jpy|chf)\b|\d(m|bn|tn|k)\b"
 )
 _SYMBOL: Final = re.compile(f"[{CURRENCY_SYMBOLS}]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from api.answering.reading.span_text import tidy_span
 from api.answering.sentences import dateline_end
+from index.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +38,8 @@ class ReadablePassage:
     Attributes:
         text: Its text.
         context: Article title and headings, which help but are never an answer.
-        cuts: Where sentences begin in the text, rising; no span runs across one.
+        cuts: Where sentences begin in the text, and where one ends before the marker of a list
+            item, rising; no span runs across one.
     """
 
     text: str
@@ -47,10 +50,14 @@ class ReadablePassage:
     def of(cls, passage: Passage) -> ReadablePassage:
         """What is read of a passage: a span stays in its sentence, and out of the dateline."""
         chunk = passage.chunk
-        starts = *(sentence.start for sentence in chunk.sentences), dateline_end(passage)
-        return cls(
-            chunk.text, chunk.context, tuple(sorted(start - chunk.start for start in starts))
+        cuts = {dateline_end(passage), *(sentence.start for sentence in chunk.sentences)}
+        # Between list items stands the marker of the next one: it is part of neither.
+        cuts.update(
+            before.end
+            for before, after in pairwise(chunk.sentences)
+            if chunk.words(Span(before.end, after.start)).strip()
         )
+        return cls(chunk.text, chunk.context, tuple(sorted(cut - chunk.start for cut in cuts)))
 
 
 @dataclass(frozen=True, slots=True)

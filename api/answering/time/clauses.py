@@ -22,7 +22,7 @@ _BOUNDARY: Final = re.compile(
     r"|,?\s(?:but|while|whereas|although|though|because|unless)\s"
     r"(?=(?:it|he|she|they|we|I|the|its|his|her|their|that|this|there|an?)\b|(?-i:[A-Z]))"
     r"|\sand\s(?=(?:(?:is|are|was|has|have|had)\s)?(?:now|currently|later|since)\b)"
-    r"|,?\s(?:against|compared\s(?:with|to)|versus|up\sfrom|down\sfrom|short\sof|rather\sthan|unlike)\s"
+    r"|,?\s(?:against|compared\s(?:with|to)|versus|vs\.?(?=\s[^\w\s]{0,2}(?:[A-Z]{3}\s)?\d)|up\sfrom|down\sfrom|short\sof|rather\sthan|unlike)\s"
     r"|,\sfrom\s|,?\sthan\s(?![a-z]+ed\b|[\d$€£¥₹])"
     r"|(?<!,)\s(?:which|who|whose)\s"
     r"|,?\s(?:after|before)\s(?=an?\s|the\s|it\s|its\s|he\s|she\s|they\s)",

@@ -134,7 +134,8 @@ CALENDAR_ROWS: Final[Rows] = {
     ),
     "half": (
         (
-            r"\b(?:(?P<nth>first|second)[\s-]half(?=\s(?:profits?|earnings|revenues?|sales|results|"
+            r"\b(?:(?P<nth>first|second)[\s-]half(?=[^.;]{0,60}?\ba\syear\s(?:ago|before|earlier)\b|"
+            r",?\s(?:up|down|against|compared)\s|\s(?:profits?|earnings|revenues?|sales|results|"
             r"loss|losses|turnover|net|operating|pre-tax|20\d\d|of\s(?:20\d\d|fiscal|last|this|next|the\s"
             r"(?:\w+\s)?year)))|h(?P<number>[12])(?=\s|\b))\b"
         ),

@@ -12,7 +12,7 @@ _TO: Final = r"(?:will|would|to|should|did|does)\s"  # before a verb that may el
 _OFFICES: Final = tuple(
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), re.compile(rf"\b(?:{said})", re.IGNORECASE))
     for asked, said in (
-        (r"chief\s?executives?|ceo", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b"),
+        (r"chief\s?exec(?:utive)?s?|ceo", r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b"),
         (rf"runs|ran|boss|{_TO}run(?!\sfor\b)",
          (r"chief\sexecutive|ceo\b|runs\b|ran\b|boss\b|administrator|"
           r"(?:managing|executive)\sdirector|director[\s-]general")),
@@ -47,7 +47,7 @@ _EXACT: Final = tuple(
          r"\b{own}"),
         (r"finance\s(?:chief|director)|cfo|chief\sfinancial\sofficer",
          r"\bfinance\s(?:chief|director|head)|\bcfo\b|\bchief\sfinancial"),
-        (r"chief\sexecutive|ceo",
+        (r"chief\sexec(?:utive)?|ceo",
          (r"\bchief\sexecutive|\bceo\b|\bboss\b|\b(?:runs?|ran|heads?|headed|leads?|led)\b|"
           r"\bmanaging\sdirector")),
         ((r"(?P<own>chair|president|mayor|governor|chancellor|ambassador|captain|editor)"

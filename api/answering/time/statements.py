@@ -43,6 +43,18 @@ _OF_OTHER_FIGURE: Final = re.compile(
     r"(?:(?:the|its|about|around)\s){0,2}\S*\d[^,;]{0,40}?\s(?:of|in|from|for)\s(?:\w+\s)?\Z",
     re.IGNORECASE,
 )
+# "Revenue of $2.4bn (2022: $3.9bn)": a time that heads a figure of its own
+_HEADS_FIGURE: Final = re.compile(
+    r"(?:\s\([^()]{1,20}\))?:\s(?:(?:an?|about|loss|net|of|profit)\s){0,4}"
+    r"\W{0,3}(?:[A-Z]{1,3}[$\s])?\d"
+)
+# "($3.9bn in 2022)", but not "(up 8% in 2023)", which tells of the figure before it
+_FIGURE: Final = re.compile(r"\d")
+_TELLS_OF_FIGURE: Final = re.compile(
+    r"\b(?:up|down|rose|fell|grew|increase|decrease|growth|rise|fall|average)\b|[+±-]\d",
+    re.IGNORECASE,
+)
+_NEXT_HEADED: Final = re.compile(r"[;)\n]")
 _FOR_A_TIME: Final = re.compile(r"\b(?:for|is|are)\s(?:the\s)?\Z")
 _UNREPORTED: Final = dt.timedelta(days=60)
 _SAME_EVENT: Final = dt.timedelta(days=10)  # reports of one event are published within
@@ -80,7 +92,11 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
         span: The span as offsets of ``sentence``.
         day: The article's day; None where it has none.
     """
-    expressions = find_expressions(sentence, day)
+    expressions = [
+        item
+        for item in find_expressions(sentence, day)
+        if not _is_beside_other_figure(item, sentence, span)
+    ]
     clause = clause_around(
         sentence, span.start, span.end, [(item.start, item.end) for item in expressions]
     )
@@ -192,6 +208,34 @@ def _is_of_other_figure(item: TimeExpression, sentence: str, span: Span) -> bool
     """Whether the expression is the time of a figure that the span's is compared with."""
     between = sentence[max(span.end, item.start - 2 * _REACH) : item.start]
     return item.start > span.end and _OF_OTHER_FIGURE.search(between) is not None
+
+
+def _is_beside_other_figure(item: TimeExpression, sentence: str, span: Span) -> bool:
+    """Whether the expression is the time of a figure beside the span's."""
+    if _FIGURE.search(sentence, span.start, span.end) is None:
+        return False
+    return _heads_other(item, sentence, span) or _is_bracketed_with_other(item, sentence, span)
+
+
+def _heads_other(item: TimeExpression, sentence: str, span: Span) -> bool:
+    head = _HEADS_FIGURE.match(sentence, item.end)
+    if head is None:
+        return False
+    apart = _NEXT_HEADED.search(sentence, head.end(), span.start)
+    return span.end <= item.start or apart is not None
+
+
+def _is_bracketed_with_other(item: TimeExpression, sentence: str, span: Span) -> bool:
+    low, high = max(0, item.start - 2 * _REACH), item.end + 2 * _REACH
+    opening, closing = sentence.rfind("(", low, item.start), sentence.find(")", item.end, high)
+    if not sentence.rfind(")", low, item.start) < opening < closing:
+        return False
+    beside = f"{sentence[opening : item.start]} {sentence[item.end : closing]}"
+    return (
+        not opening < span.start < closing
+        and _FIGURE.search(beside) is not None
+        and _TELLS_OF_FIGURE.search(beside) is None
+    )
 
 
 def _day_of_saying(sayings: Collection[TimeExpression], day: dt.date | None) -> dt.date | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.claims.earlier_figures import compared_values
 from api.answering.combining.claims.holders import leaves, naming_the_office
+from api.answering.combining.claims.moved_dates import moves
 from api.answering.combining.claims.other_reports import other_reports
 from api.answering.combining.claims.rival_figures import rival_figures
 from api.answering.combining.claims.sameness import (
@@ -66,7 +67,7 @@ def series_of(
     def alike(claim: Claim) -> bool:
         if office is not None:
             return same_office(lead, claim, office, question, given_up)
-        return same_thing(lead, claim, question)
+        return same_thing(lead, claim, question) or moves(claim, lead)
 
     others = [claim for claim in claims if claim is not lead]
     series = [lead, *(claim for claim in others if claim.place == lead.place or alike(claim))]

@@ -13,6 +13,7 @@ from api.answering.combining.series.asked_time import (
     touches,
 )
 from api.answering.questions.question import Question
+from api.answering.time.expressions import find_expressions
 from api.answering.time.frames import without_time
 from api.answering.time.offices import office_asked_for
 
@@ -91,6 +92,23 @@ def answers_of_time(question: Question, frame: TimeFrame, choice: Choice, thresh
         any(touches(time, frame.period, published) for time in times)
         or _contains(frame.period, claim.as_of)
         or is_of_quarter_before(claim, frame.period)
+        or _is_headed(claim, frame.period)
+    )
+
+
+def _is_headed(claim: Claim, period: Period) -> bool:
+    """Whether a claim without a time of its own stands below a heading of a period.
+
+    "Results for the third quarter" is of no year, "Results for the year 2023" of each of its
+    quarters neither.
+    """
+    if claim.statement.words is not None or period.length is None:
+        return False
+    headings, day = claim.passage.chunk.context, claim.passage.article.published_at
+    return any(
+        all(_contains(period, end) for end in item.earlier)
+        and 2 * item.earlier.length >= period.length
+        for item in find_expressions(headings, day)
     )
 
 

@@ -97,6 +97,15 @@ def test_a_figure_of_another_measure_is_of_another(
     assert _of_another(question, other, sentence)
 
 
+def test_a_figure_in_a_row_of_something_else_is_of_another() -> None:
+    question, row = "acme profit forecast 2024", "Measure: {}; 2023: $95m; 2024: $240m"
+    assert _of_another(question, "$240m", row.format("Staff costs"))
+    assert not _of_another(question, "$240m", row.format("Operating profit"))
+    assert not _of_another(question, "$240m", row.format("Acme Copper"))
+    assert not _of_another(question, "$240m", row.format("Zambia"), context="Profit by country")
+    assert not _of_another("acme staff 2024", "$240m", row.format("Costs"))
+
+
 @pytest.mark.parametrize(
     ("sentence", "buyer", "bought"),
     [

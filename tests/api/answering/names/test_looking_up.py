@@ -120,6 +120,24 @@ def test_look_up_reads_a_slip_without_capitals(names: NameStore) -> None:
     assert named.question.text == "how much is Microsoft spending"
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What is Nvidias forecast?", "What is Nvidia's forecast?"),
+        ("nvidias forecast", "nvidia's forecast"),
+        ("How many Nvidias were sold?", "How many Nvidias were sold?"),
+        ("What did Rovers say?", "What did Rovers say?"),
+        ("What do wheelss cost?", "What do wheelss cost?"),  # articles write it small
+    ],
+)
+def test_look_up_marks_the_possessive_of_a_name(
+    names: NameStore, question: str, asked: str
+) -> None:
+    named = _look_up(names, question)
+    assert (named.question.text, named.question.verbatim) == (asked, question)
+    assert (named.names.absent, dict(named.names.read_as)) == ((), {})
+
+
 def test_look_up_offers_several_names_near(tmp_path: Path) -> None:
     collector = NameCollector()
     collector.add_text("We met Ferdinand Ketter and Ferdinand Kester.")

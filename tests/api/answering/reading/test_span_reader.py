@@ -16,7 +16,7 @@ from api.answering.reading.pair_encoding import SpanModelPairs, token_windows
 from api.answering.reading.reader import ReaderOptions, ReaderPrecision
 from api.answering.reading.span_reader import ReadablePassage, SpanReader
 from api.answering.reading.trained_reader import load_span_reader
-from tests.api.answering.making import make_passage
+from tests.api.answering.making import make_list, make_passage
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] who what pays ann bob ten red blue , . news".split()
 
@@ -86,6 +86,10 @@ def test_read_spans_do_not_overlap() -> None:
 def test_passages_are_cut_where_sentences_begin_and_the_dateline_ends() -> None:
     passage = make_passage("OSLO, May 3 - Ann pays.", "Bob pays.", start=100, context="News")
     assert ReadablePassage.of(passage) == ReadablePassage(passage.chunk.text, "News", (0, 14, 24))
+
+
+def test_passages_are_cut_before_and_behind_the_marker_of_a_list_item() -> None:
+    assert ReadablePassage.of(make_list("ann pays", "bob")).cuts == (0, 8, 11)
 
 
 def test_read_gives_no_span_that_runs_across_a_cut() -> None:

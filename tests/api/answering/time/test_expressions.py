@@ -88,6 +88,7 @@ def test_full_dates_name_their_days_without_a_day_of_writing(
         ("in September", "2023-09-01", "2023-09-30"),
         ("in the third quarter", "2023-07-01", "2023-09-30"),
         ("in the second quarter", "2023-04-01", "2023-06-30"),
+        ("in the first half, up from $3bn", "2023-01-01", "2023-06-30"),
         ("the past three months", "2024-03-12", "2024-06-12"),
         ("over the next two years", "2024-06-12", "2026-06-12"),
         ("four years ago", "2020-01-01", "2020-12-31"),

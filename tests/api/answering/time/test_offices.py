@@ -13,6 +13,7 @@ from api.answering.time.offices import (
     [
         ("Who chairs the club?", "its chairwoman"),
         ("Who is the chief executive of Intel?", "the CEO"),
+        ("who will be chief exec of Intel", "its chief executive"),
         ("Who runs Intel?", "chief executive since March"),
         ("Who runs the port?", "its administrator"),
         ("Who led the council in 2024?", "the leader"),

@@ -44,6 +44,29 @@ def test_a_statement_holds_as_of_a_day(
     assert (str(read.as_of), read.standing) == (as_of, standing)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "words", "as_of"),
+    [
+        ("Revenue of $5bn (2023: $4bn)", "$5bn", "2025-02-04"),
+        ("Revenue of $5bn (2023: $4bn)", "$4bn", "2023-12-31"),
+        ("Revenue of $5bn in 2024 (2023: NOK 4.00), profit $2bn", "$5bn", "2024-12-31"),
+        ("Output: 12 tonnes (Q3: 14; Q4 2023: 13)", "12 tonnes", "2025-02-04"),
+        ("Output: 12 tonnes (Q3: 14; Q4 2023: 13)", "13", "2023-12-31"),
+        ("Net profit $5bn (2023: a loss of $4bn)", "$5bn", "2025-02-04"),
+        ("Revenue of $5bn ($4bn in 2023)", "$5bn", "2025-02-04"),
+        ("Revenue of $5bn ($4bn in 2023)", "$4bn", "2023-12-31"),
+        ("Staff: 1,150 (1,090 at the end of 2023)", "1,150", "2025-02-04"),
+        ("Revenue was $5bn vs. $4bn in 2023", "$5bn", "2025-02-04"),
+        ("Revenue was $5bn (up 8% in 2024)", "$5bn", "2024-12-31"),
+        ("The bridge cost $5bn (it was built in 1932)", "$5bn", "1932-12-31"),
+        ("Ann Lee (chief executive in 2023, 2 years)", "Ann Lee", "2023-12-31"),
+        ("Mine: Hune; Q3 2024 (t): 14; Q3 2023 (t): 13", "14", "2024-09-30"),
+    ],
+)
+def test_a_time_that_heads_a_figure_is_of_no_other(sentence: str, words: str, as_of: str) -> None:
+    assert str(statement(sentence, words).as_of) == as_of
+
+
 def test_a_plan_speaks_of_what_is_to_come() -> None:
     read = statement("The hearing will be in September.", "September")
     assert read.period == (dt.date(2025, 9, 1), dt.date(2025, 9, 30))

@@ -321,6 +321,26 @@ def test_a_moved_date_is_of_the_series_of_its_plan() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("It was meant for May 2026, and is now due in October 2026.", "October 2026"),
+        ("It will now begin on 12 December 2026, not in May.", "12 December 2026"),
+        ("The launch was postponed from May 2026 until June 2026.", "June 2026"),
+    ],
+)
+def test_a_day_that_is_told_to_be_moved_answers_by_its_new_one(sentence: str, words: str) -> None:
+    planned = Said("The museum is to open in May 2026.", "May 2026", "2025-03-01", 9)
+    moved = Said(sentence, words, "2025-11-01", 5)
+    assert answer("When will the museum open?", planned, moved) == words
+
+
+def test_a_day_that_another_is_not_moved_from_stays() -> None:
+    planned = Said("The museum is to open in May 2026.", "May 2026", "2025-03-01", 9)
+    other = Said("It was meant for July 2026, and is now due in June.", "June", "2025-11-01", 5)
+    assert answer("When will the museum open?", planned, other) == "May 2026"
+
+
+@pytest.mark.parametrize(
     ("question", "name"),
     [
         ("Who was prime minister of Brenia in October 2025?", "Ann Lee"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.answering.combining.series.choosing import choose
 from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.combining.series.undated_reading import answers_of_time
 from api.answering.questions.question import Question
@@ -17,6 +18,7 @@ from index.generations.generation import open_current
 from index.records import Filters
 from index.retriever import Retriever
 from tests.api.answering.combining.making import Said, choice_of
+from tests.api.answering.making import find_span, make_passage
 from tests.conftest import FakeEncoder, fake_calibration, write_articles
 from tests.money_reader import MoneyReader
 
@@ -164,3 +166,24 @@ def test_a_figure_of_some_months_answers_no_question_of_a_year(
     frame = read_question_time("How much did Acme spend in 2025?", TODAY).frame
     assert frame is not None
     assert answers_of_time(question, frame, choice, 0.1) is answers
+
+
+@pytest.mark.parametrize(
+    ("heading", "answers"),
+    [
+        ("Acme: results for the year 2025", True),
+        ("Acme: results for the third quarter of 2025", False),
+        ("Acme: results for the year 2024", False),
+        ("Acme: annual results", False),
+    ],
+)
+def test_a_figure_below_the_heading_of_its_year_is_of_it(heading: str, answers: bool) -> None:
+    question = Question.parse("How much did Acme spend?")
+    passages = [make_passage("Acme spent $3 billion.", context=heading, day=dt.date(2026, 1, 10))]
+    spans = [find_span(passages, 0, "$3 billion", 9)]
+    calibration = fake_calibration()
+    ranked = Ranker(TimelessReader(), calibration).weigh(question, spans, passages)
+    asked = read_question_time("How much did Acme spend in 2025?", TODAY)
+    choice = choose(question, asked, ranked, passages, spans, calibration, 0.1)
+    assert asked.frame is not None
+    assert answers_of_time(question, asked.frame, choice, 0.1) is answers
