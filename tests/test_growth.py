@@ -19,7 +19,7 @@ import index.chunking
 import index.formats
 from api.answering.actors.asked_actors import asked_actors
 from api.answering.actors.governing import Governing
-from api.answering.combining.claims.claim import claim_of, own_value
+from api.answering.combining.claims.claim import claim_of, nearly_answers, own_value
 from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
 from api.answering.combining.claims.holders import successor
 from api.answering.combining.claims.kinds import restates
@@ -27,7 +27,6 @@ from api.answering.combining.claims.rival_figures import is_rival, rival_figures
 from api.answering.combining.claims.sameness import (
     is_addition,
     is_former_figure,
-    nearly_answers,
     of_one_measure,
     same_thing,
     shared_subject,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.answering.sentences import sentence_around
 from api.answering.time.offices import is_former_holder
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from api.answering.reading.reader import ScoredSpan
     from api.answering.values.value import Value
     from index.records import Passage
+
+_MIN_MARGIN: Final = -5.0  # over no answer; a passage about something else is below -8
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +115,8 @@ def claim_of(
         former=is_former_holder(sentence, *span),
         read=read or (passage,),
     )
+
+
+def nearly_answers(claim: Claim) -> bool:
+    """Whether the reader takes a claim for an answer, or nearly so."""
+    return claim.span.margin >= _MIN_MARGIN

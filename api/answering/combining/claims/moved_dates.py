@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.sameness import nearly_answers
+from api.answering.combining.claims.claim import nearly_answers
 from api.answering.time.expressions import find_expressions
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.claim import nearly_answers
 from api.answering.combining.claims.sameness import (
     is_addition,
     is_former_figure,
-    nearly_answers,
     of_one_measure,
     shared_subject,
 )

@@ -6,11 +6,12 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.claim import nearly_answers
+from api.answering.combining.claims.naming import has_its_names
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
-from api.answering.questions.mentions import mentions_in_text
 from api.answering.reading.reader import near_best
 from api.answering.sentences import refers_back
 from api.answering.time.standing import UNREALISED
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from api.answering.values.value import Value
 
 _SCORE_APART: Final = 7.0  # a reader sees as a worse answer what scores further below the best
-_MIN_MARGIN: Final = -5.0  # over no answer; a passage about something else is below -8
 _SCORE_FAR: Final = 9.0  # of claims whose sentences share more words
 _HOLDERS_APART: Final = 9.0  # of names, whose office the sentence names as well
 _SENTENCE_APART: Final = 3.0  # scores of figures in one sentence
@@ -177,11 +177,6 @@ def _beside_each_other(lead: Claim, other: Claim) -> bool:
     return not (is_former_figure(lead) or is_former_figure(other))
 
 
-def nearly_answers(claim: Claim) -> bool:
-    """Whether the reader takes a claim for an answer, or nearly so."""
-    return claim.span.margin >= _MIN_MARGIN
-
-
 def _is_moved_date(lead: Claim, other: Claim, question: Question) -> bool:
     """Whether two articles plan one thing for two dates: "ready in 2026", "in early 2027"."""
     return (
@@ -232,7 +227,7 @@ def same_office(
         (later or other.span.score >= lead.span.score - _HOLDERS_APART)
         and all(_PERSON.match(claim.text) is not None for claim in (lead, other))
         and _holds(other, office, lead.text)
-        and _has_its_names(lead, other, question)
+        and has_its_names(lead, other, question)
     )
 
 
@@ -261,7 +256,7 @@ def shared_subject(lead: Claim, other: Claim, question: Question) -> int:
     0 where its article lacks one of the question's names that the lead's passage has, or its
     sentence is about another name.
     """
-    if not _has_its_names(lead, other, question) or speaks_of_another(other, question):
+    if not has_its_names(lead, other, question) or speaks_of_another(other, question):
         return 0
     subject = stems(question.text) | stems(lead.sentence)
     return len(subject & _subject_of(other))
@@ -270,61 +265,6 @@ def shared_subject(lead: Claim, other: Claim, question: Question) -> int:
 def _subject_of(claim: Claim) -> frozenset[str]:
     """The stems of a claim's sentence and of the headings above it."""
     return stems(claim.sentence) | stems(claim.passage.chunk.context)
-
-
-def _has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
-    """Whether the other's article has all of the question's names that the lead's passage has.
-
-    An article gives a name in full once, and its figures further down. Of a question without
-    names, whether both tell of one name.
-    """
-    if question.names <= COMMON:
-        return _share_names(lead, other)
-    lacking = question.lacking_names(_words_read(other))
-    lacking -= question.lacking_names(text_words(lead.passage.chunk.indexed_text))
-    lacking -= COMMON
-    return not lacking or (nearly_answers(other) and _shortens_names(other, question))
-
-
-def _shortens_names(claim: Claim, question: Question) -> bool:
-    """Whether an article has the question's names in part: "Kestrel Gate" of "... Studios".
-
-    None of them may go on otherwise: "Kestrel Bank" is another.
-    """
-    texts = {each.chunk.indexed_text for each in claim.read}
-    mentions = (
-        frozenset(word.folded for word in mention.words)
-        for text in texts
-        for mention in mentions_in_text(text)
-    )
-    of_names = [words for words in mentions if not words.isdisjoint(question.names - COMMON)]
-    told = frozenset[str]().union(*of_names)
-    half = 2 * len(told & question.names) >= len(question.names - COMMON)
-    return half and told <= question.names | COMMON
-
-
-def _share_names(lead: Claim, other: Claim) -> bool:
-    """Whether sentence or headings of both have a name, or the lead's have none to share.
-
-    Where a question names nothing, as in "Which bank's shares fell most?", that alone tells the
-    lead's subject from another's.
-    """
-    if lead.passage.article.id == other.passage.article.id:
-        return True
-    own = _names_told(lead)
-    return not own or not own.isdisjoint(_names_told(other))
-
-
-def _names_told(claim: Claim) -> frozenset[str]:
-    """The folded words of the names in a claim's sentence and headings, its own aside."""
-    told = (claim.sentence, *claim.passage.chunk.context.splitlines())
-    words = (word for text in told for name in mentions_in_text(text) for word in name.words)
-    return frozenset(word.folded for word in words) - COMMON - text_words(claim.text)
-
-
-def _words_read(claim: Claim) -> frozenset[str]:
-    """The words of what was read of a claim's article."""
-    return frozenset[str]().union(*(text_words(each.chunk.indexed_text) for each in claim.read))
 
 
 def is_addition(claim: Claim) -> bool:

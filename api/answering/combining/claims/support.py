@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.answering.combining.claims.sameness import is_addition, nearly_answers, stems
+from api.answering.combining.claims.claim import nearly_answers
+from api.answering.combining.claims.sameness import is_addition, stems
 from api.answering.combining.claims.subjects import speaks_of_another
 
 if TYPE_CHECKING:

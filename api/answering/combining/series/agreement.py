@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.claim import nearly_answers
 from api.answering.combining.claims.earlier_figures import earlier_figures
 from api.answering.combining.claims.other_reports import of_other_source
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
-from api.answering.combining.claims.sameness import is_former_figure, nearly_answers
+from api.answering.combining.claims.sameness import is_former_figure
 from api.answering.time.standing import UNREALISED
 from api.answering.time.statements import near_in_time
 from api.answering.values.normal_form import normal_words

@@ -71,30 +71,42 @@ def newer_passages(
     if asked_time.bound or newest is None or choice.ranked[0].confidence < _SURE_ENOUGH:
         return []
     answer = series[0]
+    is_figure = answer.value is not None and comparable(answer.value, answer.value)
+    if not is_figure and (answer.value is not None or office_asked_for(question.text) is None):
+        return []
     further = retriever.load(retrieval.runners_up[:_LOOKED_THROUGH], filters)
     if answer.value is None:
-        if office_asked_for(question.text) is None:
-            return []
         newer = [item for item in further if _may_name(item, newest, question, answer)]
         newer.sort(key=lambda item: answer.text not in item.chunk.text)
         return newer[:MOST_READ]
-    chunks_of = retriever.generation.articles.chunks_of
-    closer: list[Passage] = []
+    of_articles = _of_articles(answer.value, choice, retrieval.passages, further, newest)
     read_twice = _read_twice(retrieval.passages, choice)
-    for article, passages in _of_articles(
-        answer.value, choice, retrieval.passages, further, newest
-    ):
-        chunks = chunks_of(article)
-        if question.lacking_names(_words(chunks)) - COMMON:
-            continue
-        for passage in passages:
-            introduced = _introduced(question, passage, chunks)
-            if introduced is not passage or passage not in read_twice:
-                closer.append(introduced)
-                break
-        if len(closer) == MOST_READ:
-            break
-    return closer
+    chunks_of = retriever.generation.articles.chunks_of
+    closer = (
+        _read_closer(question, passages, chunks_of(article), read_twice)
+        for article, passages in of_articles
+    )
+    return list(islice((item for item in closer if item is not None), MOST_READ))
+
+
+def _read_closer(
+    question: Question,
+    passages: Sequence[Passage],
+    chunks: Sequence[Chunk],
+    read_twice: Sequence[Passage],
+) -> Passage | None:
+    """The first passage of an article that a second reading may tell more of.
+
+    None where the article has not all of the question's names.
+    """
+    words = frozenset[str]().union(*(text_words(chunk.indexed_text) for chunk in chunks))
+    if question.lacking_names(words) - COMMON:
+        return None
+    for passage in passages:
+        introduced = _introduced(question, passage, chunks)
+        if introduced is not passage or passage not in read_twice:
+            return introduced
+    return None
 
 
 def _newest_day(series: Sequence[Claim]) -> dt.date | None:
@@ -129,10 +141,6 @@ def _figures(passage: Passage) -> Iterator[Value]:
         value = parse_value(text[start:end], text, start, day)
         if value is not None:
             yield value
-
-
-def _words(chunks: Sequence[Chunk]) -> frozenset[str]:
-    return frozenset[str]().union(*(text_words(chunk.indexed_text) for chunk in chunks))
 
 
 def _of_articles(

@@ -1,0 +1,69 @@
+"""Whether the article of a claim names what is asked for: in full, or in part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.answering.combining.claims.claim import nearly_answers
+from api.answering.questions.common_words import COMMON
+from api.answering.questions.mentions import mentions_in_text
+from api.answering.words import text_words
+
+if TYPE_CHECKING:
+    from api.answering.combining.claims.claim import Claim
+    from api.answering.questions.question import Question
+
+
+def has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether the other's article has all of the question's names that the lead's passage has.
+
+    An article gives a name in full once, and its figures further down. Of a question without
+    names, whether both tell of one name.
+    """
+    if question.names <= COMMON:
+        return _share_names(lead, other)
+    lacking = question.lacking_names(_words_read(other))
+    lacking -= question.lacking_names(text_words(lead.passage.chunk.indexed_text))
+    lacking -= COMMON
+    return not lacking or (nearly_answers(other) and _shortens_names(other, question))
+
+
+def _shortens_names(claim: Claim, question: Question) -> bool:
+    """Whether an article has the question's names in part: "Kestrel Gate" of "... Studios".
+
+    None of them may go on otherwise: "Kestrel Bank" is another.
+    """
+    texts = {each.chunk.indexed_text for each in claim.read}
+    mentions = (
+        frozenset(word.folded for word in mention.words)
+        for text in texts
+        for mention in mentions_in_text(text)
+    )
+    of_names = [words for words in mentions if not words.isdisjoint(question.names - COMMON)]
+    told = frozenset[str]().union(*of_names)
+    half = 2 * len(told & question.names) >= len(question.names - COMMON)
+    return half and told <= question.names | COMMON
+
+
+def _share_names(lead: Claim, other: Claim) -> bool:
+    """Whether sentence or headings of both have a name, or the lead's have none to share.
+
+    Where a question names nothing, as in "Which bank's shares fell most?", that alone tells the
+    lead's subject from another's.
+    """
+    if lead.passage.article.id == other.passage.article.id:
+        return True
+    own = _names_told(lead)
+    return not own or not own.isdisjoint(_names_told(other))
+
+
+def _names_told(claim: Claim) -> frozenset[str]:
+    """The folded words of the names in a claim's sentence and headings, its own aside."""
+    told = (claim.sentence, *claim.passage.chunk.context.splitlines())
+    words = (word for text in told for name in mentions_in_text(text) for word in name.words)
+    return frozenset(word.folded for word in words) - COMMON - text_words(claim.text)
+
+
+def _words_read(claim: Claim) -> frozenset[str]:
+    """The words of what was read of a claim's article."""
+    return frozenset[str]().union(*(text_words(each.chunk.indexed_text) for each in claim.read))
