@@ -1,0 +1,155 @@
+"""The forms of questions that ask for lists, as patterns."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Plurals that questions ask for, whatever follows them. Other words in s may be verbs: "Which
+# analyst recommends ...".
+_PLURALS: Final = (
+    "actors|agencies|airlines|airports|analysts|areas|artists|associations|authorities|authors|"
+    "banks|bidders|bodies|branches|brands|broadcasters|buildings|businesses|buyers|campuses|"
+    "candidates|causes|carmakers|charities|chipmakers|cities|clubs|coaches|colleges|committees|communities|"
+    "companies|competitors|councillors|councils|counties|countries|courts|customers|data centres|"
+    "departments|directors|diseases|districts|drugs|employers|executives|experiments|factories|"
+    "films|firms|foundations|founders|funds|governments|groups|hospitals|industries|institutes|"
+    "institutions|investors|islands|judges|laboratories|labs|lakes|languages|lawmakers|leaders|"
+    "lenders|libraries|magazines|makers|managers|manufacturers|materials|members|men|ministers|"
+    "models|museums|nations|neighbourhoods|newspapers|offices|officials|operators|organi[sz]ations|"
+    "owners|parks|parties|partners|people|places|planets|plants|players|politicians|ports|products|"
+    "projects|provinces|publishers|regions|regulators|researchers|retailers|reasons|rivals|rivers|"
+    "roads|schools|scientists|sectors|services|shareholders|shops|sites|species|sponsors|"
+    "stadiums|stations|start-?ups|states|stores|streets|studios|substances|suppliers|teams|towns|"
+    "tribes|unions|universities|villages|wards|women|workers|writers"
+)
+_BODIES: Final = (
+    "assembly|board|cabinet|commission|committee|council|court|crew|delegation|government|jury|"
+    "panel|parliament|senate|shortlist|squad|team"
+)
+_TO_BODY: Final = (
+    r"\s(?:to|for|in|into|from|over)\s(?:the|an?|its|his|her|their|[\w’'-]+(?:’s?|'s?))\s"
+    rf"(?:[\w’'-]+\s){{0,3}}?(?:{_BODIES})(?=\s(?:of|in|at|by|on|after|before|this|last)\b|,|\s?[?.!]*\Z)"
+)
+_CHOSEN: Final = "appointed|called\\sup|chosen|elected|named|nominated|picked|selected"
+_CHOOSES: Final = "appoint|call\\sup|choose|elect|name|nominate|pick|select"
+# A number asks for one answer, which names both: "Which two towns ...".
+_NO_LIST: Final = (
+    "one|two|both|did|do|does|is|are|was|were|has|have|had|will|would|can|could|of|the|an?|its|his|"
+    "her|their|share|number|percentage|proportion|part|kind|type|sort"
+)
+COUNT: Final = r"(?:three|four|five|six|seven|eight|nine|ten|[3-9]|[1-9]\d)"
+_WORDS_BEFORE: Final = rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)"
+ANY_PLURAL: Final = (
+    r"(?:(?!(?:news|series|sales|profits|earnings|revenues|losses|costs|savings|proceeds|figures|"
+    r"results|odds|terms|damages|wages|means|chances|details|plans|circumstances|effects|"
+    r"consequences|prices|rates|times|days|weeks|months|years|hours|minutes)\b)[a-z][a-z-]*"
+    r"(?<![sui])s|people|men|women|children)"
+)
+OF_SEVERAL: Final = "are|were|have|do"
+_OF_ANY_NUMBER: Final = "had|did|will|would|can|could|should|may|might|must"
+_PAST: Final = (
+    r"(?:[a-z]{2,}ed|left|lost|won|made|took|gave|went|came|fell|rose|grew|said|paid|spent|built|"
+    r"sent|kept|held|led|met|put|cut|hit|shut|set|got|began|became|ran|saw|spoke|wrote|chose|drew|"
+    r"flew|drove|broke|stole|stood|sat|beat|brought|bought|caught|fought|found|taught|told|sold|"
+    r"withdrew|sank|sang|swam|threw)"
+)
+# Verbs that are no nouns, or seldom: "arms maker", "games console" and "goods train" ask for one.
+SEVERAL_DO: Final = (
+    r"(?:allow|apply|back|ban|belong|border|build|buy|carry|cause|charge|close|compete|contain|cover|"
+    r"cut|demand|earn|employ|expect|export|face|fly|grow|hire|hold|import|include|invest|join|keep|"
+    r"lack|lead|leave|live|lose|make|need|offer|open|operate|oppose|own|pay|play|produce|provide|"
+    r"publish|raise|recogni[sz]e|refuse|require|run|sell|serve|spend|sponsor|supply|support|take|"
+    r"use|want|win|work)"
+)
+_PREPOSITION: Final = r"(?:in|from|to|for|with|by|at|on|of|against|through|under)"
+_OPENING: Final = (
+    r"\A(?:(?:as of|in|by|at|during|since|after|before|on)\b[^,?]{2,60},\s)?"
+    r"(?:(?:please\s)?(?:(?:can|could)\syou\s)?(?:please\s)?(?:tell\sme|say|list)\s)?"
+)
+_ASKED: Final = rf"{_OPENING}(?:{_PREPOSITION}\s)?(?:which|what){_WORDS_BEFORE}\s"
+_PHRASE_END: Final = (
+    r"(?=\s(?:of|for|that|which|who|whose|whom|where|in|at|on|to|from|with|behind|by|as|under|"
+    r"against|involved|named|[A-Z])|,|\s?[?.!]*\Z)"
+)
+LISTS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # "Which company sponsors the shirts": what a determiner follows is a verb.
+        rf"{_ASKED}(?P<plural>{_PLURALS})\b(?!['’]|\s(?:of|the|an?|its|his|her|their|that)\b)",
+        rf"{_ASKED}(?P<plural>{ANY_PLURAL})\s(?P<verb>{OF_SEVERAL}|{_OF_ANY_NUMBER})\b",
+        (
+            rf"{_OPENING}which(?P<before>(?:\s{COUNT})?)\s(?!(?:was|has|does)\b)"
+            rf"(?P<plural>{ANY_PLURAL})\s(?:{_PAST})\b"
+        ),
+        # "Which chains close shops": of one it would be "closes".
+        (
+            rf"{_OPENING}which\s(?P<plural>{ANY_PLURAL})\s"
+            rf"{SEVERAL_DO}\s"
+        ),
+        (
+            rf"{_OPENING}(?:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s"
+            rf"(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{_PLURALS})\b"
+        ),
+        (
+            rf"{_OPENING}(?:which|what){_WORDS_BEFORE}\s(?P<plural>{_PLURALS})"
+            rf"\sof\s(?=[^?]*\s(?:{OF_SEVERAL}|{_OF_ANY_NUMBER}|{_PAST})\b)"
+        ),
+        (
+            rf"{_OPENING}which\sof\s(?:(?:the|its|his|her|their|these|those)|[\w’'-]+(?:’s?|'s?))"
+            rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)\s(?P<plural>{ANY_PLURAL})"
+            rf"(?:\s(?:[a-z]+\s){{0,3}}?)(?P<verb>{OF_SEVERAL}|{_PAST})\b"
+        ),
+        (
+            rf"{_OPENING}where\s(?P<verb>are|were|have)\s(?!(?:{_NO_LIST}|they|you|we)\b)"
+            rf"(?:[a-z-]+\s){{0,2}}?{ANY_PLURAL}\s(?:(?:being|been|now|also)\s)?(?:{_PAST}|seen|shown|taken|grown)\b"
+        ),
+        (
+            rf"{_OPENING}where\b(?:\s[\w’'-]+){{0,4}}?\s(?:are|were|will|have|do|did)\s[^?]*?\b"
+            r"(?:branches|campuses|data centres|factories|offices|plants|projects|schools|shops|"
+            r"sites|stations|stores)\b(?!['’])"
+        ),
+        (
+            rf"{_OPENING}where(?:\sin\s[\w’'-]+(?:\s[\w’'-]+)?)?\s(?:do|does|did|has|have)\s[^?]{{2,60}}?\s(?:have|had|own|run|operate|keep|build|"
+            rf"built|opened|open)\s(?:(?!{_NO_LIST}\b)[\w’'-]+\s){{0,2}}?{ANY_PLURAL}(?=\s?\?|\Z|\s(?:in|since|for)\b)"
+        ),
+        (
+            rf"{_OPENING}who(?:\sall\b|\selse\b|\s(?:are|were)\s[a-z]{{2,}}(?:ed|en)\b|"
+            r"\s(?:has\s|have\s|had\s)?"
+            r"(?:also\s)?(?:invest(?:s|ed)?\s(?:money\s)?in|put\smoney\sinto|back(?:s|ed)|"
+            r"financ(?:es|ed)|funded|took\spart\sin|taken\spart\sin|attended|participated\sin|competed|"
+            r"belongs?\sto|sits?\son|voted\s(?:for|against)|qualified\sfor|signed|sponsors|"
+            r"st(?:ood|ands)\sfor|ran\sfor|applied\sfor|bid\sfor)\b|"
+            r"\s(?:is|was)\s(?:standing|running|bidding|competing)\sfor\b|"
+            r"\s(?:has\s|have\s|had\s)?(?:won|received|got|collected|took\shome)\s"
+            r"(?!(?:the\s)?most\b)(?:(?!\d|(?:two|three|four|five|and|or|than)\b)[\w’'&-]+\s){0,5}?"
+            r"(?:awards|prizes|medals|honours|trophies|oscars|emmys|grammys|baftas)\b(?![’'])|"
+            r"\s(?:was|got|has\sbeen|have\sbeen)\s(?:arrested|charged|detained|accused|killed|injured|"
+            r"hurt|nominated|shortlisted|short-listed|invited|evacuated|honoured|banned|fined)\b|"
+            r"\s(?:has|have)\sbeen\s(?:attacked|blackmailed|criticised|extorted|hacked|hit|investigated|"
+            r"prosecuted|raided|robbed|sanctioned|searched|sued|targeted)\sby\b|"
+            rf"\s(?:was|were|got|has\sbeen|have\sbeen)\s(?:{_CHOSEN}){_TO_BODY}|"
+            rf"m?\s(?:did|has|have)\s[^?]{{2,40}}?\s(?:{_CHOOSES}|{_CHOSEN}){_TO_BODY}|"
+            rf"\s(?:has\s|have\s|had\s)?(?:joined|resigned|quit|left|walked\sout){_TO_BODY}|"
+            r"\s(?:is|are|was|were)\samong\b|\s(?:has\s|have\s|had\s)?(?:jointly\s)?shared\s(?:the|an?|this)\s"
+            r"(?:[\w’'&-]+\s){0,5}?(?:award|honours?|medal|prize|title|trophy)\b)"
+        ),
+    )
+)
+# Holders of an office, one after another: "Who has led the council?".
+HOLDERS: Final = re.compile(
+    rf"{_OPENING}(?P<who>who)\s(?:all\s)?(?:has|have)\s(?:(?P<been>been)|"
+    r"(?=(?:led|headed|run|chaired|managed|coached|captained|directed|edited|governed|presided)\b))",
+    re.IGNORECASE,
+)
+# "What are the reasons that ...": the words up to a preposition or a name end in a plural.
+PHRASES: Final = (
+    re.compile(
+        rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s(?:{COUNT}\s)?"
+        rf"(?:names\sof\s(?:all\s)?(?:the\s)?)?(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
+    ),
+    re.compile(
+        r"\A(?i:please\s)?(?i:(?:can|could)\syou\s(?:please\s)?)?(?i:list|name|give(?:\sme)?|tell\sme)\s(?:all\s|every\s|the\s|some\s|"
+        rf"{COUNT}\s)*(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
+    ),
+)
