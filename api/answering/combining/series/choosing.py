@@ -142,13 +142,9 @@ def _may_revise(claim: Claim, lead: Claim, question: Question) -> bool:
     """Whether a figure is read nearly as well as the lead's, or its sentence tells what it is of.
 
     A sentence does so with half of the question's words, or by comparing it with another figure.
-    Words alone do not where the reader takes the lead for an answer and the claim for none: "Acme
-    had sold 3,500 before it won".
     """
-    if claim.span.score >= lead.span.score - _SCORE_APART or compared_values(claim):
-        return True
-    is_none = claim.span.margin <= 0 < lead.span.margin
-    return not is_none and in_asked_words(claim, question)
+    near = claim.span.score >= lead.span.score - _SCORE_APART
+    return near or in_asked_words(claim, question) or bool(compared_values(claim))
 
 
 def _changes(claim: Claim, plans: Sequence[Claim]) -> bool:

@@ -37,16 +37,6 @@ def test_a_newer_figure_that_the_reader_sees_as_much_worse_revises_nothing() -> 
     assert answer(question, fee, deal._replace(score=8)) == "$82 million"
 
 
-def test_a_newer_figure_that_the_reader_takes_for_no_answer_revises_nothing() -> None:
-    question = "How many copies has Acme sold in Norway?"
-    year = Said("Acme has sold 29,000 copies in Norway.", "29,000", "2024-11-12", 12)
-    early = Said(
-        "Acme had sold 3,500 copies in Norway before the prize.", "3,500", "2025-11-11", 4.5
-    )
-    assert answer(question, year, early) == "29,000"
-    assert answer(question, year, early._replace(score=5.5)) == "3,500"
-
-
 def test_a_figure_of_the_rest_of_an_article_is_no_newer_one() -> None:
     day, article = "2025-11-14", "attack"
     spring = Said("The attack on Acme in spring cost $3 million.", "$3 million", day, 9, article)
