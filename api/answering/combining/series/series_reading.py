@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from api.answering.answers import milliseconds_since
 from api.answering.combining.series.choosing import choose
@@ -98,9 +98,16 @@ class SeriesReading:
         if not newer:
             return Reading(passages, choice, load_ms, read_ms)
         more, more_ms = self._spans(question, newer)
-        passages, spans = _read_closely(passages, spans, newer, more)
-        choice = self._choose(question, asked_time, spans, passages, threshold)
-        return Reading(passages, choice, load_ms, read_ms + more_ms)
+        closer = _closely(passages, spans, newer, more)
+        again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
+        if choice.series[0].value is not None:
+            # What was read more closely is no rival of a series that it does not belong to.
+            places = {_place(claim.passage) for claim in again.series}
+            of_series = [_place(item) in places for item in newer]
+            if not all(of_series):
+                closer = _closely(passages, spans, newer, more, of_series)
+                again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
+        return Reading(closer.passages, again, load_ms, read_ms + more_ms)
 
     def _read_undated(
         self,
@@ -153,27 +160,44 @@ class SeriesReading:
         return choose(question, asked_time, ranked, passages, spans, calibration, threshold)
 
 
-def _read_closely(
+class _Read(NamedTuple):
+    """Passages, and what was read in them, best first."""
+
+    passages: list[Passage]
+    spans: list[ScoredSpan]
+
+
+def _closely(
     passages: Sequence[Passage],
     spans: Sequence[ScoredSpan],
     newer: Sequence[Passage],
     more: Sequence[ScoredSpan],
-) -> tuple[list[Passage], list[ScoredSpan]]:
-    """The passages with newer ones after them, and what was read last of each; best first.
+    kept: Sequence[bool] | None = None,
+) -> _Read:
+    """The passages with newer ones after them, and what was read last of each.
 
     Args:
         passages: What was read before.
         spans: What was read in them.
         newer: What was read then, some of it again.
         more: What was read in these.
+        kept: Of which of these it counts; None for all.
     """
-    places = {(item.article.id, item.chunk.start): at for at, item in enumerate(passages)}
+    places = {_place(item): at for at, item in enumerate(passages)}
     every = list(passages)
-    for item in newer:
-        place = item.article.id, item.chunk.start
-        if place not in places:
-            places[place] = len(every)
+    now: dict[int, int] = {}
+    for number, item in enumerate(newer):
+        if kept is not None and not kept[number]:
+            continue
+        if _place(item) not in places:
+            places[_place(item)] = len(every)
             every.append(item)
-    now = [places[item.article.id, item.chunk.start] for item in newer]
-    moved = [replace(span, passage=now[span.passage]) for span in more]
-    return every, best_first([*(span for span in spans if span.passage not in now), *moved])
+        now[number] = places[_place(item)]
+    moved = [replace(span, passage=now[span.passage]) for span in more if span.passage in now]
+    again = {*now.values()}
+    return _Read(every, best_first([*(s for s in spans if s.passage not in again), *moved]))
+
+
+def _place(passage: Passage) -> tuple[str, int]:
+    """Where a passage stands, whatever its context."""
+    return passage.article.id, passage.chunk.start

@@ -8,6 +8,7 @@ import pytest
 
 from api.answering.combining.series.choosing import choose
 from api.answering.combining.series.newer_passages import newer_passages
+from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import CascadeScores, best_first
@@ -22,8 +23,10 @@ from tests.conftest import FakeEncoder, fake_calibration, write_articles
 from tests.money_reader import MoneyReader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from api.answering.reading.reader import ScoredSpan
     from index.records import Passage
 
 TODAY = dt.date(2026, 1, 15)
@@ -175,3 +178,33 @@ def test_the_next_holder_of_an_office_is_looked_for_beside_the_last_one(
     choice = choose(question, asked_time, ranked, [passage], spans, ranker.calibration, 0.5)
     found = newer_passages(question, asked_time, choice, retrieval, retriever, Filters())
     assert [item.article.id for item in found] == ["gone"]
+
+
+class _Untitled(MoneyReader):
+    """Reads the amounts of passages without a title, and of those of Meta."""
+
+    def read(self, question: Question, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        spans = super().read(question, passages)
+        return [
+            span
+            for span in spans
+            if "Meta" in passages[span.passage].chunk.context
+            or not passages[span.passage].chunk.context
+        ]
+
+
+def test_what_is_read_more_closely_is_no_rival_of_a_series_that_it_is_not_of(
+    tmp_path: Path, index_dir: Path, encoder: FakeEncoder
+) -> None:
+    of_meta = {**MAY, "title": "Meta"}
+    sold = {
+        "id": "sold", "title": "Chipmakers rally", "published_at": DAYS[1],
+        "text": "Acme leased Meta a hall in Ohio for $14 billion.",
+    }  # fmt: skip
+    retriever = retriever_of([of_meta, sold], tmp_path, index_dir, encoder)
+    series = SeriesReading(retriever, Ranker(_Untitled(), fake_calibration()))
+    question = Question.parse(ASKED)
+    retrieval = retriever.retrieve(ASKED, 1)
+    asked_time = read_question_time(ASKED, TODAY)
+    reading = series.read(question, asked_time, Filters(), retrieval, 0.5)
+    assert [item.candidate.text for item in reading.choice.ranked] == ["$66 billion"]
