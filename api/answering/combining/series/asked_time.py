@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.sameness import is_former_figure
 from api.answering.periods import Period
 from api.answering.time.standing import UNREALISED
 
@@ -34,7 +35,9 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
         return frame.as_of or not _reported_before(claim, bounds)
     if frame.as_of and bounds.end is not None:
         return statement.as_of is not None and statement.as_of <= bounds.end
-    if statement.words is not None and statement.standing not in UNREALISED:
+    elsewhere = statement.words is not None and statement.standing not in UNREALISED
+    # "Up from 1,870": the article's day is not its time.
+    if elsewhere or is_former_figure(claim):
         return False
     if published is None:
         return not statement.mentions
@@ -51,9 +54,14 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
 def names_its_time(claim: Claim, frame: TimeFrame) -> bool:
     """Whether a figure's sentence names its time, where the question names the asked year.
 
-    A question that names no year is of that of some article, which is not known.
+    So do words that hold a time themselves, and a figure that another one is counted from is of a
+    time before. A question that names no year is of that of some article, which is not known.
     """
-    named = claim.value is not None and claim.statement.words is not None
+    words = claim.statement.words
+    if claim.value is None:
+        named = words is not None and words in claim.text
+    else:
+        named = words is not None or is_former_figure(claim)
     return named and _NAMES_A_YEAR.search(frame.words) is not None
 
 

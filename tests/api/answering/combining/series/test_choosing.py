@@ -420,6 +420,25 @@ def test_a_plan_is_revised_by_what_is_set_against_its_figure() -> None:
     assert answer("How many turbines will Gull Bank have?", plan, smaller) == "64 turbines"
 
 
+def test_what_a_figure_of_another_year_rose_from_is_not_of_the_asked_one() -> None:
+    sentence = "The authority counted 2,914 spills in 2023, up from 1,870."
+    choice = choice_of(
+        "How many spills were there in 2024?",
+        Said(sentence, "2,914", "2024-09-12", 9),
+        Said(sentence, "1,870", "2024-09-12", 8),
+    )
+    assert choice.frame_use == "not met"
+    assert choice.ranked[0].confidence < 0.5
+
+
+def test_words_that_hold_another_year_are_hardly_an_answer() -> None:
+    sentence = "There had been 2,914 spills in 2023, as many as ever."
+    said = Said(sentence, "2,914 spills in 2023, as many as ever", "2024-09-12", 9)
+    choice = choice_of("How many spills were there in 2024?", said)
+    assert choice.frame_use == "not met"
+    assert choice.ranked[0].confidence < 0.5
+
+
 def test_a_figure_of_a_quarter_is_not_that_of_the_day_on_which_it_is_told() -> None:
     said = Said(
         "Acme reported on Thursday 8 May a profit of $4 million for the first quarter.",
