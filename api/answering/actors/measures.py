@@ -163,8 +163,10 @@ class AskedMeasure:
             headings: What stands above it.
             asked: The words of the question: a first cell with one of them is of what is asked for.
         """
+        if self.kind is None or _MEASURED.search(headings):
+            return False
         cells = row_values(row)
-        if self.kind is None or not cells or _MEASURED.search(headings):
+        if not cells:
             return False
         first, _, last = cells[0]
         label = row[first:last]

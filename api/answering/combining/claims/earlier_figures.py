@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.sameness import comparable
 from api.answering.time.statements import read_statement
-from api.answering.values.parsing import parse_value
-from api.answering.values.quantities import complete_quantity
+from api.answering.values.figures import figure_at
 from api.answering.values.tokens import FIGURE_AHEAD
 from index.records import Span
 
@@ -42,10 +41,8 @@ def earlier_figures(claim: Claim) -> list[Claim]:
     figures = []
     sentence, offset = claim.sentence, claim.sentence_start
     for match in list(_COMPARED.finditer(sentence))[:_MOST]:
-        start, end = complete_quantity(sentence, match.end(), match.end() + 1)
-        words = sentence[start:end]
         day = claim.passage.article.published_at
-        value = parse_value(words, sentence, start, day)
+        start, end, value = figure_at(sentence, match.end(), day)
         if value is None or value == claim.value or not comparable(claim.value, value):
             continue
         statement = read_statement(sentence, Span(start, end), day)
@@ -58,7 +55,7 @@ def earlier_figures(claim: Claim) -> list[Claim]:
             replace(
                 claim,
                 span=replace(claim.span, span=Span(offset + start, offset + end)),
-                text=words,
+                text=sentence[start:end],
                 value=value,
                 statement=replace(statement, as_of=when, standing=claim.statement.standing),
             )
@@ -81,8 +78,7 @@ def compared_values(claim: Claim) -> list[Value]:
     values = []
     for pattern in (_COMPARED, _MORE_THAN):
         for match in list(pattern.finditer(text))[:_MOST]:
-            low, high = complete_quantity(text, match.end(), match.end() + 1)
-            value = parse_value(text[low:high], text, low, day)
+            value = figure_at(text, match.end(), day).value
             if value is not None and (value.kind, claim.value.kind) == ("number", "count"):
                 value = replace(value, kind="count", unit=claim.value.unit)  # "64 homes, not 72"
             if value is not None and comparable(claim.value, value):

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.claims.sameness import comparable
 from api.answering.time.standing import UNREALISED
-from api.answering.values.parsing import parse_value
-from api.answering.values.quantities import complete_quantity
+from api.answering.values.figures import figure_at
 from api.answering.values.tokens import FIGURE_AHEAD
 from api.answering.words import text_words
 from index.records import Span
@@ -73,15 +72,14 @@ def _revised_to(
         match = _REVISED.search(sentence)
         if match is None or not question.names & text_words(sentence):
             continue
-        start, end = complete_quantity(sentence, match.end(), match.end() + 1)
-        revised = parse_value(sentence[start:end], sentence, start, passage.article.published_at)
+        day = passage.article.published_at
+        start, end, revised = figure_at(sentence, match.end(), day)
         if revised is None or revised == value or not comparable(value, revised):
             continue
         before = _FROM.match(sentence, end)
         former = None
         if before is not None:
-            low, high = complete_quantity(sentence, before.end(), before.end() + 1)
-            former = parse_value(sentence[low:high], sentence, low, passage.article.published_at)
+            former = figure_at(sentence, before.end(), day).value
         if _overlap(value, revised) or (former is not None and _overlap(value, former)):
             yield bounds.start + start, bounds.start + end, revised
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from api.answering.combining.claims.sameness import comparable, not_far_apart, stems
 from api.answering.time.statements import near_in_time, read_statement
-from api.answering.values.parsing import parse_value
-from api.answering.values.quantities import complete_quantity
+from api.answering.values.figures import figure_at, figures_in
 from api.answering.values.tokens import FIGURE_AHEAD
 from api.answering.words import STOP_WORDS
 from index.records import Span
@@ -65,7 +64,6 @@ _GRAMMAR: Final = frozenset(
     "fewer done so did were "
     "was been had has have being them those it that at to of be is are".split()
 )
-_FIGURE: Final = re.compile(r"(?<![\w.,])" + FIGURE_AHEAD)
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 _NEXT: Final = 2  # sentences after a claim's own that may go on about its figure
 _MOST: Final = 4  # figures of a clause that are looked at
@@ -88,9 +86,7 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
     rivals = _gapped_rivals(claim)
     for clause in _clauses_after(claim, passages):
         known = _stems_without(claim.sentence, clause.text)
-        for match in islice(_FIGURE.finditer(clause.text), _MOST):
-            low, high = complete_quantity(clause.text, match.start(), match.start() + 1)
-            value = parse_value(clause.text[low:high], clause.text, low, day)
+        for low, high, value in figures_in(clause.text, day, _MOST):
             if value is None or not _may_be_of_one(claim.value, value):
                 continue
             told = _told(clause.text, low, high, value)
@@ -140,8 +136,7 @@ def _gapped_rivals(claim: Claim) -> list[Claim]:
         word not in _MEASURES and word not in STOP_WORDS and word not in _GRAMMAR for word in of
     ):
         return []
-    low, high = complete_quantity(sentence, match.end(), match.end() + 1)
-    value = parse_value(sentence[low:high], sentence, low, claim.passage.article.published_at)
+    low, high, value = figure_at(sentence, match.end(), claim.passage.article.published_at)
     if value is None or not _may_be_of_one(claim.value, value):
         return []
     place = Span(claim.sentence_start + low, claim.sentence_start + high)

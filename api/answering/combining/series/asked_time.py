@@ -83,20 +83,25 @@ def _is_of_unfinished_quarter(claim: Claim, bounds: Period, published: dt.date) 
     """Whether a figure would be a quarter's result that was told before the quarter ended."""
     if claim.value is None or claim.value.kind == "date" or claim.statement.words is not None:
         return False
-    if bounds.end is None or bounds.length is None or claim.statement.standing in UNREALISED:
+    if bounds.end is None or claim.statement.standing in UNREALISED:
         return False
-    return 2 * _MONTH < bounds.length <= _SHORT and published < bounds.end
+    return _is_quarter(bounds) and published < bounds.end
 
 
 def is_of_quarter_before(claim: Claim, bounds: Period) -> bool:
     """Whether a result without a time of its own was told in the quarter after the asked one."""
     published, statement = claim.passage.article.published_at, claim.statement
-    if published is None or bounds.end is None or bounds.length is None:
+    if published is None or bounds.end is None:
         return False
     if statement.words is not None or statement.standing in UNREALISED:
         return False
-    is_quarter = 2 * _MONTH < bounds.length <= _SHORT
-    return is_quarter and dt.timedelta(0) < published - bounds.end <= dt.timedelta(days=_SHORT)
+    return _is_quarter(bounds) and dt.timedelta(0) < published - bounds.end <= dt.timedelta(
+        days=_SHORT
+    )
+
+
+def _is_quarter(period: Period) -> bool:
+    return period.length is not None and 2 * _MONTH < period.length <= _SHORT
 
 
 def _is_short(period: Period) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -10,14 +9,12 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.sameness import comparable
 from api.answering.questions.common_words import COMMON
 from api.answering.time.offices import office_asked_for
-from api.answering.values.parsing import parse_value
-from api.answering.values.quantities import complete_quantity
-from api.answering.values.tokens import FIGURE_AHEAD
+from api.answering.values.figures import figures_in
 from api.answering.words import text_words
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from api.answering.combining.claims.claim import Claim
     from api.answering.combining.series.choosing import Choice
@@ -35,7 +32,6 @@ cost less than a tenth more. Nothing is encoded or searched for again.
 """
 _SURE_ENOUGH: Final = 0.1  # confidence from which an answer is worth a second look
 _LOOKED_THROUGH: Final = 64  # chunks after those of the question, best first; loaded, not read
-_FIGURE: Final = re.compile(r"(?<![\w.,])" + FIGURE_AHEAD)
 _MOST_ARTICLES: Final = 12  # with such figures, that are looked through for the asked names
 _MOST_FIGURES: Final = 12  # of a passage that are looked at
 
@@ -133,14 +129,10 @@ def _may_name(passage: Passage, newest: dt.date, question: Question, answer: Cla
     return office is not None and office.search(passage.chunk.text) is not None
 
 
-def _figures(passage: Passage) -> Iterator[Value]:
-    """The values of a passage's first figures."""
-    text, day = passage.chunk.text, passage.article.published_at
-    for match in islice(_FIGURE.finditer(text), _MOST_FIGURES):
-        start, end = complete_quantity(text, match.start(), match.start() + 1)
-        value = parse_value(text[start:end], text, start, day)
-        if value is not None:
-            yield value
+def _has_comparable(passage: Passage, value: Value) -> bool:
+    """Whether one of a passage's first figures can be compared with a value."""
+    figures = figures_in(passage.chunk.text, passage.article.published_at, _MOST_FIGURES)
+    return any(own is not None and comparable(value, own) for _, _, own in figures)
 
 
 def _of_articles(
@@ -167,7 +159,7 @@ def _of_articles(
     for item in (item for item in told if _is_newer(item, newest)):
         articles.setdefault(item.article.id, []).append(item)
     for item in (item for item in further if _is_newer(item, newest)):
-        if any(comparable(value, figure) for figure in _figures(item)):
+        if _has_comparable(item, value):
             articles.setdefault(item.article.id, []).append(item)
     return list(articles.items())[:_MOST_ARTICLES]
 
