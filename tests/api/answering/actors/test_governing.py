@@ -97,6 +97,13 @@ def test_a_figure_of_another_measure_is_of_another(
     assert _of_another(question, other, sentence)
 
 
+def test_what_a_firm_made_is_its_profit() -> None:
+    sentence = "Corvex made €83m, more than it had promised."
+    assert _of_another("Corvex revenue 2024", "€83m", sentence)
+    assert not _of_another("Corvex profit 2024", "€83m", sentence)
+    assert not _of_another("Corvex revenue 2024", "€83m", "Corvex made €83m from tickets.")
+
+
 def test_a_figure_in_a_row_of_something_else_is_of_another() -> None:
     question, row = "acme profit forecast 2024", "Measure: {}; 2023: $95m; 2024: $240m"
     assert _of_another(question, "$240m", row.format("Staff costs"))
@@ -325,6 +332,8 @@ def test_a_share_is_no_sum_of_money() -> None:
     assert _of_another("How much market value did Corvex lose?", "17%", text)
     assert not _of_another("How much market value did Corvex lose?", "$593 billion", text)
     assert not _of_another("How much did Corvex lose?", "17%", text)
+    spent = "Corvex spends 8% of its sales, $4 billion, on research."
+    assert _of_another("How much does Corvex spend on research?", "8%", spent)
 
 
 def test_one_figure_is_no_average() -> None:
