@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from api.answering.periods import MONTH_NAMES, SHORT_MONTHS
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.asked_nouns import FIGURES, MONEY
 from api.answering.words import ASKING, AUXILIARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _IN_WORDS: Final = re.compile(
     rf"\b(?-i:(?!May\b))(?:{ASKING}|{AUXILIARY}|name|list|give|show|tell|find|that|[a-z]+n['’]t)\b",
@@ -55,6 +58,12 @@ _NOUNS: Final = tuple(
 )
 
 
+_QUALIFIERS: Final = frozenset(
+    "adjusted annual average capital closing combined current daily expected first full global "
+    "gross group half highest interim key last latest lowest maximum median minimum monthly net "
+    "new operating overall pre-tax quarterly record second their third this fourth total "
+    "underlying weekly yearly".split()
+)
 _RANK: Final = r"(?:(?:acting|current|deputy|former|new|vice)\s)"
 _OF_WHOM: Final = r"(?P<whom>[^\s,;?]+(?:\s[^\s,;?]+){0,5}?)"
 _WHEN: Final = (
@@ -72,12 +81,17 @@ _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 _YEAR: Final = re.compile(r"\A\s(?=(?:[^\W\d_]+\s)?\d{4}\Z)")
 
 
+def asks_in_words(question: str) -> bool:
+    """Whether a question has a word that asks, or a verb, so that it is more than keywords."""
+    return _IN_WORDS.search(question) is not None
+
+
 def holder_question(question: str) -> str:
     """Put keywords that ask who holds an office into a question; leave any other.
 
     "Harland ceo" is "Who is the ceo of Harland?": a reader, and the rules of offices, know that.
     """
-    if _IN_WORDS.search(question):
+    if asks_in_words(question):
         return question
     match = next((match for each in _HOLDERS if (match := each.match(question))), None)
     if match is None:
@@ -88,13 +102,27 @@ def holder_question(question: str) -> str:
     return f"{asked} {match['rank']}{match['office']} of {whom}{when}?"
 
 
+def is_of_first_word(question: str) -> bool:
+    """Whether keywords ask for something of their first word: "Harland revenue", not "Net debt"."""
+    if keyword_kind(question) is AnswerKind.OTHER:
+        return False
+    first = question.split(maxsplit=1)[0].lower()
+    return first not in _QUALIFIERS and min(at.start() for _, at in _nouns(question)) > 0
+
+
 def keyword_kind(question: str) -> AnswerKind:
     """The kind of answer that keywords ask for; OTHER for a question in words or other nouns.
 
     "Harland revenue 2024" asks for a figure, "Harland ceo" for a person. The last noun tells:
     "Harland ceo pay" asks for no person.
     """
-    if len(question.split()) > _MOST_WORDS or _IN_WORDS.search(question):
+    if len(question.split()) > _MOST_WORDS or asks_in_words(question):
         return AnswerKind.OTHER
-    found = ((match.start(), kind) for kind, nouns in _NOUNS for match in nouns.finditer(question))
+    found = ((match.start(), kind) for kind, match in _nouns(question))
     return max(found, key=lambda one: one[0], default=(0, AnswerKind.OTHER))[1]
+
+
+def _nouns(question: str) -> Iterator[tuple[AnswerKind, re.Match[str]]]:
+    for kind, nouns in _NOUNS:
+        for match in nouns.finditer(question):
+            yield kind, match

@@ -327,6 +327,30 @@ def test_what_a_part_is_worth_is_not_what_the_whole_is() -> None:
     assert not _of_another("What is Corvex worth?", "$500 billion", "Corvex is worth $500 billion.")
 
 
+def test_a_firm_holds_no_office() -> None:
+    question = "Who will follow Ann Lee as finance director of Corvex?"
+    text = "Corvex's finance director, Ann Lee, will go to the seed firm Tozer Lunn in May."
+    assert _of_another(question, "Tozer Lunn", text)
+    text = (
+        "Corvex's finance director, Ann Lee, will be followed by Bo Ek of the seed firm Tozer Lunn."
+    )
+    assert not _of_another(question, "Bo Ek", text)
+
+
+def test_keywords_ask_about_their_names() -> None:
+    title = "Wendle Water: half-year report"
+    row = "Six months: Profit before tax; 2025: £13.4m"
+    for keywords in ("Wensley Water profit before tax 2025", "Wensley profit 2025"):
+        passages = [make_passage(row, context=title)]
+        scored = find_span(passages, 0, "£13.4m")
+        assert Governing(Question.parse(keywords), passages).of_another(scored)
+        named = [make_passage(row, context=title.replace("Wendle", "Wensley"))]
+        assert not Governing(Question.parse(keywords), named).of_another(scored)
+    passages = [make_passage(row, context=title)]
+    question = Question.parse("Net profit 2025")
+    assert not Governing(question, passages).of_another(find_span(passages, 0, "£13.4m"))
+
+
 def test_a_share_is_no_sum_of_money() -> None:
     text = "Corvex lost 17% or $593 billion on Monday."
     assert _of_another("How much market value did Corvex lose?", "17%", text)
