@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from index.records import ArticleInfo, Chunk
 
 TEXTS = (
-    "Microsoft and Meta spend. Reed Porter, the chief executive of Northmoor Rovers, said so.",
+    "Microsoft, IAM and Meta spend. Reed Porter, the chief executive of Northmoor Rovers, said so.",
     "Oscar Quiñones moved from Hastings to Saint-Aubert before its initial public offering.",
-    "Nvidia sold chips in the first quarter. The Tesla has wheels. So did the justice department. IAM struck.",
+    "Nvidia sold chips in the first quarter. The Tesla has wheels. So did the justice department.",
 )
 
 
