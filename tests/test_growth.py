@@ -20,17 +20,13 @@ import index.formats
 from api.answering.actors.asked_actors import asked_actors
 from api.answering.actors.governing import Governing
 from api.answering.combining.claims.claim import claim_of, nearly_answers, own_value
+from api.answering.combining.claims.comparable import of_one_measure
 from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
 from api.answering.combining.claims.holders import successor
 from api.answering.combining.claims.kinds import restates
+from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
-from api.answering.combining.claims.sameness import (
-    is_addition,
-    is_former_figure,
-    of_one_measure,
-    same_thing,
-    shared_subject,
-)
+from api.answering.combining.claims.sameness import same_thing, shared_subject
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.combining.comparisons.comparison_questions import asked_comparison

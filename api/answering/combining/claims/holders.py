@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claim_of
+from api.answering.combining.claims.naming import has_its_names
 from api.answering.combining.claims.recency import newest
 from api.answering.time.offices import is_leaving, successor_of
 from index.records import Span
@@ -26,6 +27,10 @@ _TAKES_OFFICE: Final = re.compile(
     r"successor|replac(?:es?|ed|ing)|appoint(?:s|ed)?|nam(?:es|ed)|elect(?:s|ed)?)\b",
     re.IGNORECASE,
 )
+_HOLDERS_APART: Final = 9.0  # of names, whose office the sentence names as well
+_PERSON: Final = re.compile(
+    r"[A-Z][\w'’.-]*(?:\s(?:(?:de|da|van|von|der|den|bin|al)\s)?[A-Z][\w'’.-]*){1,4}\Z"
+)
 
 
 def naming_the_office(
@@ -37,6 +42,51 @@ def naming_the_office(
     if not naming:
         return lead, list(claims)
     return naming[0], [claim for claim in claims if claim.place != lead.place or claim in naming]
+
+
+def same_office(
+    lead: Claim,
+    other: Claim,
+    office: re.Pattern[str],
+    question: Question,
+    given_up: dt.date | None,
+) -> bool:
+    """Whether two names are of holders of one office, one after the other.
+
+    Args:
+        lead: The name that the reader prefers.
+        other: Another.
+        office: What articles call the office.
+        question: Asks for its holder.
+        given_up: The day as of which an article says that the first one gave it up; from then on
+            any other may hold it. None where none says so.
+    """
+    later = given_up is not None and other.as_of is not None and other.as_of >= given_up
+    return (
+        (later or other.span.score >= lead.span.score - _HOLDERS_APART)
+        and all(_PERSON.match(claim.text) is not None for claim in (lead, other))
+        and _holds(other, office, lead.text)
+        and has_its_names(lead, other, question)
+    )
+
+
+def _holds(claim: Claim, office: re.Pattern[str], rival: str) -> bool:
+    """Whether a sentence names an office, and no nearer to a rival for it than to the claim."""
+    sentence = claim.sentence
+    named = [match.span() for match in office.finditer(sentence)]
+    if not named:
+        return False
+    start, end = (offset - claim.sentence_start for offset in claim.span.span)
+    at = sentence.find(rival)
+    if at < 0 or claim.text == rival:
+        return True
+    own = min(_apart((start, end), place) for place in named)
+    return own < min(_apart((at, at + len(rival)), place) for place in named)
+
+
+def _apart(left: tuple[int, int], right: tuple[int, int]) -> int:
+    """Characters between two places in a text; 0 where they touch or overlap."""
+    return max(left[0] - right[1], right[0] - left[1], 0)
 
 
 def holder(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.sameness import comparable, not_far_apart, stems
+from api.answering.combining.claims.clauses_after import CLAUSE, clauses_after
+from api.answering.combining.claims.comparable import comparable, not_far_apart
+from api.answering.combining.claims.word_stems import stems
 from api.answering.time.statements import near_in_time, read_statement
 from api.answering.values.figures import figure_at, figures_in
 from api.answering.values.tokens import FIGURE_AHEAD
@@ -15,7 +16,7 @@ from api.answering.words import STOP_WORDS
 from index.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from api.answering.combining.claims.claim import Claim
     from api.answering.values.value import Value
@@ -49,10 +50,6 @@ _TOLD_BEFORE: Final = frozenset(
     "lower higher much far nearer closer present there same mark right true "
     "likelier realistic".split()
 )
-_CLAUSE: Final = re.compile(
-    r";\s|,?\s(?:but|while|whereas|although|though)\s|,\s(?:contradict|disput|challeng|correct)ing\s",
-    re.IGNORECASE,
-)
 # "The police value them at 1.8 million, the insurer at 2.4 million": who says it, and no verb.
 _GAPPED: Final = re.compile(
     r"(?:\s[a-z]+){0,2},\s(?:and\s)?(?:(?:the|its|their|his|her)\s)?(?:[\w&.'’-]+\s){1,4}?"
@@ -65,9 +62,7 @@ _GRAMMAR: Final = frozenset(
     "was been had has have being them those it that at to of be is are".split()
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
-_NEXT: Final = 2  # sentences after a claim's own that may go on about its figure
 _MOST: Final = 4  # figures of a clause that are looked at
-_PARAGRAPH: Final = "\n"
 
 
 def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
@@ -84,7 +79,7 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
         return []
     day = claim.passage.article.published_at
     rivals = _gapped_rivals(claim)
-    for clause in _clauses_after(claim, passages):
+    for clause in clauses_after(claim, passages):
         known = _stems_without(claim.sentence, clause.text)
         for low, high, value in figures_in(clause.text, day, _MOST):
             if value is None or not _may_be_of_one(claim.value, value):
@@ -155,7 +150,7 @@ def is_rival(claim: Claim, other: Claim) -> bool:
     if claim.value is None:
         return False
     start, end = (offset - claim.sentence_start for offset in claim.span.span)
-    cuts = [0, *(cut.end() for cut in _CLAUSE.finditer(claim.sentence)), len(claim.sentence)]
+    cuts = [0, *(cut.end() for cut in CLAUSE.finditer(claim.sentence)), len(claim.sentence)]
     low = max(cut for cut in cuts if cut <= start)
     high = min(cut for cut in cuts if cut >= end)
     clause = claim.sentence[low:high]
@@ -215,47 +210,3 @@ def _is_of_known(told: Sequence[str], known: frozenset[str], *, explicit: bool) 
     return all(
         word in _MEASURES or word in _TOLD_BEFORE or stems(word) <= known for word in telling
     )
-
-
-class _Clause(NamedTuple):
-    """A clause after a claim's figure.
-
-    Attributes:
-        passage: Where it stands.
-        start: Where it begins in the article.
-        text: Its words.
-        apart: Whether it is of another paragraph, or not right after the figure.
-    """
-
-    passage: Passage
-    start: int
-    text: str
-    apart: bool
-
-
-def _clauses_after(claim: Claim, passages: Sequence[Passage]) -> Iterator[_Clause]:
-    """The clauses after the claim's figure in its article, as far as that was read."""
-    figure_end = claim.span.span.end
-    sentences = sorted(
-        {
-            bounds: passage
-            for passage in (*passages, claim.passage)
-            if passage.article.id == claim.passage.article.id
-            for bounds in passage.chunk.sentences
-            if bounds.end > figure_end
-        }.items()
-    )
-    ended, apart = figure_end, False
-    for number, (bounds, passage) in enumerate(sentences):
-        start = max(bounds.start, figure_end)
-        chunk = passage.chunk
-        between = chunk.text[max(0, ended - chunk.start) : max(0, start - chunk.start)]
-        # White space of more than one character parts paragraphs.
-        apart = apart or number > _NEXT or start - ended > 1 or _PARAGRAPH in between
-        ended = bounds.end
-        text = chunk.words(Span(start, bounds.end))
-        cuts = [0 if start == bounds.start else len(text)]
-        cuts += [cut.end() for cut in _CLAUSE.finditer(text)]
-        for low, high in pairwise([*sorted({*cuts}), len(text)]):
-            if low < high:
-                yield _Clause(passage, start + low, text[low:high].rstrip(), apart)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.answering.combining.claims.claim import nearly_answers
-from api.answering.combining.claims.sameness import is_addition, stems
+from api.answering.combining.claims.relative_figures import is_addition
 from api.answering.combining.claims.subjects import speaks_of_another
+from api.answering.combining.claims.word_stems import stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

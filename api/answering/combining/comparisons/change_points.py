@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claim_of, own_value
-from api.answering.combining.claims.sameness import is_former_figure
+from api.answering.combining.claims.relative_figures import is_former_figure
 from api.answering.combining.comparisons.comparing import measured
 from api.answering.combining.comparisons.side_reading import SideAnswer
 from api.answering.periods import Period

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.measures import AskedMeasure
 from api.answering.combining.claims.claim import claims_of
-from api.answering.combining.claims.sameness import is_addition, is_former_figure
+from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.comparisons.change_points import figures_between
 from api.answering.combining.comparisons.comparing import measured
 from api.answering.combining.comparisons.ownership import Ownership

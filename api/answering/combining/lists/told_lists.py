@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.answering.combining.claims.sameness import stems
+from api.answering.combining.claims.word_stems import stems
 from api.answering.combining.spans.enumerations import item_head
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 from api.answering.words import text_words

@@ -6,16 +6,16 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import nearly_answers
 from api.answering.combining.claims.earlier_figures import earlier_figures
 from api.answering.combining.claims.other_reports import of_other_source
+from api.answering.combining.claims.relative_figures import is_former_figure
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
-from api.answering.combining.claims.sameness import is_former_figure
 from api.answering.time.standing import UNREALISED
 from api.answering.time.statements import near_in_time
+from api.answering.values.nearness import nearly_equal
 from api.answering.values.normal_form import normal_words
 from api.answering.values.tokens import FIGURE_AHEAD
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from api.answering.answers import Agreement
     from api.answering.combining.claims.claim import Claim
     from api.answering.time.statements import Statement
-    from api.answering.values.value import Value
     from index.records import Passage
 
 StoryOf = Callable[[str], str]
@@ -34,7 +33,6 @@ StoryOf = Callable[[str], str]
 _LONG_AGO: Final = dt.timedelta(days=60)  # what an article calls news is not so old
 _MONTH: Final = dt.timedelta(days=31)
 _SCORE_APART: Final = 6.0  # what the reader sees as a worse answer contradicts nothing
-_CLOSE: Final = Fraction(1, 50)  # "about 2 million" and "1.97 million" are the same
 # "Acme cuts 600 jobs" revises nothing, "cuts the fee to €2 million" does.
 _REVISING: Final = re.compile(
     r"\b(?:(?:rais(?:es|ed)|lower(?:s|ed)|cuts?|increas(?:es|ed))\b[^.;]{0,60}\s(?:to|from)\s"
@@ -208,39 +206,8 @@ def _key(claim: Claim) -> Hashable:
 
 def _close(left: Claim, right: Claim) -> bool:
     """Whether two claims cannot contradict each other: their values are near, or one has none."""
-    return left.value is None or right.value is None or _near(left.value, right.value)
+    return left.value is None or right.value is None or nearly_equal(left.value, right.value)
 
 
 def _same(left: Claim, right: Claim) -> bool:
     return _key(left) == _key(right)
-
-
-def _near(left: Value, right: Value) -> bool:
-    """Whether one range holds the other, or they differ by no more than "about" or rounding do."""
-    ends = (left.low, left.high, right.low, right.high)
-    numbers = [end for end in ends if isinstance(end, Fraction)]
-    if len(numbers) < len(ends):
-        return left.low == right.low or left.high == right.high
-    low, high, other_low, other_high = numbers
-    if low <= other_high and other_low <= high:
-        return True
-    if not (left.approximate or right.approximate):
-        return _rounds_to(low, other_low) or _rounds_to(other_low, low)
-    apart = min(abs(low - other_high), abs(other_low - high))
-    # "About $593 billion" is not $589 billion, although it is close.
-    return apart <= min(
-        _CLOSE * max(abs(number) for number in numbers),
-        max(_step(number) for number in numbers),
-    )
-
-
-def _rounds_to(exact: Fraction, rounded: Fraction) -> bool:
-    """Whether the second is the first with fewer digits: 3.5 million for 3.53 million."""
-    step = _step(rounded)
-    return abs(rounded) >= 10 * step and abs(exact - rounded) * 2 <= step
-
-
-def _step(number: Fraction) -> Fraction:
-    """One of the last digit that is not 0: 0.1 million of 3.5 million."""
-    billionths = str(abs(number.numerator * 10**9 // number.denominator))
-    return Fraction(10) ** (len(billionths) - len(billionths.rstrip("0")) - 9)

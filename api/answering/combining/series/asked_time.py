@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.sameness import is_former_figure
+from api.answering.combining.claims.relative_figures import is_former_figure
 from api.answering.periods import Period
 from api.answering.time.standing import UNREALISED
 

@@ -9,8 +9,9 @@ from api.answering.combining.claims.earlier_figures import compared_values
 from api.answering.combining.claims.holders import holder, holder_within, successor
 from api.answering.combining.claims.kinds import of_best_kind, restates
 from api.answering.combining.claims.recency import newest
+from api.answering.combining.claims.relative_figures import is_former_figure
 from api.answering.combining.claims.revisions import revisions
-from api.answering.combining.claims.sameness import in_asked_words, is_former_figure
+from api.answering.combining.claims.sameness import in_asked_words
 from api.answering.combining.series.agreement import contradict
 from api.answering.combining.series.framed_series import FoundSeries, frame_use, series_of_frame
 from api.answering.combining.series.members import ranked_claims, series_of

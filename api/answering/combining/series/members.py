@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.claims.earlier_figures import compared_values
-from api.answering.combining.claims.holders import leaves, naming_the_office
+from api.answering.combining.claims.holders import leaves, naming_the_office, same_office
 from api.answering.combining.claims.moved_dates import moves
 from api.answering.combining.claims.other_reports import other_reports
+from api.answering.combining.claims.relative_figures import is_addition
 from api.answering.combining.claims.rival_figures import rival_figures
-from api.answering.combining.claims.sameness import (
-    is_addition,
-    same_office,
-    same_thing,
-    without_worse_beside,
-)
+from api.answering.combining.claims.sameness import same_thing, without_worse_beside
 from api.answering.combining.claims.support import supporting
 from api.answering.time.offices import office_asked_for
 

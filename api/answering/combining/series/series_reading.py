@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from api.answering.answers import milliseconds_since
 from api.answering.combining.series.choosing import choose
 from api.answering.combining.series.newer_passages import newer_passages
+from api.answering.combining.series.read_again import place_of, read_again
 from api.answering.combining.series.undated_reading import (
     answers_of_time,
     passages_of_time,
@@ -23,7 +24,6 @@ from api.answering.combining.spans.enumerations import (
 from api.answering.combining.spans.levels import asks_for_move, moved_to
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.ranking.ranker import read_spans
-from api.answering.reading.reader import best_first
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,14 +98,14 @@ class SeriesReading:
         if not newer:
             return Reading(passages, choice, load_ms, read_ms)
         more, more_ms = self._spans(question, newer)
-        closer = _closely(passages, spans, newer, more)
+        closer = read_again(passages, spans, newer, more)
         again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
         if choice.series[0].value is not None:
             # What was read more closely is no rival of a series that it does not belong to.
-            places = {_place(claim.passage) for claim in again.series}
-            of_series = [_place(item) in places for item in newer]
+            places = {place_of(claim.passage) for claim in again.series}
+            of_series = [place_of(item) in places for item in newer]
             if not all(of_series):
-                closer = _closely(passages, spans, newer, more, of_series)
+                closer = read_again(passages, spans, newer, more, of_series)
                 again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
         return Reading(closer.passages, again, load_ms, read_ms + more_ms)
 
@@ -158,46 +158,3 @@ class SeriesReading:
         ranked = self._ranker.weigh(question, spans, passages)
         calibration = self._ranker.calibration
         return choose(question, asked_time, ranked, passages, spans, calibration, threshold)
-
-
-class _Read(NamedTuple):
-    """Passages, and what was read in them, best first."""
-
-    passages: list[Passage]
-    spans: list[ScoredSpan]
-
-
-def _closely(
-    passages: Sequence[Passage],
-    spans: Sequence[ScoredSpan],
-    newer: Sequence[Passage],
-    more: Sequence[ScoredSpan],
-    kept: Sequence[bool] | None = None,
-) -> _Read:
-    """The passages with newer ones after them, and what was read last of each.
-
-    Args:
-        passages: What was read before.
-        spans: What was read in them.
-        newer: What was read then, some of it again.
-        more: What was read in these.
-        kept: Of which of these it counts; None for all.
-    """
-    places = {_place(item): at for at, item in enumerate(passages)}
-    every = list(passages)
-    now: dict[int, int] = {}
-    for number, item in enumerate(newer):
-        if kept is not None and not kept[number]:
-            continue
-        if _place(item) not in places:
-            places[_place(item)] = len(every)
-            every.append(item)
-        now[number] = places[_place(item)]
-    moved = [replace(span, passage=now[span.passage]) for span in more if span.passage in now]
-    again = {*now.values()}
-    return _Read(every, best_first([*(s for s in spans if s.passage not in again), *moved]))
-
-
-def _place(passage: Passage) -> tuple[str, int]:
-    """Where a passage stands, whatever its context."""
-    return passage.article.id, passage.chunk.start

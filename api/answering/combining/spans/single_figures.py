@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.sameness import stems
+from api.answering.combining.claims.word_stems import stems
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.reading.reader import move_spans
 from api.answering.sentences import sentence_around

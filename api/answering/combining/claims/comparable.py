@@ -1,0 +1,73 @@
+"""Figures that may be of one thing: of one kind and unit, and not far apart."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from api.answering.questions.answer_kind import AnswerKind
+
+if TYPE_CHECKING:
+    from api.answering.combining.claims.claim import Claim
+    from api.answering.questions.question import Question
+    from api.answering.values.value import Value
+
+_MAX_RATIO: Final = Fraction(30)  # of the larger to the smaller of two figures of one thing
+_BARE: Final = 1000  # from where a number is taken to count what the other one counts
+_PEOPLE: Final = frozenset(
+    "people persons users visitors customers members spectators subscribers voters workers "
+    "employees staff viewers listeners readers others inhabitants residents citizens men women "
+    "children patients victims passengers migrants refugees soldiers troops fighters civilians "
+    "protesters demonstrators marchers strikers dockers miners fans supporters jobs".split()
+)
+
+
+def of_one_measure(lead: Claim, other: Claim, question: Question) -> bool:
+    """Whether two claims give figures of one measure.
+
+    A bare number counts what is asked for where the question asks how many: "118 people have
+    died", "it has killed 71".
+    """
+    if lead.value is None or other.value is None:
+        return False
+    if comparable(lead.value, other.value):
+        return True
+    kinds = {lead.value.kind, other.value.kind}
+    counted = question.kind is AnswerKind.NUMBER and kinds == {"count", "number"}
+    return counted and not_far_apart(lead.value, other.value)
+
+
+def not_far_apart(left: Value, right: Value) -> bool:
+    """Whether the larger of two figures is no more than thirty times the smaller."""
+    return near_in_size(left, right, _MAX_RATIO)
+
+
+def near_in_size(left: Value, right: Value, most: Fraction) -> bool:
+    """Whether the larger of two figures is no more than so many times the smaller."""
+    if not isinstance(left.low, Fraction) or not isinstance(right.low, Fraction):
+        return False
+    low, high = sorted((abs(left.low), abs(right.low)))
+    return high <= most * low
+
+
+def comparable(left: Value, right: Value) -> bool:
+    """Whether two values may be of one thing: of one kind and unit, and not far apart.
+
+    Days are not: of two dates in one matter each is mostly of something else.
+    """
+    if not isinstance(left.low, Fraction) or not isinstance(right.low, Fraction):
+        return False
+    if {left.kind, right.kind} == {"count", "number"}:
+        return min(abs(left.low), abs(right.low)) >= _BARE and not_far_apart(left, right)
+    if left.kind != right.kind or _unit(left) != _unit(right):
+        return False
+    return left.kind == "percent" or not_far_apart(left, right)
+
+
+def _unit(value: Value) -> str | None:
+    """The unit; all words for people are one, and how often they are counted does not matter."""
+    unit = value.unit
+    if unit is None or value.kind != "count":
+        return unit
+    noun = unit.split(" per ")[0].split()[-1]
+    return "people" if noun in _PEOPLE else noun

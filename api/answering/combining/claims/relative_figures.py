@@ -1,0 +1,61 @@
+"""Figures that are told by their distance from another, or that another is counted from."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from api.answering.combining.claims.claim import Claim
+
+_BEFORE: Final = 24
+_ADDED: Final = re.compile(r"(?:an?\s)?(?:further|additional|another|extra)\b", re.IGNORECASE)
+_ADDED_BEFORE: Final = re.compile(
+    r"\b(?:further|additional|another|extra|add(?:s|ed|ing)?)\s\Z", re.IGNORECASE
+)
+# "23 points from ten games" are what was added in those.
+_MORE_AFTER: Final = re.compile(
+    r"\s(?:more|less|fewer|higher|lower|above|below)\b|"
+    r"\s(?:[a-z]+\s)?from\s(?:(?:the|its|his|her|their)\s(?:first|last)\s)?"
+    r"[\w-]+\s(?:appearances|fixtures|games|innings|matches|outings|races|rounds|starts)\b",
+    re.IGNORECASE,
+)
+_FORMERLY: Final = re.compile(
+    r"\b(?:from|than|against|instead\sof|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
+    re.IGNORECASE,
+)
+# "£790 million had been forecast", "the 400,000 that were hoped for"
+_EXPECTED: Final = re.compile(
+    r"(?:\s[a-z]+){0,2}?\s(?:(?:that\s|which\s)?had\s(?:once\s|originally\s|first\s)?been|"
+    r"(?:that|which)\s(?:was|were))\s(?:(?:once|originally|first)\s)?"
+    r"(?:forecast|expected|hoped\sfor|planned|predicted|budgeted|promised)\b",
+    re.IGNORECASE,
+)
+
+
+def is_addition(claim: Claim) -> bool:
+    """Whether a claim's figure is added to another, or tells how far it is from another."""
+    end = claim.span.span.end - claim.sentence_start
+    return (
+        _ADDED.match(claim.text) is not None
+        or _ADDED_BEFORE.search(_before(claim)) is not None
+        or _MORE_AFTER.match(claim.sentence, end) is not None
+    )
+
+
+def is_former_figure(claim: Claim) -> bool:
+    """Whether a claim's figure is what another one is counted from: "up from $60 billion".
+
+    Or what was expected before: "£790 million had been forecast".
+    """
+    end = claim.span.span.end - claim.sentence_start
+    return (
+        _FORMERLY.search(_before(claim)) is not None
+        or _EXPECTED.match(claim.sentence, end) is not None
+    )
+
+
+def _before(claim: Claim) -> str:
+    """What stands right before a claim's words."""
+    start = claim.span.span.start - claim.sentence_start
+    return claim.sentence[max(0, start - _BEFORE) : start]

@@ -1,0 +1,35 @@
+"""Stems of the words that say what a text is about: "spend" and "spending" are one."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from api.answering.words import STOP_WORDS, split_words
+
+_LETTERS: Final = 5  # letters that "spend" and "spending" share
+_ENDING: Final = re.compile(r"(?<=\w{4})(?:ly|ing|ed|es|s)\Z")
+# Verbs of figures whose past has another stem.
+_PRESENT: Final = {
+    "spent": "spend", "paid": "pay", "sold": "sell", "bought": "buy", "built": "build",
+    "lost": "lose", "won": "win", "made": "make", "grew": "grow", "grown": "grow", "rose": "rise",
+    "risen": "rise", "fell": "fall", "fallen": "fall", "gave": "give", "given": "give",
+    "took": "take", "taken": "take", "drew": "draw", "drawn": "draw", "held": "hold",
+    "lent": "lend", "borne": "bear", "bore": "bear", "ran": "run", "owed": "owe",
+}  # fmt: skip
+_NO_SUBJECT: Final = frozenset(
+    "said says told will would year years month million billion trillion thousand percent cent "
+    "dollars euros pounds january february march april june july august september october "
+    "november december monday tuesday wednesday thursday friday saturday sunday quarter about "
+    "around nearly almost least since last next new first second third".split()
+)
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of a text's words that say what it is about."""
+    words = (word.lower() for word in split_words(text))
+    return frozenset(
+        _PRESENT.get(word, _ENDING.sub("", word)[:_LETTERS])
+        for word in words
+        if word not in STOP_WORDS and word not in _NO_SUBJECT and not word[0].isdigit()
+    )
