@@ -45,7 +45,8 @@ def other_reports(lead: Claim, claims: Sequence[Claim], question: Question) -> l
         for claim in best.values()
         if of_other_source(lead, claim)
         and nearly_answers(claim)
-        and not (is_addition(claim) or is_former_figure(claim))
+        and is_addition(claim) == is_addition(lead)
+        and not is_former_figure(claim)
         and not is_of_wider_scope(lead, claim, question)
         and shared_subject(lead, claim, question) >= _SHARED
     ]

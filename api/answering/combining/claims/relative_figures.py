@@ -15,7 +15,7 @@ _ADDED_BEFORE: Final = re.compile(
 )
 # "23 points from ten games" are what was added in those.
 _MORE_AFTER: Final = re.compile(
-    r"\s(?:more|less|fewer|higher|lower|above|below)\b|"
+    r"\s(?:more|less|fewer|higher|lower|above|below|on\stop|extra)\b|"
     r"\s(?:[a-z]+\s)?from\s(?:(?:the|its|his|her|their)\s(?:first|last)\s)?"
     r"[\w-]+\s(?:appearances|fixtures|games|innings|matches|outings|races|rounds|starts)\b",
     re.IGNORECASE,

@@ -301,6 +301,15 @@ def test_what_has_been_until_now_answers_before_a_whole_year_long_ago() -> None:
     assert answer("How much has The Dune earned?", total, before) == "$37 million"
 
 
+def test_what_comes_on_top_is_no_newer_figure_of_the_whole() -> None:
+    question = "How much does the tram of Tor cost?"
+    tram = Said("The tram of Tor will cost £498 million.", "£498 million", "2025-10-20", 7)
+    cars = Said(
+        "The cars of the tram of Tor cost £39 million on top.", "£39 million", "2025-10-23", 9
+    )
+    assert len(choice_of(question, tram, cars).series) == 1
+
+
 def test_a_moved_date_is_of_the_series_of_its_plan() -> None:
     first = Said(
         "The new mill at Tor will be ready in autumn 2026.", "autumn 2026", "2025-04-24", 7
