@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from api.answering.values.value import Value
 
 _COMPARED: Final = re.compile(
-    r"\b(?:compared\s(?:with|to)|against|instead\sof|rather\sthan|up\sfrom|down\sfrom|"
+    r"(?:\b(?:compared\s(?:with|to)|against|instead\sof|rather\sthan|up\sfrom|down\sfrom|"
     r"(?:it\s)?had\s(?:stood\sat|been|spoken\sof|forecast|expected|planned)|"
-    r"(?:earlier|previous)\s(?:range|forecast|figure|estimate|plan)\sof)\s"
+    r"(?:earlier|previous)\s(?:range|forecast|figure|estimate|plan)\sof)|,\s(?:and\s)?not)\s"
     r"(?:(?:the|an?|its|about|around)\s){0,2}" + FIGURE_AHEAD,
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ def compared_values(claim: Claim) -> list[Value]:
             value = figure_at(text, match.end(), day).value
             if value is not None and (value.kind, claim.value.kind) == ("number", "count"):
                 value = replace(value, kind="count", unit=claim.value.unit)  # "64 homes, not 72"
-            if value is not None and comparable(claim.value, value):
+            if value is not None and value != claim.value and comparable(claim.value, value):
                 values.append(value)
     return values
 

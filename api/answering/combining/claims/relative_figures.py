@@ -21,7 +21,8 @@ _MORE_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _FORMERLY: Final = re.compile(
-    r"\b(?:from|than|against|instead\sof|compared\s(?:with|to))\s(?:(?:the|its|about|around)\s)?\Z",
+    r"(?:\b(?:from|than|against|instead\sof|compared\s(?:with|to))|,\s(?:and\s)?not)\s"
+    r"(?:(?:the|its|about|around)\s)?\Z",
     re.IGNORECASE,
 )
 # "£790 million had been forecast", "the 400,000 that were hoped for"

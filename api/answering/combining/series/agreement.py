@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import nearly_answers
-from api.answering.combining.claims.earlier_figures import earlier_figures
+from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
 from api.answering.combining.claims.other_reports import of_other_source
 from api.answering.combining.claims.relative_figures import is_former_figure
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
@@ -102,7 +102,9 @@ def contradict(answer: Claim, other: Claim) -> bool:
         return False  # a figure and its parts, what came before it, what it is compared with
     weaker = other.span.score < answer.span.score - _SCORE_APART
     if of_other_source(answer, other):
-        weaker = weaker and not nearly_answers(other)
+        # "£7.5 million, not the £6.2 million that was reported"
+        denied = answer.value in compared_values(other)
+        weaker = weaker and not (denied or nearly_answers(other))
     revising = any(_REVISING.search(claim.sentence) for claim in (answer, other))
     if unlike or weaker or revising:
         return False

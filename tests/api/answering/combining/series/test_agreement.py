@@ -26,6 +26,24 @@ def test_equal_values_of_two_articles_agree() -> None:
     assert combined(FEE, *said).agreement == "agree"
 
 
+def test_a_source_that_says_not_the_answers_figure_disagrees() -> None:
+    first = Said("Rovers paid €6.2 million for Bo Ek.", "€6.2 million", "2025-01-29", 14)
+    other = "Vale received €7.5 million for Bo Ek, not the €6.2 million that was reported."
+    second = Said(other, "€7.5 million", "2025-01-30", -1)
+    result = combined(FEE, first, second)
+    assert result.agreement == "disagree"
+    assert [words for words, *_ in told(list(result.timeline))] == ["€6.2 million", "€7.5 million"]
+
+
+def test_what_is_no_longer_so_contradicts_nothing() -> None:
+    question = "How many cars does Acme expect to sell?"
+    first = Said("Acme expects to sell 220,000 cars.", "220,000 cars", "2025-02-11", 9)
+    now = Said("Acme expects to sell 205,000 cars, not 220,000.", "205,000 cars", "2025-10-07")
+    old = Said("Acme expects to sell 205,000 cars, not 220,000.", "220,000", "2025-10-07", 7, "a1")
+    assert combined(question, first, now, old).agreement == "revised"
+    assert told(choice_of(question, first, now, old).series)[0][0] == "205,000 cars"
+
+
 def test_copies_of_one_story_count_once() -> None:
     said = paid("€3.5 million", "2025-08-12", "x"), paid("3.5 million euros", "2025-08-14", "y")
     assert combined(FEE, *said, copies=("x", "y")).agreement == "single"
