@@ -77,9 +77,10 @@ def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passa
     ]
     others = [claim for claim in series[1:] if not _same(answer, claim)]
     against = [claim for claim in others if contradict(answer, claim)]
-    against += [rival for rival in rival_figures(answer, passages) if not _close(answer, rival)]
+    alike = [claim for claim in series if _same(answer, claim)]
+    rivals = (rival for claim in alike for rival in rival_figures(claim, passages))
+    against += [rival for rival in rivals if not _close(answer, rival)]
     if against:
-        alike = [claim for claim in series if _same(answer, claim)]
         return Combined("disagree", _timeline([*alike, *against], story_of))
     earlier = [figure for claim in series for figure in earlier_figures(claim)]
     if others or any(not _same(answer, figure) for figure in earlier):

@@ -44,6 +44,14 @@ def test_what_is_no_longer_so_contradicts_nothing() -> None:
     assert told(choice_of(question, first, now, old).series)[0][0] == "205,000 cars"
 
 
+def test_a_rival_figure_of_another_article_with_the_answers_figure_disagrees() -> None:
+    question = "How much did Acme lose in the crash?"
+    one = Said("Acme lost €593 million in the crash.", "€593 million", "2025-01-28", 9)
+    two = "A broker put the loss of Acme in the crash at €593 million; the bank said €589 million."
+    again = Said(two, "€593 million", "2025-01-28", 8)
+    assert combined(question, one, again).agreement == "disagree"
+
+
 def test_copies_of_one_story_count_once() -> None:
     said = paid("€3.5 million", "2025-08-12", "x"), paid("3.5 million euros", "2025-08-14", "y")
     assert combined(FEE, *said, copies=("x", "y")).agreement == "single"
