@@ -75,7 +75,9 @@ def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passa
             if claim.statement.words is not None or not is_former_figure(claim)
         ),
     ]
-    others = [claim for claim in series[1:] if not _same(answer, claim)]
+    others = [
+        claim for claim in series[1:] if not _same(answer, claim) and not _is_rounded(answer, claim)
+    ]
     against = [claim for claim in others if contradict(answer, claim)]
     alike = [claim for claim in series if _same(answer, claim)]
     rivals = (rival for claim in alike for rival in rival_figures(claim, passages))
@@ -214,3 +216,11 @@ def _close(left: Claim, right: Claim) -> bool:
 
 def _same(left: Claim, right: Claim) -> bool:
     return _key(left) == _key(right)
+
+
+def _is_rounded(answer: Claim, other: Claim) -> bool:
+    """Whether a figure is the answer's of the same time with other digits: $214m and $213.5m."""
+    if answer.value is None or other.value is None:
+        return False
+    at_once = near_in_time(answer.statement, other.statement)
+    return at_once and nearly_equal(answer.value, other.value)

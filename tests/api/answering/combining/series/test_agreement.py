@@ -57,6 +57,11 @@ def test_copies_of_one_story_count_once() -> None:
     assert combined(FEE, *said, copies=("x", "y")).agreement == "single"
 
 
+def test_a_figure_of_the_same_days_with_fewer_digits_is_the_same() -> None:
+    said = paid("€214 million", "2025-08-12"), paid("€213.5 million", "2025-08-14")
+    assert combined(FEE, *said) == Combined("agree", ())
+
+
 def test_different_values_of_one_event_disagree_and_both_are_told() -> None:
     result = combined(FEE, paid("€3.5 million", "2025-08-12"), paid("€35 million", "2025-08-14"))
     assert result.agreement == "disagree"
