@@ -42,6 +42,13 @@ _THEN: Final = re.compile(r"\b(?:at|by)\s(?:the|that)\stime\b|\bback\sthen\b", r
 _WHEN: Final = re.compile(r"\swhen\s|\bbefore\s(?=[A-Z])")
 # A year that is part of a name ("Euro 2024", "Vision 2030") bounds nothing by itself.
 _IN_A_NAME: Final = re.compile(r"(?<!\A)(?<![.?!]\s)\b[A-Z][\w&'’-]*\s\Z")
+# What a year tells from others: "the 2024 census", "the 2022 World Cup".
+_EVENT: Final = re.compile(
+    r"\s(?:[A-Z][a-z]|(?:general\s|presidential\s|local\s)?(?:census|championships?|coup|cup|"
+    r"earthquake|elections?|festival|final|fire|floods?|games|referendum|strike|survey|tournament|"
+    r"vote)\b)"
+)
+_NAMED_SO: Final = re.compile(r"(?:\b[Tt]he|['’]s?)\s\Z")
 _FOR: Final = re.compile(
     r"\b(?:for|of|its|his|her|their|the|full-year|what|which|an?)\s(?:fiscal\s)?\Z|['’]s?\s\Z",
     re.IGNORECASE,
@@ -68,6 +75,8 @@ class TimeFrame:
         as_of: Whether it asks for what held on its last day, from whenever that is known.
         contradictory: Whether the question bounds two times that share no day; then it bounds
             nothing.
+        names_event: Whether it only tells an event from others ("the 2024 census"): of that
+            something newer may be known.
     """
 
     period: Period
@@ -75,6 +84,7 @@ class TimeFrame:
     firm: bool
     as_of: bool = False
     contradictory: bool = False
+    names_event: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,8 @@ class QuestionTime:
     @property
     def bound(self) -> bool:
         """Whether only what is of the time that it asks about can answer it."""
-        return self.of_event or (self.frame is not None and self.frame.firm)
+        frame = self.frame
+        return self.of_event or (frame is not None and frame.firm and not frame.names_event)
 
 
 def read_question_time(question: str, today: dt.date) -> QuestionTime:
@@ -164,7 +175,13 @@ def _frame(
             shared = shared.joined_with(period)
         else:
             return TimeFrame(Period(None, None), words, firm=False, contradictory=True)
-    return TimeFrame(shared, words, firm)
+    names_event = all(_names_event(item, question) for item in governing)
+    return TimeFrame(shared, words, firm, names_event=names_event)
+
+
+def _names_event(item: TimeExpression, question: str) -> bool:
+    before = question[max(0, item.start - WINDOW) : item.start]
+    return _NAMED_SO.search(before) is not None and _EVENT.match(question, item.end) is not None
 
 
 def _holds_on(item: TimeExpression, today: dt.date, aspect: Aspect) -> bool:

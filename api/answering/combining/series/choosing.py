@@ -110,7 +110,7 @@ def choose(
 
 def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:
     """The claim that answers: the newest of the best kind; the first where that is not known."""
-    lead, frame = series[0], time.frame
+    lead, frame = series[0], time.frame if time.bound else None
     bound = frame is not None and frame.firm and not frame.as_of
     if time.of_event or lead.as_of is None:
         return lead

@@ -89,6 +89,21 @@ def test_times_that_share_no_day_contradict_and_bound_nothing(question: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("question", "bound"),
+    [
+        ("What is the population according to the 2024 census?", False),
+        ("Who won the 2022 World Cup?", False),
+        ("What did Acme's 2024 general election cost?", False),
+        ("What was the population in 2024?", True),
+        ("What was the 2024 budget?", True),
+        ("In 2024 Acme won what?", True),
+    ],
+)
+def test_a_year_that_names_an_event_shuts_nothing_newer_out(question: str, bound: bool) -> None:
+    assert read_question_time(question, TODAY).bound is bound
+
+
+@pytest.mark.parametrize(
     ("question", "as_of"),
     [
         ("As of May 2024, who ran it?", True),
