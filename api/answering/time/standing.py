@@ -48,8 +48,12 @@ _CUES: Final[dict[Standing, tuple[str, ...]]] = {
         r"(?:is|are|was|were)\s(?:now\s|also\s)?to\s(?!blame|date)[a-z]+",  # is to testify
         r"(?:is|are|was|were)\sgoing\sto\b",
         r"(?<=,\s)to\sbe\s[a-z]+",  # a challenge, to be heard in September
+        (r"to\sbe\s(?:added|axed|bought|built|closed|cut|delivered|demolished|hired|laid|lost|opened|"
+        r"paid|raised|replaced|shed|shut|sold|spent)\b"),  # the number of branches to be shut
         r"(?:put|pushed|moved|brought)\s(?:back|forward)\b",
         r"(?:postponed|delayed)\s(?:\w+\s){0,4}(?:to|until)\b",
+        (r"(?:completion|date|deadline|launch|opening|start)\s(?:(?:has|had|was|been|now|again)\s){0,3}"
+        r"(?:moved|shifted|slipped)\b"),
         r"target(?:s|ing)?\s(?:of|for|is|was)\b",
     ),
     "attributed": (
