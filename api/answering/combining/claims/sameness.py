@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import nearly_answers
 from api.answering.combining.claims.comparable import of_one_measure
+from api.answering.combining.claims.measure_words import alike
 from api.answering.combining.claims.naming import has_its_names
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
@@ -72,7 +73,9 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
 def in_asked_words(other: Claim, question: Question) -> bool:
     """Whether a sentence has half of the question's words beside its names, or more."""
     asked = stems(question.text) - stems(" ".join(question.names))
-    return bool(asked) and 2 * len(asked & stems(other.sentence)) >= len(asked)
+    told = stems(other.sentence)
+    shared = [stem for stem in asked if not alike(stem).isdisjoint(told)]
+    return bool(asked) and 2 * len(shared) >= len(asked)
 
 
 def _share_only_names(lead: Claim, other: Claim, question: Question) -> bool:
@@ -138,6 +141,7 @@ def _is_moved_date(lead: Claim, other: Claim, question: Question) -> bool:
             for claim in (lead, other)
         )
         and shared_subject(lead, other, question) > _SHARED
+        and in_asked_words(other, question)
     )
 
 

@@ -310,6 +310,26 @@ def test_what_comes_on_top_is_no_newer_figure_of_the_whole() -> None:
     assert len(choice_of(question, tram, cars).series) == 1
 
 
+def test_a_newer_figure_may_be_told_in_another_word_for_what_is_asked() -> None:
+    question = "How much does the tram of Tor cost?"
+    old = Said("The tram line of Tor is to cost £380 million.", "£380 million", "2023-11-16", 16)
+    price = Said(
+        "Tor will have its line at a price of £498 million.", "£498 million", "2025-10-23", 9
+    )
+    assert answer(question, old, price) == "£498 million"
+
+
+def test_a_day_of_something_else_is_no_moved_date() -> None:
+    question = "When will the Tor Line open?"
+    opening = "The Tor Line should open to the public in March 2028."
+    digging = "The public road of the Tor Line will be dug up in June 2026."
+    said = (
+        Said(opening, "March 2028", "2025-02-19", 9),
+        Said(digging, "June 2026", "2025-01-14", 8),
+    )
+    assert [words for words, *_ in told(choice_of(question, *said).series)] == ["March 2028"]
+
+
 def test_a_moved_date_is_of_the_series_of_its_plan() -> None:
     first = Said(
         "The new mill at Tor will be ready in autumn 2026.", "autumn 2026", "2025-04-24", 7
