@@ -9,6 +9,8 @@ import re
 import signal
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import lxml.html
@@ -24,7 +26,9 @@ from api.answering.combining.claims.comparable import of_one_measure
 from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
 from api.answering.combining.claims.holders import successor
 from api.answering.combining.claims.kinds import restates
+from api.answering.combining.claims.measure_words import measure_words, tells_measure
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
+from api.answering.combining.claims.retellings import retellings
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
 from api.answering.combining.claims.sameness import same_thing, shared_subject
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
@@ -50,6 +54,7 @@ from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_
 from api.answering.questions.places import names_country, names_state
 from api.answering.questions.question import Question
 from api.answering.questions.talk import why_not_asked, without_courtesies
+from api.answering.questions.without_names import without_names
 from api.answering.ranking.candidates import group_spans
 from api.answering.reading.reader import ScoredSpan
 from api.answering.time.frames import read_question_time
@@ -59,6 +64,7 @@ from api.answering.values.dates import parse_date
 from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
+from api.answering.values.value import Value
 from api.answering.verifying import nearest_occurrence
 from api.answering.words import text_words
 from api.citation_formats import FORMATS, write_citations
@@ -165,6 +171,7 @@ _RTF: Final = [
 ]
 
 _DAY: Final = dt.date(2025, 3, 31)
+_FIGURE: Final = Value("number", Fraction(1), Fraction(1))
 
 
 def _chunk(text: str) -> object:
@@ -214,6 +221,7 @@ def _claims(text: str) -> None:
         is_addition(claim)
         is_former_figure(claim)
         nearly_answers(claim)
+        tells_measure(claim, _COUNTING, lambda: [passages[0].chunk])
         is_rival(claim, claim)
         rival_figures(claim, passages)
         successor(claim)
@@ -225,6 +233,9 @@ def _claims(text: str) -> None:
     shared_subject(lead, other, _NAMING)
     of_one_measure(lead, other, _COUNTING)
     restates(lead, other, _COUNTING.text)
+    figure = replace(lead, value=_FIGURE)
+    for question in (_COUNTING, _NAMING):
+        retellings(figure, question, _COUNTING, passages, spans, lambda _: [passages[0].chunk])
 
 
 def _actors(text: str) -> None:
@@ -239,6 +250,8 @@ def _asked(text: str) -> None:
     question = _question(text)
     asked_actors(f"How much did {question}")
     exact_office(f"Who is the {question}")
+    measure_words(Question.parse(f"How many {question}"))
+    without_names(Question.parse(f"How much did {question}"))
     active_voice(f"Who was {question} bought by?")
     asks_for_move(question)
     asks_for_founders(question)

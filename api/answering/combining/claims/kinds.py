@@ -55,8 +55,8 @@ def _not_long_before(year: Claim, part: Claim) -> bool:
 def restates(answer: Claim, other: Claim, question: str) -> bool:
     """Whether the other claim may be the answer's quantity at another time.
 
-    A quarter's figure is none of a year, nor a forecast of one year one of another, of what adds up
-    over time.
+    A quarter's figure is none of a year, nor a forecast of one year one of another, or a result of
+    another, of what adds up over time.
     """
     if answer.value is not None and answer.value.kind == "date":
         return True
@@ -64,9 +64,21 @@ def restates(answer: Claim, other: Claim, question: str) -> bool:
         return True
     if is_of_year(answer) and is_of_part(other):
         return False
+    if _is_result_of_another_year(answer, other):
+        return False
     ahead = all(claim.statement.standing in UNREALISED for claim in (answer, other))
     years = is_of_year(answer) and is_of_year(other)
     return not (ahead and years) or answer.statement.period.overlaps(other.statement.period)
+
+
+def _is_result_of_another_year(plan: Claim, other: Claim) -> bool:
+    """Whether the other claim is a whole year's result, and the first a plan of another year."""
+    if plan.statement.standing not in UNREALISED or other.statement.standing in UNREALISED:
+        return False
+    end, planned = other.statement.period.end, plan.as_of
+    if end is None or planned is None:
+        return False
+    return is_of_year(other) and end.year != planned.year
 
 
 def is_of_year(claim: Claim) -> bool:

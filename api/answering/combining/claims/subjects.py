@@ -34,6 +34,10 @@ _PLACED_THING: Final = re.compile(
     r"\W*(?:The|An?)\s(?P<thing>(?:[a-z][\w-]*\s){1,3})(?:at|in|near|of|from|for)\s(?:the\s)?"
     r"(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)"
 )
+# "Lenimun, made by Hollis, ...": what is told of a name.
+_TOLD_OF: Final = re.compile(
+    r"\W*[A-Z][\w’'-]*,\s(?:an?|based|built|founded|led|made|owned|published|run|the|which|whose)\s"
+)
 _LOWER: Final = re.compile(r"\b[a-z]{5,}\b")
 _PARAGRAPH: Final = "\n"
 
@@ -100,6 +104,8 @@ def _opens_with_a_name(sentence: str, names: frozenset[str], claim: Claim) -> bo
     words = split_words(sentence)
     if not words or not words[0][:1].isupper() or fold(words[0]) in COMMON | OPENERS | names:
         return False
+    if _TOLD_OF.match(sentence):
+        return True
     chunk = claim.passage.chunk
     spelled = re.compile(rf"(?<=[\w,;:] ){re.escape(words[0])}\b")
     headings = chunk.context if _LOWER.search(chunk.context) else ""

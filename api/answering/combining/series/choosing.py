@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     from api.answering.time.frames import QuestionTime
     from index.records import Passage
 
+# "It stood at £551 million", "is down to 104": whatever was planned before.
+_STANDS_AT: Final = re.compile(
+    r"\b(?:st(?:ands?|ood)\sat|(?:down|up|fallen|gone|grown|reduced|risen|shrunk)\sto|"
+    r"(?:is|are)\snow)\s(?:(?:about|around|nearly)\s)?\Z"
+)
+_REACH: Final = 40  # characters before a figure that tell so
 _SCORE_APART: Final = 6.0  # what the reader sees as a worse answer revises nothing by its day alone
 
 
@@ -108,6 +115,35 @@ def choose(
     return Choice(order, [chosen, *rest], use)
 
 
+def with_retellings(
+    choice: Choice, told: Sequence[Claim], question: Question, time: QuestionTime
+) -> Choice:
+    """Add what other articles retell of a series; the newest of all answers.
+
+    Args:
+        choice: What answers so far; with a series.
+        told: Claims of the same thing, as well read as the answer, however their spans score. Of
+            those that contradict it nothing is known.
+        question: The question.
+        time: What it says of time.
+    """
+    lead = choice.series[0]
+    scored = [(replace(claim, span=_as_well_read(claim.span, lead.span)), claim) for claim in told]
+    retold = [(alike, claim) for alike, claim in scored if not contradict(lead, alike)]
+    best = _best([*choice.series, *(alike for alike, _ in retold)], question, time)
+    newer = next((claim for alike, claim in retold if alike is best), None)
+    series = [*choice.series, *(claim for _, claim in retold)]
+    if newer is None:
+        return replace(choice, series=series)
+    rest = [claim for claim in series if claim is not newer]
+    return replace(choice, ranked=_led_by(newer, choice.ranked), series=[newer, *rest])
+
+
+def _as_well_read(span: ScoredSpan, other: ScoredSpan) -> ScoredSpan:
+    """A span with the scores of another, which was read for another question."""
+    return replace(span, score=other.score, null_score=other.null_score)
+
+
 def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Claim:
     """The claim that answers: the newest of the best kind; the first where that is not known."""
     lead, frame = series[0], time.frame if time.bound else None
@@ -149,7 +185,13 @@ def _may_revise(claim: Claim, lead: Claim, question: Question) -> bool:
 
 
 def _changes(claim: Claim, plans: Sequence[Claim]) -> bool:
-    """Whether a claim sets its figure against one of some plans: "64 homes instead of 72"."""
+    """Whether a claim sets its figure against one of some plans: "64 homes instead of 72".
+
+    So does a later one that tells where the figure stands.
+    """
+    start = claim.span.span.start - claim.sentence_start
+    if _STANDS_AT.search(claim.sentence[max(0, start - _REACH) : start]):
+        return True
     values = {plan.value for plan in plans}
     return not values.isdisjoint(compared_values(claim))
 

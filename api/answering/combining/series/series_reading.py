@@ -7,13 +7,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.answering.answers import milliseconds_since
-from api.answering.combining.series.choosing import choose
+from api.answering.combining.claims.retellings import retellings
+from api.answering.combining.series.choosing import choose, with_retellings
 from api.answering.combining.series.newer_passages import newer_passages
 from api.answering.combining.series.read_again import place_of, read_again
 from api.answering.combining.series.undated_reading import (
     answers_of_time,
     passages_of_time,
     undated_question,
+)
+from api.answering.combining.series.unnamed_reading import (
+    MOST_READ,
+    unnamed_passages,
+    unnamed_question,
+    without_heading,
 )
 from api.answering.combining.spans.enumerations import (
     asks_for_founders,
@@ -95,19 +102,63 @@ class SeriesReading:
         started = time.perf_counter()
         newer = newer_passages(question, asked_time, choice, retrieval, self._retriever, filters)
         load_ms = milliseconds_since(started)
-        if not newer:
-            return Reading(passages, choice, load_ms, read_ms)
-        more, more_ms = self._spans(question, newer)
-        closer = read_again(passages, spans, newer, more)
+        first = Reading(passages, choice, load_ms, read_ms)
+        if newer:
+            first = self._read_newer(question, asked_time, threshold, newer, spans, first)
+        unnamed = unnamed_question(question, asked_time, first.choice)
+        if unnamed is None:
+            return first
+        most = MOST_READ - len(newer)
+        return self._read_unnamed(question, unnamed, asked_time, filters, retrieval, most, first)
+
+    def _read_newer(
+        self,
+        question: Question,
+        asked_time: QuestionTime,
+        threshold: float,
+        newer: Sequence[Passage],
+        spans: Sequence[ScoredSpan],
+        first: Reading,
+    ) -> Reading:
+        """Read newer passages, too, and choose again; figures of no series are left out again."""
+        more, read_ms = self._spans(question, newer)
+        closer = read_again(first.passages, spans, newer, more)
         again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
-        if choice.series[0].value is not None:
+        if first.choice.series[0].value is not None:
             # What was read more closely is no rival of a series that it does not belong to.
             places = {place_of(claim.passage) for claim in again.series}
             of_series = [place_of(item) in places for item in newer]
             if not all(of_series):
-                closer = read_again(passages, spans, newer, more, of_series)
+                closer = read_again(first.passages, spans, newer, more, of_series)
                 again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
-        return Reading(closer.passages, again, load_ms, read_ms + more_ms)
+        return Reading(closer.passages, again, first.load_ms, first.read_ms + read_ms)
+
+    def _read_unnamed(
+        self,
+        question: Question,
+        unnamed: Question,
+        asked_time: QuestionTime,
+        filters: Filters,
+        retrieval: Retrieval,
+        most: int,
+        first: Reading,
+    ) -> Reading:
+        """Read other articles for the question without its names; what they retell is added."""
+        started = time.perf_counter()
+        passages = unnamed_passages(
+            question, unnamed, first.choice, retrieval, self._retriever, filters, most
+        )
+        load_ms = first.load_ms + milliseconds_since(started)
+        if not passages:
+            return replace(first, load_ms=load_ms)
+        spans, read_ms = self._spans(unnamed, [without_heading(item) for item in passages])
+        every = read_again(first.passages, [], passages, spans)
+        chunks_of = self._retriever.generation.articles.chunks_of
+        told = retellings(
+            first.choice.series[0], question, unnamed, every.passages, every.spans, chunks_of
+        )
+        choice = with_retellings(first.choice, told, question, asked_time)
+        return Reading(every.passages, choice, load_ms, first.read_ms + read_ms)
 
     def _read_undated(
         self,

@@ -301,6 +301,17 @@ def test_what_has_been_until_now_answers_before_a_whole_year_long_ago() -> None:
     assert answer("How much has The Dune earned?", total, before) == "$37 million"
 
 
+def test_what_stands_at_another_figure_now_changes_a_plan() -> None:
+    question = "How many branches of Acme will be closed?"
+    plan = Said("Acme plans to close 112 branches.", "112 branches", "2024-12-03", 9)
+    level = Said(
+        "The branches that Acme closes are down to 104 branches.", "104 branches", "2025-07-22"
+    )
+    report = Said("Acme has closed 104 branches.", "104 branches", "2025-07-22")
+    assert answer(question, plan, level) == "104 branches"
+    assert answer(question, plan, report) == "112 branches"
+
+
 def test_what_comes_on_top_is_no_newer_figure_of_the_whole() -> None:
     question = "How much does the tram of Tor cost?"
     tram = Said("The tram of Tor will cost £498 million.", "£498 million", "2025-10-20", 7)

@@ -1,0 +1,148 @@
+"""Reading a question without its names, which later articles of a story give once and far off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from api.answering.combining.claims.comparable import comparable, near_in_size, not_far_apart
+from api.answering.combining.claims.measure_words import measure_words
+from api.answering.combining.claims.retellings import NEAR, plans_a_day
+from api.answering.combining.claims.word_stems import stems
+from api.answering.questions.common_words import COMMON
+from api.answering.questions.mentions import mentions
+from api.answering.questions.without_names import without_names
+from api.answering.time.expressions import find_expressions
+from api.answering.values.figures import figures_in
+from api.answering.words import text_words
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from api.answering.combining.claims.claim import Claim
+    from api.answering.combining.series.choosing import Choice
+    from api.answering.questions.question import Question
+    from api.answering.time.frames import QuestionTime
+    from api.answering.values.value import Value
+    from index.records import Filters, Passage
+    from index.retriever import Retrieval, Retriever
+
+MOST_READ: Final = 4
+"""Passages that are read beside those of the question, at most, with those of newer articles."""
+_PART_ASKED: Final = re.compile(r"\bhow\s(?:much|many)\sof\b", re.IGNORECASE)
+_SURE_ENOUGH: Final = 0.1  # confidence from which an answer is worth a second look
+_LOOKED_THROUGH: Final = 64  # chunks after those of the question, best first; loaded, not read
+_MOST_ARTICLES: Final = 12  # with such figures, that are looked through for the asked names
+_MOST_FIGURES: Final = 12  # of a passage that are looked at
+_MOST_LACKING: Final = 0.4  # share of the words of the question's names
+
+
+def unnamed_question(
+    question: Question, asked_time: QuestionTime, choice: Choice
+) -> Question | None:
+    """The question without its names, where other articles may tell another value of its answer.
+
+    Only where the question leaves its time open and is answered by a figure.
+
+    Returns:
+        None where that is not so, or where the question names nothing.
+    """
+    series = choice.series
+    if asked_time.bound or not series or choice.ranked[0].confidence < _SURE_ENOUGH:
+        return None
+    if _PART_ASKED.search(question.text):
+        return None  # other articles tell the whole
+    value = series[0].value
+    is_figure = value is not None and comparable(value, value)
+    return without_names(question) if is_figure or plans_a_day(series[0], question) else None
+
+
+def unnamed_passages(
+    question: Question,
+    unnamed: Question,
+    choice: Choice,
+    retrieval: Retrieval,
+    retriever: Retriever,
+    filters: Filters,
+    most: int,
+) -> list[Passage]:
+    """One passage each of the other articles that name the thing, those after the answer first.
+
+    Of each article the passage with most words for what is asked around a figure near the answer's.
+
+    Args:
+        question: The question.
+        unnamed: The same without its names.
+        choice: What answers so far.
+        retrieval: What was retrieved, and read.
+        retriever: Loads what comes after it.
+        filters: What articles must pass.
+        most: How many.
+    """
+    lead = choice.series[0]
+    answered = lead.passage.article.published_at
+    if answered is None or most < 1:
+        return []
+    further = retriever.load(retrieval.runners_up[:_LOOKED_THROUGH], filters)
+    telling = measure_words(unnamed) | (stems(lead.sentence) - stems(" ".join(question.names)))
+    told = {claim.passage.article.id for claim in choice.series}
+    best: dict[str, tuple[int, dt.date, Passage]] = {}
+    for passage in (*retrieval.passages, *further):
+        article, likeness = passage.article, _likeness(passage, lead, telling)
+        if likeness is None or article.id in told or article.published_at is None:
+            continue
+        if article.id not in best or likeness > best[article.id][0]:
+            best[article.id] = likeness, article.published_at, passage
+    found = [(day, passage) for _, day, passage in list(best.values())[:_MOST_ARTICLES]]
+    found.sort(key=lambda item: (item[0] < answered, -item[0].toordinal()))
+    named = (passage for _, passage in found if _names_thing(question, passage, retriever))
+    return list(islice(named, most))
+
+
+def without_heading(passage: Passage) -> Passage:
+    """A passage without its article's title, which is of another aspect as often as not."""
+    return replace(passage, chunk=replace(passage.chunk, context=""))
+
+
+def _likeness(passage: Passage, lead: Claim, telling: frozenset[str]) -> int | None:
+    """The most of some stems around a figure that may be the lead's; None without such a figure."""
+    chunk = passage.chunk
+    day = passage.article.published_at
+    if lead.value is None or day is None:
+        return None
+    if lead.value.kind == "date":
+        days = find_expressions(chunk.text, day)
+        starts = [item.start for item in days if item.later.start > day]
+    else:
+        figures = figures_in(chunk.text, day, _MOST_FIGURES)
+        starts = [
+            start
+            for start, _, value in figures
+            if value is not None and _may_restate(lead.value, value)
+        ]
+    told = (_told_at(passage, chunk.start + start) for start in starts)
+    return max((len(words & telling) for words in told), default=None)
+
+
+def _told_at(passage: Passage, place: int) -> frozenset[str]:
+    """The stems of the sentence at a place in an article, and of the one before it."""
+    chunk = passage.chunk
+    up_to = [bounds for bounds in chunk.sentences if bounds.start <= place]
+    return stems(" ".join(chunk.words(bounds) for bounds in up_to[-2:]))
+
+
+def _may_restate(value: Value, other: Value) -> bool:
+    bare = {value.kind, other.kind} == {"count", "number"} and not_far_apart(value, other)
+    return (bare or comparable(value, other)) and near_in_size(value, other, NEAR)
+
+
+def _names_thing(question: Question, passage: Passage, retriever: Retriever) -> bool:
+    """Whether an article has the question's names, or most words of them and some of each."""
+    chunks = retriever.generation.articles.chunks_of(passage.article.id)
+    words = frozenset[str]().union(*(text_words(chunk.indexed_text) for chunk in chunks))
+    lacking = question.lacking_names(words) - COMMON
+    names = [frozenset(word.folded for word in name.words) for name in mentions(question.text)]
+    some_of_each = all(name - lacking for name in names)
+    return some_of_each and len(lacking) <= _MOST_LACKING * len(question.names - COMMON)
