@@ -9,19 +9,22 @@ from typing import Final
 # analyst recommends ...".
 _PLURALS: Final = (
     "actors|agencies|airlines|airports|analysts|areas|artists|associations|authorities|authors|"
-    "banks|bidders|bodies|branches|brands|broadcasters|buildings|businesses|buyers|campuses|"
-    "candidates|causes|carmakers|charities|chipmakers|cities|clubs|coaches|colleges|committees|communities|"
-    "companies|competitors|councillors|councils|counties|countries|courts|customers|data centres|"
-    "departments|directors|diseases|districts|drugs|employers|executives|experiments|factories|"
-    "films|firms|foundations|founders|funds|governments|groups|hospitals|industries|institutes|"
-    "institutions|investors|islands|judges|laboratories|labs|lakes|languages|lawmakers|leaders|"
-    "lenders|libraries|magazines|makers|managers|manufacturers|materials|members|men|ministers|"
-    "models|museums|nations|neighbourhoods|newspapers|offices|officials|operators|organi[sz]ations|"
-    "owners|parks|parties|partners|people|places|planets|plants|players|politicians|ports|products|"
-    "projects|provinces|publishers|regions|regulators|researchers|retailers|reasons|rivals|rivers|"
-    "roads|schools|scientists|sectors|services|shareholders|shops|sites|species|sponsors|"
-    "stadiums|stations|start-?ups|states|stores|streets|studios|substances|suppliers|teams|towns|"
-    "tribes|unions|universities|villages|wards|women|workers|writers"
+    "banks|bidders|bodies|bosses|branches|brands|bridges|broadcasters|buildings|businesses|"
+    "buyers|campuses|candidates|captains|carmakers|causes|chairmen|champions|charities|chefs|"
+    "chipmakers|cities|clubs|coaches|colleges|committees|communities|companies|competitors|"
+    "councillors|councils|counties|countries|courts|customers|data centres|departments|directors|"
+    "diseases|districts|drugs|editors|employers|executives|experiments|factories|farms|films|"
+    "firms|foundations|founders|funds|governments|governors|groups|hospitals|hotels|industries|"
+    "institutes|institutions|investors|islands|judges|laboratories|labs|lakes|languages|"
+    "lawmakers|leaders|lenders|libraries|magazines|makers|managers|manufacturers|materials|"
+    "mayors|members|men|mines|ministers|models|mountains|museums|nations|neighbourhoods|"
+    "newspapers|offices|officials|operators|organi[sz]ations|owners|parks|parties|partners|"
+    "people|places|planets|plants|players|politicians|ports|presidents|prisons|products|projects|"
+    "provinces|publishers|pubs|reasons|regions|regulators|researchers|restaurants|retailers|"
+    "rivals|rivers|roads|schools|scientists|sectors|services|shareholders|shops|singers|sites|"
+    "species|sponsors|stadiums|start-?ups|states|stations|stores|streets|studios|substances|"
+    "suppliers|teams|towns|treaties|tribes|trusts|unions|universities|victims|villages|wards|"
+    "winners|witnesses|women|workers|writers"
 )
 _BODIES: Final = (
     "assembly|board|cabinet|commission|committee|council|court|crew|delegation|government|jury|"
@@ -39,12 +42,22 @@ _NO_LIST: Final = (
     "her|their|share|number|percentage|proportion|part|kind|type|sort"
 )
 COUNT: Final = r"(?:three|four|five|six|seven|eight|nine|ten|[3-9]|[1-9]\d)"
+# What no phrase begins with, and what stands in a sentence instead.
+_NO_PHRASE: Final = (
+    "who|whom|whose|what|which|when|where|why|how|if|do|may|might|must|shall|should|be|it|he|she|they|"
+    "we|you|i|there|this|that|these|those|and|or|but|not|no|in|at|on|by|to|from|for|with|about|as"
+)
 _WORDS_BEFORE: Final = rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)"
 ANY_PLURAL: Final = (
     r"(?:(?!(?:news|series|sales|profits|earnings|revenues|losses|costs|savings|proceeds|figures|"
     r"results|odds|terms|damages|wages|means|chances|details|plans|circumstances|effects|"
     r"consequences|prices|rates|times|days|weeks|months|years|hours|minutes)\b)[a-z][a-z-]*"
     r"(?<![sui])s|people|men|women|children)"
+)
+# "What levels of nitrate did ...": of these, what is measured is asked for.
+_MEASURES: Final = (
+    "amounts|kinds|levels|lots|numbers|parts|percentages|pieces|quantities|shares|sorts|types|"
+    "volumes"
 )
 OF_SEVERAL: Final = "are|were|have|do"
 _OF_ANY_NUMBER: Final = "had|did|will|would|can|could|should|may|might|must"
@@ -56,11 +69,12 @@ _PAST: Final = (
 )
 # Verbs that are no nouns, or seldom: "arms maker", "games console" and "goods train" ask for one.
 SEVERAL_DO: Final = (
-    r"(?:allow|apply|back|ban|belong|border|build|buy|carry|cause|charge|close|compete|contain|cover|"
-    r"cut|demand|earn|employ|expect|export|face|fly|grow|hire|hold|import|include|invest|join|keep|"
-    r"lack|lead|leave|live|lose|make|need|offer|open|operate|oppose|own|pay|play|produce|provide|"
-    r"publish|raise|recogni[sz]e|refuse|require|run|sell|serve|spend|sponsor|supply|support|take|"
-    r"use|want|win|work)"
+    r"(?:agree|allow|apply|back|ban|become|begin|belong|border|bring|build|buy|carry|cause|charge|"
+    r"close|compete|contain|cover|create|cut|deliver|demand|depend|develop|earn|employ|empty|expect|"
+    r"export|face|fly|give|grow|hire|hold|import|include|invest|join|keep|lack|lead|leave|lend|live|"
+    r"lose|make|need|offer|open|operate|oppose|own|pay|play|prefer|produce|provide|publish|raise|"
+    r"receive|recogni[sz]e|recommend|refuse|reject|rely|rent|require|run|sell|send|serve|spend|"
+    r"sponsor|supply|support|take|use|want|win|work)"
 )
 _PREPOSITION: Final = r"(?:in|from|to|for|with|by|at|on|of|against|through|under)"
 _OPENING: Final = (
@@ -94,6 +108,18 @@ LISTS: Final = tuple(
         (
             rf"{_OPENING}(?:which|what){_WORDS_BEFORE}\s(?P<plural>{_PLURALS})"
             rf"\sof\s(?=[^?]*\s(?:{OF_SEVERAL}|{_OF_ANY_NUMBER}|{_PAST})\b)"
+        ),
+        (
+            rf"{_OPENING}which(?P<before>(?:\s{COUNT})?(?:\s(?!(?:{_NO_LIST})\b)[a-z-]+)?)\s"
+            rf"(?!(?:{_MEASURES})\b)(?P<plural>{ANY_PLURAL})\s(?:in|at|on|from|near|along|around)\s[^?]{{2,60}}?"
+            rf"\s(?:{OF_SEVERAL}|{_OF_ANY_NUMBER}|{_PAST})\b"
+        ),
+        # "What sources of growth did the club name?"
+        (
+            rf"{_OPENING}(?:which|what)(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,2}}?)"
+            rf"\s(?!(?:{_MEASURES})\b)(?P<plural>{ANY_PLURAL})"
+            rf"\sof\s(?:(?!(?:{OF_SEVERAL}|{_OF_ANY_NUMBER})\b)[\w’'-]+\s){{1,3}}?"
+            rf"(?:{OF_SEVERAL}|{_OF_ANY_NUMBER})\s"
         ),
         (
             rf"{_OPENING}which\sof\s(?:(?:the|its|his|her|their|these|those)|[\w’'-]+(?:’s?|'s?))"
@@ -138,18 +164,28 @@ LISTS: Final = tuple(
 )
 # Holders of an office, one after another: "Who has led the council?".
 HOLDERS: Final = re.compile(
-    rf"{_OPENING}(?P<who>who)\s(?:all\s)?(?:has|have)\s(?:(?P<been>been)|"
+    rf"{_OPENING}(?P<who>who)\s(?:all\s)?(?:has|have)\s"
+    r"(?:(?P<post>held\s(?:the\s)?(?:post|job|office|position|role|title)\sof)|(?P<been>been)|"
     r"(?=(?:led|headed|run|chaired|managed|coached|captained|directed|edited|governed|presided)\b))",
     re.IGNORECASE,
 )
+_DESCRIBED: Final = rf"(?:(?!(?:{_NO_LIST}|that|which|who|where)\b)[\w’'-]+\s){{0,3}}?"
 # "What are the reasons that ...": the words up to a preposition or a name end in a plural.
 PHRASES: Final = (
     re.compile(
         rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s(?:{COUNT}\s)?"
-        rf"(?:names\sof\s(?:all\s)?(?:the\s)?)?(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
+        rf"(?:names\sof\s(?:all\s)?(?:the\s)?)?{_DESCRIBED}(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
     ),
     re.compile(
-        r"\A(?i:please\s)?(?i:(?:can|could)\syou\s(?:please\s)?)?(?i:list|name|give(?:\sme)?|tell\sme)\s(?:all\s|every\s|the\s|some\s|"
-        rf"{COUNT}\s)*(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
+        r"\A(?i:please\s)?(?i:(?:can|could)\syou\s(?:please\s)?)?"
+        r"(?i:list|name|give(?:\sme)?|tell\sme)\s(?:(?:all|every|the|some|a\slist\sof|(?:the\s)?names\sof|of|"
+        rf"{COUNT})\s)*(?P<phrase>{_DESCRIBED}(?P<plural>{ANY_PLURAL})){_PHRASE_END}"
+    ),
+    # "former mayors of Skar", as one types it into a search box.
+    re.compile(
+        r"\A(?i:(?:a\s)?list\sof\s|(?:the\s)?names\sof\s)?(?i:(?:all|the)\s)*"
+        rf"(?P<phrase>(?:(?!(?i:{_NO_LIST}|{_NO_PHRASE})\b)[\w’'-]+\s){{0,3}}?"
+        rf"(?i:(?P<plural>{_PLURALS})))"
+        r"(?=\s(?:of|for|that|which|who|whose|where|in|from|with|behind|against|involved)\s[^,]*\Z)"
     ),
 )
