@@ -26,7 +26,7 @@ _PEOPLE: Final = re.compile(
 )
 _NO_NAME: Final = (
     "Both|Either|Neither|And|But|Or|On|In|At|For|With|From|By|As|While|When|After|Before|Since|"
-    "Under|Of|To|Like|Only|Also|January|February|March|April|May|June|July|August|September|"
+    "Under|Of|To|Like|Only|Also|Besides|Among|Between|Including|Unlike|Despite|January|February|March|April|May|June|July|August|September|"
     "October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 )
 _DETERMINER: Final = r"(?:the|an?|its|his|her|their)\s"
@@ -51,6 +51,11 @@ _LOWER_PARTS: Final = re.compile(r",?\s(?:and|or)\s|[,;]\s")
 _LED_TO: Final = re.compile(
     rf"\A(?:{_DETERMINER})?(?P<before>{_PLAIN}{{0,3}}?)(?P<name>{_NAME})(?P<placed>{_PLACED}){_NUMBERED}\Z"
 )
+# "led by Acme", "both in Skar": what leads to the name here is nothing of its own.
+_ONLY_LED: Final = re.compile(
+    r"(?:(?:both|all|mostly|mainly|also|then)\s)?(?:(?:[a-z]+ed|built|held|led|made|run)\s)?"
+    r"(?:by|from|in|at|of|near|to|with|on|for)\s"
+)
 _PREPOSITIONS: Final = frozenset("in at near from of for by with on to".split())
 _ARTICLE: Final = re.compile(r"\A(?:the|an?|its|his|her|their)\s")
 _GOES_ON: Final = re.compile(r"(?:,\s[^,.;:()\n]{1,60})*,?\sand\s[^,.;:()\n]{1,60}?(?=[.;,)\n]|\Z)")
@@ -61,6 +66,7 @@ _QUOTED: Final = re.compile(r"[\"“](?P<words>[^\"”\n]{2,80})[\"”]")
 _MARKS: Final = ("- ", "* ", "• ", "+ ")
 _NUMBER_MARK: Final = re.compile(r"(?:\A|\n)\s*\d{1,2}[.)]\s\Z")
 _LONGEST_PART: Final = 8  # words
+_LONGEST_LAST: Final = 14  # words; more may follow the last: "and 40 seats added over the summer"
 # No part of an enumeration begins so, but what is said beside one: "the cake, all of it sold, and".
 _NO_PART: Final = re.compile(
     r"\s*(?:and\s)?(?:all|among|as|but|especially|including|mainly|most|mostly|one|part|some|"
@@ -194,7 +200,8 @@ def _parts_of(scored: ScoredSpan, passage: Passage, named: bool) -> list[Span]:
     words = passage.chunk.words(span)
     parts = list(_split(words, span.start, _LOWER_PARTS))
     texts = [passage.chunk.words(part) for part in parts]
-    short = all(len(text.split()) <= _LONGEST_PART for text in texts)
+    lengths = [len(text.split()) for text in texts]
+    short = max(lengths[:-1], default=0) <= _LONGEST_PART and lengths[-1] <= _LONGEST_LAST
     figures = any(not any(map(str.isalpha, text)) for text in texts)
     digits = named and any(map(str.isdigit, words))
     joined = re.search(r"\s(?:and|or)\s", words) is not None
@@ -222,9 +229,11 @@ def _whole_enumeration(scored: ScoredSpan, passage: Passage) -> Span:
 def _names_around(scored: ScoredSpan, passage: Passage) -> list[Span] | None:
     """The names of the enumeration that a span is of; None where it is of none."""
     around = sentence_around(passage, scored.span)
+    led = _ONLY_LED.match(passage.chunk.words(scored.span))
+    first = scored.span.start + (0 if led is None else led.end())
     for match in _NAMES.finditer(passage.chunk.words(around)):
         start, end = around.start + match.start(), around.start + match.end()
-        if start <= scored.span.start and scored.span.end <= end:
+        if start <= first and scored.span.end <= end:
             return _named_parts(match[0], start)
     return None
 
@@ -253,6 +262,8 @@ def _named_parts(words: str, start: int) -> list[Span]:
 def _led(match: re.Match[str]) -> bool:
     """Whether the words before a name end in a preposition, so that the name is not the item."""
     words = match["before"].split()
+    if _ONLY_LED.fullmatch(match["before"]):
+        return False
     plural = len(words) > 1 and words[-2].endswith("s")  # "the islands of Skar, Hune and Rona"
     return bool(words) and words[-1] in _PREPOSITIONS and not plural
 
