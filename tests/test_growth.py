@@ -34,8 +34,8 @@ from api.answering.combining.claims.sameness import (
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
+from api.answering.combining.lists.item_spans import item_spans
 from api.answering.combining.lists.list_questions import asked_list
-from api.answering.combining.lists.listing import item_spans
 from api.answering.combining.lists.people import is_person
 from api.answering.combining.spans.enumerations import (
     asks_for_founders,

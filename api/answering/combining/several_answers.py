@@ -30,6 +30,8 @@ from api.answering.combining.comparisons.comparing import (
 )
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
 from api.answering.combining.comparisons.told_beside import told_beside
+from api.answering.combining.lists.fitting_items import fit_items
+from api.answering.combining.lists.item_spans import item_spans
 from api.answering.combining.lists.list_confidence import with_company
 from api.answering.combining.lists.list_reading import (
     question_of_one,
@@ -37,12 +39,7 @@ from api.answering.combining.lists.list_reading import (
     read_in_groups,
     spread,
 )
-from api.answering.combining.lists.listing import (
-    MOST_ITEMS,
-    fit_items,
-    item_spans,
-    list_state,
-)
+from api.answering.combining.lists.listing import MOST_ITEMS, list_state
 from api.answering.combining.lists.told_lists import told_items
 from api.answering.combining.reading_budget import TIMES_READ
 from api.answering.combining.series.agreement import combine
@@ -148,7 +145,12 @@ class SeveralAnswering:
         told, passages = told_items(question, asked.noun, read, passages, articles.chunks_of)
         read_ms = milliseconds_since(started)
         ranked = self._ranker.weigh(question, [*told, *spans], passages, several=True)
-        items, use = fit_items(question, asked_time, ranked, passages, bounds.threshold)
+        # The asked year is looked at here: what happened in it need not stand beside its number.
+        undated = replace(question, years=frozenset())
+        weighed = self._ranker.weigh(undated, [*told, *spans], passages, several=True)
+        items, use = fit_items(question, asked, asked_time, weighed, passages, bounds.threshold)
+        if use != "filter":
+            items, use = fit_items(question, asked, asked_time, ranked, passages, bounds.threshold)
         items = with_company(
             items,
             passages,
