@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from api.answering.actors.offices import HOLDS, OFFICE, STANDS_FOR
-from api.answering.questions.mentions import mentions
+from api.answering.questions.keywords import asks_in_words, is_of_first_word
+from api.answering.questions.mentions import Mention, mentions, question_words
 from api.answering.words import AUXILIARY
-
-if TYPE_CHECKING:
-    from api.answering.questions.mentions import Mention
 
 # Words of names that many organisations share: alone they tell none from another.
 _SHARED: Final = frozenset(
@@ -23,7 +21,9 @@ _SHARED: Final = frozenset(
     "federal central state department ministry court research institute association society trust "
     "fund club party union agency authority commission committee services solutions labs "
     "laboratories entertainment studios records brothers sons new north south east west "
-    "northern southern eastern western great general first american european british".split()
+    "northern southern eastern western great general first american british european water rail "
+    "railway railways trains ferries shipping line lines mining steel paper post press health "
+    "healthcare hospitals housing homes garden gardens centre centres center centers".split()
 )
 _PREPOSITION: Final = (
     r"(?:by|to|in|at|on|from|with|for|against|into|over|under|about|after|before|than|between)"
@@ -50,6 +50,12 @@ NAMES_ANOTHER: Final = re.compile(rf"\A['’]s?\s(?:[a-z-]+\s){{0,2}}{_BEHIND}\b
 _WHO_IS: Final = re.compile(r"\Awho\s(?:is|was|are|were)\s\Z", re.IGNORECASE)
 _THE: Final = re.compile(r"\bthe\s\Z", re.IGNORECASE)
 _DESCRIBED: Final = re.compile(rf"\A\s(?:[a-z-]+\s){{0,2}}{STANDS_FOR}\b")
+# Behind these, keywords name something else: "Harland sales in Ohio".
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:about|after|against|before|between|by|for|from|in|into|on|over|per|than|to|under|versus|"
+    r"vs|with)\s(?:the\s)?\Z",
+    re.IGNORECASE,
+)
 _VERB: Final = re.compile(r"\A\s(?:[a-z]+ly\s)?[a-z]+(?:ed|en|t|ght|ld|id|ne)\b")
 
 
@@ -60,15 +66,17 @@ class Actor:
     Attributes:
         words: The folded words of its name that tell it from others.
         initials: Those of a name of several words, or a name that is itself in capitals.
+        is_one_word: Whether the name is one word.
     """
 
     words: frozenset[str]
     initials: str
+    is_one_word: bool = False
 
     @classmethod
     def of(cls, mention: Mention) -> Actor:
         """The actor that a name is of."""
-        return cls(telling_words(mention), initials_of(mention))
+        return cls(telling_words(mention), initials_of(mention), len(mention.words) == 1)
 
 
 def asked_actors(question: str) -> tuple[Actor, ...]:
@@ -79,7 +87,10 @@ def asked_actors(question: str) -> tuple[Actor, ...]:
     Returns:
         None where capitals tell no names.
     """
-    named = (mention for mention in mentions(question) if _is_asked(mention, question))
+    is_asked = _is_asked if asks_in_words(question) else _is_keyword
+    named = [mention for mention in mentions(question) if is_asked(mention, question)]
+    if not named and is_of_first_word(question):  # "Harland revenue": one capital tells no name
+        named = [Mention((question_words(question)[0],), begins=True)]
     actors = dict.fromkeys(Actor.of(mention) for mention in named)
     # Of "the Bank of England" only the second name tells it from others.
     distinct = [actor for actor in actors if telling(actor.words)]
@@ -116,3 +127,11 @@ def _is_asked(mention: Mention, question: str) -> bool:
     if _PASSIVE.search(before) is not None and _VERB.match(after) is not None:
         return False
     return _SUBJECT.search(before) is not None
+
+
+def _is_keyword(mention: Mention, question: str) -> bool:
+    """Whether keywords are of a name: "Harland" of "Harland revenue 2024"."""
+    if not mention.begins:
+        return _ELSEWHERE.search(question[: mention.start]) is None
+    # The first word has a capital whether it names somebody or not.
+    return len(mention.words) > 1 or is_of_first_word(question)

@@ -10,7 +10,6 @@ from api.answering.words import text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from collections.abc import Set as AbstractSet
 
     from api.answering.actors.asked_actors import Actor
     from api.answering.actors.named_text import NamedText
@@ -35,8 +34,7 @@ class AskedNames:
 
     def named_by(self, mention: Mention) -> bool:
         """Whether a name is that of an actor, or an alias of it."""
-        words = frozenset(word.folded for word in mention.words)
-        return self._tell(words, {initials_of(mention)})
+        return self._tell(frozenset(word.folded for word in mention.words), [mention])
 
     def spells(self, mention: Mention) -> bool:
         """Whether the question itself has a name."""
@@ -48,24 +46,31 @@ class AskedNames:
 
     def stand_in(self, text: str) -> bool:
         """Whether a text names an actor."""
-        initials = {initials_of(mention) for mention in self._text.names(text)}
-        return self._tell(text_words(text), initials)
+        return self._tell(text_words(text), self._text.names(text))
 
     def any_name_in(self, text: str) -> bool:
         """Whether a text has any name of the question."""
         return self.stand_in(text) or not self._names.isdisjoint(text_words(text))
 
-    def _tell(self, words: frozenset[str], initials: AbstractSet[str]) -> bool:
+    def _tell(self, words: frozenset[str], names: Sequence[Mention]) -> bool:
         aliases = self._question.aliases
         return any(
             words & actor.words
-            or any(_shortens(actor.initials, other) for other in initials)
+            or any(_stand_for(actor, name) for name in names)
             or any(alias <= words for name in actor.words for alias in aliases.get(name, ()))
             for actor in self._actors
         )
 
 
-def _shortens(left: str, right: str) -> bool:
-    """Whether one of two initials begins the other: "TS" of a name without its last words."""
-    short, long = sorted((left, right), key=len)
-    return len(short) > 1 and long.isupper() and long.startswith(short)
+def _stand_for(actor: Actor, name: Mention) -> bool:
+    """Whether a name is the initials of an actor's, or the other way round.
+
+    "TS" may leave the last words of a name out. "Wendle Water" and "Wensley Water" are two.
+    """
+    short, long = sorted((actor.initials, initials_of(name)), key=len)
+    return (
+        actor.is_one_word != (len(name.words) == 1)
+        and len(short) > 1
+        and long.isupper()
+        and long.startswith(short)
+    )

@@ -33,8 +33,18 @@ _THING_WORTH: Final = re.compile(
     re.IGNORECASE,
 )
 _SUM_ASKED: Final = re.compile(
-    r"\bhow\smuch\s(?:[\w’'-]+\s){0,2}?(?:cash|debt|money|profit|revenue|value)\b", re.IGNORECASE
+    r"\bhow\smuch\s(?:(?:[\w’'-]+\s){0,2}?(?:cash|debt|money|profit|revenue|value)\b|"
+    r"(?:do|does|did|has|have|had|will|would)\s(?:[\w’'-]+\s){1,6}?"
+    r"(?:borrow|cost|earn|invest|make|owe|paid|pay|spend|spent)\b)",
+    re.IGNORECASE,
 )
+# "Acme made €83 million" tells a profit, "made €83 million from tickets" none.
+_EARNED: Final = re.compile(
+    r"\b(?:earned|lost|made)\s(?:(?:about|almost|nearly|over|roughly|some|around|just|under|more|less|"
+    r"than)\s){0,2}[^\w\s]?\Z",
+    re.IGNORECASE,
+)
+_FROM: Final = re.compile(r"\A\s(?:from|of|by|in|on|out\sof)\b", re.IGNORECASE)
 _SHARE: Final = re.compile(r"\d\s?(?:%|per\s?cent\b|percent\b)")
 _REACH: Final = 120  # characters before a figure that such words may take
 _PART: Final = rf"(?:quarter(?:ly)?|half(?:-year)?|months|weeks|q[1-4]|{MONTH_NAMES})"
@@ -187,7 +197,7 @@ class AskedMeasure:
     def _is_other_measure(self, sentence: str, start: int, end: int) -> bool:
         told = None if self.kind is None else _measure_of(sentence, start, end)
         if told is None:
-            return False
+            return self.kind not in {None, "profit"} and _tells_profit(sentence, start, end)
         if _kind(told) != self.kind:
             return True
         given = _qualifiers(told)
@@ -220,6 +230,14 @@ def _measure_of(sentence: str, start: int, end: int) -> re.Match[str] | None:
     low = max([0, *(cut.end() for cut in _CLAUSE.finditer(sentence, 0, start))])
     before = [match for match in measures if low <= match.start() and match.end() <= start]
     return before[-1] if before else None
+
+
+def _tells_profit(sentence: str, start: int, end: int) -> bool:
+    return (
+        _SHARE.search(sentence, start, end) is None
+        and _EARNED.search(sentence[max(0, start - _REACH) : start]) is not None
+        and _FROM.match(sentence[end:]) is None
+    )
 
 
 def _kind(match: re.Match[str]) -> str:

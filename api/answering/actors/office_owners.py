@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.actors.offices import APPOINTS, HELD_BY, HOLDS, OFFICE
+from api.answering.actors.offices import APPOINTS, HELD_BY, HOLDS, OFFICE, STANDS_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +47,9 @@ _HOLDS_AFTER: Final = re.compile(
     rf"\A,\s(?:who\s(?:is|was)\s)?(?:(?:the|an?|its|their|(?:[\w’'-]+\s){{0,2}}[\w’'-]+['’]s?)\s)?(?:[a-z-]+\s){{0,2}}?{OFFICE}\b",
     re.IGNORECASE,
 )
+_FIRM_BEFORE: Final = re.compile(
+    rf"\b(?:the|an?|its|their|rival)\s(?:[\w’'-]+\s){{0,2}}?{STANDS_FOR}\s\Z"
+)
 _HOLDER: Final = re.compile(
     r"[a-z]*(?:\s[a-z]+){0,2},?\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?(?P<name>[A-Z][\w’'-]*\s[A-Z])"
 )
@@ -55,12 +58,16 @@ _HOLDER: Final = re.compile(
 def holds_other_office(exact: re.Pattern[str], sentence: str, start: int, end: int) -> bool:
     """Whether somebody is named with another office than the one asked for, and not with that.
 
+    So does a firm: "their finance director will go to the seed firm Tozer Lunn".
+
     Args:
         exact: What tells the office from others.
         sentence: The sentence.
         start: Where the name begins in it.
         end: Where that ends.
     """
+    if _FIRM_BEFORE.search(sentence[:start]):
+        return True
     held = _HOLDS_BEFORE.search(sentence[:start]) or _HOLDS_AFTER.match(sentence[end:])
     return held is not None and all(
         _is_of_another_name(sentence, named.end(), start) for named in exact.finditer(sentence)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.names.findings import Names
 from api.answering.names.usual_aliases import usual_aliases
 from api.answering.questions.common_words import COMMON
+from api.answering.questions.keywords import asks_in_words
 from api.answering.questions.mentions import (
     Mention,
     has_telling_capitals,
@@ -83,7 +84,8 @@ class NameLookup:
                     continue  # any word is a capital at the beginning
                 near = {word.text: self._near(word) for word in lacking}
                 if not lacking:
-                    if not self._is_name_here(mention, spelled):
+                    here = self._is_name_here(mention, spelled)
+                    if not here and not _stand_side_by_side(mention, question):
                         absent.append(spelled)
                 elif all(len(spellings) == 1 for spellings in near.values()):
                     read_as |= {text: spellings[0] for text, spellings in near.items()}
@@ -201,6 +203,12 @@ class NameLookup:
                 if len(near) == 1 and not _is_inflection(word.folded, fold(near[0])):
                     slips[word.text] = near[0]
         return slips
+
+
+def _stand_side_by_side(mention: Mention, question: Question) -> bool:
+    """Whether two names stand together only as keywords: "Boeing IAM offer"."""
+    initials = sum(word.text.isupper() for word in mention.words)
+    return 0 < initials < len(mention.words) and not asks_in_words(question.text)
 
 
 def _is_sentence(words: list[Word]) -> bool:

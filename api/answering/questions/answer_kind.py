@@ -50,7 +50,13 @@ _OF_WHAT: Final = (
     r"\bwhat(?:\s(?:is|was|are|were)|['’]s)\s(?:the|its|his|her|their|[\w.-]+['’]s?)\s"
     r"(?:[\w-]+\s){0,3}?"
 )
+_ITS_PRICE: Final = (
+    r"[^?]{1,120}? (?:cost|fetch|pay|(?:go|gone|sell|sold) for|"
+    r"(?:paid|pay) for (?:it|them|(?:this|that|the) [\w’'-]+))"
+    r"(?=\W*\Z|\s(?:at|from|in|last|next|now|on|this|today|when|with)\b)"
+)
 _TIMES: Final = "date|day|hour|month|season|time|week|weekday|year"
+_NAME_IT: Final = r"\A\W*name (?:the|its|an?|[\w.-]+['’]s?)"
 _SEVERAL: Final = (
     rf"\b((which|what) (other )?two|which (one )?of (the|these|those|its|their)) {_DESCRIBED}"
 )
@@ -86,6 +92,8 @@ _ASKED: Final = tuple(
         (AnswerKind.NUMBER, rf"\bwhat (number|distance)\b|{_OF_WHAT}(number|distance){_HEAD}"),
         (AnswerKind.AMOUNT, rf"\bhow much\b|\bwhat amount\b|{_OF_WHAT}amount{_HEAD}"),
         (AnswerKind.AMOUNT, rf"(\bwhat {_DESCRIBED}|{_OF_WHAT})({MONEY}){_HEAD}"),
+        # "What did it sell for?", but "What did the town sell for a park?" asks for a thing.
+        (AnswerKind.AMOUNT, rf"{_FIRST}what {AUXILIARY} {_ITS_PRICE}"),
         (
             AnswerKind.FIGURE,
             rf"\bhow (big|large)\b|(\bwhat {_DESCRIBED}|{_OF_WHAT})({FIGURES}){_HEAD}",
@@ -103,7 +111,9 @@ _ASKED: Final = tuple(
             AnswerKind.PERSON,
             rf"\bwhat( (is|was)|['’]s) [^?]{{0,80}}\b({PEOPLE})['’]s? (full )?name\b",
         ),
-        (AnswerKind.PERSON, rf"\A\W*name (the|its|an?|[\w.-]+['’]s?) {_DESCRIBED}({PEOPLE})\b"),
+        (AnswerKind.PERSON, rf"{_NAME_IT} {_DESCRIBED}({PEOPLE})\b{_NO_COUNCIL}"),
+        (AnswerKind.PLACE, rf"{_NAME_IT} {_DESCRIBED}({PLACES})\b{_NO_COUNCIL}"),
+        (AnswerKind.ORGANISATION, rf"{_NAME_IT} {_DESCRIBED}({ORGANISATIONS})\b"),
         (AnswerKind.PERSON, r"\bwhich of [^?]{0,40}\bwho\b"),
         (
             AnswerKind.PLACE,

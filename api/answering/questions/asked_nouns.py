@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 PEOPLE: Final = (
-    "actor|actress|ambassador|analyst|architect|artist|astronaut|athlete|attorney|author|"
-    "barrister|billionaire|boss|candidate|captain|ceo|cfo|chairman|chairwoman|chancellor|coach|"
-    "comedian|commissioner|congressman|congresswoman|councillor|co-founder|designer|director|"
-    r"doctor|driver|economist|engineer|executive(?!\s(?:action|branch|committee|order|power)s?\b)|"
-    r"expert|founder|general(?!\s(?:assembly|election|meeting|strike)s?\b)|governor|historian|"
-    "investor|journalist|judge|laureate|lawmaker|lawyer|leader|magistrate|man|manager|mayor|"
-    "minister|novelist|officer|official|person|pilot|player|politician|pope|president|professor|"
-    "prosecutor|rapper|rider|scientist|secretary|senator|singer|striker|winner|woman|writer"
+    "activist|actor|actress|ambassador|analyst|archbishop|architect|artist|astronaut|"
+    "astronomer|athlete|attorney|author|banker|barrister|billionaire|biologist|bishop|boss|"
+    "boxer|broker|businessman|businesswoman|campaigner|candidate|captain|cardinal|celebrity|"
+    "ceo|cfo|chairman|chairwoman|chancellor|chef|chemist|climber|co-founder|coach|comedian|"
+    "comic|commissioner|composer|congressman|congresswoman|councillor|cyclist|defendant|"
+    "deputy|designer|detective|diplomat|director|doctor|driver|economist|engineer|"
+    r"entrepreneur|envoy|executive(?!\s(?:action|branch|committee|order|power)s?\b)|expert|"
+    "explorer|financier|footballer|founder|"
+    r"general(?!\s(?:assembly|election|meeting|strike)s?\b)|goalkeeper|golfer|governor|"
+    "guitarist|hacker|heir|historian|imam|investor|jockey|journalist|judge|king|laureate|"
+    "lawmaker|lawyer|leader|magistrate|magnate|man|manager|mayor|midfielder|minister|mogul|"
+    "monarch|musician|novelist|nurse|officer|official|painter|person|photographer|physicist|"
+    r"pilot|player|playwright|poet|politician|pope|premier(?!\sleague)|presenter|president|priest|prince|"
+    "princess|professor|prosecutor|queen|rapper|researcher|rider|runner|sailor|scientist|"
+    "sculptor|secretary|senator|singer|skater|skier|soldier|solicitor|spokesman|spokeswoman|"
+    "sprinter|striker|student|survivor|swimmer|teacher|treasurer|trustee|tycoon|victim|"
+    "whistleblower|winner|woman|writer"
 )
 PLACES: Final = (
     r"airport|area|borough|capital(?!\s(?:spending|expenditure))|city|continent|country|county|"
@@ -27,11 +36,11 @@ ORGANISATIONS: Final = (
     "start-?up|studio|supplier|team|think tank|union|university|utility"
 )
 MONEY: Final = (
-    r"budget|capex|capital\s(?:expenditure|spending)|cost|dividend|fee|fine|income|price|profit|"
-    "revenue|salary|sum|turnover|valuation|wage"
+    r"bid|bonus|budget|capex|capital\s(?:expenditure|spending)|cost|debt|dividend|fee|fine|income|loss(?!\sof)|"
+    "pay|price|profit|ransom|rent|revenue|salary|sum|turnover|valuation|wage"
 )
 # "What religious figure" asks for no number, nor does "in what capacity".
 FIGURES: Final = (
     "(?<=what )figure|(?<=the )figure|height|length|margin|population|rate|score|size|speed|"
-    "temperature|total|value|weight"
+    "temperature|total|turnout|value|weight"
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.questions.active_voice import active_voice
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 from api.answering.questions.closing_question import as_one_question
+from api.answering.questions.keywords import holder_question, keyword_kind
 from api.answering.questions.talk import without_courtesies
 from api.answering.words import STOP_WORDS, split_words
 from index.folding import fold, plain_marks
@@ -49,9 +50,11 @@ class Question:
     @classmethod
     def parse(cls, verbatim: str) -> Question:
         """Parse a question."""
-        text = active_voice(as_one_question(without_courtesies(_SPACE.sub(" ", verbatim))))
+        asked = as_one_question(without_courtesies(_SPACE.sub(" ", verbatim)))
+        text = active_voice(holder_question(asked))
         tokens = split_words(plain_marks(text))
         lowered = [fold(token) for token in tokens]
+        kind = wanted_kind(text)
         return cls(
             text=text,
             verbatim=verbatim,
@@ -62,7 +65,7 @@ class Question:
             ),
             years=frozenset(low for low in lowered if _YEAR.match(low)),
             words=frozenset(low for low in lowered if low not in STOP_WORDS),
-            kind=wanted_kind(text),
+            kind=keyword_kind(text) if kind is AnswerKind.OTHER else kind,
         )
 
     def lacking_names(self, present: frozenset[str]) -> frozenset[str]:

@@ -97,6 +97,13 @@ def test_a_figure_of_another_measure_is_of_another(
     assert _of_another(question, other, sentence)
 
 
+def test_what_a_firm_made_is_its_profit() -> None:
+    sentence = "Corvex made €83m, more than it had promised."
+    assert _of_another("Corvex revenue 2024", "€83m", sentence)
+    assert not _of_another("Corvex profit 2024", "€83m", sentence)
+    assert not _of_another("Corvex revenue 2024", "€83m", "Corvex made €83m from tickets.")
+
+
 def test_a_figure_in_a_row_of_something_else_is_of_another() -> None:
     question, row = "acme profit forecast 2024", "Measure: {}; 2023: $95m; 2024: $240m"
     assert _of_another(question, "$240m", row.format("Staff costs"))
@@ -320,11 +327,37 @@ def test_what_a_part_is_worth_is_not_what_the_whole_is() -> None:
     assert not _of_another("What is Corvex worth?", "$500 billion", "Corvex is worth $500 billion.")
 
 
+def test_a_firm_holds_no_office() -> None:
+    question = "Who will follow Ann Lee as finance director of Corvex?"
+    text = "Corvex's finance director, Ann Lee, will go to the seed firm Tozer Lunn in May."
+    assert _of_another(question, "Tozer Lunn", text)
+    text = (
+        "Corvex's finance director, Ann Lee, will be followed by Bo Ek of the seed firm Tozer Lunn."
+    )
+    assert not _of_another(question, "Bo Ek", text)
+
+
+def test_keywords_ask_about_their_names() -> None:
+    title = "Wendle Water: half-year report"
+    row = "Six months: Profit before tax; 2025: £13.4m"
+    for keywords in ("Wensley Water profit before tax 2025", "Wensley profit 2025"):
+        passages = [make_passage(row, context=title)]
+        scored = find_span(passages, 0, "£13.4m")
+        assert Governing(Question.parse(keywords), passages).of_another(scored)
+        named = [make_passage(row, context=title.replace("Wendle", "Wensley"))]
+        assert not Governing(Question.parse(keywords), named).of_another(scored)
+    passages = [make_passage(row, context=title)]
+    question = Question.parse("Net profit 2025")
+    assert not Governing(question, passages).of_another(find_span(passages, 0, "£13.4m"))
+
+
 def test_a_share_is_no_sum_of_money() -> None:
     text = "Corvex lost 17% or $593 billion on Monday."
     assert _of_another("How much market value did Corvex lose?", "17%", text)
     assert not _of_another("How much market value did Corvex lose?", "$593 billion", text)
     assert not _of_another("How much did Corvex lose?", "17%", text)
+    spent = "Corvex spends 8% of its sales, $4 billion, on research."
+    assert _of_another("How much does Corvex spend on research?", "8%", spent)
 
 
 def test_one_figure_is_no_average() -> None:

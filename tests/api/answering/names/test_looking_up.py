@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.records import ArticleInfo, Chunk
 
 TEXTS = (
-    "Microsoft and Meta spend. Reed Porter, the chief executive of Northmoor Rovers, said so.",
+    "Microsoft, IAM and Meta spend. Reed Porter, the chief executive of Northmoor Rovers, said so.",
     "Oscar Quiñones moved from Hastings to Saint-Aubert before its initial public offering.",
     "Nvidia sold chips in the first quarter. The Tesla has wheels. So did the justice department.",
 )
@@ -100,6 +100,7 @@ def test_look_up_names_what_is_absent(
         "Who left SaintAubert?",
         "How much does Facebook spend?",
         "What did the DOJ say?",
+        "Hastings IAM offer",  # two names side by side
         "Wheels Hastings v Rovers",  # a word that articles write small, before a name
     ],
 )

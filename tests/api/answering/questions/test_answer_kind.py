@@ -74,6 +74,16 @@ from api.answering.questions.answer_kind import (
         ("Which of the banks failed?", AnswerKind.ORGANISATION),
         ("What was the reason for the delay?", AnswerKind.REASON),
         ("How come the vote was delayed?", AnswerKind.REASON),
+        ("What did the painting sell for in May?", AnswerKind.AMOUNT),
+        ("What does a ticket cost?", AnswerKind.AMOUNT),
+        ("What did they pay for the club?", AnswerKind.AMOUNT),
+        ("What did the town sell for charity?", AnswerKind.OTHER),
+        ("What was the winning bid?", AnswerKind.AMOUNT),
+        ("What was the loss of life?", AnswerKind.OTHER),
+        ("Which footballer moved?", AnswerKind.PERSON),
+        ("Which premier league club sacked him?", AnswerKind.ORGANISATION),
+        ("Name the company that bought it.", AnswerKind.ORGANISATION),
+        ("Name the country.", AnswerKind.PLACE),
     ],
 )
 def test_wanted_kind_is_read_from_the_question(question: str, kind: AnswerKind) -> None:
