@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.lists.name_words import CAPITALISED, NAME_WORD, OF_TIME
-from api.answering.combining.lists.people import is_no_person, is_person
+from api.answering.combining.lists.people import are_people, is_no_person, is_person
 from api.answering.combining.series.asked_time import meets
 from api.answering.questions.answer_kind import NAMED, AnswerKind, kind_fit
 from api.answering.sentences import sentence_around
-from api.answering.time.offices import office_asked_for
+from api.answering.time.offices import exact_office, office_asked_for
 from api.answering.values.parsing import parse_value
 from api.answering.words import AUXILIARY, STOP_WORDS, text_words
 from index.records import Span
@@ -30,10 +30,16 @@ _LONGEST_ITEM: Final = 9  # words
 _OFTEN_SHORT: Final = frozenset({AnswerKind.PERSON, AnswerKind.ORGANISATION})
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
 _IN_NAME: Final = re.compile(CAPITALISED)
+_LEADS: Final = re.compile(r"\b(?:led|leads?|ran|runs?|head(?:s|ed))\b", re.IGNORECASE)
+_ANY_LEADER: Final = re.compile(
+    r"\b(?:boss|ceo|chief\sexecutive|(?:managing|executive|general)\sdirector|director[\s-]general|"
+    r"head(?:s|ed)?|lead(?:s|er)?|led|president|ran|runs?)\b",
+    re.IGNORECASE,
+)
 _OFFICE_CHANGES: Final = re.compile(
     r"\b(?:succe(?:eds?|eded|ssor)|predecessor|replac(?:es|ed)|t(?:ook|akes)\sover|appoint(?:s|ed)|"
     r"elect(?:s|ed)|resign(?:s|ed)|retir(?:es|ed)|dismissed|sacked|ousted|voted\sout|in\scharge|"
-    r"st(?:ood|ands|epped|eps)\s(?:in|down)|fill(?:s|ed)\sin|caretaker|interim|acting)\b",
+    r"(?:led|run|headed)\sby|st(?:ood|ands|epped|eps)\s(?:in|down)|fill(?:s|ed)\sin|caretaker|interim|acting)\b",
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(rf"\s(?:{AUXILIARY}|said|says)\b")  # no name has a verb
@@ -62,8 +68,8 @@ def fit_items(
     ]
     office = None
     if question.kind is AnswerKind.PERSON:
-        office = office_asked_for(asked.of_one or question.text)
-        if office is not None or asked.noun is not None:
+        office = _office(asked.of_one or question.text)
+        if office is not None or are_people(asked.noun):
             fitting = [item for item in fitting if not _is_no_person(item, passages)]
     if office is not None:
         fitting = [item for item in fitting if _may_hold(office, item, passages)]
@@ -79,6 +85,13 @@ def fit_items(
     ]
     sure = any(item.confidence >= threshold for item in met)
     return (met, "filter") if sure else (kept, "not met")
+
+
+def _office(question: str) -> re.Pattern[str] | None:
+    """The office that a question asks for; any that one leads by where it asks who led or ran."""
+    office = office_asked_for(question)
+    leads = office is not None and _LEADS.search(question) and exact_office(question) is None
+    return _ANY_LEADER if leads else office
 
 
 def _may_hold(office: re.Pattern[str], item: RankedCandidate, passages: Sequence[Passage]) -> bool:

@@ -49,10 +49,12 @@ _NO_PHRASE: Final = (
 )
 _WORDS_BEFORE: Final = rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)"
 ANY_PLURAL: Final = (
-    r"(?:(?!(?:news|series|sales|profits|earnings|revenues|losses|costs|savings|proceeds|figures|"
-    r"results|odds|terms|damages|wages|means|chances|details|plans|circumstances|effects|"
-    r"consequences|prices|rates|times|days|weeks|months|years|hours|minutes)\b)[a-z][a-z-]*"
-    r"(?<![sui])s|people|men|women|children)"
+    r"(?:(?!(?:assets|bookings|chances|circumstances|consequences|costs|damages|days|debts|deliveries|"
+    r"details|earnings|effects|emissions|estimates|expenditures|expenses|exports|figures|forecasts|"
+    r"hours|imports|liabilities|losses|margins|means|minutes|months|news|numbers|odds|orders|"
+    r"payments|plans|prices|proceeds|profits|rates|receipts|reserves|results|returns|revenues|"
+    r"salaries|sales|savings|series|shipments|takings|targets|taxes|terms|thoughts|times|views|"
+    r"volumes|wages|weeks|years|yields)\b)[a-z][a-z-]*(?<![sui])s|people|men|women|children)"
 )
 # "What levels of nitrate did ...": of these, what is measured is asked for.
 _MEASURES: Final = (
@@ -92,6 +94,8 @@ LISTS: Final = tuple(
         # "Which company sponsors the shirts": what a determiner follows is a verb.
         rf"{_ASKED}(?P<plural>{_PLURALS})\b(?!['’]|\s(?:of|the|an?|its|his|her|their|that)\b)",
         rf"{_ASKED}(?P<plural>{ANY_PLURAL})\s(?P<verb>{OF_SEVERAL}|{_OF_ANY_NUMBER})\b",
+        # "What awards has Ada Lind won?"
+        rf"{_ASKED}(?P<plural>{ANY_PLURAL})\s(?:has|is|was|does)\s(?:(?:the|its|his|her|their)\s|(?-i:[A-Z]))",
         (
             rf"{_OPENING}which(?P<before>(?:\s{COUNT})?)\s(?!(?:was|has|does)\b)"
             rf"(?P<plural>{ANY_PLURAL})\s(?:{_PAST})\b"
@@ -136,8 +140,10 @@ LISTS: Final = tuple(
             r"sites|stations|stores)\b(?!['’])"
         ),
         (
-            rf"{_OPENING}where(?:\sin\s[\w’'-]+(?:\s[\w’'-]+)?)?\s(?:do|does|did|has|have)\s[^?]{{2,60}}?\s(?:have|had|own|run|operate|keep|build|"
-            rf"built|opened|open)\s(?:(?!{_NO_LIST}\b)[\w’'-]+\s){{0,2}}?{ANY_PLURAL}(?=\s?\?|\Z|\s(?:in|since|for)\b)"
+            rf"{_OPENING}where(?:\sin\s[\w’'-]+(?:\s[\w’'-]+)?)?\s"
+            r"(?:do|does|did|has|have|is|are|was|were|will)\s[^?]{2,60}?\s(?:have|had|own|run|operate|keep|"
+            r"buil(?:d|t|ding)|clos(?:e|ed|ing)|open(?:ed|ing)?|plan(?:s|ned|ning)?|sell(?:ing)?|sold|test(?:ed|ing)?)\s"
+            rf"(?:(?!{_NO_LIST}\b)[\w’'-]+\s){{0,2}}?{ANY_PLURAL}(?=\s?\?|\Z|\s(?:in|since|for)\b)"
         ),
         (
             rf"{_OPENING}who(?:\sall\b|\selse\b|\s(?:are|were)\s[a-z]{{2,}}(?:ed|en)\b|"
@@ -146,7 +152,9 @@ LISTS: Final = tuple(
             r"financ(?:es|ed)|funded|took\spart\sin|taken\spart\sin|attended|participated\sin|competed|"
             r"belongs?\sto|sits?\son|voted\s(?:for|against)|qualified\sfor|signed|sponsors|"
             r"st(?:ood|ands)\sfor|ran\sfor|applied\sfor|bid\sfor)\b|"
-            r"\s(?:is|was)\s(?:standing|running|bidding|competing)\sfor\b|"
+            r"(?:['’]s|\sis|\swas)\s(?:standing|running|bidding|competing)\sfor\b|"
+            r"(?:['’]s|\s(?:is|are|was|were))\son\s(?:the|its|his|her|their|[\w’'-]+['’]s?)\s"
+            rf"(?:[\w’'-]+\s){{0,3}}?(?:{_BODIES})\b|"
             r"\s(?:has\s|have\s|had\s)?(?:won|received|got|collected|took\shome)\s"
             r"(?!(?:the\s)?most\b)(?:(?!\d|(?:two|three|four|five|and|or|than)\b)[\w’'&-]+\s){0,5}?"
             r"(?:awards|prizes|medals|honours|trophies|oscars|emmys|grammys|baftas)\b(?![’'])|"
@@ -169,16 +177,18 @@ HOLDERS: Final = re.compile(
     r"(?=(?:led|headed|run|chaired|managed|coached|captained|directed|edited|governed|presided)\b))",
     re.IGNORECASE,
 )
+# "the", "Acme's", "the Rona Club's"
+OWNER: Final = r"(?:the|its|his|her|their|(?:the\s)?(?:[\w’'&-]+\s){0,3}?[\w&-]+(?:['’]s|s['’]))"
 _DESCRIBED: Final = rf"(?:(?!(?:{_NO_LIST}|that|which|who|where)\b)[\w’'-]+\s){{0,3}}?"
 # "What are the reasons that ...": the words up to a preposition or a name end in a plural.
 PHRASES: Final = (
     re.compile(
-        rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s(?:{COUNT}\s)?"
+        rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?{OWNER}\s(?:{COUNT}\s)?"
         rf"(?:names\sof\s(?:all\s)?(?:the\s)?)?{_DESCRIBED}(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
     ),
     re.compile(
         r"\A(?i:please\s)?(?i:(?:can|could)\syou\s(?:please\s)?)?"
-        r"(?i:list|name|give(?:\sme)?|tell\sme)\s(?:(?:all|every|the|some|a\slist\sof|(?:the\s)?names\sof|of|"
+        r"(?i:(?:i\s(?:need|want)|list|name|identify|(?:find|give|show|tell)(?:\s(?:me|us))?))\s(?:(?:all|every|the|some|a\slist\sof|(?:the\s)?names\sof|of|"
         rf"{COUNT})\s)*(?P<phrase>{_DESCRIBED}(?P<plural>{ANY_PLURAL})){_PHRASE_END}"
     ),
     # "former mayors of Skar", as one types it into a search box.
@@ -187,5 +197,10 @@ PHRASES: Final = (
         rf"(?P<phrase>(?:(?!(?i:{_NO_LIST}|{_NO_PHRASE})\b)[\w’'-]+\s){{0,3}}?"
         rf"(?i:(?P<plural>{_PLURALS})))"
         r"(?=\s(?:of|for|that|which|who|whose|where|in|from|with|behind|against|involved)\s[^,]*\Z)"
+    ),
+    # "Acme chief executives"
+    re.compile(
+        rf"\A(?P<whom>(?:(?!(?i:{_NO_LIST}|{_NO_PHRASE})\b)[^\W\d_a-z][\w’'&-]*\s){{1,4}})"
+        rf"(?P<phrase>(?:(?:former|current|chief|prime|big|main)\s){{0,2}}(?P<plural>{_PLURALS}))\W*\Z"
     ),
 )

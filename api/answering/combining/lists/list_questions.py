@@ -12,6 +12,7 @@ from api.answering.combining.lists.list_forms import (
     HOLDERS,
     LISTS,
     OF_SEVERAL,
+    OWNER,
     PHRASES,
     SEVERAL_DO,
 )
@@ -87,7 +88,7 @@ def asked_list(question: str) -> AskedList | None:
     singular = _singular(plural)
     before, after = question[: match.start("plural")], question[match.end("plural") :]
     before = _COUNT.sub(r"\1 ", before)
-    before = re.sub(r"\b(are|were)(?=\s(?:all\s)?the\b)", _of_one, before)
+    before = re.sub(rf"\b(are|were)(?=\s(?:all\s)?{OWNER}\s)", _of_one, before, count=1)
     after = re.sub(rf"\A\s(?:and|or)\s({ANY_PLURAL})\b", _or_of_one, after)
     after = re.sub(rf"\A(?:\sor\s[\w-]+)?\s({OF_SEVERAL})\b", _of_one, after)
     after = re.sub(rf"\A\s({SEVERAL_DO})(?=\s)", lambda verb: f" {_verb_of_one(verb[1])}", after)
@@ -100,6 +101,7 @@ def asked_list(question: str) -> AskedList | None:
     asked = plural if _WHICH_OF.search(before) else singular  # "Which of the firms was fined?"
     if "phrase" in parts:
         phrase = f"{match['phrase'].removesuffix(plural)}{singular}"
+        after = f" of {parts['whom'].strip()}" if parts.get("whom") else after
         return AskedList(kind, _asking_for(phrase, after, kind), singular.lower())
     return AskedList(kind, _ASIDE.sub("", f"{before}{asked}{after}"), singular.lower())
 

@@ -26,6 +26,18 @@ _NO_PERSON: Final = re.compile(
     r"Ministry|Partners|Rovers|Society|Studios|Town|Trust|Union|United|University|Ventures)(?=\s|\Z)"
 )
 
+# What may also be firms, though "who" asks for it.
+_MAY_BE_FIRMS: Final = frozenset(
+    "backer bidder buyer candidate creditor critic customer donor founder investor lender member "
+    "nominee operator opponent owner partner publisher rival shareholder sponsor supplier "
+    "supporter winner".split()
+)
+
+
+def are_people(noun: str | None) -> bool:
+    """Whether a noun for people calls only people so: a coach is one, an investor may be a firm."""
+    return noun is not None and noun not in _MAY_BE_FIRMS
+
 
 def is_no_person(name: str, before: str) -> bool:
     """Whether a name is that of an organisation, or of what somebody holds an office in.

@@ -144,6 +144,19 @@ def test_the_office_is_read_in_a_question_that_has_no_who() -> None:
     assert listed(question, "Ann Lee is Acme's chief executive.", "Ann Lee") == ["Ann Lee"]
 
 
+def test_an_investor_may_be_a_firm() -> None:
+    read = listed("Who are the investors?", "Skar Capital put money in.", "Skar Capital")
+    assert read == ["Skar Capital"]
+
+
+def test_who_led_held_any_office_of_a_leader() -> None:
+    question = "Who has led Acme?"
+    assert listed(question, "Bo Ek ran the company.", "Bo Ek") == ["Bo Ek"]
+    assert listed(question, "Bo Ek, the finance chief, spoke.", "Bo Ek") == []
+    question = "Who has been chief executive of Acme?"
+    assert listed(question, "The firm is now led by Bo Ek.", "Bo Ek") == ["Bo Ek"]
+
+
 def test_what_has_a_verb_or_is_only_a_day_is_no_name() -> None:
     sentence = "Acme has signed on 14 August, as Beta did."
     words = ("Acme has signed", "14 August", "Beta")

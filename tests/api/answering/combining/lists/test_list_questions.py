@@ -50,6 +50,12 @@ QUESTION = "Which companies signed the code?"
         "What sources of growth did the club name?",
         "Which hotels in Skar closed?",
         "Which councils empty the bins?",
+        "Who are Acme's investors?",
+        "Acme chief executives",
+        "Show me all firms that signed the code",
+        "What awards has Ada Lind won?",
+        "Who is on the board of Acme?",
+        "Where is Acme building plants?",
     ],
 )
 def test_questions_for_several_things_ask_for_lists(question: str) -> None:
@@ -95,6 +101,8 @@ def test_questions_for_several_things_ask_for_lists(question: str) -> None:
         "Name the company that makes chips",
         "What levels of nitrate did the river reach?",
         "Which hotel in Skar closed?",
+        "What are Acme's results?",
+        "Acme results",
     ],
 )
 def test_questions_for_one_thing_ask_for_facts(question: str) -> None:
@@ -140,6 +148,8 @@ def test_the_kind_of_a_list_is_that_of_one_item(question: str, kind: AnswerKind)
         ("list the states where sites are planned", "in which state sites are planned?"),
         ("list all companies in Skar", "which company is in Skar?"),
         ("products of Acme", "what is the product of Acme?"),
+        ("Acme chief executives", "who was the chief executive of Acme?"),
+        ("What are Acme's main products?", "What is Acme's main product?"),
         ("Who has held the post of mayor of Skar?", "Who was mayor of Skar?"),
         ("Who has been mayor, including acting ones?", "Who was mayor?"),
     ],
