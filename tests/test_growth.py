@@ -37,13 +37,13 @@ from api.answering.combining.comparisons.comparison_questions import asked_compa
 from api.answering.combining.lists.item_spans import item_spans
 from api.answering.combining.lists.list_questions import asked_list
 from api.answering.combining.lists.people import is_person
-from api.answering.combining.spans.enumerations import (
+from api.answering.combining.spans.figures_apart import figures_apart
+from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
+from api.answering.combining.spans.named_together import (
     asks_for_founders,
     pairs_together,
     people_together,
 )
-from api.answering.combining.spans.figures_apart import figures_apart
-from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.combining.unanswered_forms import unanswered_form, untold_form
 from api.answering.names.usual_aliases import usual_aliases

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.lists.name_words import CAPITALISED, NAME_WORD, OF_TIME
-from api.answering.combining.spans.enumerations import list_heads, taken_apart
+from api.answering.combining.spans.enumerations import taken_apart
+from api.answering.combining.spans.list_items import list_heads
 from api.answering.combining.spans.parallel_clauses import parallel_heads
 from api.answering.questions.answer_kind import NAMED, AnswerKind
 from api.answering.reading.reader import move_spans, near_best

@@ -193,10 +193,11 @@ PHRASES: Final = (
     ),
     # "former mayors of Skar", as one types it into a search box.
     re.compile(
-        r"\A(?i:(?:a\s)?list\sof\s|(?:the\s)?names\sof\s)?(?i:(?:all|the)\s)*"
+        r"\A(?P<told>(?i:(?:a\s)?list\sof\s|(?:the\s)?names\sof\s|all\s))?(?i:(?:all|the)\s)*"
         rf"(?P<phrase>(?:(?!(?i:{_NO_LIST}|{_NO_PHRASE})\b)[\w’'-]+\s){{0,3}}?"
         rf"(?i:(?P<plural>{_PLURALS})))"
-        r"(?=\s(?:of|for|that|which|who|whose|where|in|from|with|behind|against|involved)\s[^,]*\Z)"
+        r"(?=\s(?:(?:of|for|that|which|who|whose|where)\s|"
+        r"(?(told)(?:in|from|with|behind|against|involved)\s|(?!)))[^,]*\Z)"
     ),
     # "Acme chief executives"
     re.compile(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from api.answering.combining.claims.sameness import stems
-from api.answering.combining.spans.enumerations import item_head
+from api.answering.combining.spans.list_items import item_head
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 from api.answering.words import text_words
 from index.formats.tables import row_values

@@ -45,6 +45,7 @@ QUESTION = "Which companies signed the code?"
         "Can you name the ministers who resigned?",
         "list of laboratories that signed the code",
         "former mayors of Skar",
+        "all hotels in Skar",
         "names of the banks that lent to Acme",
         "Who has held the post of chief statistician since 2023?",
         "What sources of growth did the club name?",
@@ -103,6 +104,7 @@ def test_questions_for_several_things_ask_for_lists(question: str) -> None:
         "Which hotel in Skar closed?",
         "What are Acme's results?",
         "Acme results",
+        "data centres in Skar",
     ],
 )
 def test_questions_for_one_thing_ask_for_facts(question: str) -> None:

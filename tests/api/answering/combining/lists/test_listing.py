@@ -14,12 +14,12 @@ from api.answering.combining.lists.list_reading import (
     spread,
 )
 from api.answering.combining.lists.listing import list_state
-from api.answering.combining.spans.enumerations import (
+from api.answering.combining.spans.enumerations import taken_apart
+from api.answering.combining.spans.named_together import (
     asks_for_founders,
     asks_for_two,
     pairs_together,
     people_together,
-    taken_apart,
 )
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.question import Question
