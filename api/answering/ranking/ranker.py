@@ -36,7 +36,7 @@ _LOGGER = logging.getLogger(__name__)
 # "Was it Acme or Beta?", and what asks whether something is so: what it says may be the answer.
 _OFFERS: Final = re.compile(rf"\bor\b|\A\W*{AUXILIARY}\b", re.IGNORECASE)
 _UNFIT: Final = 0.2  # not fitted: whatever a reader scores, hardly any of these is right
-_BESIDE: Final = 2.0  # added to the margin of one of several answers, which is its lead
+_BESIDE: Final = 3.0  # added to the margin of one of several answers, which is its lead
 
 
 @dataclass(frozen=True, slots=True)

@@ -279,7 +279,7 @@ def test_a_better_item_says_nothing_against_another() -> None:
     ]
     question = Question.parse("Which companies signed the code?")
     ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
-    assert [item.described.features["lead"] for item in ranked] == [6.0, 6.0, 3.0]
+    assert [item.described.features["lead"] for item in ranked] == [7.0, 7.0, 4.0]
 
 
 @pytest.mark.parametrize(
