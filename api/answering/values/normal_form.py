@@ -19,6 +19,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<word>[^\W_]+(?:\.[^\W_]+)*(?:[+#]+|(?<=[A-Z])[-−](?=\s|\Z))?))"
     rf"|(?P<lone>[{CURRENCY_SYMBOLS}%&])"
 )
+_INITIAL: Final = re.compile(r"(?<![\w.])([A-Z])\.? (?=[A-Z]\b(?!\.[A-Z]))")
 _NOTHING: Final = re.compile(r"['’‘ʼ`´\u00ad\u200b-\u200d\u2060\ufeff]")
 # Letters with a stroke or tied together, which decomposing leaves as they are.
 _LETTERS: Final = str.maketrans(
@@ -41,10 +42,11 @@ def normal_words(text: str) -> tuple[str, ...]:
     Case, accents, quotes, dashes, other punctuation and English articles go, as in the SQuAD
     evaluation (Rajpurkar et al., "SQuAD: 100,000+ Questions for Machine Comprehension of Text",
     EMNLP 2016). Unlike there, figures keep sign, decimals and currency ("3.5" is not "35"), "C++",
-    "C#" and "AA-" their marks, "Plan A" its letter, and a dash parts words.
+    "C#" and "AA-" their marks, "Plan A" its letter, and a dash parts words. "P. B." is "PB".
     """
     decimal_comma = has_decimal_commas(text)
     plain = _NOTHING.sub("", _without_accents(text)).translate(_LETTERS)
+    plain = _INITIAL.sub(r"\1", plain)
     words: list[str] = []
     tokens = list(_TOKEN.finditer(plain))
     for index, token in enumerate(tokens):

@@ -23,6 +23,8 @@ from api.answering.values.normal_form import normalise_answer
         ("Café Łódź", "cafe lodz"),
         ("C++ or AA-", "c++ or aa-"),
         ("Plan A", "plan a"),
+        ("P B Balaji and J. K. Lee", "pb balaji and jk lee"),
+        ("U.S. A.B. Lee", "us ab lee"),
         ("the", "the"),
         ("…", "..."),
         ("", ""),
