@@ -42,7 +42,8 @@ _OFFICE_CHANGES: Final = re.compile(
     r"(?:led|run|headed)\sby|st(?:ood|ands|epped|eps)\s(?:in|down)|fill(?:s|ed)\sin|caretaker|interim|acting)\b",
     re.IGNORECASE,
 )
-_CLAUSE: Final = re.compile(rf"\s(?:{AUXILIARY}|said|says)\b")  # no name has a verb
+# No name has a verb, but "Banco do Brasil" looks as if it did.
+_CLAUSE: Final = re.compile(rf"\s(?!do\s)(?:{AUXILIARY}|said|says)\b")
 _HYPHENED: Final = re.compile(r"-[a-z]")
 
 

@@ -33,7 +33,8 @@ _VERB_OR_PLURAL: Final = re.compile(
     r"(?<![su'’])s\Z(?<!\bsports)(?<!\barts)(?<!\bnews)(?<!\bbusiness)", re.IGNORECASE
 )
 _IRREGULAR: Final = {
-    "men": "man", "women": "woman", "people": "person", "children": "child", "species": "species",
+    "chairmen": "chairman", "children": "child", "men": "man", "people": "person",
+    "species": "species", "women": "woman",
 }  # fmt: skip
 _PEOPLE: Final = re.compile(
     r"activist|analyst|astronaut|boss|candidate|chef|councillor|dancer|economist|journalist|"

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from api.answering.combining.lists.fitting_items import fit_items
 from api.answering.combining.lists.item_spans import item_spans
 from api.answering.combining.lists.list_questions import AskedList, asked_list
+from api.answering.combining.lists.weighed_items import weigh_items
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.question import Question
+from api.answering.ranking.confidence import Feature
 from api.answering.ranking.ranker import Ranker
 from api.answering.time.frames import read_question_time
 from tests.api.answering.combining.making import TODAY
@@ -133,6 +136,11 @@ def test_a_firm_among_people_is_no_item() -> None:
     assert sorted(listed(question, sentence, *words)) == ["Ann Lee", "Bo Ek"]
 
 
+def test_a_name_may_have_words_like_verbs() -> None:
+    read = listed("Which banks signed?", "Banco do Brasil signed.", "Banco do Brasil")
+    assert read == ["Banco do Brasil"]
+
+
 def test_initials_are_of_a_person() -> None:
     read = listed("Name the players who left", "JD Vance left the club.", "JD Vance")
     assert read == ["JD Vance"]
@@ -170,3 +178,20 @@ def test_a_short_name_is_no_item_of_its_own() -> None:
     assert len(listed("Which people joined?", sentence, "Bo Ek Olsen", "Bo Ek")) == 1
     sentence = "The plants are in Mexico and Mexico City."
     assert len(listed("In which places are plants?", sentence, "Mexico", "Mexico City")) == 2
+
+
+def test_the_asked_year_does_not_count_against_what_is_of_it() -> None:
+    passages = [
+        make_passage("Acme signed.", day=dt.date(2024, 5, 1)),
+        make_passage("Beta signed.", article_id="b", day=dt.date(2022, 5, 1)),
+    ]
+    spans = [find_span(passages, n, words, 8.0, 5.0) for n, words in enumerate(("Acme", "Beta"))]
+    question = Question.parse("Which companies signed from 2023 to 2025?")
+    asked, time = asked_in(question.text), read_question_time(question.text, TODAY)
+    years = Feature(mean=1.0, scale=1.0, weight=20.0)
+    calibration = fake_calibration()
+    weights = {**calibration.features, "years": years}
+    ranker = Ranker(FakeReader(), calibration.model_copy(update={"features": weights}))
+    found = weigh_items(ranker, question, asked, time, spans, [], passages, 0.5)
+    assert ([item.candidate.text for item in found.items], found.use) == (["Acme"], "filter")
+    assert found.items[0].confidence > 0.5 > found.ranked[0].confidence

@@ -150,6 +150,7 @@ def test_the_kind_of_a_list_is_that_of_one_item(question: str, kind: AnswerKind)
         ("list the states where sites are planned", "in which state sites are planned?"),
         ("list all companies in Skar", "which company is in Skar?"),
         ("products of Acme", "what is the product of Acme?"),
+        ("Which chairmen have resigned?", "Which chairman has resigned?"),
         ("Acme chief executives", "who was the chief executive of Acme?"),
         ("What are Acme's main products?", "What is Acme's main product?"),
         ("Who has held the post of mayor of Skar?", "Who was mayor of Skar?"),
