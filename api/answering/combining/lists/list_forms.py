@@ -188,8 +188,8 @@ PHRASES: Final = (
     ),
     re.compile(
         r"\A(?i:please\s)?(?i:(?:can|could)\syou\s(?:please\s)?)?"
-        r"(?i:(?:i\s(?:need|want)|list|name|identify|(?:find|give|show|tell)(?:\s(?:me|us))?))\s(?:(?:all|every|the|some|a\slist\sof|(?:the\s)?names\sof|of|"
-        rf"{COUNT})\s)*(?P<phrase>{_DESCRIBED}(?P<plural>{ANY_PLURAL})){_PHRASE_END}"
+        r"(?i:i\s(?:need|want)|list|name|identify|(?:find|give|show|tell)(?:\s(?:me|us))?)\s"
+        rf"(?:(?:all|every|the|some|a\slist\sof|(?:the\s)?names\sof|of|{COUNT})\s)*(?P<phrase>{_DESCRIBED}(?P<plural>{ANY_PLURAL})){_PHRASE_END}"
     ),
     # "former mayors of Skar", as one types it into a search box.
     re.compile(
