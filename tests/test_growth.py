@@ -34,16 +34,16 @@ from api.answering.combining.claims.sameness import same_thing, shared_subject
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
+from api.answering.combining.lists.item_spans import item_spans
 from api.answering.combining.lists.list_questions import asked_list
-from api.answering.combining.lists.listing import item_spans
-from api.answering.combining.lists.people import is_person
-from api.answering.combining.spans.enumerations import (
+from api.answering.combining.lists.people import is_no_person, is_person
+from api.answering.combining.spans.figures_apart import figures_apart
+from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
+from api.answering.combining.spans.named_together import (
     asks_for_founders,
     pairs_together,
     people_together,
 )
-from api.answering.combining.spans.figures_apart import figures_apart
-from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.combining.unanswered_forms import unanswered_form, untold_form
 from api.answering.names.usual_aliases import usual_aliases
@@ -277,6 +277,8 @@ def _people(text: str) -> None:
     """The names that come again and again are the worst to look for."""
     for name in ("A", "a", "Bb"):
         is_person(name, text)
+    is_no_person("Ek", text)
+    is_no_person(text, "")
 
 
 def _question(text: str) -> str:
@@ -388,6 +390,9 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "quantity": lambda text: complete_quantity(text, *_middle(text)),
     "comparison": lambda text: asked_comparison(f"Which is bigger, {_question(text)}"),
     "list": lambda text: asked_list(f"Which firms {_question(text)}"),
+    "keywords of a list": lambda text: asked_list(_question(text)),
+    "named list": lambda text: asked_list(f"Name the {_question(text)}"),
+    "possessive list": lambda text: asked_list(f"Who are {_question(text)}"),
     "change": lambda text: asked_comparison(f"How did it change {_question(text)}"),
     "talk": _talk,
     "people": _people,

@@ -30,24 +30,19 @@ from api.answering.combining.comparisons.comparing import (
 )
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
 from api.answering.combining.comparisons.told_beside import told_beside
-from api.answering.combining.lists.list_confidence import with_company
+from api.answering.combining.lists.item_spans import item_spans
 from api.answering.combining.lists.list_reading import (
     question_of_one,
     read_again,
     read_in_groups,
     spread,
 )
-from api.answering.combining.lists.listing import (
-    MOST_ITEMS,
-    fit_items,
-    item_spans,
-    list_state,
-)
+from api.answering.combining.lists.listing import MOST_ITEMS, list_state
 from api.answering.combining.lists.told_lists import told_items
+from api.answering.combining.lists.weighed_items import weigh_items
 from api.answering.combining.reading_budget import TIMES_READ
 from api.answering.combining.series.agreement import combine
 from api.answering.combining.series.series_reading import SeriesReading
-from api.answering.questions.answer_kind import NAMED
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import read_spans
 from api.answering.time.frames import read_question_time
@@ -147,15 +142,10 @@ class SeveralAnswering:
         articles = self._retriever.generation.articles
         told, passages = told_items(question, asked.noun, read, passages, articles.chunks_of)
         read_ms = milliseconds_since(started)
-        ranked = self._ranker.weigh(question, [*told, *spans], passages, several=True)
-        items, use = fit_items(question, asked_time, ranked, passages, bounds.threshold)
-        items = with_company(
-            items,
-            passages,
-            {(scored.passage, scored.span) for scored in told},
-            self._ranker.calibration.threshold,
-            named=question.kind in NAMED,
+        weighed = weigh_items(
+            self._ranker, question, asked, asked_time, spans, told, passages, bounds.threshold
         )
+        items, use = weighed.items, weighed.use
         most = MOST_ITEMS if bounds.most is None else bounds.most
         above = [item for item in items if item.confidence >= bounds.threshold][:most]
         citing = Citing(articles, passages)
@@ -165,7 +155,7 @@ class SeveralAnswering:
             answers,
             None
             if answers
-            else abstain(question, items or ranked, passages, bounds.threshold, citing),
+            else abstain(question, items or weighed.ranked, passages, bounds.threshold, citing),
             0.0,
             load_ms,
             read_ms,

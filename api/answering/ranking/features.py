@@ -74,8 +74,8 @@ def candidate_features(
         published = frozenset[str]() if day is None else frozenset({str(day.year)})
         features.append(
             {
-                "margin": _clip(best.margin),
-                "answerable": _clip(best.answerable),
+                "margin": within_bounds(best.margin),
+                "answerable": within_bounds(best.answerable),
                 "lead": lead_over(best.score, rivals),
                 "support": math.log(len(candidate.spans)),
                 "dense": 0.0 if passage.scores.dense is None else passage.scores.dense,
@@ -95,7 +95,7 @@ def candidate_features(
 
 def lead_over(score: float, rivals: Sequence[float]) -> float:
     """The feature ``lead`` of a candidate with this score, by the scores of all others."""
-    return _clip(score - max(rivals) if rivals else _WIDEST)
+    return within_bounds(score - max(rivals) if rivals else _WIDEST)
 
 
 def _recencies(
@@ -119,14 +119,15 @@ def _of_stages(scores: CascadeScores | None) -> dict[str, float]:
     if scores is None:
         return {"first_margin": 0.0, "first_answerable": 0.0, "agreement": 0.0, "read_twice": 0.0}
     return {
-        "first_margin": _clip(scores.margin),
-        "first_answerable": _clip(scores.answerable),
+        "first_margin": within_bounds(scores.margin),
+        "first_answerable": within_bounds(scores.answerable),
         "agreement": scores.agreement,
         "read_twice": float(scores.read_twice),
     }
 
 
-def _clip(value: float) -> float:
+def within_bounds(value: float) -> float:
+    """A difference of scores as a feature has it: in [-12, 12]."""
     return max(-_WIDEST, min(_WIDEST, value))
 
 

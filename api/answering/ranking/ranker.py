@@ -16,7 +16,7 @@ from api.answering.questions.answer_kind import cannot_answer
 from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
 from api.answering.ranking.candidates import group_spans
 from api.answering.ranking.confidence import load_calibration
-from api.answering.ranking.features import candidate_features, lead_over, own_words
+from api.answering.ranking.features import candidate_features, lead_over, own_words, within_bounds
 from api.answering.reading.reader import check_spans
 from api.answering.reading.registry import load_reader, reader_row
 from api.answering.words import AUXILIARY
@@ -36,7 +36,7 @@ _LOGGER = logging.getLogger(__name__)
 # "Was it Acme or Beta?", and what asks whether something is so: what it says may be the answer.
 _OFFERS: Final = re.compile(rf"\bor\b|\A\W*{AUXILIARY}\b", re.IGNORECASE)
 _UNFIT: Final = 0.2  # not fitted: whatever a reader scores, hardly any of these is right
-_BESIDE: Final = 2.0  # least lead of one of several answers: that of an answer is seldom smaller
+_BESIDE: Final = 3.0  # added to the margin of one of several answers, which is its lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +130,11 @@ class Ranker:
 
 
 def _beside_others(found: Sequence[DescribedCandidate]) -> list[DescribedCandidate]:
-    """Candidates that may all be right, old or new: each leads those of another score."""
-    scores = {described.candidate.best.score for described in found}
-    beside = []
-    for described in found:
-        rivals = scores - {described.candidate.best.score}
-        lead = lead_over(described.candidate.best.score, sorted(rivals))
-        beside.append(described.with_lead(max(lead, _BESIDE)).without_age())
-    return beside
+    """Candidates that may all be right, old or new: their only rival is "not here"."""
+    return [
+        described.with_lead(within_bounds(described.candidate.best.margin + _BESIDE)).without_age()
+        for described in found
+    ]
 
 
 def _without_unfit(found: Sequence[DescribedCandidate]) -> list[DescribedCandidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.spans.enumerations import head_of_item
+from api.answering.combining.spans.list_items import head_of_item
 from api.answering.questions.mentions import question_words
 from api.answering.sentences import refers_back, sentence_around
 from api.answering.words import STOP_WORDS

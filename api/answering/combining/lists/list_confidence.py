@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.spans.enumerations import item_head, taken_apart
+from api.answering.combining.spans.enumerations import taken_apart
+from api.answering.combining.spans.list_items import item_head
 from index.formats.tables import row_values
 
 if TYPE_CHECKING:

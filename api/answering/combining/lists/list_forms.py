@@ -9,19 +9,22 @@ from typing import Final
 # analyst recommends ...".
 _PLURALS: Final = (
     "actors|agencies|airlines|airports|analysts|areas|artists|associations|authorities|authors|"
-    "banks|bidders|bodies|branches|brands|broadcasters|buildings|businesses|buyers|campuses|"
-    "candidates|causes|carmakers|charities|chipmakers|cities|clubs|coaches|colleges|committees|communities|"
-    "companies|competitors|councillors|councils|counties|countries|courts|customers|data centres|"
-    "departments|directors|diseases|districts|drugs|employers|executives|experiments|factories|"
-    "films|firms|foundations|founders|funds|governments|groups|hospitals|industries|institutes|"
-    "institutions|investors|islands|judges|laboratories|labs|lakes|languages|lawmakers|leaders|"
-    "lenders|libraries|magazines|makers|managers|manufacturers|materials|members|men|ministers|"
-    "models|museums|nations|neighbourhoods|newspapers|offices|officials|operators|organi[sz]ations|"
-    "owners|parks|parties|partners|people|places|planets|plants|players|politicians|ports|products|"
-    "projects|provinces|publishers|regions|regulators|researchers|retailers|reasons|rivals|rivers|"
-    "roads|schools|scientists|sectors|services|shareholders|shops|sites|species|sponsors|"
-    "stadiums|stations|start-?ups|states|stores|streets|studios|substances|suppliers|teams|towns|"
-    "tribes|unions|universities|villages|wards|women|workers|writers"
+    "banks|bidders|bodies|bosses|branches|brands|bridges|broadcasters|buildings|businesses|"
+    "buyers|campuses|candidates|captains|carmakers|causes|chairmen|champions|charities|chefs|"
+    "chipmakers|cities|clubs|coaches|colleges|committees|communities|companies|competitors|"
+    "councillors|councils|counties|countries|courts|customers|data centres|departments|directors|"
+    "diseases|districts|drugs|editors|employers|executives|experiments|factories|farms|films|"
+    "firms|foundations|founders|funds|governments|governors|groups|hospitals|hotels|industries|"
+    "institutes|institutions|investors|islands|judges|laboratories|labs|lakes|languages|"
+    "lawmakers|leaders|lenders|libraries|magazines|makers|managers|manufacturers|materials|"
+    "mayors|members|men|mines|ministers|models|mountains|museums|nations|neighbourhoods|"
+    "newspapers|offices|officials|operators|organi[sz]ations|owners|parks|parties|partners|"
+    "people|places|planets|plants|players|politicians|ports|presidents|prisons|products|projects|"
+    "provinces|publishers|pubs|reasons|regions|regulators|researchers|restaurants|retailers|"
+    "rivals|rivers|roads|schools|scientists|sectors|services|shareholders|shops|singers|sites|"
+    "species|sponsors|stadiums|start-?ups|states|stations|stores|streets|studios|substances|"
+    "suppliers|teams|towns|treaties|tribes|trusts|unions|universities|victims|villages|wards|"
+    "winners|witnesses|women|workers|writers"
 )
 _BODIES: Final = (
     "assembly|board|cabinet|commission|committee|council|court|crew|delegation|government|jury|"
@@ -39,12 +42,24 @@ _NO_LIST: Final = (
     "her|their|share|number|percentage|proportion|part|kind|type|sort"
 )
 COUNT: Final = r"(?:three|four|five|six|seven|eight|nine|ten|[3-9]|[1-9]\d)"
+# What no phrase begins with, and what stands in a sentence instead.
+_NO_PHRASE: Final = (
+    "who|whom|whose|what|which|when|where|why|how|if|do|may|might|must|shall|should|be|it|he|she|they|"
+    "we|you|i|there|this|that|these|those|and|or|but|not|no|in|at|on|by|to|from|for|with|about|as"
+)
 _WORDS_BEFORE: Final = rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)"
 ANY_PLURAL: Final = (
-    r"(?:(?!(?:news|series|sales|profits|earnings|revenues|losses|costs|savings|proceeds|figures|"
-    r"results|odds|terms|damages|wages|means|chances|details|plans|circumstances|effects|"
-    r"consequences|prices|rates|times|days|weeks|months|years|hours|minutes)\b)[a-z][a-z-]*"
-    r"(?<![sui])s|people|men|women|children)"
+    r"(?:(?!(?:assets|bookings|chances|circumstances|consequences|costs|damages|days|debts|deliveries|"
+    r"details|earnings|effects|emissions|estimates|expenditures|expenses|exports|figures|forecasts|"
+    r"hours|imports|liabilities|losses|margins|means|minutes|months|news|numbers|odds|orders|"
+    r"payments|plans|prices|proceeds|profits|rates|receipts|reserves|results|returns|revenues|"
+    r"salaries|sales|savings|series|shipments|takings|targets|taxes|terms|thoughts|times|views|"
+    r"volumes|wages|weeks|years|yields)\b)[a-z][a-z-]*(?<![sui])s|people|men|women|children)"
+)
+# "What levels of nitrate did ...": of these, what is measured is asked for.
+_MEASURES: Final = (
+    "amounts|kinds|levels|lots|numbers|parts|percentages|pieces|quantities|shares|sorts|types|"
+    "volumes"
 )
 OF_SEVERAL: Final = "are|were|have|do"
 _OF_ANY_NUMBER: Final = "had|did|will|would|can|could|should|may|might|must"
@@ -56,11 +71,12 @@ _PAST: Final = (
 )
 # Verbs that are no nouns, or seldom: "arms maker", "games console" and "goods train" ask for one.
 SEVERAL_DO: Final = (
-    r"(?:allow|apply|back|ban|belong|border|build|buy|carry|cause|charge|close|compete|contain|cover|"
-    r"cut|demand|earn|employ|expect|export|face|fly|grow|hire|hold|import|include|invest|join|keep|"
-    r"lack|lead|leave|live|lose|make|need|offer|open|operate|oppose|own|pay|play|produce|provide|"
-    r"publish|raise|recogni[sz]e|refuse|require|run|sell|serve|spend|sponsor|supply|support|take|"
-    r"use|want|win|work)"
+    r"(?:agree|allow|apply|back|ban|become|begin|belong|border|bring|build|buy|carry|cause|charge|"
+    r"close|compete|contain|cover|create|cut|deliver|demand|depend|develop|earn|employ|empty|expect|"
+    r"export|face|fly|give|grow|hire|hold|import|include|invest|join|keep|lack|lead|leave|lend|live|"
+    r"lose|make|need|offer|open|operate|oppose|own|pay|play|prefer|produce|provide|publish|raise|"
+    r"receive|recogni[sz]e|recommend|refuse|reject|rely|rent|require|run|sell|send|serve|spend|"
+    r"sponsor|supply|support|take|use|want|win|work)"
 )
 _PREPOSITION: Final = r"(?:in|from|to|for|with|by|at|on|of|against|through|under)"
 _OPENING: Final = (
@@ -78,6 +94,8 @@ LISTS: Final = tuple(
         # "Which company sponsors the shirts": what a determiner follows is a verb.
         rf"{_ASKED}(?P<plural>{_PLURALS})\b(?!['’]|\s(?:of|the|an?|its|his|her|their|that)\b)",
         rf"{_ASKED}(?P<plural>{ANY_PLURAL})\s(?P<verb>{OF_SEVERAL}|{_OF_ANY_NUMBER})\b",
+        # "What awards has Ada Lind won?"
+        rf"{_ASKED}(?P<plural>{ANY_PLURAL})\s(?:has|is|was|does)\s(?:(?:the|its|his|her|their)\s|(?-i:[A-Z]))",
         (
             rf"{_OPENING}which(?P<before>(?:\s{COUNT})?)\s(?!(?:was|has|does)\b)"
             rf"(?P<plural>{ANY_PLURAL})\s(?:{_PAST})\b"
@@ -96,6 +114,18 @@ LISTS: Final = tuple(
             rf"\sof\s(?=[^?]*\s(?:{OF_SEVERAL}|{_OF_ANY_NUMBER}|{_PAST})\b)"
         ),
         (
+            rf"{_OPENING}which(?P<before>(?:\s{COUNT})?(?:\s(?!(?:{_NO_LIST})\b)[a-z-]+)?)\s"
+            rf"(?!(?:{_MEASURES})\b)(?P<plural>{ANY_PLURAL})\s(?:in|at|on|from|near|along|around)\s[^?]{{2,60}}?"
+            rf"\s(?:{OF_SEVERAL}|{_OF_ANY_NUMBER}|{_PAST})\b"
+        ),
+        # "What sources of growth did the club name?"
+        (
+            rf"{_OPENING}(?:which|what)(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,2}}?)"
+            rf"\s(?!(?:{_MEASURES})\b)(?P<plural>{ANY_PLURAL})"
+            rf"\sof\s(?:(?!(?:{OF_SEVERAL}|{_OF_ANY_NUMBER})\b)[\w’'-]+\s){{1,3}}?"
+            rf"(?:{OF_SEVERAL}|{_OF_ANY_NUMBER})\s"
+        ),
+        (
             rf"{_OPENING}which\sof\s(?:(?:the|its|his|her|their|these|those)|[\w’'-]+(?:’s?|'s?))"
             rf"(?P<before>(?:\s(?!(?:{_NO_LIST})\b)[\w’'-]+){{0,3}}?)\s(?P<plural>{ANY_PLURAL})"
             rf"(?:\s(?:[a-z]+\s){{0,3}}?)(?P<verb>{OF_SEVERAL}|{_PAST})\b"
@@ -110,8 +140,10 @@ LISTS: Final = tuple(
             r"sites|stations|stores)\b(?!['’])"
         ),
         (
-            rf"{_OPENING}where(?:\sin\s[\w’'-]+(?:\s[\w’'-]+)?)?\s(?:do|does|did|has|have)\s[^?]{{2,60}}?\s(?:have|had|own|run|operate|keep|build|"
-            rf"built|opened|open)\s(?:(?!{_NO_LIST}\b)[\w’'-]+\s){{0,2}}?{ANY_PLURAL}(?=\s?\?|\Z|\s(?:in|since|for)\b)"
+            rf"{_OPENING}where(?:\sin\s[\w’'-]+(?:\s[\w’'-]+)?)?\s"
+            r"(?:do|does|did|has|have|is|are|was|were|will)\s[^?]{2,60}?\s(?:have|had|own|run|operate|keep|"
+            r"buil(?:d|t|ding)|clos(?:e|ed|ing)|open(?:ed|ing)?|plan(?:s|ned|ning)?|sell(?:ing)?|sold|test(?:ed|ing)?)\s"
+            rf"(?:(?!{_NO_LIST}\b)[\w’'-]+\s){{0,2}}?{ANY_PLURAL}(?=\s?\?|\Z|\s(?:in|since|for)\b)"
         ),
         (
             rf"{_OPENING}who(?:\sall\b|\selse\b|\s(?:are|were)\s[a-z]{{2,}}(?:ed|en)\b|"
@@ -120,7 +152,9 @@ LISTS: Final = tuple(
             r"financ(?:es|ed)|funded|took\spart\sin|taken\spart\sin|attended|participated\sin|competed|"
             r"belongs?\sto|sits?\son|voted\s(?:for|against)|qualified\sfor|signed|sponsors|"
             r"st(?:ood|ands)\sfor|ran\sfor|applied\sfor|bid\sfor)\b|"
-            r"\s(?:is|was)\s(?:standing|running|bidding|competing)\sfor\b|"
+            r"(?:['’]s|\sis|\swas)\s(?:standing|running|bidding|competing)\sfor\b|"
+            r"(?:['’]s|\s(?:is|are|was|were))\son\s(?:the|its|his|her|their|[\w’'-]+['’]s?)\s"
+            rf"(?:[\w’'-]+\s){{0,3}}?(?:{_BODIES})\b|"
             r"\s(?:has\s|have\s|had\s)?(?:won|received|got|collected|took\shome)\s"
             r"(?!(?:the\s)?most\b)(?:(?!\d|(?:two|three|four|five|and|or|than)\b)[\w’'&-]+\s){0,5}?"
             r"(?:awards|prizes|medals|honours|trophies|oscars|emmys|grammys|baftas)\b(?![’'])|"
@@ -138,18 +172,36 @@ LISTS: Final = tuple(
 )
 # Holders of an office, one after another: "Who has led the council?".
 HOLDERS: Final = re.compile(
-    rf"{_OPENING}(?P<who>who)\s(?:all\s)?(?:has|have)\s(?:(?P<been>been)|"
+    rf"{_OPENING}(?P<who>who)\s(?:all\s)?(?:has|have)\s"
+    r"(?:(?P<post>held\s(?:the\s)?(?:post|job|office|position|role|title)\sof)|(?P<been>been)|"
     r"(?=(?:led|headed|run|chaired|managed|coached|captained|directed|edited|governed|presided)\b))",
     re.IGNORECASE,
 )
+# "the", "Acme's", "the Rona Club's"
+OWNER: Final = r"(?:the|its|his|her|their|(?:the\s)?(?:[\w’'&-]+\s){0,3}?[\w&-]+(?:['’]s|s['’]))"
+_DESCRIBED: Final = rf"(?:(?!(?:{_NO_LIST}|that|which|who|where)\b)[\w’'-]+\s){{0,3}}?"
 # "What are the reasons that ...": the words up to a preposition or a name end in a plural.
 PHRASES: Final = (
     re.compile(
-        rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?the\s(?:{COUNT}\s)?"
-        rf"(?:names\sof\s(?:all\s)?(?:the\s)?)?(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
+        rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?{OWNER}\s(?:{COUNT}\s)?"
+        rf"(?:names\sof\s(?:all\s)?(?:the\s)?)?{_DESCRIBED}(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
     ),
     re.compile(
-        r"\A(?i:please\s)?(?i:(?:can|could)\syou\s(?:please\s)?)?(?i:list|name|give(?:\sme)?|tell\sme)\s(?:all\s|every\s|the\s|some\s|"
-        rf"{COUNT}\s)*(?:(?!(?:{_NO_LIST})\b)[\w’'-]+\s){{0,3}}?(?P<plural>{ANY_PLURAL}){_PHRASE_END}"
+        r"\A(?i:please\s)?(?i:(?:can|could)\syou\s(?:please\s)?)?"
+        r"(?i:i\s(?:need|want)|list|name|identify|(?:find|give|show|tell)(?:\s(?:me|us))?)\s"
+        rf"(?:(?:all|every|the|some|a\slist\sof|(?:the\s)?names\sof|of|{COUNT})\s)*(?P<phrase>{_DESCRIBED}(?P<plural>{ANY_PLURAL})){_PHRASE_END}"
+    ),
+    # "former mayors of Skar", as one types it into a search box.
+    re.compile(
+        r"\A(?P<told>(?i:(?:a\s)?list\sof\s|(?:the\s)?names\sof\s|all\s))?(?i:(?:all|the)\s)*"
+        rf"(?P<phrase>(?:(?!(?i:{_NO_LIST}|{_NO_PHRASE})\b)[\w’'-]+\s){{0,3}}?"
+        rf"(?i:(?P<plural>{_PLURALS})))"
+        r"(?=\s(?:(?:of|for|that|which|who|whose|where)\s|"
+        r"(?(told)(?:in|from|with|behind|against|involved)\s|(?!)))[^,]*\Z)"
+    ),
+    # "Acme chief executives"
+    re.compile(
+        rf"\A(?P<whom>(?:(?!(?i:{_NO_LIST}|{_NO_PHRASE})\b)[^\W\d_a-z][\w’'&-]*\s){{1,4}})"
+        rf"(?P<phrase>(?:(?:former|current|chief|prime|big|main)\s){{0,2}}(?P<plural>{_PLURALS}))\W*\Z"
     ),
 )

@@ -12,6 +12,7 @@ from api.answering.combining.lists.list_forms import (
     HOLDERS,
     LISTS,
     OF_SEVERAL,
+    OWNER,
     PHRASES,
     SEVERAL_DO,
 )
@@ -25,19 +26,25 @@ _DOES: Final = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND: Final = frozenset({AnswerKind.PERSON, AnswerKind.ORGANISATION})
+_COUNT: Final = re.compile(rf"\b(which|what|the|all)\s{COUNT}\s", re.IGNORECASE)
 _RUN: Final = re.compile(r"(?:\s(?:has|have))?\srun(?=\s)", re.IGNORECASE)
 _WHICH_OF: Final = re.compile(r"\bwhich\sof\s", re.IGNORECASE)
 _VERB_OR_PLURAL: Final = re.compile(
     r"(?<![su'’])s\Z(?<!\bsports)(?<!\barts)(?<!\bnews)(?<!\bbusiness)", re.IGNORECASE
 )
 _IRREGULAR: Final = {
-    "men": "man", "women": "woman", "people": "person", "children": "child", "species": "species",
+    "chairmen": "chairman", "children": "child", "men": "man", "people": "person",
+    "species": "species", "women": "woman",
 }  # fmt: skip
 _PEOPLE: Final = re.compile(
     r"activist|analyst|astronaut|boss|candidate|chef|councillor|dancer|economist|journalist|"
     r"lawmaker|musician|nominee|official|protester|researcher|rider|scientist|suspect|victim",
     re.IGNORECASE,
 )
+# What a question says of a list that it does not say of one item of it.
+_ASIDE: Final = re.compile(r",\s(?:including|counting|not\scounting|excluding|apart\sfrom)\b[^?]*")
+_CLAUSE: Final = re.compile(r"\s(?P<relative>that|which|who|where)\s")
+_PLACED: Final = re.compile(r"\s(?:in|at|near|from|involved|behind|against)\s")
 _SINGULAR_VERBS: Final = {"are": "is", "were": "was", "have": "has", "do": "does"}
 
 
@@ -72,16 +79,17 @@ def asked_list(question: str) -> AskedList | None:
         return None
     parts = match.groupdict()
     if "who" in parts:
-        did = "was" if parts["been"] else ""
+        did = "was" if parts["been"] or parts["post"] else ""
         of_one = f"{question[: match.end('who')]} {did}{question[match.end() :]}"
-        return AskedList(AnswerKind.PERSON, _RUN.sub(" ran", of_one.replace("  ", " ")))
+        of_one = _RUN.sub(" ran", of_one.replace("  ", " "))
+        return AskedList(AnswerKind.PERSON, _ASIDE.sub("", of_one))
     plural = parts.get("plural")
     if plural is None:
         return AskedList(wanted_kind(match[0]), None)
     singular = _singular(plural)
     before, after = question[: match.start("plural")], question[match.end("plural") :]
-    before = re.sub(rf"\b{COUNT}\s", "", before, flags=re.IGNORECASE)
-    before = re.sub(r"\b(are|were)(?=\s(?:all\s)?the\b)", _of_one, before)
+    before = _COUNT.sub(r"\1 ", before)
+    before = re.sub(rf"\b(are|were)(?=\s(?:all\s)?{OWNER}\s)", _of_one, before, count=1)
     after = re.sub(rf"\A\s(?:and|or)\s({ANY_PLURAL})\b", _or_of_one, after)
     after = re.sub(rf"\A(?:\sor\s[\w-]+)?\s({OF_SEVERAL})\b", _of_one, after)
     after = re.sub(rf"\A\s({SEVERAL_DO})(?=\s)", lambda verb: f" {_verb_of_one(verb[1])}", after)
@@ -92,7 +100,27 @@ def asked_list(question: str) -> AskedList | None:
     if kind is AnswerKind.REASON:  # one of several may be two words: "high prices"
         kind = AnswerKind.OTHER
     asked = plural if _WHICH_OF.search(before) else singular  # "Which of the firms was fined?"
-    return AskedList(kind, f"{before}{asked}{after}", singular.lower())
+    if "phrase" in parts:
+        phrase = f"{match['phrase'].removesuffix(plural)}{singular}"
+        after = f" of {parts['whom'].strip()}" if parts.get("whom") else after
+        return AskedList(kind, _asking_for(phrase, after, kind), singular.lower())
+    return AskedList(kind, _ASIDE.sub("", f"{before}{asked}{after}"), singular.lower())
+
+
+def _asking_for(phrase: str, after: str, kind: AnswerKind) -> str:
+    """A question for what a phrase names: "Which firm closed?" for "firm that closed"."""
+    after = after.rstrip(" .?!")
+    clause = _CLAUSE.match(after)
+    if clause is not None:
+        said = re.sub(rf"\A({OF_SEVERAL})\b", _of_one, after[clause.end() :])
+        said = re.sub(rf"\A({SEVERAL_DO})(?=\s)", lambda verb: _verb_of_one(verb[1]), said)
+        asking = "in which" if clause["relative"] == "where" else "which"
+        return f"{asking} {phrase} {said}?"
+    if kind is AnswerKind.PERSON:
+        return f"who was the {phrase}{after}?"
+    if _PLACED.match(after):
+        return f"which {phrase} is{after}?"
+    return f"what is the {phrase}{after}?"
 
 
 def _of_one(match: re.Match[str]) -> str:
@@ -117,7 +145,7 @@ def _match(question: str) -> re.Match[str] | None:
     holders = HOLDERS.search(question)
     if holders is not None:
         asked = _RUN.sub(" ran", question[holders.start("who") :])
-        if office_asked_for(asked) is not None:
+        if holders["post"] or office_asked_for(asked) is not None:
             return holders
     for pattern in (*LISTS, *PHRASES):
         match = pattern.search(question)

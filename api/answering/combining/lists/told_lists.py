@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from api.answering.combining.claims.word_stems import stems
-from api.answering.combining.spans.enumerations import item_head
+from api.answering.combining.spans.list_items import item_head
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 from api.answering.words import text_words
 from index.formats.tables import row_values
@@ -37,7 +37,8 @@ def told_items(
     """Find the items of the lists and tables among some passages that say they hold the asked.
 
     Those do whose lead-in or column names what is asked for, and whose headings and labels have
-    half of the question's other words and names. A word that only some items have chooses those.
+    half of the question's other words and names, and not names alone. A word that only some items
+    have chooses those.
 
     Args:
         question: The question.
@@ -92,7 +93,9 @@ def _tells(question: Question, noun: str, chunk: Chunk) -> bool:
     if len(question.lacking_names(text_words(about)) & names) * 2 > len(names):
         return False
     others = stems(question.text) - stems(noun)
-    return len(others & stems(about)) * 2 >= len(others)
+    told = others & stems(about)
+    plain = others - stems(" ".join(names))  # who voted against the league sponsors it not
+    return len(told) * 2 >= len(others) and (not plain or not told.isdisjoint(plain))
 
 
 def _items(noun: str, chunk: Chunk) -> Iterator[Span]:

@@ -22,13 +22,13 @@ from api.answering.combining.series.unnamed_reading import (
     unnamed_question,
     without_heading,
 )
-from api.answering.combining.spans.enumerations import (
+from api.answering.combining.spans.levels import asks_for_move, moved_to
+from api.answering.combining.spans.named_together import (
     asks_for_founders,
     asks_for_two,
     pairs_together,
     people_together,
 )
-from api.answering.combining.spans.levels import asks_for_move, moved_to
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.ranking.ranker import read_spans
 

@@ -1,4 +1,4 @@
-"""Enumerations: "A, B and C" in a sentence, taken apart or read as one answer."""
+"""Enumerations: "A, B and C" in a sentence, taken apart."""
 
 from __future__ import annotations
 
@@ -13,33 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.answering.reading.reader import ScoredSpan
-    from index.records import Chunk, Passage
+    from index.records import Passage
 
-_WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*+(?![.,]\d)"
-_LINK: Final = r"&|of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
+WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*+(?![.,]\d)"
+LINK: Final = r"&|of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
 # Bounded, as it is tried at each of its words.
-_NAME: Final = rf"(?:the\s)?(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD})){{0,15}}(?:’s?|'s?)?"
-_FULL_NAME: Final = rf"(?:{_WORD})(?:\s(?:(?:{_LINK})\s)?(?:{_WORD})){{1,3}}"
-_PEOPLE: Final = re.compile(
-    rf"(?<![\w’'-]){_FULL_NAME}(?:(?:,\s(?:who|an?|the|its|his|her|then|formerly|now)\s[^,;.]{{1,60}})?"
-    rf",?\s(?:and\s)?(?:by\s)?{_FULL_NAME})+"
-)
+NAME: Final = rf"(?:the\s)?(?:{WORD})(?:\s(?:(?:{LINK})\s)?(?:{WORD})){{0,15}}(?:’s?|'s?)?"
 _NO_NAME: Final = (
     "Both|Either|Neither|And|But|Or|On|In|At|For|With|From|By|As|While|When|After|Before|Since|"
-    "Under|Of|To|Like|Only|Also|January|February|March|April|May|June|July|August|September|"
-    "October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+    "Under|Of|To|Like|Only|Also|Besides|Among|Between|Including|Unlike|Despite|January|February|"
+    "March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
+    "Thursday|Friday|Saturday|Sunday"
 )
 _DETERMINER: Final = r"(?:the|an?|its|his|her|their)\s"
 _PLAIN: Final = r"(?:(?!(?:and|or|but|who|which|that|while|when)\b)[a-z\d][\w’'-]*\s)"
 _PLACED: Final = (
-    r"(?:\s(?:in|at|near|from)\s(?:the\s)?(?:" + _WORD + r")(?:\s(?:" + _WORD + r")){0,7})?"
+    r"(?:\s(?:in|at|near|from)\s(?:the\s)?(?:" + WORD + r")(?:\s(?:" + WORD + r")){0,7})?"
 )
 _NUMBERED: Final = r"(?:\s\d+(?:[.,]\d+)*(?![\w%]))?"
 # Numbers may be words of a name, or stand before or after it: each item is read in one way only.
 # "the lawyer Ada Lind", "the cottage hospital at Skar in Penhallow", "wings from Acme".
-_ITEM: Final = rf"(?>(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{_NAME}{_PLACED}{_NUMBERED})"
+_ITEM: Final = rf"(?>(?:{_DETERMINER}{_PLAIN}{{0,3}}|{_PLAIN}{{1,2}})?{NAME}{_PLACED}{_NUMBERED})"
 _FIRST: Final = (
-    rf"(?!(?:{_NO_NAME})\b)(?>(?:{_DETERMINER}{_PLAIN}{{1,3}})?{_NAME}{_PLACED}{_NUMBERED})"
+    rf"(?!(?:{_NO_NAME})\b)(?>(?:{_DETERMINER}{_PLAIN}{{1,3}})?{NAME}{_PLACED}{_NUMBERED})"
 )
 _JOINT: Final = r",?\s(?:and|or|as\swell\sas)\s"  # "&" is of a name: "Marks & Spencer"
 _NAMES: Final = re.compile(
@@ -49,46 +45,25 @@ _NAMES: Final = re.compile(
 _PARTS: Final = re.compile(rf"{_JOINT}|[,;]\s(?:and\s)?")
 _LOWER_PARTS: Final = re.compile(r",?\s(?:and|or)\s|[,;]\s")
 _LED_TO: Final = re.compile(
-    rf"\A(?:{_DETERMINER})?(?P<before>{_PLAIN}{{0,3}}?)(?P<name>{_NAME})(?P<placed>{_PLACED}){_NUMBERED}\Z"
+    rf"\A(?:{_DETERMINER})?(?P<before>{_PLAIN}{{0,3}}?)(?P<name>{NAME})(?P<placed>{_PLACED}){_NUMBERED}\Z"
+)
+# "led by Acme", "both in Skar": what leads to the name here is nothing of its own.
+_ONLY_LED: Final = re.compile(
+    r"(?:(?:both|all|mostly|mainly|also|then)\s)?(?:(?:[a-z]+ed|built|held|led|made|run)\s)?"
+    r"(?:by|from|in|at|of|near|to|with|on|for)\s"
 )
 _PREPOSITIONS: Final = frozenset("in at near from of for by with on to".split())
-_ARTICLE: Final = re.compile(r"\A(?:the|an?|its|his|her|their)\s")
+ARTICLE: Final = re.compile(r"\A(?:the|an?|its|his|her|their)\s")
 _GOES_ON: Final = re.compile(r"(?:,\s[^,.;:()\n]{1,60})*,?\sand\s[^,.;:()\n]{1,60}?(?=[.;,)\n]|\Z)")
 _BEFORE_IT: Final = re.compile(r"(?:\A|[:(]\s?)((?:[^,.;:()\n]{1,60},\s)+)\Z")
-_BULLET: Final = re.compile(rf"(?P<head>{_NAME})(?=(?:,\s{_NAME})?:\s)")
-_HEAD_END: Final = re.compile(r":\s|\s[–—-]\s|\s\(|,\s|;\s|\sby\s|\Z|(?<=\w\w[.!?])\s")
-_QUOTED: Final = re.compile(r"[\"“](?P<words>[^\"”\n]{2,80})[\"”]")
-_MARKS: Final = ("- ", "* ", "• ", "+ ")
-_NUMBER_MARK: Final = re.compile(r"(?:\A|\n)\s*\d{1,2}[.)]\s\Z")
 _LONGEST_PART: Final = 8  # words
+_LONGEST_LAST: Final = 14  # words; more may follow the last: "and 40 seats added over the summer"
 # No part of an enumeration begins so, but what is said beside one: "the cake, all of it sold, and".
 _NO_PART: Final = re.compile(
     r"\s*(?:and\s)?(?:all|among|as|but|especially|including|mainly|most|mostly|one|part|some|"
     r"though|which|while|who|whose|with)\b",
     re.IGNORECASE,
 )
-_LONGEST_HEAD: Final = 8  # words
-_FOUNDERS: Final = re.compile(
-    r"\Awho\s(?:(?:first|originally|jointly)\s)?(?:co-?)?(?:founded|established|set\sup|started|"
-    r"created|invented|launched)\b|\Awho\s(?:are|were)\sthe\s(?:co-?)?(?:founders|creators)\b",
-    re.IGNORECASE,
-)
-
-
-_TWO: Final = re.compile(
-    r"\b(?:which|what)\s(?:other\s)?two\b|\A(?:who|what|which)\s(?:are|were)\s(?:the\s)?two\b",
-    re.IGNORECASE,
-)
-
-
-def asks_for_two(question: str) -> bool:
-    """Whether a question asks for two things that are named together: "Which two towns ..."."""
-    return _TWO.search(question) is not None
-
-
-def asks_for_founders(question: str) -> bool:
-    """Whether a question asks who founded something: those named together are one answer."""
-    return _FOUNDERS.match(question) is not None
 
 
 def taken_apart(
@@ -108,93 +83,16 @@ def taken_apart(
     return move_spans(spans, lambda scored: _parts_of(scored, passages[scored.passage], named))
 
 
-def people_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
-    """Widen each span that is one of several people named together to all of them."""
-    return move_spans(spans, lambda scored: [_people_around(scored, passages[scored.passage])])
-
-
-def pairs_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
-    """Widen each span that is one of "A and B" to both of them."""
-    return move_spans(spans, lambda scored: [_pair_around(scored, passages[scored.passage])])
-
-
-def list_heads(scored: ScoredSpan, passage: Passage, shared: frozenset[str]) -> list[Span]:
-    """The heads of the list items beside one whose head is a span: "- Acme: $5 million in May".
-
-    Args:
-        scored: A span; it must be the head of a list item, or begin with it.
-        passage: Its passage.
-        shared: Words, in lower case, of which every item must have those that the span's has.
-    """
-    heads = [
-        (sentence, head)
-        for sentence in passage.chunk.sentences
-        if (head := item_head(sentence, passage.chunk)) is not None
-    ]
-    own = next(
-        (
-            sentence
-            for sentence, head in heads
-            if sentence.start <= scored.span.start <= head.start and head.end <= scored.span.end + 1
-        ),
-        None,
-    )
-    if own is None:
-        return []
-    wanted = shared & _lower_words(passage, own)
-    return [head for sentence, head in heads if wanted <= _lower_words(passage, sentence)]
-
-
-def item_head(sentence: Span, chunk: Chunk) -> Span | None:
-    """What a list item is of: its quoted title, the words before a colon or dash, or all of it.
-
-    Args:
-        sentence: The item.
-        chunk: Its chunk.
-
-    Returns:
-        None where the sentence is no list item.
-    """
-    at = sentence.start - chunk.start
-    before = chunk.text[:at]
-    # The mark of an item that begins a chunk is left out of it.
-    if at and before[-2:] not in _MARKS and not _NUMBER_MARK.search(before[-6:]):
-        return None
-    words = chunk.words(sentence)
-    quoted = _QUOTED.match(words)
-    if quoted is not None:
-        return Span(sentence.start + quoted.start("words"), sentence.start + quoted.end("words"))
-    end = _HEAD_END.search(words)
-    head = words if end is None else words[: end.start()]
-    head = head.rstrip(" .;")
-    if not head or len(head.split()) > _LONGEST_HEAD:
-        return None
-    first = 0 if (article := _ARTICLE.match(head)) is None else article.end()
-    return Span(sentence.start + first, sentence.start + len(head))
-
-
-def head_of_item(sentence: Span, passage: Passage) -> Span | None:
-    """The name that a list item begins with, as in "- Acme: $5 million"; None where it has none."""
-    chunk = passage.chunk
-    at = sentence.start - chunk.start
-    # The mark of an item that begins a chunk is left out of it.
-    if at and chunk.text[max(0, at - 2) : at] not in _MARKS:
-        return None
-    match = _BULLET.match(passage.chunk.words(sentence))
-    if match is None:
-        return None
-    return Span(sentence.start, sentence.start + match.end("head"))
-
-
 def _parts_of(scored: ScoredSpan, passage: Passage, named: bool) -> list[Span]:
-    around = _names_around(scored, passage)
+    around = enumerated_names(scored, passage)
     if around is not None:
         return around
     span = scored.span if named else _whole_enumeration(scored, passage)
     words = passage.chunk.words(span)
     parts = list(_split(words, span.start, _LOWER_PARTS))
     texts = [passage.chunk.words(part) for part in parts]
-    short = all(len(text.split()) <= _LONGEST_PART for text in texts)
+    lengths = [len(text.split()) for text in texts]
+    short = max(lengths[:-1], default=0) <= _LONGEST_PART and lengths[-1] <= _LONGEST_LAST
     figures = any(not any(map(str.isalpha, text)) for text in texts)
     digits = named and any(map(str.isdigit, words))
     joined = re.search(r"\s(?:and|or)\s", words) is not None
@@ -219,12 +117,14 @@ def _whole_enumeration(scored: ScoredSpan, passage: Passage) -> Span:
     return span if any(map(_NO_PART.match, parts[1:])) else Span(start, end)
 
 
-def _names_around(scored: ScoredSpan, passage: Passage) -> list[Span] | None:
+def enumerated_names(scored: ScoredSpan, passage: Passage) -> list[Span] | None:
     """The names of the enumeration that a span is of; None where it is of none."""
     around = sentence_around(passage, scored.span)
+    led = _ONLY_LED.match(passage.chunk.words(scored.span))
+    first = scored.span.start + (0 if led is None else led.end())
     for match in _NAMES.finditer(passage.chunk.words(around)):
         start, end = around.start + match.start(), around.start + match.end()
-        if start <= scored.span.start and scored.span.end <= end:
+        if start <= first and scored.span.end <= end:
             return _named_parts(match[0], start)
     return None
 
@@ -253,22 +153,10 @@ def _named_parts(words: str, start: int) -> list[Span]:
 def _led(match: re.Match[str]) -> bool:
     """Whether the words before a name end in a preposition, so that the name is not the item."""
     words = match["before"].split()
+    if _ONLY_LED.fullmatch(match["before"]):
+        return False
     plural = len(words) > 1 and words[-2].endswith("s")  # "the islands of Skar, Hune and Rona"
     return bool(words) and words[-1] in _PREPOSITIONS and not plural
-
-
-def _people_around(scored: ScoredSpan, passage: Passage) -> Span:
-    around = sentence_around(passage, scored.span)
-    for match in _PEOPLE.finditer(passage.chunk.words(around)):
-        start, end = around.start + match.start(), around.start + match.end()
-        if start <= scored.span.start and scored.span.end <= end and " and " in match[0]:
-            return Span(start, end)
-    return scored.span
-
-
-def _pair_around(scored: ScoredSpan, passage: Passage) -> Span:
-    parts = _names_around(scored, passage) or []
-    return Span(parts[0].start, parts[1].end) if len(parts) == 2 else scored.span
 
 
 def _split(words: str, start: int, separator: re.Pattern[str]) -> Iterator[Span]:
@@ -276,14 +164,10 @@ def _split(words: str, start: int, separator: re.Pattern[str]) -> Iterator[Span]
     for match in [*separator.finditer(words), None]:
         end = len(words) if match is None else match.start()
         part = words[at:end]
-        article = _ARTICLE.match(part)
+        article = ARTICLE.match(part)
         first = at + (0 if article is None else article.end())
         last = end - (len(part) - len(part.removesuffix("'s").removesuffix("’s")))
         if first < last:
             yield Span(start + first, start + last)
         if match is not None:
             at = match.end()
-
-
-def _lower_words(passage: Passage, span: Span) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", passage.chunk.words(span).lower()))

@@ -80,5 +80,12 @@ def test_a_table_of_something_else_tells_nothing(question: str, noun: str) -> No
     assert told_words(question, noun, *TABLE) == []
 
 
+def test_a_list_that_shares_only_names_with_the_question_tells_nothing() -> None:
+    title = "Northern Premier Division sells its pictures"
+    passage = under(make_list("Skar Town: no reason", "Hune"), f"{title} — Two clubs voted no:")
+    question = "Which firms sponsor the Northern Premier Division?"
+    assert told_words(question, "firm", passage) == []
+
+
 def test_without_a_noun_nothing_is_told() -> None:
     assert told_items(Question.parse("Who won?"), None, [], TABLE, lambda _: []) == ([], TABLE)
