@@ -90,13 +90,15 @@ def _parts_of(scored: ScoredSpan, passage: Passage, named: bool) -> list[Span]:
     span = scored.span if named else _whole_enumeration(scored, passage)
     words = passage.chunk.words(span)
     parts = list(_split(words, span.start, _LOWER_PARTS))
+    if len(parts) < 2:  # of "and" alone there is none
+        return [span]
     texts = [passage.chunk.words(part) for part in parts]
     lengths = [len(text.split()) for text in texts]
-    short = max(lengths[:-1], default=0) <= _LONGEST_PART and lengths[-1] <= _LONGEST_LAST
+    short = max(lengths[:-1]) <= _LONGEST_PART and lengths[-1] <= _LONGEST_LAST
     figures = any(not any(map(str.isalpha, text)) for text in texts)
     digits = named and any(map(str.isdigit, words))
     joined = re.search(r"\s(?:and|or)\s", words) is not None
-    return parts if len(parts) > 1 and short and joined and not figures and not digits else [span]
+    return parts if short and joined and not figures and not digits else [span]
 
 
 def _whole_enumeration(scored: ScoredSpan, passage: Passage) -> Span:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,7 @@ from api.answering.questions.question import Question
 from api.answering.ranking.ranker import Ranker
 from api.answering.reading.reader import CascadeScores, ScoredSpan
 from api.answering.time.frames import read_question_time
+from index.records import Span
 from tests.api.answering.combining.making import TODAY
 from tests.api.answering.making import find_span, make_list, make_passage
 from tests.conftest import FakeReader, fake_calibration
@@ -62,6 +64,17 @@ def test_names_in_a_row_are_an_item_each(words: str) -> None:
 def test_what_is_no_enumeration_stays_whole() -> None:
     sentence = "The Bank of Beta, which had waited, signed in May and June."
     assert items(QUESTION, sentence, "Bank of Beta") == ["Bank of Beta"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_every_span_of_a_sentence_is_taken_apart(named: bool) -> None:
+    sentence = "It went to acme, Beta, and gamma; and or, then."
+    passages = [make_passage(sentence)]
+    whole = find_span(passages, 0, sentence)
+    for start, end in combinations(range(len(sentence) + 1), 2):
+        scored = replace(whole, span=Span(start, end))
+        for part in taken_apart([scored], passages, named=named):
+            assert 0 <= part.span.start <= part.span.end <= len(sentence)
 
 
 def test_heads_of_list_items_beside_one_are_items_where_they_share_its_words() -> None:
