@@ -6,6 +6,7 @@ The one way from passages to candidates: the service answers with it, and evalua
 from __future__ import annotations
 
 import logging
+import math
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -62,6 +63,11 @@ class DescribedCandidate:
     def with_lead(self, lead: float) -> DescribedCandidate:
         """The same candidate with another lead over its rivals."""
         return replace(self, features={**self.features, "lead": lead})
+
+    def with_support(self, sources: int) -> DescribedCandidate:
+        """The same candidate where at least so many sources, 1 or more, tell of the same thing."""
+        support = max(self.features["support"], math.log(sources))
+        return replace(self, features={**self.features, "support": support})
 
     def without_age(self) -> DescribedCandidate:
         """The same candidate where an older one may be as right as a newer one."""

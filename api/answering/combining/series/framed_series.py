@@ -49,8 +49,14 @@ class FoundSeries:
         members = {claim.place for claim in self.series}
         of_time = members.difference(self.elsewhere)
         times = 1.0 if of_time else _OF_ANOTHER_TIME
+        places = of_time or members
+        sources = {
+            claim.passage.article.id
+            for claim in self.series
+            if claim.value is not None and claim.place in places
+        }
         return times * series_confidence(
-            self.ranked, of_time or members, self.shut_out, calibration
+            self.ranked, places, self.shut_out, calibration, len(sources)
         )
 
 

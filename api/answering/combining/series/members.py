@@ -70,7 +70,7 @@ def series_of(
     values = {claim.value for claim in series if claim.value is not None}
     if not values:
         return series
-    series = without_worse_beside(series)
+    series = [lead, *(claim for claim in without_worse_beside(series) if claim is not lead)]
     rest = [claim for claim in others if claim not in series]
     series += [*other_reports(lead, rest, question), *_rivals(lead, rest, passages)]
     rest = [claim for claim in others if claim not in series and not is_addition(claim)]

@@ -179,6 +179,24 @@ def test_statements_of_one_thing_are_no_rivals_of_each_other() -> None:
     assert best.confidence == pytest.approx(1 / (1 + math.exp(6 - 9)))
 
 
+def test_each_article_of_a_series_supports_it() -> None:
+    support = Feature(mean=0.0, scale=1.0, weight=1.0)
+    calibration = fake_calibration().model_copy(update={"features": {"support": support}})
+    confidence = choice_of(BUDGET, MAY, OCTOBER, calibration=calibration).ranked[0].confidence
+    assert confidence == pytest.approx(2 / 3)  # log odds of log 2
+    again = OCTOBER._replace(article="a0")
+    confidence = choice_of(BUDGET, MAY, again, calibration=calibration).ranked[0].confidence
+    assert confidence == pytest.approx(1 / 2)
+
+
+def test_the_age_of_what_the_newest_restates_says_nothing() -> None:
+    one = Feature(mean=0.0, scale=1.0, weight=1.0)
+    features = {"recency": one, "margin": one}
+    calibration = fake_calibration().model_copy(update={"features": features})
+    confidence = choice_of(BUDGET, MAY, OCTOBER, calibration=calibration).ranked[0].confidence
+    assert confidence == pytest.approx(1 / (1 + math.exp(5 - 9)))  # as sure as May's, of any age
+
+
 def test_what_is_of_another_time_is_no_rival_of_what_is_asked_for() -> None:
     asked = "In May 2025, how much was Meta going to spend?"
     later = Said("Meta will spend $7 on tea.", "$7", "2025-10-31", 8)
