@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
 _SHORTEST_UNCAPPED: Final = 6
 _COUNTING: Final = frozenset({"many", "few", "fewer", "more", "most", "all", "these", "those"})
+# What stands behind a plural, and not between an owner and what is owned.
+_OWNED_BY_NOTHING: Final = frozenset(
+    "and are as at by can could did do for from had has have in is of on or that to was were which "
+    "who will with would".split()
+)
 _MOST_NAMES: Final = 16  # of one question; each costs several look-ups
 _MOST_WORDS: Final = 8  # of a name; longer ones are headlines
 _CHUNKS_COMPARED: Final = 50  # of each word of a name whose words stand in no chunk together
@@ -169,16 +174,21 @@ class NameLookup:
         return {info.id for _, info in loaded.values()}
 
     def _possessives(self, question: Question) -> dict[str, str]:
-        """Names that a question gives their ending without its mark: "Acmes" for "Acme's"."""
+        """Names that a question gives their ending without its mark: "Acmes" for "Acme's".
+
+        What they own stands behind them: of "the directors of the clinics" nothing does.
+        """
         names, marked = self._names, dict[str, str]()
         if names is None:
             return marked
         before = ""
         words = question_words(question.text)
         folded = {word.folded for word in words}
-        for word in words:
+        for word, following in zip(words, [*words[1:], None], strict=True):
             form, counted = word.folded, before in _COUNTING
             before = form
+            if following is None or following.folded in _OWNED_BY_NOTHING:
+                continue
             if counted or word.possessive or not form.endswith("s") or not form.isalpha():
                 continue
             if len(form) < _SHORTEST_CORRECTED or form in STOP_WORDS | COMMON:
