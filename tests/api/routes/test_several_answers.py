@@ -26,6 +26,8 @@ TEXTS = {
     "a1": "Acme and Beta Bank signed the code of conduct. Acme spent $5 million on chips.",
     "a2": "Gamma signed the code of conduct as well. Beta Bank spent $7 million on chips.",
     "a3": "Delta refused to sign anything. Delta spent €9 million on chips.",
+    "a4": "The Oslo tram opened early. A new depot beside it costs $2 million to run.",
+    "a5": "The Skar ferry costs $4 million to run.",
 }
 
 
@@ -56,7 +58,7 @@ LIST = "Which companies signed the code of conduct?"
 def test_a_list_has_an_item_for_each_name_in_every_article(client: TestClient) -> None:
     body = ask(client, LIST)
     assert sorted(words(body)) == ["Acme", "Beta Bank", "Gamma"]
-    assert body["listing"] == {"complete": "likely", "articles_searched": 3, "below_the_bar": []}
+    assert body["listing"] == {"complete": "likely", "articles_searched": 5, "below_the_bar": []}
     assert (body["comparison"], body["agreement"]) == (None, None)
 
 
@@ -96,6 +98,14 @@ def test_values_in_two_currencies_are_cited_but_not_compared(client: TestClient)
     assert sorted(words(body)) == ["$5 million", "€9 million"]
     assert body["comparison"]["greater"] is None
     assert "can't be compared" in body["comparison"]["statement"]
+
+
+def test_what_stands_beside_a_side_has_no_value_of_it(client: TestClient) -> None:
+    filters = {"article_ids": ["a4", "a5"]}
+    body = ask(client, "Which costs more to run, the tram or the ferry?", filters=filters)
+    assert body["abstention"]["reason"] == (
+        "Nothing is compared: no value was found for 'the tram'. Found for 'the ferry': $4 million."
+    )
 
 
 def test_a_comparison_without_a_side_abstains_and_says_what_was_found(client: TestClient) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.word_stems import stems
 from api.answering.questions.common_words import COMMON, OPENERS
 from api.answering.words import split_words, text_words
 from index.folding import fold
@@ -34,6 +35,20 @@ _PLACED_THING: Final = re.compile(
     r"\W*(?:The|An?)\s(?P<thing>(?:[a-z][\w-]*\s){1,3})(?:at|in|near|of|from|for)\s(?:the\s)?"
     r"(?P<name>[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*)*)"
 )
+# "A new depot beside it", "An earlier flood" where a flood is asked about: another of its kind.
+_BESIDE_IT: Final = re.compile(
+    r"\W*(?:The|An?)\s(?P<thing>(?:[a-z][\w-]*\s){1,3})"
+    r"(?:alongside|behind|beside|near|next\sto|opposite)\s(?:it|them)\b"
+)
+_ANOTHER: Final = re.compile(
+    r"\W*(?:Another|An?\s(?P<which>different|earlier|previous|second|separate|similar|third))\s"
+    r"(?P<thing>[a-z][\w-]*)\s"
+)
+# An earlier one of these is one of the same thing.
+_REVISED: Final = stems(
+    "agreement bid budget count deal draft estimate figure forecast guidance loan offer plan poll "
+    "price proposal report survey target tally toll version"
+)
 # "Lenimun, made by Hollis, ...": what is told of a name.
 _TOLD_OF: Final = re.compile(
     r"\W*[A-Z][\w’'-]*,\s(?:an?|based|built|founded|led|made|owned|published|run|the|which|whose)\s"
@@ -43,13 +58,17 @@ _PARAGRAPH: Final = "\n"
 
 
 def speaks_of_another(claim: Claim, question: Question) -> bool:
-    """Whether a claim's subject is a name that the question does not have.
+    """Whether a claim's subject is another thing, or a name that the question does not have.
 
-    It is where its sentence, or the nearest one before it in the paragraph that a pronoun may
-    refer to, opens with a name and lacks one of the question's.
+    It is a name where its sentence, or the nearest one before it in the paragraph that a pronoun
+    may refer to, opens with one and lacks one of the question's.
     """
-    if not question.names - COMMON:
-        return False
+    if opens_beside(claim.sentence, question) or _opens_with_another(claim.sentence, question):
+        return True
+    return bool(question.names - COMMON) and _speaks_of_another_name(claim, question)
+
+
+def _speaks_of_another_name(claim: Claim, question: Question) -> bool:
     for sentence in _back_from(claim):
         if not question.lacking_names(text_words(sentence)) - COMMON:
             return False
@@ -63,6 +82,27 @@ def speaks_of_another(claim: Claim, question: Question) -> bool:
                 sentence, question
             )
     return False
+
+
+def opens_beside(sentence: str, question: Question) -> bool:
+    """Whether a sentence's subject stands beside what is asked about: "A new depot beside it"."""
+    beside = _BESIDE_IT.match(sentence)
+    return beside is not None and stems(beside["thing"]).isdisjoint(stems(question.text))
+
+
+def _opens_with_another(sentence: str, question: Question) -> bool:
+    """Whether a sentence's subject is another thing of the kind that is asked about.
+
+    "An earlier flood" is another one where the question asks of a flood, but an earlier estimate
+    is one of the same thing.
+    """
+    another = _ANOTHER.match(sentence)
+    if another is None or another["which"] in question.words:
+        return False
+    thing = stems(another["thing"])
+    if not thing or not thing <= stems(question.text) or not thing.isdisjoint(_REVISED):
+        return False
+    return text_words(sentence).isdisjoint((question.names - COMMON) | question.years)
 
 
 def _said_by_a_person(sentence: str, claim: Claim) -> bool:

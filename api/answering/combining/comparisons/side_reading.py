@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.actors.measures import AskedMeasure
 from api.answering.answers import milliseconds_since
 from api.answering.combining.claims.claim import claim_of
+from api.answering.combining.claims.subjects import opens_beside
 from api.answering.combining.comparisons.comparing import measured, with_equivalent
 from api.answering.combining.comparisons.ownership import Ownership
 from api.answering.combining.reading_budget import TIMES_READ
@@ -214,7 +215,11 @@ def _valued(
             best = candidate.best
             claim = claim_of(0, best, passages[best.passage], candidate.value)
             at = best.span.start - claim.sentence_start
-            if _MULTIPLIES.match(claim.sentence, at) or _is_growth(candidate.value, question):
+            if (
+                _MULTIPLIES.match(claim.sentence, at)
+                or _is_growth(candidate.value, question)
+                or opens_beside(claim.sentence, question)
+            ):
                 continue
             value = with_equivalent(candidate.value, candidate.text, claim.sentence, at)
             place = passages[best.passage].article.id, best.span
