@@ -56,6 +56,11 @@ _PREPOSITIONS: Final = frozenset("in at near from of for by with on to".split())
 ARTICLE: Final = re.compile(r"\A(?:the|an?|its|his|her|their)\s")
 _GOES_ON: Final = re.compile(r"(?:,\s[^,.;:()\n]{1,60})*,?\sand\s[^,.;:()\n]{1,60}?(?=[.;,)\n]|\Z)")
 _BEFORE_IT: Final = re.compile(r"(?:\A|[:(]\s?)((?:[^,.;:()\n]{1,60},\s)+)\Z")
+# "pumps and valves in Bergen, Turku and Ghent": where they all are, and no more of them.
+_IN_PLACES: Final = re.compile(
+    rf"\s(?:in|at|near|from)\s(?:the\s)?(?:{WORD})(?:\s(?:{WORD})){{0,7}}(?:,|,?\s(?:and|or))\s"
+)
+_JOINT_LOWER: Final = re.compile(r"\s(?:and|or)\s[a-z]")
 _LONGEST_PART: Final = 8  # words
 _LONGEST_LAST: Final = 14  # words; more may follow the last: "and 40 seats added over the summer"
 # No part of an enumeration begins so, but what is said beside one: "the cake, all of it sold, and".
@@ -88,7 +93,7 @@ def _parts_of(scored: ScoredSpan, passage: Passage, named: bool) -> list[Span]:
     if around is not None:
         return around
     span = scored.span if named else _whole_enumeration(scored, passage)
-    words = passage.chunk.words(span)
+    words = _before_places(passage.chunk.words(span))
     parts = list(_split(words, span.start, _LOWER_PARTS))
     if len(parts) < 2:  # of "and" alone there is none
         return [span]
@@ -99,6 +104,13 @@ def _parts_of(scored: ScoredSpan, passage: Passage, named: bool) -> list[Span]:
     digits = named and any(map(str.isdigit, words))
     joined = re.search(r"\s(?:and|or)\s", words) is not None
     return parts if short and joined and not figures and not digits else [span]
+
+
+def _before_places(words: str) -> str:
+    """An enumeration in lower case without the enumeration of places behind it."""
+    joint = _JOINT_LOWER.search(words)
+    places = None if joint is None else _IN_PLACES.search(words, joint.end())
+    return words if places is None else words[: places.start()]
 
 
 def _whole_enumeration(scored: ScoredSpan, passage: Passage) -> Span:
