@@ -44,6 +44,7 @@ _OFFICE_CHANGES: Final = re.compile(
 )
 # No name has a verb, but "Banco do Brasil" looks as if it did.
 _CLAUSE: Final = re.compile(rf"\s(?!do\s)(?:{AUXILIARY}|said|says)\b")
+_CELL_BAR: Final = re.compile(r"(?:\A|\s)\|(?:\s|\Z)")  # of a table that was read as prose
 _HYPHENED: Final = re.compile(r"-[a-z]")
 
 
@@ -184,6 +185,7 @@ def _is_item(question: Question, text: str) -> bool:
         not repeats
         and not _counts_items(question, text)
         and short
+        and _CELL_BAR.search(text) is None
         and kind_fit(question.kind, text) >= 0
         and not (question.kind in NAMED and (_names_only_a_time(text) or _CLAUSE.search(text)))
     )

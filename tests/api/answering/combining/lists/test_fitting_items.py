@@ -37,6 +37,19 @@ def test_items_that_repeat_the_question_or_name_nothing_are_left_out() -> None:
     assert use is None
 
 
+def test_cells_of_a_table_that_was_read_as_prose_are_no_item_together() -> None:
+    passages = [make_passage("| Ash House | Pell | 40 | Ana Roth |")]
+    spans = [
+        find_span(passages, 0, words, 8.0, 5.0)
+        for words in ("| Ash House", "Pell | 40", "Ana Roth |")
+    ]
+    question = Question.parse("List the clinics")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
+    time = read_question_time(question.text, TODAY)
+    kept, _ = fit_items(question, asked_in(question.text), time, ranked, passages, 0.5)
+    assert kept == []
+
+
 def test_items_of_another_time_are_left_out() -> None:
     passages = [
         make_passage("Acme signed the code in 2023."),
