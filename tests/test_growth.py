@@ -32,11 +32,14 @@ from api.answering.combining.claims.retellings import retellings
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
 from api.answering.combining.claims.sameness import same_thing, shared_subject
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
-from api.answering.combining.claims.subjects import speaks_of_another
+from api.answering.combining.claims.subjects import opens_beside, speaks_of_another
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
+from api.answering.combining.lists.fitting_items import fit_items
 from api.answering.combining.lists.item_spans import item_spans
-from api.answering.combining.lists.list_questions import asked_list
+from api.answering.combining.lists.list_confidence import with_company
+from api.answering.combining.lists.list_questions import AskedList, asked_list
 from api.answering.combining.lists.people import is_no_person, is_person
+from api.answering.combining.lists.told_lists import told_items
 from api.answering.combining.spans.figures_apart import figures_apart
 from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
 from api.answering.combining.spans.named_together import (
@@ -49,6 +52,7 @@ from api.answering.combining.unanswered_forms import unanswered_form, untold_for
 from api.answering.names.usual_aliases import usual_aliases
 from api.answering.questions.active_voice import active_voice
 from api.answering.questions.follow_up import follow_up
+from api.answering.questions.keywords import holder_question, is_of_first_word, keyword_kind
 from api.answering.questions.mentions import mentions, mentions_in_text
 from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
 from api.answering.questions.places import names_country, names_state
@@ -56,11 +60,14 @@ from api.answering.questions.question import Question
 from api.answering.questions.talk import why_not_asked, without_courtesies
 from api.answering.questions.without_names import without_names
 from api.answering.ranking.candidates import group_spans
+from api.answering.ranking.ranker import DescribedCandidate, RankedCandidate
 from api.answering.reading.reader import ScoredSpan
+from api.answering.time.expressions import find_expressions
 from api.answering.time.frames import read_question_time
 from api.answering.time.offices import exact_office, successor_of
 from api.answering.time.statements import read_statement
 from api.answering.values.dates import parse_date
+from api.answering.values.figures import figures_in
 from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
@@ -224,6 +231,7 @@ def _claims(text: str) -> None:
         tells_measure(claim, _COUNTING, lambda: [passages[0].chunk])
         is_rival(claim, claim)
         rival_figures(claim, passages)
+        opens_beside(claim.sentence, _COUNTING)
         successor(claim)
         untold_form("How has the average fare changed?", claim)
         moved_by(claim.sentence)
@@ -236,6 +244,36 @@ def _claims(text: str) -> None:
     figure = replace(lead, value=_FIGURE)
     for question in (_COUNTING, _NAMING):
         retellings(figure, question, _COUNTING, passages, spans, lambda _: [passages[0].chunk])
+
+
+def _lists(text: str) -> None:
+    spans, passages = _read(text)
+    ranked = [
+        RankedCandidate(DescribedCandidate(candidate, {}, place), 0.9 / (place + 1))
+        for place, candidate in enumerate(group_spans(spans, passages))
+    ]
+    for question in (_COUNTING, _NAMING, _LEADING, _PLACING):
+        asked = AskedList(question.kind, None, "firm")
+        time = read_question_time(question.text, _DAY)
+        item_spans(question, spans, passages, asked.noun)
+        fit_items(question, asked, time, ranked, passages, 0.5)
+    told_items(_NAMING, "firm", spans, passages, lambda _: [passages[0].chunk])
+    for named in (True, False):
+        with_company(ranked, passages, set(), 0.5, named=named)
+
+
+def _figures(text: str) -> None:
+    """What is looked for in passages that are not read."""
+    list(figures_in(text, _DAY, 12))
+    find_expressions(text, _DAY)
+
+
+def _keywords(text: str) -> None:
+    question = _question(text)
+    for keywords in (question, f"Acme revenue {question}", f"Acme-{question.replace(' ', '-')}"):
+        keyword_kind(keywords)
+        holder_question(keywords)
+    is_of_first_word(f"Acme-{question.replace(' ', '-')} revenue")
 
 
 def _actors(text: str) -> None:
@@ -407,6 +445,9 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "control characters": without_controls,
     "spans": _spans,
     "claims": _claims,
+    "lists": _lists,
+    "figures": _figures,
+    "keywords": _keywords,
     "actors": _actors,
     "asked": _asked,
     "kinds": _kinds,
