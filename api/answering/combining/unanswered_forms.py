@@ -104,7 +104,7 @@ def _is_one_end(answer: Claim) -> bool:
     """Whether words are a name or a figure alone, and not how far that moved."""
     if answer.value is None:
         return _SAYS_MORE.search(answer.text) is None
-    return not moved_by(answer.sentence[: answer.span.span.start - answer.sentence_start])
+    return not moved_by(answer.sentence[: answer.in_sentence.start])
 
 
 def _start(question: str) -> int:

@@ -56,11 +56,17 @@ class Claim:
         """The day as of which it holds; None where it is not known."""
         return self.statement.as_of
 
+    @property
+    def in_sentence(self) -> Span:
+        """Where its words stand in its sentence."""
+        start, end = self.span.span
+        return Span(start - self.sentence_start, end - self.sentence_start)
+
 
 def own_value(claim: Claim) -> Value | None:
     """The value that a claim's own words say in their sentence."""
-    at = claim.span.span.start - claim.sentence_start
-    return parse_value(claim.text, claim.sentence, at, claim.passage.article.published_at)
+    day = claim.passage.article.published_at
+    return parse_value(claim.text, claim.sentence, claim.in_sentence.start, day)
 
 
 def claims_of(
@@ -114,6 +120,20 @@ def claim_of(
         statement=read_statement(sentence, span, passage.article.published_at),
         former=is_former_holder(sentence, *span),
         read=read or (passage,),
+    )
+
+
+def of_one_article(left: Claim, right: Claim) -> bool:
+    """Whether two claims are of one article."""
+    return left.passage.article.id == right.passage.article.id
+
+
+def in_one_sentence(left: Claim, right: Claim) -> bool:
+    """Whether two claims stand in one sentence of one article."""
+    return (
+        of_one_article(left, right)
+        and left.sentence_start == right.sentence_start
+        and left.sentence == right.sentence
     )
 
 

@@ -76,7 +76,7 @@ def _holds(claim: Claim, office: re.Pattern[str], rival: str) -> bool:
     named = [match.span() for match in office.finditer(sentence)]
     if not named:
         return False
-    start, end = (offset - claim.sentence_start for offset in claim.span.span)
+    start, end = claim.in_sentence
     at = sentence.find(rival)
     if at < 0 or claim.text == rival:
         return True
@@ -139,7 +139,7 @@ def _names_its_time(claim: Claim) -> bool:
     words, sentence = claim.statement.words, claim.sentence
     if words is None:
         return False
-    end = claim.span.span.end - claim.sentence_start
+    end = claim.in_sentence.end
     at = sentence.find(words, end)
     between = sentence[end:at] if at >= 0 else ""
     return not any(mark.isdigit() for mark in between)
@@ -155,7 +155,7 @@ def holder_within(series: Sequence[Claim]) -> Claim:
 
 def successor(claim: Claim) -> Claim | None:
     """What its sentence says of who followed a former holder; None where it names nobody."""
-    place = successor_of(claim.sentence, claim.span.span.start - claim.sentence_start)
+    place = successor_of(claim.sentence, claim.in_sentence.start)
     if not claim.former or place is None:
         return None
     start, end = (claim.sentence_start + offset for offset in place)
@@ -164,7 +164,7 @@ def successor(claim: Claim) -> Claim | None:
 
 def leaves(claim: Claim, question: Question, today: dt.date) -> bool:
     """Whether a claim says that its holder leaves, and not on a day after today."""
-    end = claim.span.span.end - claim.sentence_start
+    end = claim.in_sentence.end
     when = claim.statement.period.start
     gone_by_now = when is None or when <= today
     return gone_by_now and is_leaving(claim.sentence, end, question.names)

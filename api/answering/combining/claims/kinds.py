@@ -97,4 +97,4 @@ def is_of_part(claim: Claim) -> bool:
 
 
 def _says_part(claim: Claim) -> bool:
-    return says_part(claim.sentence, claim.span.span.end - claim.sentence_start)
+    return says_part(claim.sentence, claim.in_sentence.end)

@@ -45,7 +45,7 @@ def moves(claim: Claim, lead: Claim) -> bool:
 
 def _own(claim: Claim) -> Iterator[TimeExpression]:
     """The time expressions that are, or hold, or are held by a claim's words."""
-    start = claim.span.span.start - claim.sentence_start
+    start = claim.in_sentence.start
     end = start + len(claim.text)
     for item in find_expressions(claim.sentence, claim.passage.article.published_at):
         if item.start < end and start < item.end:

@@ -36,7 +36,7 @@ _EXPECTED: Final = re.compile(
 
 def is_addition(claim: Claim) -> bool:
     """Whether a claim's figure is added to another, or tells how far it is from another."""
-    end = claim.span.span.end - claim.sentence_start
+    end = claim.in_sentence.end
     return (
         _ADDED.match(claim.text) is not None
         or _ADDED_BEFORE.search(_before(claim)) is not None
@@ -49,7 +49,7 @@ def is_former_figure(claim: Claim) -> bool:
 
     Or what was expected before: "£790 million had been forecast".
     """
-    end = claim.span.span.end - claim.sentence_start
+    end = claim.in_sentence.end
     return (
         _FORMERLY.search(_before(claim)) is not None
         or _EXPECTED.match(claim.sentence, end) is not None
@@ -58,5 +58,5 @@ def is_former_figure(claim: Claim) -> bool:
 
 def _before(claim: Claim) -> str:
     """What stands right before a claim's words."""
-    start = claim.span.span.start - claim.sentence_start
+    start = claim.in_sentence.start
     return claim.sentence[max(0, start - _BEFORE) : start]

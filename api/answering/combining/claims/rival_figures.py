@@ -118,7 +118,7 @@ def _gapped_rivals(claim: Claim) -> list[Claim]:
     "Police put the dead at 12, the injured at 40" tells of two things: what the verb speaks of
     must be a pronoun or a measure.
     """
-    start, end = (offset - claim.sentence_start for offset in claim.span.span)
+    start, end = claim.in_sentence
     sentence = claim.sentence
     sayings = list(_SAYS.finditer(sentence, 0, start))
     match = _GAPPED.match(sentence, end)
@@ -149,7 +149,7 @@ def is_rival(claim: Claim, other: Claim) -> bool:
     """Whether a claim is what another source says the other claim's figure is."""
     if claim.value is None:
         return False
-    start, end = (offset - claim.sentence_start for offset in claim.span.span)
+    start, end = claim.in_sentence
     cuts = [0, *(cut.end() for cut in CLAUSE.finditer(claim.sentence)), len(claim.sentence)]
     low = max(cut for cut in cuts if cut <= start)
     high = min(cut for cut in cuts if cut >= end)

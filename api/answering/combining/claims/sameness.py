@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.claim import nearly_answers
+from api.answering.combining.claims.claim import in_one_sentence, nearly_answers, of_one_article
 from api.answering.combining.claims.comparable import of_one_measure
 from api.answering.combining.claims.measure_words import alike
 from api.answering.combining.claims.naming import has_its_names
@@ -83,9 +83,7 @@ def _share_only_names(lead: Claim, other: Claim, question: Question) -> bool:
 
     Its names don't count: all of an article is about them. Its title tells nothing either.
     """
-    if lead.passage.article.id != other.passage.article.id:
-        return False
-    if lead.sentence == other.sentence:
+    if not of_one_article(lead, other) or lead.sentence == other.sentence:
         return False
     shared = stems(question.text) & stems(other.sentence)
     return not shared - stems(" ".join(question.names))
@@ -96,7 +94,7 @@ def _names_nothing(lead: Claim, other: Claim, question: Question) -> bool:
 
     Where the lead's sentence has such a name, the other figure is of the rest of the article.
     """
-    if lead.passage.article.id != other.passage.article.id or other.statement.words is not None:
+    if not of_one_article(lead, other) or other.statement.words is not None:
         return False
     names = question.names - COMMON
     told = [not names.isdisjoint(text_words(claim.sentence)) for claim in (lead, other)]
@@ -111,7 +109,7 @@ def _planned_and_not(lead: Claim, other: Claim) -> bool:
     if is_former_figure(lead) or is_former_figure(other):
         return False
     plans = {claim.statement.standing in UNREALISED for claim in (lead, other)}
-    same = lead.passage.article.id == other.passage.article.id and lead.as_of == other.as_of
+    same = of_one_article(lead, other) and lead.as_of == other.as_of
     return same and len(plans) > 1
 
 
@@ -120,10 +118,9 @@ def _beside_each_other(lead: Claim, other: Claim) -> bool:
 
     Not so where one tells what the other was before: "to 1.1% from 1.3%".
     """
-    places = {
-        (claim.passage.article.id, claim.sentence_start, claim.sentence) for claim in (lead, other)
-    }
-    if len(places) > 1 or lead.value == other.value or lead.as_of != other.as_of:
+    if not in_one_sentence(lead, other):
+        return False
+    if lead.value == other.value or lead.as_of != other.as_of:
         return False
     return not (is_former_figure(lead) or is_former_figure(other))
 
@@ -132,7 +129,7 @@ def _is_moved_date(lead: Claim, other: Claim, question: Question) -> bool:
     """Whether two articles plan one thing for two dates: "ready in 2026", "in early 2027"."""
     return (
         question.kind is AnswerKind.DATE
-        and lead.passage.article.id != other.passage.article.id
+        and not of_one_article(lead, other)
         and all(
             claim.value is not None
             and claim.value.kind == "date"

@@ -108,11 +108,7 @@ def _opens_with_another(sentence: str, question: Question) -> bool:
 def _said_by_a_person(sentence: str, claim: Claim) -> bool:
     """Whether a claim's figure is in what a person said: "Ann Lee, 49, said 52 would close"."""
     said = _PERSON_SAYS.match(sentence)
-    return (
-        said is not None
-        and sentence == claim.sentence
-        and claim.span.span.start - claim.sentence_start >= said.end()
-    )
+    return said is not None and sentence == claim.sentence and claim.in_sentence.start >= said.end()
 
 
 def _back_from(claim: Claim) -> Iterator[str]:

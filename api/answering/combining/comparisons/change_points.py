@@ -182,7 +182,7 @@ def _is_former(claim: Claim, figure: Claim) -> bool:
 
 
 def _before(claim: Claim) -> str:
-    start = claim.span.span.start - claim.sentence_start
+    start = claim.in_sentence.start
     return claim.sentence[max(0, start - _WORDS_AROUND) : start]
 
 

@@ -114,7 +114,7 @@ def _is_of_measure(figure: Claim, value: Value, measure: AskedMeasure) -> bool:
         return False
     if is_addition(figure) or is_former_figure(figure):
         return False
-    start, end = (at - figure.sentence_start for at in figure.span.span)
+    start, end = figure.in_sentence
     return not measure.is_another(figure.sentence, start, end)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.claim import nearly_answers
+from api.answering.combining.claims.claim import in_one_sentence, nearly_answers, of_one_article
 from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
 from api.answering.combining.claims.other_reports import of_other_source
 from api.answering.combining.claims.relative_figures import is_former_figure
@@ -119,11 +119,7 @@ def _set_against_each_other(answer: Claim, other: Claim) -> bool:
 
     "310,000 were hit in May, it said on Tuesday, contradicting the bank, which counts 84,000".
     """
-    places = {
-        (claim.passage.article.id, claim.sentence_start, claim.sentence)
-        for claim in (answer, other)
-    }
-    return len(places) == 1 and _are_rivals(answer, other)
+    return in_one_sentence(answer, other) and _are_rivals(answer, other)
 
 
 def _same_time(left: Claim, right: Claim) -> bool:
@@ -154,8 +150,7 @@ def _is_of_other_times(statement: Statement, other: Statement) -> bool:
 
 def _of_one_story(answer: Claim, other: Claim) -> bool:
     """Whether two claims are of one article, which does not say that they are of two sources."""
-    same = answer.passage.article.id == other.passage.article.id
-    return same and not _are_rivals(answer, other)
+    return of_one_article(answer, other) and not _are_rivals(answer, other)
 
 
 def _are_rivals(answer: Claim, other: Claim) -> bool:

@@ -189,7 +189,7 @@ def _changes(claim: Claim, plans: Sequence[Claim]) -> bool:
 
     So does a later one that tells where the figure stands.
     """
-    start = claim.span.span.start - claim.sentence_start
+    start = claim.in_sentence.start
     if _STANDS_AT.search(claim.sentence[max(0, start - _REACH) : start]):
         return True
     values = {plan.value for plan in plans}

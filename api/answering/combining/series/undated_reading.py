@@ -116,7 +116,7 @@ def _is_of_part(claim: Claim, frame: TimeFrame) -> bool:
     """Whether a claim is of some months or a quarter, and a year is asked for."""
     length = frame.period.length
     of_year = length is not None and length >= _YEAR and not frame.as_of
-    return of_year and says_part(claim.sentence, claim.span.span.end - claim.sentence_start)
+    return of_year and says_part(claim.sentence, claim.in_sentence.end)
 
 
 def _contains(period: Period, day: dt.date | None) -> bool:
