@@ -12,6 +12,10 @@ _MONTH_NAMES: Final = (
 ).split()
 MONTH_NAMES: Final = "|".join(_MONTH_NAMES)
 """The names of the months as alternatives of a pattern, in lower case."""
+WEEKDAYS: Final = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+"""The names of the days of a week from Monday on, in lower case."""
+CAPITALISED_DAYS: Final = "|".join(name.title() for name in (*_MONTH_NAMES, *WEEKDAYS))
+"""The names of months and weekdays as alternatives of a pattern, as they are written."""
 SHORT_MONTHS: Final = "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec"
 """Their short names, but for May."""
 MONTHS: Final = {

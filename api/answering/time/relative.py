@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.days import EARLIEST_YEAR, LATEST_YEAR
 from api.answering.periods import (
+    WEEKDAYS,
     Days,
     month,
     months,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import datetime as dt
     import re
 
-_WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
 _NUMBERS: Final = {
     word: number
     for number, word in enumerate(
@@ -34,7 +34,7 @@ _UNIT: Final = "(?:day|week|fortnight|month|quarter|year|decade)"
 def _weekday(match: re.Match[str], day: dt.date | None) -> Naming | None:
     if day is None:
         return None
-    number = _WEEKDAYS.index(match["weekday"].lower())
+    number = WEEKDAYS.index(match["weekday"].lower())
     back = (day.weekday() - number) % 7
     past, ahead = day - back * ONE_DAY, day + (-back % 7) * ONE_DAY
     turn = (match["which"] or "").lower()
@@ -148,7 +148,7 @@ def _nth_day(match: re.Match[str], day: dt.date | None) -> Naming | None:
 
 RELATIVE_ROWS: Final[Rows] = {
     "weekday": (
-        rf"\b(?:(?P<which>last|next|this)\s)?(?P<weekday>{'|'.join(_WEEKDAYS)})\b",
+        rf"\b(?:(?P<which>last|next|this)\s)?(?P<weekday>{'|'.join(WEEKDAYS)})\b",
         _weekday,
     ),
     "near_day": (

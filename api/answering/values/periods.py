@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from api.answering import periods
-from api.answering.periods import MONTHS, ORDINALS, SEASONS, months_to
+from api.answering.periods import MONTHS, ORDINALS, SEASONS, WEEKDAYS, months_to
 from api.answering.values.value import Value
 
-_WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTHS_OF: Final = {"month": 1, "year": 12, "quarter": 3, "half": 6}
 _COUNTS: Final = {
     word: number
@@ -104,7 +103,7 @@ def _day(match: re.Match[str], published_at: date | None) -> Value | None:
         days = [
             found
             for year in range(published_at.year - 1, published_at.year + 2)
-            if (found := checked(year, month, day)) and _WEEKDAYS[found.weekday()][:3] == name
+            if (found := checked(year, month, day)) and WEEKDAYS[found.weekday()][:3] == name
         ]
         chosen = min(days, key=lambda near: abs(near - published_at), default=chosen)
     return _one(chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from api.answering.periods import MONTH_NAMES, WEEKDAYS
 from api.answering.words import STOP_WORDS, split_words
 
 _LETTERS: Final = 5  # letters that "spend" and "spending" share
@@ -19,10 +20,9 @@ _PRESENT: Final = {
 }  # fmt: skip
 _NO_SUBJECT: Final = frozenset(
     "said says told will would year years month million billion trillion thousand percent cent "
-    "dollars euros pounds january february march april june july august september october "
-    "november december monday tuesday wednesday thursday friday saturday sunday quarter about "
-    "around nearly almost least since last next new first second third".split()
-)
+    "dollars euros pounds quarter about around nearly almost least since last next new "
+    "first second third".split()
+).union(MONTH_NAMES.split("|"), WEEKDAYS)
 
 
 def stems(text: str) -> frozenset[str]:

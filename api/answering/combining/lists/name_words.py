@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from api.answering.periods import CAPITALISED_DAYS
+
 NAME_WORD: Final = re.compile(r"(?!The\b)[^\W\d_a-z][\w’'-]*|\d[\w-]*")
+"""A word of a name: with a capital, or a number."""
 CAPITALISED: Final = r"(?<![\w’'-])(?!(?:The|An?)\b)[^\W\d_a-z][\w’'-]*"
-OF_TIME: Final = re.compile(
-    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|August|Sept(?:ember)?|October|November|"
-    r"December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
-)
+"""A word with a capital, as a pattern; no article."""
+OF_TIME: Final = re.compile(rf"\b(?:{CAPITALISED_DAYS}|Jan|Feb|Sept)\b")
+"""The name of a month or a weekday."""

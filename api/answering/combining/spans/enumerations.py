@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from api.answering.periods import CAPITALISED_DAYS
 from api.answering.reading.reader import move_spans
 from api.answering.sentences import sentence_around
 from index.records import Span
@@ -16,14 +17,15 @@ if TYPE_CHECKING:
     from index.records import Passage
 
 WORD: Final = r"[^\W\d_a-z][\w’'&.-]*(?<![.’'])|(?!\d+-[a-z])\d[\w-]*+(?![.,]\d)"
+"""A word of a name, as alternatives of a pattern: with a capital, or a number."""
 LINK: Final = r"&|of\sthe|of|de\sla|de|du|da|van\sder|van|von|der|bin|al"
+"""What links the words of a name, as alternatives of a pattern."""
 # Bounded, as it is tried at each of its words.
 NAME: Final = rf"(?:the\s)?(?:{WORD})(?:\s(?:(?:{LINK})\s)?(?:{WORD})){{0,15}}(?:’s?|'s?)?"
+"""A name of up to sixteen words."""
 _NO_NAME: Final = (
-    "Both|Either|Neither|And|But|Or|On|In|At|For|With|From|By|As|While|When|After|Before|Since|"
-    "Under|Of|To|Like|Only|Also|Besides|Among|Between|Including|Unlike|Despite|January|February|"
-    "March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
-    "Thursday|Friday|Saturday|Sunday"
+    f"{CAPITALISED_DAYS}|Both|Either|Neither|And|But|Or|On|In|At|For|With|From|By|As|While|When|"
+    "After|Before|Since|Under|Of|To|Like|Only|Also|Besides|Among|Between|Including|Unlike|Despite"
 )
 _DETERMINER: Final = r"(?:the|an?|its|his|her|their)\s"
 _PLAIN: Final = r"(?:(?!(?:and|or|but|who|which|that|while|when)\b)[a-z\d][\w’'-]*\s)"
@@ -54,6 +56,7 @@ _ONLY_LED: Final = re.compile(
 )
 _PREPOSITIONS: Final = frozenset("in at near from of for by with on to".split())
 ARTICLE: Final = re.compile(r"\A(?:the|an?|its|his|her|their)\s")
+"""The article or pronoun that words begin with."""
 _GOES_ON: Final = re.compile(r"(?:,\s[^,.;:()\n]{1,60})*,?\sand\s[^,.;:()\n]{1,60}?(?=[.;,)\n]|\Z)")
 _BEFORE_IT: Final = re.compile(r"(?:\A|[:(]\s?)((?:[^,.;:()\n]{1,60},\s)+)\Z")
 # "pumps and valves in Bergen, Turku and Ghent": where they all are, and no more of them.
