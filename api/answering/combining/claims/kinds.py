@@ -1,4 +1,4 @@
-"""Kinds of statements of one quantity: of a whole year, of a part of one, of no set time."""
+"""Kinds of statements: figures of a whole year or of a part of one, and days that are planned."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.measures import says_part
+from api.answering.questions.answer_kind import AnswerKind
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.combining.claims.claim import Claim
+    from api.answering.questions.question import Question
 
 _YEAR: Final = 300  # days from which a period is a year's
 _MONTHS: Final = range(25, 290)  # days of a month, a quarter, a half or nine months
@@ -79,6 +81,16 @@ def _is_result_of_another_year(plan: Claim, other: Claim) -> bool:
     if end is None or planned is None:
         return False
     return is_of_year(other) and end.year != planned.year
+
+
+def plans_a_day(claim: Claim, question: Question) -> bool:
+    """Whether a claim gives the day that something is planned for, and that is asked for."""
+    return (
+        question.kind is AnswerKind.DATE
+        and claim.value is not None
+        and claim.value.kind == "date"
+        and claim.statement.standing in UNREALISED
+    )
 
 
 def is_of_year(claim: Claim) -> bool:

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Final
 from api.answering.actors.governing import Governing
 from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.claims.comparable import near_in_size, of_one_measure
-from api.answering.combining.claims.kinds import restates
+from api.answering.combining.claims.kinds import plans_a_day, restates
 from api.answering.combining.claims.measure_words import tells_measure
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
-from api.answering.combining.claims.subjects import speaks_of_another
-from api.answering.questions.answer_kind import AnswerKind
+from api.answering.combining.claims.subjects import COMPANY, speaks_of_another
 from api.answering.questions.common_words import COMMON
 from api.answering.questions.mentions import mentions_in_text
-from api.answering.time.standing import UNREALISED
 from api.answering.values.parsing import parse_value
 from api.answering.words import text_words
 
@@ -35,10 +33,7 @@ NEAR: Final = Fraction(5, 2)
 _NEARER: Final = Fraction(8, 5)  # the same, where the reader takes the figure for no answer
 _SURE_MARGIN: Final = -3.0  # of a span over no answer
 _LEAST_MARGIN: Final = -13.0  # below it a passage is about something else
-_COMPANY: Final = re.compile(
-    r"\bthe\s(?:company|group|firm|bank|club|start-?up|chipmaker|retailer|carmaker|maker)\b",
-    re.IGNORECASE,
-)
+_THE_COMPANY: Final = re.compile(rf"\bthe\s(?:{COMPANY}|start-?up)\b", re.IGNORECASE)
 
 
 def retellings(
@@ -106,16 +101,6 @@ def _may_be_of_one(lead: Claim, claim: Claim, question: Question) -> bool:
     )
 
 
-def plans_a_day(claim: Claim, question: Question) -> bool:
-    """Whether a claim gives the day that something is planned for, and that is asked for."""
-    return (
-        question.kind is AnswerKind.DATE
-        and claim.value is not None
-        and claim.value.kind == "date"
-        and claim.statement.standing in UNREALISED
-    )
-
-
 def _is_of_asked_time(claim: Claim, question: Question) -> bool:
     """Whether a claim names no time before the years that the question names: "in 2013"."""
     end = claim.statement.period.end
@@ -127,7 +112,7 @@ def _is_of_asked_time(claim: Claim, question: Question) -> bool:
 def _is_of_another_company(claim: Claim, question: Question) -> bool:
     """Whether "the company" in a claim's sentence is one that was named last before it."""
     names = question.names - COMMON
-    if not names.isdisjoint(text_words(claim.sentence)) or not _COMPANY.search(claim.sentence):
+    if not names.isdisjoint(text_words(claim.sentence)) or not _THE_COMPANY.search(claim.sentence):
         return False
     chunk = claim.passage.chunk
     before = [

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import in_one_sentence, nearly_answers, of_one_article
 from api.answering.combining.claims.comparable import of_one_measure
+from api.answering.combining.claims.kinds import plans_a_day
 from api.answering.combining.claims.measure_words import alike
 from api.answering.combining.claims.naming import has_its_names
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.combining.claims.word_stems import stems
-from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
 from api.answering.reading.reader import near_best
 from api.answering.sentences import refers_back
@@ -128,15 +128,8 @@ def _beside_each_other(lead: Claim, other: Claim) -> bool:
 def _is_moved_date(lead: Claim, other: Claim, question: Question) -> bool:
     """Whether two articles plan one thing for two dates: "ready in 2026", "in early 2027"."""
     return (
-        question.kind is AnswerKind.DATE
-        and not of_one_article(lead, other)
-        and all(
-            claim.value is not None
-            and claim.value.kind == "date"
-            and claim.statement.standing in UNREALISED
-            and nearly_answers(claim)
-            for claim in (lead, other)
-        )
+        not of_one_article(lead, other)
+        and all(plans_a_day(claim, question) and nearly_answers(claim) for claim in (lead, other))
         and shared_subject(lead, other, question) > _SHARED
         and in_asked_words(other, question)
     )

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from api.answering.combining.claims.claim import Claim
     from api.answering.questions.question import Question
 
+COMPANY: Final = "company|group|firm|bank|club|chipmaker|retailer|carmaker|maker"
+"""What a firm is called in place of its name, as alternatives of a pattern."""
 _PRONOUN: Final = re.compile(
     r"\W*(?:(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\b"
-    r"|[Tt]he\s(?:company|group|firm|bank|club|chipmaker|retailer|carmaker|maker)\b)"
+    rf"|[Tt]he\s(?:{COMPANY})\b)"
 )
 _OTHER_OF_ITS_OWN: Final = re.compile(
     r"(?:['’]s)?\s(?:[a-z]+\s){0,2}(?:other|second|third|sister)\s"

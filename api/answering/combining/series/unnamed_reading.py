@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.comparable import comparable, near_in_size, not_far_apart
+from api.answering.combining.claims.comparable import comparable, near_in_size
+from api.answering.combining.claims.kinds import plans_a_day
 from api.answering.combining.claims.measure_words import measure_words
-from api.answering.combining.claims.retellings import NEAR, plans_a_day
+from api.answering.combining.claims.retellings import NEAR
 from api.answering.combining.claims.word_stems import stems
 from api.answering.questions.common_words import COMMON
 from api.answering.questions.mentions import mentions
@@ -134,7 +135,8 @@ def _told_at(passage: Passage, place: int) -> frozenset[str]:
 
 
 def _may_restate(value: Value, other: Value) -> bool:
-    bare = {value.kind, other.kind} == {"count", "number"} and not_far_apart(value, other)
+    """Whether a figure may be another at another time; a bare number may count what that counts."""
+    bare = {value.kind, other.kind} == {"count", "number"}
     return (bare or comparable(value, other)) and near_in_size(value, other, NEAR)
 
 

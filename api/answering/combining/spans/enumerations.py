@@ -55,7 +55,7 @@ _ONLY_LED: Final = re.compile(
     r"(?:by|from|in|at|of|near|to|with|on|for)\s"
 )
 _PREPOSITIONS: Final = frozenset("in at near from of for by with on to".split())
-ARTICLE: Final = re.compile(r"\A(?:the|an?|its|his|her|their)\s")
+ARTICLE: Final = re.compile(rf"\A{_DETERMINER}")
 """The article or pronoun that words begin with."""
 _GOES_ON: Final = re.compile(r"(?:,\s[^,.;:()\n]{1,60})*,?\sand\s[^,.;:()\n]{1,60}?(?=[.;,)\n]|\Z)")
 _BEFORE_IT: Final = re.compile(r"(?:\A|[:(]\s?)((?:[^,.;:()\n]{1,60},\s)+)\Z")
