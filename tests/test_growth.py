@@ -22,7 +22,7 @@ import index.formats
 from api.answering.actors.asked_actors import asked_actors
 from api.answering.actors.governing import Governing
 from api.answering.combining.claims.claim import claim_of, nearly_answers, own_value
-from api.answering.combining.claims.comparable import of_one_measure
+from api.answering.combining.claims.comparable_figures import of_one_measure
 from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
 from api.answering.combining.claims.holders import successor
 from api.answering.combining.claims.kinds import restates

@@ -31,13 +31,13 @@ from api.answering.combining.comparisons.comparing import (
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
 from api.answering.combining.comparisons.told_beside import told_beside
 from api.answering.combining.lists.item_spans import item_spans
+from api.answering.combining.lists.list_completeness import MOST_ITEMS, list_completeness
 from api.answering.combining.lists.list_reading import (
     question_of_one,
     read_again,
     read_in_groups,
     spread,
 )
-from api.answering.combining.lists.listing import MOST_ITEMS, list_state
 from api.answering.combining.lists.told_lists import told_items
 from api.answering.combining.lists.weighed_items import weigh_items
 from api.answering.combining.reading_budget import TIMES_READ
@@ -159,7 +159,7 @@ class SeveralAnswering:
             0.0,
             load_ms,
             read_ms,
-            listing=list_state(items, bounds.threshold, most, searched),
+            listing=list_completeness(items, bounds.threshold, most, searched),
             time=None
             if use is None or asked_time.frame is None
             else FramedTime(asked_time.frame, use),

@@ -1,4 +1,4 @@
-"""Keywords, nouns without a verb or a word that asks: what they want to be told."""
+"""Keywords: questions of nouns alone, such as "Harland revenue 2024", and the kind they ask for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.answering.words import ASKING, AUXILIARY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IN_WORDS: Final = re.compile(
+_ASKING_OR_VERB: Final = re.compile(
     rf"\b(?-i:(?!May\b))(?:{ASKING}|{AUXILIARY}|name|list|give|show|tell|find|that|[a-z]+n['’]t)\b",
     re.IGNORECASE,
 )
@@ -56,8 +56,7 @@ _NOUNS: Final = tuple(
         (AnswerKind.DATE, _DAYS),
     )
 )
-
-
+# What a noun has before it that is no name: "net debt", "record revenue".
 _QUALIFIERS: Final = frozenset(
     "adjusted annual average capital closing combined current daily expected first full global "
     "gross group half highest interim key last latest lowest maximum median minimum monthly net "
@@ -83,7 +82,7 @@ _YEAR: Final = re.compile(r"\A\s(?=(?:[^\W\d_]+\s)?\d{4}\Z)")
 
 def asks_in_words(question: str) -> bool:
     """Whether a question has a word that asks, or a verb, so that it is more than keywords."""
-    return _IN_WORDS.search(question) is not None
+    return _ASKING_OR_VERB.search(question) is not None
 
 
 def holder_question(question: str) -> str:
@@ -93,7 +92,7 @@ def holder_question(question: str) -> str:
     """
     if asks_in_words(question):
         return question
-    match = next((match for each in _HOLDERS if (match := each.match(question))), None)
+    match = next((match for form in _HOLDERS if (match := form.match(question))), None)
     if match is None:
         return question
     when = _YEAR.sub(" in ", match["when"])
@@ -114,15 +113,16 @@ def keyword_kind(question: str) -> AnswerKind:
     """The kind of answer that keywords ask for; OTHER for a question in words or other nouns.
 
     "Harland revenue 2024" asks for a figure, "Harland ceo" for a person. The last noun tells:
-    "Harland ceo pay" asks for no person.
+    "Harland ceo pay" asks for a figure.
     """
     if len(question.split()) > _MOST_WORDS or asks_in_words(question):
         return AnswerKind.OTHER
-    found = ((match.start(), kind) for kind, match in _nouns(question))
-    return max(found, key=lambda one: one[0], default=(0, AnswerKind.OTHER))[1]
+    kinds = {match.start(): kind for kind, match in _nouns(question)}
+    return kinds[max(kinds)] if kinds else AnswerKind.OTHER
 
 
 def _nouns(question: str) -> Iterator[tuple[AnswerKind, re.Match[str]]]:
+    """The nouns of keywords that tell the kind of an answer, with that kind."""
     for kind, nouns in _NOUNS:
         for match in nouns.finditer(question):
             yield kind, match

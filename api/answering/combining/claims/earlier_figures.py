@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.comparable import comparable
+from api.answering.combining.claims.comparable_figures import comparable
 from api.answering.time.statements import read_statement
 from api.answering.values.figures import figure_at
 from api.answering.values.tokens import FIGURE_AHEAD

@@ -26,7 +26,7 @@ _NO_MEASURE: Final = frozenset(
     "expec plan promi forec total numbe amoun figur large big high size day week month season "
     "annual yearly avera curre lates accor there".split()
 )
-_ALIKE: Final = {
+_SYNONYMS: Final = {
     stem: row
     for row in (
         frozenset("cost price bill budge estim fee fees charg pay pays paid".split()),
@@ -72,16 +72,16 @@ def measure_words(question: Question) -> frozenset[str]:
     Args:
         question: The question without the names of the thing.
     """
-    asked = _asked(question.text)
-    return asked.union(*(alike(stem) for stem in asked))
+    return frozenset[str]().union(*map(synonyms, _measure_stems(question.text)))
 
 
-def alike(stem: str) -> frozenset[str]:
-    """The stems of words that name the same measure, the given one among them."""
-    return _ALIKE.get(stem, frozenset((stem,)))
+def synonyms(stem: str) -> frozenset[str]:
+    """The stems of words for the measure that one names, the given one among them."""
+    return _SYNONYMS.get(stem, frozenset((stem,)))
 
 
-def _asked(question: str) -> frozenset[str]:
+def _measure_stems(question: str) -> frozenset[str]:
+    """The stems of what is counted, or else of all that a question says of a thing."""
     counted = _HOW_MANY.search(question)
     if counted is not None:
         nouns = stems(counted["noun"]) - _NO_MEASURE

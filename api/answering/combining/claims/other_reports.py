@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import nearly_answers
-from api.answering.combining.claims.comparable import of_one_measure
+from api.answering.combining.claims.comparable_figures import of_one_measure
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.claims.sameness import shared_subject
 from api.answering.combining.claims.scopes import is_of_wider_scope

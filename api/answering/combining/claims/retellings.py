@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.governing import Governing
 from api.answering.combining.claims.claim import claim_of
-from api.answering.combining.claims.comparable import near_in_size, of_one_measure
+from api.answering.combining.claims.comparable_figures import near_in_size, of_one_measure
 from api.answering.combining.claims.kinds import plans_a_day, restates
 from api.answering.combining.claims.measure_words import tells_measure
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claim_of
-from api.answering.combining.claims.comparable import comparable
+from api.answering.combining.claims.comparable_figures import comparable
 from api.answering.time.standing import UNREALISED
 from api.answering.values.figures import figure_at
 from api.answering.values.tokens import FIGURE_AHEAD

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.clauses_after import CLAUSE, clauses_after
-from api.answering.combining.claims.comparable import comparable, not_far_apart
+from api.answering.combining.claims.comparable_figures import comparable, not_far_apart
 from api.answering.combining.claims.word_stems import stems
 from api.answering.time.statements import near_in_time, read_statement
 from api.answering.values.figures import figure_at, figures_in

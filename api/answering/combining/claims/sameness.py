@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import in_one_sentence, nearly_answers, of_one_article
-from api.answering.combining.claims.comparable import of_one_measure
+from api.answering.combining.claims.comparable_figures import of_one_measure
 from api.answering.combining.claims.kinds import plans_a_day
-from api.answering.combining.claims.measure_words import alike
+from api.answering.combining.claims.measure_words import synonyms
 from api.answering.combining.claims.naming import has_its_names
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
@@ -74,7 +74,7 @@ def in_asked_words(other: Claim, question: Question) -> bool:
     """Whether a sentence has half of the question's words beside its names, or more."""
     asked = stems(question.text) - stems(" ".join(question.names))
     told = stems(other.sentence)
-    shared = [stem for stem in asked if not alike(stem).isdisjoint(told)]
+    shared = [stem for stem in asked if not synonyms(stem).isdisjoint(told)]
     return bool(asked) and 2 * len(shared) >= len(asked)
 
 

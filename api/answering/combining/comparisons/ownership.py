@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.spans.list_items import head_of_item
+from api.answering.combining.spans.list_items import item_name
 from api.answering.questions.mentions import question_words
 from api.answering.sentences import refers_back, sentence_around
 from api.answering.words import STOP_WORDS
@@ -87,8 +87,8 @@ class Ownership:
             after = []
         if before or after:
             return before[-1][1] if before else after[0][1]
-        head = head_of_item(around, passage)
-        if head is not None and head.end <= scored.span.start:
+        name = item_name(around, passage)
+        if name is not None and name.end <= scored.span.start:
             return _ANOTHER
         if earlier:
             return earlier[-1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.lists.name_words import CAPITALISED, NAME_WORD, OF_TIME
-from api.answering.combining.lists.people import are_people, is_no_person, is_person
+from api.answering.combining.lists.people import calls_people_only, is_no_person, is_person
 from api.answering.combining.series.asked_time import meets
 from api.answering.questions.answer_kind import NAMED, AnswerKind, kind_fit
 from api.answering.sentences import sentence_around
@@ -71,7 +71,7 @@ def fit_items(
     office = None
     if question.kind is AnswerKind.PERSON:
         office = _office(asked.of_one or question.text)
-        if office is not None or are_people(asked.noun):
+        if office is not None or calls_people_only(asked.noun):
             fitting = [item for item in fitting if not _is_no_person(item, passages)]
     if office is not None:
         fitting = [item for item in fitting if _may_hold(office, item, passages)]

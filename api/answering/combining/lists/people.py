@@ -34,8 +34,8 @@ _MAY_BE_FIRMS: Final = frozenset(
 )
 
 
-def are_people(noun: str | None) -> bool:
-    """Whether a noun for people calls only people so: a coach is one, an investor may be a firm."""
+def calls_people_only(noun: str | None) -> bool:
+    """Whether a noun calls only people so: a coach is one, an investor may be a firm."""
     return noun is not None and noun not in _MAY_BE_FIRMS
 
 

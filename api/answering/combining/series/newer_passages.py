@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.comparable import comparable
+from api.answering.combining.claims.comparable_figures import comparable
 from api.answering.questions.common_words import COMMON
 from api.answering.time.offices import office_asked_for
 from api.answering.values.figures import figures_in

@@ -10,7 +10,7 @@ from api.answering.answers import milliseconds_since
 from api.answering.combining.claims.retellings import retellings
 from api.answering.combining.series.choosing import choose, with_retellings
 from api.answering.combining.series.newer_passages import newer_passages
-from api.answering.combining.series.read_again import place_of, read_again
+from api.answering.combining.series.read_passages import place_of, with_later_reading
 from api.answering.combining.series.undated_reading import (
     answers_of_time,
     passages_of_time,
@@ -122,14 +122,14 @@ class SeriesReading:
     ) -> Reading:
         """Read newer passages, too, and choose again; figures of no series are left out again."""
         more, read_ms = self._spans(question, newer)
-        closer = read_again(first.passages, spans, newer, more)
+        closer = with_later_reading(first.passages, spans, newer, more)
         again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
         if first.choice.series[0].value is not None:
             # What was read more closely is no rival of a series that it does not belong to.
             places = {place_of(claim.passage) for claim in again.series}
             of_series = [place_of(item) in places for item in newer]
             if not all(of_series):
-                closer = read_again(first.passages, spans, newer, more, of_series)
+                closer = with_later_reading(first.passages, spans, newer, more, of_series)
                 again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
         return Reading(closer.passages, again, first.load_ms, first.read_ms + read_ms)
 
@@ -152,7 +152,7 @@ class SeriesReading:
         if not passages:
             return replace(first, load_ms=load_ms)
         spans, read_ms = self._spans(unnamed, [without_heading(item) for item in passages])
-        every = read_again(first.passages, [], passages, spans)
+        every = with_later_reading(first.passages, [], passages, spans)
         chunks_of = self._retriever.generation.articles.chunks_of
         told = retellings(
             first.choice.series[0], question, unnamed, every.passages, every.spans, chunks_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.comparable import comparable, near_in_size
+from api.answering.combining.claims.comparable_figures import comparable, near_in_size
 from api.answering.combining.claims.kinds import plans_a_day
 from api.answering.combining.claims.measure_words import measure_words
 from api.answering.combining.claims.retellings import NEAR

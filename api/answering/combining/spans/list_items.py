@@ -75,8 +75,11 @@ def item_head(sentence: Span, chunk: Chunk) -> Span | None:
     return Span(sentence.start + first, sentence.start + len(head))
 
 
-def head_of_item(sentence: Span, passage: Passage) -> Span | None:
-    """The name that a list item begins with, as in "- Acme: $5 million"; None where it has none."""
+def item_name(sentence: Span, passage: Passage) -> Span | None:
+    """The name that a list item begins with, as in "- Acme: $5 million"; None where it has none.
+
+    Unlike `item_head` it takes a colon for the end, and nothing that is no name.
+    """
     chunk = passage.chunk
     at = sentence.start - chunk.start
     # The mark of an item that begins a chunk is left out of it.

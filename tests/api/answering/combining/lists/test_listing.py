@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.answering.combining.lists.item_spans import item_spans
+from api.answering.combining.lists.list_completeness import list_completeness
 from api.answering.combining.lists.list_reading import (
     most_promising,
     question_of_one,
@@ -14,7 +15,6 @@ from api.answering.combining.lists.list_reading import (
     read_in_groups,
     spread,
 )
-from api.answering.combining.lists.listing import list_state
 from api.answering.combining.spans.enumerations import taken_apart
 from api.answering.combining.spans.named_together import (
     asks_for_founders,
@@ -284,7 +284,7 @@ def test_a_list_is_complete_where_nothing_comes_near_the_bar(
     ]
     question = Question.parse("Which companies signed the code?")
     ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages)
-    state = list_state(ranked, 0.5, most, 7)
+    state = list_completeness(ranked, 0.5, most, 7)
     assert (state.complete, state.articles_searched) == (complete, 7)
     assert [item.text for item in state.below_the_bar] == below
 

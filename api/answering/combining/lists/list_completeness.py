@@ -1,4 +1,4 @@
-"""How complete a list is likely to be."""
+"""The completeness of a list: likely where nothing comes near its items, else unknown."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from api.answering.ranking.ranker import RankedCandidate
 
 MOST_ITEMS: Final = 10
+"""Items of a list that are given, where the question is asked without a number."""
 _SHOWN_BELOW: Final = 5
 _BELOW: Final = 0.5  # share of the threshold; a rejected candidate above it makes a list "unknown"
 
 
-def list_state(
+def list_completeness(
     ranked: Sequence[RankedCandidate], threshold: float, most: int, articles_searched: int
 ) -> Listing:
     """Say how complete the items above the threshold are likely to be.
