@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.asked_actors import NAMES_ANOTHER, asked_actors
 from api.answering.actors.asked_names import AskedNames
-from api.answering.actors.measures import AskedMeasure, lacks_average
+from api.answering.actors.averages import lacks_average
+from api.answering.actors.measures import AskedMeasure
 from api.answering.actors.named_text import NamedText, Sentence, headings_of
 from api.answering.actors.office_owners import holds_other_office, office_owner
 from api.answering.actors.offices import STANDS_FOR

@@ -1,4 +1,4 @@
-"""What a figure measures: operating profit is no net profit, and "Ann Lee, 43" no result."""
+"""Measures: what a figure is of. Operating profit is no net profit, nor a stake its firm."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from api.answering.actors.ages import asks_age, is_age, is_age_limit
 from api.answering.periods import MONTH_NAMES
 from api.answering.words import text_words
 from index.formats.tables import row_values
@@ -60,47 +61,6 @@ _PART_AFTER: Final = re.compile(
     r"(?:half-year|(?:six|nine)-month)|q[1-4])\b",
     re.IGNORECASE,
 )
-_AGE_ASKED: Final = re.compile(
-    r"\b(?:how\sold|what\sages?|what\s(?:is|was)\s(?:[^,?]*['’]s?|his|her|the)\sage)\b",
-    re.IGNORECASE,
-)
-_AGE: Final = re.compile(r"\d{1,3}(?:\syears?\sold|-year-old)?\Z")
-_NAME: Final = r"(?<![\w.,])[^\W\d_a-z][\w’'-]*"
-# First words of what is no person: "New York (43)".
-_NO_PERSON: Final = (
-    "Across|And|At|But|For|From|In|Near|Of|On|The|To|Cape|Central|East|Eastern|El|Fort|Great|Greater|"
-    "Hong|Las|Los|Lower|Mount|New|North|Northern|Old|Port|Puerto|Rio|San|Santa|Santo|South|Southern|"
-    "St|Upper|West|Western"
-)
-_PLACED: Final = r"(?<!\bin\s)(?<!\bat\s)(?<!\bnear\s)(?<!\bacross\s)(?<!\baround\s)"
-_BEHIND_PERSON: Final = re.compile(
-    rf"(?<![\w,])(?!(?:{_NO_PERSON})\s){_PLACED}[^\W\d_a-z][\w’'.-]*"
-    rf"\s(?:(?:al|bin|da|de|del|der|di|du|el|la|van|von)\s)*{_NAME}(?:,\s|\s\()\Z"
-    r"|\b[Aa]ged\s\Z"
-)
-_BEHIND_NAME: Final = re.compile(rf"{_NAME},\s\Z")
-_DID: Final = re.compile(r",\s(?:who|is|was|has|had|will|says|said|told|won|lost|[a-z]+ed)\b")
-_AFTER_AGE: Final = re.compile(r"[,;)]|\.(?!\d)|\Z|-year-old\b|\s(?:and|who)\s")
-_BOUND: Final = re.compile(
-    r"\b(?:all|anybody|anyone|children|everybody|everyone|for|people|those)\s(?:aged\s)?"
-    r"(?:under|over|above|below)\s\Z"
-)
-
-# In small letters, since "Industrial Average" is a name; "What does it mean?" asks for none.
-AVERAGED: Final = re.compile(
-    r",?\son\saverage\b|\b(?:average|median)\b|(?<=\bthe\s)mean\b|(?<=\bits\s)mean\b"
-)
-"""What asks for an average."""
-_TELLS_AVERAGE: Final = re.compile(
-    r"\b(?:averag(?:e|es|ed|ing)|mean|median|typical(?:ly)?|norm(?:al|ally)?|usual(?:ly)?|each|apiece|"
-    r"(?:a|per)\s(?:day|night|week|month|year|match|game|head|person|capita|household))\b",
-    re.IGNORECASE,
-)
-
-
-def lacks_average(question: str, text: str) -> bool:
-    """Whether a question asks for an average, and a text tells none."""
-    return AVERAGED.search(question) is not None and _TELLS_AVERAGE.search(text) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +93,7 @@ class AskedMeasure:
             kinds.pop() if len(kinds) == 1 else None,
             frozenset[str]().union(*map(_qualifiers, measures)),
             _YEAR_ASKED.search(question) is not None and _PART_ASKED.search(question) is None,
-            _AGE_ASKED.search(question) is not None,
+            asks_age(question),
             _SUM_ASKED.search(question) is not None,
             frozenset(match["thing"].lower() for match in _NAMED_THING.finditer(question))
             if _WORTH_ASKED.search(question)
@@ -153,7 +113,7 @@ class AskedMeasure:
             end: Where it ends.
         """
         if self.of_age:
-            return _BOUND.search(sentence[:start]) is not None
+            return is_age_limit(sentence, start)
         return (
             is_age(sentence, start, end)
             or self._is_other_measure(sentence, start, end)
@@ -204,19 +164,6 @@ class AskedMeasure:
         return bool(self.qualifiers and given) and self.qualifiers.isdisjoint(given)
 
 
-def is_age(sentence: str, start: int, end: int) -> bool:
-    """Whether a figure at ``[start, end)`` is told as a person's age: "Ann Lee, 43, said".
-
-    Behind one word it may be a count, "Leeds (43), Hull (12)", unless the word then does something.
-    """
-    before = sentence[:start]
-    if _AGE.match(sentence[start:end]) is None or _AFTER_AGE.match(sentence, end) is None:
-        return False
-    return _BEHIND_PERSON.search(before) is not None or (
-        _BEHIND_NAME.search(before) is not None and _DID.match(sentence, end) is not None
-    )
-
-
 def says_part(sentence: str, end: int) -> bool:
     """Whether a figure that ends at ``end`` is said to be of a few months or a quarter."""
     return _PART_AFTER.match(sentence[end:]) is not None
@@ -233,6 +180,7 @@ def _measure_of(sentence: str, start: int, end: int) -> re.Match[str] | None:
 
 
 def _tells_profit(sentence: str, start: int, end: int) -> bool:
+    """Whether a figure is what was earned or lost on the whole: "Acme made €83 million"."""
     return (
         _SHARE.search(sentence, start, end) is None
         and _EARNED.search(sentence[max(0, start - _REACH) : start]) is not None

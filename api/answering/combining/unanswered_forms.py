@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from api.answering.actors.measures import AVERAGED, lacks_average
+from api.answering.actors.averages import AVERAGED, lacks_average
 from api.answering.combining.comparisons.comparison_questions import (
     MOST_SIDES,
     AskedSide,
