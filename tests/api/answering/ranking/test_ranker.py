@@ -185,3 +185,15 @@ def test_what_only_repeats_the_question_is_unfit_unless_the_question_offers_it()
     assert unfit("What inflation does the bank forecast for 2028?") == ["2028"]
     assert unfit("Which is its forecast for, 2027 or 2028?") == []
     assert unfit("Did the bank forecast inflation for 2028?") == []
+
+
+def test_a_better_item_says_nothing_against_another() -> None:
+    passages = [make_passage("Acme, Beta and Gamma.")]
+    spans = [
+        find_span(passages, 0, "Acme", 9.0, 5.0),
+        find_span(passages, 0, "Beta", 9.0, 5.0),
+        find_span(passages, 0, "Gamma", 6.0, 5.0),
+    ]
+    question = Question.parse("Which companies signed the code?")
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(question, spans, passages, several=True)
+    assert [item.described.features["lead"] for item in ranked] == [7.0, 7.0, 4.0]
