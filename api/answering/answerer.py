@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Final
 from api.answering.answers import FramedTime, Reply, Timings, milliseconds_since
 from api.answering.combining.abstaining import abstain
 from api.answering.combining.citing import Citing
+from api.answering.combining.comparison_answers import ComparisonAnswering
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
+from api.answering.combining.list_answers import ListAnswering
 from api.answering.combining.lists.list_questions import asked_list
 from api.answering.combining.series.agreement import combine
 from api.answering.combining.series.series_reading import SeriesReading
-from api.answering.combining.several_answers import Bounds, SeveralAnswering
+from api.answering.combining.several_answers import Bounds
 from api.answering.combining.unanswered_forms import unanswered_form, untold_form
 from api.answering.days import today
 from api.answering.names.findings import Names
@@ -90,7 +92,8 @@ class Answerer:
         self._ranker = ranker
         self._reading = SeriesReading(retriever, ranker)
         self._names = NameLookup(retriever.generation)
-        self._several = SeveralAnswering(retriever, ranker, self._names)
+        self._lists = ListAnswering(retriever, ranker)
+        self._comparisons = ComparisonAnswering(retriever, ranker, self._names)
 
     def ask(self, question: str, parameters: AskParameters | None = None) -> Reply:
         """Answer a question with citations, or abstain and say why.
@@ -187,14 +190,14 @@ class Answerer:
         text = named.question.text
         comparison = asked_comparison(text)
         if comparison is not None:
-            return self._several.compare(comparison, bounds)
+            return self._comparisons.compare(comparison, bounds)
         form = unanswered_form(text)
         if form is not None:
-            return self._several.refuse(named, form, bounds, retrieval.passages)
+            return self._comparisons.refuse(named, form, bounds, retrieval.passages)
         listed = asked_list(text)
         if listed is None:
             return None
-        return self._several.list_items(named, listed, bounds, retrieval)
+        return self._lists.answer(named, listed, bounds, retrieval)
 
     def _fact(
         self, named: NamedQuestion, bounds: Bounds, retrieval: Retrieval, started: float
