@@ -120,6 +120,12 @@ def test_the_last_of_a_row_may_run_on() -> None:
     assert found[:2] == ["deal", "sponsor"]
 
 
+@pytest.mark.parametrize("words", ["pumps and valves in Skar, Hune and Rona", "pumps and valves"])
+def test_the_places_behind_a_row_in_lower_case_are_no_items(words: str) -> None:
+    sentence = "Acme makes pumps and valves in Skar, Hune and Rona."
+    assert items("What products does it make?", sentence, words) == ["pumps", "valves"]
+
+
 def test_a_dateline_is_no_item() -> None:
     sentence = "LEEDS, May 3 (Wire) - Two clubs spent late."
     assert items("Which towns spent?", sentence, "LEEDS") == []
