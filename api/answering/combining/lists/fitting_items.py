@@ -66,13 +66,14 @@ def fit_items(
     fitting = [
         item
         for item in ranked
-        if _is_item(question, item.candidate.text) and not _is_of_people(question, item, passages)
+        if _is_item(question, item.candidate.text)
+        and not _is_person_not_asked_for(question, item, passages)
     ]
     office = None
     if question.kind is AnswerKind.PERSON:
-        office = _office(asked.of_one or question.text)
+        office = _asked_office(asked.of_one or question.text)
         if office is not None or calls_people_only(asked.noun):
-            fitting = [item for item in fitting if not _is_no_person(item, passages)]
+            fitting = [item for item in fitting if not _is_organisation(item, passages)]
     if office is not None:
         fitting = [item for item in fitting if _may_hold(office, item, passages)]
     kept = _distinct(question, _named_where_possible(question, fitting, passages), passages)
@@ -89,7 +90,7 @@ def fit_items(
     return (met, "filter") if sure else (kept, "not met")
 
 
-def _office(question: str) -> re.Pattern[str] | None:
+def _asked_office(question: str) -> re.Pattern[str] | None:
     """The office that a question asks for; any that one leads by where it asks who led or ran."""
     office = office_asked_for(question)
     leads = office is not None and _LEADS.search(question) and exact_office(question) is None
@@ -129,7 +130,7 @@ def _named_where_possible(
     ]
 
 
-def _by_surname(name: tuple[str, ...], names: Collection[tuple[str, ...]]) -> bool:
+def _is_surname_of(name: tuple[str, ...], names: Collection[tuple[str, ...]]) -> bool:
     """Whether a name is the last word of a longer one, or the reverse: "Lee" and "Ann Lee"."""
     return any(1 in {len(name), len(other)} and name[-1] == other[-1] for other in names if other)
 
@@ -147,7 +148,7 @@ def _is_short_for(name: tuple[str, ...], names: Collection[tuple[str, ...]]) -> 
 def _distinct(
     question: Question, items: Sequence[RankedCandidate], passages: Sequence[Passage]
 ) -> list[RankedCandidate]:
-    """Leave out other wordings of a better item ("Wexcombe town") and where a better one is."""
+    """Leave out other wordings of a better item ("Wexcombe town"), and where a better one is."""
     kept: list[RankedCandidate] = []
     names: set[tuple[str, ...]] = set()
     ends: set[tuple[int, int]] = set()
@@ -160,7 +161,7 @@ def _distinct(
             continue
         # "Lyon, France" is Lyon
         name = tuple(NAME_WORD.findall(item.candidate.text.partition(",")[0]))
-        if name and (name in names or _by_surname(name, names)):
+        if name and (name in names or _is_surname_of(name, names)):
             continue
         if name and question.kind in _OFTEN_SHORT and _is_short_for(name, names):
             continue
@@ -178,6 +179,7 @@ def _cuts_a_word(span: Span, chunk: Chunk) -> bool:
 
 
 def _is_item(question: Question, text: str) -> bool:
+    """Whether words can be an item: of the asked kind, short, and not those of the question."""
     own = text_words(text) - STOP_WORDS
     repeats = own <= question.words
     short = len(text.split()) <= _LONGEST_ITEM
@@ -197,7 +199,9 @@ def _names_only_a_time(text: str) -> bool:
     return times > 0 and _IN_NAME.search(left) is None
 
 
-def _is_of_people(question: Question, item: RankedCandidate, passages: Sequence[Passage]) -> bool:
+def _is_person_not_asked_for(
+    question: Question, item: RankedCandidate, passages: Sequence[Passage]
+) -> bool:
     """Whether an item is a person and firms, councils or the like are asked for."""
     if question.kind is not AnswerKind.ORGANISATION:
         return False
@@ -209,7 +213,7 @@ def _is_of_people(question: Question, item: RankedCandidate, passages: Sequence[
     )
 
 
-def _is_no_person(item: RankedCandidate, passages: Sequence[Passage]) -> bool:
+def _is_organisation(item: RankedCandidate, passages: Sequence[Passage]) -> bool:
     """Whether an item is a firm, a club or the like where people are asked for."""
     best = item.candidate.best
     passage = passages[best.passage]

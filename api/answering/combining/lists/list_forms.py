@@ -36,12 +36,13 @@ _TO_BODY: Final = (
 )
 _CHOSEN: Final = "appointed|called\\sup|chosen|elected|named|nominated|picked|selected"
 _CHOOSES: Final = "appoint|call\\sup|choose|elect|name|nominate|pick|select"
-# A number asks for one answer, which names both: "Which two towns ...".
+# No words of what a list is of. "Which two towns ..." asks for one answer, which names both.
 _NO_LIST: Final = (
     "one|two|both|did|do|does|is|are|was|were|has|have|had|will|would|can|could|of|the|an?|its|his|"
     "her|their|share|number|percentage|proportion|part|kind|type|sort"
 )
 COUNT: Final = r"(?:three|four|five|six|seven|eight|nine|ten|[3-9]|[1-9]\d)"
+"""A number of things from three on; one answer names two."""
 # What no phrase begins with, and what stands in a sentence instead.
 _NO_PHRASE: Final = (
     "who|whom|whose|what|which|when|where|why|how|if|do|may|might|must|shall|should|be|it|he|she|they|"
@@ -56,12 +57,14 @@ ANY_PLURAL: Final = (
     r"salaries|sales|savings|series|shipments|takings|targets|taxes|terms|thoughts|times|views|"
     r"volumes|wages|weeks|years|yields)\b)[a-z][a-z-]*(?<![sui])s|people|men|women|children)"
 )
+"""Any plural but those of figures and times."""
 # "What levels of nitrate did ...": of these, what is measured is asked for.
 _MEASURES: Final = (
     "amounts|kinds|levels|lots|numbers|parts|percentages|pieces|quantities|shares|sorts|types|"
     "volumes"
 )
 OF_SEVERAL: Final = "are|were|have|do"
+"""Auxiliary verbs of several, as alternatives."""
 _OF_ANY_NUMBER: Final = "had|did|will|would|can|could|should|may|might|must"
 _PAST: Final = (
     r"(?:[a-z]{2,}ed|left|lost|won|made|took|gave|went|came|fell|rose|grew|said|paid|spent|built|"
@@ -69,7 +72,6 @@ _PAST: Final = (
     r"flew|drove|broke|stole|stood|sat|beat|brought|bought|caught|fought|found|taught|told|sold|"
     r"withdrew|sank|sang|swam|threw)"
 )
-# Verbs that are no nouns, or seldom: "arms maker", "games console" and "goods train" ask for one.
 SEVERAL_DO: Final = (
     r"(?:agree|allow|apply|back|ban|become|begin|belong|border|bring|build|buy|carry|cause|charge|"
     r"close|compete|contain|cover|create|cut|deliver|demand|depend|develop|earn|employ|empty|expect|"
@@ -78,6 +80,7 @@ SEVERAL_DO: Final = (
     r"receive|recogni[sz]e|recommend|refuse|reject|rely|rent|require|run|sell|send|serve|spend|"
     r"sponsor|supply|support|take|use|want|win|work)"
 )
+"""Verbs of several that are seldom nouns: "arms maker" and "goods train" ask for one."""
 _PREPOSITION: Final = r"(?:in|from|to|for|with|by|at|on|of|against|through|under)"
 _OPENING: Final = (
     r"\A(?:(?:as of|in|by|at|during|since|after|before|on)\b[^,?]{2,60},\s)?"
@@ -88,7 +91,7 @@ _PHRASE_END: Final = (
     r"(?=\s(?:of|for|that|which|who|whose|whom|where|in|at|on|to|from|with|behind|by|as|under|"
     r"against|involved|named|[A-Z])|,|\s?[?.!]*\Z)"
 )
-LISTS: Final = tuple(
+QUESTIONS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # "Which company sponsors the shirts": what a determiner follows is a verb.
@@ -170,17 +173,17 @@ LISTS: Final = tuple(
         ),
     )
 )
-# Holders of an office, one after another: "Who has led the council?".
+"""Questions for lists by their nouns and verbs: "Which chains close shops?"."""
 HOLDERS: Final = re.compile(
     rf"{_OPENING}(?P<who>who)\s(?:all\s)?(?:has|have)\s"
     r"(?:(?P<post>held\s(?:the\s)?(?:post|job|office|position|role|title)\sof)|(?P<been>been)|"
     r"(?=(?:led|headed|run|chaired|managed|coached|captained|directed|edited|governed|presided)\b))",
     re.IGNORECASE,
 )
-# "the", "Acme's", "the Rona Club's"
+"""Questions for the holders of an office, one after another: "Who has led the council?"."""
 OWNER: Final = r"(?:the|its|his|her|their|(?:the\s)?(?:[\w’'&-]+\s){0,3}?[\w&-]+(?:['’]s|s['’]))"
+"""Whose the items are: "the", "Acme's", "the Rona Club's"."""
 _DESCRIBED: Final = rf"(?:(?!(?:{_NO_LIST}|that|which|who|where)\b)[\w’'-]+\s){{0,3}}?"
-# "What are the reasons that ...": the words up to a preposition or a name end in a plural.
 PHRASES: Final = (
     re.compile(
         rf"{_OPENING}(?i:who|what|which)\s(?P<verb>are|were)\s(?:all\s)?{OWNER}\s(?:{COUNT}\s)?"
@@ -205,3 +208,4 @@ PHRASES: Final = (
         rf"(?P<phrase>(?:(?:former|current|chief|prime|big|main)\s){{0,2}}(?P<plural>{_PLURALS}))\W*\Z"
     ),
 )
+"""Questions whose phrase names the items: "What are the reasons that ...", "former mayors of X"."""

@@ -10,10 +10,10 @@ from api.answering.combining.lists.list_forms import (
     ANY_PLURAL,
     COUNT,
     HOLDERS,
-    LISTS,
     OF_SEVERAL,
     OWNER,
     PHRASES,
+    QUESTIONS,
     SEVERAL_DO,
 )
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
@@ -147,7 +147,7 @@ def _match(question: str) -> re.Match[str] | None:
         asked = _RUN.sub(" ran", question[holders.start("who") :])
         if holders["post"] or office_asked_for(asked) is not None:
             return holders
-    for pattern in (*LISTS, *PHRASES):
+    for pattern in (*QUESTIONS, *PHRASES):
         match = pattern.search(question)
         if match is not None and _is_plural(match):
             return match
