@@ -10,8 +10,11 @@ from api.answering.questions.mentions import mentions_in_text
 from api.answering.words import text_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from api.answering.combining.claims.claim import Claim
     from api.answering.questions.question import Question
+    from index.records import Chunk
 
 
 def has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
@@ -64,6 +67,11 @@ def _names_told(claim: Claim) -> frozenset[str]:
     return frozenset(word.folded for word in words) - COMMON - text_words(claim.text)
 
 
+def words_in(chunks: Iterable[Chunk]) -> frozenset[str]:
+    """The distinct words of chunks and of the headings above them, folded."""
+    return frozenset[str]().union(*(text_words(chunk.indexed_text) for chunk in chunks))
+
+
 def _words_read(claim: Claim) -> frozenset[str]:
     """The words of what was read of a claim's article."""
-    return frozenset[str]().union(*(text_words(each.chunk.indexed_text) for each in claim.read))
+    return words_in(passage.chunk for passage in claim.read)

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.comparable_figures import comparable
+from api.answering.combining.claims.naming import words_in
 from api.answering.questions.common_words import COMMON
 from api.answering.time.offices import office_asked_for
 from api.answering.values.figures import figures_in
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from index.records import Chunk, Filters, Passage
     from index.retriever import Retrieval, Retriever
 
-MOST_READ: Final = 3
+MOST_NEWER: Final = 3
 """Passages that are read beside those of the question, at most: of a figure one of each article.
 
 Few questions have a series that a later article may continue, so that all questions together
@@ -59,7 +60,7 @@ def newer_passages(
         filters: What articles must pass.
 
     Returns:
-        At most `MOST_READ` passages: of those that were retrieved such as only the first stage of
+        At most `MOST_NEWER` passages: of those that were retrieved such as only the first stage of
         a cascade read, or without that context; and others.
     """
     series = choice.series
@@ -74,7 +75,7 @@ def newer_passages(
     if answer.value is None:
         newer = [item for item in further if _may_name(item, newest, question, answer)]
         newer.sort(key=lambda item: answer.text not in item.chunk.text)
-        return newer[:MOST_READ]
+        return newer[:MOST_NEWER]
     of_articles = _of_articles(answer.value, choice, retrieval.passages, further, newest)
     read_twice = _read_twice(retrieval.passages, choice)
     chunks_of = retriever.generation.articles.chunks_of
@@ -82,7 +83,7 @@ def newer_passages(
         _read_closer(question, passages, chunks_of(article), read_twice)
         for article, passages in of_articles
     )
-    return list(islice((item for item in closer if item is not None), MOST_READ))
+    return list(islice((item for item in closer if item is not None), MOST_NEWER))
 
 
 def _read_closer(
@@ -95,7 +96,7 @@ def _read_closer(
 
     None where the article has not all of the question's names.
     """
-    words = frozenset[str]().union(*(text_words(chunk.indexed_text) for chunk in chunks))
+    words = words_in(chunks)
     if question.lacking_names(words) - COMMON:
         return None
     for passage in passages:

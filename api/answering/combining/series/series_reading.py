@@ -17,7 +17,7 @@ from api.answering.combining.series.undated_reading import (
     undated_question,
 )
 from api.answering.combining.series.unnamed_reading import (
-    MOST_READ,
+    MOST_ADDED,
     unnamed_passages,
     unnamed_question,
     without_heading,
@@ -108,7 +108,7 @@ class SeriesReading:
         unnamed = unnamed_question(question, asked_time, first.choice)
         if unnamed is None:
             return first
-        most = MOST_READ - len(newer)
+        most = MOST_ADDED - len(newer)
         return self._read_unnamed(question, unnamed, asked_time, filters, retrieval, most, first)
 
     def _read_newer(

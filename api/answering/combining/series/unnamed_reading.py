@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.comparable_figures import comparable, near_in_size
 from api.answering.combining.claims.kinds import plans_a_day
 from api.answering.combining.claims.measure_words import measure_words
+from api.answering.combining.claims.naming import words_in
 from api.answering.combining.claims.retellings import NEAR
 from api.answering.combining.claims.word_stems import stems
 from api.answering.questions.common_words import COMMON
@@ -17,7 +18,6 @@ from api.answering.questions.mentions import mentions
 from api.answering.questions.without_names import without_names
 from api.answering.time.expressions import find_expressions
 from api.answering.values.figures import figures_in
-from api.answering.words import text_words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.records import Filters, Passage
     from index.retriever import Retrieval, Retriever
 
-MOST_READ: Final = 4
+MOST_ADDED: Final = 4
 """Passages that are read beside those of the question, at most, with those of newer articles."""
 _PART_ASKED: Final = re.compile(r"\bhow\s(?:much|many)\sof\b", re.IGNORECASE)
 _SURE_ENOUGH: Final = 0.1  # confidence from which an answer is worth a second look
@@ -143,7 +143,7 @@ def _may_restate(value: Value, other: Value) -> bool:
 def _names_thing(question: Question, passage: Passage, retriever: Retriever) -> bool:
     """Whether an article has the question's names, or most words of them and some of each."""
     chunks = retriever.generation.articles.chunks_of(passage.article.id)
-    words = frozenset[str]().union(*(text_words(chunk.indexed_text) for chunk in chunks))
+    words = words_in(chunks)
     lacking = question.lacking_names(words) - COMMON
     names = [frozenset(word.folded for word in name.words) for name in mentions(question.text)]
     some_of_each = all(name - lacking for name in names)
