@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from api.answering.names.findings import Names
@@ -184,7 +184,7 @@ class NameLookup:
         before = ""
         words = question_words(question.text)
         folded = {word.folded for word in words}
-        for word, following in zip(words, [*words[1:], None], strict=True):
+        for word, following in zip_longest(words, words[1:]):
             form, counted = word.folded, before in _COUNTING
             before = form
             if following is None or following.folded in _OWNED_BY_NOTHING:

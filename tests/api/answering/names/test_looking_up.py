@@ -129,6 +129,7 @@ def test_look_up_reads_a_slip_without_capitals(names: NameStore) -> None:
         ("How many Nvidias were sold?", "How many Nvidias were sold?"),
         ("Who are the Nvidias of the east?", "Who are the Nvidias of the east?"),
         ("Who are the new Nvidias?", "Who are the new Nvidias?"),
+        ("?", "?"),
         ("What did Rovers say?", "What did Rovers say?"),
         ("What do wheelss cost?", "What do wheelss cost?"),  # articles write it small
     ],
