@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from tests.api.page.conftest import Visit
 
+KEPT = "sessionStorage.getItem('article-qa.key.admin')"
+
 pytestmark = pytest.mark.browser
 
 # Stands at half until the test lets it go on.
@@ -154,8 +156,9 @@ def test_rebuilding_asks_for_a_key_that_may(visit: Visit) -> None:
         expect(visit.page.get_by_role("dialog")).to_contain_text(refusal)
         field.fill(key)
         visit.page.keyboard.press("Enter")
-        visit.page.wait_for_function(
-            "key => sessionStorage.getItem('article-qa.key.admin') === key", arg=key
+        until(
+            visit.page,
+            lambda key=key: visit.page.evaluate(KEPT) == key,  # type: ignore[misc]
         )
         if key == "mere":
             expect(visit.page.get_by_role("heading", name="This is not allowed")).to_be_visible()

@@ -16,7 +16,7 @@ from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
 from tests.api.holding import HoldingReader
-from tests.api.page.conftest import PHONE, plain_reply, serve, visiting
+from tests.api.page.conftest import PHONE, plain_reply, serve, until, visiting
 from tests.conftest import ARTICLES, FakeEncoder, fake_calibration, write_articles
 
 if TYPE_CHECKING:
@@ -107,7 +107,9 @@ def test_what_was_found_is_seen_before_the_answer_in_whose_place_it_stands(
     expect(finding.get_by_role("link")).to_have_count(0)  # it is about to go
     expect(visit.page.locator("#results")).to_have_attribute("aria-busy", "true")
     expect(visit.page.get_by_label("Your question")).to_be_focused()
-    visit.page.wait_for_function("() => document.getAnimations().length <= 1")  # the field's
+    until(
+        visit.page, lambda: visit.page.evaluate("document.getAnimations().length <= 1")
+    )  # the field's
     assert Axe().run(visit.page).response["violations"] == []
     assert visit.page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
     before = _top(visit)
