@@ -37,6 +37,11 @@ def of_one_measure(lead: Claim, other: Claim, question: Question) -> bool:
     return counted and not_far_apart(lead.value, other.value)
 
 
+def is_figure(value: Value) -> bool:
+    """Whether a value can be compared with others by size, as no day can."""
+    return comparable(value, value)
+
+
 def not_far_apart(left: Value, right: Value) -> bool:
     """Whether the larger of two figures is no more than thirty times the smaller."""
     return near_in_size(left, right, _MAX_RATIO)

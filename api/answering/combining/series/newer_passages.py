@@ -6,8 +6,13 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.comparable_figures import comparable
+from api.answering.combining.claims.comparable_figures import comparable, is_figure
 from api.answering.combining.claims.naming import words_in
+from api.answering.combining.series.ranked_passages import (
+    MOST_ARTICLES,
+    MOST_FIGURES,
+    SURE_ENOUGH,
+)
 from api.answering.questions.common_words import COMMON
 from api.answering.time.offices import office_asked_for
 from api.answering.values.figures import figures_in
@@ -19,11 +24,11 @@ if TYPE_CHECKING:
 
     from api.answering.combining.claims.claim import Claim
     from api.answering.combining.series.choosing import Choice
+    from api.answering.combining.series.ranked_passages import RankedPassages
     from api.answering.questions.question import Question
     from api.answering.time.frames import QuestionTime
     from api.answering.values.value import Value
-    from index.records import Chunk, Filters, Passage
-    from index.retriever import Retrieval, Retriever
+    from index.records import Chunk, Passage
 
 MOST_NEWER: Final = 3
 """Passages that are read beside those of the question, at most: of a figure one of each article.
@@ -31,19 +36,13 @@ MOST_NEWER: Final = 3
 Few questions have a series that a later article may continue, so that all questions together
 cost less than a tenth more. Nothing is encoded or searched for again.
 """
-_SURE_ENOUGH: Final = 0.1  # confidence from which an answer is worth a second look
-_LOOKED_THROUGH: Final = 64  # chunks after those of the question, best first; loaded, not read
-_MOST_ARTICLES: Final = 12  # with such figures, that are looked through for the asked names
-_MOST_FIGURES: Final = 12  # of a passage that are looked at
 
 
 def newer_passages(
     question: Question,
     asked_time: QuestionTime,
     choice: Choice,
-    retrieval: Retrieval,
-    retriever: Retriever,
-    filters: Filters,
+    found: RankedPassages,
 ) -> list[Passage]:
     """Find the passages that may hold a newer value than the answer, best first.
 
@@ -55,9 +54,7 @@ def newer_passages(
         question: The question.
         asked_time: What it says of time.
         choice: What answers so far.
-        retrieval: What was retrieved, and read.
-        retriever: Loads what comes after it.
-        filters: What articles must pass.
+        found: The passages of the question.
 
     Returns:
         At most `MOST_NEWER` passages: of those that were retrieved such as only the first stage of
@@ -65,22 +62,21 @@ def newer_passages(
     """
     series = choice.series
     newest = _newest_day(series)
-    if asked_time.bound or newest is None or choice.ranked[0].confidence < _SURE_ENOUGH:
+    if asked_time.bound or newest is None or choice.ranked[0].confidence < SURE_ENOUGH:
         return []
     answer = series[0]
-    is_figure = answer.value is not None and comparable(answer.value, answer.value)
-    if not is_figure and (answer.value is not None or office_asked_for(question.text) is None):
-        return []
-    further = retriever.load(retrieval.runners_up[:_LOOKED_THROUGH], filters)
     if answer.value is None:
-        newer = [item for item in further if _may_name(item, newest, question, answer)]
+        if office_asked_for(question.text) is None:
+            return []
+        newer = [item for item in found.further if _may_name(item, newest, question, answer)]
         newer.sort(key=lambda item: answer.text not in item.chunk.text)
         return newer[:MOST_NEWER]
-    of_articles = _of_articles(answer.value, choice, retrieval.passages, further, newest)
-    read_twice = _read_twice(retrieval.passages, choice)
-    chunks_of = retriever.generation.articles.chunks_of
+    if not is_figure(answer.value):
+        return []
+    of_articles = _of_articles(answer.value, choice, found, newest)
+    read_twice = _read_twice(found.read, choice)
     closer = (
-        _read_closer(question, passages, chunks_of(article), read_twice)
+        _read_closer(question, passages, found.chunks_of(article), read_twice)
         for article, passages in of_articles
     )
     return list(islice((item for item in closer if item is not None), MOST_NEWER))
@@ -132,15 +128,14 @@ def _may_name(passage: Passage, newest: dt.date, question: Question, answer: Cla
 
 def _has_comparable(passage: Passage, value: Value) -> bool:
     """Whether one of a passage's first figures can be compared with a value."""
-    figures = figures_in(passage.chunk.text, passage.article.published_at, _MOST_FIGURES)
+    figures = figures_in(passage.chunk.text, passage.article.published_at, MOST_FIGURES)
     return any(own is not None and comparable(value, own) for _, _, own in figures)
 
 
 def _of_articles(
     value: Value,
     choice: Choice,
-    read: Sequence[Passage],
-    further: Sequence[Passage],
+    found: RankedPassages,
     newest: dt.date,
 ) -> list[tuple[str, list[Passage]]]:
     """The newer passages with a figure that can be compared with a value, by article.
@@ -155,14 +150,14 @@ def _of_articles(
         for span in item.candidate.spans
     )
     best = sorted(spans, key=lambda span: -span.margin)
-    told = [read[place] for place in dict.fromkeys(span.passage for span in best)]
+    told = [found.read[place] for place in dict.fromkeys(span.passage for span in best)]
     articles: dict[str, list[Passage]] = {}
     for item in (item for item in told if _is_newer(item, newest)):
         articles.setdefault(item.article.id, []).append(item)
-    for item in (item for item in further if _is_newer(item, newest)):
+    for item in (item for item in found.further if _is_newer(item, newest)):
         if _has_comparable(item, value):
             articles.setdefault(item.article.id, []).append(item)
-    return list(articles.items())[:_MOST_ARTICLES]
+    return list(articles.items())[:MOST_ARTICLES]
 
 
 def _read_twice(passages: Sequence[Passage], choice: Choice) -> list[Passage]:

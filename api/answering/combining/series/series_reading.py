@@ -10,6 +10,7 @@ from api.answering.answers import milliseconds_since
 from api.answering.combining.claims.retellings import retellings
 from api.answering.combining.series.choosing import choose, with_retellings
 from api.answering.combining.series.newer_passages import newer_passages
+from api.answering.combining.series.ranked_passages import RankedPassages
 from api.answering.combining.series.read_passages import place_of, with_later_reading
 from api.answering.combining.series.undated_reading import (
     answers_of_time,
@@ -93,14 +94,15 @@ class SeriesReading:
             ReaderError: If the reader returns a span outside its passage.
         """
         passages = retrieval.passages
+        ranked = RankedPassages(retrieval, self._retriever, filters)
         spans, read_ms = self._spans(question, passages)
         choice = self._choose(question, asked_time, spans, passages, threshold)
         undated = undated_question(question, asked_time, choice, threshold)
         if undated is not None:
             first = Reading(passages, choice, 0.0, read_ms)
-            return self._read_undated(undated, asked_time, filters, retrieval, threshold, first)
+            return self._read_undated(undated, asked_time, ranked, threshold, first)
         started = time.perf_counter()
-        newer = newer_passages(question, asked_time, choice, retrieval, self._retriever, filters)
+        newer = newer_passages(question, asked_time, choice, ranked)
         load_ms = milliseconds_since(started)
         first = Reading(passages, choice, load_ms, read_ms)
         if newer:
@@ -109,7 +111,7 @@ class SeriesReading:
         if unnamed is None:
             return first
         most = MOST_ADDED - len(newer)
-        return self._read_unnamed(question, unnamed, asked_time, filters, retrieval, most, first)
+        return self._read_unnamed(question, unnamed, asked_time, ranked, most, first)
 
     def _read_newer(
         self,
@@ -138,25 +140,20 @@ class SeriesReading:
         question: Question,
         unnamed: Question,
         asked_time: QuestionTime,
-        filters: Filters,
-        retrieval: Retrieval,
+        ranked: RankedPassages,
         most: int,
         first: Reading,
     ) -> Reading:
         """Read other articles for the question without its names; what they retell is added."""
         started = time.perf_counter()
-        passages = unnamed_passages(
-            question, unnamed, first.choice, retrieval, self._retriever, filters, most
-        )
+        passages = unnamed_passages(question, unnamed, first.choice, ranked, most)
         load_ms = first.load_ms + milliseconds_since(started)
         if not passages:
             return replace(first, load_ms=load_ms)
         spans, read_ms = self._spans(unnamed, [without_heading(item) for item in passages])
         every = with_later_reading(first.passages, [], passages, spans)
-        chunks_of = self._retriever.generation.articles.chunks_of
-        told = retellings(
-            first.choice.series[0], question, unnamed, every.passages, every.spans, chunks_of
-        )
+        lead = first.choice.series[0]
+        told = retellings(lead, question, unnamed, every.passages, every.spans, ranked.chunks_of)
         choice = with_retellings(first.choice, told, question, asked_time)
         return Reading(every.passages, choice, load_ms, first.read_ms + read_ms)
 
@@ -164,8 +161,7 @@ class SeriesReading:
         self,
         undated: Question,
         asked_time: QuestionTime,
-        filters: Filters,
-        retrieval: Retrieval,
+        ranked: RankedPassages,
         threshold: float,
         first: Reading,
     ) -> Reading:
@@ -174,7 +170,7 @@ class SeriesReading:
         if frame is None:
             return first
         started = time.perf_counter()
-        passages = passages_of_time(frame, retrieval, self._retriever, filters)
+        passages = passages_of_time(frame, ranked)
         load_ms = milliseconds_since(started)
         spans, read_ms = self._spans(undated, passages)
         read_ms += first.read_ms

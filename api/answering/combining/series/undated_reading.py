@@ -20,15 +20,14 @@ from api.answering.time.offices import office_asked_for
 if TYPE_CHECKING:
     from api.answering.combining.claims.claim import Claim
     from api.answering.combining.series.choosing import Choice
+    from api.answering.combining.series.ranked_passages import RankedPassages
     from api.answering.periods import Period
     from api.answering.time.frames import QuestionTime, TimeFrame
-    from index.records import Filters, Passage
-    from index.retriever import Retrieval, Retriever
+    from index.records import Passage
 
 _YEAR: Final = 300  # days from which a period is a year's
 _MOST_READ: Final = 2  # passages beside those that were retrieved
 _STILL_HOLDS: Final = dt.timedelta(days=185)  # what no newer article says any more may have changed
-_LOOKED_THROUGH: Final = 64  # chunks after those of the question, best first; loaded, not read
 
 
 def undated_question(
@@ -57,13 +56,10 @@ def undated_question(
     return None if text is None else replace(Question.parse(text), aliases=question.aliases)
 
 
-def passages_of_time(
-    frame: TimeFrame, retrieval: Retrieval, retriever: Retriever, filters: Filters
-) -> list[Passage]:
+def passages_of_time(frame: TimeFrame, ranked: RankedPassages) -> list[Passage]:
     """The retrieved passages that may be of a time, and a few of its articles that come after."""
-    further = retriever.load(retrieval.runners_up[:_LOOKED_THROUGH], filters)
-    within = [item for item in further if _contains(frame.period, item.article.published_at)]
-    retrieved = [item for item in retrieval.passages if _may_tell(item, frame)]
+    within = [item for item in ranked.further if _contains(frame.period, item.article.published_at)]
+    retrieved = [item for item in ranked.read if _may_tell(item, frame)]
     return [*retrieved, *within[:_MOST_READ]]
 
 

@@ -7,12 +7,21 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.comparable_figures import comparable, near_in_size
+from api.answering.combining.claims.comparable_figures import (
+    comparable,
+    is_figure,
+    near_in_size,
+)
 from api.answering.combining.claims.kinds import plans_a_day
 from api.answering.combining.claims.measure_words import measure_words
 from api.answering.combining.claims.naming import words_in
 from api.answering.combining.claims.retellings import NEAR
 from api.answering.combining.claims.word_stems import stems
+from api.answering.combining.series.ranked_passages import (
+    MOST_ARTICLES,
+    MOST_FIGURES,
+    SURE_ENOUGH,
+)
 from api.answering.questions.common_words import COMMON
 from api.answering.questions.mentions import mentions
 from api.answering.questions.without_names import without_names
@@ -21,22 +30,19 @@ from api.answering.values.figures import figures_in
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from api.answering.combining.claims.claim import Claim
     from api.answering.combining.series.choosing import Choice
+    from api.answering.combining.series.ranked_passages import RankedPassages
     from api.answering.questions.question import Question
     from api.answering.time.frames import QuestionTime
     from api.answering.values.value import Value
-    from index.records import Filters, Passage
-    from index.retriever import Retrieval, Retriever
+    from index.records import Chunk, Passage
 
 MOST_ADDED: Final = 4
 """Passages that are read beside those of the question, at most, with those of newer articles."""
 _PART_ASKED: Final = re.compile(r"\bhow\s(?:much|many)\sof\b", re.IGNORECASE)
-_SURE_ENOUGH: Final = 0.1  # confidence from which an answer is worth a second look
-_LOOKED_THROUGH: Final = 64  # chunks after those of the question, best first; loaded, not read
-_MOST_ARTICLES: Final = 12  # with such figures, that are looked through for the asked names
-_MOST_FIGURES: Final = 12  # of a passage that are looked at
 _MOST_LACKING: Final = 0.4  # share of the words of the question's names
 
 
@@ -51,22 +57,20 @@ def unnamed_question(
         None where that is not so, or where the question names nothing.
     """
     series = choice.series
-    if asked_time.bound or not series or choice.ranked[0].confidence < _SURE_ENOUGH:
+    if asked_time.bound or not series or choice.ranked[0].confidence < SURE_ENOUGH:
         return None
     if _PART_ASKED.search(question.text):
         return None  # other articles tell the whole
     value = series[0].value
-    is_figure = value is not None and comparable(value, value)
-    return without_names(question) if is_figure or plans_a_day(series[0], question) else None
+    changes = (value is not None and is_figure(value)) or plans_a_day(series[0], question)
+    return without_names(question) if changes else None
 
 
 def unnamed_passages(
     question: Question,
     unnamed: Question,
     choice: Choice,
-    retrieval: Retrieval,
-    retriever: Retriever,
-    filters: Filters,
+    ranked: RankedPassages,
     most: int,
 ) -> list[Passage]:
     """One passage each of the other articles that name the thing, those after the answer first.
@@ -77,28 +81,29 @@ def unnamed_passages(
         question: The question.
         unnamed: The same without its names.
         choice: What answers so far.
-        retrieval: What was retrieved, and read.
-        retriever: Loads what comes after it.
-        filters: What articles must pass.
+        ranked: The passages of the question.
         most: How many.
     """
     lead = choice.series[0]
     answered = lead.passage.article.published_at
     if answered is None or most < 1:
         return []
-    further = retriever.load(retrieval.runners_up[:_LOOKED_THROUGH], filters)
     telling = measure_words(unnamed) | (stems(lead.sentence) - stems(" ".join(question.names)))
     told = {claim.passage.article.id for claim in choice.series}
     best: dict[str, tuple[int, dt.date, Passage]] = {}
-    for passage in (*retrieval.passages, *further):
+    for passage in (*ranked.read, *ranked.further):
         article, likeness = passage.article, _likeness(passage, lead, telling)
         if likeness is None or article.id in told or article.published_at is None:
             continue
         if article.id not in best or likeness > best[article.id][0]:
             best[article.id] = likeness, article.published_at, passage
-    found = [(day, passage) for _, day, passage in list(best.values())[:_MOST_ARTICLES]]
+    found = [(day, passage) for _, day, passage in list(best.values())[:MOST_ARTICLES]]
     found.sort(key=lambda item: (item[0] < answered, -item[0].toordinal()))
-    named = (passage for _, passage in found if _names_thing(question, passage, retriever))
+    named = (
+        passage
+        for _, passage in found
+        if _names_thing(question, ranked.chunks_of(passage.article.id))
+    )
     return list(islice(named, most))
 
 
@@ -117,7 +122,7 @@ def _likeness(passage: Passage, lead: Claim, telling: frozenset[str]) -> int | N
         days = find_expressions(chunk.text, day)
         starts = [item.start for item in days if item.later.start > day]
     else:
-        figures = figures_in(chunk.text, day, _MOST_FIGURES)
+        figures = figures_in(chunk.text, day, MOST_FIGURES)
         starts = [
             start
             for start, _, value in figures
@@ -140,9 +145,8 @@ def _may_restate(value: Value, other: Value) -> bool:
     return (bare or comparable(value, other)) and near_in_size(value, other, NEAR)
 
 
-def _names_thing(question: Question, passage: Passage, retriever: Retriever) -> bool:
+def _names_thing(question: Question, chunks: Sequence[Chunk]) -> bool:
     """Whether an article has the question's names, or most words of them and some of each."""
-    chunks = retriever.generation.articles.chunks_of(passage.article.id)
     words = words_in(chunks)
     lacking = question.lacking_names(words) - COMMON
     names = [frozenset(word.folded for word in name.words) for name in mentions(question.text)]

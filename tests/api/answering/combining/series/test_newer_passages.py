@@ -8,6 +8,7 @@ import pytest
 
 from api.answering.combining.series.choosing import choose
 from api.answering.combining.series.newer_passages import newer_passages
+from api.answering.combining.series.ranked_passages import RankedPassages
 from api.answering.combining.series.series_reading import SeriesReading
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import Ranker
@@ -67,7 +68,9 @@ def newer(
     ranked = ranker.weigh(question, spans, retrieval.passages)
     passages = retrieval.passages
     choice = choose(question, asked_time, ranked, passages, spans, ranker.calibration, 0.5)
-    found = newer_passages(question, asked_time, choice, retrieval, retriever, admitted)
+    found = newer_passages(
+        question, asked_time, choice, RankedPassages(retrieval, retriever, admitted)
+    )
     return [passage.article.id for passage in found]
 
 
@@ -114,7 +117,9 @@ def closer(articles: list[dict[str, str]], text: str, words: str, folder: Path) 
     ranker = Ranker(MoneyReader(), fake_calibration())
     ranked = ranker.weigh(question, spans, passages)
     choice = choose(question, asked_time, ranked, passages, spans, ranker.calibration, 0.5)
-    return newer_passages(question, asked_time, choice, retrieval, retriever, Filters())
+    return newer_passages(
+        question, asked_time, choice, RankedPassages(retrieval, retriever, Filters())
+    )
 
 
 MAY = {"id": "may", "text": "Meta will spend $66 billion on servers.", "published_at": DAYS[0]}
@@ -176,7 +181,9 @@ def test_the_next_holder_of_an_office_is_looked_for_beside_the_last_one(
     ranked = ranker.weigh(question, spans, [passage])
     asked_time = read_question_time(question.text, TODAY)
     choice = choose(question, asked_time, ranked, [passage], spans, ranker.calibration, 0.5)
-    found = newer_passages(question, asked_time, choice, retrieval, retriever, Filters())
+    found = newer_passages(
+        question, asked_time, choice, RankedPassages(retrieval, retriever, Filters())
+    )
     assert [item.article.id for item in found] == ["gone"]
 
 
