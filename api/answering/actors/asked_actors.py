@@ -52,9 +52,7 @@ _THE: Final = re.compile(r"\bthe\s\Z", re.IGNORECASE)
 _DESCRIBED: Final = re.compile(rf"\A\s(?:[a-z-]+\s){{0,2}}{STANDS_FOR}\b")
 # Behind these, keywords name something else: "Harland sales in Ohio".
 _ELSEWHERE: Final = re.compile(
-    r"\b(?:about|after|against|before|between|by|for|from|in|into|on|over|per|than|to|under|versus|"
-    r"vs|with)\s(?:the\s)?\Z",
-    re.IGNORECASE,
+    rf"\b(?:(?!at\b){_PREPOSITION}|per|versus|vs)\s(?:the\s)?\Z", re.IGNORECASE
 )
 _VERB: Final = re.compile(r"\A\s(?:[a-z]+ly\s)?[a-z]+(?:ed|en|t|ght|ld|id|ne)\b")
 
@@ -71,7 +69,7 @@ class Actor:
 
     words: frozenset[str]
     initials: str
-    is_one_word: bool = False
+    is_one_word: bool
 
     @classmethod
     def of(cls, mention: Mention) -> Actor:
