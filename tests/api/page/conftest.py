@@ -218,6 +218,11 @@ def until(page: Page, value: Callable[[], Value]) -> Value:
     return returned
 
 
+def until_still(page: Page) -> None:
+    """Wait until nothing on the page moves any more."""
+    until(page, lambda: page.evaluate("document.getAnimations().length === 0"))
+
+
 def plain_reply(route: Route) -> dict[str, Any]:
     """What the service replies to a question, in one piece."""
     headers = {**route.request.headers, "accept": "application/json"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, Page, Route
 
     from api.service.models import Models
     from api.settings import Settings
     from tests.api.page.conftest import Visit
-
-KEPT = "sessionStorage.getItem('article-qa.key.admin')"
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +35,11 @@ while not pathlib.Path(%r).exists():
     time.sleep(0.02)
 print(json.dumps({"index_version": "v", "articles": 1234, "skipped": []}))
 """
+
+
+def _keeps(page: Page, key: str) -> bool:
+    """Whether the tab keeps a key for rebuilding."""
+    return bool(page.evaluate("sessionStorage.getItem('article-qa.key.admin')") == key)
 
 
 def test_the_corner_says_how_much_and_how_fresh(visit: Visit) -> None:
@@ -158,7 +162,7 @@ def test_rebuilding_asks_for_a_key_that_may(visit: Visit) -> None:
         visit.page.keyboard.press("Enter")
         until(
             visit.page,
-            lambda key=key: visit.page.evaluate(KEPT) == key,  # type: ignore[misc]
+            partial(_keeps, visit.page, key),
         )
         if key == "mere":
             expect(visit.page.get_by_role("heading", name="This is not allowed")).to_be_visible()

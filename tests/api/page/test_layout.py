@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.api.page.conftest import DESK, PHONE, until
+from tests.api.page.conftest import DESK, PHONE, until_still
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +117,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 
 def _check_layout(visit: Visit, options: dict[str, Any]) -> list[Any]:
     """Check what is shown as it is shown now; the rules of axe-core that it passes."""
-    until(visit.page, lambda: visit.page.evaluate("document.getAnimations().length === 0"))
+    until_still(visit.page)
     found = Axe().run(visit.page, options=options)
     assert found.response["violations"] == [], found.generate_report()
     width = cast("dict[str, int]", visit.page.viewport_size)["width"]

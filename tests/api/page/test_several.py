@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.api.page.conftest import PHONE, until
+from tests.api.page.conftest import PHONE, until_still
 
 if TYPE_CHECKING:
     from tests.api.page.conftest import Visit
@@ -21,7 +21,7 @@ COMPARISON = "Who plans to spend more billion in 2025, Meta or Microsoft?"
 
 def check_access(visit: Visit) -> None:
     """Nothing for axe to find, and nothing wider than the phone."""
-    until(visit.page, lambda: visit.page.evaluate("document.getAnimations().length === 0"))
+    until_still(visit.page)
     found = Axe().run(visit.page)
     assert found.response["violations"] == [], found.generate_report()
     assert visit.page.evaluate(

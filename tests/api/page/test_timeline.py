@@ -17,7 +17,7 @@ from api.service.models import Models
 from api.settings import Settings
 from index.building.builder import build_index
 from index.chunking.chunker import ChunkingParameters
-from tests.api.page.conftest import PHONE, plain_reply, serve, until, visiting
+from tests.api.page.conftest import PHONE, plain_reply, serve, until_still, visiting
 from tests.conftest import FakeEncoder, fake_calibration, write_articles
 from tests.money_reader import MoneyReader
 
@@ -70,7 +70,7 @@ def visit(browser: Browser, figures: str, request: pytest.FixtureRequest) -> Ite
     """A tab that axe finds nothing in, and that nothing is too wide for, when a test is done."""
     with visiting(browser, figures, **request.param) as opened:
         yield opened
-        until(opened.page, lambda: opened.page.evaluate("document.getAnimations().length === 0"))
+        until_still(opened.page)
         found = Axe().run(opened.page)
         assert found.response["violations"] == [], found.generate_report()
         assert opened.page.evaluate("document.scrollingElement.scrollWidth - innerWidth") <= 0
