@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.questions.common_words import COMMON, OPENERS
+from api.answering.words import has_capital
 from index.folding import fold, plain_marks
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def question_words(question: str) -> list[Word]:
 def has_telling_capitals(words: list[Word]) -> bool:
     """Whether capitals tell names from other words: not in lower, upper or title case."""
     later = [word for word in words[1:] if word.text[:1].isalpha()]
-    capitals = sum(word.text[:1].isupper() for word in later)
+    capitals = sum(has_capital(word.text) for word in later)
     if not capitals or (capitals == len(later) and capitals > 2):
         return False
     return len(later) < _FEW_WORDS or capitals <= _TITLE_CASE * len(later)
@@ -92,7 +93,7 @@ def mentions_in_text(sentence: str) -> Iterator[Mention]:
     """Find the names in a sentence or heading of a text, where not most words have capitals."""
     words = question_words(sentence)
     later = [word for word in words[1:] if word.text[:1].isalpha()]
-    capitals = sum(word.text[:1].isupper() for word in later)
+    capitals = sum(has_capital(word.text) for word in later)
     if len(later) < _FEW_WORDS or capitals <= _TITLE_CASE * len(later):
         yield from _runs(sentence, words)
 
@@ -114,10 +115,10 @@ def _runs(question: str, words: list[Word]) -> Iterator[Mention]:
 
 
 def _is_named(word: Word, *, first: bool) -> bool:
-    if not word.text[:1].isupper() or len(word.text) < 2:
+    if not has_capital(word.text) or len(word.text) < 2:
         return False
     folded = word.folded
-    named = [part for part in word.text.split("-") if not part[:1].islower()]
+    named = [part for part in word.text.split("-") if has_capital(part) or not part[:1].islower()]
     if folded in COMMON or all(fold(part) in COMMON for part in named):
         return False
     return not (first and folded in OPENERS)
