@@ -17,6 +17,7 @@ _LETTERS: Final = r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad])*"  # accents may be a
 _WORD: Final = re.compile(rf"{_LETTERS}(?:['’.&‐‑–-]{_LETTERS})*")
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 _AFTER_POSSESSIVE: Final = re.compile(r"['’]")
+_OPENED: Final = re.compile(r"[:;.?!]\s\Z")  # of "Bo Ek: On butter, we are covered"
 _TITLE_CASE: Final = 0.6  # of the words: more capitals say nothing
 _FEW_WORDS: Final = 4
 
@@ -105,7 +106,8 @@ def _runs(question: str, words: list[Word]) -> Iterator[Mention]:
         if run and not joins:
             yield Mention(tuple(run), begins=run[0] is words[0])
             run = []
-        if _is_named(word, first=place == 0):
+        opens = place == 0 or _OPENED.search(question[max(0, word.start - 2) : word.start])
+        if _is_named(word, first=bool(opens)):
             run.append(word)
         elif run:
             yield Mention(tuple(run), begins=run[0] is words[0])
@@ -115,6 +117,7 @@ def _runs(question: str, words: list[Word]) -> Iterator[Mention]:
 
 
 def _is_named(word: Word, *, first: bool) -> bool:
+    """Whether a word is spelled as a name; of the first of a sentence a capital says little."""
     if not has_capital(word.text) or len(word.text) < 2:
         return False
     folded = word.folded
