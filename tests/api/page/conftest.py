@@ -30,7 +30,7 @@ from tests.conftest import ARTICLES, FakeEncoder, FakeReader, fake_calibration, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, Route
     from starlette.types import ASGIApp
 
     from api.answering.questions.question import Question
@@ -49,6 +49,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",
 )
 PATIENCE_MS = 60_000  # the machine may be busy; nothing passes by waiting
 # What Chromium warns of where a script runs seconds after it was fetched: the machine is busy.
@@ -230,18 +231,25 @@ def plain_reply(route: Route) -> dict[str, Any]:
 
 
 @functools.cache
-def _context(browser: Browser, options: str) -> BrowserContext:
-    """What tabs with the same options share, as a new one takes as long as showing a page."""
+def _context(browser: Browser, options: str) -> tuple[BrowserContext, CDPSession]:
+    """What tabs with the same options share, as a new one takes as long as showing a page.
+
+    A tab of the same site, which no test sees, stays open: its process draws those of all tests,
+    and would else start with each of them. Its session clears what they have stored.
+    """
     chosen = {"viewport": DESK, "reduced_motion": "reduce", **json.loads(options)}
     context = browser.new_context(**chosen)
     context.set_default_timeout(PATIENCE_MS)
-    return context
+    resident = context.new_page()
+    resident.route("**", lambda route: route.fulfill(body=""))
+    resident.goto("http://127.0.0.1/")
+    return context, context.new_cdp_session(resident)
 
 
 @contextmanager
 def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
     """Open a tab with nothing kept from before but files, and check it when it is left."""
-    context = _context(browser, json.dumps(options, sort_keys=True))
+    context, session = _context(browser, json.dumps(options, sort_keys=True))
     others = list(context.pages)
     visit = Visit(context.new_page(), address)
     visit.page.on(
@@ -257,14 +265,11 @@ def visiting(browser: Browser, address: str, **options: Any) -> Iterator[Visit]:
         visit.check()
     finally:
         context.unroute_all()
-        context.set_offline(False)
         for page in context.pages:
             if page not in [*others, visit.page]:
                 page.close()
-        visit.page.goto("about:blank")  # or a reply that comes late is remembered
-        everything = {"origin": address, "storageTypes": "all"}
-        context.new_cdp_session(visit.page).send("Storage.clearDataForOrigin", everything)
-        visit.page.close()
+        visit.page.close()  # first, or a reply that comes late is remembered
+        session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
 
 
 @pytest.fixture

@@ -114,10 +114,15 @@ def test_a_service_out_of_reach_is_asked_again_when_the_network_is_back(visit: V
     visit.expected = "ERR_INTERNET_DISCONNECTED"
     visit.open()
     expect(visit.page.get_by_role("heading", name="Try")).to_be_visible()
-    visit.page.context.set_offline(True)
+    # The network itself stays: cut off, it may be back only after the page was told that it is.
+    session = visit.page.context.new_cdp_session(visit.page)
+    unlimited = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    visit.page.route("**", lambda route: route.abort("internetdisconnected"))
+    session.send("Network.overrideNetworkState", {"offline": True, **unlimited})
     visit.ask("How much capital expenditure at Meta?")
     expect(visit.page.locator(".problem")).to_contain_text("This device is offline.")
-    visit.page.context.set_offline(False)
+    visit.page.unroute("**")
+    session.send("Network.overrideNetworkState", {"offline": False, **unlimited})
     expect(visit.words).to_have_text(RANGE)
 
 
