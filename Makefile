@@ -59,7 +59,7 @@ FETCH_BASE := $(if $(filter-out cascade large,$(QA_READER))$(QA_READER_BASE)$(wi
 
 # What is sent over HTTP, shown in a browser or not, and everything else. Each half is one process, so
 # that a test is collected once and torch imported by one of them only; the other starts the browser.
-HTTP_TESTS := $(addprefix tests/api/,client connectors middleware observing page routes schemas) \
+HTTP_TESTS := $(addprefix tests/api/,client middleware observing page routes schemas) \
 	$(wildcard tests/api/test_*.py)
 
 .PHONY: serve index base test check unit http-tests other-tests cluster-test coverage browser gate \
