@@ -74,7 +74,15 @@ class ListAnswering:
         told, passages = told_items(question, asked.noun, read, passages, articles.chunks_of)
         read_ms = milliseconds_since(started)
         weighed = weigh_items(
-            self._ranker, question, asked, asked_time, spans, told, passages, bounds.threshold
+            self._ranker,
+            question,
+            asked,
+            asked_time,
+            spans,
+            told,
+            passages,
+            articles.chunks_of,
+            bounds.threshold,
         )
         items, use = weighed.items, weighed.use
         most = MOST_ITEMS if bounds.most is None else bounds.most

@@ -36,6 +36,11 @@ _ANY_LEADER: Final = re.compile(
     r"head(?:s|ed)?|lead(?:s|er)?|led|president|ran|runs?)\b",
     re.IGNORECASE,
 )
+_IN_CHARGE: Final = re.compile(r"\bin\scharge\sof\b", re.IGNORECASE)
+_ANY_CHARGE: Final = re.compile(
+    rf"{_ANY_LEADER.pattern}|\b(?:coach(?:ed)?|manag(?:er|es|ed)|t(?:akes|ook)\scharge)\b",
+    re.IGNORECASE,
+)
 _OFFICE_CHANGES: Final = re.compile(
     r"\b(?:succe(?:eds?|eded|ssor)|predecessor|replac(?:es|ed)|t(?:ook|akes)\sover|appoint(?:s|ed)|"
     r"elect(?:s|ed)|resign(?:s|ed)|retir(?:es|ed)|dismissed|sacked|ousted|voted\sout|in\scharge|"
@@ -71,7 +76,7 @@ def fit_items(
     ]
     office = None
     if question.kind is AnswerKind.PERSON:
-        office = _asked_office(asked.of_one or question.text)
+        office = asked_office(asked.of_one or question.text)
         if office is not None or calls_people_only(asked.noun):
             fitting = [item for item in fitting if not _is_organisation(item, passages)]
     if office is not None:
@@ -90,8 +95,14 @@ def fit_items(
     return (met, "filter") if sure else (kept, "not met")
 
 
-def _asked_office(question: str) -> re.Pattern[str] | None:
-    """The office that a question asks for; any that one leads by where it asks who led or ran."""
+def asked_office(question: str) -> re.Pattern[str] | None:
+    """The office that a question asks for; any that one leads by where it asks who led or ran.
+
+    Returns:
+        What articles call it, as a pattern; None where the question asks for no holder.
+    """
+    if _IN_CHARGE.search(question):
+        return _ANY_CHARGE
     office = office_asked_for(question)
     leads = office is not None and _LEADS.search(question) and exact_office(question) is None
     return _ANY_LEADER if leads else office

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.lists.name_words import CAPITALISED, NAME_WORD, OF_TIME
 from api.answering.combining.spans.enumerations import taken_apart
 from api.answering.combining.spans.list_items import list_heads
+from api.answering.combining.spans.named_together import people_apart
 from api.answering.combining.spans.parallel_clauses import parallel_heads
 from api.answering.questions.answer_kind import NAMED, AnswerKind
 from api.answering.reading.reader import move_spans, near_best
@@ -49,6 +50,8 @@ def item_spans(
     for scored in within:
         passage = passages[scored.passage]
         heads = parallel_heads(scored, passage)
+        if question.kind is AnswerKind.PERSON and not heads:
+            heads = people_apart(scored, passage)
         parts += [replace(scored, span=head) for head in heads]
         parts += [] if heads else taken_apart([scored], passages, named=named)
         parts += [

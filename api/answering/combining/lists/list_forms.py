@@ -35,6 +35,15 @@ _TO_BODY: Final = (
     rf"(?:[\w’'-]+\s){{0,3}}?(?:{_BODIES})(?=\s(?:of|in|at|by|on|after|before|this|last)\b|,|\s?[?.!]*\Z)"
 )
 _CHOSEN: Final = "appointed|called\\sup|chosen|elected|named|nominated|picked|selected"
+_TRIED: Final = (
+    "acquitted|cleared|convicted|found\\s(?:not\\s)?guilty|held|imprisoned|indicted|jailed|put\\son\\strial|"
+    "questioned|remanded|sentenced|taken\\sinto\\scustody"
+)
+# "Who won the race in 2023, 2024 and 2025?", "... between 2019 and 2024?"
+_IN_YEARS: Final = (
+    r"[^?]{2,80}?\s(?:in\s(?:\d{4},\s)*\d{4},?\sand\s(?:in\s)?\d{4}|"
+    r"(?:between|from)\s\d{4}\s(?:and|to)\s\d{4})\b"
+)
 _CHOOSES: Final = "appoint|call\\sup|choose|elect|name|nominate|pick|select"
 # No words of what a list is of. "Which two towns ..." asks for one answer, which names both.
 _NO_LIST: Final = (
@@ -74,11 +83,11 @@ _PAST: Final = (
 )
 SEVERAL_DO: Final = (
     r"(?:agree|allow|apply|back|ban|become|begin|belong|border|bring|build|buy|carry|cause|charge|"
-    r"close|compete|contain|cover|create|cut|deliver|demand|depend|develop|earn|employ|empty|expect|"
-    r"export|face|fly|give|grow|hire|hold|import|include|invest|join|keep|lack|lead|leave|lend|live|"
-    r"lose|make|need|offer|open|operate|oppose|own|pay|play|prefer|produce|provide|publish|raise|"
-    r"receive|recogni[sz]e|recommend|refuse|reject|rely|rent|require|run|sell|send|serve|spend|"
-    r"sponsor|supply|support|take|use|want|win|work)"
+    r"close|compete|contain|contribute|cover|create|cut|deliver|demand|depend|develop|earn|employ|"
+    r"empty|expect|export|face|fly|give|grow|hire|hold|host|import|include|invest|join|keep|lack|"
+    r"lead|leave|lend|live|lose|make|need|offer|open|operate|oppose|own|participate|pay|play|prefer|"
+    r"produce|provide|publish|raise|receive|recogni[sz]e|recommend|refuse|reject|rely|rent|require|"
+    r"run|sell|send|serve|share|sign|spend|sponsor|supply|support|take|use|vote|want|win|work)"
 )
 """Verbs of several that are seldom nouns: "arms maker" and "goods train" ask for one."""
 _PREPOSITION: Final = r"(?:in|from|to|for|with|by|at|on|of|against|through|under)"
@@ -163,6 +172,10 @@ QUESTIONS: Final = tuple(
             r"(?:awards|prizes|medals|honours|trophies|oscars|emmys|grammys|baftas)\b(?![’'])|"
             r"\s(?:was|got|has\sbeen|have\sbeen)\s(?:arrested|charged|detained|accused|killed|injured|"
             r"hurt|nominated|shortlisted|short-listed|invited|evacuated|honoured|banned|fined)\b|"
+            rf"\s(?:are|were|has\sbeen|have\sbeen)\s(?:{_TRIED})\b|"
+            r"\s(?:has|have)\spleaded\s(?:not\s)?guilty\b|"
+            r"\s(?:is|are|was|were|has\sbeen|have\sbeen)\s(?:involved|taking\spart)\sin\b|"
+            rf"\s(?:has\s|have\s)?won\s{_IN_YEARS}|\s(?:has|have)\swon\s[^?]{{2,80}}?\ssince\s|"
             r"\s(?:has|have)\sbeen\s(?:attacked|blackmailed|criticised|extorted|hacked|hit|investigated|"
             r"prosecuted|raided|robbed|sanctioned|searched|sued|targeted)\sby\b|"
             rf"\s(?:was|were|got|has\sbeen|have\sbeen)\s(?:{_CHOSEN}){_TO_BODY}|"
@@ -176,7 +189,8 @@ QUESTIONS: Final = tuple(
 """Questions for lists by their nouns and verbs: "Which chains close shops?"."""
 HOLDERS: Final = re.compile(
     rf"{_OPENING}(?P<who>who)\s(?:all\s)?(?:has|have)\s"
-    r"(?:(?P<post>held\s(?:the\s)?(?:post|job|office|position|role|title)\sof)|(?P<been>been)|"
+    r"(?:(?P<post>(?:held|filled|occupied)\s(?:the\s)?(?:post|job|office|position|role|title)\sof|"
+    r"been(?=\sin\scharge\sof\b))|(?P<been>been|(?:acted|served|worked)\sas)|"
     r"(?=(?:led|headed|run|chaired|managed|coached|captained|directed|edited|governed|presided)\b))",
     re.IGNORECASE,
 )

@@ -42,7 +42,13 @@ _PEOPLE: Final = re.compile(
     re.IGNORECASE,
 )
 # What a question says of a list that it does not say of one item of it.
-_ASIDE: Final = re.compile(r",\s(?:including|counting|not\scounting|excluding|apart\sfrom)\b[^?]*")
+_ASIDE: Final = re.compile(
+    r",\s(?:(?:including|counting|not\scounting|excluding|apart\sfrom)\b[^?]*|"
+    r"[^,?]{2,60}\s(?:included|excluded))(?=\W*\Z)"
+)
+_VERB_OR_CLAUSE: Final = (
+    "that|which|who|where|did|does|is|was|has|had|will|would|can|could|should|may|might|must"
+)
 _CLAUSE: Final = re.compile(r"\s(?P<relative>that|which|who|where)\s")
 _PLACED: Final = re.compile(r"\s(?:in|at|near|from|involved|behind|against)\s")
 _SINGULAR_VERBS: Final = {"are": "is", "were": "was", "have": "has", "do": "does"}
@@ -91,7 +97,11 @@ def asked_list(question: str) -> AskedList | None:
     before = _COUNT.sub(r"\1 ", before)
     before = re.sub(rf"\b(are|were)(?=\s(?:all\s)?{OWNER}\s)", _of_one, before, count=1)
     after = re.sub(rf"\A\s(?:and|or)\s({ANY_PLURAL})\b", _or_of_one, after)
-    after = re.sub(rf"\A(?:\sor\s[\w-]+)?\s({OF_SEVERAL})\b", _of_one, after)
+    after = re.sub(
+        rf"\A(?:\s(?!(?:{_VERB_OR_CLAUSE})\b)[\w’'-]+){{0,8}}?\s({OF_SEVERAL})\b(?!\s(?:they|we|you)\b)",
+        _of_one,
+        after,
+    )
     after = re.sub(rf"\A\s({SEVERAL_DO})(?=\s)", lambda verb: f" {_verb_of_one(verb[1])}", after)
     before = re.sub(r"\bnames\sof\s(?:all\s)?(?:the\s)?", "", before)
     kind = wanted_kind(f"which {singular}")
@@ -125,8 +135,8 @@ def _asking_for(phrase: str, after: str, kind: AnswerKind) -> str:
 
 def _of_one(match: re.Match[str]) -> str:
     """A verb of several, as it is of one."""
-    verb = match[1]
-    return match[0].replace(verb, _SINGULAR_VERBS[verb.lower()])
+    start, end = (place - match.start() for place in match.span(1))
+    return f"{match[0][:start]}{_SINGULAR_VERBS[match[1].lower()]}{match[0][end:]}"
 
 
 def _verb_of_one(verb: str) -> str:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from api.answering.combining.lists.fitting_items import fit_items
 from api.answering.combining.lists.list_confidence import with_company
+from api.answering.combining.lists.told_in_sentences import told_in_sentences
 from api.answering.questions.answer_kind import NAMED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from api.answering.answers import FrameUse
     from api.answering.combining.lists.list_questions import AskedList
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from api.answering.ranking.ranker import RankedCandidate, Ranker
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import QuestionTime
-    from index.records import Passage
+    from index.records import Chunk, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def weigh_items(
     spans: Sequence[ScoredSpan],
     told: Sequence[ScoredSpan],
     passages: Sequence[Passage],
+    chunks_of: Callable[[str], Sequence[Chunk]],
     threshold: float,
 ) -> WeighedItems:
     """Weigh what was read for a list, and keep what can be an item.
@@ -59,6 +61,7 @@ def weigh_items(
         spans: The spans that may be items.
         told: Those that a list or table calls by the asked name.
         passages: Where they were read.
+        chunks_of: Loads the chunks of an article.
         threshold: The least confidence of an item.
     """
     everything = [*told, *spans]
@@ -70,11 +73,13 @@ def weigh_items(
         of_time, met = fit_items(question, asked, time, weighed, passages, threshold)
         if met == "filter":
             items, use = of_time, met
+    listed = {(scored.passage, scored.span) for scored in told}
+    bar = ranker.calibration.threshold
     items = with_company(
         items,
         passages,
-        {(scored.passage, scored.span) for scored in told},
-        ranker.calibration.threshold,
+        listed | told_in_sentences(question, asked, items, passages, chunks_of, bar),
+        bar,
         named=question.kind in NAMED,
     )
     return WeighedItems(items, ranked, use)

@@ -21,6 +21,13 @@ _PEOPLE: Final = re.compile(
     rf"(?<![\w’'-]){_FULL_NAME}(?:(?:,\s(?:who|an?|the|its|his|her|then|formerly|now)\s[^,;.]{{1,60}})?"
     rf",?\s(?:and\s)?(?:by\s)?{_FULL_NAME})+"
 )
+# "Ann Lee, 38, who ran a stall, and Bo Ek"
+_TOLD_OF: Final = (
+    r"(?:,\s(?:\d\d|(?:who|an?|the|its|his|her|their|then|formerly|now)\s[^,;.]{1,60}))"
+)
+_PEOPLE_TOLD: Final = re.compile(
+    rf"(?<![\w’'-])(?P<first>{_FULL_NAME}){_TOLD_OF}{{1,3}},?\sand\s(?P<last>{_FULL_NAME})"
+)
 _FOUNDERS: Final = re.compile(
     r"\Awho\s(?:(?:first|originally|jointly)\s)?(?:co-?)?(?:founded|established|set\sup|started|"
     r"created|invented|launched)\b|\Awho\s(?:are|were)\sthe\s(?:co-?)?(?:founders|creators)\b",
@@ -50,6 +57,22 @@ def people_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) ->
 def pairs_together(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
     """Widen each span that is one of "A and B" to both of them."""
     return move_spans(spans, lambda scored: [_pair_around(scored, passages[scored.passage])])
+
+
+def people_apart(scored: ScoredSpan, passage: Passage) -> list[Span]:
+    """The names of two people of whom more is told between them, if a span is of one.
+
+    Returns:
+        "Ann Lee" and "Bo Ek" of "Ann Lee, 38, who ran a stall, and Bo Ek"; none where the sentence
+        has no such two.
+    """
+    around = sentence_around(passage, scored.span)
+    for match in _PEOPLE_TOLD.finditer(passage.chunk.words(around)):
+        start, end = around.start + match.start(), around.start + match.end()
+        if start <= scored.span.start and scored.span.end <= end:
+            names = (match.span("first"), match.span("last"))
+            return [Span(around.start + low, around.start + high) for low, high in names]
+    return []
 
 
 def _people_around(scored: ScoredSpan, passage: Passage) -> Span:
