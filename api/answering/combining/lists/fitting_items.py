@@ -50,6 +50,10 @@ _OFFICE_CHANGES: Final = re.compile(
 # No name has a verb, but "Banco do Brasil" looks as if it did.
 _CLAUSE: Final = re.compile(rf"\s(?!do\s)(?:{AUXILIARY}|said|says)\b")
 _CELL_BAR: Final = re.compile(r"(?:\A|\s)\|(?:\s|\Z)")  # of a table that was read as prose
+_COUNTED: Final = re.compile(
+    r"(?:all\s)?(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several)\s[a-z]",
+    re.IGNORECASE,
+)
 _HYPHENED: Final = re.compile(r"-[a-z]")
 
 
@@ -120,9 +124,10 @@ def _may_hold(office: re.Pattern[str], item: RankedCandidate, passages: Sequence
 def _named_where_possible(
     question: Question, items: Sequence[RankedCandidate], passages: Sequence[Passage]
 ) -> list[RankedCandidate]:
-    """Leave out what has no name where its sentence names a place, firm or person: "a centre"."""
-    if question.kind not in NAMED:
-        return list(items)
+    """Leave out what has no name where its sentence names a place, firm or person: "a centre".
+
+    Where other things are asked for, only those that are counted: "Three centres signed: ...".
+    """
     places = [
         frozenset(
             (scored.passage, sentence_around(passages[scored.passage], scored.span).start)
@@ -130,7 +135,11 @@ def _named_where_possible(
         )
         for item in items
     ]
-    named = [_IN_NAME.search(item.candidate.text) is not None for item in items]
+    named = [
+        _IN_NAME.search(item.candidate.text) is not None
+        or (question.kind not in NAMED and _COUNTED.match(item.candidate.text) is None)
+        for item in items
+    ]
     told = frozenset[tuple[int, int]]().union(
         *(own for own, has_name in zip(places, named, strict=True) if has_name)
     )

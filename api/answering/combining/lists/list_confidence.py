@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.records import Passage, Span
 
 
+_WORSE: Final = 4.0  # margins; of two spans of one item
 _BESIDE_SURE: Final = 2.0  # times the odds of an item of which another one is sure
 
 
@@ -63,14 +64,15 @@ def with_company(
         for item in items
     ]
     surest: defaultdict[Hashable, float] = defaultdict(float)
-    for item, own in zip(items, groups, strict=True):
-        for group in own:
-            surest[group] = max(surest[group], item.confidence)
+    for item in items:
+        for scored in _as_good(item.candidate.spans):
+            for group in _groups(scored, passages, named=named):
+                surest[group] = max(surest[group], item.confidence)
     lead = {
         (passages[scored.passage].article.id, start)
         for item in items
         if item.confidence == top
-        for scored in item.candidate.spans
+        for scored in _as_good(item.candidate.spans)
         if (start := _enumeration(scored, passages, named=named)) is not None
     }
     raised = []
@@ -83,6 +85,15 @@ def with_company(
             confidence = min(top, max(raised_odds, math.sqrt(confidence * beside)))
         raised.append(replace(item, confidence=confidence))
     return sorted(raised, key=lambda item: -item.confidence)
+
+
+def _as_good(spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+    """The spans of an item that its confidence rests on; what stands beside others may be no item.
+
+    "Acme, Beta and Gamma signed" makes nothing of "Acme, Delta and Eta are partners".
+    """
+    best = max(scored.margin for scored in spans)
+    return [scored for scored in spans if scored.margin > best - _WORSE]
 
 
 def _enumeration(scored: ScoredSpan, passages: Sequence[Passage], *, named: bool) -> int | None:

@@ -205,6 +205,8 @@ def test_the_asked_year_does_not_count_against_what_is_of_it() -> None:
     calibration = fake_calibration()
     weights = {**calibration.features, "years": years}
     ranker = Ranker(FakeReader(), calibration.model_copy(update={"features": weights}))
-    found = weigh_items(ranker, question, asked, time, spans, [], passages, 0.5)
+    found = weigh_items(
+        ranker, question, asked, time, spans, [], passages, lambda _: [passages[0].chunk], 0.5
+    )
     assert ([item.candidate.text for item in found.items], found.use) == (["Acme"], "filter")
     assert found.items[0].confidence > 0.5 > found.ranked[0].confidence

@@ -182,3 +182,9 @@ def test_an_item_is_the_name_with_the_asked_noun(sentence: str, words: str, item
     question = Question.parse("Which fires burned?")
     (cut,) = item_spans(question, [find_span(passages, 0, words)], passages, "fire")
     assert sentence[slice(*cut.span)] == item
+
+
+@pytest.mark.parametrize("words", ["Ann Lee, 38, who ran a stall, and Bo Ek", "Bo Ek"])
+def test_two_people_of_whom_more_is_told_are_an_item_each(words: str) -> None:
+    sentence = "Ann Lee, 38, who ran a stall, and Bo Ek, 51, were arrested."
+    assert items("Who was arrested?", sentence, words) == ["Ann Lee", "Bo Ek"]

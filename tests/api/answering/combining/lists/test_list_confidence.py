@@ -75,3 +75,19 @@ def test_an_enumeration_that_is_sure_doubles_no_odds_of_other_sentences() -> Non
     ]
     found = confidences(passages, (), Acme=(0, 0.5), Beta=(0, 0.2), Delta=(1, 0.2))
     assert found == {"Acme": 0.5, "Beta": 0.33, "Delta": 0.2}
+
+
+def test_a_worse_mention_of_a_sure_item_raises_nothing_beside_it() -> None:
+    passages = [
+        make_passage("Acme, Beta and Gamma signed it."),
+        make_passage("Acme, Delta and Eta are partners.", article_id="b"),
+    ]
+    spans = [find_span(passages, 0, "Acme", 8.0), find_span(passages, 1, "Acme", -6.0)]
+    items = [
+        RankedCandidate(DescribedCandidate(Candidate("Acme", tuple(spans)), {}, 0), 0.8),
+        RankedCandidate(
+            DescribedCandidate(Candidate("Eta", (find_span(passages, 1, "Eta", -6.0),)), {}, 1), 0.2
+        ),
+    ]
+    raised = with_company(items, passages, set(), BAR, named=True)
+    assert [round(item.confidence, 2) for item in raised] == [0.8, 0.2]

@@ -57,6 +57,13 @@ QUESTION = "Which companies signed the code?"
         "What awards has Ada Lind won?",
         "Who is on the board of Acme?",
         "Where is Acme building plants?",
+        "Who has been in charge of the team since May?",
+        "Who has served as mayor of Skar?",
+        "Who has been convicted over the fire?",
+        "Who has won the race since 2019?",
+        "Who won the race in 2022, 2023 and 2024?",
+        "Who is involved in the venture?",
+        "Which states share the cost?",
     ],
 )
 def test_questions_for_several_things_ask_for_lists(question: str) -> None:
@@ -105,6 +112,9 @@ def test_questions_for_several_things_ask_for_lists(question: str) -> None:
         "What are Acme's results?",
         "Acme results",
         "data centres in Skar",
+        "Who was convicted of the murder?",
+        "Who won the race in 2022?",
+        "Who has worked as a nurse?",
     ],
 )
 def test_questions_for_one_thing_ask_for_facts(question: str) -> None:
@@ -155,6 +165,12 @@ def test_the_kind_of_a_list_is_that_of_one_item(question: str, kind: AnswerKind)
         ("What are Acme's main products?", "What is Acme's main product?"),
         ("Who has held the post of mayor of Skar?", "Who was mayor of Skar?"),
         ("Who has been mayor, including acting ones?", "Who was mayor?"),
+        ("Who has been mayor, caretakers included?", "Who was mayor?"),
+        ("Who has been in charge of Rovers?", "Who was in charge of Rovers?"),
+        ("Which halls in Skar have been closed?", "Which hall in Skar has been closed?"),
+        ("Which havens have closed?", "Which haven has closed?"),
+        ("Which areas of work have they named?", "Which area of work have they named?"),
+        ("Which states share the cost?", "Which state shares the cost?"),
     ],
 )
 def test_a_list_is_asked_of_one_item_too(question: str, of_one: str | None) -> None:
