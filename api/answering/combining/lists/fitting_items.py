@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.lists.name_words import CAPITALISED, NAME_WORD, OF_TIME
 from api.answering.combining.lists.people import calls_people_only, is_no_person, is_person
+from api.answering.combining.lists.possible_holders import asked_office, may_hold
 from api.answering.combining.series.asked_time import meets
 from api.answering.questions.answer_kind import NAMED, AnswerKind, kind_fit
+from api.answering.questions.places import names_state
 from api.answering.sentences import sentence_around
-from api.answering.time.offices import exact_office, office_asked_for
 from api.answering.values.parsing import parse_value
 from api.answering.words import AUXILIARY, STOP_WORDS, text_words
 from index.records import Span
@@ -30,29 +31,12 @@ _LONGEST_ITEM: Final = 9  # words
 _OFTEN_SHORT: Final = frozenset({AnswerKind.PERSON, AnswerKind.ORGANISATION})
 _PLACED_BEHIND: Final = re.compile(r"\s(?:in|at|near|from)\s(?:the\s)?\Z")
 _IN_NAME: Final = re.compile(CAPITALISED)
-_LEADS: Final = re.compile(r"\b(?:led|leads?|ran|runs?|head(?:s|ed))\b", re.IGNORECASE)
-_ANY_LEADER: Final = re.compile(
-    r"\b(?:boss|ceo|chief\sexecutive|(?:managing|executive|general)\sdirector|director[\s-]general|"
-    r"head(?:s|ed)?|lead(?:s|er)?|led|president|ran|runs?)\b",
-    re.IGNORECASE,
-)
-_IN_CHARGE: Final = re.compile(r"\bin\scharge\sof\b", re.IGNORECASE)
-_ANY_CHARGE: Final = re.compile(
-    rf"{_ANY_LEADER.pattern}|\b(?:coach(?:ed)?|manag(?:er|es|ed)|t(?:akes|ook)\scharge)\b",
-    re.IGNORECASE,
-)
-_OFFICE_CHANGES: Final = re.compile(
-    r"\b(?:succe(?:eds?|eded|ssor)|predecessor|replac(?:es|ed)|t(?:ook|akes)\sover|appoint(?:s|ed)|"
-    r"elect(?:s|ed)|resign(?:s|ed)|retir(?:es|ed)|dismissed|sacked|ousted|voted\sout|in\scharge|"
-    r"(?:led|run|headed)\sby|st(?:ood|ands|epped|eps)\s(?:in|down)|fill(?:s|ed)\sin|caretaker|interim|acting)\b",
-    re.IGNORECASE,
-)
 # No name has a verb, but "Banco do Brasil" looks as if it did.
 _CLAUSE: Final = re.compile(rf"\s(?!do\s)(?:{AUXILIARY}|said|says)\b")
 _CELL_BAR: Final = re.compile(r"(?:\A|\s)\|(?:\s|\Z)")  # of a table that was read as prose
 _COUNTED: Final = re.compile(
-    r"(?:all\s)?(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several)\s[a-z]",
-    re.IGNORECASE,
+    r"(?i:(?:all\s)?(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several))"
+    r"\s[a-z]"
 )
 _HYPHENED: Final = re.compile(r"-[a-z]")
 
@@ -84,7 +68,7 @@ def fit_items(
         if office is not None or calls_people_only(asked.noun):
             fitting = [item for item in fitting if not _is_organisation(item, passages)]
     if office is not None:
-        fitting = [item for item in fitting if _may_hold(office, item, passages)]
+        fitting = [item for item in fitting if may_hold(office, item, passages)]
     kept = _distinct(question, _named_where_possible(question, fitting, passages), passages)
     frame = time.frame
     if frame is None or not frame.firm or frame.contradictory:
@@ -97,28 +81,6 @@ def fit_items(
     ]
     sure = any(item.confidence >= threshold for item in met)
     return (met, "filter") if sure else (kept, "not met")
-
-
-def asked_office(question: str) -> re.Pattern[str] | None:
-    """The office that a question asks for; any that one leads by where it asks who led or ran.
-
-    Returns:
-        What articles call it, as a pattern; None where the question asks for no holder.
-    """
-    if _IN_CHARGE.search(question):
-        return _ANY_CHARGE
-    office = office_asked_for(question)
-    leads = office is not None and _LEADS.search(question) and exact_office(question) is None
-    return _ANY_LEADER if leads else office
-
-
-def _may_hold(office: re.Pattern[str], item: RankedCandidate, passages: Sequence[Passage]) -> bool:
-    """Whether a sentence that names an item names the office, too, or who follows whom in it."""
-    sentences = (
-        passages[scored.passage].chunk.words(sentence_around(passages[scored.passage], scored.span))
-        for scored in item.candidate.spans
-    )
-    return any(office.search(each) or _OFFICE_CHANGES.search(each) for each in sentences)
 
 
 def _named_where_possible(
@@ -136,8 +98,8 @@ def _named_where_possible(
         for item in items
     ]
     named = [
-        _IN_NAME.search(item.candidate.text) is not None
-        or (question.kind not in NAMED and _COUNTED.match(item.candidate.text) is None)
+        _COUNTED.match(item.candidate.text) is None
+        and (question.kind not in NAMED or _IN_NAME.search(item.candidate.text) is not None)
         for item in items
     ]
     told = frozenset[tuple[int, int]]().union(
@@ -209,6 +171,7 @@ def _is_item(question: Question, text: str) -> bool:
         and short
         and _CELL_BAR.search(text) is None
         and kind_fit(question.kind, text) >= 0
+        and not (question.kind is AnswerKind.ORGANISATION and names_state(text))
         and not (question.kind in NAMED and (_names_only_a_time(text) or _CLAUSE.search(text)))
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.lists.fitting_items import asked_office
+from api.answering.combining.lists.possible_holders import asked_office
 from api.answering.questions.common_words import COMMON
 from api.answering.time.offices import exact_office
 from api.answering.words import STOP_WORDS, text_words
@@ -47,11 +47,17 @@ _HELD: Final = (
 )
 _BEHIND_NAME: Final = (
     rf"\A{_AGE},\s(?:who\s{_HELD}\s(?:as\s)?)?",
-    rf"\A{_AGE},?\s{_HELD}\s(?:as\s)?",
+    rf"\A{_AGE}(?:,\s[^,;:]{{1,60}},|,)?\s{_HELD}\s(?:as\s)?",
+    rf"\A{_AGE}\sas\s",
 )
-_AS: Final = rf"\A{_AGE}\s(?:as\s)?"
+_MADE: Final = rf"\A{_AGE}\s"
 _NAMING: Final = re.compile(
     r"\b(?:named|appointed|elected|chose|chosen|made|picked|hired|promoted)\s(?:[\w’'-]+\s){0,4}\Z"
+)
+_WANTED: Final = re.compile(
+    r"\b(?:want(?:s|ed)?|propos(?:es|ed)|suggest(?:s|ed)|back(?:s|ed)|tip(?:s|ped)|nominat(?:es|ed)|"
+    r"prefer(?:s|red)?|sees?|saw|voted\sfor|beat)\s(?:[\w’'-]+\s){0,3}\Z",
+    re.IGNORECASE,
 )
 _OF_IT: Final = r"(?:\sof\s[^,.;:]{1,60})?"
 _TITLE: Final = r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?"
@@ -70,7 +76,7 @@ _FOLLOWS_AFTER: Final = re.compile(
 )
 _FOLLOWS_BEFORE: Final = re.compile(
     r"(?:\b(?:predecessor|successor)(?:\s(?:was|is|will\sbe))?,?\s|"
-    r"\b(?:succeeded|replaced|followed)\sby\s(?:[a-z-]+\s){0,5}|"
+    r"\b(?:succeeded|replaced|followed)\sby\s(?:[a-z-]+\s){0,5}|\breplaced\s(?:[\w’'-]+\s){1,3}with\s|"
     r"\b(?:succe(?:eds?|eded)|replac(?:es|ed)|follow(?:s|ed)|t(?:akes|ook|aken)\sover(?:\s[\w\s]{0,30}?)?"
     rf"\sfrom)\s(?:[a-z-]+\s){{0,4}}){_TITLE}\Z",
     re.IGNORECASE,
@@ -98,9 +104,11 @@ class HolderTelling:
         """Whether a sentence gives the name at ``[start, end)`` the office, and no other's."""
         if self._office is None:
             return False
-        office = rf"\b(?P<told>{self._office})\b"
+        office = rf"\b(?P<told>(?:{self._office})(?:man|woman|person)?)\b"
         before, after = sentence[:start], sentence[end:]
-        for lead in _BEHIND_NAME if _NAMING.search(before) is None else (*_BEHIND_NAME, _AS):
+        if _WANTED.search(before):
+            return False
+        for lead in _BEHIND_NAME if _NAMING.search(before) is None else (*_BEHIND_NAME, _MADE):
             match = re.match(rf"{lead}{_ITS}{_BETWEEN}{office}", after, re.IGNORECASE)
             if match is not None and not self._of_another(after, *match.span("told")):
                 return True

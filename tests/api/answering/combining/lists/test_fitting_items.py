@@ -210,3 +210,30 @@ def test_the_asked_year_does_not_count_against_what_is_of_it() -> None:
     )
     assert ([item.candidate.text for item in found.items], found.use) == (["Acme"], "filter")
     assert found.items[0].confidence > 0.5 > found.ranked[0].confidence
+
+
+def fitting(question: str, sentence: str, *words: str) -> list[str]:
+    passages = [make_passage(sentence)]
+    spans = [find_span(passages, 0, each, 8.0, 5.0) for each in words]
+    asked = asked_in(question)
+    parsed = replace(Question.parse(question), kind=asked.kind)
+    ranked = Ranker(FakeReader(), fake_calibration()).weigh(parsed, spans, passages, several=True)
+    time = read_question_time(question, TODAY)
+    kept, _ = fit_items(parsed, asked, time, ranked, passages, 0.5)
+    return [item.candidate.text for item in kept]
+
+
+def test_who_lost_an_election_holds_no_office() -> None:
+    sentence = "Ann Lee was elected leader; 20 voted for Bo Ek, the candidate of the right."
+    assert fitting("Who has led the council?", sentence, "Ann Lee", "Bo Ek") == ["Ann Lee"]
+
+
+def test_a_number_of_things_is_no_item_beside_their_names() -> None:
+    sentence = "Three centres signed the code: the Lind Lab and Hune Hall."
+    question = "Which laboratories have signed the code?"
+    assert fitting(question, sentence, "Three centres", "Lind Lab") == ["Lind Lab"]
+
+
+def test_a_state_is_no_firm() -> None:
+    sentence = "Acme won grants for plants in Ohio."
+    assert fitting("Which companies won grants?", sentence, "Acme", "Ohio") == ["Acme"]
