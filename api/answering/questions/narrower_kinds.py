@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.periods import MONTH_NAMES, SHORT_MONTHS
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
-from api.answering.questions.places import is_country, names_country, names_state
+from api.answering.questions.places import is_country, is_state, names_country, names_state
 from api.answering.words import text_words
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ _QUOTES: Final = '"“”'
 def is_too_wide(question: Question, words: str) -> bool:
     """Whether words are of the kind that a question asks for, but not what it asks for.
 
-    A town is no country, "China" no company, last spring no year, July no day, the evening no
-    hour.
+    A town is no country, "China" or "Ohio" no company, last spring no year, July no day, the
+    evening no hour.
 
     Args:
         question: The question.
@@ -80,7 +80,7 @@ def is_too_wide(question: Question, words: str) -> bool:
     if question.kind is AnswerKind.PLACE and _COUNTRY.search(text):
         return not names_country(words) and text_words(words).isdisjoint(COMMON)
     if question.kind is AnswerKind.ORGANISATION and _BUSINESS.search(text):
-        return is_country(words)
+        return is_country(words) or is_state(words)
     if question.kind is AnswerKind.DATE:
         return any(asked.search(text) and not said.search(words) for asked, said in _TIMES)
     return False

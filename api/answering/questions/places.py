@@ -75,3 +75,8 @@ def is_country(words: str) -> bool:
 def names_state(words: str) -> bool:
     """Whether some words hold the name of a state of a larger country: "Ohio", "Lille, Texas"."""
     return _STATE.search(fold(plain_marks(words))) is not None
+
+
+def is_state(words: str) -> bool:
+    """Whether some words are the name of a state of a larger country and nothing else."""
+    return _STATE.fullmatch(fold(plain_marks(words))) is not None

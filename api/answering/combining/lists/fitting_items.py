@@ -11,7 +11,6 @@ from api.answering.combining.lists.people import calls_people_only, is_no_person
 from api.answering.combining.lists.possible_holders import asked_office, may_hold
 from api.answering.combining.series.asked_time import meets
 from api.answering.questions.answer_kind import NAMED, AnswerKind, kind_fit
-from api.answering.questions.places import names_state
 from api.answering.sentences import sentence_around
 from api.answering.values.parsing import parse_value
 from api.answering.words import AUXILIARY, STOP_WORDS, text_words
@@ -171,7 +170,6 @@ def _is_item(question: Question, text: str) -> bool:
         and short
         and _CELL_BAR.search(text) is None
         and kind_fit(question.kind, text) >= 0
-        and not (question.kind is AnswerKind.ORGANISATION and names_state(text))
         and not (question.kind in NAMED and (_names_only_a_time(text) or _CLAUSE.search(text)))
     )
 

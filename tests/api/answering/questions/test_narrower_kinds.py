@@ -15,6 +15,7 @@ from api.answering.questions.question import Question
         ("Which two countries host it?", "the U.K. and Türkiye", "Leeds and Ankara"),
         ("Which European nation voted no?", "the Danish", "Århus"),
         ("Which company builds it?", "China Telecom", "China"),
+        ("Which company builds it?", "Texas Instruments", "Texas"),
         ("Which airline cancelled flights?", "Air India", "the Netherlands"),
         ("In which year did it open?", "in 1932", "last spring"),
         ("Which month was the hottest?", "July", "summer"),

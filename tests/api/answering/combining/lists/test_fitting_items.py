@@ -232,8 +232,3 @@ def test_a_number_of_things_is_no_item_beside_their_names() -> None:
     sentence = "Three centres signed the code: the Lind Lab and Hune Hall."
     question = "Which laboratories have signed the code?"
     assert fitting(question, sentence, "Three centres", "Lind Lab") == ["Lind Lab"]
-
-
-def test_a_state_is_no_firm() -> None:
-    sentence = "Acme won grants for plants in Ohio."
-    assert fitting("Which companies won grants?", sentence, "Acme", "Ohio") == ["Acme"]
