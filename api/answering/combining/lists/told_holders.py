@@ -71,8 +71,9 @@ _FOLLOWS: Final = (
 _FOLLOWS_AFTER: Final = re.compile(
     rf"\A{_AGE},?\s(?:(?:(?:his|her|its|their)|who\s(?:is|was)\s(?:his|her|its|their))\s"
     rf"(?:predecessor|successor)\b|[^.;]{{0,50}}?(?:to|will|would|has|had|who)\s{_FOLLOWS}\b|"
-    rf"[^,.;]{{0,20}}?\b{_FOLLOWS}\b|[^.;]{{0,60}}?\s(?:elected|appointed|named|chosen)\sin\s(?:his|her|their)\s"
-    r"(?:place|stead)\b|[^.;]{0,60}?\s(?:fills|filled|steps|stepped|stood|stands)\sin\b)"
+    rf"[^,.;]{{0,20}}?\b{_FOLLOWS}\b)|\A[^.;]{{0,60}}?\s(?:(?:elected|appointed|named|chosen)\sin\s"
+    r"(?:his|her|their)\s(?:place|stead)|(?:fills|filled|steps|stepped|stood|stands)\sin|"
+    r"t(?:akes|ook)\scharge|look(?:s|ed)\safter\sthe\s(?:club|company|council|firm|side|team))\b"
 )
 _FOLLOWS_BEFORE: Final = re.compile(
     r"(?:\b(?:predecessor|successor)(?:\s(?:was|is|will\sbe))?,?\s|"

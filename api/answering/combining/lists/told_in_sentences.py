@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.records import Chunk, Passage, Span
 
 _IS_NAME: Final = re.compile(NAME)
-_FAR_FROM_HERE: Final = -13.0  # a span's margin: the reader takes anything else for the answer
+_FAR_FROM_HERE: Final = -10.0  # a span's margin: the reader takes anything else for the answer
 _NEAR_ANSWER: Final = -8.0  # a span's margin, where only counting on tells it
 _LEAD: Final = 12  # characters that may stand before the name with which a sentence begins
 

@@ -63,6 +63,7 @@ def test_another_office_or_another_name_holds_it_not(of_one: str, sentence: str,
         "The board had replaced her with Bo Ek.",
         "His deputy, the pilot Bo Ek, was elected in his place.",
         "Bo Ek will succeed Lee in June.",
+        "Before Lee came the assistant coach, Bo Ek, looked after the team.",
     ],
 )
 def test_a_sentence_says_who_came_before_or_after(sentence: str) -> None:
