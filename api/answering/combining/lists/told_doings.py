@@ -26,9 +26,16 @@ _PAST: Final = re.compile(
     r"(?P<object>\s[^?]*)",
     re.IGNORECASE,
 )
-_OBJECT: Final = re.compile(
-    r"\A\s((?!(?:the|an?|its|his|her|their|that|who|since|over|after|for|in|on|at|to|from|by|with|of)\b)[a-z]+s)\b"
+_NO_OBJECT: Final = (
+    r"in|on|at|to|from|for|by|with|of|over|after|before|since|under|during|as|that|which|who|where|"
+    r"when|because|last|this|earlier|later|again|too|also|since"
 )
+_OBJECT: Final = re.compile(
+    rf"\A(?P<thing>(?:\s(?!(?:{_NO_OBJECT})\b)[^\s?]+){{1,6}})", re.IGNORECASE
+)
+_ROLE: Final = re.compile(r"\A\sas\s((?:[\w’'-]+\s?){1,5})")
+# "joined in May", "signed it": the same thing as in the sentences around
+_SAME_OBJECT: Final = re.compile(rf"\A(?:\W*\Z|\s?[,.;:]|\s(?:{_NO_OBJECT}|it|them|both)\b)")
 _NAMED_OBJECT: Final = re.compile(r"\A\s(?:(?:the|its|an?)\s)?((?:[^\W\d_a-z][\w’'-]*\s?)+)")
 _BE: Final = r"(?:is|are|was|were|be|been|being)"
 _PLAIN: Final = (
@@ -72,8 +79,9 @@ class DoingTelling:
             and re.search(rf"\b{_BE}\b", asked.groupdict().get("aux") or "") is not None
         )
         thing = None if asked is None else _OBJECT.match(asked["object"])
-        self._object = frozenset[str]() if thing is None else stems(thing[1])
+        self._object = frozenset[str]() if thing is None else _plain_stems(thing["thing"])
         self._words = text_words(question)
+        self._stems = stems(question)
         nouns = _UNNAMED if noun is None else rf"{_UNNAMED}|{re.escape(noun)}s?"
         self._counts_on = re.compile(
             rf"\b(?:a|the|its|their)\s(?:{_NUMBER})\s(?:[a-z-]+\s){{0,3}}?(?:{nouns}|one)\b|"
@@ -96,13 +104,27 @@ class DoingTelling:
             if led is None or passive != self._passive or _BETWEEN.match(gap) is None:
                 continue
             rest = re.split(r"[;.]|,\s(?:but|while|and)\s", after[match.end() :])[0]
-            told = not self._object or not self._object.isdisjoint(stems(rest))
-            other = None if passive else _NAMED_OBJECT.match(rest)
-            same = other is None or text_words(other[1]) - STOP_WORDS <= self._words
-            return told and same and _DENIED.search(before) is None
+            if _DENIED.search(before) is None and self._is_same_thing(rest):
+                return True
         return False
+
+    def _is_same_thing(self, rest: str) -> bool:
+        """Whether what follows the verb names no other thing than the question's."""
+        role = _ROLE.match(rest)
+        if role is not None and stems(role[1]).isdisjoint(self._stems):
+            return False  # "Which ministers resigned?" is not answered by who did as a coach
+        other = None if self._passive else _NAMED_OBJECT.match(rest)
+        if other is not None and not text_words(other[1]) - STOP_WORDS <= self._words:
+            return False
+        told = not self._object or not self._object.isdisjoint(stems(rest))
+        return told or _SAME_OBJECT.match(rest) is not None
 
     def is_one_more(self, sentence: str) -> bool:
         """Whether a sentence counts on: "a fourth member", "two more people"."""
         counted = self._counts_on.search(sentence) is not None
         return counted and _UNSURE.search(sentence) is None
+
+
+def _plain_stems(words: str) -> frozenset[str]:
+    """The stems of words without capitals and figures: "bond" and "sale" of "Acme's bond sale"."""
+    return stems(" ".join(word for word in words.split() if word.isalpha() and word.islower()))

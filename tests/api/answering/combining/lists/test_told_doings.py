@@ -18,6 +18,7 @@ WON = "Which firms have won contracts to serve the Skar wind farm?"
         (JOINED, "Hune Primary joined in May, making 16 schools.", "Hune Primary"),
         (JOINED, "Hune Primary and Pell High have also joined it.", "Hune Primary"),
         (WON, "Acme, a family firm, won the contract to ferry crews.", "Acme"),
+        ("Which ministers have resigned?", "Bo Ek resigned as health minister.", "Bo Ek"),
         ("Which clubs won the Rona League in 2023 and 2024?", "Hune won the Rona League.", "Hune"),
     ],
 )
@@ -38,6 +39,8 @@ def test_a_sentence_says_that_a_name_did_what_is_asked(
         (JOINED, "Hune Primary dropped a plan to join the trust.", "Hune Primary"),
         (JOINED, "Hune Primary joined the Moor Partnership.", "Hune Primary"),
         (WON, "Acme won a prize.", "Acme"),
+        ("Which ministers have resigned in Talvia?", "Bo Ek resigned as coach.", "Bo Ek"),
+        ("Which banks arranged the $15 bond sale?", "Acme arranged two funds.", "Acme"),
         ("Where are they?", "Acme won a prize.", "Acme"),
     ],
 )
