@@ -39,6 +39,8 @@ from api.answering.combining.lists.item_spans import item_spans
 from api.answering.combining.lists.list_confidence import with_company
 from api.answering.combining.lists.list_questions import AskedList, asked_list
 from api.answering.combining.lists.people import is_no_person, is_person
+from api.answering.combining.lists.told_doings import DoingTelling
+from api.answering.combining.lists.told_holders import HolderTelling, follows
 from api.answering.combining.lists.told_lists import told_items
 from api.answering.combining.spans.figures_apart import figures_apart
 from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
@@ -258,6 +260,13 @@ def _lists(text: str) -> None:
         item_spans(question, spans, passages, asked.noun)
         fit_items(question, asked, time, ranked, passages, 0.5)
     told_items(_NAMING, "firm", spans, passages, lambda _: [passages[0].chunk])
+    holders = HolderTelling(_LEADING, "Who led Acme?")
+    doing = DoingTelling("Which firms have bought shares of Acme?", "firm")
+    for place in (0, len(text) // 2):
+        holders.holds(text, place, place + 2)
+        follows(text, place, place + 2)
+        doing.did(text, place + 2)
+    doing.is_one_more(text)
     for named in (True, False):
         with_company(ranked, passages, set(), 0.5, named=named)
 

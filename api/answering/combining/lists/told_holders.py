@@ -45,9 +45,15 @@ _HELD: Final = (
     r"(?:(?:has|had|have)\s)?(?:is|was|been|became|become|becomes|remains|remained|served|acted|"
     r"(?:takes|took|taken)\sover|stepped\sin|(?:was|is)\s(?:named|appointed|elected|chosen))"
 )
+_GIVES_UP: Final = (
+    r"(?:(?:gave|gives|given)\sup\sthe\s(?:post|job|role|office)\sof|"
+    r"(?:resign(?:s|ed)?|step(?:s|ped)?\sdown|retir(?:es?|ed)|quits?|left)\sas)"
+)
 _BEHIND_NAME: Final = (
     rf"\A{_AGE},\s(?:who\s{_HELD}\s(?:as\s)?)?",
     rf"\A{_AGE}(?:,\s[^,;:]{{1,60}},|,)?\s{_HELD}\s(?:as\s)?",
+    rf"\A{_AGE},\swho\s[^,;:]{{1,50}}?\sand\s{_HELD}\s",
+    rf"\A{_AGE}(?:,\s[^,;:]{{1,60}},)?\s(?:(?:has|had|will)\s)?{_GIVES_UP}\s",
     rf"\A{_AGE}\sas\s",
 )
 _MADE: Final = rf"\A{_AGE}\s"
@@ -114,7 +120,7 @@ class HolderTelling:
             if match is not None and not self._of_another(after, *match.span("told")):
                 return True
         match = re.search(
-            rf"{office}{_OF_IT}(?:,|\s(?:is|was|will\sbe))?\s{_TITLE}\Z", before, re.IGNORECASE
+            rf"{office}{_OF_IT}(?:,|\s(?:is|was|will\sbe|by))?\s{_TITLE}\Z", before, re.IGNORECASE
         )
         return match is not None and not self._of_another(before, *match.span("told"))
 

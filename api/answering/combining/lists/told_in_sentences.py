@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _IS_NAME: Final = re.compile(NAME)
 _FAR_FROM_HERE: Final = -10.0  # a span's margin: the reader takes anything else for the answer
 _NEAR_ANSWER: Final = -8.0  # a span's margin, where only counting on tells it
+_NEAR: Final = 40  # characters around a name
+_PRONOUN: Final = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _LEAD: Final = 12  # characters that may stand before the name with which a sentence begins
 
 
@@ -80,7 +82,7 @@ def told_in_sentences(
     if question.kind is AnswerKind.PERSON and asked.of_one is not None:
         holders = HolderTelling(question, asked.of_one)
         if holders.asks:
-            return {each.place for each in _holding(holders, sentences)}
+            return {each.place for each in _holding(holders, sentences, question)}
     doing = DoingTelling(question.text, asked.noun)
     told = {each.place for each in sentences if doing.did(each.sentence, each.end)}
     sure = {
@@ -126,6 +128,16 @@ class _Told:
     def name(self) -> str:
         return self.sentence[self.start : self.end]
 
+    @property
+    def has_pronoun(self) -> bool:
+        """Whether "its" or "their" stands near the name: what that is stands before."""
+        low = max(0, self.start - _NEAR)
+        return _PRONOUN.search(self.sentence, low, self.end + _NEAR) is not None
+
+    def names_any_of(self, names: frozenset[str]) -> bool:
+        """Whether its sentence or the one before has one of some names."""
+        return not names.isdisjoint(text_words(f"{self.before} {self.sentence}"))
+
     def is_one_more(self, doing: DoingTelling) -> bool:
         """Whether its sentence counts on, or that before one which begins with the name."""
         if self.scored.margin < _NEAR_ANSWER:
@@ -134,9 +146,14 @@ class _Told:
         return doing.is_one_more(self.sentence) or (leads and doing.is_one_more(self.before))
 
 
-def _holding(holders: HolderTelling, sentences: Sequence[_Told]) -> list[_Told]:
+def _holding(holders: HolderTelling, sentences: Sequence[_Told], question: Question) -> list[_Told]:
     """The names that are given the office, and those that came before or after one of them."""
-    told = [each for each in sentences if holders.holds(each.sentence, each.start, each.end)]
+    told = [
+        each
+        for each in sentences
+        if holders.holds(each.sentence, each.start, each.end)
+        and (not each.has_pronoun or each.names_any_of(question.names - COMMON))
+    ]
     surnames = {each.name.split()[-1] for each in told}
     for each in sentences:
         beside = text_words(f"{each.before} {each.sentence}") - text_words(each.name)

@@ -76,6 +76,18 @@ def test_holders_are_told_with_those_before_and_after_them() -> None:
     assert told(HOLDERS, passages, *items) == {"Ann Lee", "Bo Ek"}
 
 
+def test_a_holder_of_it_is_told_where_the_thing_stands_before() -> None:
+    passages = [
+        make_passage("Hune harbour closed.", "Its harbour master, Ann Lee, left Skar."),
+        make_passage("Skar stays open. Hune may.", "Its harbour master, Bo Ek, is sure."),
+        make_passage("Skar closed.", "Its harbour master, Cy Orn, left.", article_id="b"),
+    ]
+    items = ((0, "Ann Lee", -2.0, 0.1), (1, "Bo Ek", -2.0, 0.1), (2, "Cy Orn", -2.0, 0.1))
+    assert told(HOLDERS, passages, *items) == {"Ann Lee", "Bo Ek", "Cy Orn"}
+    passages[0] = make_passage("Hune closed.", "Its harbour master, Ann Lee, left.")
+    assert "Ann Lee" not in told(HOLDERS, passages, *items)
+
+
 def test_one_more_is_told_beside_a_sure_item() -> None:
     passages = [
         make_passage("Hune and Pell share the cost of Rona-3."),
