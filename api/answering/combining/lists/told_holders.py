@@ -54,6 +54,7 @@ _BEHIND_NAME: Final = (
     rf"\A{_AGE}(?:,\s[^,;:]{{1,60}},|,)?\s{_HELD}\s(?:as\s)?",
     rf"\A{_AGE},\swho\s[^,;:]{{1,50}}?\sand\s{_HELD}\s",
     rf"\A{_AGE}(?:,\s[^,;:]{{1,60}},)?\s(?:(?:has|had|will)\s)?{_GIVES_UP}\s",
+    rf"\A{_AGE},\swho\s(?:(?:has|had)\s)?",  # "who has led it": a verb
     rf"\A{_AGE}\sas\s",
 )
 _MADE: Final = rf"\A{_AGE}\s"
@@ -68,6 +69,7 @@ _WANTED: Final = re.compile(
 _OF_IT: Final = r"(?:\sof\s[^,.;:]{1,60})?"
 _TITLE: Final = r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?"
 _OWNER: Final = re.compile(r"\A\s(?:of|at|for|in|to)\s(?:the\s)?(?P<owner>[^,.;:]{1,80})")
+_OBJECT: Final = re.compile(r"\A\s(?:the\s)?(?P<owner>(?:[^\W\d_a-z][\w’'-]*\s?)+)")
 _NAME: Final = re.compile(r"[^\W\d_a-z][\w’'-]*")
 _OWNER_BEFORE: Final = re.compile(r"(?P<owner>(?:[^\W\d_a-z][\w’'-]*\s)+)(?:[a-z-]+\s){0,3}\Z")
 
@@ -126,7 +128,7 @@ class HolderTelling:
 
     def _of_another(self, text: str, start: int, end: int) -> bool:
         """Whether the office at ``[start, end)`` is that of something that is not asked about."""
-        told = _OWNER.match(text[end:])
+        told = _OWNER.match(text[end:]) or _OBJECT.match(text[end:])
         before = _OWNER_BEFORE.search(text[:start])
         owners = [match["owner"] for match in (told, before) if match is not None]
         other = _OTHER.search(text[:start])
