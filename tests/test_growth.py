@@ -63,8 +63,9 @@ from api.answering.ranking.candidates import group_spans
 from api.answering.ranking.ranker import DescribedCandidate, RankedCandidate
 from api.answering.reading.reader import ScoredSpan
 from api.answering.time.expressions import find_expressions
+from api.answering.time.former_holders import asks_for_former_holder, is_former_holder, successor_of
 from api.answering.time.frames import read_question_time
-from api.answering.time.offices import exact_office, successor_of
+from api.answering.time.offices import exact_office
 from api.answering.time.statements import read_statement
 from api.answering.values.dates import parse_date
 from api.answering.values.figures import figures_in
@@ -452,6 +453,8 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "asked": _asked,
     "kinds": _kinds,
     "successors": lambda text: successor_of(text, len(text)),
+    "former holders": lambda text: is_former_holder(text, len(text) // 2, len(text) // 2 + 4),
+    "questions for former holders": asks_for_former_holder,
     "citations": _cited,
     "quotes": _looked_up,
     "CSV": _csv,

@@ -1,23 +1,35 @@
-"""Who held an office before: what texts say of those who gave it up."""
+"""Who held an office before: what texts say of those who gave it up, and who asks for one."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+from api.answering.periods import MONTH_NAMES
+from api.answering.time.offices import ASKED_OFFICES, office_asked_for
 from api.answering.words import text_words
 
+_POST: Final = r"the\s(?:chair|helm|job|post|reins|role)"
 _FORMER_BEFORE: Final = re.compile(
-    r"\b(?:former|then|ex|outgoing|previous|late|(?:his|her|its|their)?\s?predecessor|"
-    r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|(?:took|takes|taking)\sover\s(?:as\s(?:[\w'’-]+\s){1,4})?from|"
+    r"\b(?:former|then|ex|outgoing|previous|erstwhile|late|(?:his|her|its|their)?\s?predecessor|"
+    r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|before\s(?:him|her|them)|"
+    rf"(?:took|takes|taking)\s(?:over|{_POST})\s(?:(?:as|in|last)\s(?:[\w'’-]+\s){{1,4}})?from|"
+    rf"inherit(?:s|ed)\s{_POST}\sfrom|"
     r"departure\sof|resignation\sof|ousting\sof|place\sof)[\s,-]+(?:[\w'’-]+\s){0,3}\Z",
     re.IGNORECASE,
 )
+_LED: Final = r"(?:chaired|coached|directed|headed|held|led|managed|ran|served|was)"
+_NAME: Final = r"(?-i:[A-Z][\w'’-]*)"
 _FORMER_AFTER: Final = re.compile(
     r"\A(?:,(?:[^,;]{0,60},)?)?(?:,?\swho)?\s(?:(?:had\s|has\s)?"
-    r"(?:stepped\sdown|steps\sdown|resign(?:s|ed)|retir(?:es|ed)|depart(?:s|ed)|quit|left)\b"
+    r"(?:st(?:epped|eps|ood|ands)\s(?:aside|down)|bow(?:s|ed)\sout|made\sway|gave\sway|"
+    r"handed\sover|resign(?:s|ed)|retir(?:es|ed)|depart(?:s|ed)|quit|left)\b"
     r"|(?:was|were|is|had\sbeen|has\sbeen)\s(?:ousted|forced\sout|dismissed|sacked|fired|removed|"
-    r"replaced|succeeded)\b|until\b)",
+    r"replaced|succeeded|voted\sout)\b|until\b)"
+    # "Bo Ek, who led Acme until March", "Bo Ek, chairman until March"
+    rf"|\A(?:,\s\d\d,)?(?:,?\swho)?\s{_LED}\s(?:[\w'’&-]+\s){{0,6}}until\b"
+    r"|\A,\s(?:[\w'’&-]+\s){1,6}until\b"
+    rf"|\A,?\swhom\s(?:{_NAME}\s){{1,3}}(?:has\s)?(?:replaced|replaces|succeeded|succeeds)\b",
     re.IGNORECASE,
 )
 # "Rovers named the former City captain Bo Ek as coach": the office given up is another.
@@ -46,6 +58,34 @@ _ONWARD: Final = re.compile(
     r"\bto\s(?:become|join|head|lead|run|manage|coach|chair|take)\b|\bfor\s(?=[A-Z])"
 )
 _REACH: Final = 80
+_FORMER_OFFICE: Final = re.compile(
+    r"(?<![\w-])(?:former|ex|erstwhile|old|one-?time|past|previous|prior)[\s-]+"
+    rf"(?:(?!(?:and|now|that|which|who)\b)[\w'’&.-]+\s){{0,4}}?(?:{ASKED_OFFICES})",
+    re.IGNORECASE,
+)
+_USED_TO: Final = re.compile(r"\A\W*who\s(?:used\sto|formerly)\b", re.IGNORECASE)
+_BEFORE: Final = re.compile(
+    r"\bbefore\s(?:him|her|them|the\s(?:current|present)\s[a-z ]{3,20}|"
+    rf"(?!(?:{MONTH_NAMES})\b)(?:{_NAME}\s){{0,2}}{_NAME})"
+    r"(?:\s(?:arrived|became|came|did|joined|replaced|started|stepped\sin|succeeded|took|was)\b.*)?"
+    r"\W*\Z",
+    re.IGNORECASE,
+)
+_PREDECESSOR: Final = re.compile(
+    r"\A\W*who\s(?:(?:is|was|were)\s.*\bpredecessor|(?:directly\s)?preceded)\b", re.IGNORECASE
+)
+
+
+def asks_for_former_holder(question: str) -> bool:
+    """Whether a question asks for one who held an office before, not for who holds it.
+
+    "Who is the former mayor?", "Who led the club before Bo Ek?", "Who was Bo Ek's predecessor?"
+    """
+    if _PREDECESSOR.match(question):
+        return True
+    if office_asked_for(question) is None:
+        return False
+    return any(asks.search(question) for asks in (_FORMER_OFFICE, _USED_TO, _BEFORE))
 
 
 def successor_of(sentence: str, start: int) -> tuple[int, int] | None:

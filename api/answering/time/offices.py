@@ -34,6 +34,9 @@ _OFFICES: Final = tuple(
          r"conductor|curator|principal")),
     )
 )  # fmt: skip
+ASKED_OFFICES: Final = "|".join(asked.pattern for asked, _ in _OFFICES)
+"""What questions call offices, and what holders of them do, as alternatives of a pattern."""
+
 # Offices that articles call by their own name only; who leads or runs something may hold any.
 _EXACT: Final = tuple(
     (re.compile(rf"\b(?:{asked})\b", re.IGNORECASE), said)
@@ -68,7 +71,7 @@ _HOLDING: Final = (
     r"coached|captains?|captained|edits|edited|owns|owned|presides|presided)"
 )
 _OBJECT: Final = re.compile(
-    rf"\A\W*who\s(?:(?:has|had|have|will|would|could|may|might|{_ADVERB})\s)*+"
+    rf"\A\W*who\s(?:(?:has|had|have|used\sto|will|would|could|may|might|{_ADVERB})\s)*+"
     rf"(?!{_HOLDING}\b)[a-z]+(?:ed|s|d|t|ght)\s(?:(?!as\b|by\b|for\b|from\b)[\w’'-]+\s){{0,4}}?"
     rf"(?:the|its|his|her|their|an?|[\w-]+['’]s?)\s(?!(?:job|post|role|office|place)\b)",
     re.IGNORECASE,

@@ -1,6 +1,10 @@
 import pytest
 
-from api.answering.time.former_holders import is_former_holder, is_leaving
+from api.answering.time.former_holders import (
+    asks_for_former_holder,
+    is_former_holder,
+    is_leaving,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,6 +20,14 @@ from api.answering.time.former_holders import is_former_holder, is_leaving
         ("Rovers named the former City captain Ann Lee as coach.", False),
         ("Rovers named Bo Ek to succeed Ann Lee.", True),
         ("Ann Lee succeeded Bo Ek.", False),
+        ("Ann Lee, who led the firm until March, spoke.", True),
+        ("Ann Lee, chair until March, spoke.", True),
+        ("Ann Lee, whom Bo Ek replaced in May, spoke.", True),
+        ("Ann Lee stood down.", True),
+        ("Bo Ek took the chair last year from Ann Lee.", True),
+        ("Before him, Ann Lee ran the firm.", True),
+        ("Ann Lee will lead the firm until March.", False),
+        ("Ann Lee, the chair, will wait until March.", False),
         ("He demands that Ann Lee, chief executive since March, resign at once.", False),
     ],
 )
@@ -37,3 +49,40 @@ def test_a_former_holder_is_told(sentence: str, former: bool) -> None:
 )
 def test_a_holder_who_leaves_is_told_from_one_who_comes(sentence: str, leaving: bool) -> None:
     assert is_leaving(sentence, len("Ann Lee"), frozenset({"rovers"})) is leaving
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the former chief executive of Acme?",
+        "Who was Acme's previous chairman?",
+        "Who is the ex-mayor of Skar?",
+        "Who was the old boss of Acme?",
+        "Who used to run Acme?",
+        "Who led Acme before Bo Ek?",
+        "Who was mayor of Skar before Bo Ek took over?",
+        "Who chaired the club before him?",
+        "Who was Bo Ek's predecessor at Acme?",
+        "Who preceded Bo Ek as mayor?",
+    ],
+)
+def test_one_who_held_an_office_before_is_asked_for(question: str) -> None:
+    assert asks_for_former_holder(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the chief executive of Acme?",
+        "Who is the 70-year-old chief executive of Acme?",
+        "Who was the chief executive of Acme in 2023?",
+        "Who led Acme before May 2024?",
+        "Who succeeded Bo Ek as mayor?",
+        "Who sued the former chief executive of Acme?",
+        "Who is the former Acme banker who now leads Beta?",
+        "Which former captain coaches Rovers?",
+        "Who won before Bo Ek?",
+    ],
+)
+def test_other_holders_are_asked_for_otherwise(question: str) -> None:
+    assert not asks_for_former_holder(question)
