@@ -13,6 +13,7 @@ from api.answering.actors.measures import AskedMeasure
 from api.answering.actors.named_text import NamedText, Sentence, headings_of
 from api.answering.actors.office_owners import holds_other_office, office_owner
 from api.answering.actors.offices import STANDS_FOR
+from api.answering.actors.refused_acts import is_of_undone_act
 from api.answering.actors.takeovers import (
     TAKES,
     asks_what_is_bought,
@@ -113,7 +114,9 @@ class Governing:
         around = sentence_around(passage, scored.span)
         sentence = passage.chunk.words(around)
         at = (scored.span.start - around.start, scored.span.end - around.start)
-        if self._is_another_thing(passage, sentence, at):
+        if self._is_another_thing(passage, sentence, at) or is_of_undone_act(
+            self._question, passage.chunk, around, scored.span
+        ):
             return True
         if not self._actors:
             return False
