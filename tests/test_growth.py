@@ -433,6 +433,8 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "named list": lambda text: asked_list(f"Name the {_question(text)}"),
     "possessive list": lambda text: asked_list(f"Who are {_question(text)}"),
     "change": lambda text: asked_comparison(f"How did it change {_question(text)}"),
+    "difference": lambda text: asked_comparison(f"By how much more did {_question(text)}"),
+    "gap": lambda text: asked_comparison(f"What is the gap in {_question(text)}"),
     "talk": _talk,
     "people": _people,
     "sum": lambda text: unanswered_form(f"How much in total did {_question(text)}"),
