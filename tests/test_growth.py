@@ -48,6 +48,7 @@ from api.answering.combining.spans.named_together import (
     people_together,
 )
 from api.answering.combining.spans.single_figures import single_figures
+from api.answering.combining.spans.whole_reasons import whole_reasons
 from api.answering.combining.unanswered_forms import unanswered_form, untold_form
 from api.answering.names.usual_aliases import usual_aliases
 from api.answering.questions.active_voice import active_voice
@@ -247,6 +248,11 @@ def _claims(text: str) -> None:
         retellings(figure, question, _COUNTING, passages, spans, lambda _: [passages[0].chunk])
 
 
+def _reasons(text: str) -> None:
+    spans, passages = _read(f"It did so because {text}")
+    whole_reasons(_WHY, spans, passages)
+
+
 def _lists(text: str) -> None:
     spans, passages = _read(text)
     ranked = [
@@ -398,6 +404,7 @@ def _table(text: str) -> object:
 
 _COUNTING: Final = Question.parse("How many people did Acme hire in Oslo in 2024?")
 _NAMING: Final = Question.parse("Which firm bought Acme?")
+_WHY: Final = Question.parse("Why did Acme buy it?")
 _LEADING: Final = Question.parse("Who is the chief executive of Acme?")
 _PLACING: Final = Question.parse("In which city is Acme?")
 _REPLY: Final = AskResponse.model_validate(ASK)
@@ -449,6 +456,7 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "spans": _spans,
     "claims": _claims,
     "lists": _lists,
+    "reasons": _reasons,
     "figures": _figures,
     "keywords": _keywords,
     "actors": _actors,

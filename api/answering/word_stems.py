@@ -17,10 +17,11 @@ _PRESENT: Final = {
     "risen": "rise", "fell": "fall", "fallen": "fall", "gave": "give", "given": "give",
     "took": "take", "taken": "take", "drew": "draw", "drawn": "draw", "held": "hold",
     "lent": "lend", "borne": "bear", "bore": "bear", "ran": "run", "owed": "owe",
+    "went": "go", "saw": "see", "seen": "see",
     "beaten": "beat", "began": "begin", "begun": "begin", "broke": "break", "broken": "break",
     "chose": "choose", "chosen": "choose", "came": "come", "fought": "fight", "found": "find",
     "kept": "keep", "led": "lead", "left": "leave", "met": "meet", "sent": "send", "shot": "shoot",
-    "spoke": "speak", "spoken": "speak", "stood": "stand", "struck": "strike", "went": "go",
+    "spoke": "speak", "spoken": "speak", "stood": "stand", "struck": "strike",
     "withdrew": "withdraw", "withdrawn": "withdraw", "wrote": "write", "written": "write",
 }  # fmt: skip
 _VERB_ENDING: Final = re.compile(r"(?<=\w{3})(?:ing|ed|es|s)\Z|(?<=\w{2})e\Z")
@@ -40,6 +41,11 @@ def stems(text: str) -> frozenset[str]:
         for word in words
         if word not in STOP_WORDS and word not in _NO_SUBJECT and not word[0].isdigit()
     )
+
+
+def is_past(word: str) -> bool:
+    """Whether a word in lower case looks like the past of a verb: "closed", "rose"."""
+    return word in _PRESENT or (word.endswith("ed") and len(word) > len("need"))
 
 
 def same_verb(left: str, right: str) -> bool:
