@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from api.answering.actors.office_owners import is_named_with
 from api.answering.actors.offices import APPOINTS, HELD_BY, OFFICE
 from api.answering.questions.mentions import question_words
-from api.answering.time.former_holders import asks_for_former_holder, is_former_holder
+from api.answering.time.former_holders import (
+    asks_for_former_holder,
+    held_until,
+    is_former_holder,
+)
 from api.answering.time.offices import office_asked_for
 
 if TYPE_CHECKING:
@@ -124,7 +128,8 @@ class FormerHolders:
         if ranked is not None and self._office.search(ranked["office"]):
             return True
         of_another = ranked is not None and _ANY_OFFICE.search(ranked["office"]) is not None
-        if not of_another and is_former_holder(sentence, start, end):
+        gave_up = is_former_holder(sentence, start, end) or held_until(sentence, end)
+        if gave_up and not of_another:
             return True
         before, after = sentence[:start], sentence[end:]
         given = _GIVEN_IT.search(before) is not None and self._office.search(sentence) is not None

@@ -18,7 +18,6 @@ _FORMER_BEFORE: Final = re.compile(
     r"departure\sof|resignation\sof|ousting\sof|place\sof)[\s,-]+(?:[\w'’-]+\s){0,3}\Z",
     re.IGNORECASE,
 )
-_LED: Final = r"(?:chaired|coached|directed|headed|held|led|managed|ran|served|was)"
 _NAME: Final = r"(?-i:[A-Z][\w'’-]*)"
 _FORMER_AFTER: Final = re.compile(
     r"\A(?:,(?:[^,;]{0,60},)?)?(?:,?\swho)?\s(?:(?:had\s|has\s)?"
@@ -26,11 +25,13 @@ _FORMER_AFTER: Final = re.compile(
     r"handed\sover|resign(?:s|ed)|retir(?:es|ed)|depart(?:s|ed)|quit|left)\b"
     r"|(?:was|were|is|had\sbeen|has\sbeen)\s(?:ousted|forced\sout|dismissed|sacked|fired|removed|"
     r"replaced|succeeded|voted\sout)\b|until\b)"
-    # "Bo Ek, who led Acme until March", "Bo Ek, chairman until March"
-    rf"|\A(?:,\s\d\d,)?(?:,?\swho)?\s{_LED}\s(?:[\w'’&-]+\s){{0,6}}until\b"
-    r"|\A,\s(?:[\w'’&-]+\s){1,6}until\b"
     rf"|\A,?\swhom\s(?:{_NAME}\s){{1,3}}(?:has\s)?(?:replaced|replaces|succeeded|succeeds)\b",
     re.IGNORECASE,
+)
+# "Bo Ek, who led Acme until March", "Bo Ek, chairman until March"
+_UNTIL: Final = re.compile(
+    r"\A(?:,\s\d\d,)?(?:(?:,?\swho)?\s(?:chaired|coached|directed|headed|held|led|managed|ran|served|"
+    r"was)\s(?:[\w'’&-]+\s){0,6}|,\s(?:[\w'’&-]+\s){1,6})until\b"
 )
 # "Rovers named the former City captain Bo Ek as coach": the office given up is another.
 _APPOINTED_BEFORE: Final = re.compile(
@@ -120,3 +121,11 @@ def is_former_holder(sentence: str, start: int, end: int) -> bool:
     after = sentence[end : end + _REACH]
     given_up = _FORMER_BEFORE.search(before) and not _APPOINTED_BEFORE.search(before)
     return bool(given_up) or _FORMER_AFTER.match(after) is not None
+
+
+def held_until(sentence: str, end: int) -> bool:
+    """Whether words behind a name that ends at ``end`` say until when something was held.
+
+    That may be another office than the one in question: of who holds that now it tells nothing.
+    """
+    return _UNTIL.match(sentence[end : end + _REACH]) is not None

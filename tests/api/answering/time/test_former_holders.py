@@ -2,6 +2,7 @@ import pytest
 
 from api.answering.time.former_holders import (
     asks_for_former_holder,
+    held_until,
     is_former_holder,
     is_leaving,
 )
@@ -20,14 +21,11 @@ from api.answering.time.former_holders import (
         ("Rovers named the former City captain Ann Lee as coach.", False),
         ("Rovers named Bo Ek to succeed Ann Lee.", True),
         ("Ann Lee succeeded Bo Ek.", False),
-        ("Ann Lee, who led the firm until March, spoke.", True),
-        ("Ann Lee, chair until March, spoke.", True),
+        ("Ann Lee, who ran its Nordic arm until March, is chief executive.", False),
         ("Ann Lee, whom Bo Ek replaced in May, spoke.", True),
         ("Ann Lee stood down.", True),
         ("Bo Ek took the chair last year from Ann Lee.", True),
         ("Before him, Ann Lee ran the firm.", True),
-        ("Ann Lee will lead the firm until March.", False),
-        ("Ann Lee, the chair, will wait until March.", False),
         ("He demands that Ann Lee, chief executive since March, resign at once.", False),
     ],
 )
@@ -86,3 +84,17 @@ def test_one_who_held_an_office_before_is_asked_for(question: str) -> None:
 )
 def test_other_holders_are_asked_for_otherwise(question: str) -> None:
     assert not asks_for_former_holder(question)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Ann Lee, who led the firm until March, spoke.", True),
+        ("Ann Lee, chair until March, spoke.", True),
+        ("Ann Lee, 61, ran the firm until March.", True),
+        ("Ann Lee will lead the firm until March.", False),
+        ("Ann Lee, the chair, will wait until March.", False),
+    ],
+)
+def test_until_when_something_was_held_is_told(sentence: str, told: bool) -> None:
+    assert held_until(sentence, len("Ann Lee")) is told
