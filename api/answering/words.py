@@ -26,6 +26,14 @@ _WORD: Final = re.compile(r"[^\W_]+(?:[.&'’-][^\W_]+)*")
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 
 
+_INNER_CAPITAL: Final = re.compile(r"[a-z]{1,5}[A-Z][a-z]{2}")
+
+
+def has_capital(word: str) -> bool:
+    """Whether a word is spelled as names are: "Acme", and "easyJet"; not so "kWh"."""
+    return word[:1].isupper() or _INNER_CAPITAL.match(word) is not None
+
+
 def split_words(text: str) -> list[str]:
     """Split a text into its words, in order, spelled as they are, without possessive endings."""
     return [_POSSESSIVE.sub("", match.group()) for match in _WORD.finditer(text)]

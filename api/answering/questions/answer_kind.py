@@ -161,7 +161,7 @@ _MOMENT: Final = re.compile(
     r"morning|evening|night|noon|midnight|century|q[1-4])s?\b|\b(1[5-9]|20)\d\d\b|"
     r"\d\s?(am|pm|a\.m|p\.m)\b|\d:\d\d"
 )
-_CAPITAL: Final = re.compile(r"\b[^\W\d_a-z]")
+_NAME_START: Final = re.compile(r"\b[^\W\d_a-z]|\b\d+[a-z]{3}")  # "Acme", "89bio"; no "10bn"
 NAMED: Final = frozenset({AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.ORGANISATION})
 """The kinds whose answers are names."""
 
@@ -197,7 +197,7 @@ def kind_fit(kind: AnswerKind, answer: str) -> float:
     if kind is AnswerKind.OTHER:
         return _NEAR
     if kind in NAMED:
-        if _CAPITAL.search(answer) is None:
+        if _NAME_START.search(answer) is None and not any(mark.isupper() for mark in answer):
             return _MISFITS
         return _NEAR if any(mark.isdigit() for mark in answer) else _FITS
     if kind is AnswerKind.REASON:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.questions.common_words import COMMON, OPENERS
+from api.answering.words import has_capital
 from index.folding import fold, plain_marks
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ _LETTERS: Final = r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad])*"  # accents may be a
 _WORD: Final = re.compile(rf"{_LETTERS}(?:['’.&‐‑–-]{_LETTERS})*")
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 _AFTER_POSSESSIVE: Final = re.compile(r"['’]")
+_OPENED: Final = re.compile(r"[:;.?!]\s\Z")  # of "Bo Ek: On butter, we are covered"
 _TITLE_CASE: Final = 0.6  # of the words: more capitals say nothing
 _FEW_WORDS: Final = 4
 
@@ -75,7 +77,7 @@ def question_words(question: str) -> list[Word]:
 def has_telling_capitals(words: list[Word]) -> bool:
     """Whether capitals tell names from other words: not in lower, upper or title case."""
     later = [word for word in words[1:] if word.text[:1].isalpha()]
-    capitals = sum(word.text[:1].isupper() for word in later)
+    capitals = sum(has_capital(word.text) for word in later)
     if not capitals or (capitals == len(later) and capitals > 2):
         return False
     return len(later) < _FEW_WORDS or capitals <= _TITLE_CASE * len(later)
@@ -92,7 +94,7 @@ def mentions_in_text(sentence: str) -> Iterator[Mention]:
     """Find the names in a sentence or heading of a text, where not most words have capitals."""
     words = question_words(sentence)
     later = [word for word in words[1:] if word.text[:1].isalpha()]
-    capitals = sum(word.text[:1].isupper() for word in later)
+    capitals = sum(has_capital(word.text) for word in later)
     if len(later) < _FEW_WORDS or capitals <= _TITLE_CASE * len(later):
         yield from _runs(sentence, words)
 
@@ -104,7 +106,8 @@ def _runs(question: str, words: list[Word]) -> Iterator[Mention]:
         if run and not joins:
             yield Mention(tuple(run), begins=run[0] is words[0])
             run = []
-        if _is_named(word, first=place == 0):
+        opens = place == 0 or _OPENED.search(question[max(0, word.start - 2) : word.start])
+        if _is_named(word, first=bool(opens)):
             run.append(word)
         elif run:
             yield Mention(tuple(run), begins=run[0] is words[0])
@@ -114,10 +117,11 @@ def _runs(question: str, words: list[Word]) -> Iterator[Mention]:
 
 
 def _is_named(word: Word, *, first: bool) -> bool:
-    if not word.text[:1].isupper() or len(word.text) < 2:
+    """Whether a word is spelled as a name; of the first of a sentence a capital says little."""
+    if not has_capital(word.text) or len(word.text) < 2:
         return False
     folded = word.folded
-    named = [part for part in word.text.split("-") if not part[:1].islower()]
+    named = [part for part in word.text.split("-") if has_capital(part) or not part[:1].islower()]
     if folded in COMMON or all(fold(part) in COMMON for part in named):
         return False
     return not (first and folded in OPENERS)

@@ -11,7 +11,7 @@ from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 from api.answering.questions.closing_question import as_one_question
 from api.answering.questions.keywords import holder_question, keyword_kind
 from api.answering.questions.talk import without_courtesies
-from api.answering.words import STOP_WORDS, split_words
+from api.answering.words import STOP_WORDS, has_capital, split_words
 from index.folding import fold, plain_marks
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Question:
             names=frozenset(
                 low
                 for token, low in zip(tokens[1:], lowered[1:], strict=True)
-                if token[:1].isupper() and low not in STOP_WORDS
+                if has_capital(token) and low not in STOP_WORDS
             ),
             years=frozenset(low for low in lowered if _YEAR.match(low)),
             words=frozenset(low for low in lowered if low not in STOP_WORDS),

@@ -40,7 +40,8 @@ def candidate_features(
     - ``answerable``: the reader's log-odds that the passage answers, in [-12, 12];
     - ``lead``: score minus the best score of any other candidate, in [-12, 12]; 12 if there is
       no other;
-    - ``support``: natural logarithm of the number of passages that say it;
+    - ``support``: natural logarithm of the number of spans that say it and beat "not here", 0
+      where none does;
     - ``dense``: cosine similarity of question and passage; 0 if only its words were found;
     - ``fused``: the score that ranked the passage;
     - ``names``: share of the question's names in the passage and its headings;
@@ -77,7 +78,7 @@ def candidate_features(
                 "margin": within_bounds(best.margin),
                 "answerable": within_bounds(best.answerable),
                 "lead": lead_over(best.score, rivals),
-                "support": math.log(len(candidate.spans)),
+                "support": math.log(max(1, sum(span.margin > 0 for span in candidate.spans))),
                 "dense": 0.0 if passage.scores.dense is None else passage.scores.dense,
                 "fused": passage.scores.fused,
                 "names": question.share_named(around),

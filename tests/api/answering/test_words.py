@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.answering.words import share_present, text_words
+from api.answering.words import has_capital, share_present, text_words
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,13 @@ def test_share_present_counts_wanted_terms(
     wanted: set[str], present: set[str], share: float
 ) -> None:
     assert share_present(frozenset(wanted), frozenset(present)) == share
+
+
+@pytest.mark.parametrize("word", ["Acme", "IBM", "easyJet", "eBay", "iRobot", "Émile"])
+def test_names_have_a_capital_at_their_start_or_inside(word: str) -> None:
+    assert has_capital(word)
+
+
+@pytest.mark.parametrize("word", ["acme", "kWh", "mRNA", "dB", "65", ""])
+def test_units_and_abbreviations_are_not_spelled_as_names(word: str) -> None:
+    assert not has_capital(word)

@@ -18,6 +18,7 @@ _YEAR: Final = 365  # days
 _SHORT: Final = 100  # days; what is asked of a quarter or less is not told by a whole year
 _MONTH: Final = 28  # days, at least
 _NAMES_A_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_END_OF: Final = re.compile(r"\b(?:end|close)\b", re.IGNORECASE)
 REPORTED_LATER: Final = dt.timedelta(days=120)
 """How long after their period results are published."""
 
@@ -31,7 +32,8 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
     """
     statement, published = claim.statement, claim.passage.article.published_at
     bounds = frame.period
-    if any(touches(period, bounds, published) for period in _times_of(claim, bounds)):
+    times = _times_of(claim, bounds)
+    if any(touches(time, bounds, published) or _ends_with(time, frame) for time in times):
         return frame.as_of or not _reported_before(claim, bounds)
     if frame.as_of and bounds.end is not None:
         return statement.as_of is not None and statement.as_of <= bounds.end
@@ -117,6 +119,12 @@ def _reported_before(claim: Claim, bounds: Period) -> bool:
         return False
     realised = claim.statement.standing not in UNREALISED
     return realised and not claim.statement.period.overlaps(bounds)
+
+
+def _ends_with(mention: Period, frame: TimeFrame) -> bool:
+    """Whether a year is told of whose end is asked for: "2024: 168%" is of the end of 2024."""
+    of_end = _END_OF.search(frame.words) is not None and mention.start is not None
+    return of_end and mention.end is not None and mention.end == frame.period.end
 
 
 def touches(mention: Period, bounds: Period, published: dt.date | None) -> bool:

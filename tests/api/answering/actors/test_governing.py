@@ -174,6 +174,12 @@ def test_what_is_said_of_the_asked_actor_is_not_of_another(
     assert not _of_another(question, words, sentence)
 
 
+def test_what_we_says_in_a_call_is_of_the_firm_in_its_title() -> None:
+    text = ("Might Aldermoor bid for you?", "Bo Ek: On oil, we are covered for 70% of the year.")
+    question, title = "What share of Corvex's oil is hedged?", "Corvex: results call, transcript"
+    assert not _of_another(question, "70%", *text, context=title)
+
+
 def test_it_is_the_subject_of_the_sentence_before() -> None:
     text = ("Quillon, the smaller rival, said no.", "It has 1,900 employees.")
     title = "Tessaray builds in Ohio"

@@ -135,6 +135,10 @@ def test_words_of_another_kind_cannot_answer_where_the_kind_is_told_by_figures_o
 ):
     assert cannot_answer(AnswerKind.NUMBER, "how many")
     assert cannot_answer(AnswerKind.ORGANISATION, "airliner")
+    assert cannot_answer(AnswerKind.ORGANISATION, "some 10bn euros")
+    assert not cannot_answer(AnswerKind.ORGANISATION, "easyJet")
+    assert not cannot_answer(AnswerKind.ORGANISATION, "89bio")
+    assert not cannot_answer(AnswerKind.ORGANISATION, "3M")
     assert not cannot_answer(AnswerKind.NUMBER, "twelve")
     assert not cannot_answer(AnswerKind.PERSON, "two divers")
     assert not cannot_answer(AnswerKind.REASON, "storms")

@@ -31,6 +31,7 @@ def test_question_in_the_passive_is_asked_in_the_active_voice() -> None:
 
 def test_question_do_not_take_the_first_word_for_a_name() -> None:
     assert Question.parse("Spending by Meta").names == {"meta"}
+    assert Question.parse("What did easyJet pay per kWh?").names == {"easyjet"}
 
 
 def test_question_do_not_take_a_capitalised_stop_word_for_a_name() -> None:

@@ -50,6 +50,24 @@ def test_candidate_features_of_a_single_candidate() -> None:
     assert features.keys() == set(FEATURES)
 
 
+def test_candidate_features_count_as_support_only_what_beats_not_here() -> None:
+    passages = [
+        make_passage(f"Alibaba spends {sum_}.", article_id=sum_) for sum_ in ("one", "two", "three")
+    ]
+
+    def support(*scores: float) -> float:
+        spans = [
+            find_span(passages, number, "Alibaba", score=score, null_score=1)
+            for number, score in enumerate(scores)
+        ]
+        candidates = group_spans(spans, passages)
+        (features,) = candidate_features(Question.parse("Who?"), candidates, passages)
+        return features["support"]
+
+    assert support(3, 2, 1) == math.log(2)
+    assert support(1, 0, -1) == 0.0
+
+
 def test_candidate_features_lead_is_negative_for_all_but_the_first() -> None:
     passages = [make_passage("Meta and Intel and Nvidia.")]
     spans = [

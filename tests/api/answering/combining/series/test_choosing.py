@@ -63,6 +63,18 @@ def test_a_month_of_the_year_before_is_not_the_asked_one() -> None:
     assert (choice.ranked[0].candidate.text, choice.frame_use) == ("133 jets", "filter")
 
 
+def test_a_figure_of_a_year_is_that_of_its_end_but_not_of_its_last_quarter() -> None:
+    row = "Acme: Solvency ratio; 2023: 171%; 2024: 168%"
+    before, asked = (
+        Said(row, "171%", "2025-11-01", 9, "row"),
+        Said(row, "168%", "2025-11-01", 8, "row"),
+    )
+    end = choice_of("What was Acme's solvency ratio at the end of 2024?", before, asked)
+    assert (end.ranked[0].candidate.text, end.frame_use) == ("168%", "filter")
+    quarter = choice_of("What was Acme's solvency ratio in the fourth quarter of 2024?", asked)
+    assert quarter.frame_use == "not met"
+
+
 def test_an_article_of_the_asked_month_satisfies_as_of() -> None:
     question = "As of November 2024, how much had Amazon invested in Anthropic?"
     old = Said("Amazon has invested $8 billion in Anthropic.", "$8 billion", "2024-11-25")
