@@ -47,6 +47,7 @@ from api.answering.combining.spans.named_together import (
     pairs_together,
     people_together,
 )
+from api.answering.combining.spans.predecessors import moved_to_predecessors
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.combining.spans.whole_reasons import whole_reasons
 from api.answering.combining.unanswered_forms import unanswered_form, untold_form
@@ -253,6 +254,11 @@ def _reasons(text: str) -> None:
     whole_reasons(_WHY, spans, passages)
 
 
+def _predecessors(text: str) -> None:
+    spans, passages = _read(f"Its chief executive, {text}")
+    moved_to_predecessors(_FORMER, spans, passages)
+
+
 def _lists(text: str) -> None:
     spans, passages = _read(text)
     ranked = [
@@ -404,6 +410,7 @@ def _table(text: str) -> object:
 
 _COUNTING: Final = Question.parse("How many people did Acme hire in Oslo in 2024?")
 _NAMING: Final = Question.parse("Which firm bought Acme?")
+_FORMER: Final = Question.parse("Who is the former chief executive of Acme?")
 _WHY: Final = Question.parse("Why did Acme buy it?")
 _LEADING: Final = Question.parse("Who is the chief executive of Acme?")
 _PLACING: Final = Question.parse("In which city is Acme?")
@@ -457,6 +464,7 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "claims": _claims,
     "lists": _lists,
     "reasons": _reasons,
+    "predecessors": _predecessors,
     "figures": _figures,
     "keywords": _keywords,
     "actors": _actors,

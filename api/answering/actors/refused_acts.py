@@ -39,11 +39,12 @@ _ASKS_OF_UNDONE: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMES: Final = r"(?:the\s)?[A-Z][\w'’&.-]*(?:\s[A-Z][\w'’&.-]*){0,3}"
-# Between a subject and its verb: "Bo Ek of Acme and Ann Lee, its chair, who", "12 of its members".
+# Between a subject and its verb: "Bo Ek of Acme and Ann Lee, its chair, who", "12 of its members",
+# "Bo Ek called it a sham and".
 _OF_SUBJECT: Final = re.compile(
-    rf"\A(?:\s(?:of|from|at|in|for)\s{_NAMES})?(?:,?\s(?:and|or|nor)\s{_NAMES})*"
+    rf"\A(?:\s{_NAMES})?(?:\s(?:of|from|at|in|for)\s{_NAMES})?(?:,?\s(?:and|or|nor)\s{_NAMES})*"
     r"(?:\s(?:of\s(?:(?:the|its|their|those)\s)?(?:\d+\s)?)?[a-z-]+(?:s|men|people|staff))?"
-    r"(?:,[^,;]{0,60},)?(?:,?\s(?:who|which|that))?"
+    r"(?:,[^,;]{0,60},)?(?:,?\s(?:who|which|that))?(?:(?:\s[a-z]+){1,5},?\s(?:and|but))?"
     rf"(?:\s(?:[a-z]+ly|also|both|{AUXILIARY}|agreed|chose|decided|opted|pledged|voted|vowed))*\s\Z"
 )
 _OF_OBJECT: Final = re.compile(r"\A\s(?:(?:by|any|the|an?|its|his|her|their)\s){0,2}\Z")

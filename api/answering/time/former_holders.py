@@ -11,9 +11,10 @@ from api.answering.words import text_words
 
 _POST: Final = r"the\s(?:chair|helm|job|post|reins|role)"
 _FORMER_BEFORE: Final = re.compile(
-    r"\b(?:former|then|ex|outgoing|previous|erstwhile|late|(?:his|her|its|their)?\s?predecessor|"
+    r"\b(?:former|then|ex|outgoing|previous|erstwhile|late|(?:his|her|its|their)?\s?predecessor"
+    r"(?:\s(?:as|at|in)(?:\s[\w'’-]+){1,4}?)?|(?:dismiss|oust|sack)(?:es|ed|s)|"
     r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|before\s(?:him|her|them)|"
-    rf"(?:took|takes|taking)\s(?:over|{_POST})\s(?:(?:as|in|last)\s(?:[\w'’-]+\s){{1,4}})?from|"
+    rf"(?:took|takes|taken|taking)\s(?:over|{_POST})\s(?:(?:as|in|last)\s(?:[\w'’-]+\s){{1,4}})?from|"
     rf"inherit(?:s|ed)\s{_POST}\sfrom|"
     r"departure\sof|resignation\sof|ousting\sof|place\sof)[\s,-]+(?:[\w'’-]+\s){0,3}\Z",
     re.IGNORECASE,

@@ -68,6 +68,12 @@ def test_the_former_office_is_the_asked_one() -> None:
     assert not _unfit("Who is the former captain of City?", "Bo Ek", passage)
 
 
+def test_the_former_office_is_that_of_the_asked_owner() -> None:
+    passage = make_passage("Manager Bo Ek, the former City manager, praised Rovers.")
+    assert _unfit("Who is the former manager of Rovers?", "Bo Ek", passage)
+    assert not _unfit("Who is the former manager of City?", "Bo Ek", passage)
+
+
 def test_a_holder_in_an_older_article_than_another_is_a_former_one() -> None:
     old = make_passage(
         "Ann Lee, chief executive of Corvex, spoke.", article_id="old", day=dt.date(2021, 5, 4)

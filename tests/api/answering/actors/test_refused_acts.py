@@ -20,6 +20,8 @@ _REFUSED = [
     "Bo Ek, who runs the port, did not sign the letter.",
     "Bo Ek of Skar and Ann Lee never signed it.",
     "Bo Ek hasn't signed the letter yet.",
+    "Bo Ek called it a sham and would not sign it.",
+    "Mr Bo Ek Holm refused to sign it.",
     "Bo Ek chose not to sign the letter.",
     "Bo Ek was unable to sign it.",
     "Bo Ek abstained from signing it.",
