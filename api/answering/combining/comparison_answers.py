@@ -83,11 +83,14 @@ class ComparisonAnswering:
         """
         if len(asked.sides) == 1:
             return self._change_over_time(asked.sides[0], bounds)
+        started = time.perf_counter()
         if asked.for_difference and self._is_told(named, asked, bounds, passages):
             return None
+        told_ms = milliseconds_since(started)
         changed = asked.aim == "change"
         within = replace(bounds, top_k=max(1, bounds.top_k // 2)) if changed else bounds
         read = self._read(asked.sides, within, owned=not changed)
+        read = replace(read, read_ms=read.read_ms + told_ms)
         sure = sure_answers(read.answers, bounds.threshold)
         if not changed:
             sure = told_beside(asked.sides, sure, read.passages, bounds.threshold)

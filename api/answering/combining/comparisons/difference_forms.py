@@ -11,11 +11,11 @@ from api.answering.words import AUXILIARY, STOP_WORDS, text_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NOT_DEGREE: Final = r"(?:(?!\b(?:than|times)\b)[^?])"
+_BEFORE_THAN: Final = r"(?:(?!\b(?:than|times)\b)[^?])"
 # "How much more revenue did A have than B", "How many percentage points higher is A than B"
 _HOW_MUCH_MORE: Final = re.compile(
     r"\A(?:by\s)?how\s(?:much|many|far)\s(?:(?:percentage\s)?points\s|per\s?cent\s)?"
-    rf"(?P<degree>(?=\w){_NOT_DEGREE}{{3,60}}?)\s(?P<auxiliary>{AUXILIARY})\s"
+    rf"(?P<degree>(?=\w){_BEFORE_THAN}{{3,60}}?)\s(?P<auxiliary>{AUXILIARY})\s"
     r"(?P<left>[^?]+?)\s(?P<than>than\s[^?]+)\Z",
     re.IGNORECASE,
 )
@@ -34,11 +34,12 @@ _DIFFERENCE: Final = re.compile(
     r"(?:the\s)?(?:difference|gap)\s(?:(?:in|of)\s(?P<thing>[^?]+?)\s)?between\s(?P<both>[^?]+)\Z",
     re.IGNORECASE,
 )
-# "$5 million more than B", "leads B by $5 million", "a gap of $5 million"
-_CLAUSE: Final = re.compile(r"[,;:.(]")
+_CLAUSE_END: Final = re.compile(r"[,;:.(]")
 _WORD: Final = re.compile(r"[a-z]+")
 _SUPERLATIVE: Final = re.compile(r"first|last|least|most|[a-z]+est")
+# "$5 million more than B", "12 points ahead of B"
 _APART: Final = frozenset({"above", "ahead", "behind", "below", "short", "extra", "clear"})
+# "leads B by $5 million", "a gap of $5 million"
 _GAP: Final = re.compile(
     r"\b(?:by|difference|discount|edge|gap|lead|margin|premium)\s"
     r"(?:(?:of|is|was|at|about|almost|around|just|nearly|only|some)\s){0,3}\Z",
@@ -86,7 +87,7 @@ def tells_difference(sentence: str, start: int, end: int, subjects: Sequence[str
         subjects: What the sides are called; both stand there, or one behind the words.
     """
     after = sentence[end:]
-    words = _WORD.findall(_CLAUSE.split(after, maxsplit=1)[0])[:_FEW]
+    words = _WORD.findall(_CLAUSE_END.split(after, maxsplit=1)[0])[:_FEW]
     more = any(word in _APART or _is_comparative(word) for word in words)
     if not more and _GAP.search(sentence[:start]) is None:
         return False
