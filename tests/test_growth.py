@@ -49,7 +49,9 @@ from api.answering.combining.spans.named_together import (
     pairs_together,
     people_together,
 )
+from api.answering.combining.spans.predecessors import moved_to_predecessors
 from api.answering.combining.spans.single_figures import single_figures
+from api.answering.combining.spans.whole_reasons import whole_reasons
 from api.answering.combining.unanswered_forms import unanswered_form, untold_form
 from api.answering.names.usual_aliases import usual_aliases
 from api.answering.questions.active_voice import active_voice
@@ -65,8 +67,9 @@ from api.answering.ranking.candidates import group_spans
 from api.answering.ranking.ranker import DescribedCandidate, RankedCandidate
 from api.answering.reading.reader import ScoredSpan
 from api.answering.time.expressions import find_expressions
+from api.answering.time.former_holders import asks_for_former_holder, is_former_holder, successor_of
 from api.answering.time.frames import read_question_time
-from api.answering.time.offices import exact_office, successor_of
+from api.answering.time.offices import exact_office
 from api.answering.time.statements import read_statement
 from api.answering.values.dates import parse_date
 from api.answering.values.figures import figures_in
@@ -248,6 +251,16 @@ def _claims(text: str) -> None:
         retellings(figure, question, _COUNTING, passages, spans, lambda _: [passages[0].chunk])
 
 
+def _reasons(text: str) -> None:
+    spans, passages = _read(f"It did so because {text}")
+    whole_reasons(_WHY, spans, passages)
+
+
+def _predecessors(text: str) -> None:
+    spans, passages = _read(f"Its chief executive, {text}")
+    moved_to_predecessors(_FORMER, spans, passages)
+
+
 def _lists(text: str) -> None:
     spans, passages = _read(text)
     ranked = [
@@ -406,6 +419,8 @@ def _table(text: str) -> object:
 
 _COUNTING: Final = Question.parse("How many people did Acme hire in Oslo in 2024?")
 _NAMING: Final = Question.parse("Which firm bought Acme?")
+_FORMER: Final = Question.parse("Who is the former chief executive of Acme?")
+_WHY: Final = Question.parse("Why did Acme buy it?")
 _LEADING: Final = Question.parse("Who is the chief executive of Acme?")
 _PLACING: Final = Question.parse("In which city is Acme?")
 _REPLY: Final = AskResponse.model_validate(ASK)
@@ -441,6 +456,8 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "named list": lambda text: asked_list(f"Name the {_question(text)}"),
     "possessive list": lambda text: asked_list(f"Who are {_question(text)}"),
     "change": lambda text: asked_comparison(f"How did it change {_question(text)}"),
+    "difference": lambda text: asked_comparison(f"By how much more did {_question(text)}"),
+    "gap": lambda text: asked_comparison(f"What is the gap in {_question(text)}"),
     "talk": _talk,
     "people": _people,
     "sum": lambda text: unanswered_form(f"How much in total did {_question(text)}"),
@@ -455,12 +472,16 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "spans": _spans,
     "claims": _claims,
     "lists": _lists,
+    "reasons": _reasons,
+    "predecessors": _predecessors,
     "figures": _figures,
     "keywords": _keywords,
     "actors": _actors,
     "asked": _asked,
     "kinds": _kinds,
     "successors": lambda text: successor_of(text, len(text)),
+    "former holders": lambda text: is_former_holder(text, len(text) // 2, len(text) // 2 + 4),
+    "questions for former holders": asks_for_former_holder,
     "citations": _cited,
     "quotes": _looked_up,
     "CSV": _csv,

@@ -190,7 +190,7 @@ class Answerer:
         text = named.question.text
         comparison = asked_comparison(text)
         if comparison is not None:
-            return self._comparisons.compare(comparison, bounds)
+            return self._comparisons.compare(named, comparison, bounds, retrieval.passages)
         form = unanswered_form(text)
         if form is not None:
             return self._comparisons.refuse(named, form, bounds, retrieval.passages)

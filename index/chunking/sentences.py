@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 # The splitter takes quadratic time where quotes are not closed. Far longer than any sentence that
 # stays whole in a chunk.
 _WINDOW: Final = 4000  # characters
+# Where the splitter takes an English word for an abbreviation, and the next one for what it stands
+# before, although a sentence ends there: "May." is none, and "A" before a word in small letters is
+# an initial or a number only behind "Mr." or "No.".
+_MISSED: Final = re.compile(
+    r"\bMay\.[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-Z])"
+    r"|(?<!\b(?:Mr|Ms|Dr|No|vs|Ex))(?<!\b(?:Mrs|Nos|Fig|Sec|App|Vol|Art))(?<!\bProf)"
+    r"\.[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*An?\s[a-z])"
+)
 _BREAK: Final = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -58,9 +66,11 @@ def _sentence_ends(paragraph: str, language: str) -> Iterator[int]:
 
 
 def _boundaries(text: str, language: str) -> list[int]:
-    return [
-        int(boundary["end_index"]) for boundary in sentencex.get_sentence_boundaries(language, text)
-    ]
+    found = sentencex.get_sentence_boundaries(language, text)
+    ends = {int(boundary["end_index"]) for boundary in found}
+    if language == "en":
+        ends |= {match.end() for match in _MISSED.finditer(text)}
+    return sorted(ends)
 
 
 def _last_gap(window: str) -> int:

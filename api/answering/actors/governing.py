@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 from api.answering.actors.asked_actors import NAMES_ANOTHER, asked_actors
 from api.answering.actors.asked_names import AskedNames
 from api.answering.actors.averages import lacks_average
+from api.answering.actors.former_holders import FormerHolders
 from api.answering.actors.measures import AskedMeasure
 from api.answering.actors.named_text import NamedText, Sentence, headings_of
 from api.answering.actors.office_owners import holds_other_office, office_owner
 from api.answering.actors.offices import STANDS_FOR
+from api.answering.actors.refused_acts import is_of_undone_act
 from api.answering.actors.takeovers import (
     TAKES,
     asks_what_is_bought,
@@ -93,6 +95,7 @@ class Governing:
         self._measure = AskedMeasure.of(question.text)
         self._office = office_asked_for(question.text)
         self._exact_office = exact_office(question.text)
+        self._former = FormerHolders.of(question, passages, self._text, self._asked)
         if self._office is None and question.kind is AnswerKind.PERSON:
             self._office = _FOUNDER if _FOUNDER.search(question.text) else None
         # Firms say what people do, and what things cost.
@@ -111,7 +114,9 @@ class Governing:
         around = sentence_around(passage, scored.span)
         sentence = passage.chunk.words(around)
         at = (scored.span.start - around.start, scored.span.end - around.start)
-        if self._is_another_thing(passage, sentence, at):
+        if self._is_another_thing(passage, sentence, at) or is_of_undone_act(
+            self._question, passage.chunk, around, scored.span
+        ):
             return True
         if not self._actors:
             return False
@@ -125,6 +130,8 @@ class Governing:
 
     def _is_another_thing(self, passage: Passage, sentence: str, at: tuple[int, int]) -> bool:
         """Whether a span is something else, whoever it is of: what is bought, another office."""
+        if self._former is not None and self._former.is_of_present_holder(sentence[slice(*at)]):
+            return True
         if self._asks_who_buys and is_bought(sentence, *at):
             return True
         if self._asks_what_is_bought and is_buyer(sentence, *at):
@@ -166,7 +173,11 @@ class Governing:
             return False
         if _PRONOUN.search(sentence, 0, start) is None:
             return self._about_another(passage, around)
-        rivals = [mention for mention in before if self._is_rival(mention, sentence)]
+        rivals = [
+            mention
+            for mention in before
+            if self._is_rival(mention, sentence) and not self._text.is_person(mention)
+        ]
         # "Acme said that its chief executive, Bo Ek"
         if rivals and _PRONOUN.search(sentence, rivals[-1].end, start):
             return True

@@ -74,6 +74,12 @@ def holds_other_office(exact: re.Pattern[str], sentence: str, start: int, end: i
     )
 
 
+def is_named_with(office: re.Pattern[str], sentence: str, start: int, end: int) -> bool:
+    """Whether somebody at ``[start, end)`` is named with an office: "chairman Bo Ek"."""
+    held = (_HOLDS_BEFORE.search(sentence[:start]), _HOLDS_AFTER.match(sentence[end:]))
+    return any(match is not None and office.search(match[0]) is not None for match in held)
+
+
 def _is_of_another_name(sentence: str, at: int, start: int) -> bool:
     """Whether an office up to ``at`` is that of the name right behind it, not of one at ``start``.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from api.answering.answers import ComparedSide, Comparison, milliseconds_since
 from api.answering.combining.abstaining import lacking_reason, refuse
 from api.answering.combining.citing import Citing
+from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.comparisons.change_points import (
     ends_of_change,
     told_change,
@@ -20,6 +21,7 @@ from api.answering.combining.comparisons.comparing import (
     matched,
     sure_answers,
 )
+from api.answering.combining.comparisons.difference_forms import tells_difference
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
 from api.answering.combining.comparisons.told_beside import told_beside
 from api.answering.combining.series.agreement import combine
@@ -57,20 +59,38 @@ class ComparisonAnswering:
         self._series = SeriesReading(retriever, ranker)
         self._sides = SideReader(retriever, ranker, names)
 
-    def compare(self, asked: AskedComparison, bounds: Bounds) -> SeveralAnswers | None:
+    def compare(
+        self,
+        named: NamedQuestion,
+        asked: AskedComparison,
+        bounds: Bounds,
+        passages: Sequence[Passage],
+    ) -> SeveralAnswers | None:
         """Answer with the value of each side, or abstain where one is missing.
 
+        Args:
+            named: The question.
+            asked: What it compares.
+            bounds: What it is answered within.
+            passages: Those of the question itself.
+
         Returns:
-            None for a change of what has no such values: it is asked as a fact then.
+            None for a change of what has no such values, and for a difference that a passage
+            tells: it is asked as a fact then.
 
         Raises:
             ReaderError: If the reader returns a span outside its passage.
         """
         if len(asked.sides) == 1:
             return self._change_over_time(asked.sides[0], bounds)
+        started = time.perf_counter()
+        if asked.for_difference and self._is_told(named, asked, bounds, passages):
+            return None
+        told_ms = milliseconds_since(started)
         changed = asked.aim == "change"
         within = replace(bounds, top_k=max(1, bounds.top_k // 2)) if changed else bounds
         read = self._read(asked.sides, within, owned=not changed)
+        read = replace(read, read_ms=read.read_ms + told_ms)
         sure = sure_answers(read.answers, bounds.threshold)
         if not changed:
             sure = told_beside(asked.sides, sure, read.passages, bounds.threshold)
@@ -86,7 +106,7 @@ class ComparisonAnswering:
             reason = _missing(asked.sides, sure)
             sides = tuple(ComparedSide(side.subject, None) for side in asked.sides)
             return self._refused(read, reason, citing, Comparison(sides, None, reason))
-        numbers, comparison = compared(best, asked.aim)
+        numbers, comparison = compared(best, asked.aim, for_difference=asked.for_difference)
         answers = tuple(
             citing.answer(best[number].question, best[number].ranked, None) for number in numbers
         )
@@ -117,6 +137,23 @@ class ComparisonAnswering:
         lacking = lacking_reason(named.question, passages)
         shown = refuse(form.refusal if lacking is None else lacking, best, passages, citing)
         return SeveralAnswers((), shown, 0.0, 0.0, read_ms)
+
+    def _is_told(
+        self,
+        named: NamedQuestion,
+        asked: AskedComparison,
+        bounds: Bounds,
+        passages: Sequence[Passage],
+    ) -> bool:
+        """Whether the question's best answer says itself how far the sides are apart."""
+        best = next(iter(self._ranker.rank(named.question, passages)), None)
+        if best is None or best.confidence < bounds.threshold:
+            return False
+        subjects = [side.subject for side in asked.sides]
+        return any(
+            tells_difference(claim.sentence, *claim.in_sentence, subjects)
+            for claim in claims_of(0, best, passages)
+        )
 
     def _read(self, sides: Sequence[AskedSide], bounds: Bounds, *, owned: bool) -> ReadSides:
         return self._sides.read(

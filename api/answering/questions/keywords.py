@@ -63,17 +63,22 @@ _QUALIFIERS: Final = frozenset(
     "new operating overall pre-tax quarterly record second their third this fourth total "
     "underlying weekly yearly".split()
 )
-_RANK: Final = r"(?:(?:acting|current|deputy|former|new|vice)\s)"
+_FORMER: Final = r"(?:(?:ex|former|previous)[\s-])"
+_RANK: Final = rf"(?:(?:acting|current|deputy|new|vice)\s|{_FORMER})"
+# These are no nouns of offices alone: "National coach", but "former coach".
+_MORE_OFFICES: Final = r"boss|captain|coach|director|editor|head|leader|manager|minister"
 _OF_WHOM: Final = r"(?P<whom>[^\s,;?]+(?:\s[^\s,;?]+){0,5}?)"
 _WHEN: Final = (
     r"(?P<when>(?:\s(?:(?:as\sof|in)\s)?"
     r"(?:(?:[^\W\d_]{3,9}\s)?(?:19|20)\d\d|now|today|currently))?)\W*\Z"
 )
+_OFFICE: Final = rf"(?P<office>{_FORMER}(?:{_MORE_OFFICES})|{_RANK}*(?:{_OFFICES}))"
 _HOLDERS: Final = tuple(
     re.compile(rf"\A(?:the\s)?{keywords}{_WHEN}", re.IGNORECASE)
     for keywords in (
-        rf"(?P<rank>)(?P<office>{_RANK}*(?:{_OFFICES}))\s(?:of|at)\s{_OF_WHOM}",
-        rf"(?P<rank>{_RANK}?){_OF_WHOM}\s(?P<office>{_RANK}*(?:{_OFFICES}))",
+        rf"(?P<rank>){_OFFICE}\s(?:of|at)\s{_OF_WHOM}",
+        rf"(?P<rank>{_RANK}?){_OF_WHOM}\s{_OFFICE}",
+        rf"(?P<rank>{_FORMER}){_OF_WHOM}\s(?P<office>{_MORE_OFFICES})",
     )
 )
 _POSSESSIVE: Final = re.compile(r"['’]s?\Z")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from api.answering.periods import Period
 from api.answering.time.expressions import find_expressions
 from api.answering.time.extents import WINDOW
+from api.answering.time.former_holders import asks_for_former_holder
 from api.answering.time.offices import office_asked_for
 
 if TYPE_CHECKING:
@@ -148,6 +149,8 @@ def _aspect(question: str) -> Aspect:
     if _FIRST.search(question):
         return "first"
     if _THEN.search(question) or (_WHEN.search(question) and office_asked_for(question)):
+        return "then"
+    if asks_for_former_holder(question):
         return "then"
     if _FUTURE.search(question):
         return "future"

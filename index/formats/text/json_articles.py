@@ -10,6 +10,7 @@ from index.errors import ArticleError
 from index.formats.raw_article import RawArticle
 from index.formats.reader import import_reader, read_with
 from index.formats.stated_fields import NAMES, TEXT_NAMES, plain_name, stated_fields
+from index.formats.text.markdown_tables import rewrite_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,9 @@ _FRAGMENT: Final = "index.formats.web.fragment:read_fragment"
 
 
 def read_article(loaded: object) -> RawArticle | ArticleError:
-    """Read the fields and the text of an article; HTML in it becomes text.
+    """Read the fields and the text of an article; HTML and tables of Markdown in it become text.
+
+    The text that this project names ``text`` stays as it is.
 
     Returns:
         The article, or why it is none.
@@ -69,7 +72,7 @@ def read_members(members: Members) -> RawArticle | ArticleError:
     name, text, others = members
     try:
         if plain_name(name) != _OWN_NAME:
-            text = _without_markup(text)
+            text = rewrite_tables(_without_markup(text))
         fields, left_out = stated_fields(others)
     except ArticleError as error:
         return error

@@ -28,6 +28,7 @@ TEXTS = {
     "a3": "Delta refused to sign anything. Delta spent €9 million on chips.",
     "a4": "The Oslo tram opened early. A new depot beside it costs $2 million to run.",
     "a5": "The Skar ferry costs $4 million to run.",
+    "a6": "Epsilon Rail spent $2 million more on chips than Zeta Bank.",
 }
 
 
@@ -58,7 +59,7 @@ LIST = "Which companies signed the code of conduct?"
 def test_a_list_has_an_item_for_each_name_in_every_article(client: TestClient) -> None:
     body = ask(client, LIST)
     assert sorted(words(body)) == ["Acme", "Beta Bank", "Gamma"]
-    assert body["listing"] == {"complete": "likely", "articles_searched": 5, "below_the_bar": []}
+    assert body["listing"] == {"complete": "likely", "articles_searched": 6, "below_the_bar": []}
     assert (body["comparison"], body["agreement"]) == (None, None)
 
 
@@ -91,6 +92,25 @@ def test_a_comparison_cites_both_sides_the_one_asked_for_first(client: TestClien
         "statement": "Compared by value: Beta Bank, $7 million, is above Acme, $5 million.",
     }
     assert body["listing"] is None
+
+
+def test_a_difference_is_not_worked_out_but_both_sides_are_cited(client: TestClient) -> None:
+    question = "How much more did Beta Bank spend on chips than Acme?"
+    body = ask(client, question, filters={"article_ids": ["a1", "a2"]})
+    assert words(body) == ["$7 million", "$5 million"]
+    assert body["comparison"]["statement"] == (
+        "Compared by value: Beta Bank, $7 million, is above Acme, $5 million. "
+        "The difference is not worked out."
+    )
+
+
+def test_a_difference_that_an_article_tells_is_a_fact(client: TestClient) -> None:
+    filters = {"article_ids": ["a6"]}
+    body = ask(
+        client, "How much more did Epsilon Rail spend on chips than Zeta Bank?", filters=filters
+    )
+    assert words(body) == ["$2 million"]
+    assert body["comparison"] is None
 
 
 def test_values_in_two_currencies_are_cited_but_not_compared(client: TestClient) -> None:

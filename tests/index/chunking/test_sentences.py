@@ -19,9 +19,53 @@ def sentences(text: str, language: str = "en") -> list[str]:
     return [text[slice(*span)] for span in spans]
 
 
+def sentencex_sentences(language: str, text: str) -> list[str]:
+    ends = [int(each["end_index"]) for each in sentencex.get_sentence_boundaries(language, text)]
+    return [text[low:high].strip() for low, high in pairwise([0, *ends])]
+
+
 def test_sentences_keep_abbreviations_and_numbers_whole() -> None:
     text = "Dr. Smith paid $3.5 billion. It rained! Did it?"
     assert sentences(text) == ["Dr. Smith paid $3.5 billion.", "It rained!", "Did it?"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("It opened in May.", "A new depot followed."),
+        ("It will open by May.", "It costs more."),
+        ("It opened in May.", "Ann Lee left."),
+        ("“It opens in May.”", "A depot follows."),
+        ("It opened in May.", "“A depot” followed."),
+        ("It shut in March.", "The town lost 40 jobs."),
+        ("It opened in Sept.", "A new depot followed."),
+        ("It opened at 5 p.m.", "An old depot shut."),
+        ("She runs Acme Inc.", "A rival runs Beta."),
+        ("He met Theresa May.", "Ann Lee left."),
+    ],
+)
+def test_a_sentence_ends_behind_a_month_and_before_an_article(first: str, second: str) -> None:
+    assert sentences(f"{first} {second}") == [first, second]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It opened on May 4 and May 5.",
+        "It may. or may not.",
+        "Mr. A said so.",
+        "It has No. A and No. B.",
+        "On Jan. 5 it opened.",
+        "In the U.S. Ann A. Lee leads.",
+    ],
+)
+def test_a_sentence_goes_on_behind_other_abbreviations(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+def test_months_are_those_of_english() -> None:
+    text = "Il vit à Le May. Ann Lee vit à Paris."
+    assert sentences(text, "fr") == sentencex_sentences("fr", text)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r", "\u2028"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.sentences import sentence_around
-from api.answering.time.offices import is_former_holder
+from api.answering.time.former_holders import is_former_holder
 from api.answering.time.statements import Statement, read_statement
 from api.answering.values.parsing import parse_value
 from index.records import Span

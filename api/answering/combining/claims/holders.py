@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.claims.naming import has_its_names
 from api.answering.combining.claims.recency import newest
-from api.answering.time.offices import is_leaving, successor_of
+from api.answering.time.former_holders import is_leaving, successor_of
 from index.records import Span
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.word_stems import stems
 from api.answering.sentences import sentence_before
+from api.answering.word_stems import stems
 from api.answering.words import AUXILIARY
 
 if TYPE_CHECKING:

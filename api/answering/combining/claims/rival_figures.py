@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.clauses_after import CLAUSE, clauses_after
 from api.answering.combining.claims.comparable_figures import comparable, not_far_apart
-from api.answering.combining.claims.word_stems import stems
 from api.answering.time.statements import near_in_time, read_statement
 from api.answering.values.figures import figure_at, figures_in
 from api.answering.values.tokens import FIGURE_AHEAD
+from api.answering.word_stems import stems
 from api.answering.words import STOP_WORDS
 from index.records import Span
 

@@ -12,11 +12,11 @@ from api.answering.combining.claims.naming import has_its_names
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import speaks_of_another
-from api.answering.combining.claims.word_stems import stems
 from api.answering.questions.common_words import COMMON
 from api.answering.reading.reader import near_best
 from api.answering.sentences import refers_back
 from api.answering.time.standing import UNREALISED
+from api.answering.word_stems import stems
 from api.answering.words import text_words
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.word_stems import stems
 from api.answering.questions.common_words import COMMON, OPENERS
+from api.answering.word_stems import stems
 from api.answering.words import split_words, text_words
 from index.folding import fold
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from api.answering.combining.claims.claim import nearly_answers
 from api.answering.combining.claims.relative_figures import is_addition
 from api.answering.combining.claims.subjects import speaks_of_another
-from api.answering.combining.claims.word_stems import stems
+from api.answering.word_stems import stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -82,8 +82,10 @@ def _told_alike(answer: SideAnswer, other: SideAnswer) -> bool:
     return measured([answer.value, other.value]) is not None
 
 
-def compared(answers: Sequence[SideAnswer], aim: Aim) -> tuple[list[int], Comparison]:
-    """Compare one answer a side.
+def compared(
+    answers: Sequence[SideAnswer], aim: Aim, *, for_difference: bool = False
+) -> tuple[list[int], Comparison]:
+    """Compare one answer a side; how far they are apart is not worked out.
 
     Returns:
         The numbers of the sides in the order in which they answer, the one asked for first, and
@@ -104,7 +106,10 @@ def compared(answers: Sequence[SideAnswer], aim: Aim) -> tuple[list[int], Compar
         ComparedSide(answer.subject, numbers.index(number)) for number, answer in enumerate(answers)
     )
     greater = None if ends is None else _extreme(ends)
-    return numbers, Comparison(sides, greater, _statement(answers, aim, numbers, ends, lead))
+    statement = _statement(answers, aim, numbers, ends, lead)
+    if for_difference:
+        statement = f"{statement} The difference is not worked out."
+    return numbers, Comparison(sides, greater, statement)
 
 
 def measured(values: Sequence[Value]) -> list[Ends] | None:

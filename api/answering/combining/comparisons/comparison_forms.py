@@ -55,6 +55,10 @@ _OTHER_SIDE: Final = re.compile(
     rf"(?P<name>{_NAME})(?:\s{AUXILIARY}\b)?(?P<rest>(?:\s[^?]*)?)\Z"
 )
 _DEFINITE: Final = re.compile(r"\Athe\s[a-z]")
+# "the crane at Hune"
+_PLACED_THING: Final = re.compile(
+    rf"\A(?P<thing>the\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\s{_PLACED})\s(?P<name>{_NAME})"
+)
 _TAIL: Final = re.compile(
     r"(?<!\bor),?\s(?P<when>(?:in|at|by|on|as of|during|for|after|before|last|this)\b[^,]*)\Z",
     re.IGNORECASE,
@@ -214,6 +218,12 @@ def _asked_than_definite(
     auxiliary: str, left: str, degree: re.Match[str], right: str
 ) -> ComparisonForm | None:
     """Read "Is the northern line longer than the southern line?"."""
+    one, other = _PLACED_THING.match(left), _PLACED_THING.match(right)
+    if one is not None and other is not None and one["thing"] == other["thing"]:
+        rest = f"{left[one.end() :]}{right[other.end() :]}"
+        return ComparisonForm(
+            [one["name"], other["name"]], f"{auxiliary} {one['thing']} {SLOT}{rest}"
+        )
     if not (_DEFINITE.match(left) and _DEFINITE.match(right)):
         return None
     subjects, _, tail = _listed(right)

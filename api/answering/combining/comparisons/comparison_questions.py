@@ -7,11 +7,12 @@ article may state, and stays one question.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.comparisons.comparatives import aim_of, side_question
 from api.answering.combining.comparisons.comparison_forms import comparison_forms
+from api.answering.combining.comparisons.difference_forms import difference_as_comparison
 
 if TYPE_CHECKING:
     from api.answering.combining.comparisons.comparatives import Aim
@@ -75,11 +76,13 @@ class AskedComparison:
             question about all of its statements.
         aim: Whether the side with the greatest or the least value is asked for, or a change.
         whole: Of a change between two times the question about all of its statements.
+        for_difference: Whether it asks how far the sides are apart.
     """
 
     sides: tuple[AskedSide, ...]
     aim: Aim
     whole: AskedSide | None = None
+    for_difference: bool = False
 
 
 def asked_comparison(question: str) -> AskedComparison | None:
@@ -91,9 +94,14 @@ def asked_comparison(question: str) -> AskedComparison | None:
     when = (
         "" if introduction is None else introduction["when"][0].lower() + introduction["when"][1:]
     )
-    plain = question if introduction is None else question[introduction.end() :]
-    compared = (_compared(form, when) for form in comparison_forms(plain.rstrip(" ?.!")))
-    return next((comparison for comparison in compared if comparison is not None), None)
+    plain = (question if introduction is None else question[introduction.end() :]).rstrip(" ?.!")
+    difference = difference_as_comparison(plain)
+    forms = comparison_forms(plain if difference is None else difference)
+    compared = (_compared(form, when) for form in forms)
+    comparison = next((comparison for comparison in compared if comparison is not None), None)
+    if comparison is None or difference is None:
+        return comparison
+    return replace(comparison, for_difference=True)
 
 
 def _compared(form: ComparisonForm, when: str) -> AskedComparison | None:

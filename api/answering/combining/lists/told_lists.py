@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from api.answering.combining.claims.word_stems import stems
 from api.answering.combining.spans.list_items import item_head
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
+from api.answering.word_stems import stems
 from api.answering.words import text_words
 from index.formats.tables import row_values
 from index.records import Chunk, Span

@@ -30,7 +30,9 @@ from api.answering.combining.spans.named_together import (
     pairs_together,
     people_together,
 )
+from api.answering.combining.spans.predecessors import moved_to_predecessors
 from api.answering.combining.spans.single_figures import single_figures
+from api.answering.combining.spans.whole_reasons import whole_reasons
 from api.answering.ranking.ranker import read_spans
 
 if TYPE_CHECKING:
@@ -189,7 +191,8 @@ class SeriesReading:
             spans = people_together(spans, passages)
         elif asks_for_two(question.text):
             spans = pairs_together(spans, passages)
-        spans = single_figures(question, spans, passages)
+        spans = moved_to_predecessors(question, spans, passages)
+        spans = whole_reasons(question, single_figures(question, spans, passages), passages)
         if not asks_for_move(question.text):
             spans = moved_to(spans, passages)
         return spans, milliseconds_since(started)

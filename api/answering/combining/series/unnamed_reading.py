@@ -16,7 +16,6 @@ from api.answering.combining.claims.kinds import plans_a_day
 from api.answering.combining.claims.measure_words import measure_words
 from api.answering.combining.claims.naming import words_in
 from api.answering.combining.claims.retellings import NEAR
-from api.answering.combining.claims.word_stems import stems
 from api.answering.combining.series.ranked_passages import (
     MOST_ARTICLES,
     MOST_FIGURES,
@@ -27,6 +26,7 @@ from api.answering.questions.mentions import mentions
 from api.answering.questions.without_names import without_names
 from api.answering.time.expressions import find_expressions
 from api.answering.values.figures import figures_in
+from api.answering.word_stems import stems
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,12 +6,12 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.word_stems import stems
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.reading.reader import move_spans
 from api.answering.sentences import sentence_around
 from api.answering.values.parsing import parse_value
 from api.answering.values.quantities import complete_quantity
+from api.answering.word_stems import stems
 from api.answering.words import text_words
 from index.records import Span
 

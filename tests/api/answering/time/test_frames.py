@@ -130,6 +130,8 @@ def test_a_question_may_ask_for_what_held_on_a_day(question: str, as_of: bool) -
         ("Who leads the project?", "any"),
         ("Who led the brigade when the fire broke out?", "then"),
         ("Who chaired the club before Bo Ek?", "then"),
+        ("Who is the former chair?", "then"),
+        ("Who used to chair the club?", "then"),
         ("How many had died by that time?", "then"),
         ("How many died when the tower fell?", "any"),
     ],

@@ -69,6 +69,11 @@ def _articles(document: object) -> list[tuple[int, str]]:
         ({"items": [{"content_html": "Dogs."}]}, [(1, "Dogs.")]),
         ({"post": {"title": "A", "body": "Dogs.", "comments": [{"body": "No."}]}}, [(0, "Dogs.")]),
         ({"text": "<p>as it stands</p><p>here</p>"}, [(0, "<p>as it stands</p><p>here</p>")]),
+        ({"text": "| A | B |\n|---|---|\n| 1 | 2 |\n"}, [(0, "| A | B |\n|---|---|\n| 1 | 2 |\n")]),
+        (
+            {"content": "Fares.\n\n| Dog | Fare |\n|---|---|\n| Rex | $2 |\n\nThe end."},
+            [(0, "Fares.\n\n- Dog: Rex; Fare: $2\n\nThe end.")],
+        ),
         ({"body": "A <br> breaks a line."}, [(0, "A <br> breaks a line.")]),
     ],
 )

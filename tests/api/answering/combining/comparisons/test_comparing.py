@@ -104,6 +104,15 @@ def test_of_several_sides_the_greatest_answers_first() -> None:
     )
 
 
+def test_how_far_sides_are_apart_is_not_worked_out() -> None:
+    sides = [answer("Acme", "$5 million"), answer("Beta", "$9 million")]
+    _, comparison = compared(sides, "least", for_difference=True)
+    assert comparison.statement == (
+        "Compared by value: Acme, $5 million, is below Beta, $9 million. "
+        "The difference is not worked out."
+    )
+
+
 def test_answers_are_matched_by_unit() -> None:
     acme = [answer("Acme", "12%", 9.0), answer("Acme", "$5 million", 7.0)]
     chosen = matched([acme, [answer("Beta", "$7 million")]])
