@@ -1,0 +1,163 @@
+"""Two accounts of what happened once: 61kg by the flight director, 74kg by those who tracked it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Final
+
+from api.answering.combining.claims.claim import of_one_article
+from api.answering.combining.claims.earlier_figures import compared_values
+from api.answering.combining.claims.voices import voice_of
+from api.answering.time.standing import UNREALISED
+
+if TYPE_CHECKING:
+    from api.answering.combining.claims.claim import Claim
+    from api.answering.questions.question import Question
+
+_APART: Final = dt.timedelta(days=300)  # what is held every year is another one then
+_SLACK: Final = dt.timedelta(days=10)
+_PAST: Final = re.compile(
+    r"\b(?:did|was|were)\b|\bhow\s(?:many|much)\s(?:[\w’'-]+\s){1,4}?[a-z]{3,}ed\b", re.IGNORECASE
+)
+_STILL: Final = re.compile(
+    r"\b(?:is|are|has|have|do|does|will|would|now|currently|so\sfar|yet|still)\b", re.IGNORECASE
+)
+# What grows, is reckoned anew each period, or is known better with each report.
+_CHANGES: Final = re.compile(
+    r"\b(?:affected|appl(?:y|ied)|arrest\w*|bills?|budget(?:ed)?|buil[dt]|carr(?:y|ied)|cases?|"
+    r"casualties|clos\w+|collect\w*|copies|costs?|customers|damag\w+|dead|deaths?|debts?|deficit|"
+    r"deliver\w*|destroy\w*|detain\w*|die[sd]?|displaced|donat\w+|download\w*|due|earn(?:ed)?|"
+    r"employ\w*|estimated|expect\w*|fatalities|flooded|forecast|fund|gross(?:ed)?|have|held|hir\w+|"
+    r"homeless|hurt|income|infect\w+|injur\w+|install\w*|jobs?|join(?:ed)?|kill(?:s|ed)?|loss(?:es)?|"
+    r"members(?:hip)?|missing|offer(?:ed)?|open(?:ed)?|operat\w+|own(?:ed)?|owed?|plan\w*|population|"
+    r"prices?|produc\w+|profits?|promis\w+|project\w*|propos\w+|rais\w+|rate|recover\w+|"
+    r"recruit\w*|regist\w+|repair\w*|rescued?|revenues?|salary|sales|sell|serv\w+|shar\w+|shut|sick|"
+    r"sign(?:ed)?|sold|spen[dt]|staff|subscribe\w*|supposed|target\w*|tickets|tolls?|train(?:ed)?|"
+    r"turnover|users|valu\w+|victims|view(?:ed|s)?|visit\w*|wages?|work\w*|worth|wounded)\b",
+    re.IGNORECASE,
+)
+_MOMENTS: Final = frozenset({"seconds", "minutes", "hours"})  # what lasts longer may still go on
+# A source that goes by more than before, or that counts on.
+_CORRECTS: Final = re.compile(
+    r"\b(?:at\sfirst|by\sthen|earlier\s(?:count|estimate|figure|said)|final(?:ly)?|first\s(?:count|"
+    r"estimate|figure|thought)|had\s(?:earlier|first|initially|previously)|initial(?:ly)?|"
+    r"inventory|no\slonger|now|originally|preliminary|provisional|recount(?:ed)?|revis\w+|"
+    r"ris(?:es|en)|rose|so\sfar|still|than\s(?:was\s)?(?:first\s)?thought|to\sdate)\b",
+    re.IGNORECASE,
+)
+_BOUND: Final = re.compile(
+    r"\b(?:at\s(?:least|most)|more\sthan|less\sthan|fewer\sthan|over|under|up\sto|almost|another|"
+    r"(?:a\s)?further|first|only\sthe)\s\Z",
+    re.IGNORECASE,
+)
+_FIGURE_NOUNS: Final = (
+    r"(?:account|claim|count|estimate|figure|number|scale|sum|tally|total|toll|version)s?\b"
+    r"(?!\s(?:about|that)\b|(?<=claims)\sof\b|(?<=claim)\sof\b)"
+)
+_CONTRADICTS: Final = re.compile(
+    r"\b(?:(?:challeng|contradict|dismiss|disput|question|refut|reject)(?:es?|s|ed|ing)?"
+    r"\s(?:[\w’'-]+\s){0,4}?"
+    + _FIGURE_NOUNS
+    + r"|(?:do|does|did)(?:\snot|n['’]t)\s(?:accept|believe)\s(?:[\w’'-]+\s){0,4}?(?:it|"
+    + _FIGURE_NOUNS
+    + r")|at\sodds\swith|contrary\sto|(?:actual|real|true)\s"
+    + _FIGURE_NOUNS
+    + r"|against\s(?:an?|the)\sofficial)",
+    re.IGNORECASE,
+)
+_STANDS_BY: Final = re.compile(r"\bst(?:ands?|ood)\sby\s(?:what|its|his|her|theirs?)\b")
+_GOES_ON: Final = re.compile(r"(?:he|her|his|it|its|she|their|they)\b", re.IGNORECASE)
+_NOT: Final = re.compile(r",\s(?:and\s)?not\s|\b(?:rather\sthan|instead\sof|against)\s")
+_WHEN_SAID: Final = re.compile(
+    r"\b(?:said|says|told\s(?:[\w’'-]+\s){1,3}?|announced|published|reported)\s*\Z", re.IGNORECASE
+)
+
+
+def are_rival_accounts(answer: Claim, other: Claim, question: Question) -> bool:
+    """Whether two articles give what two bodies say of one thing that is over, or set apart.
+
+    What happened once has one figure, whenever it is told. Costs, prices, staff, tolls and what is
+    planned or forecast are reckoned anew: a later figure of those is a rival only where its
+    article sets it against the other.
+    """
+    if of_one_article(answer, other) or not _may_be_of_one_event(answer, other):
+        return False
+    if any(_BOUND.search(_before(claim)) for claim in (answer, other)):
+        return False
+    voices = voice_of(answer), voice_of(other)
+    if _is_set_against(answer, other) or _is_set_against(other, answer):
+        return voices[0].names.isdisjoint(voices[1].names) and (
+            not voices[0].sides & voices[1].sides
+        )
+    return (
+        _asks_of_an_event(question)
+        and not any(
+            claim.statement.standing in UNREALISED or _CORRECTS.search(claim.sentence)
+            for claim in (answer, other)
+        )
+        and not _may_go_on(other)
+        and voices[0].is_other_than(voices[1])
+    )
+
+
+def _asks_of_an_event(question: Question) -> bool:
+    """Whether a question asks for a figure of what happened once: "How many marched in May?"."""
+    text = question.text
+    return (
+        _PAST.search(text) is not None
+        and _STILL.search(text) is None
+        and _CHANGES.search(text) is None
+    )
+
+
+def _may_go_on(claim: Claim) -> bool:
+    """Whether a claim tells of days or more, which an earlier report may have counted in part."""
+    value = claim.value
+    return value is not None and value.kind == "duration" and value.unit not in _MOMENTS
+
+
+def _may_be_of_one_event(answer: Claim, other: Claim) -> bool:
+    """Whether two claims may be of one event: none names a time after the other was published."""
+    days = [claim.passage.article.published_at for claim in (answer, other)]
+    if days[0] is None or days[1] is None or abs(days[0] - days[1]) > _APART:
+        return False
+    periods = [claim.statement.period for claim in (answer, other) if _names_its_time(claim)]
+    earlier = min(days[0], days[1]) + _SLACK
+    if any(period.start is not None and period.start > earlier for period in periods):
+        return False
+    return len(periods) < len(days) or periods[0].overlaps(periods[1])
+
+
+def _names_its_time(claim: Claim) -> bool:
+    """Whether a claim's sentence names the time of what it tells, and not when that was said."""
+    words = claim.statement.words
+    if words is None:
+        return False
+    at = claim.sentence.find(words)
+    return _WHEN_SAID.search(claim.sentence[:at].removesuffix("on ").removesuffix("in ")) is None
+
+
+def _is_set_against(claim: Claim, other: Claim) -> bool:
+    """Whether a claim's article sets its figure against the other's.
+
+    It disputes a figure, in its sentence or in the one before that it goes on from; says that its
+    own is not the other's; or goes on that somebody stands by another.
+    """
+    if _CONTRADICTS.search(claim.sentence) is not None:
+        return True
+    chunk = claim.passage.chunk
+    start, end = claim.sentence_start, claim.sentence_start + len(claim.sentence)
+    before = [chunk.words(bounds) for bounds in chunk.sentences if bounds.end <= start]
+    goes_on = _GOES_ON.match(claim.sentence) is not None
+    if before and goes_on and _CONTRADICTS.search(before[-1]) is not None:
+        return True
+    after = [chunk.words(bounds) for bounds in chunk.sentences if bounds.start >= end]
+    if after and _STANDS_BY.search(after[0]) is not None:
+        return True
+    denies = _NOT.search(claim.sentence) is not None and other.value in compared_values(claim)
+    return denies and bool(voice_of(claim).sides)
+
+
+def _before(claim: Claim) -> str:
+    return claim.sentence[: claim.in_sentence.start]
