@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import of_one_article
 from api.answering.combining.claims.earlier_figures import compared_values
-from api.answering.combining.claims.voices import voice_of
+from api.answering.combining.claims.voices import goes_on, sentence_before, voice_of
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ _STILL: Final = re.compile(
 # What grows, is reckoned anew each period, or is known better with each report.
 _CHANGES: Final = re.compile(
     r"\b(?:affected|appl(?:y|ied)|arrest\w*|bills?|budget(?:ed)?|buil[dt]|carr(?:y|ied)|cases?|"
-    r"casualties|clos\w+|collect\w*|copies|costs?|customers|damag\w+|dead|deaths?|debts?|deficit|"
+    r"casualties|clos\w+|collect(?:ed|s)?|copies|costs?|customers|damag\w+|dead|deaths?|debts?|deficit|"
     r"deliver\w*|destroy\w*|detain\w*|die[sd]?|displaced|donat\w+|download\w*|due|earn(?:ed)?|"
     r"employ\w*|estimated|expect\w*|fatalities|flooded|forecast|fund|gross(?:ed)?|have|held|hir\w+|"
-    r"homeless|hurt|income|infect\w+|injur\w+|install\w*|jobs?|join(?:ed)?|kill(?:s|ed)?|loss(?:es)?|"
-    r"members(?:hip)?|missing|offer(?:ed)?|open(?:ed)?|operat\w+|own(?:ed)?|owed?|plan\w*|population|"
+    r"homeless|hurt|income|infect\w+|injur\w+|install(?:ed|s)?|jobs?|join(?:ed)?|kill(?:s|ed)?|loss(?:es)?|"
+    r"members(?:hip)?|missing|offer(?:ed)?|open(?:ed)?|operat(?:e[ds]?|ing)|own(?:ed)?|owed?|plan(?:s|ned|ning)?|population|"
     r"prices?|produc\w+|profits?|promis\w+|project\w*|propos\w+|rais\w+|rate|recover\w+|"
-    r"recruit\w*|regist\w+|repair\w*|rescued?|revenues?|salary|sales|sell|serv\w+|shar\w+|shut|sick|"
-    r"sign(?:ed)?|sold|spen[dt]|staff|subscribe\w*|supposed|target\w*|tickets|tolls?|train(?:ed)?|"
+    r"recruit\w*|regist\w+|repair\w*|rescued?|revenues?|salary|sales|sell|serv(?:e[ds]?|ing)|share[ds]?|shut|sick|"
+    r"signed|sold|spen[dt]|staff|subscribe\w*|supposed|target\w*|tickets|tolls?|trained|"
     r"turnover|users|valu\w+|victims|view(?:ed|s)?|visit\w*|wages?|work\w*|worth|wounded)\b",
     re.IGNORECASE,
 )
@@ -52,7 +52,7 @@ _BOUND: Final = re.compile(
     re.IGNORECASE,
 )
 _FIGURE_NOUNS: Final = (
-    r"(?:account|claim|count|estimate|figure|number|scale|sum|tally|total|toll|version)s?\b"
+    r"(?:account|census|claim|count|estimate|figure|number|scale|sum|survey|tally|total|toll|version)s?\b"
     r"(?!\s(?:about|that)\b|(?<=claims)\sof\b|(?<=claim)\sof\b)"
 )
 _CONTRADICTS: Final = re.compile(
@@ -67,7 +67,6 @@ _CONTRADICTS: Final = re.compile(
     re.IGNORECASE,
 )
 _STANDS_BY: Final = re.compile(r"\bst(?:ands?|ood)\sby\s(?:what|its|his|her|theirs?)\b")
-_GOES_ON: Final = re.compile(r"(?:he|her|his|it|its|she|their|they)\b", re.IGNORECASE)
 _NOT: Final = re.compile(r",\s(?:and\s)?not\s|\b(?:rather\sthan|instead\sof|against)\s")
 _WHEN_SAID: Final = re.compile(
     r"\b(?:said|says|told\s(?:[\w’'-]+\s){1,3}?|announced|published|reported)\s*\Z", re.IGNORECASE
@@ -85,8 +84,8 @@ def are_rival_accounts(answer: Claim, other: Claim, question: Question) -> bool:
         return False
     if any(_BOUND.search(_before(claim)) for claim in (answer, other)):
         return False
-    voices = voice_of(answer), voice_of(other)
-    if _is_set_against(answer, other) or _is_set_against(other, answer):
+    voices = voice_of(answer, question), voice_of(other, question)
+    if _is_set_against(answer, other, question) or _is_set_against(other, answer, question):
         return voices[0].names.isdisjoint(voices[1].names) and (
             not voices[0].sides & voices[1].sides
         )
@@ -138,7 +137,7 @@ def _names_its_time(claim: Claim) -> bool:
     return _WHEN_SAID.search(claim.sentence[:at].removesuffix("on ").removesuffix("in ")) is None
 
 
-def _is_set_against(claim: Claim, other: Claim) -> bool:
+def _is_set_against(claim: Claim, other: Claim, question: Question) -> bool:
     """Whether a claim's article sets its figure against the other's.
 
     It disputes a figure, in its sentence or in the one before that it goes on from; says that its
@@ -146,17 +145,15 @@ def _is_set_against(claim: Claim, other: Claim) -> bool:
     """
     if _CONTRADICTS.search(claim.sentence) is not None:
         return True
-    chunk = claim.passage.chunk
-    start, end = claim.sentence_start, claim.sentence_start + len(claim.sentence)
-    before = [chunk.words(bounds) for bounds in chunk.sentences if bounds.end <= start]
-    goes_on = _GOES_ON.match(claim.sentence) is not None
-    if before and goes_on and _CONTRADICTS.search(before[-1]) is not None:
+    if goes_on(claim) and _CONTRADICTS.search(sentence_before(claim)) is not None:
         return True
+    chunk = claim.passage.chunk
+    end = claim.sentence_start + len(claim.sentence)
     after = [chunk.words(bounds) for bounds in chunk.sentences if bounds.start >= end]
     if after and _STANDS_BY.search(after[0]) is not None:
         return True
     denies = _NOT.search(claim.sentence) is not None and other.value in compared_values(claim)
-    return denies and bool(voice_of(claim).sides)
+    return denies and bool(voice_of(claim, question).sides)
 
 
 def _before(claim: Claim) -> str:

@@ -112,18 +112,15 @@ def contradict(answer: Claim, other: Claim, question: Question) -> bool:
     if _of_one_story(answer, other):
         return False  # a figure and its parts, what came before it, what it is compared with
     weaker = other.span.score < answer.span.score - _SCORE_APART
-    if of_other_source(answer, other):
+    rivals = are_rival_accounts(answer, other, question)
+    if rivals or of_other_source(answer, other):
         # "£7.5 million, not the £6.2 million that was reported"
         denied = answer.value in compared_values(other)
         weaker = weaker and not (denied or nearly_answers(other))
     revising = any(_REVISING.search(claim.sentence) for claim in (answer, other))
     if unlike or weaker or revising:
         return False
-    return (
-        _set_against_each_other(answer, other)
-        or _same_time(answer, other)
-        or are_rival_accounts(answer, other, question)
-    )
+    return rivals or _set_against_each_other(answer, other) or _same_time(answer, other)
 
 
 def _set_against_each_other(answer: Claim, other: Claim) -> bool:

@@ -185,6 +185,14 @@ def test_another_sources_figure_of_the_same_day_disagrees_in_other_words() -> No
     assert combined(question, union, later).agreement == "single"
 
 
+def test_another_bodys_figure_of_what_is_over_disagrees_though_read_worse() -> None:
+    question = "How many dockers walked out at Calder?"
+    port = Said("The port's manager said 310 dockers had walked out.", "310", "2025-03-05", 16)
+    text = "By the union's count 455 dockers walked out at Calder, the union said."
+    union = Said(text, "455", "2025-05-06", 8)
+    assert combined(question, port, union).agreement == "disagree"
+
+
 def test_what_a_later_article_only_recalls_stands_once_in_a_timeline() -> None:
     january = Said(
         "Acme expects revenue of about 1.9 billion euros in 2025.",
