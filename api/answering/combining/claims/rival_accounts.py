@@ -118,14 +118,14 @@ def _may_go_on(claim: Claim) -> bool:
 
 def _may_be_of_one_event(answer: Claim, other: Claim) -> bool:
     """Whether two claims may be of one event: none names a time after the other was published."""
-    days = [claim.passage.article.published_at for claim in (answer, other)]
-    if days[0] is None or days[1] is None or abs(days[0] - days[1]) > _APART:
+    one, two = answer.passage.article.published_at, other.passage.article.published_at
+    if one is None or two is None or abs(one - two) > _APART:
         return False
     periods = [claim.statement.period for claim in (answer, other) if _names_its_time(claim)]
-    earlier = min(days[0], days[1]) + _SLACK
+    earlier = min(one, two) + _SLACK
     if any(period.start is not None and period.start > earlier for period in periods):
         return False
-    return len(periods) < len(days) or periods[0].overlaps(periods[1])
+    return len(periods) < 2 or periods[0].overlaps(periods[1])
 
 
 def _names_its_time(claim: Claim) -> bool:

@@ -111,9 +111,10 @@ def voice_of(claim: Claim, question: Question) -> Voice:
         called = _names_in(words)
         names |= called
         own = _sides_of(words)
-        for role in () if own else _roles_of(called, claim):
-            own |= _sides_of(role)
-            names |= _names_in(role)
+        if not own:
+            for role in _roles_of(called, claim):
+                own |= _sides_of(role)
+                names |= _names_in(role)
         if not own and not question.names.isdisjoint(fold(name) for name in called):
             own = {_OWNER}
         sides |= own
