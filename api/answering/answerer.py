@@ -217,7 +217,7 @@ class Answerer:
             citing.answer(question, item, None if place else choice.series[0])
             for place, item in enumerate(accepted[:most])
         )
-        combined = combine(choice.series, citing.story_of, passages) if answers else None
+        combined = combine(choice.series, citing.story_of, passages, question) if answers else None
         abstention = None
         if not answers:
             abstention = abstain(question, choice.ranked, passages, threshold, citing)

@@ -215,7 +215,7 @@ class ComparisonAnswering:
         citing = Citing(self._retriever.generation.articles, reading.passages)
         ends = told
         if not times:
-            combined = combine(choice.series, citing.story_of, reading.passages)
+            combined = combine(choice.series, citing.story_of, reading.passages, question)
             ends = ends_of_change(question, combined, choice, told)
         if ends is None:
             return None

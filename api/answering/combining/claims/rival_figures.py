@@ -61,6 +61,7 @@ _GRAMMAR: Final = frozenset(
     "fewer done so did were "
     "was been had has have being them those it that at to of be is are".split()
 )
+_AT_ONCE: Final = re.compile(r"\s(?:at|for|in|on|over)\s(?:that|the\ssame)\s[a-z]+\b")
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
 _MOST: Final = 4  # figures of a clause that are looked at
 
@@ -189,7 +190,7 @@ def _told(clause: str, low: int, high: int, value: Value) -> list[str] | None:
     stop = _STOPS.search(clause, high)
     after = clause[high : len(clause) if stop is None else stop.start()]
     unit = stems(value.unit) if value.unit is not None else frozenset[str]()
-    words = _WORD.findall(f"{clause[begins:low]} {after}")
+    words = _WORD.findall(f"{clause[begins:low]} {_AT_ONCE.sub(' same', after)}")
     return [word.lower() for word in words if not stems(word) <= unit or not stems(word)]
 
 

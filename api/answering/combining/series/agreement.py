@@ -12,6 +12,7 @@ from api.answering.combining.claims.claim import in_one_sentence, nearly_answers
 from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
 from api.answering.combining.claims.other_reports import of_other_source
 from api.answering.combining.claims.relative_figures import is_former_figure
+from api.answering.combining.claims.rival_accounts import are_rival_accounts
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
 from api.answering.time.standing import UNREALISED
 from api.answering.time.statements import near_in_time
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from api.answering.answers import Agreement
     from api.answering.combining.claims.claim import Claim
+    from api.answering.questions.question import Question
     from api.answering.time.statements import Statement
     from index.records import Passage
 
@@ -57,13 +59,19 @@ class Combined:
     timeline: tuple[Claim, ...]
 
 
-def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passage]) -> Combined:
+def combine(
+    series: Sequence[Claim],
+    story_of: StoryOf,
+    passages: Sequence[Passage],
+    question: Question,
+) -> Combined:
     """Compare claims of one thing with the first of them.
 
     Args:
         series: At least one claim, the one that answers first.
         story_of: Tells copies and near-duplicates, which count once.
         passages: What was read.
+        question: What they answer.
     """
     answer = series[0]
     # What a figure is counted from, without a time of its own, is not of the article's day.
@@ -78,7 +86,7 @@ def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passa
     others = [
         claim for claim in series[1:] if not _same(answer, claim) and not _is_rounded(answer, claim)
     ]
-    against = [claim for claim in others if contradict(answer, claim)]
+    against = [claim for claim in others if contradict(answer, claim, question)]
     alike = [claim for claim in series if _same(answer, claim)]
     rivals = (rival for claim in alike for rival in rival_figures(claim, passages))
     against += [rival for rival in rivals if not _close(answer, rival)]
@@ -93,7 +101,7 @@ def combine(series: Sequence[Claim], story_of: StoryOf, passages: Sequence[Passa
     return Combined("agree" if len(stories) > 1 else "single", ())
 
 
-def contradict(answer: Claim, other: Claim) -> bool:
+def contradict(answer: Claim, other: Claim, question: Question) -> bool:
     """Whether two claims with different values cannot both be right of one time."""
     if _close(answer, other):
         return False
@@ -104,14 +112,15 @@ def contradict(answer: Claim, other: Claim) -> bool:
     if _of_one_story(answer, other):
         return False  # a figure and its parts, what came before it, what it is compared with
     weaker = other.span.score < answer.span.score - _SCORE_APART
-    if of_other_source(answer, other):
+    rivals = are_rival_accounts(answer, other, question)
+    if rivals or of_other_source(answer, other):
         # "£7.5 million, not the £6.2 million that was reported"
         denied = answer.value in compared_values(other)
         weaker = weaker and not (denied or nearly_answers(other))
     revising = any(_REVISING.search(claim.sentence) for claim in (answer, other))
     if unlike or weaker or revising:
         return False
-    return _set_against_each_other(answer, other) or _same_time(answer, other)
+    return rivals or _set_against_each_other(answer, other) or _same_time(answer, other)
 
 
 def _set_against_each_other(answer: Claim, other: Claim) -> bool:

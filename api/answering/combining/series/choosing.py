@@ -98,7 +98,7 @@ def choose(
     series = [
         claim for claim in series if claim is chosen or restates(chosen, claim, question.text)
     ]
-    if chosen is not series[0] and contradict(series[0], chosen):
+    if chosen is not series[0] and contradict(series[0], chosen, question):
         chosen = series[0]  # of two that contradict each other the newer is no better
     order = _led_by_chosen(ranked, chosen, confidence)
     rest = [claim for claim in series if claim is not chosen]
@@ -129,7 +129,7 @@ def with_retellings(
     """
     lead = choice.series[0]
     scored = [(replace(claim, span=_as_well_read(claim.span, lead.span)), claim) for claim in told]
-    retold = [(alike, claim) for alike, claim in scored if not contradict(lead, alike)]
+    retold = [(alike, claim) for alike, claim in scored if not contradict(lead, alike, question)]
     best = _best([*choice.series, *(alike for alike, _ in retold)], question, time)
     newer = next((claim for alike, claim in retold if alike is best), None)
     series = [*choice.series, *(claim for _, claim in retold)]

@@ -20,7 +20,7 @@ TODAY = dt.date(2026, 1, 15)
 
 
 class Said(NamedTuple):
-    """A sentence of an article, the words that a reader finds in it, and the score."""
+    """Sentences of an article, a line each, the words that a reader finds there, and the score."""
 
     sentence: str
     words: str
@@ -38,7 +38,7 @@ def choice_of(
     """Choose among what articles say."""
     passages = [
         make_passage(
-            item.sentence,
+            *item.sentence.split("\n"),
             article_id=item.article or f"a{number}",
             day=None if item.day is None else dt.date.fromisoformat(item.day),
         )

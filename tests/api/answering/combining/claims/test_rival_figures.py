@@ -99,6 +99,14 @@ def rivals(words: str, *sentences: str, after: Passage | None = None) -> list[st
             ),
             "410",
         ),
+        (
+            "910",
+            (
+                "Acme says 910 people worked there.", "They left in May.", "The quay is quiet.",
+                "The guild put the number at 640 at the same point.",
+            ),
+            "640",
+        ),
     ],
 )  # fmt: skip
 def test_another_source_says_another_figure(

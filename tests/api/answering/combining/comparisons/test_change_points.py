@@ -24,7 +24,7 @@ def test_a_change_ends_with_what_answers_not_with_what_critics_expect() -> None:
         "The tunnel will cost £750 million, says the Forum.", "£750 million", "2025-07-22", 7
     )
     choice = choice_of(COST, planned, dearer, critics)
-    combined = combine(choice.series, str, [])
+    combined = combine(choice.series, str, [], Question.parse(COST))
     ends = ends_of_change(Question.parse(COST), combined, choice, None)
     assert [end.text for end in ends or []] == ["£480 million", "£610 million"]
 
@@ -35,7 +35,7 @@ def test_two_values_of_one_day_are_no_change() -> None:
         "The tunnel will cost £750 million, says the Forum.", "£750 million", "2025-07-22", 7
     )
     choice = choice_of(COST, one, critics)
-    combined = combine(choice.series, str, [])
+    combined = combine(choice.series, str, [], Question.parse(COST))
     assert ends_of_change(Question.parse(COST), combined, choice, None) is None
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from api.answering.combining.series.agreement import Combined, combine
+from api.answering.questions.question import Question
 from tests.api.answering.combining.making import Said, choice_of, told
 
 FEE = "What did Rovers pay for Bo Ek?"
@@ -10,7 +11,8 @@ def combined(question: str, *said: Said, copies: tuple[str, ...] = ()) -> Combin
     def story_of(article: str) -> str:
         return copies[0] if article in copies else article
 
-    return combine(choice_of(question, *said).series, story_of, [])
+    series = choice_of(question, *said).series
+    return combine(series, story_of, [], Question.parse(question))
 
 
 def paid(fee: str, day: str, article: str | None = None) -> Said:
@@ -177,13 +179,18 @@ def test_another_sources_figure_of_the_same_day_disagrees_in_other_words() -> No
     port = Said(
         "The port of Calder put the number of strikers at 1,700.", "1,700", "2025-03-05", 5, "port"
     )
-    choice = choice_of("How many dockers went on strike at Calder?", union, port)
-    combined = combine(choice.series, str, [claim.passage for claim in choice.series])
-    assert combined.agreement == "disagree"
+    question = "How many dockers went on strike at Calder?"
+    assert combined(question, union, port).agreement == "disagree"
     later = port._replace(day="2025-04-28")
-    choice = choice_of("How many dockers went on strike at Calder?", union, later)
-    combined = combine(choice.series, str, [claim.passage for claim in choice.series])
-    assert combined.agreement == "single"
+    assert combined(question, union, later).agreement == "single"
+
+
+def test_another_bodys_figure_of_what_is_over_disagrees_though_read_worse() -> None:
+    question = "How many dockers walked out at Calder?"
+    port = Said("The port's manager said 310 dockers had walked out.", "310", "2025-03-05", 16)
+    text = "By the union's count 455 dockers walked out at Calder, the union said."
+    union = Said(text, "455", "2025-05-06", 8)
+    assert combined(question, port, union).agreement == "disagree"
 
 
 def test_what_a_later_article_only_recalls_stands_once_in_a_timeline() -> None:
