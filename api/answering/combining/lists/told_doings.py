@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from api.answering.combining.claims.word_stems import stems
 from api.answering.combining.lists.list_forms import OF_SEVERAL
+from api.answering.word_stems import stems
 from api.answering.words import STOP_WORDS, text_words
 
 _AUXILIARY: Final = (
