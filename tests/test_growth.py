@@ -40,7 +40,7 @@ from api.answering.combining.lists.list_confidence import with_company
 from api.answering.combining.lists.list_questions import AskedList, asked_list
 from api.answering.combining.lists.people import is_no_person, is_person
 from api.answering.combining.lists.told_doings import DoingTelling
-from api.answering.combining.lists.told_holders import HolderTelling, follows
+from api.answering.combining.lists.told_holders import HolderTelling, is_in_turn
 from api.answering.combining.lists.told_lists import told_items
 from api.answering.combining.spans.figures_apart import figures_apart
 from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
@@ -277,7 +277,7 @@ def _lists(text: str) -> None:
     doing = DoingTelling("Which firms have bought shares of Acme?", "firm")
     for place in (0, len(text) // 2):
         holders.holds(text, place, place + 2)
-        follows(text, place, place + 2)
+        is_in_turn(text, place, place + 2)
         doing.did(text, place + 2)
     doing.is_one_more(text)
     for named in (True, False):

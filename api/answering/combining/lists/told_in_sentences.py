@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.naming import words_in
 from api.answering.combining.lists.told_doings import DoingTelling
-from api.answering.combining.lists.told_holders import HolderTelling, follows
+from api.answering.combining.lists.told_holders import HolderTelling, is_in_turn
 from api.answering.combining.spans.enumerations import NAME
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
@@ -157,7 +157,7 @@ def _holding(holders: HolderTelling, sentences: Sequence[_Told], question: Quest
     surnames = {each.name.split()[-1] for each in told}
     for each in sentences:
         beside = text_words(f"{each.before} {each.sentence}") - text_words(each.name)
-        if follows(each.sentence, each.start, each.end) and any(
+        if is_in_turn(each.sentence, each.start, each.end) and any(
             text_words(name) <= beside for name in surnames
         ):
             told.append(each)
