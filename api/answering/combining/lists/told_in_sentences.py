@@ -78,7 +78,7 @@ def told_in_sentences(
         and _IS_NAME.fullmatch(passages[scored.passage].chunk.words(scored.span))
         and is_about(passages[scored.passage])
     ]
-    sentences = [_Told.of(scored, passages[scored.passage]) for scored in spans]
+    sentences = [_NameInSentence.of(scored, passages[scored.passage]) for scored in spans]
     if question.kind is AnswerKind.PERSON and asked.of_one is not None:
         holders = HolderTelling(question, asked.of_one)
         if holders.asks:
@@ -97,7 +97,7 @@ def told_in_sentences(
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _NameInSentence:
     """A name in its sentence, from ``start`` to ``end``, and the sentence before that."""
 
     scored: ScoredSpan
@@ -111,7 +111,7 @@ class _Told:
         cls,
         scored: ScoredSpan,
         passage: Passage,
-    ) -> _Told:
+    ) -> _NameInSentence:
         chunk = passage.chunk
         around = sentence_around(passage, scored.span)
         start = scored.span.start - around.start
@@ -146,7 +146,9 @@ class _Told:
         return doing.is_one_more(self.sentence) or (leads and doing.is_one_more(self.before))
 
 
-def _holding(holders: HolderTelling, sentences: Sequence[_Told], question: Question) -> list[_Told]:
+def _holding(
+    holders: HolderTelling, sentences: Sequence[_NameInSentence], question: Question
+) -> list[_NameInSentence]:
     """The names that are given the office, and those that came before or after one of them."""
     told = [
         each
@@ -164,7 +166,7 @@ def _holding(holders: HolderTelling, sentences: Sequence[_Told], question: Quest
     return told
 
 
-def _best_of_sentences(sentences: Sequence[_Told]) -> list[_Told]:
+def _best_of_sentences(sentences: Sequence[_NameInSentence]) -> list[_NameInSentence]:
     """The names that the reader prefers in their sentences."""
     best: dict[tuple[int, str], float] = {}
     for each in sentences:
