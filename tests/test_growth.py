@@ -29,18 +29,22 @@ from api.answering.combining.claims.kinds import restates
 from api.answering.combining.claims.measure_words import measure_words, tells_measure
 from api.answering.combining.claims.relative_figures import is_addition, is_former_figure
 from api.answering.combining.claims.retellings import retellings
+from api.answering.combining.claims.rival_accounts import are_rival_accounts
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
 from api.answering.combining.claims.sameness import same_thing, shared_subject
 from api.answering.combining.claims.scopes import is_of_wider_scope, tells_how_far
 from api.answering.combining.claims.subjects import opens_beside, speaks_of_another
+from api.answering.combining.claims.voices import voice_of
 from api.answering.combining.comparisons.comparison_questions import asked_comparison
+from api.answering.combining.comparisons.difference_forms import tells_difference
 from api.answering.combining.lists.fitting_items import fit_items
 from api.answering.combining.lists.item_spans import item_spans
 from api.answering.combining.lists.list_confidence import with_company
 from api.answering.combining.lists.list_questions import AskedList, asked_list
 from api.answering.combining.lists.people import is_no_person, is_person
 from api.answering.combining.lists.told_doings import DoingTelling
-from api.answering.combining.lists.told_holders import HolderTelling, follows
+from api.answering.combining.lists.told_holders import HolderTelling, is_in_turn
+from api.answering.combining.lists.told_in_sentences import told_in_sentences
 from api.answering.combining.lists.told_lists import told_items
 from api.answering.combining.spans.figures_apart import figures_apart
 from api.answering.combining.spans.levels import asks_for_move, moved_by, moved_to
@@ -67,7 +71,13 @@ from api.answering.ranking.candidates import group_spans
 from api.answering.ranking.ranker import DescribedCandidate, RankedCandidate
 from api.answering.reading.reader import ScoredSpan
 from api.answering.time.expressions import find_expressions
-from api.answering.time.former_holders import asks_for_former_holder, is_former_holder, successor_of
+from api.answering.time.former_holders import (
+    asks_for_former_holder,
+    held_until,
+    is_former_holder,
+    is_leaving,
+    successor_of,
+)
 from api.answering.time.frames import read_question_time
 from api.answering.time.offices import exact_office
 from api.answering.time.statements import read_statement
@@ -191,6 +201,11 @@ def _chunk(text: str) -> object:
     return chunk_article(Article(info, text), ChunkingParameters())
 
 
+def _at(passage: Passage, words: str) -> Span:
+    start = passage.chunk.text.index(words)
+    return Span(start, start + len(words))
+
+
 def _middle(text: str) -> Span:
     return Span(len(text) // 2, len(text) // 2 + 1)
 
@@ -251,6 +266,22 @@ def _claims(text: str) -> None:
         retellings(figure, question, _COUNTING, passages, spans, lambda _: [passages[0].chunk])
 
 
+def _accounts_of_two(text: str) -> None:
+    """Two articles whose figures are said by somebody: what is told before them and behind."""
+    half = text[: len(text) // 8]
+    passages = [
+        make_passage(f"{half} 61kg {half}", article_id=article, day=_DAY) for article in "ab"
+    ]
+    spans = [
+        ScoredSpan(place, _at(each, "61kg"), 1.0, 0.0, 0.5) for place, each in enumerate(passages)
+    ]
+    answer, other = (
+        claim_of(place, scored, passages[place], None) for place, scored in enumerate(spans)
+    )
+    voice_of(answer, _COUNTING)
+    are_rival_accounts(answer, other, _COUNTING)
+
+
 def _reasons(text: str) -> None:
     spans, passages = _read(f"It did so because {text}")
     whole_reasons(_WHY, spans, passages)
@@ -272,16 +303,30 @@ def _lists(text: str) -> None:
         time = read_question_time(question.text, _DAY)
         item_spans(question, spans, passages, asked.noun)
         fit_items(question, asked, time, ranked, passages, 0.5)
+        told_in_sentences(question, asked, ranked, passages, lambda _: [_OF_ACME], 0.5)
     told_items(_NAMING, "firm", spans, passages, lambda _: [passages[0].chunk])
     holders = HolderTelling(_LEADING, "Who led Acme?")
     doing = DoingTelling("Which firms have bought shares of Acme?", "firm")
     for place in (0, len(text) // 2):
         holders.holds(text, place, place + 2)
-        follows(text, place, place + 2)
+        is_in_turn(text, place, place + 2)
         doing.did(text, place + 2)
     doing.is_one_more(text)
     for named in (True, False):
         with_company(ranked, passages, set(), 0.5, named=named)
+
+
+def _askings(text: str) -> None:
+    """What lists and comparisons read in a question beyond their forms."""
+    question = _question(text)
+    for opening in ("Who has won", "Who has held the post of", "Which firms have", "Who were"):
+        asked_list(f"{opening} {question}")
+        DoingTelling(f"{opening} {question}", None)
+    half = question[: len(question) // 2]
+    for of_one in (f"Who is the {question}", f"Who was {half} of {half}"):
+        HolderTelling(_LEADING, of_one)
+    asked_comparison(f"Is the crane at {half} taller than the crane at {half}")
+    asked_comparison(f"By how much did {half} exceed {half}")
 
 
 def _figures(text: str) -> None:
@@ -300,7 +345,7 @@ def _keywords(text: str) -> None:
 
 def _actors(text: str) -> None:
     spans, passages = _read(text)
-    for question in (_COUNTING, _NAMING, _LEADING):
+    for question in (_COUNTING, _NAMING, _LEADING, _FORMER, _SIGNING):
         governing = Governing(question, passages)
         for scored in spans:
             governing.of_another(scored)
@@ -420,9 +465,11 @@ def _table(text: str) -> object:
 _COUNTING: Final = Question.parse("How many people did Acme hire in Oslo in 2024?")
 _NAMING: Final = Question.parse("Which firm bought Acme?")
 _FORMER: Final = Question.parse("Who is the former chief executive of Acme?")
+_SIGNING: Final = Question.parse("Who signed the letter of Acme?")
 _WHY: Final = Question.parse("Why did Acme buy it?")
 _LEADING: Final = Question.parse("Who is the chief executive of Acme?")
 _PLACING: Final = Question.parse("In which city is Acme?")
+_OF_ACME: Final = make_passage("Acme is a firm.").chunk
 _REPLY: Final = AskResponse.model_validate(ASK)
 _ANALYZER: Final = text_analyzer("en")
 _OF_MARKUP: Final[dict[str, Callable[[str], object]]] = {
@@ -479,6 +526,12 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "actors": _actors,
     "asked": _asked,
     "kinds": _kinds,
+    "accounts of two bodies": _accounts_of_two,
+    "undone acts": lambda text: _actors(f"Bo Ek did not {text}"),
+    "differences": lambda text: tells_difference(text, *_middle(text), ["Acme", "Beta"]),
+    "askings of lists": _askings,
+    "leaving": lambda text: is_leaving(text, 0, _LEADING.names),
+    "held until": lambda text: held_until(text, 0),
     "successors": lambda text: successor_of(text, len(text)),
     "former holders": lambda text: is_former_holder(text, len(text) // 2, len(text) // 2 + 4),
     "questions for former holders": asks_for_former_holder,

@@ -7,23 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.asked_actors import NAMES_ANOTHER, asked_actors
 from api.answering.actors.asked_names import AskedNames
-from api.answering.actors.averages import lacks_average
-from api.answering.actors.former_holders import FormerHolders
-from api.answering.actors.measures import AskedMeasure
 from api.answering.actors.named_text import NamedText, Sentence, headings_of
-from api.answering.actors.office_owners import holds_other_office, office_owner
+from api.answering.actors.office_owners import office_owner
 from api.answering.actors.offices import STANDS_FOR
-from api.answering.actors.refused_acts import is_of_undone_act
-from api.answering.actors.takeovers import (
-    TAKES,
-    asks_what_is_bought,
-    asks_who_buys,
-    is_bought,
-    is_buyer,
-)
+from api.answering.actors.other_things import OtherThings
+from api.answering.actors.takeovers import TAKES
 from api.answering.questions.answer_kind import NAMED, AnswerKind
 from api.answering.sentences import sentence_around
-from api.answering.time.offices import exact_office, office_asked_for
+from api.answering.time.offices import office_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,15 +78,11 @@ class Governing:
     def __init__(self, question: Question, passages: Sequence[Passage]) -> None:
         self._question = question
         self._actors = asked_actors(question.text)
-        self._asks_who_buys = asks_who_buys(question.text)
-        self._asks_what_is_bought = asks_what_is_bought(question.text)
         self._passages = passages
         self._text = NamedText(passages, question.names)
         self._asked = AskedNames(question, self._actors, self._text)
-        self._measure = AskedMeasure.of(question.text)
+        self._other_things = OtherThings(question, passages, self._text, self._asked)
         self._office = office_asked_for(question.text)
-        self._exact_office = exact_office(question.text)
-        self._former = FormerHolders.of(question, passages, self._text, self._asked)
         if self._office is None and question.kind is AnswerKind.PERSON:
             self._office = _FOUNDER if _FOUNDER.search(question.text) else None
         # Firms say what people do, and what things cost.
@@ -114,9 +101,7 @@ class Governing:
         around = sentence_around(passage, scored.span)
         sentence = passage.chunk.words(around)
         at = (scored.span.start - around.start, scored.span.end - around.start)
-        if self._is_another_thing(passage, sentence, at) or is_of_undone_act(
-            self._question, passage.chunk, around, scored.span
-        ):
+        if self._other_things.is_one(passage, around, scored.span):
             return True
         if not self._actors:
             return False
@@ -127,25 +112,6 @@ class Governing:
         if self._of_firm and self._may_be_of_subject(passage.chunk.words(scored.span)):
             return self._clause_of_another(passage, around, sentence, at)
         return not self._asked.any_name_in(sentence) and self._about_another(passage, around)
-
-    def _is_another_thing(self, passage: Passage, sentence: str, at: tuple[int, int]) -> bool:
-        """Whether a span is something else, whoever it is of: what is bought, another office."""
-        if self._former is not None and self._former.is_of_present_holder(sentence[slice(*at)]):
-            return True
-        if self._asks_who_buys and is_bought(sentence, *at):
-            return True
-        if self._asks_what_is_bought and is_buyer(sentence, *at):
-            return True
-        exact = self._exact_office
-        if exact is not None and holds_other_office(exact, sentence, *at):
-            return True
-        return _FIGURE.search(sentence, *at) is not None and (
-            self._measure.is_another(sentence, *at)
-            or self._measure.is_of_other_row(
-                sentence, at[0], passage.chunk.context, self._question.words
-            )
-            or lacks_average(self._question.text, passage.chunk.indexed_text)
-        )
 
     def _may_be_of_subject(self, words: str) -> bool:
         """Whether an answer is said of the subject of its clause: a figure, a day or a place."""

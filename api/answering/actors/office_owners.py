@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.actors.offices import APPOINTS, HELD_BY, HOLDS, OFFICE, STANDS_FOR
+from api.answering.actors.offices import APPOINTS, HELD_BY, HOLDS, OFFICE, STANDS_FOR, TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ _OWNER_BEFORE: Final = re.compile(
     rf"\A(?:(?:['’]s?)?\s{_FEW}{OFFICE}s?(?:\sand\s{_FEW}{OFFICE})?,?\s"
     rf"|,?\s(?:which\s(?:is|was)\s)?(?:now\s)?{HELD_BY}\s(?:since\s\d+\s)?by\s"
     rf"|,?\swhose\s{_FEW}{OFFICE},?\s(?:is\s)?|\s(?:has\s|had\s)?{APPOINTS}\s)"
-    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?\Z",
+    rf"{TITLE}\Z",
     re.IGNORECASE,
 )
 # These tell of no office by name, so of the one that is asked for.
@@ -27,7 +27,7 @@ _ANY_OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 _OFFICE_OF: Final = re.compile(rf"\b{OFFICE}\s(?:of|at|for|in)\s(?:the\s)?\Z", re.IGNORECASE)
-_OFFICE_OF_ENDS: Final = re.compile(r"\A,?\s(?:is\s)?(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?\Z")
+_OFFICE_OF_ENDS: Final = re.compile(rf"\A,?\s(?:is\s)?{TITLE}\Z")
 # "Bo Ek, chief executive of Acme", "Bo Ek, who runs Acme"
 _OWNER_AFTER: Final = re.compile(
     rf"\A,?\s(?:who\s)?(?:(?:is|was|became|remains|once|now|formerly|then)\s)?(?:the\s|an?\s)?"
@@ -36,11 +36,9 @@ _OWNER_AFTER: Final = re.compile(
 )
 _OWN_AFTER: Final = re.compile(r"\A,?\s(?:(?:is|was|became)\s)?\Z")
 _OFFICE_AFTER: Final = re.compile(rf"\A['’]s?\s{_FEW}{OFFICE}\b", re.IGNORECASE)
-
-
 # "the finance chief, Ned Orr, and the head of legal policy, Ann Lee"
 _HOLDS_BEFORE: Final = re.compile(
-    rf"\b{OFFICE}(?-i:\s(?:of|for)(?:\s[a-z-]+){{1,3}})?,?\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?\Z",
+    rf"\b{OFFICE}(?-i:\s(?:of|for)(?:\s[a-z-]+){{1,3}})?,?\s{TITLE}\Z",
     re.IGNORECASE,
 )
 _HOLDS_AFTER: Final = re.compile(
@@ -50,9 +48,7 @@ _HOLDS_AFTER: Final = re.compile(
 _FIRM_BEFORE: Final = re.compile(
     rf"\b(?:the|an?|its|their|rival)\s(?:[\w’'-]+\s){{0,2}}?{STANDS_FOR}\s\Z"
 )
-_HOLDER: Final = re.compile(
-    r"[a-z]*(?:\s[a-z]+){0,2},?\s(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?(?P<name>[A-Z][\w’'-]*\s[A-Z])"
-)
+_HOLDER: Final = re.compile(rf"[a-z]*(?:\s[a-z]+){{0,2}},?\s{TITLE}(?P<name>[A-Z][\w’'-]*\s[A-Z])")
 
 
 def holds_other_office(exact: re.Pattern[str], sentence: str, start: int, end: int) -> bool:

@@ -40,3 +40,6 @@ APPOINTS: Final = (
     r"promotes?|promoted)"
 )
 """What an organisation does with somebody who is to hold an office."""
+
+TITLE: Final = r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?"
+"""What may stand before a name of somebody, spelled so."""

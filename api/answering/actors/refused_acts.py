@@ -79,12 +79,12 @@ def is_of_undone_act(question: Question, chunk: Chunk, around: Span, span: Span)
     start, end = span.start - around.start, span.end - around.start
     if _NEITHER.search(sentence[:start]) or _EXCEPTED.search(sentence[:start]):
         return _tells_of_act(question, sentence)
-    told = chunk.words(Span(max(chunk.start, around.start - _REACH), around.start))
+    earlier = chunk.words(Span(max(chunk.start, around.start - _REACH), around.start))
     return any(
         _OF_SUBJECT.match(sentence[end:low]) is not None
         if low >= end
         else _OF_OBJECT.match(sentence[high:start]) is not None
-        for low, high in [*_undone(question, sentence), *_left_out(question, told, sentence)]
+        for low, high in [*_undone(question, sentence), *_left_out(question, earlier, sentence)]
     )
 
 
@@ -99,10 +99,10 @@ def _undone(question: Question, sentence: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def _left_out(question: Question, told: str, sentence: str) -> Iterator[tuple[int, int]]:
+def _left_out(question: Question, earlier: str, sentence: str) -> Iterator[tuple[int, int]]:
     """Where a sentence says so without the verb, which stands before: "Bo Ek did not"."""
     for match in _ELLIPSIS.finditer(sentence):
-        if _tells_of_act(question, told + sentence[: match.start()]):
+        if _tells_of_act(question, earlier + sentence[: match.start()]):
             yield match.span()
 
 

@@ -1,4 +1,4 @@
-"""Who held an office before: what texts say of those who gave it up, and who asks for one."""
+"""Words for former holders: what texts say of who gave an office up, and questions for one."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from api.answering.periods import MONTH_NAMES
 from api.answering.time.offices import ASKED_OFFICES, office_asked_for
 from api.answering.words import text_words
 
-_POST: Final = r"the\s(?:chair|helm|job|post|reins|role)"
+THE_POST: Final = r"the\s(?:chair|helm|job|post|reins|role)"
+"""What somebody takes over who follows in an office, as a pattern."""
+
 _FORMER_BEFORE: Final = re.compile(
     r"\b(?:former|then|ex|outgoing|previous|erstwhile|late|(?:his|her|its|their)?\s?predecessor"
     r"(?:\s(?:as|at|in)(?:\s[\w'’-]+){1,4}?)?|(?:dismiss|oust|sack)(?:es|ed|s)|"
     r"succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|before\s(?:him|her|them)|"
-    rf"(?:took|takes|taken|taking)\s(?:over|{_POST})\s(?:(?:as|in|last)\s(?:[\w'’-]+\s){{1,4}})?from|"
-    rf"inherit(?:s|ed)\s{_POST}\sfrom|"
+    rf"(?:took|takes|taken|taking)\s(?:over|{THE_POST})\s(?:(?:as|in|last)\s(?:[\w'’-]+\s){{1,4}})?from|"
+    rf"inherit(?:s|ed)\s{THE_POST}\sfrom|"
     r"departure\sof|resignation\sof|ousting\sof|place\sof)[\s,-]+(?:[\w'’-]+\s){0,3}\Z",
     re.IGNORECASE,
 )

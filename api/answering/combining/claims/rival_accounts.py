@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import of_one_article
 from api.answering.combining.claims.earlier_figures import compared_values
-from api.answering.combining.claims.voices import goes_on, sentence_before, voice_of
+from api.answering.combining.claims.voices import before_in_paragraph, goes_on, voice_of
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _is_set_against(claim: Claim, other: Claim, question: Question) -> bool:
     """
     if _CONTRADICTS.search(claim.sentence) is not None:
         return True
-    if goes_on(claim) and _CONTRADICTS.search(sentence_before(claim)) is not None:
+    if goes_on(claim) and _CONTRADICTS.search(before_in_paragraph(claim)) is not None:
         return True
     chunk = claim.passage.chunk
     end = claim.sentence_start + len(claim.sentence)

@@ -129,7 +129,7 @@ def goes_on(claim: Claim) -> bool:
     return spoken or _THEIR_OWN.match(sentence) is not None
 
 
-def sentence_before(claim: Claim) -> str:
+def before_in_paragraph(claim: Claim) -> str:
     """The sentence before a claim's in its paragraph; empty where there is none."""
     chunk = claim.passage.chunk
     before = [bounds for bounds in chunk.sentences if bounds.end <= claim.sentence_start]
@@ -157,7 +157,7 @@ def _speakers(claim: Claim) -> Iterator[str]:
         if _sides_of(words) or not goes_on(claim):
             return
     if goes_on(claim):
-        yield " ".join(sentence_before(claim).split()[:_OPENING])
+        yield " ".join(before_in_paragraph(claim).split()[:_OPENING])
         return
     after = _SAID_AFTER.search(sentence, end)
     if after is not None:

@@ -16,7 +16,7 @@ from api.answering.combining.comparisons.difference_forms import difference_as_c
 
 if TYPE_CHECKING:
     from api.answering.combining.comparisons.comparatives import Aim
-    from api.answering.combining.comparisons.comparison_forms import ComparisonForm
+    from api.answering.combining.comparisons.side_words import ComparisonForm
 
 MOST_SIDES: Final = 4
 _LONGEST_SUBJECT: Final = 60  # characters

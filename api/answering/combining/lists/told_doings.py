@@ -28,7 +28,7 @@ _PAST: Final = re.compile(
 )
 _NO_OBJECT: Final = (
     r"in|on|at|to|from|for|by|with|of|over|after|before|since|under|during|as|that|which|who|where|"
-    r"when|because|last|this|earlier|later|again|too|also|since"
+    r"when|because|last|this|earlier|later|again|too|also"
 )
 _OBJECT: Final = re.compile(
     rf"\A(?P<thing>(?:\s(?!(?:{_NO_OBJECT})\b)[^\s?]+){{1,6}})", re.IGNORECASE
@@ -38,10 +38,16 @@ _ROLE: Final = re.compile(r"\A\sas\s((?:[\w’'-]+\s?){1,5})")
 _SAME_OBJECT: Final = re.compile(rf"\A(?:\W*\Z|\s?[,.;:]|\s(?:{_NO_OBJECT}|it|them|both)\b)")
 _NAMED_OBJECT: Final = re.compile(r"\A\s(?:(?:the|its|an?)\s)?((?:[^\W\d_a-z][\w’'-]*\s?)+)")
 _BE: Final = r"(?:is|are|was|were|be|been|being)"
+_IS: Final = re.compile(rf"\b{_BE}\b")
 _PLAIN: Final = (
     r"(?:(?:also|already|since|then|now|later|both|all|each|first|duly|has|have|had)\s)*"
 )
 _WORD: Final = re.compile(r"[a-z]+")
+# The words between a name and its verb that belong to the verb: "has also been".
+_LEADS_TO_VERB: Final = re.compile(rf"\s(?:{_BE}\s)?{_PLAIN}\Z")
+_PASSIVE: Final = re.compile(rf"\b{_BE}\s{_PLAIN}\Z")
+_OF_VERB: Final = re.compile(rf"(?:\A|\s)(?:has\s|have\s|had\s)?(?:{_BE}\s)?{_PLAIN}\Z")
+_CLAUSE_END: Final = re.compile(r"[;.]|,\s(?:but|while|and)\s")
 _NAME: Final = (
     r"(?:the\s)?[^\W\d_a-z][\w’'&.-]*(?:\s(?:(?:of|the|de|van|von)\s)?[^\W\d_a-z][\w’'&.-]*)*"
 )
@@ -75,8 +81,7 @@ class DoingTelling:
         asked = _ASKED.search(question) or _PAST.search(question)
         self._verb = frozenset[str]() if asked is None else stems(asked["verb"])
         self._passive = (
-            asked is not None
-            and re.search(rf"\b{_BE}\b", asked.groupdict().get("aux") or "") is not None
+            asked is not None and _IS.search(asked.groupdict().get("aux") or "") is not None
         )
         thing = None if asked is None else _OBJECT.match(asked["object"])
         self._object = frozenset[str]() if thing is None else _plain_stems(thing["thing"])
@@ -94,17 +99,17 @@ class DoingTelling:
     def did(self, sentence: str, end: int) -> bool:
         """Whether a sentence says of the name that ends at ``end`` that it did so."""
         after = sentence[end:]
-        for match in re.finditer(r"[a-z]+", after[:_LONGEST_GAP]):
-            if not self._verb or not stems(match[0]) <= self._verb or not stems(match[0]):
+        for match in _WORD.finditer(after[:_LONGEST_GAP]):
+            verb = stems(match[0])
+            if not verb or not verb <= self._verb:
                 continue
             before = after[: match.start()]
-            led = re.search(rf"\s(?:{_BE}\s)?{_PLAIN}\Z", before)
-            passive = re.search(rf"\b{_BE}\s{_PLAIN}\Z", before) is not None
-            gap = re.sub(rf"(?:\A|\s)(?:has\s|have\s|had\s)?(?:{_BE}\s)?{_PLAIN}\Z", " ", before)
-            if led is None or passive != self._passive or _BETWEEN.match(gap) is None:
+            if _LEADS_TO_VERB.search(before) is None or _DENIED.search(before) is not None:
                 continue
-            rest = re.split(r"[;.]|,\s(?:but|while|and)\s", after[match.end() :])[0]
-            if _DENIED.search(before) is None and self._is_same_thing(rest):
+            if (_PASSIVE.search(before) is not None) != self._passive:
+                continue
+            rest = _CLAUSE_END.split(after[match.end() :], maxsplit=1)[0]
+            if _BETWEEN.match(_OF_VERB.sub(" ", before)) and self._is_same_thing(rest):
                 return True
         return False
 

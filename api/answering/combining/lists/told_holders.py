@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from api.answering.actors.offices import TITLE
 from api.answering.combining.lists.possible_holders import asked_office
 from api.answering.questions.common_words import COMMON
 from api.answering.time.offices import exact_office
@@ -57,7 +58,7 @@ _BEHIND_NAME: Final = (
     rf"\A{_AGE},\swho\s(?:(?:has|had)\s)?",  # "who has led it": a verb
     rf"\A{_AGE}\sas\s",
 )
-_MADE: Final = rf"\A{_AGE}\s"
+_BEHIND_MADE: Final = rf"\A{_AGE}\s"  # of whom it was "named", "chosen"
 _NAMING: Final = re.compile(
     r"\b(?:named|appointed|elected|chose|chosen|made|picked|hired|promoted)\s(?:[\w’'-]+\s){0,4}\Z"
 )
@@ -67,7 +68,6 @@ _WANTED: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_IT: Final = r"(?:\sof\s[^,.;:]{1,60})?"
-_TITLE: Final = r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s)?"
 _OWNER: Final = re.compile(r"\A\s(?:of|at|for|in|to)\s(?:the\s)?(?P<owner>[^,.;:]{1,80})")
 _OBJECT: Final = re.compile(r"\A\s(?:the\s)?(?P<owner>(?:[^\W\d_a-z][\w’'-]*\s?)+)")
 _NAME: Final = re.compile(r"[^\W\d_a-z][\w’'-]*")
@@ -87,9 +87,10 @@ _FOLLOWS_BEFORE: Final = re.compile(
     r"(?:\b(?:predecessor|successor)(?:\s(?:was|is|will\sbe))?,?\s|"
     r"\b(?:succeeded|replaced|followed)\sby\s(?:[a-z-]+\s){0,5}|\breplaced\s(?:[\w’'-]+\s){1,3}with\s|"
     r"\b(?:succe(?:eds?|eded)|replac(?:es|ed)|follow(?:s|ed)|t(?:akes|ook|aken)\sover(?:\s[\w\s]{0,30}?)?"
-    rf"\sfrom)\s(?:[a-z-]+\s){{0,4}}){_TITLE}\Z",
+    rf"\sfrom)\s(?:[a-z-]+\s){{0,4}}){TITLE}\Z",
     re.IGNORECASE,
 )
+_NOTHING: Final = r"(?!)"
 
 
 class HolderTelling:
@@ -102,28 +103,33 @@ class HolderTelling:
 
     def __init__(self, question: Question, of_one: str) -> None:
         self._words = question.words | question.names
-        self._office = _office(of_one)
+        told = _office(of_one)
+        self._asks = told is not None
+        office = rf"\b(?P<told>(?:{_NOTHING if told is None else told})(?:man|woman|person)?)\b"
+        *self._behind, self._behind_made = (
+            re.compile(rf"{lead}{_ITS}{_BETWEEN}{office}", re.IGNORECASE)
+            for lead in (*_BEHIND_NAME, _BEHIND_MADE)
+        )
+        self._ahead = re.compile(
+            rf"{office}{_OF_IT}(?:,|\s(?:is|was|will\sbe|by))?\s{TITLE}\Z", re.IGNORECASE
+        )
 
     @property
     def asks(self) -> bool:
         """Whether an office is asked for that articles give to names."""
-        return self._office is not None
+        return self._asks
 
     def holds(self, sentence: str, start: int, end: int) -> bool:
         """Whether a sentence gives the name at ``[start, end)`` the office, and no other's."""
-        if self._office is None:
-            return False
-        office = rf"\b(?P<told>(?:{self._office})(?:man|woman|person)?)\b"
         before, after = sentence[:start], sentence[end:]
-        if _WANTED.search(before):
+        if not self._asks or _WANTED.search(before) is not None:
             return False
-        for lead in _BEHIND_NAME if _NAMING.search(before) is None else (*_BEHIND_NAME, _MADE):
-            match = re.match(rf"{lead}{_ITS}{_BETWEEN}{office}", after, re.IGNORECASE)
+        made = [] if _NAMING.search(before) is None else [self._behind_made]
+        for behind in (*self._behind, *made):
+            match = behind.match(after)
             if match is not None and not self._of_another(after, *match.span("told")):
                 return True
-        match = re.search(
-            rf"{office}{_OF_IT}(?:,|\s(?:is|was|will\sbe|by))?\s{_TITLE}\Z", before, re.IGNORECASE
-        )
+        match = self._ahead.search(before)
         return match is not None and not self._of_another(before, *match.span("told"))
 
     def _of_another(self, text: str, start: int, end: int) -> bool:
@@ -139,7 +145,7 @@ class HolderTelling:
         return names - STOP_WORDS - COMMON <= self._words
 
 
-def follows(sentence: str, start: int, end: int) -> bool:
+def is_in_turn(sentence: str, start: int, end: int) -> bool:
     """Whether a sentence says of a name that its holder came before or after another one."""
     return (
         _FOLLOWS_AFTER.match(sentence[end:]) is not None

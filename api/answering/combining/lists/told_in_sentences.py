@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.naming import words_in
 from api.answering.combining.lists.told_doings import DoingTelling
-from api.answering.combining.lists.told_holders import HolderTelling, follows
+from api.answering.combining.lists.told_holders import HolderTelling, is_in_turn
 from api.answering.combining.spans.enumerations import NAME
 from api.answering.questions.answer_kind import AnswerKind
 from api.answering.questions.common_words import COMMON
@@ -78,7 +78,7 @@ def told_in_sentences(
         and _IS_NAME.fullmatch(passages[scored.passage].chunk.words(scored.span))
         and is_about(passages[scored.passage])
     ]
-    sentences = [_Told.of(scored, passages[scored.passage]) for scored in spans]
+    sentences = [_NameInSentence.of(scored, passages[scored.passage]) for scored in spans]
     if question.kind is AnswerKind.PERSON and asked.of_one is not None:
         holders = HolderTelling(question, asked.of_one)
         if holders.asks:
@@ -97,7 +97,7 @@ def told_in_sentences(
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _NameInSentence:
     """A name in its sentence, from ``start`` to ``end``, and the sentence before that."""
 
     scored: ScoredSpan
@@ -111,7 +111,7 @@ class _Told:
         cls,
         scored: ScoredSpan,
         passage: Passage,
-    ) -> _Told:
+    ) -> _NameInSentence:
         chunk = passage.chunk
         around = sentence_around(passage, scored.span)
         start = scored.span.start - around.start
@@ -146,7 +146,9 @@ class _Told:
         return doing.is_one_more(self.sentence) or (leads and doing.is_one_more(self.before))
 
 
-def _holding(holders: HolderTelling, sentences: Sequence[_Told], question: Question) -> list[_Told]:
+def _holding(
+    holders: HolderTelling, sentences: Sequence[_NameInSentence], question: Question
+) -> list[_NameInSentence]:
     """The names that are given the office, and those that came before or after one of them."""
     told = [
         each
@@ -157,14 +159,14 @@ def _holding(holders: HolderTelling, sentences: Sequence[_Told], question: Quest
     surnames = {each.name.split()[-1] for each in told}
     for each in sentences:
         beside = text_words(f"{each.before} {each.sentence}") - text_words(each.name)
-        if follows(each.sentence, each.start, each.end) and any(
+        if is_in_turn(each.sentence, each.start, each.end) and any(
             text_words(name) <= beside for name in surnames
         ):
             told.append(each)
     return told
 
 
-def _best_of_sentences(sentences: Sequence[_Told]) -> list[_Told]:
+def _best_of_sentences(sentences: Sequence[_NameInSentence]) -> list[_NameInSentence]:
     """The names that the reader prefers in their sentences."""
     best: dict[tuple[int, str], float] = {}
     for each in sentences:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from api.answering.actors.asked_actors import asked_actors
 from api.answering.actors.asked_names import AskedNames
-from api.answering.actors.former_holders import FormerHolders
 from api.answering.actors.named_text import NamedText
+from api.answering.actors.office_holders import OfficeHolders
 from api.answering.reading.reader import move_spans
+from api.answering.time.former_holders import asks_for_former_holder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +26,9 @@ def moved_to_predecessors(
 
     Of "Acme named Bo Ek as its head. He succeeded Ann Lee" a reader takes Bo Ek for that.
     """
+    if not asks_for_former_holder(question.text):
+        return list(spans)
     text = NamedText(passages, question.names)
     asked = AskedNames(question, asked_actors(question.text), text)
-    holders = FormerHolders.of(question, passages, text, asked)
-    if holders is None:
-        return list(spans)
+    holders = OfficeHolders(question, passages, text, asked)
     return move_spans(spans, lambda scored: [holders.predecessor(scored) or scored.span])

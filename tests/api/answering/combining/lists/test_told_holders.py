@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.answering.combining.lists.told_holders import HolderTelling, follows
+from api.answering.combining.lists.told_holders import HolderTelling, is_in_turn
 from api.answering.questions.question import Question
 
 GUILD = "Who was general secretary of the Sailors Guild?"
@@ -73,10 +73,10 @@ def test_another_office_or_another_name_holds_it_not(of_one: str, sentence: str,
 )
 def test_a_sentence_says_who_came_before_or_after(sentence: str) -> None:
     start = sentence.index("Bo Ek")
-    assert follows(sentence, start, start + len("Bo Ek"))
+    assert is_in_turn(sentence, start, start + len("Bo Ek"))
 
 
 def test_others_came_neither_before_nor_after() -> None:
     sentence = "Lee, who met Bo Ek, retired."
     start = sentence.index("Bo Ek")
-    assert not follows(sentence, start, start + len("Bo Ek"))
+    assert not is_in_turn(sentence, start, start + len("Bo Ek"))

@@ -1,4 +1,4 @@
-"""Who holds an office and who held it before, by what was read: the one is not the other."""
+"""Present and former holders of an office, told apart by what was read."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from api.answering.actors.office_owners import is_named_with
 from api.answering.actors.offices import APPOINTS, HELD_BY, OFFICE
 from api.answering.questions.mentions import mentions_in_text, question_words
-from api.answering.time.former_holders import (
-    asks_for_former_holder,
-    held_until,
-    is_former_holder,
-)
+from api.answering.time.former_holders import THE_POST, held_until, is_former_holder
 from api.answering.time.offices import office_asked_for
 from api.answering.words import text_words
 from index.records import Span
@@ -51,7 +47,7 @@ _GIVEN_IT: Final = re.compile(
 _HAS_IT: Final = re.compile(
     r"\A(?:,[^,;]{0,60},)?(?:,?\swho)?\s(?:now\s)?(?:has\s(?:led|run|headed|chaired|managed|coached)|"
     r"leads|runs|heads|chairs|manages|coaches|(?:(?:has|had|will|is\sto)\s)?(?:succeed(?:s|ed)?|"
-    r"replac(?:es?|ed)|t(?:akes?|ook|aken)\s(?:over|the\s(?:chair|helm|job|post|reins|role))))\b",
+    rf"replac(?:es?|ed)|t(?:akes?|ook|aken)\s(?:over|{THE_POST})))\b",
     re.IGNORECASE,
 )
 # A last name that is a word of its own, too: "Moira Finn".
@@ -71,7 +67,7 @@ class _Telling(NamedTuple):
     of_asked: bool
 
 
-class FormerHolders:
+class OfficeHolders:
     """Tells present holders of an office from former ones.
 
     Args:
@@ -91,19 +87,6 @@ class FormerHolders:
         office = office_asked_for(question.text)
         self._office = _ANY_OFFICE if office is None else office
         self._passages, self._text, self._asked = passages, text, asked
-
-    @classmethod
-    def of(
-        cls,
-        question: Question,
-        passages: Sequence[Passage],
-        text: NamedText,
-        asked: AskedNames,
-    ) -> FormerHolders | None:
-        """What tells them where a question asks for a former holder; None where it does not."""
-        if not asks_for_former_holder(question.text):
-            return None
-        return cls(question, passages, text, asked)
 
     def is_of_present_holder(self, words: str) -> bool:
         """Whether words name somebody who holds the office, and of whom nothing says otherwise."""
