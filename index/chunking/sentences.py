@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 _WINDOW: Final = 4000  # characters
 # Where the splitter takes an English word for an abbreviation, and the next one for what it stands
 # before, although a sentence ends there: "May." is none, and "A" before a word in small letters is
-# an initial or a number only behind "Mr." or "No.".
+# an initial or a number only behind "Mr.", "No." or "fig.", and goes on behind "e.g." or "Skar v.".
 _MISSED: Final = re.compile(
     r"\bMay\.[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*[A-Z])"
-    r"|(?<!\b(?:Mr|Ms|Dr|No|vs|Ex))(?<!\b(?:Mrs|Nos|Fig|Sec|App|Vol|Art))(?<!\bProf)"
+    r"|(?<!\b(?:Mr|Ms|Dr|No|vs|Ex|[Cc]f|[Cc]l|[Pp]p|[Pp]t))(?<!\b[Nn]os)(?<!\bMrs)"
+    r"(?<!\b(?:[Ff]ig|[Ss]ec|[Vv]ol|App|Art))(?<!\b(?:Prof|[Ff]igs|[Vv]ols))"
+    r"(?<!\b(?:e\.g|i\.e))(?<!\bv)"
     r"\.[\"'”’»)\]]*\s+(?=[\"'“‘«(\[]*An?\s[a-z])"
 )
 _BREAK: Final = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NEAREST_SHOWN: Final = 3
 _LONGEST_SHOWN: Final = 80  # characters of a candidate in the reason for an abstention
+_DIGITS: Final = range(2, 7)  # behind the point, of a probability: as few as tell it from another
 
 
 def abstain(
@@ -61,10 +62,17 @@ def _reason(
         return "The reader found no span in the nearest passages."
     text = best.candidate.text
     shown = text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    probability, needed = _told_apart(best.confidence, threshold)
     return (
         f"The best candidate, '{shown}', is right with a probability of only "
-        f"{best.confidence:.2f}; at least {threshold:.2f} is needed."
+        f"{probability}; at least {needed} is needed."
     )
+
+
+def _told_apart(left: float, right: float) -> tuple[str, str]:
+    """Two probabilities, rounded alike and as far as leaves them different: 0.418 and 0.420."""
+    shown = [(f"{left:.{digits}f}", f"{right:.{digits}f}") for digits in _DIGITS]
+    return next((pair for pair in shown if pair[0] != pair[1]), shown[-1])
 
 
 def lacking_reason(question: Question, passages: Sequence[Passage]) -> str | None:

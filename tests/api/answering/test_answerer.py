@@ -116,6 +116,16 @@ def test_answerer_takes_only_answers_above_the_given_confidence(answerer: Answer
     assert (above.abstention.best_candidate, above.abstention.best_confidence) == (META, best)
 
 
+def test_reason_tells_a_probability_just_below_the_threshold_from_it(answerer: Answerer) -> None:
+    question = "How much capital expenditure at Meta?"
+    best = answerer.ask(question).answers[0].confidence
+    above = answerer.ask(question, AskParameters(min_confidence=best + 0.0001))
+    assert above.abstention is not None
+    told = above.abstention.reason.split("only ")[-1].removesuffix(" is needed.")
+    probability, needed = told.split("; at least ")
+    assert float(probability) < float(needed)
+
+
 def test_answerer_answers_from_filtered_articles_only(answerer: Answerer) -> None:
     parameters = AskParameters(
         min_confidence=0, filters=Filters(article_ids=frozenset({"microsoft"}))

@@ -57,6 +57,10 @@ def test_a_sentence_ends_behind_a_month_and_before_an_article(first: str, second
         "It has No. A and No. B.",
         "On Jan. 5 it opened.",
         "In the U.S. Ann A. Lee leads.",
+        "The plan (figs. A and B) holds.",
+        "It follows from sec. A of the act.",
+        "Pupils with good grades, e.g. A in maths, were let in.",
+        "The court heard Skar v. A local council.",
     ],
 )
 def test_a_sentence_goes_on_behind_other_abbreviations(text: str) -> None:
