@@ -108,8 +108,7 @@ class ComparisonAnswering:
             sides = tuple(ComparedSide(side.subject, None) for side in asked.sides)
             return self._refused(read, reason, citing, Comparison(sides, None, reason))
         numbers, comparison = compared(best, asked.aim, for_difference=asked.for_difference)
-        frames = {read_question_time(side.question, bounds.day).frame for side in asked.sides}
-        if not changed and len(frames) == 1:  # the sides are no times themselves
+        if not changed and not _are_times(asked.sides, bounds):
             comparison = _with_times(comparison, best, read.passages)
         answers = tuple(
             citing.answer(best[number].question, best[number].ranked, None) for number in numbers
@@ -232,6 +231,11 @@ class ComparisonAnswering:
             reading.read_ms,
             comparison=comparison,
         )
+
+
+def _are_times(sides: Sequence[AskedSide], bounds: Bounds) -> bool:
+    """Whether the sides ask for different times, or one of them for a time and another for none."""
+    return len({read_question_time(side.question, bounds.day).frame for side in sides}) > 1
 
 
 def _with_times(

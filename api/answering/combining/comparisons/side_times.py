@@ -43,5 +43,5 @@ def _differ(left: Period, right: Period) -> bool:
         return False
     if max(left.start, right.start) - min(left.end, right.end) > _APART:
         return True
-    short, long = sorted(((left.end - left.start).days + 1, (right.end - right.start).days + 1))
+    short, long = sorted(length for length in (left.length, right.length) if length is not None)
     return short >= _SPELL and long > _LONGER * short
