@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.questions.common_words import COMMON, OPENERS
+from api.answering.sentences import sentence_before
 from api.answering.words import STOP_WORDS
 from index.folding import fold
 
@@ -132,11 +133,11 @@ def goes_on(claim: Claim) -> bool:
 def before_in_paragraph(claim: Claim) -> str:
     """The sentence before a claim's in its paragraph; empty where there is none."""
     chunk = claim.passage.chunk
-    before = [bounds for bounds in chunk.sentences if bounds.end <= claim.sentence_start]
-    if not before:
+    before = sentence_before(chunk, claim.sentence_start, list)
+    if before is None:
         return ""
-    between = chunk.text[before[-1].end - chunk.start : claim.sentence_start - chunk.start]
-    return "" if _PARAGRAPH in between else chunk.words(before[-1])
+    between = chunk.text[before.end - chunk.start : claim.sentence_start - chunk.start]
+    return "" if _PARAGRAPH in between else chunk.words(before)
 
 
 def _speakers(claim: Claim) -> Iterator[str]:
