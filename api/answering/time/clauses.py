@@ -16,6 +16,7 @@ _RELATIVE: Final = re.compile(
     r",\s(?:(?:of|in|to|for|from|by|with|at)\s)?(?:which|who|whose|whom|where|when)\b[^,;]{0,240}(?:,|\Z)?",
     re.IGNORECASE,
 )
+_WHEN: Final = re.compile(r",\swhen\b", re.IGNORECASE)
 _BOUNDARY: Final = re.compile(
     r";\s|\s[—–]\s|\s-\s"
     r"|,\sand\s(?=(?:it|he|she|they|we|I|the|its|his|her|their|that|this)\b)"
@@ -25,7 +26,8 @@ _BOUNDARY: Final = re.compile(
     r"|,?\s(?:against|compared\s(?:with|to)|versus|vs\.?(?=\s[^\w\s]{0,2}(?:[A-Z]{3}\s)?\d)|up\sfrom|down\sfrom|short\sof|rather\sthan|unlike)\s"
     r"|,\sfrom\s|,?\sthan\s(?![a-z]+ed\b|[\d$€£¥₹])"
     r"|(?<!,)\s(?:which|who|whose)\s"
-    r"|,?\s(?:after|before)\s(?=an?\s|the\s|it\s|its\s|he\s|she\s|they\s)",
+    r"|,?\s(?:after|before)\s(?=an?\s|the\s|it\s|its\s|he\s|she\s|they\s)"
+    r"|,\s(?=(?:double|half|twice|thrice|(?:[\w.]+\s){1,2}times)\s(?:what|as\smany|as\smuch)\b)",
     re.IGNORECASE,
 )
 
@@ -54,11 +56,17 @@ def clause_around(sentence: str, start: int, end: int, whole: Sequence[Stretch])
     for match in _RELATIVE.finditer(sentence, low, high):
         if match.start() < end and start < match.end():
             inner_start, inner_end = min(match.start(), start), max(match.end(), end)
-            return [(inner_start, inner_end)]
+            return [(_time_before(match, whole, inner_start), inner_end)]
         stretches.append((at, match.start()))
         at = match.end()
     stretches.append((at, high))
     return stretches
+
+
+def _time_before(relative: re.Match[str], whole: Sequence[Stretch], start: int) -> int:
+    """Where the time begins that "on Sunday, when it had burned" tells of; else ``start``."""
+    times = (low for low, high in whole if high == relative.start() and low < start)
+    return next(times, start) if _WHEN.match(relative.group()) else start
 
 
 def _cuts_into(boundary: re.Match[str], whole: Sequence[Stretch]) -> bool:

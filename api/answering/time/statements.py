@@ -115,15 +115,10 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
         if any(low <= item.start < high for low, high in clause)
         or (item.start < span.end and span.start < item.end)
     ]
+    inside = [item for item in inside if not _is_of_other_figure(item, sentence, span)]
     sayings = {item for item in inside if _is_of_saying(item, sentence, span)}
     stated = _day_of_saying(sayings, day) if ahead else day
-    speaking = [
-        item
-        for item in inside
-        if item not in sayings
-        and item not in compared
-        and not _is_of_other_figure(item, sentence, span)
-    ]
+    speaking = [item for item in inside if item not in sayings and item not in compared]
     fits = _is_to_come if ahead else _has_begun
     speaking = [item for item in speaking if fits(item, span, day)]
     chosen = _nearest(speaking, span)

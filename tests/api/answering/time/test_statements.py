@@ -26,6 +26,14 @@ def statement(sentence: str, words: str, day: dt.date | None = TUESDAY) -> State
         ("Turnout was 68%, against 65% in 2019.", "68%", "2025-02-04", "reported"),
         ("It cost $9bn, more than the $8bn of October 2024.", "$9bn", "2025-02-04", "reported"),
         ("It cost $9bn in 2024, above the $8bn of 2020.", "$9bn", "2024-12-31", "reported"),
+        ("He left on Sunday, when it stood at 12, and came back.", "12", "2025-02-02", "reported"),
+        (
+            "It sold 12 on Monday, four times what it sold on Sunday.",
+            "12",
+            "2025-02-03",
+            "reported",
+        ),
+        ("It will spend $5bn, below the $8bn it spoke of in May.", "$5bn", "2025-02-04", "planned"),
         ("It will spend $5bn in 2026.", "$5bn", "2025-02-04", "planned"),
         (
             "In January, the firm said it would spend $5bn this year.",
