@@ -25,6 +25,18 @@ _FORMERLY: Final = re.compile(
     r"(?:(?:the|its|about|around)\s)?\Z",
     re.IGNORECASE,
 )
+# "It had spoken of 45,000", "the scheme, first put at £3m"
+_FIRST: Final = r"(?:at\sfirst|earlier|first|initially|once|originally|previously)"
+_PUT_AT: Final = (
+    r"(?:budgeted|costed|estimated|expected|forecast|planned|predicted|priced|promised|put|"
+    r"reported|said|set|thought|told|valued)"
+)
+_SAID_BEFORE: Final = re.compile(
+    rf"\b(?:had\s(?:{_FIRST}\s)?(?:(?:spoken|talked|warned)\sof|(?:been\s)?{_PUT_AT})|"
+    rf"{_FIRST}\s{_PUT_AT})\s(?:(?:it|that|them|this|(?:its|the)\s[a-z]+)\s)?(?:(?:at|to\sbe)\s)?"
+    r"(?:an?\s[a-z]+\sof\s)?(?:(?:about|around|nearly|only|some)\s)?\Z",
+    re.IGNORECASE,
+)
 # "£790 million had been forecast", "the 400,000 that were hoped for"
 _EXPECTED: Final = re.compile(
     r"(?:\s[a-z]+){0,2}?\s(?:(?:that\s|which\s)?had\s(?:once\s|originally\s|first\s)?been|"
@@ -47,11 +59,12 @@ def is_addition(claim: Claim) -> bool:
 def is_former_figure(claim: Claim) -> bool:
     """Whether a claim's figure is what another one is counted from: "up from $60 billion".
 
-    Or what was expected before: "£790 million had been forecast".
+    Or what was said or expected before: "£790 million had been forecast".
     """
     end = claim.in_sentence.end
     return (
         _FORMERLY.search(_before(claim)) is not None
+        or _SAID_BEFORE.search(claim.sentence[: claim.in_sentence.start]) is not None
         or _EXPECTED.match(claim.sentence, end) is not None
     )
 

@@ -54,6 +54,7 @@ def same_thing(lead: Claim, other: Claim, question: Question) -> bool:
         or _beside_each_other(lead, other)
         or _share_only_names(lead, other, question)
         or _names_nothing(lead, other, question)
+        or _undated_beside_dated(lead, other)
     ):
         return False
     shared = shared_subject(lead, other, question)
@@ -99,6 +100,20 @@ def _names_nothing(lead: Claim, other: Claim, question: Question) -> bool:
     names = question.names - COMMON
     told = [not names.isdisjoint(text_words(claim.sentence)) for claim in (lead, other)]
     return told == [True, False] and not refers_back(other.sentence)
+
+
+def _undated_beside_dated(lead: Claim, other: Claim) -> bool:
+    """Whether an article dates the lead's figure, and not another that answers worse.
+
+    What it says without a time is not newer for that.
+    """
+    return (
+        of_one_article(lead, other)
+        and lead.value != other.value
+        and lead.statement.words is not None
+        and other.statement.words is None
+        and other.span.score < lead.span.score
+    )
 
 
 def _planned_and_not(lead: Claim, other: Claim) -> bool:
