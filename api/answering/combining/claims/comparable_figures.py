@@ -25,16 +25,25 @@ _PEOPLE: Final = frozenset(
 def of_one_measure(lead: Claim, other: Claim, question: Question) -> bool:
     """Whether two claims give figures of one measure.
 
-    A bare number counts what is asked for where the question asks how many: "118 people have
-    died", "it has killed 71".
+    A bare number counts what is asked for where the question asks how many or how long: "118
+    people have died", "it has killed 71".
     """
     if lead.value is None or other.value is None:
         return False
     if comparable(lead.value, other.value):
         return True
-    kinds = {lead.value.kind, other.value.kind}
-    counted = question.kind is AnswerKind.NUMBER and kinds == {"count", "number"}
-    return counted and not_far_apart(lead.value, other.value)
+    counted = question.kind in (AnswerKind.NUMBER, AnswerKind.DURATION)
+    return (
+        counted and counts_alike(lead.value, other.value) and not_far_apart(lead.value, other.value)
+    )
+
+
+def counts_alike(left: Value, right: Value) -> bool:
+    """Whether two figures may count one thing: "34 hours", "46 hours a week", "cut to 29"."""
+    if not {left.kind, right.kind} <= {"count", "duration", "number"}:
+        return False
+    units = {_unit(left), _unit(right)} - {None}
+    return left.kind != right.kind and len(units) == 1
 
 
 def is_figure(value: Value) -> bool:
@@ -72,7 +81,7 @@ def comparable(left: Value, right: Value) -> bool:
 def _unit(value: Value) -> str | None:
     """The unit; all words for people are one, and how often they are counted does not matter."""
     unit = value.unit
-    if unit is None or value.kind != "count":
+    if unit is None or value.kind not in ("count", "duration"):
         return unit
     noun = unit.split(" per ")[0].split()[-1]
     return "people" if noun in _PEOPLE else noun

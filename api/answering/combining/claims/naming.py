@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import nearly_answers
 from api.answering.questions.common_words import COMMON
-from api.answering.questions.mentions import mentions_in_text
+from api.answering.questions.mentions import mentions, mentions_in_text
 from api.answering.words import text_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from api.answering.combining.claims.claim import Claim
     from api.answering.questions.question import Question
     from index.records import Chunk
+
+_MOST_LACKING: Final = 0.4  # share of the words of the question's names
 
 
 def has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
@@ -28,21 +30,36 @@ def has_its_names(lead: Claim, other: Claim, question: Question) -> bool:
     lacking = question.lacking_names(_words_read(other))
     lacking -= question.lacking_names(text_words(lead.passage.chunk.indexed_text))
     lacking -= COMMON
-    return not lacking or (nearly_answers(other) and _shortens_names(other, question))
+    read = (passage.chunk for passage in other.read)
+    return not lacking or (nearly_answers(other) and _shortens_names(question, read))
 
 
-def _shortens_names(claim: Claim, question: Question) -> bool:
+def names_thing(question: Question, chunks: Sequence[Chunk]) -> bool:
+    """Whether an article has the question's names: most words of them and some of each, or fewer.
+
+    Args:
+        question: The question.
+        chunks: All chunks of the article.
+    """
+    lacking = question.lacking_names(words_in(chunks)) - COMMON
+    names = [frozenset(word.folded for word in name.words) for name in mentions(question.text)]
+    some_of_each = all(name - lacking for name in names)
+    if some_of_each and len(lacking) <= _MOST_LACKING * len(question.names - COMMON):
+        return True
+    return _shortens_names(question, chunks)
+
+
+def _shortens_names(question: Question, chunks: Iterable[Chunk]) -> bool:
     """Whether an article has the question's names in part: "Kestrel Gate" of "... Studios".
 
     None of them may go on otherwise: "Kestrel Bank" is another.
     """
-    texts = {each.chunk.indexed_text for each in claim.read}
-    mentions = (
+    told_names = (
         frozenset(word.folded for word in mention.words)
-        for text in texts
+        for text in {chunk.indexed_text for chunk in chunks}
         for mention in mentions_in_text(text)
     )
-    of_names = [words for words in mentions if not words.isdisjoint(question.names - COMMON)]
+    of_names = [words for words in told_names if not words.isdisjoint(question.names - COMMON)]
     told = frozenset[str]().union(*of_names)
     half = 2 * len(told & question.names) >= len(question.names - COMMON)
     return half and told <= question.names | COMMON

@@ -32,6 +32,7 @@ NEAR: Final = Fraction(5, 2)
 """How many times the smaller of two figures of one thing the larger may be."""
 _NEARER: Final = Fraction(8, 5)  # the same, where the reader takes the figure for no answer
 _SURE_MARGIN: Final = -3.0  # of a span over no answer
+_ANSWERS: Final = 1.0  # from where the reader takes it for one
 _LEAST_MARGIN: Final = -13.0  # below it a passage is about something else
 _THE_COMPANY: Final = re.compile(rf"\bthe\s(?:{COMPANY}|start-?up)\b", re.IGNORECASE)
 
@@ -47,14 +48,15 @@ def retellings(
     """Find what passages of other articles give as a claim's figure, without naming its thing.
 
     A figure must be of the same measure as the claim's and near it in size, the nearer the less
-    the reader takes it for an answer. Its sentence or the one before must have a word for what is
-    measured, and be about no other name.
+    the reader takes it for an answer, and its sentence about no other name. Where the reader takes
+    it for none, that sentence or the one before must have a word for what is measured, and be of
+    no other actor.
 
     Args:
         lead: The claim that answers.
         question: The question, with its names.
         unnamed: The question without them.
-        passages: What was read for that, each of an article that has the names.
+        passages: What was read, each of an article about the thing.
         spans: What was read there.
         chunks_of: Loads the chunks of an article.
 
@@ -74,10 +76,15 @@ def retellings(
         if (
             _may_be_of_one(lead, claim, question)
             and _is_of_asked_time(claim, question)
-            and tells_measure(claim, unnamed, partial(chunks_of, article.id))
             and not speaks_of_another(claim, question)
             and not _is_of_another_company(claim, question)
-            and not governing.of_another(scored)
+            and (
+                scored.margin >= _ANSWERS
+                or (
+                    tells_measure(claim, unnamed, partial(chunks_of, article.id))
+                    and not governing.of_another(scored)
+                )
+            )
         ):
             told[scored.passage] = claim
     return list(told.values())

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING
 from api.answering.answers import milliseconds_since
 from api.answering.combining.claims.retellings import retellings
 from api.answering.combining.series.choosing import choose, with_retellings
+from api.answering.combining.series.named_reading import (
+    MOST_ADDED,
+    headed_by_names,
+    passages_of_story,
+    unnamed_question,
+)
 from api.answering.combining.series.newer_passages import newer_passages
 from api.answering.combining.series.ranked_passages import RankedPassages
 from api.answering.combining.series.read_passages import place_of, with_later_reading
@@ -16,12 +22,6 @@ from api.answering.combining.series.undated_reading import (
     answers_of_time,
     passages_of_time,
     undated_question,
-)
-from api.answering.combining.series.unnamed_reading import (
-    MOST_ADDED,
-    unnamed_passages,
-    unnamed_question,
-    without_heading,
 )
 from api.answering.combining.spans.levels import asks_for_move, moved_to
 from api.answering.combining.spans.named_together import (
@@ -113,7 +113,7 @@ class SeriesReading:
         if unnamed is None:
             return first
         most = MOST_ADDED - len(newer)
-        return self._read_unnamed(question, unnamed, asked_time, ranked, most, first)
+        return self._read_named(question, unnamed, asked_time, ranked, most, first)
 
     def _read_newer(
         self,
@@ -137,7 +137,7 @@ class SeriesReading:
                 again = self._choose(question, asked_time, closer.spans, closer.passages, threshold)
         return Reading(closer.passages, again, first.load_ms, first.read_ms + read_ms)
 
-    def _read_unnamed(
+    def _read_named(
         self,
         question: Question,
         unnamed: Question,
@@ -146,13 +146,15 @@ class SeriesReading:
         most: int,
         first: Reading,
     ) -> Reading:
-        """Read other articles for the question without its names; what they retell is added."""
+        """Read other articles under the question's names; what they retell is added."""
         started = time.perf_counter()
-        passages = unnamed_passages(question, unnamed, first.choice, ranked, most)
+        passages = passages_of_story(question, unnamed, first.choice, ranked, most)
         load_ms = first.load_ms + milliseconds_since(started)
         if not passages:
             return replace(first, load_ms=load_ms)
-        spans, read_ms = self._spans(unnamed, [without_heading(item) for item in passages])
+        spans, read_ms = self._spans(
+            question, [headed_by_names(question, item) for item in passages]
+        )
         every = with_later_reading(first.passages, [], passages, spans)
         lead = first.choice.series[0]
         told = retellings(lead, question, unnamed, every.passages, every.spans, ranked.chunks_of)

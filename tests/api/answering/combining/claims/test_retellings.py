@@ -43,8 +43,12 @@ def test_a_figure_of_the_same_measure_is_retold_without_the_name() -> None:
     assert retold("The bill is going up.", "It stands at £55 million.") == ["£55 million"]
 
 
-def test_a_figure_without_a_word_for_the_measure_is_of_something_else() -> None:
-    assert retold("The council met.", "The fund holds £55 million.") == []
+@pytest.mark.parametrize(("margin", "told"), [(0.0, False), (2.0, True)])
+def test_a_figure_without_a_word_for_the_measure_is_told_where_it_answers(
+    margin: float, told: bool
+) -> None:
+    found = retold("The council met.", "The fund holds £55 million.", margin=margin)
+    assert found == ["£55 million"] * told
 
 
 @pytest.mark.parametrize(
@@ -71,6 +75,8 @@ def test_the_less_it_reads_as_an_answer_the_nearer_a_figure_must_be(
         "The trams cost £55 million on top.",
         "The cost rose from £55 million.",
         "The council denied that the cost was £55 million.",
+        "It had first put the cost at £55 million.",
+        "The council had spoken of a cost of about £55 million.",
     ],
 )
 def test_what_is_of_another_name_or_of_another_figure_is_not_retold(sentence: str) -> None:
@@ -125,3 +131,13 @@ def test_days_that_are_planned_are_retold() -> None:
     assert retold(later, words="May 2029", question=question, lead=lead) == ["May 2029"]
     past = "The first tram had opened in May 2019."
     assert retold(past, words="May 2019", question=question, lead=lead) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("29 hours", True), ("29", True), ("29 days", False), ("£29", False)]
+)
+def test_hours_of_a_week_are_retold_as_hours_or_as_a_bare_number(words: str, told: bool) -> None:
+    question = "How many hours a week is Tor Library open?"
+    lead = "Tor Library is open 46 hours a week.", "46 hours a week"
+    later = f"From April the doors are open for {words}."
+    assert retold(later, words=words, question=question, lead=lead) == [words] * told

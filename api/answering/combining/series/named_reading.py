@@ -1,20 +1,25 @@
-"""Reading a question without its names, which later articles of a story give once and far off."""
+"""Reading other articles of a story under the question's names, which each gives once and far off.
+
+A reader takes "It now employs 338 people" for no answer to what a firm employs. With the name of
+the firm before the article's title it does.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from api.answering.combining.claims.comparable_figures import (
     comparable,
+    counts_alike,
     is_figure,
     near_in_size,
 )
 from api.answering.combining.claims.kinds import plans_a_day
 from api.answering.combining.claims.measure_words import measure_words
-from api.answering.combining.claims.naming import words_in
+from api.answering.combining.claims.naming import names_thing
 from api.answering.combining.claims.retellings import NEAR
 from api.answering.combining.series.ranked_passages import (
     MOST_ARTICLES,
@@ -27,6 +32,7 @@ from api.answering.questions.without_names import without_names
 from api.answering.time.expressions import find_expressions
 from api.answering.values.figures import figures_in
 from api.answering.word_stems import stems
+from api.answering.words import text_words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,12 +44,12 @@ if TYPE_CHECKING:
     from api.answering.questions.question import Question
     from api.answering.time.frames import QuestionTime
     from api.answering.values.value import Value
-    from index.records import Chunk, Passage
+    from index.records import Passage
 
-MOST_ADDED: Final = 4
+MOST_ADDED: Final = 6
 """Passages that are read beside those of the question, at most, with those of newer articles."""
+_OF_ARTICLE: Final = 2  # passages of one article
 _PART_ASKED: Final = re.compile(r"\bhow\s(?:much|many)\sof\b", re.IGNORECASE)
-_MOST_LACKING: Final = 0.4  # share of the words of the question's names
 
 
 def unnamed_question(
@@ -66,16 +72,18 @@ def unnamed_question(
     return without_names(question) if changes else None
 
 
-def unnamed_passages(
+def passages_of_story(
     question: Question,
     unnamed: Question,
     choice: Choice,
     ranked: RankedPassages,
     most: int,
 ) -> list[Passage]:
-    """One passage each of the other articles that name the thing, those after the answer first.
+    """Passages of other articles about the thing, those after the answer first, the newest first.
 
-    Of each article the passage with most words for what is asked around a figure near the answer's.
+    Such an article names the thing, or gives a figure that is known of it: "the scheme, first put
+    at £46 million". Of each the two passages with most words for what is asked around a figure
+    near the answer's.
 
     Args:
         question: The question.
@@ -89,27 +97,66 @@ def unnamed_passages(
     if answered is None or most < 1:
         return []
     telling = measure_words(unnamed) | (stems(lead.sentence) - stems(" ".join(question.names)))
-    told = {claim.passage.article.id for claim in choice.series}
-    best: dict[str, tuple[int, dt.date, Passage]] = {}
+    told = {claim.passage.article.id for claim in choice.series if not _recalls(claim, choice)}
+    articles: dict[str, _Article] = {}
     for passage in (*ranked.read, *ranked.further):
-        article, likeness = passage.article, _likeness(passage, lead, telling)
-        if likeness is None or article.id in told or article.published_at is None:
+        day, likeness = passage.article.published_at, _likeness(passage, lead, telling)
+        if likeness is None or day is None or passage.article.id in told:
             continue
-        if article.id not in best or likeness > best[article.id][0]:
-            best[article.id] = likeness, article.published_at, passage
-    found = [(day, passage) for _, day, passage in list(best.values())[:MOST_ARTICLES]]
-    found.sort(key=lambda item: (item[0] < answered, -item[0].toordinal()))
-    named = (
+        articles.setdefault(passage.article.id, _Article(day, [])).alike.append((likeness, passage))
+    found = list(articles.items())[:MOST_ARTICLES]
+    found.sort(key=lambda item: (item[1].day < answered, -item[1].day.toordinal()))
+    of_story = (
         passage
-        for _, passage in found
-        if _names_thing(question, ranked.chunks_of(passage.article.id))
+        for article_id, article in found
+        if names_thing(question, ranked.chunks_of(article_id)) or _repeats(choice.series, article)
+        for passage in article.most_alike
     )
-    return list(islice(named, most))
+    return list(islice(of_story, most))
 
 
-def without_heading(passage: Passage) -> Passage:
-    """A passage without its article's title, which is of another aspect as often as not."""
-    return replace(passage, chunk=replace(passage.chunk, context=""))
+class _Article(NamedTuple):
+    """An article's day, and its passages by how many words around a figure are telling."""
+
+    day: dt.date
+    alike: list[tuple[int, Passage]]
+
+    @property
+    def most_alike(self) -> list[Passage]:
+        """The passages with most of them, the better ranked first."""
+        best = sorted(self.alike, key=lambda item: -item[0])
+        return [passage for _, passage in best[:_OF_ARTICLE]]
+
+
+def _recalls(claim: Claim, choice: Choice) -> bool:
+    """Whether a claim gives a figure that an earlier article of the series gave."""
+    day = claim.passage.article.published_at
+    return day is not None and any(
+        other.value == claim.value
+        and other.passage.article.published_at is not None
+        and other.passage.article.published_at < day
+        for other in choice.series
+    )
+
+
+def _repeats(series: Sequence[Claim], article: _Article) -> bool:
+    """Whether an article's passages give a figure of a series."""
+    values = {claim.value for claim in series if claim.value is not None}
+    return any(
+        value in values
+        for _, passage in article.alike
+        for _, _, value in figures_in(passage.chunk.text, article.day, MOST_FIGURES)
+    )
+
+
+def headed_by_names(question: Question, passage: Passage) -> Passage:
+    """A passage with the question's names before its title: an article gives a name only once."""
+    names = ", ".join(mention.spelled(question.text) for mention in mentions(question.text))
+    chunk = passage.chunk
+    if not names or not question.lacking_names(text_words(chunk.context)) - COMMON:
+        return passage
+    context = f"{names}: {chunk.context}" if chunk.context else names
+    return replace(passage, chunk=replace(chunk, context=context))
 
 
 def _likeness(passage: Passage, lead: Claim, telling: frozenset[str]) -> int | None:
@@ -141,14 +188,6 @@ def _told_at(passage: Passage, place: int) -> frozenset[str]:
 
 def _may_restate(value: Value, other: Value) -> bool:
     """Whether a figure may be another at another time; a bare number may count what that counts."""
-    bare = {value.kind, other.kind} == {"count", "number"}
-    return (bare or comparable(value, other)) and near_in_size(value, other, NEAR)
-
-
-def _names_thing(question: Question, chunks: Sequence[Chunk]) -> bool:
-    """Whether an article has the question's names, or most words of them and some of each."""
-    words = words_in(chunks)
-    lacking = question.lacking_names(words) - COMMON
-    names = [frozenset(word.folded for word in name.words) for name in mentions(question.text)]
-    some_of_each = all(name - lacking for name in names)
-    return some_of_each and len(lacking) <= _MOST_LACKING * len(question.names - COMMON)
+    return (counts_alike(value, other) or comparable(value, other)) and near_in_size(
+        value, other, NEAR
+    )
