@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.answering.combining.claims.earlier_figures import compared_values
 from api.answering.combining.claims.holders import holder, holder_within, successor
 from api.answering.combining.claims.kinds import of_best_kind, restates
-from api.answering.combining.claims.recency import newest
+from api.answering.combining.claims.recency import is_recalled, newest
 from api.answering.combining.claims.relative_figures import is_former_figure
 from api.answering.combining.claims.revisions import revisions
 from api.answering.combining.claims.sameness import in_asked_words
@@ -158,7 +158,9 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
     stated = [
         claim
         for claim in series
-        if claim.statement.standing != "denied" and not is_former_figure(claim)
+        if claim.statement.standing != "denied"
+        and not is_former_figure(claim)
+        and not is_recalled(claim, series)
     ]
     pool = of_best_kind(stated, question.text)
     if time.aspect == "future" or bound:
