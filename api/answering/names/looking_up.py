@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from itertools import islice, pairwise, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from api.answering.names.findings import Names
@@ -73,8 +73,14 @@ class NameLookup:
         offered: dict[str, tuple[str, ...]] = {}
         read_as: dict[str, str] = {}
         if self._names is not None:
+            beside = _beside(question.text)
             for mention in islice(mentions(question.text), _MOST_NAMES):
                 spelled = mention.spelled(question.text)
+                other = beside.get(mention)
+                if other is not None and all(map(self._is_present, other.words)):
+                    others = aliases.get(fold(spelled), ())
+                    aliases[fold(spelled)] = (*others, other.spelled(question.text))
+                    continue
                 stated = tuple(self._names.aliases(spelled))
                 if stated:
                     aliases[fold(spelled)] = (*aliases.get(fold(spelled), ()), *stated)
@@ -213,6 +219,16 @@ class NameLookup:
                 if len(near) == 1 and not _is_inflection(word.folded, fold(near[0])):
                     slips[word.text] = near[0]
         return slips
+
+
+def _beside(question: str) -> dict[Mention, Mention]:
+    """The other name that a question itself gives a name: "Advanced Micro Devices (AMD)"."""
+    beside: dict[Mention, Mention] = {}
+    for one, other in pairwise(mentions(question)):
+        between, after = question[one.end : other.start], question[other.end : other.end + 1]
+        if between == " (" and after == ")":
+            beside |= {one: other, other: one}
+    return beside
 
 
 def _stand_side_by_side(mention: Mention, question: Question) -> bool:

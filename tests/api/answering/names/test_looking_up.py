@@ -72,6 +72,7 @@ def _look_up(names: NameStore | None, question: str) -> NamedQuestion:
         ("Reed Hastings salary", ("Reed Hastings",)),
         ("What did the FAA say?", ("FAA",)),
         ("Did Microsoft buy Netflix from Palantir?", ("Netflix", "Palantir")),
+        ("What does Palantir Foundry (PF) cost?", ("Palantir Foundry", "PF")),
     ],
 )
 def test_look_up_names_what_is_absent(
@@ -101,6 +102,7 @@ def test_look_up_names_what_is_absent(
         "How much does Facebook spend?",
         "What did the DOJ say?",
         "Hastings IAM offer",  # two names side by side
+        "What does Metaverse Platforms (Meta) spend?",  # the other name is in the articles
         "Wheels Hastings v Rovers",  # a word that articles write small, before a name
     ],
 )
