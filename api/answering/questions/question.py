@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from api.answering.periods import MONTH_NAMES, WEEKDAYS
 from api.answering.questions.active_voice import active_voice
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 from api.answering.questions.closing_question import as_one_question
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 
 _SPACE: Final = re.compile(r"\s+")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+# Days and months are no names: "as of January 2025", but "What did May say?".
+_TIMES: Final = re.compile(
+    rf"\b(?:{'|'.join(WEEKDAYS)})\b"
+    r"|\b(?:after|and|before|between|by|during|early|end\sof|from|in|last|late|mid|next|of|on|since|this|to|until)[\s-]"
+    rf"(?:{MONTH_NAMES})\b(?!\s[^\W\d_a-z])"
+    rf"|\b(?:{MONTH_NAMES})\s\d",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class Question:
             as one question in the active voice: what encoder, reader and lexical index get. Nothing
             else is normalised; capitals tell names from words.
         verbatim: The question as it was sent, which the reply repeats.
-        names: Its capitalised words except the first word and stop words, folded.
+        names: Its capitalised words except the first word, stop words, days and months, folded.
         years: Its numbers from 1900 to 2099.
         words: Its words except stop words, folded; names and years are among them.
         kind: The kind of answer that it asks for.
@@ -54,6 +63,7 @@ class Question:
         text = active_voice(holder_question(asked))
         tokens = split_words(plain_marks(text))
         lowered = [fold(token) for token in tokens]
+        times = {fold(word) for match in _TIMES.findall(text) for word in split_words(match)}
         kind = wanted_kind(text)
         return cls(
             text=text,
@@ -61,7 +71,7 @@ class Question:
             names=frozenset(
                 low
                 for token, low in zip(tokens[1:], lowered[1:], strict=True)
-                if has_capital(token) and low not in STOP_WORDS
+                if has_capital(token) and low not in STOP_WORDS and low not in times
             ),
             years=frozenset(low for low in lowered if _YEAR.match(low)),
             words=frozenset(low for low in lowered if low not in STOP_WORDS),

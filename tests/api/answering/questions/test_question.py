@@ -57,3 +57,18 @@ def test_question_know_years_from_1900_to_2099(question: str, years: set[str]) -
 def test_question_all_stand_in_the_question(question: str) -> None:
     parsed = Question.parse(question)
     assert parsed.names | parsed.years <= parsed.words <= text_words(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("As of January 2025, who ran Acme?", {"acme"}),
+        ("Who will run Acme from July 2026?", {"acme"}),
+        ("What did Theresa Ek do between March and May?", {"theresa", "ek"}),
+        ("What happened at Acme on Monday?", {"acme"}),
+        ("What did the people of May Island say?", {"island"}),
+        ("Who is April Jones?", {"april", "jones"}),
+    ],
+)
+def test_days_and_months_are_no_names(question: str, names: set[str]) -> None:
+    assert Question.parse(question).names == names
