@@ -34,6 +34,12 @@ _OWNER_AFTER: Final = re.compile(
     rf"{_FEW}(?:{OFFICE}\s(?:of|at|for|in)|{HOLDS})\s(?:the\s)?(?:[a-z-]+\s(?:of|at|for|in)\s)?\Z",
     re.IGNORECASE,
 )
+# "Bo Ek, who ran research at Beta, takes over at Acme": any office may be taken.
+_TAKES_AFTER: Final = re.compile(
+    r"\A(?:,[^,;]{1,80},)?\s(?:(?:will|is\sto|has|had)\s)?t(?:akes?|ook|aken)\s"
+    r"(?:over|the\s(?:helm|reins|wheel)|charge)\s(?:at|of)\s(?:the\s)?\Z",
+    re.IGNORECASE,
+)
 _OWN_AFTER: Final = re.compile(r"\A,?\s(?:(?:is|was|became)\s)?\Z")
 _OFFICE_AFTER: Final = re.compile(rf"\A['’]s?\s{_FEW}{OFFICE}\b", re.IGNORECASE)
 # "the finance chief, Ned Orr, and the head of legal policy, Ann Lee"
@@ -107,6 +113,10 @@ def office_owner(
     following = next((mention for mention in named if mention.start >= end), None)
     if following is None:
         return None
+    taken = (mention for mention in named if mention.start >= end)
+    for mention in taken:
+        if _TAKES_AFTER.match(sentence[end : mention.start]):
+            return mention
     between = sentence[end : following.start]
     held = _OWNER_AFTER.match(between)
     if held is None and _OWN_AFTER.match(between):

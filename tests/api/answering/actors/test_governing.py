@@ -25,6 +25,7 @@ def _of_another(question: str, words: str, *sentences: str, context: str = "") -
         "Bo Ek, chief executive of Aldermoor, met the board of Corvex.",
         "Bo Ek, Aldermoor's chief executive, once worked for Corvex.",
         "Aldermoor, led by Bo Ek, competes with Corvex.",
+        "Bo Ek, who used to lead research at Corvex, takes over at Aldermoor.",
         "Aldermoor named Bo Ek as its chief executive after Corvex had turned him down.",
         "Aldermoor said that its chief executive, Bo Ek, would join Corvex.",
     ],
