@@ -21,7 +21,7 @@ _NO_LONGER: Final = re.compile(
     re.IGNORECASE,
 )
 _MOVED: Final = re.compile(
-    r"\b(?:moved|postponed|delayed|slipped|(?:put|pushed|brought)\s(?:back|forward))\b[^,;.]{0,40}\Z",
+    r"\b(?:moved|postponed|delayed|slipped|(?:put|pushed|brought)\s(?:back|forward|off))\b[^,;.]{0,40}\Z",
     re.IGNORECASE,
 )
 _REACH: Final = 80  # characters before a time that tell that it no longer holds

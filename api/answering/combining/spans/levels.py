@@ -1,4 +1,4 @@
-"""What a figure moved to: "4.25%" of "raised its rate by 25 basis points to 4.25%"."""
+"""What a figure or day moved to: "4.25%" of "raised its rate by 25 basis points to 4.25%"."""
 
 from __future__ import annotations
 
@@ -34,6 +34,14 @@ _MOVED_BY: Final = re.compile(
     r"(?:about\s|around\s|nearly\s|almost\s|some\s)?\Z",
     re.IGNORECASE,
 )
+# "Put off from June to October 2026", "went from £2.10 to £2.40": two ends of a move, no range.
+_MOVED_FROM: Final = re.compile(
+    r"\b(?:(?:put|push|mov|brought|bring)\w*\s(?:off|back|forward|out)|postponed|delayed|deferred|moved|"
+    rf"pushed|slipped|shifted|go(?:es|ing)|went|gone|(?:{_MOVE})[a-z]*)\s(?:[\w'’-]+\s){{0,4}}?from\s"
+    r"(?:about\s|around\s)?\Z",
+    re.IGNORECASE,
+)
+_ENDS: Final = re.compile(r"\s(?:to|until)\s(?:about\s|around\s)?(?=\S)")
 _TO: Final = re.compile(rf"\sto\s(?:about\s|around\s|just\s)?{FIGURE_AHEAD}")
 _BY: Final = re.compile(r"\d\s?(?:%|per\s?cent\b|percent\b|(?:percentage|basis)\spoints?\b)")
 
@@ -49,9 +57,9 @@ def moved_by(before: str) -> bool:
 
 
 def moved_to(spans: Sequence[ScoredSpan], passages: Sequence[Passage]) -> list[ScoredSpan]:
-    """Replace spans that say how far a figure moved by where it moved to, scored as they are.
+    """Replace spans that say how far something moved, or both its ends, by where it moved to.
 
-    Of equal spans the best stays.
+    They are scored as before; of equal spans the best stays.
     """
     return move_spans(spans, lambda scored: [_level_of(scored, passages[scored.passage])])
 
@@ -61,6 +69,9 @@ def _level_of(scored: ScoredSpan, passage: Passage) -> Span:
     around = sentence_around(passage, scored.span)
     sentence = passage.chunk.words(around)
     start, end = (offset - around.start for offset in scored.span)
+    ends = _ENDS.search(sentence, start, end)
+    if ends is not None and _MOVED_FROM.search(sentence[:start]):
+        return Span(around.start + ends.end(), scored.span.end)
     to = _TO.match(sentence, end)
     if to is None or _BY.search(sentence[start:end]) is None:
         return scored.span

@@ -14,6 +14,13 @@ from tests.api.answering.making import find_span, make_passage
         ("Turnout was 52.1% to the day.", "52.1%", "52.1%"),
         ("It holds 9% to 10% of the shares.", "9% to 10%", "9% to 10%"),
         ("It cut its rate from 4% to 3%.", "4%", "4%"),
+        ("It was put off from June to October 2026.", "June to October 2026", "October 2026"),
+        ("The fare went from £2.10 to £2.40.", "£2.10 to £2.40", "£2.40"),
+        (
+            "The works last from June to October 2026.",
+            "June to October 2026",
+            "June to October 2026",
+        ),
         ("It gave 5% to 12 charities.", "5%", "5%"),
         ("Profit rose to 118 million pounds.", "118 million pounds", "118 million pounds"),
     ],
