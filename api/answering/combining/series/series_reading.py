@@ -33,13 +33,14 @@ from api.answering.combining.spans.named_together import (
 from api.answering.combining.spans.predecessors import moved_to_predecessors
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.combining.spans.whole_reasons import whole_reasons
+from api.answering.questions.holder_wordings import other_wording
+from api.answering.questions.question import Question
 from api.answering.ranking.ranker import read_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.answering.combining.series.choosing import Choice
-    from api.answering.questions.question import Question
     from api.answering.ranking.ranker import Ranker
     from api.answering.reading.reader import ScoredSpan
     from api.answering.time.frames import QuestionTime
@@ -103,6 +104,11 @@ class SeriesReading:
         if undated is not None:
             first = Reading(passages, choice, 0.0, read_ms)
             return self._read_undated(undated, asked_time, ranked, threshold, first)
+        otherwise = other_wording(question.text)
+        if otherwise is not None and not _answers(choice, threshold):
+            first = Reading(passages, choice, 0.0, read_ms)
+            asked = replace(Question.parse(otherwise), aliases=question.aliases)
+            return self._read_otherwise(asked, asked_time, threshold, first)
         started = time.perf_counter()
         newer = newer_passages(question, asked_time, choice, ranked)
         load_ms = milliseconds_since(started)
@@ -161,6 +167,17 @@ class SeriesReading:
         choice = with_retellings(first.choice, told, question, asked_time)
         return Reading(every.passages, choice, load_ms, first.read_ms + read_ms)
 
+    def _read_otherwise(
+        self, asked: Question, asked_time: QuestionTime, threshold: float, first: Reading
+    ) -> Reading:
+        """Read the same passages for other words; what was read first stays without an answer."""
+        spans, read_ms = self._spans(asked, first.passages)
+        read_ms += first.read_ms
+        choice = self._choose(asked, asked_time, spans, first.passages, threshold)
+        if not _answers(choice, threshold):
+            return replace(first, read_ms=read_ms)
+        return replace(first, choice=choice, read_ms=read_ms)
+
     def _read_undated(
         self,
         undated: Question,
@@ -210,3 +227,8 @@ class SeriesReading:
         ranked = self._ranker.weigh(question, spans, passages)
         calibration = self._ranker.calibration
         return choose(question, asked_time, ranked, passages, spans, calibration, threshold)
+
+
+def _answers(choice: Choice, threshold: float) -> bool:
+    """Whether the first candidate is sure enough to answer."""
+    return bool(choice.ranked) and choice.ranked[0].confidence >= threshold

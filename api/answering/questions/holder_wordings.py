@@ -1,0 +1,32 @@
+"""Other words for who leads a firm: "Who runs Acme?" asks for its chief executive."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_WHOM: Final = r"(?P<whom>[^,;?]+?)(?:\s(?:at\spresent|currently|now|today))?\W*\Z"
+_LEADS: Final = re.compile(
+    rf"\A\W*who\s(?:(?:currently|now)\s)?(?:runs|heads|leads|is\s(?:(?:currently|now)\s)?(?:in\scharge|"
+    rf"at\sthe\shelm|the\s(?:boss|head|leader))\sof)\s{_WHOM}",
+    re.IGNORECASE,
+)
+_CHIEF: Final = r"(?:ceo|chief\sexec(?:utive)?(?:\sofficer)?)"
+_IS_CHIEF: Final = re.compile(
+    rf"\A\W*who(?:\sis|['’]s)\s(?:(?:currently|now)\s)?(?:(?:the\s)?(?:current\s)?{_CHIEF}\s(?:of|at)\s"
+    rf"{_WHOM}|(?P<owner>[^,;?]+?)['’]s?\s(?:current\s)?(?:{_CHIEF}|boss)\W*\Z)",
+    re.IGNORECASE,
+)
+
+
+def other_wording(question: str) -> str | None:
+    """Ask for who leads something in other words; None of another question.
+
+    Articles call the same person the boss, the chief executive, or one who runs it, and a reader
+    that finds no answer in one wording often does in the other.
+    """
+    leads = _LEADS.match(question)
+    if leads is not None:
+        return f"Who is the chief executive of {leads['whom']}?"
+    chief = _IS_CHIEF.match(question)
+    return None if chief is None else f"Who runs {chief['whom'] or chief['owner']}?"
