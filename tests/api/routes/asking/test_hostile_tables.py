@@ -44,9 +44,9 @@ def test_groups_of_a_table_are_counted_as_a_look_up(
     assert one_slot.post("/v1/ask/table", json=asked, headers=headers).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["x", "é", "“", "{a}", "\u202e", "A of ", "$1 ", "1.1 and "])
-def test_table_of_the_most_and_longest_rows_is_answered(one_slot: TestClient, name: str) -> None:
-    names = [f"{number}{name * 200}"[:197] for number in range(100)]
+def test_table_of_the_most_and_longest_rows_is_answered(one_slot: TestClient) -> None:
+    odd = ["x", "é", "“", "{a}", "\u202e", "A of ", "$1 ", "1.1 and "]
+    names = [f"{number}{odd[number % len(odd)] * 200}"[:197] for number in range(100)]
     asked = {"question": "How much at {company} {firm} {a} {b}?", "names": names}
     rows = one_slot.post("/v1/ask/table", json=asked).json()["rows"]
     assert len(rows) == len({each.strip() for each in names})
