@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scripts.benchmarks import machines
 from scripts.benchmarks.machines import Serving, modelled, on_one_machine
 from scripts.benchmarks.queueing import Step, Task, simulate
 from scripts.benchmarks.timed_shards import Costs
@@ -81,6 +82,13 @@ def _costs(entrance: float, shards: float) -> list[Costs]:
     ]
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulate fewer questions: what each row comes to is exact but for the first answers."""
+    monkeypatch.setattr(machines, "_QUESTIONS", 2000)
+
+
+@pytest.mark.usefixtures("quick")
 def test_second_query_node_helps_where_the_nodes_do_the_work() -> None:
     rows = modelled(Serving(_costs(0.001, 0.1), cores=1))
     times = {(row["entrances"], row["nodes"]): row["times"] for row in rows}
@@ -92,6 +100,7 @@ def test_second_query_node_helps_where_the_nodes_do_the_work() -> None:
     assert times[2, 2] == pytest.approx(2, rel=0.05)
 
 
+@pytest.mark.usefixtures("quick")
 def test_reading_is_shared_by_the_nodes() -> None:
     rows = modelled(Serving(_costs(0.001, 0.001), replicas=2, reading=0.8, cores=8))
     assert rows[0]["per_second"] == pytest.approx(10, rel=0.05)
