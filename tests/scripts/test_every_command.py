@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from api import __version__
 from api.service.local_marks import LocalMarks
 from api.settings import Settings
-from scripts.benchmarks import load, memory, rebuild, start
+from scripts.benchmarks import load, machines, memory, rebuild, start
 from scripts.benchmarks.traffic.levels import Level
 from scripts.benchmarks.traffic.server import RunningServer
 from scripts.console import COMMANDS
@@ -283,6 +283,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     for command in (measure_page, picture_page):
         monkeypatch.setattr(command, "launched", lambda _: nullcontext(MagicMock()))
     monkeypatch.setattr(train_reader, "_run", lambda *_, **__: {"base": "fake"})
+    monkeypatch.setattr(machines, "_QUESTIONS", 100)
     monkeypatch.setattr(memory, "_measure", lambda *_: {"peak_mb": 2.0, "vectors_mb": 1.0})
     monkeypatch.setattr(rebuild, "_SETTLED_SECONDS", 0)
     process = SimpleNamespace(pid=os.getpid())
