@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import in_one_sentence, nearly_answers, of_one_article
 from api.answering.combining.claims.earlier_figures import compared_values, earlier_figures
+from api.answering.combining.claims.fixed_facts import differ, tell_one_fixed_fact
 from api.answering.combining.claims.other_reports import of_other_source
 from api.answering.combining.claims.relative_figures import is_former_figure
 from api.answering.combining.claims.rival_accounts import are_rival_accounts
@@ -84,7 +85,9 @@ def combine(
         ),
     ]
     others = [
-        claim for claim in series[1:] if not _same(answer, claim) and not _is_rounded(answer, claim)
+        claim
+        for claim in series[1:]
+        if not _same(answer, claim) and not _is_rounded(answer, claim, question)
     ]
     against = [claim for claim in others if contradict(answer, claim, question)]
     alike = [claim for claim in series if _same(answer, claim)]
@@ -103,6 +106,8 @@ def combine(
 
 def contradict(answer: Claim, other: Claim, question: Question) -> bool:
     """Whether two claims with different values cannot both be right of one time."""
+    if tell_one_fixed_fact(answer, other, question):
+        return differ(answer, other)
     if _close(answer, other):
         return False
     standings = {claim.statement.standing for claim in (answer, other)}
@@ -222,8 +227,13 @@ def _same(left: Claim, right: Claim) -> bool:
     return _key(left) == _key(right)
 
 
-def _is_rounded(answer: Claim, other: Claim) -> bool:
-    """Whether a figure is the answer's of the same time with other digits: $214m and $213.5m."""
+def _is_rounded(answer: Claim, other: Claim, question: Question) -> bool:
+    """Whether a figure is the answer's of the same time with other digits: $214m and $213.5m.
+
+    So is a day of what happened once, beside its year.
+    """
+    if tell_one_fixed_fact(answer, other, question):
+        return not differ(answer, other)
     if answer.value is None or other.value is None:
         return False
     at_once = near_in_time(answer.statement, other.statement)

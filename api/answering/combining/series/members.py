@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.claims.earlier_figures import compared_values
+from api.answering.combining.claims.fixed_facts import fixed_fact_accounts
 from api.answering.combining.claims.holders import leaves, naming_the_office, same_office
 from api.answering.combining.claims.moved_dates import moves
 from api.answering.combining.claims.other_reports import other_reports
@@ -73,6 +74,8 @@ def series_of(
     series = [lead, *(claim for claim in without_worse_beside(series) if claim is not lead)]
     rest = [claim for claim in others if claim not in series]
     series += [*other_reports(lead, rest, question), *_rivals(lead, rest, passages)]
+    rest = [claim for claim in others if claim not in series]
+    series += fixed_fact_accounts(lead, rest, question)
     rest = [claim for claim in others if claim not in series and not is_addition(claim)]
     # "That is £29m more than the £53m of March" tells what a figure is of.
     return [*series, *(claim for claim in rest if not values.isdisjoint(compared_values(claim)))]
