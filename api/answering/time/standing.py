@@ -25,7 +25,7 @@ _CUES: Final[dict[Standing, tuple[str, ...]]] = {
         r"(?:forecast(?:s|ed|ing)?|outlook|guidance|guided)\b",
         r"(?:projects|projected|projecting|projections?)\b",
         r"(?:predict(?:s|ed|ing|ions?)?|anticipat(?:es?|ed|ing)|foresees?|envisag(?:es?|ed))\b",
-        (r"(?:sees|(?:[Aa]nalysts|[Bb]rokers|[Ee]conomists)\ssee)\s(?:[\w’'-]+\s){0,4}?"  # sees sales of
+        (r"(?:sees|(?:[Aa]nalysts|[Ee]conomists)\ssee)\s(?:[\w’'-]+\s){0,4}?"  # sees sales of
         r"(?:dividends?|earnings|growth|income|inflation|loss(?:es)?|margins?|profits?|revenues?|sales|turnover)\b"),
         r"(?:is|are|was|were|looks?|more|most|less)\s(?:not\s)?(?:un)?likely\b",
         r"(?:could|might|may)\s(?!have\b|not\b)[a-z]+",  # could reach

@@ -17,6 +17,7 @@ from api.answering.values.amounts import Style, take_amount, take_noun
 from api.answering.values.currencies import take_prefix
 from api.answering.values.dates import parse_date
 from api.answering.values.numbers import NUMBER_WORDS, has_decimal_commas
+from api.answering.values.parts import parse_part
 from api.answering.values.phrases import Phrase
 from api.answering.values.quantities import complete_quantity
 from api.answering.values.tokens import CURRENCY_SYMBOLS, SIGNS, Cursor, tokenize
@@ -77,7 +78,9 @@ def parse_value(
         hours, minutes, seconds = clock.groups()
         length = Fraction(seconds) + 60 * int(minutes) + 3600 * int(hours)
         return Value("duration", length, length, "seconds")
-    value = Phrase(text, before, after, style).value()
+    value = parse_part(text, after)
+    if value is None:
+        value = Phrase(text, before, after, style).value()
     if value is None and after:
         alone = Phrase(text, before, "", style).value()
         if alone is not None and alone.kind != "number":

@@ -227,3 +227,36 @@ def test_parse_value_takes_from_the_sentence_what_the_words_leave_out(
     words: str, sentence: str, expected: tuple[object, ...] | None
 ) -> None:
     assert _read(words, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "share"),
+    [
+        ("One in four", Fraction(25)),
+        ("one in four children", Fraction(25)),
+        ("two in three", Fraction(200, 3)),
+        ("three out of ten", Fraction(30)),
+        ("nearly nine in 10 pensioners", Fraction(90)),
+        ("1 in 200", Fraction(1, 2)),
+        ("one in every five", Fraction(20)),
+    ],
+)
+def test_a_part_of_a_round_number_is_per_cent(words: str, share: Fraction) -> None:
+    assert _read(words) == ("percent", share, "percent")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("two in 2019", ""),
+        ("12 in 30", "He scored 12 in 30 matches."),
+        ("two in three", "It is the second flood, two in three years."),
+        ("two in three years", ""),
+        ("five in four", ""),
+        ("one in May", ""),
+        ("half in ten", ""),
+    ],
+)
+def test_what_only_looks_like_a_part_is_no_per_cent(words: str, sentence: str) -> None:
+    value = parse_value(words, sentence)
+    assert value is None or value.kind != "percent"
