@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,38 @@ if TYPE_CHECKING:
     from api.answering.values.value import Value
 
 _CLOSE: Final = Fraction(1, 50)  # "about 2 million" and "1.97 million" are the same
+# What says on which side of a figure the exact one is, right before the figure.
+_FIGURE: Final = r"\s(?:an?\s)?(?:\W|[A-Z]{1,3})?\Z"
+_BELOW: Final = re.compile(
+    r"\b(?:almost|close\sto|fewer\sthan|just\sunder|less\sthan|nearly|under)" + _FIGURE,
+    re.IGNORECASE,
+)
+_ABOVE: Final = re.compile(r"\b(?:just\sover|more\sthan|over|upwards\sof)" + _FIGURE, re.IGNORECASE)
+_EITHER: Final = re.compile(
+    r"\b(?:about|approximately|around|roughly|some)" + _FIGURE, re.IGNORECASE
+)
+
+
+def rounds(before: str, figure: Value, exact: Value) -> bool:
+    """Whether a figure stands for an exact one: "nearly 400" for 397, but not for 403 or 350.
+
+    Args:
+        before: What stands before the figure, its "nearly" among it.
+        figure: The figure, without digits that the exact one has.
+        exact: A figure of the same measure.
+    """
+    low, size = figure.low, exact.low
+    if not isinstance(low, Fraction) or not isinstance(size, Fraction):
+        return False
+    if low != figure.high or size != exact.high or _step(low) <= _step(size):
+        return False
+    if _BELOW.search(before) is not None:
+        side = size < low
+    elif _ABOVE.search(before) is not None:
+        side = size > low
+    else:
+        side = _EITHER.search(before) is not None
+    return side and abs(low - size) <= _CLOSE * abs(low)
 
 
 def nearly_equal(left: Value, right: Value) -> bool:

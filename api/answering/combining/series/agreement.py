@@ -17,8 +17,9 @@ from api.answering.combining.claims.rival_accounts import are_rival_accounts
 from api.answering.combining.claims.rival_figures import is_rival, rival_figures
 from api.answering.time.standing import UNREALISED
 from api.answering.time.statements import near_in_time
-from api.answering.values.nearness import nearly_equal
+from api.answering.values.nearness import nearly_equal, rounds
 from api.answering.values.normal_form import normal_words
+from api.answering.values.numbers import NUMBER_WORDS
 from api.answering.values.tokens import FIGURE_AHEAD
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _REVISING: Final = re.compile(
     r"up\sfrom|down\sfrom)\b)",
     re.IGNORECASE,
 )
+_FIGURE: Final = re.compile(rf"\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +232,22 @@ def _same(left: Claim, right: Claim) -> bool:
 def _is_rounded(answer: Claim, other: Claim, question: Question) -> bool:
     """Whether a figure is the answer's of the same time with other digits: $214m and $213.5m.
 
-    So is a day of what happened once, beside its year.
+    So is a day of what happened once, beside its year, and "nearly 400" beside 397 at any time.
     """
     if tell_one_fixed_fact(answer, other, question):
         return not differ(answer, other)
     if answer.value is None or other.value is None:
         return False
+    if _rounds(answer, other) or _rounds(other, answer):
+        return True
     at_once = near_in_time(answer.statement, other.statement)
     return at_once and nearly_equal(answer.value, other.value)
+
+
+def _rounds(rounded: Claim, exact: Claim) -> bool:
+    """Whether a claim's figure is the other's with "nearly", "about" or the like."""
+    if rounded.value is None or exact.value is None or exact.value.approximate:
+        return False
+    figure = _FIGURE.search(rounded.text)
+    at = rounded.in_sentence.start + (0 if figure is None else figure.start())
+    return rounds(rounded.sentence[:at], rounded.value, exact.value)

@@ -264,3 +264,39 @@ def test_what_a_later_article_recalls_is_no_further_entry() -> None:
         ("£12m", "2024-02-23"),
         ("£21m", "2024-09-19"),
     ]
+
+
+def staffed(words: str, exact: str, day: str = "2024-06-01") -> str:
+    first = Said(f"The Orle tyre plant employs {words} people.", words, "2024-01-18", 12)
+    second = Said(f"The Orle tyre plant employs {exact} people.", exact, day, 10)
+    return combined("How many people work at the Orle tyre plant?", first, second).agreement
+
+
+@pytest.mark.parametrize(
+    ("words", "exact"),
+    [
+        ("nearly 400", "397"),
+        ("almost four hundred", "398"),
+        ("more than 1,200", "1,213"),
+        ("about 1,500", "1,487"),
+    ],
+)
+def test_a_rounded_figure_and_the_exact_one_agree_whenever_they_are_told(
+    words: str, exact: str
+) -> None:
+    assert staffed(words, exact) == "agree"
+
+
+@pytest.mark.parametrize(
+    ("words", "exact"),
+    [
+        ("nearly 400", "403"),
+        ("nearly 400", "360"),
+        ("more than 1,200", "1,187"),
+        ("about 1,500", "1,390"),
+        ("412", "397"),
+        ("about 593", "589"),
+    ],
+)
+def test_a_figure_on_the_wrong_side_or_too_far_away_is_another(words: str, exact: str) -> None:
+    assert staffed(words, exact) == "revised"
