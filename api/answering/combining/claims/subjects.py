@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from api.answering.combining.claims.namesakes import is_namesake
 from api.answering.questions.common_words import COMMON, OPENERS
 from api.answering.word_stems import stems
 from api.answering.words import split_words, text_words
@@ -65,7 +66,10 @@ def speaks_of_another(claim: Claim, question: Question) -> bool:
     It is a name where its sentence, or the nearest one before it in the paragraph that a pronoun
     may refer to, opens with one and lacks one of the question's.
     """
-    if opens_beside(claim.sentence, question) or _opens_with_another(claim.sentence, question):
+    sentence = claim.sentence
+    if opens_beside(sentence, question) or _opens_with_another(sentence, question):
+        return True
+    if is_namesake(sentence, question):
         return True
     return bool(question.names - COMMON) and _speaks_of_another_name(claim, question)
 

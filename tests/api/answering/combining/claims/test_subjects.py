@@ -21,6 +21,12 @@ from tests.api.answering.making import find_span, make_passage
         ("What was the bid for Acme worth?", "A second bid of £31 million was refused.", False),
         ("How much will the second line cost?", "A second line will cost £31 million.", False),
         ("How many people did the flood kill?", "Another of its floods killed 31.", False),
+        ("How many work at Orle Sands hospital?", "Orle Sands Hotel, by the pier, has 31.", True),
+        ("How many work at the Orle Sands hospital?", "In May Orle Sands airport had 31.", True),
+        ("How many work at Orle Sands hospital?", "Orle Sands Clinic has a staff of 31.", False),
+        ("How many work at Orle Sands hospital?", "The hospital by Orle Sands Inn has 31.", False),
+        ("How many work at the Orle tyre plant?", "The Orle works has a payroll of 31.", False),
+        ("How many work at Orle Sands hospital?", "Orle Sands lost 31 nurses.", False),
         ("How much will the tram cost?", "The tram will cost £31 million.", False),
     ],
 )
