@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.clauses_after import CLAUSE, clauses_after
@@ -11,7 +12,7 @@ from api.answering.combining.claims.comparable_figures import comparable, not_fa
 from api.answering.time.statements import near_in_time, read_statement
 from api.answering.values.figures import figure_at, figures_in
 from api.answering.values.tokens import FIGURE_AHEAD
-from api.answering.word_stems import stems
+from api.answering.word_stems import is_past, stems
 from api.answering.words import STOP_WORDS
 from index.records import Span
 
@@ -26,7 +27,7 @@ _SAYS: Final = re.compile(
     r"\b(?:says?|said|puts?|gives?|gave|counts?|counted|estimates?|estimated|reckons?|reports?|"
     r"reported|publish(?:es|ed)|arriv(?:es|ed)\sat|came\s(?:to|up\swith)|sp(?:eaks?|oke|oken)\sof|"
     r"cit(?:es|ed)|claim(?:s|ed)|names?|named|lists?|listed|mention(?:s|ed)|maintain(?:s|ed)|"
-    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)|f(?:inds?|ound)|"
+    r"insist(?:s|ed)|quot(?:es|ed)|calculat(?:es|ed)|show(?:s|ed)?|f(?:inds?|ound)|"
     r"conclude[sd]?|believe[sd]?|suggests?|suggested|record(?:s|ed)|valu(?:es?|ed)(?=\s(?:it|them|him|her|this|that)\b)|"
     r"(?:count|estimate|figure|forecast|number|projection|tally|toll)\s(?:is|was|stands|stood))\b",
     re.IGNORECASE,
@@ -63,6 +64,11 @@ _GRAMMAR: Final = frozenset(
 )
 _AT_ONCE: Final = re.compile(r"\s(?:at|for|in|on|over)\s(?:that|the\ssame)\s[a-z]+\b")
 _WORD: Final = re.compile(r"[^\W\d_][\w’'-]*")
+_AFTER_FIGURE: Final = 2  # words after a figure that say what is counted, and what happened to it
+_OF_MORE: Final = re.compile(
+    r"\b(?:a\sfurther|another|country|county|in\s(?:all|total)|nation(?:al|wide)|region)\b",
+    re.IGNORECASE,
+)
 _MOST: Final = 4  # figures of a clause that are looked at
 
 
@@ -86,7 +92,8 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
             if value is None or not _may_be_of_one(claim.value, value):
                 continue
             told = _told(clause.text, low, high, value)
-            if told is None or not _is_of_known(told, known, explicit=clause.apart):
+            again = _counts_again(claim, clause.text, low, value)
+            if told is None or not _is_of_known(told, known, explicit=clause.apart and not again):
                 continue
             # "..., which has said that 84 were"
             part = max(clause.text.rfind(", ", 0, low), 0)
@@ -111,6 +118,23 @@ def rival_figures(claim: Claim, passages: Sequence[Passage]) -> list[Claim]:
             )
             break
     return rivals
+
+
+def _counts_again(claim: Claim, clause: str, low: int, value: Value) -> bool:
+    """Whether a higher figure counts the same that the same happened to: "640 cattle drowned".
+
+    A lower one may be of some of them.
+    """
+    first = claim.value
+    if first is None or value.kind != "count" or first.unit != value.unit:
+        return False
+    after = _WORD.findall(claim.sentence[claim.in_sentence.end :].lower())
+    happened = next((word for word in after[:_AFTER_FIGURE] if word != value.unit), "")
+    if not is_past(happened) or not stems(happened) <= stems(clause):
+        return False
+    if not isinstance(value.low, Fraction) or not isinstance(first.high, Fraction):
+        return False
+    return value.low > first.high and _OF_MORE.search(clause[:low]) is None
 
 
 def _gapped_rivals(claim: Claim) -> list[Claim]:

@@ -157,6 +157,23 @@ def test_further_down_a_source_says_what_its_figure_is_of() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ("The vet's lists show 410 sheep from the fen, all of them drowned.", ["410"]),
+        ("The vet's lists show 410 sheep from the fen, most of them sold.", []),
+        ("The vet's lists show 410 sheep from the hills, all of them drowned.", []),
+        ("The vet's lists show 410 cows from the fen, all of them drowned.", []),
+        ("The vet's lists show 90 sheep from the fen that drowned.", []),
+        ("The county's lists show 410 sheep from the fen and more, all of them drowned.", []),
+        ("There were 410 sheep from the fen, all of them drowned.", []),
+    ],
+)
+def test_further_down_a_source_may_count_the_same_again(later: str, expected: list[str]) -> None:
+    between = ("It rained.", "A dike broke.", "The road is shut.")
+    assert rivals("260", "On the fen 260 sheep drowned.", *between, later) == expected
+
+
 def test_a_claim_is_a_rival_where_its_sentence_says_nothing_but_the_figure() -> None:
     def claim(sentence: str, words: str) -> Claim:
         passages = [make_passage(sentence, day=DAY)]
