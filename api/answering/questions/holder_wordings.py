@@ -17,16 +17,23 @@ _IS_CHIEF: Final = re.compile(
     rf"{_WHOM}|(?P<owner>[^,;?]+?)['’]s?\s(?:current\s)?(?:{_CHIEF}|boss)\W*\Z)",
     re.IGNORECASE,
 )
+_SPELLED_OUT: Final = re.compile(r"\bchief\sexecutive\b", re.IGNORECASE)
 
 
-def other_wording(question: str) -> str | None:
-    """Ask for who leads something in other words; None of another question.
+def other_wordings(question: str) -> tuple[str, ...]:
+    """Ask for who leads something in other words, the likelier first; nothing of other questions.
 
     Articles call the same person the boss, the chief executive, or one who runs it, and a reader
-    that finds no answer in one wording often does in the other.
+    that finds no answer in one wording often does in another.
     """
     leads = _LEADS.match(question)
     if leads is not None:
-        return f"Who is the chief executive of {leads['whom']}?"
+        return (f"Who is the chief executive of {leads['whom']}?",)
     chief = _IS_CHIEF.match(question)
-    return None if chief is None else f"Who runs {chief['whom'] or chief['owner']}?"
+    if chief is None:
+        return ()
+    whom = chief["whom"] or chief["owner"]
+    runs = f"Who runs {whom}?"
+    if _SPELLED_OUT.search(question):
+        return (runs,)
+    return f"Who is the chief executive of {whom}?", runs

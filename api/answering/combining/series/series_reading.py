@@ -33,7 +33,7 @@ from api.answering.combining.spans.named_together import (
 from api.answering.combining.spans.predecessors import moved_to_predecessors
 from api.answering.combining.spans.single_figures import single_figures
 from api.answering.combining.spans.whole_reasons import whole_reasons
-from api.answering.questions.holder_wordings import other_wording
+from api.answering.questions.holder_wordings import other_wordings
 from api.answering.questions.question import Question
 from api.answering.ranking.ranker import read_spans
 
@@ -104,11 +104,13 @@ class SeriesReading:
         if undated is not None:
             first = Reading(passages, choice, 0.0, read_ms)
             return self._read_undated(undated, asked_time, ranked, threshold, first)
-        otherwise = other_wording(question.text)
-        if otherwise is not None and not _answers(choice, threshold):
+        otherwise = other_wordings(question.text)
+        if otherwise and not _answers(choice, threshold):
+            wordings = [
+                replace(Question.parse(text), aliases=question.aliases) for text in otherwise
+            ]
             first = Reading(passages, choice, 0.0, read_ms)
-            asked = replace(Question.parse(otherwise), aliases=question.aliases)
-            return self._read_otherwise(asked, asked_time, threshold, first)
+            return self._read_otherwise(wordings, asked_time, threshold, first)
         started = time.perf_counter()
         newer = newer_passages(question, asked_time, choice, ranked)
         load_ms = milliseconds_since(started)
@@ -168,15 +170,21 @@ class SeriesReading:
         return Reading(every.passages, choice, load_ms, first.read_ms + read_ms)
 
     def _read_otherwise(
-        self, asked: Question, asked_time: QuestionTime, threshold: float, first: Reading
+        self,
+        wordings: Sequence[Question],
+        asked_time: QuestionTime,
+        threshold: float,
+        first: Reading,
     ) -> Reading:
         """Read the same passages for other words; what was read first stays without an answer."""
-        spans, read_ms = self._spans(asked, first.passages)
-        read_ms += first.read_ms
-        choice = self._choose(asked, asked_time, spans, first.passages, threshold)
-        if not _answers(choice, threshold):
-            return replace(first, read_ms=read_ms)
-        return replace(first, choice=choice, read_ms=read_ms)
+        passages, read_ms = first.passages, first.read_ms
+        for asked in wordings:
+            spans, more_ms = self._spans(asked, passages)
+            read_ms += more_ms
+            choice = self._choose(asked, asked_time, spans, passages, threshold)
+            if _answers(choice, threshold):
+                return replace(first, choice=choice, read_ms=read_ms)
+        return replace(first, read_ms=read_ms)
 
     def _read_undated(
         self,

@@ -49,7 +49,8 @@ class WordReader:
     ("word", "question", "asked", "answered"),
     [
         ("executive", "Who runs Acme?", 2, True),
-        ("runs", "Who is the CEO of Acme?", 2, True),
+        ("executive", "Who is the CEO of Acme?", 2, True),
+        ("runs", "Who is the CEO of Acme?", 3, True),
         ("runs", "Who runs Acme?", 1, True),
         ("nothing", "Who runs Acme?", 2, False),
         ("executive", "Who owns Acme?", 1, False),
