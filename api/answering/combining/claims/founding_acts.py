@@ -52,6 +52,7 @@ _DETERMINED: Final = re.compile(
     r"(?P<between>(?:(?!(?:the|an?|its|their|this)\s)[\w’'-]+\s){0,4})(?P<head>[\w’'-]+)\Z",
     re.IGNORECASE,
 )
+_OBJECT: Final = re.compile(r"\s(?:the\s)?(?P<thing>(?:[\w’'-]+\s){1,4})")
 _OF: Final = frozenset(
     "about at behind below beside by for from in inside near of on outside over under with".split()
 )
@@ -153,7 +154,7 @@ def _is_determined(phrase: str, act: Act) -> bool:
 
 def _is_object(after: str, act: Act) -> bool:
     """Whether words after what was done begin with the thing: "founded the club in 1887"."""
-    told = re.match(r"\s(?:the\s)?(?P<thing>(?:[\w’'-]+\s){1,4})", after)
+    told = _OBJECT.match(after)
     if told is None:
         return False
     words = [fold(word) for word in split_words(told["thing"])]
