@@ -110,13 +110,13 @@ def office_owner(
             held = _OFFICE_OF.search(sentence[: mention.start])
         if held is not None and (office.search(held.group()) or _ANY_OFFICE.match(between)):
             return mention
-    following = next((mention for mention in named if mention.start >= end), None)
-    if following is None:
+    behind = [mention for mention in named if mention.start >= end]
+    if not behind:
         return None
-    taken = (mention for mention in named if mention.start >= end)
-    for mention in taken:
+    for mention in behind:
         if _TAKES_AFTER.match(sentence[end : mention.start]):
             return mention
+    following = behind[0]
     between = sentence[end : following.start]
     held = _OWNER_AFTER.match(between)
     if held is None and _OWN_AFTER.match(between):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, zip_longest
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from api.answering.names.findings import Names
@@ -73,8 +73,9 @@ class NameLookup:
         offered: dict[str, tuple[str, ...]] = {}
         read_as: dict[str, str] = {}
         if self._names is not None:
-            beside = _beside(question.text)
-            for mention in islice(mentions(question.text), _MOST_NAMES):
+            named = list(mentions(question.text))
+            beside = _beside(question.text, named)
+            for mention in named[:_MOST_NAMES]:
                 spelled = mention.spelled(question.text)
                 other = beside.get(mention)
                 if other is not None and all(map(self._is_present, other.words)):
@@ -221,10 +222,10 @@ class NameLookup:
         return slips
 
 
-def _beside(question: str) -> dict[Mention, Mention]:
+def _beside(question: str, named: Sequence[Mention]) -> dict[Mention, Mention]:
     """The other name that a question itself gives a name: "Advanced Micro Devices (AMD)"."""
     beside: dict[Mention, Mention] = {}
-    for one, other in pairwise(mentions(question)):
+    for one, other in pairwise(named):
         between, after = question[one.end : other.start], question[other.end : other.end + 1]
         if between == " (" and after == ")":
             beside |= {one: other, other: one}

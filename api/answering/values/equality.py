@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from api.answering.values.normal_form import normal_words
 from api.answering.values.parsing import parse_value
 from api.answering.values.units import is_exact_unit
+from api.answering.values.value import one_holds_other
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -74,8 +75,7 @@ def _agree(left: Value, right: Value) -> bool:
     """Whether two values are equal, or would be if one said less."""
     days, other_days = left.days(), right.days()
     if days is not None and other_days is not None:
-        whole = min(days[0], other_days[0]), max(days[1], other_days[1])
-        return left.unit == right.unit and whole in (days, other_days)
+        return left.unit == right.unit and one_holds_other(days, other_days)
     one, other = left.in_base_unit(), right.in_base_unit()
     if one is None or other is None:
         return False

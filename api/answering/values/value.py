@@ -77,3 +77,9 @@ class Value:
         if isinstance(self.low, Fraction) or isinstance(self.high, Fraction):
             return None
         return self.low, self.high
+
+
+def one_holds_other(days: tuple[date, date], other_days: tuple[date, date]) -> bool:
+    """Whether one of two stretches of days holds the other: June 2024 and 2024."""
+    whole = min(days[0], other_days[0]), max(days[1], other_days[1])
+    return whole in (days, other_days)

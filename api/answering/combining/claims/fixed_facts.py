@@ -17,6 +17,7 @@ from api.answering.combining.claims.naming import has_its_names
 from api.answering.combining.claims.subjects import speaks_of_another
 from api.answering.time.standing import UNREALISED
 from api.answering.values.nearness import nearly_equal
+from api.answering.values.value import one_holds_other
 from api.answering.word_stems import stems
 from api.answering.words import text_words
 
@@ -94,8 +95,7 @@ def differ(answer: Claim, other: Claim) -> bool:
         return False
     days, other_days = _days(one), _days(two)
     if days is not None and other_days is not None:
-        whole = min(days[0], other_days[0]), max(days[1], other_days[1])
-        return whole not in (days, other_days)
+        return not one_holds_other(days, other_days)
     if _is_age(one) and _is_age(two):
         return one.low != two.low
     return not nearly_equal(one, two)

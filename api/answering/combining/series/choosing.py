@@ -57,6 +57,10 @@ class Choice:
     series: list[Claim]
     frame_use: FrameUse | None
 
+    def answers(self, threshold: float) -> bool:
+        """Whether the first candidate is sure enough to answer."""
+        return bool(self.ranked) and self.ranked[0].confidence >= threshold
+
 
 def choose(
     question: Question,

@@ -105,7 +105,7 @@ class SeriesReading:
             first = Reading(passages, choice, 0.0, read_ms)
             return self._read_undated(undated, asked_time, ranked, threshold, first)
         otherwise = other_wordings(question.text)
-        if otherwise and not _answers(choice, threshold):
+        if otherwise and not choice.answers(threshold):
             wordings = [
                 replace(Question.parse(text), aliases=question.aliases) for text in otherwise
             ]
@@ -182,7 +182,7 @@ class SeriesReading:
             spans, more_ms = self._spans(asked, passages)
             read_ms += more_ms
             choice = self._choose(asked, asked_time, spans, passages, threshold)
-            if _answers(choice, threshold):
+            if choice.answers(threshold):
                 return replace(first, choice=choice, read_ms=read_ms)
         return replace(first, read_ms=read_ms)
 
@@ -235,8 +235,3 @@ class SeriesReading:
         ranked = self._ranker.weigh(question, spans, passages)
         calibration = self._ranker.calibration
         return choose(question, asked_time, ranked, passages, spans, calibration, threshold)
-
-
-def _answers(choice: Choice, threshold: float) -> bool:
-    """Whether the first candidate is sure enough to answer."""
-    return bool(choice.ranked) and choice.ranked[0].confidence >= threshold

@@ -50,7 +50,7 @@ def undated_question(
     frame = asked_time.frame
     if frame is None or not frame.firm or frame.contradictory:
         return None
-    if choice.frame_use == "filter" and choice.ranked and choice.ranked[0].confidence >= threshold:
+    if choice.frame_use == "filter" and choice.answers(threshold):
         return None
     text = without_time(question.text, frame)
     return None if text is None else replace(Question.parse(text), aliases=question.aliases)
@@ -67,7 +67,7 @@ def answers_of_time(question: Question, frame: TimeFrame, choice: Choice, thresh
     """Whether a choice is sure enough, and its own sentence or article of the asked time."""
     if choice.frame_use != "filter" or not choice.series:
         return False
-    if choice.ranked[0].confidence < threshold or _is_of_part(choice.series[0], frame):
+    if not choice.answers(threshold) or _is_of_part(choice.series[0], frame):
         return False
     claim = choice.series[0]
     statement = claim.statement
