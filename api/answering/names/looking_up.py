@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.generations.generation import Generation
 
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
+_SHORTEST_BESIDE: Final = 4  # of a word whose name has others that tell what it is
 _SHORTEST_UNCAPPED: Final = 6
 _COUNTING: Final = frozenset({"many", "few", "fewer", "more", "most", "all", "these", "those"})
 # What stands behind a plural, and not between an owner and what is owned.
@@ -94,7 +95,7 @@ class NameLookup:
                 ]
                 if mention.begins and lacking == [mention.words[0]] and not lacking[0].possessive:
                     continue  # any word is a capital at the beginning
-                near = {word.text: self._near(word) for word in lacking}
+                near = {word.text: self._near_beside(word, mention) for word in lacking}
                 if not lacking:
                     here = self._is_name_here(mention, spelled)
                     if not here and not _stand_side_by_side(mention, question):
@@ -138,12 +139,23 @@ class NameLookup:
             for other in others
         )
 
-    def _near(self, word: Word) -> list[str]:
-        if self._names is None or len(word.text) < _SHORTEST_CORRECTED or not word.text.isalpha():
+    def _near(self, word: Word, shortest: int = _SHORTEST_CORRECTED) -> list[str]:
+        if self._names is None or len(word.text) < shortest or not word.text.isalpha():
             return []
         near = self._names.near_names(word.folded)
         # A slip is hardly ever in the first letter.
         return [name for name in near if fold(name)[0] == word.folded[0]]
+
+    def _near_beside(self, word: Word, mention: Mention) -> list[str]:
+        """Spellings near a word of a name; of a short one those that stand with the other words."""
+        if len(word.text) >= _SHORTEST_CORRECTED or len(mention.words) < 2:
+            return self._near(word)
+        others = [other.text for other in mention.words if other is not word]
+        return [
+            name
+            for name in self._near(word, _SHORTEST_BESIDE)
+            if self._lexical.has_together([*others, name])
+        ]
 
     def _is_name_here(self, mention: Mention, spelled: str) -> bool:
         """Whether the corpus has a name whose words it has, whole or without an opening word.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from api.answering.questions.common_words import COMMON, OPENERS
-from api.answering.words import has_capital
+from api.answering.words import STOP_WORDS, has_capital
 from index.folding import fold, plain_marks
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _AFTER_POSSESSIVE: Final = re.compile(r"['’]")
 _OPENED: Final = re.compile(r"[:;.?!]\s\Z")  # of "Bo Ek: On butter, we are covered"
 _TITLE_CASE: Final = 0.6  # of the words: more capitals say nothing
 _FEW_WORDS: Final = 4
+_SHORTEST_TITLED: Final = 4  # letters of a word that title case gives a capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,17 @@ def has_telling_capitals(words: list[Word]) -> bool:
     capitals = sum(has_capital(word.text) for word in later)
     if not capitals or (capitals == len(later) and capitals > 2):
         return False
-    return len(later) < _FEW_WORDS or capitals <= _TITLE_CASE * len(later)
+    return (
+        len(later) < _FEW_WORDS
+        or capitals <= _TITLE_CASE * len(later)
+        or any(map(_is_left_small, later))
+    )
+
+
+def _is_left_small(word: Word) -> bool:
+    """Whether a word has no capital that title case would give it: "leaving", but not "from"."""
+    long = len(word.text) >= _SHORTEST_TITLED and word.text.islower()
+    return long and word.folded not in STOP_WORDS
 
 
 def mentions(question: str) -> Iterator[Mention]:

@@ -11,6 +11,7 @@ from api.answering.questions.active_voice import active_voice
 from api.answering.questions.answer_kind import AnswerKind, wanted_kind
 from api.answering.questions.closing_question import as_one_question
 from api.answering.questions.keywords import holder_question, keyword_kind
+from api.answering.questions.question_mark import with_question_mark
 from api.answering.questions.talk import without_courtesies
 from api.answering.words import STOP_WORDS, has_capital, split_words
 from index.folding import fold, plain_marks
@@ -36,8 +37,8 @@ class Question:
 
     Attributes:
         text: The question with each run of white space as one space, without courtesies around it,
-            as one question in the active voice: what encoder, reader and lexical index get. Nothing
-            else is normalised; capitals tell names from words.
+            as one question in the active voice and with its mark: what encoder, reader and lexical
+            index get. Nothing else is normalised; capitals tell names from words.
         verbatim: The question as it was sent, which the reply repeats.
         names: Its capitalised words except the first word, stop words, days and months, folded.
         years: Its numbers from 1900 to 2099.
@@ -60,7 +61,7 @@ class Question:
     def parse(cls, verbatim: str) -> Question:
         """Parse a question."""
         asked = as_one_question(without_courtesies(_SPACE.sub(" ", verbatim)))
-        text = active_voice(holder_question(asked))
+        text = with_question_mark(active_voice(holder_question(asked)))
         tokens = split_words(plain_marks(text))
         lowered = [fold(token) for token in tokens]
         times = {fold(word) for match in _TIMES.findall(text) for word in split_words(match)}

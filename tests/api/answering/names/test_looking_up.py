@@ -93,6 +93,7 @@ def test_look_up_names_what_is_absent(
         "What did President Porter say on Monday in January?",
         "What did the CEO say of the IPO in Q1?",
         "Which French clubs want Oscar Quinones?",
+        "A Mediterranean club bought IAM. Which one?",
         "How many Teslas have wheels?",
         "Besides Microsoft, who spends?",
         "What is AI-generated at Microsoft?",
@@ -118,9 +119,23 @@ def test_look_up_reads_a_slip_as_the_only_name_near(names: NameStore) -> None:
     assert named.question.verbatim == "How much will Microsft's rival Nvidea spend?"
 
 
+@pytest.mark.parametrize(
+    ("question", "read_as"),
+    [
+        ("Why is Northmoor Rovers leaving Ried Porter?", {"Ried": "Reed"}),
+        ("Why is Ried leaving?", {}),  # alone, too short to tell
+        ("Why is Ried Hastings leaving?", {}),  # Reed never stands with Hastings
+    ],
+)
+def test_look_up_reads_a_slip_in_a_short_word_by_the_name_around_it(
+    names: NameStore, question: str, read_as: dict[str, str]
+) -> None:
+    assert _look_up(names, question).names.read_as == read_as
+
+
 def test_look_up_reads_a_slip_without_capitals(names: NameStore) -> None:
     named = _look_up(names, "how much is microsft spending")
-    assert named.question.text == "how much is Microsoft spending"
+    assert named.question.text == "how much is Microsoft spending?"
 
 
 @pytest.mark.parametrize(
