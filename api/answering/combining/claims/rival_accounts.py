@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.claim import of_one_article
 from api.answering.combining.claims.earlier_figures import compared_values
-from api.answering.combining.claims.voices import before_in_paragraph, goes_on, voice_of
+from api.answering.combining.claims.voices import Voice, before_in_paragraph, goes_on, voice_of
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _APART: Final = dt.timedelta(days=300)  # what is held every year is another one then
 _SLACK: Final = dt.timedelta(days=10)
 _PAST: Final = re.compile(
-    r"\b(?:did|was|were)\b|\bhow\s(?:many|much)\s(?:[\w’'-]+\s){1,4}?[a-z]{3,}ed\b", re.IGNORECASE
+    r"\b(?:did|was|were|came|drew|fell|lay|ran|sank|stood|swam|took|went|won)\b"
+    r"|\bhow\s(?:many|much)\s(?:[\w’'-]+\s){1,4}?[a-z]{3,}ed\b",
+    re.IGNORECASE,
 )
 _STILL: Final = re.compile(
     r"\b(?:is|are|has|have|do|does|will|would|now|currently|so\sfar|yet|still)\b", re.IGNORECASE
@@ -46,6 +48,8 @@ _CORRECTS: Final = re.compile(
     r"ris(?:es|en)|rose|so\sfar|still|than\s(?:was\s)?(?:first\s)?thought|to\sdate)\b",
     re.IGNORECASE,
 )
+# "54 have fallen ill", "her lead has melted to 31".
+_GOES_ON: Final = re.compile(r"\b(?:ha(?:s|ve)|[’']ve)\b", re.IGNORECASE)
 _BOUND: Final = re.compile(
     r"\b(?:at\s(?:least|most)|more\sthan|less\sthan|fewer\sthan|over|under|up\sto|almost|another|"
     r"(?:a\s)?further|first|only\sthe)\s\Z",
@@ -96,8 +100,19 @@ def are_rival_accounts(answer: Claim, other: Claim, question: Question) -> bool:
             for claim in (answer, other)
         )
         and not _may_go_on(other)
-        and voices[0].is_other_than(voices[1])
+        and (voices[0].is_other_than(voices[1]) or _tell_apart(answer, other, voices))
     )
+
+
+def _tell_apart(answer: Claim, other: Claim, voices: tuple[Voice, Voice]) -> bool:
+    """Whether papers of two sources tell something as over, and not both by one body's word."""
+    sources = {claim.passage.article.source for claim in (answer, other)}
+    if len(sources) < 2 or None in sources:
+        return False
+    if any(_GOES_ON.search(claim.sentence) for claim in (answer, other)):
+        return False
+    one, two = voices
+    return one.sides.isdisjoint(two.sides) and one.names.isdisjoint(two.names)
 
 
 def _asks_of_an_event(question: Question) -> bool:

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.relative_figures import is_former_figure
-from api.answering.periods import Period
+from api.answering.periods import MONTH_NAMES, Period
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ _NAMES_A_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _END_OF: Final = re.compile(r"\b(?:end|close)\b", re.IGNORECASE)
 REPORTED_LATER: Final = dt.timedelta(days=120)
 """How long after their period results are published."""
+_TOLD_LATER: Final = dt.timedelta(days=31)  # what happened, which is no result of a period
+_MONTH_NAMED: Final = re.compile(rf"\b(?:{MONTH_NAMES})\b", re.IGNORECASE)
 
 
 def meets(claim: Claim, frame: TimeFrame) -> bool:
@@ -44,7 +46,7 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
     if published is None:
         return not statement.mentions
     # The time that a forecast names is the one that it is for: when it was made tells its article.
-    later = REPORTED_LATER if statement.words is None else dt.timedelta(0)
+    later = _published_later(claim) if statement.words is None else dt.timedelta(0)
     until = None if bounds.end is None else bounds.end + later
     if Period(published, published).overlaps(Period(bounds.start, until)):
         return not _is_of_unfinished_quarter(claim, bounds, published)
@@ -65,6 +67,34 @@ def names_its_time(claim: Claim, frame: TimeFrame) -> bool:
     else:
         named = words is not None or is_former_figure(claim)
     return named and _NAMES_A_YEAR.search(frame.words) is not None
+
+
+def is_of_other_day(claim: Claim, frame: TimeFrame) -> bool:
+    """Whether a claim stands in an article of another time, whose passage does not name the asked.
+
+    Only where the question names a year. A day that answers is a time of its own.
+    """
+    published, bounds = claim.passage.article.published_at, frame.period
+    if published is None or frame.as_of or _NAMES_A_YEAR.search(frame.words) is None:
+        return False
+    if claim.value is not None and claim.value.kind == "date":
+        return False
+    until = None if bounds.end is None else bounds.end + _published_later(claim)
+    if Period(published, published).overlaps(Period(bounds.start, until)):
+        return False
+    text = claim.passage.chunk.indexed_text.lower()
+    named = _MONTH_NAMED.findall(frame.words) or _NAMES_A_YEAR.findall(frame.words)
+    return not any(time.lower() in text for time in named)
+
+
+def _published_later(claim: Claim) -> dt.timedelta:
+    """How long after its time a claim is published.
+
+    Results of a period, and reasons for them, come late. A name, of who or what it was, is news at
+    once.
+    """
+    is_name = claim.value is None and not claim.text[:1].islower()
+    return _TOLD_LATER if is_name else REPORTED_LATER
 
 
 def _times_of(claim: Claim, bounds: Period) -> list[Period]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.holders import held_within
-from api.answering.combining.series.asked_time import meets, names_its_time
+from api.answering.combining.series.asked_time import is_of_other_day, meets, names_its_time
 from api.answering.combining.series.members import ranked_claims, series_of
 from api.answering.combining.series.series_confidence import series_confidence
+from api.answering.questions.keywords import asks_in_words
 from api.answering.time.offices import office_asked_for
 
 if TYPE_CHECKING:
@@ -85,11 +86,24 @@ def series_of_frame(
         of_lead = series_of(lead, claims, question, passages, today)
         met = [claim for claim in of_lead if claim in of_time]
         return replace(found, series=met, use=use, shut_out=shut_out)
-    told = {claim.place for claim in claims if names_its_time(claim, frame)} - places
-    ranked, elsewhere = _lowered(found.ranked, told)
+    told = {claim.place for claim in claims if _is_told_of_another(claim, frame, question)}
+    ranked, elsewhere = _lowered(found.ranked, told - places)
     claims = ranked_claims(ranked, passages)
     series = series_of(claims[0], claims, question, passages, today)
     return FoundSeries(ranked, series, "not met", elsewhere=elsewhere)
+
+
+def _is_told_of_another(claim: Claim, frame: TimeFrame, question: Question) -> bool:
+    """Whether a claim's sentence names another time, or its article is of one.
+
+    Who holds an office, which keywords may ask for, does so before and after an article.
+    """
+    if names_its_time(claim, frame):
+        return True
+    lasts = claim.value is None and not asks_in_words(question.text)
+    if lasts or office_asked_for(question.text) is not None:
+        return False
+    return is_of_other_day(claim, frame)
 
 
 def _lowered(

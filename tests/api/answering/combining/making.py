@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from api.answering.combining.series.choosing import Choice, choose
@@ -15,18 +16,24 @@ from tests.conftest import FakeReader, fake_calibration
 if TYPE_CHECKING:
     from api.answering.combining.claims.claim import Claim
     from api.answering.ranking.confidence import Calibration
+    from index.records import Passage
 
 TODAY = dt.date(2026, 1, 15)
 
 
 class Said(NamedTuple):
-    """Sentences of an article, a line each, the words that a reader finds there, and the score."""
+    """Sentences of an article, a line each, the words that a reader finds there, and the score.
+
+    Attributes:
+        source: Of the article.
+    """
 
     sentence: str
     words: str
     day: str | None
     score: float = 8.0
     article: str | None = None
+    source: str | None = None
 
 
 def choice_of(
@@ -36,14 +43,7 @@ def choice_of(
     calibration: Calibration | None = None,
 ) -> Choice:
     """Choose among what articles say."""
-    passages = [
-        make_passage(
-            *item.sentence.split("\n"),
-            article_id=item.article or f"a{number}",
-            day=None if item.day is None else dt.date.fromisoformat(item.day),
-        )
-        for number, item in enumerate(said)
-    ]
+    passages = [_passage(item, number) for number, item in enumerate(said)]
     spans = [
         find_span(passages, number, item.words, item.score, 5.0) for number, item in enumerate(said)
     ]
@@ -52,6 +52,15 @@ def choice_of(
     ranked = Ranker(FakeReader(), calibration).weigh(parsed, spans, passages)
     asked_time = read_question_time(question, TODAY)
     return choose(parsed, asked_time, ranked, passages, spans, calibration, threshold)
+
+
+def _passage(said: Said, number: int) -> Passage:
+    passage = make_passage(
+        *said.sentence.split("\n"),
+        article_id=said.article or f"a{number}",
+        day=None if said.day is None else dt.date.fromisoformat(said.day),
+    )
+    return replace(passage, article=replace(passage.article, source=said.source))
 
 
 def told(claims: list[Claim]) -> list[tuple[str, str, str]]:

@@ -37,6 +37,7 @@ def standing(sentence: str, words: str) -> str:
         ("It forecast sales of $5 billion.", "$5 billion", "forecast"),
         ("Sales could reach $5 billion.", "$5 billion", "forecast"),
         ("It now sees a net profit of $5 billion.", "$5 billion", "forecast"),
+        ("The ministry looks for a wheat harvest of 21 tonnes.", "21 tonnes", "forecast"),
         ("Economists see growth of 2% this year.", "2%", "forecast"),
         ("The gallery sees 5 million visitors a year.", "5 million", "reported"),
         ("The plant should restart in May.", "May", "forecast"),

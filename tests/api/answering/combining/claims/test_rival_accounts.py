@@ -52,6 +52,36 @@ def test_who_may_be_the_same_or_know_better_revises(second: str) -> None:
     assert of_leak(second) == "revised"
 
 
+GAUGE = "How much rain fell at Hollin Moss in the storm?"
+
+
+def of_rain(second: str, other: str, source: str | None) -> str:
+    first = "The gauge at Hollin Moss recorded 112 millimetres of rain in the storm."
+    said = (
+        Said(first, "112 millimetres", "2023-10-20", source="The Moss Advertiser"),
+        Said(second, other, "2023-12-13", 7, source=source),
+    )
+    return combine(choice_of(GAUGE, *said).series, str, [], Question.parse(GAUGE)).agreement
+
+
+def test_two_papers_that_tell_of_what_is_over_and_name_nobody_disagree() -> None:
+    second = "Rain in the storm, by station: Hollin Moss, 87 millimetres."
+    assert of_rain(second, "87 millimetres", "Upland Weather Review") == "disagree"
+
+
+@pytest.mark.parametrize(
+    ("second", "source"),
+    [
+        ("Rain in the storm, by station: Hollin Moss, 87 millimetres.", "The Moss Advertiser"),
+        ("Rain in the storm, by station: Hollin Moss, 87 millimetres.", None),
+        ("Hollin Moss has had 87 millimetres of rain in the storm.", "Upland Weather Review"),
+        ("Hollin Moss is now known to have had 87 millimetres of rain.", "Upland Weather Review"),
+    ],
+)
+def test_one_paper_or_what_goes_on_revises(second: str, source: str | None) -> None:
+    assert of_rain(second, "87 millimetres", source) == "revised"
+
+
 def test_what_is_told_a_year_later_may_be_another_event() -> None:
     second = "Inspectors reckon that 95,000 litres of diesel leaked from the Marwick depot."
     assert of_leak(second, day="2025-01-20") == "revised"

@@ -461,6 +461,41 @@ def test_a_figure_told_of_another_time_than_the_asked_year_is_hardly_an_answer()
     assert asked.ranked[0].confidence < 0.3 * open_time.ranked[0].confidence
 
 
+@pytest.mark.parametrize(
+    ("day", "hardly"),
+    [("2024-12-19", True), ("2024-02-02", True), ("2024-07-31", False), ("2024-08-20", False)],
+)
+def test_who_did_something_in_a_month_is_hardly_told_by_an_article_of_another(
+    day: str, hardly: bool
+) -> None:
+    said = Said("Ana Ruiz, of the northern branch, voted against the bank.", "Ana Ruiz", day, 9)
+    asked = choice_of("Who dissented at the bank's July 2024 meeting?", said)
+    open_time = choice_of("Who dissented at the bank's meeting?", said)
+    assert (asked.frame_use == "not met") == hardly
+    share = asked.ranked[0].confidence / open_time.ranked[0].confidence
+    assert share == pytest.approx(0.2 if hardly else 1.0)
+
+
+def test_who_did_something_in_a_month_is_told_by_a_later_article_that_names_it() -> None:
+    said = Said("Ana Ruiz, alone in July, voted against the bank.", "Ana Ruiz", "2024-12-19", 9)
+    asked = choice_of("Who dissented at the bank's July 2024 meeting?", said)
+    open_time = choice_of("Who dissented at the bank's meeting?", said)
+    assert asked.ranked[0].confidence == open_time.ranked[0].confidence
+
+
+def test_a_film_that_won_in_the_next_spring_did_not_win_in_the_asked_year() -> None:
+    question = "Which film won the documentary prize in 2023?"
+    before = Said("Vale was best documentary.", "Vale", "2023-03-13", 8)
+    after = Said("The documentary prize went to Moor.", "Moor", "2024-03-12", 9)
+    assert answer(question, before, after) == "Vale"
+
+
+def test_why_a_year_went_badly_is_told_in_the_next_spring() -> None:
+    said = Said("The loss is due to a write-down.", "a write-down", "2025-03-12", 9)
+    asked = choice_of("Why did Acme make a loss in 2024?", said)
+    assert asked.frame_use == "filter"
+
+
 def test_a_time_without_a_year_lowers_nothing() -> None:
     said = Said("Prices rose 2.2 per cent in September 2025.", "2.2 per cent", "2025-10-30", 9)
     other = choice_of("How much did prices rise in March?", said)
