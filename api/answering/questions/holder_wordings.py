@@ -17,6 +17,7 @@ _IS_CHIEF: Final = re.compile(
     rf"{_WHOM}|(?P<owner>[^,;?]+?)['’]s?\s(?:current\s)?(?:{_CHIEF}|boss)\W*\Z)",
     re.IGNORECASE,
 )
+_LEADING: Final = ("chief executive", "director")  # a zoo, a museum or a charity has the latter
 _SPELLED_OUT: Final = re.compile(r"\bchief\sexecutive\b", re.IGNORECASE)
 
 
@@ -28,7 +29,7 @@ def other_wordings(question: str) -> tuple[str, ...]:
     """
     leads = _LEADS.match(question)
     if leads is not None:
-        return (f"Who is the chief executive of {leads['whom']}?",)
+        return tuple(f"Who is the {office} of {leads['whom']}?" for office in _LEADING)
     chief = _IS_CHIEF.match(question)
     if chief is None:
         return ()

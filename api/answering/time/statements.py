@@ -56,6 +56,13 @@ _TELLS_OF_FIGURE: Final = re.compile(
 )
 _NEXT_HEADED: Final = re.compile(r"[;)\n]")
 _FOR_A_TIME: Final = re.compile(r"\b(?:for|is|are)\s(?:the\s)?\Z")
+# "She takes over on 1 September": what is told as present of a day is to come.
+_SCHEDULED: Final = re.compile(
+    r"\b(?:becomes|begins|(?:re)?opens|closes|comes\sinto\s(?:effect|force)|expires|gets\sunder\sway|"
+    r"goes\s(?:live|on\ssale)|joins|kicks\soff|leaves|launches|retires|starts\s(?:work|(?=on\s))|"
+    r"steps\s(?:down|up)|takes\s(?:effect|office|over|up))\s(?:(?!(?:and|but|which|who)\b)[\w’'-]+\s){0,6}?"
+    r"(?:(?:from|in|on)\s)?(?:the\s)?\Z"
+)
 _UNREPORTED: Final = dt.timedelta(days=60)
 _SAME_EVENT: Final = dt.timedelta(days=10)  # reports of one event are published within
 _MONTH: Final = 31  # days
@@ -168,11 +175,11 @@ def _is_to_come(item: TimeExpression, span: Span, day: dt.date | None) -> bool:
 
 
 def _looks_ahead(item: TimeExpression, sentence: str, day: dt.date | None) -> bool:
-    """Whether a report names a time to come: "seats for January", "the new date is October 20"."""
+    """Whether a report names a time to come: "seats for January", "she takes over on 1 May"."""
     if day is None or item.earlier == item.later:
         return False
     before = sentence[max(0, item.start - _REACH) : item.start]
-    if not _FOR_A_TIME.search(before):
+    if not (_FOR_A_TIME.search(before) or _SCHEDULED.search(before)):
         return False
     return item.later.start - day < day - item.earlier.end
 

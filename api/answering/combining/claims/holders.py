@@ -27,6 +27,12 @@ _TAKES_OFFICE: Final = re.compile(
     r"successor|replac(?:es?|ed|ing)|appoint(?:s|ed)?|nam(?:es|ed)|elect(?:s|ed)?)\b",
     re.IGNORECASE,
 )
+_STOPGAP: Final = re.compile(
+    r"\b(?:acting|caretaker|interim|provisional(?:ly)?|stand(?:s|ing)?[\s-]in|temporar(?:y|ily)|"
+    r"for\sthe\stime\sbeing|in\sthe\s(?:interim|meantime)|until\s(?:a|the|its|his|her|their)\s"
+    r"(?:[a-z]+\s)?(?:replacement|successor|chief|director|head|leader|manager)\b)",
+    re.IGNORECASE,
+)
 _HOLDERS_APART: Final = 9.0  # of names, whose office the sentence names as well
 _PERSON: Final = re.compile(
     r"[A-Z][\w'’.-]*(?:\s(?:(?:de|da|van|von|der|den|bin|al)\s)?[A-Z][\w'’.-]*){1,4}\Z"
@@ -107,6 +113,11 @@ def holder(series: Sequence[Claim], question: Question, time: QuestionTime) -> C
         ]
         holders = successors or holders
     return newest(holders or series, time.frame)
+
+
+def is_stopgap(claim: Claim) -> bool:
+    """Whether a name is of somebody who holds an office only until another is found."""
+    return claim.value is None and _STOPGAP.search(claim.sentence) is not None
 
 
 def held_within(claim: Claim, office: re.Pattern[str], bounds: Period) -> bool:

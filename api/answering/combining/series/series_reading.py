@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.answering.answers import milliseconds_since
+from api.answering.combining.claims.holders import is_stopgap
 from api.answering.combining.claims.retellings import retellings
 from api.answering.combining.series.choosing import choose, with_retellings
 from api.answering.combining.series.named_reading import (
@@ -105,7 +106,7 @@ class SeriesReading:
             first = Reading(passages, choice, 0.0, read_ms)
             return self._read_undated(undated, asked_time, ranked, threshold, first)
         otherwise = other_wordings(question.text)
-        if otherwise and not choice.answers(threshold):
+        if otherwise and (not choice.answers(threshold) or is_stopgap(choice.series[0])):
             wordings = [
                 replace(Question.parse(text), aliases=question.aliases) for text in otherwise
             ]
@@ -176,13 +177,17 @@ class SeriesReading:
         threshold: float,
         first: Reading,
     ) -> Reading:
-        """Read the same passages for other words; what was read first stays without an answer."""
+        """Read the same passages for other words.
+
+        What was read first stays without an answer, and without a newer one if it has one.
+        """
         passages, read_ms = first.passages, first.read_ms
+        answered = first.choice.answers(threshold)
         for asked in wordings:
             spans, more_ms = self._spans(asked, passages)
             read_ms += more_ms
             choice = self._choose(asked, asked_time, spans, passages, threshold)
-            if choice.answers(threshold):
+            if choice.answers(threshold) and (not answered or _is_newer(choice, first.choice)):
                 return replace(first, choice=choice, read_ms=read_ms)
         return replace(first, read_ms=read_ms)
 
@@ -235,3 +240,9 @@ class SeriesReading:
         ranked = self._ranker.weigh(question, spans, passages)
         calibration = self._ranker.calibration
         return choose(question, asked_time, ranked, passages, spans, calibration, threshold)
+
+
+def _is_newer(choice: Choice, other: Choice) -> bool:
+    """Whether what a choice answers with holds as of a later day than what another does."""
+    day, earlier = choice.series[0].as_of, other.series[0].as_of
+    return day is not None and earlier is not None and day > earlier

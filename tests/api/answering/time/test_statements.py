@@ -103,6 +103,23 @@ def test_a_date_as_an_answer_is_the_one_to_come_where_it_is_nearer() -> None:
     assert read.period == (dt.date(2023, 10, 20), dt.date(2023, 10, 20))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "year"),
+    [
+        ("Ana Ruiz, 39, takes over on 1 September.", 2025),
+        ("Ana Ruiz opens the hall to the public on 1 September.", 2025),
+        ("Ana Ruiz took over on 1 September.", 2024),
+        ("Ana Ruiz leaves for good on 1 June.", 2025),  # five weeks ago, not in eleven months
+    ],
+)
+def test_what_is_told_as_present_of_a_day_is_to_come_where_that_is_nearer(
+    sentence: str, year: int
+) -> None:
+    read = statement(sentence, "Ana Ruiz", dt.date(2025, 7, 8))
+    assert read.period.start is not None
+    assert read.period.start.year == year
+
+
 def test_every_span_of_a_long_sentence_can_be_read() -> None:
     sentence = "In May 2024, which was said, it will be 5; but 6 was due, who knew, " * 400
     assert statement(sentence, "6 was").standing in {"reported", "planned", "attributed"}

@@ -519,6 +519,13 @@ def test_what_had_been_forecast_does_not_answer_where_the_result_stands_beside_i
     assert answer("What was the revenue in 2025?", forecast, result) == "£771 million"
 
 
+def test_a_forecast_that_was_outdone_is_not_of_the_year_to_come() -> None:
+    sentence = "Acme sold more than ever, far ahead of its own forecast of $760m."
+    old = Said(sentence, "$760m", "2026-01-10", 9)
+    assert choice_of("What sales does Acme forecast for 2026?", old).frame_use == "not met"
+    assert choice_of("What sales does Acme forecast?", old).ranked[0].confidence > 0.5
+
+
 def test_a_plan_is_revised_by_what_is_set_against_its_figure() -> None:
     plan = Said("Gull Bank is to have 72 turbines from 2029.", "72 turbines", "2025-02-20", 9)
     smaller = Said("Gull Bank gets 64 turbines instead of 72.", "64 turbines", "2025-10-30", 8)
