@@ -217,7 +217,11 @@ class Answerer:
             citing.answer(question, item, None if place else choice.series[0])
             for place, item in enumerate(accepted[:most])
         )
-        combined = combine(choice.series, citing.story_of, passages, question) if answers else None
+        combined = None
+        if answers:
+            combined = combine(
+                choice.series, citing.story_of, passages, question, choice.of_other_times
+            )
         abstention = None
         if not answers:
             abstention = abstain(question, choice.ranked, passages, threshold, citing)

@@ -67,6 +67,7 @@ def combine(
     story_of: StoryOf,
     passages: Sequence[Passage],
     question: Question,
+    of_other_times: Sequence[Claim] = (),
 ) -> Combined:
     """Compare claims of one thing with the first of them.
 
@@ -75,6 +76,8 @@ def combine(
         story_of: Tells copies and near-duplicates, which count once.
         passages: What was read.
         question: What they answer.
+        of_other_times: Claims of the thing at other times than the asked one, which contradict
+            nothing.
     """
     answer = series[0]
     # What a figure is counted from, without a time of its own, is not of the article's day.
@@ -98,8 +101,9 @@ def combine(
     if against:
         return Combined("disagree", _timeline([*alike, *against], story_of))
     earlier = [figure for claim in series for figure in earlier_figures(claim)]
-    if others or any(not _same(answer, figure) for figure in earlier):
-        return Combined("revised", _timeline([*series, *earlier], story_of))
+    over_time = [claim for claim in (*earlier, *of_other_times) if not _same(answer, claim)]
+    if others or over_time:
+        return Combined("revised", _timeline([*series, *earlier, *of_other_times], story_of))
     # Who recalls what was expected ("from $350 million") does not say that it still is.
     said = [claim for claim in series if claim is answer or not is_former_figure(claim)]
     stories = {story_of(claim.passage.article.id) for claim in said}

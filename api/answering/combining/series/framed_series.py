@@ -37,6 +37,7 @@ class FoundSeries:
         use: What the question's time frame did; None without one.
         shut_out: Ranks of the candidates that the asked time shuts out.
         elsewhere: Ranks of those that were lowered, since they are told of another time.
+        of_other_times: What is told of the same thing, of other times than the asked one.
     """
 
     ranked: Sequence[RankedCandidate]
@@ -44,6 +45,7 @@ class FoundSeries:
     use: FrameUse | None = None
     shut_out: Collection[int] = ()
     elsewhere: Collection[int] = ()
+    of_other_times: Sequence[Claim] = ()
 
     def confidence(self, calibration: Calibration) -> float:
         """How sure the series is: as its surest candidate, of the asked time if any is."""
@@ -80,12 +82,16 @@ def series_of_frame(
     shut_out = {claim.place for claim in claims} - places if frame.firm else set[int]()
     met = [claim for claim in found.series if claim in of_time]
     if met or use != "filter":
-        return replace(found, series=met or found.series, use=use, shut_out=shut_out)
+        others = [claim for claim in found.series if met and claim not in met]
+        return replace(
+            found, series=met or found.series, use=use, shut_out=shut_out, of_other_times=others
+        )
     lead = _sure(of_time, found.ranked, shut_out, calibration, threshold)
     if lead is not None:
         of_lead = series_of(lead, claims, question, passages, today)
         met = [claim for claim in of_lead if claim in of_time]
-        return replace(found, series=met, use=use, shut_out=shut_out)
+        others = [claim for claim in of_lead if claim not in met]
+        return replace(found, series=met, use=use, shut_out=shut_out, of_other_times=others)
     told = {claim.place for claim in claims if _is_told_of_another(claim, frame, question)}
     ranked, elsewhere = _lowered(found.ranked, told - places)
     claims = ranked_claims(ranked, passages)

@@ -191,3 +191,8 @@ def test_who_is_contradicted_gives_a_rival_figure() -> None:
     )
     assert rivals("310,000", sentence) == ["84,000"]
     assert rivals("310,000", sentence.replace("contradicting", "fining")) == []
+
+
+def test_what_a_figure_is_compared_with_is_no_other_source() -> None:
+    sentence = "The teams have put 14.9 km behind them, compared with 8.7 km last summer."
+    assert rivals("14.9 km", sentence) == []

@@ -11,8 +11,9 @@ def combined(question: str, *said: Said, copies: tuple[str, ...] = ()) -> Combin
     def story_of(article: str) -> str:
         return copies[0] if article in copies else article
 
-    series = choice_of(question, *said).series
-    return combine(series, story_of, [], Question.parse(question))
+    choice = choice_of(question, *said)
+    asked = Question.parse(question)
+    return combine(choice.series, story_of, [], asked, choice.of_other_times)
 
 
 def paid(fee: str, day: str, article: str | None = None) -> Said:
@@ -300,3 +301,22 @@ def test_a_rounded_figure_and_the_exact_one_agree_whenever_they_are_told(
 )
 def test_a_figure_on_the_wrong_side_or_too_far_away_is_another(words: str, exact: str) -> None:
     assert staffed(words, exact) == "revised"
+
+
+def test_a_figure_of_an_asked_time_comes_with_those_of_others() -> None:
+    said = [
+        Said(f"The union had {members} members in {year}.", members, f"{year + 1}-02-17", score)
+        for members, year, score in (("5,210", 2022, 9.0), ("4,640", 2023, 8.5), ("4,415", 2024, 8))
+    ]
+    result = combined("How many members did the union have in 2022?", *said)
+    assert result.agreement == "revised"
+    assert [words for words, *_ in told(list(result.timeline))] == ["5,210", "4,640", "4,415"]
+
+
+def test_another_figure_of_another_time_contradicts_nothing() -> None:
+    said = [
+        Said(f"{count} people marched in Orrin in {year}, police said.", count, f"{year}-05-02")
+        for count, year in (("5,200", 2024), ("9,700", 2025))
+    ]
+    result = combined("How many people marched in Orrin in 2025?", *said)
+    assert result.agreement == "revised"
