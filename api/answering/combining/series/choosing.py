@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.comparable_figures import is_figure
 from api.answering.combining.claims.earlier_figures import compared_values
 from api.answering.combining.claims.holders import holder, holder_within, successor
 from api.answering.combining.claims.kinds import of_best_kind, restates
@@ -52,7 +51,7 @@ class Choice:
         series: Claims of the same thing as the first candidate's, the one chosen first; empty
             without candidates.
         frame_use: What the question's time frame did; None without one.
-        of_other_times: Figures of the same thing that are of other times than the asked one.
+        of_other_times: Figures or days of the same thing that are of other times than the asked one.
     """
 
     ranked: list[RankedCandidate]
@@ -110,8 +109,8 @@ def choose(
     order = _led_by_chosen(ranked, chosen, confidence)
     rest = [claim for claim in series if claim is not chosen]
     if time.bound:
-        is_told = chosen.value is not None and is_figure(chosen.value) and use == "filter"
-        return Choice(order, [chosen, *rest], use, found.of_other_times if is_told else ())
+        others = found.of_other_times if chosen.value is not None and use == "filter" else ()
+        return Choice(order, [chosen, *rest], use, others)
     asks_holder = chosen.value is None and office_asked_for(question.text) is not None
     follower = successor(chosen) if asks_holder else None
     if follower is not None:
