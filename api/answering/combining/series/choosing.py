@@ -51,7 +51,7 @@ class Choice:
         series: Claims of the same thing as the first candidate's, the one chosen first; empty
             without candidates.
         frame_use: What the question's time frame did; None without one.
-        of_other_times: Figures or days of the same thing that are of other times than the asked one.
+        of_other_times: Figures or days of the same thing, of other times than the asked one.
     """
 
     ranked: list[RankedCandidate]
