@@ -30,6 +30,8 @@ from scripts.training.questions.squad import (
     load_jsonl,
     load_squad,
 )
+from scripts.training.questions.stories import load_stories
+from scripts.training.questions.story_groups import open_story_corpus, story_bundles
 from scripts.training.questions.vocabulary import SimilarWords
 from scripts.training.questions.written import load_briefs, load_paragraph_questions
 
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
 BASE_NAME = "all-MiniLM-L6-v2"
 _TEN_ARTICLE_COPIES = 3
 DATA_FILES = (TRAIN_FILE, DEV_FILE, DEV2_FILE, TRAIN2_FILE)
-_NEWS = "news"
-NEWS_PARTS = (_NEWS, *(one.name for one in QUESTION_SETS))
+_NEWS, _STORIES = "news", "stories"
+NEWS_PARTS = (_NEWS, _STORIES, *(one.name for one in QUESTION_SETS))
 """What `Recipe.news` adds, by name."""
 
 
@@ -89,7 +91,7 @@ def make_plan(data: Path, base: Path, recipe: Recipe, work: Path) -> tuple[Plan,
         data: Folder of the question files.
         base: Folder of the base encoder.
         recipe: What goes into the plan.
-        work: Folder for the index of the news families, where the recipe has them.
+        work: Folder for the indexes of the news families and stories, where the recipe has them.
     """
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     tokenizer.no_padding()
@@ -113,10 +115,13 @@ def make_plan(data: Path, base: Path, recipe: Recipe, work: Path) -> tuple[Plan,
 def _news_parts(
     data: Path, work: Path, rng: random.Random, groups: count[int], unlabelled: int
 ) -> Iterator[tuple[str, list[list[Pair]]]]:
-    """The news families, and what other sets add to them, by name."""
+    """The news families, the stories, and what other sets add to them, by name."""
     families = load_families("train")
     encoder = SentenceTransformerEncoder()
     retriever = Retriever(open_news_corpus(work, families, encoder), encoder)
     yield _NEWS, list(news_bundles(families, retriever, rng, groups, unlabelled))
+    stories = load_stories()
+    of_stories = Retriever(open_story_corpus(work / _STORIES, stories, encoder), encoder)
+    yield _STORIES, list(story_bundles(stories, of_stories, rng, groups))
     for one in QUESTION_SETS:
         yield one.name, list(set_bundles(data, one, rng, groups))

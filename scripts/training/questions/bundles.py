@@ -29,8 +29,8 @@ class Recipe:
         again: How much of a second pass follows the first.
         questions: How many of the SQuAD train questions; None for all.
         written: Copies of the questions written for this project.
-        news: Whether the news families are learnt from, with the passages retrieved for each
-            question, and the other question sets with them.
+        news: Whether the news families and the stories are learnt from, with the passages
+            retrieved for each question, and the other question sets with them.
         left_out: Which of these are not, by name; the others are drawn as if they were.
         unlabelled: Further passages for each question of the news families, without a label.
         max_length: The most tokens of a sequence.
