@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from api.answering.time.frames import QuestionTime
     from index.records import Passage
 
-# "It stood at £551 million", "is down to 104": whatever was planned before.
+# "It stood at £551 million", "is down to 104", "was cut to 320": whatever was planned before.
 _STANDS_AT: Final = re.compile(
-    r"\b(?:st(?:ands?|ood)\sat|(?:down|up|fallen|gone|grown|reduced|risen|shrunk)\sto|"
+    r"\b(?:st(?:ands?|ood)\sat|(?:cut|down|fallen|gone|grown|increased|lifted|lowered|raised|reduced|"
+    r"revised|risen|shrunk|trimmed|up)\sto|"
     r"(?:is|are)\snow)\s(?:(?:about|around|nearly)\s)?\Z"
 )
 _REACH: Final = 40  # characters before a figure that tell so

@@ -519,6 +519,12 @@ def test_what_had_been_forecast_does_not_answer_where_the_result_stands_beside_i
     assert answer("What was the revenue in 2025?", forecast, result) == "£771 million"
 
 
+def test_a_plan_is_revised_by_what_it_was_cut_to() -> None:
+    plan = Said("Orrin is to have 500 charging points by 2026.", "500", "2022-06-01", 9)
+    cut = Said("Orrin's goal of 500 charging points by 2026 was cut to 320.", "320", "2024-02-16")
+    assert answer("How many charging points will Orrin have by 2026?", plan, cut) == "320"
+
+
 def test_a_forecast_that_was_outdone_is_not_of_the_year_to_come() -> None:
     sentence = "Acme sold more than ever, far ahead of its own forecast of $760m."
     old = Said(sentence, "$760m", "2026-01-10", 9)
