@@ -25,6 +25,13 @@ _DISTRICTS: Final = {
     "province": "Province", "provinces": "Province",
 }  # fmt: skip
 _DISTRICT: Final = re.compile(rf"{_ASKED}({'|'.join(_DISTRICTS)})\b", re.IGNORECASE)
+# What is part of the names of its kind: "Kentucky Truck Plant", "University of Leeds".
+_THING: Final = re.compile(
+    rf"{_ASKED}(airport|bridge|canal|castle|cathedral|church|college|dam|factory|gallery|hall|"
+    r"harbour|hospital|hotel|library|mill|mine|museum|observatory|palace|park|plant|port|prison|"
+    r"refinery|reservoir|school|shipyard|stadium|station|theatre|tower|tunnel|university|works)\b",
+    re.IGNORECASE,
+)
 _YEAR: Final = re.compile(r"\b(?:which|what)\s(?:calendar\s)?years?\b", re.IGNORECASE)
 _MONTH: Final = re.compile(r"\b(?:which|what)\smonths?\b", re.IGNORECASE)
 _DAY: Final = re.compile(r"\b(?:which|what)\s(?:week)?day\b", re.IGNORECASE)
@@ -98,6 +105,18 @@ def names_asked_place(question: Question, words: str) -> bool:
     asked = _DISTRICT.search(question.text)
     return (
         asked is not None and re.search(rf"\w\s{_DISTRICTS[asked[1].lower()]}\b", words) is not None
+    )
+
+
+def names_asked_thing(question: Question, words: str) -> bool:
+    """Whether words name a thing by the noun that a question asks for: "Kentucky Truck Plant".
+
+    The town that it is in, right behind it, is no answer then.
+    """
+    asked = _THING.search(question.text)
+    return asked is not None and (
+        re.search(rf"[A-Z][\w’'-]*\s{asked[1].title()}\b|\b{asked[1].title()}\sof\s", words)
+        is not None
     )
 
 

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Final
 from api.answering.actors.governing import Governing
 from api.answering.errors import ReaderError
 from api.answering.questions.answer_kind import cannot_answer
-from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
+from api.answering.questions.narrower_kinds import (
+    is_title,
+    is_too_wide,
+    names_asked_place,
+    names_asked_thing,
+)
 from api.answering.ranking.candidates import group_spans
 from api.answering.ranking.confidence import load_calibration
 from api.answering.ranking.features import candidate_features, lead_over, own_words, within_bounds
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 # "Was it Acme or Beta?", and what asks whether something is so: what it says may be the answer.
 _OFFERS: Final = re.compile(rf"\bor\b|\A\W*{AUXILIARY}\b", re.IGNORECASE)
+_WHERE: Final = re.compile(r",?\s(?:at|in|near|on|outside)\s(?:the\s)?")
 _UNFIT: Final = 0.2  # not fitted: whatever a reader scores, hardly any of these is right
 _BESIDE: Final = 3.0  # added to the margin of one of several answers, which is its lead
 
@@ -190,6 +196,9 @@ def describe(
         if names_place
         for scored in candidate.spans
     }
+    things = [
+        candidate.best for candidate in candidates if names_asked_thing(question, candidate.text)
+    ]
     return [
         DescribedCandidate(
             candidate,
@@ -197,10 +206,20 @@ def describe(
             place,
             # A town that stands beside the state that is asked for is no answer.
             (candidate.best.passage in with_place and not named[place])
+            or any(_stands_behind(candidate.best, thing, passages) for thing in things)
             or _is_unfit(question, candidate, passages),
         )
         for place, (candidate, values) in enumerate(zip(candidates, features, strict=True))
     ]
+
+
+def _stands_behind(scored: ScoredSpan, thing: ScoredSpan, passages: Sequence[Passage]) -> bool:
+    """Whether words tell where a thing is that stands right before: "the plant in Louisville"."""
+    if scored.passage != thing.passage or scored.span.start < thing.span.end:
+        return False
+    chunk = passages[thing.passage].chunk
+    between = chunk.text[thing.span.end - chunk.start : scored.span.start - chunk.start]
+    return _WHERE.fullmatch(between) is not None
 
 
 def _is_unfit(question: Question, candidate: Candidate, passages: Sequence[Passage]) -> bool:

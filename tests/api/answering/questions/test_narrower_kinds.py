@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from api.answering.questions.narrower_kinds import is_title, is_too_wide, names_asked_place
+from api.answering.questions.narrower_kinds import (
+    is_title,
+    is_too_wide,
+    names_asked_place,
+    names_asked_thing,
+)
 from api.answering.questions.question import Question
 
 
@@ -69,3 +74,19 @@ def test_a_title_is_no_person() -> None:
     assert is_title(actors, 'He won for "', '" in May')
     assert not is_title(actors, "He said that ", " won")
     assert not is_title(Question.parse("Who won the prize for drama?"), 'It was "', '" again')
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "named"),
+    [
+        ("Which Ford plant did the union shut?", "Kentucky Truck Plant", True),
+        ("Which university sacked him?", "the University of Leeds", True),
+        ("Which Ford plant did the union shut?", "Louisville", False),
+        ("Which Ford plant did the union shut?", "a plant in Louisville", False),
+        ("Who shut the plant?", "Kentucky Truck Plant", False),
+    ],
+)
+def test_a_thing_may_be_named_by_the_noun_that_is_asked_for(
+    question: str, words: str, named: bool
+) -> None:
+    assert names_asked_thing(Question.parse(question), words) is named

@@ -174,6 +174,24 @@ def test_a_town_beside_its_state_is_no_state() -> None:
     assert unfit == ["Lubbock"]
 
 
+def test_the_town_that_a_thing_is_in_is_not_the_thing() -> None:
+    passages = [
+        make_passage("The union shut the Kentucky Truck Plant in Louisville and left Troy.")
+    ]
+    spans = [
+        find_span(passages, 0, "Louisville", score=9, null_score=1),
+        find_span(passages, 0, "Kentucky Truck Plant", score=7, null_score=1),
+        find_span(passages, 0, "Troy", score=6, null_score=1),
+    ]
+
+    def unfit(question: str) -> list[str]:
+        found = describe(Question.parse(question), spans, passages)
+        return [described.candidate.text for described in found if described.unfit]
+
+    assert unfit("Which Ford plant did the union shut?") == ["Louisville"]
+    assert unfit("Which town did the union shut a plant in?") == []
+
+
 def test_what_only_repeats_the_question_is_unfit_unless_the_question_offers_it() -> None:
     passages = [make_passage("The Bank of Varn forecasts 2.2 per cent for 2027 and 2028.")]
     spans = [find_span(passages, 0, "2028", score=9), find_span(passages, 0, "2.2", score=5)]
