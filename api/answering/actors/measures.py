@@ -11,16 +11,18 @@ from api.answering.periods import MONTH_NAMES
 from api.answering.words import text_words
 from index.formats.tables import row_values
 
-_QUALIFIER: Final = r"(?:net|operating|gross|pre-?tax|underlying|adjusted|organic|core)"
+_QUALIFIER: Final = (
+    r"(?:net|operating|gross|pre-?tax|underlying|adjusted|organic|core|final|interim|special)"
+)
 _MEASURED: Final = re.compile(
     rf"\b(?P<qualifiers>(?:{_QUALIFIER}\s){{0,3}})"
     r"(?:(?P<profit>profits?|loss(?:es)?|earnings|income)|(?P<revenue>revenues?|sales|turnover)|"
-    r"(?P<debt>debts?)|(?P<margin>margins?)|(?P<cash>cash\sflow))\b"
+    r"(?P<debt>debts?)|(?P<margin>margins?)|(?P<cash>cash\sflow)|(?P<dividend>dividends?))\b"
     r"(?!\s(?:warning|sharing|tax|team|staff|force))(?P<taxed>(?:\sbefore\s[a-z\s]{0,30}?tax)?)",
     re.IGNORECASE,
 )
 _OF: Final = re.compile(r"\A(?:\s(?:in|of))?(?:\s(?:a|its|the))?\s\Z")
-_KINDS: Final = ("profit", "revenue", "debt", "margin", "cash")
+_KINDS: Final = ("profit", "revenue", "debt", "margin", "cash", "dividend")
 _CLAUSE: Final = re.compile(r";\s|:\s|,\s(?:and|but|while|whereas|although)\s")
 # What is worth a figure beside what is asked for: a part of it, or what it buys and sells.
 _WORTH_ASKED: Final = re.compile(r"\b(?:worth|valued?|valuation)\b", re.IGNORECASE)
@@ -140,6 +142,9 @@ class AskedMeasure:
             return False
         first, _, last = cells[0]
         label = row[first:last]
+        labelled = [match for match in _MEASURED.finditer(label) if _kind(match) == self.kind]
+        if labelled:
+            return all(self._is_narrower(match) for match in labelled)
         if not asked.isdisjoint(text_words(label)):
             return False
         told = [label, *(row[begin:value] for begin, value, end in cells if begin <= start < end)]
@@ -160,6 +165,10 @@ class AskedMeasure:
             return self.kind not in {None, "profit"} and _tells_profit(sentence, start, end)
         if _kind(told) != self.kind:
             return True
+        return self._is_narrower(told)
+
+    def _is_narrower(self, told: re.Match[str]) -> bool:
+        """Whether a measure is narrowed by other words than the asked one: interim, not final."""
         given = _qualifiers(told)
         return bool(self.qualifiers and given) and self.qualifiers.isdisjoint(given)
 

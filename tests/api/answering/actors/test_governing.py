@@ -89,6 +89,10 @@ def test_one_who_holds_another_office_does_not_hold_the_asked_one(sentence: str)
          "Profit before tax was $4bn; operating profit was $9bn."),
         ("What was operating profit?", "$9bn", "$4bn",
          "Adjusted operating profit was $9bn; profit before tax was $4bn."),
+        ("What was the final dividend?", "9 cents", "4 cents",
+         "The interim dividend was 4 cents and the final dividend 9 cents."),
+        ("What dividend was paid?", "9 cents", "$4bn",
+         "Net profit was $4bn, and a dividend of 9 cents was paid."),
     ],
 )  # fmt: skip
 def test_a_figure_of_another_measure_is_of_another(
@@ -112,6 +116,9 @@ def test_a_figure_in_a_row_of_something_else_is_of_another() -> None:
     assert not _of_another(question, "$240m", row.format("Acme Copper"))
     assert not _of_another(question, "$240m", row.format("Zambia"), context="Profit by country")
     assert not _of_another("acme staff 2024", "$240m", row.format("Costs"))
+    final = "What final dividend did Acme pay for 2024?"
+    assert _of_another(final, "$240m", row.format("Interim dividend per share"))
+    assert not _of_another(final, "$240m", row.format("Dividend per share"))
 
 
 @pytest.mark.parametrize(
@@ -354,7 +361,7 @@ def test_keywords_ask_about_their_names() -> None:
         named = [make_passage(row, context=title.replace("Wendle", "Wensley"))]
         assert not Governing(Question.parse(keywords), named).of_another(scored)
     passages = [make_passage(row, context=title)]
-    question = Question.parse("Net profit 2025")
+    question = Question.parse("Pre-tax profit 2025")
     assert not Governing(question, passages).of_another(find_span(passages, 0, "£13.4m"))
 
 
