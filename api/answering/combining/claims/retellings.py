@@ -34,6 +34,8 @@ _NEARER: Final = Fraction(8, 5)  # the same, where the reader takes the figure f
 _SURE_MARGIN: Final = -3.0  # of a span over no answer
 _ANSWERS: Final = 1.0  # from where the reader takes it for one
 _LEAST_MARGIN: Final = -13.0  # below it a passage is about something else
+# "He waited 66" tells of one of those whom a figure is of.
+_OF_ONE_PERSON: Final = re.compile(r"\W*(?:He|I|She)\s")
 _THE_COMPANY: Final = re.compile(rf"\bthe\s(?:{COMPANY}|start-?up)\b", re.IGNORECASE)
 
 
@@ -96,6 +98,8 @@ def _may_be_of_one(lead: Claim, claim: Claim, question: Question) -> bool:
         return False
     if lead.value.kind == "date":
         return plans_a_day(lead, question) and plans_a_day(claim, question)
+    if claim.value.unit is None and lead.value.unit is not None and _tells_of_person(claim, lead):
+        return False
     most = NEAR if claim.span.margin >= _SURE_MARGIN else _NEARER
     return (
         of_one_measure(lead, claim, question)
@@ -106,6 +110,12 @@ def _may_be_of_one(lead: Claim, claim: Claim, question: Question) -> bool:
         and not tells_how_far(lead, claim, question)
         and restates(lead, claim, question.text)
     )
+
+
+def _tells_of_person(claim: Claim, lead: Claim) -> bool:
+    """Whether a sentence is about one person, where the lead's is not."""
+    told, of_lead = (_OF_ONE_PERSON.match(each.sentence) for each in (claim, lead))
+    return told is not None and of_lead is None
 
 
 def _is_of_asked_time(claim: Claim, question: Question) -> bool:

@@ -141,3 +141,16 @@ def test_hours_of_a_week_are_retold_as_hours_or_as_a_bare_number(words: str, tol
     lead = "Tor Library is open 46 hours a week.", "46 hours a week"
     later = f"From April the doors are open for {words}."
     assert retold(later, words=words, question=question, lead=lead) == [words] * told
+
+
+@pytest.mark.parametrize(("sentence", "told"), [("He waited 66.", False), ("It is now 66.", True)])
+def test_a_bare_number_about_a_person_is_not_retold(sentence: str, told: bool) -> None:
+    found = retold(
+        "There was a party for the 400th hip.",
+        sentence,
+        words="66",
+        margin=3.0,
+        question="How long is the wait at Tor Hospital?",
+        lead=("The wait at Tor Hospital is 61 weeks.", "61 weeks"),
+    )
+    assert found == ["66"] * told
