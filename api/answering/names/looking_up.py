@@ -147,15 +147,26 @@ class NameLookup:
         return [name for name in near if fold(name)[0] == word.folded[0]]
 
     def _near_beside(self, word: Word, mention: Mention) -> list[str]:
-        """Spellings near a word of a name; of a short one those that stand with the other words."""
+        """Spellings near a word of a name; of a short one with a letter more or less there.
+
+        Such a name must stand in a passage as a whole: "Abu Dabi" is Abu Dhabi, but a Carl Rowe is
+        no Carl Rose.
+        """
         if len(word.text) >= _SHORTEST_CORRECTED or len(mention.words) < 2:
             return self._near(word)
-        others = [other.text for other in mention.words if other is not word]
         return [
             name
             for name in self._near(word, _SHORTEST_BESIDE)
-            if self._lexical.has_together([*others, name])
+            if len(name) != len(word.text)
+            and self._stands_whole([name if each is word else each.text for each in mention.words])
         ]
+
+    def _stands_whole(self, words: Sequence[str]) -> bool:
+        """Whether words follow one another in a passage of those that have most to do with them."""
+        hits = self._lexical.search(" ".join(words), _CHUNKS_COMPARED)
+        chunks = self._articles.chunks([hit.chunk_id for hit in hits])
+        name = fold(" ".join(words))
+        return any(name in fold(chunk.text) for chunk, _ in chunks.values())
 
     def _is_name_here(self, mention: Mention, spelled: str) -> bool:
         """Whether the corpus has a name whose words it has, whole or without an opening word.

@@ -37,8 +37,8 @@ _PEOPLES: Final = frozenset(
     "russian rwandan saudi scot scots scottish serbian serb singaporean slovak slovenian somali "
     "spaniard spanish sudanese swede swedish swiss syrian taiwanese tanzanian thai tunisian turk "
     "turkish ugandan ukrainian uruguayan venezuelan vietnamese welsh yemeni zambian zimbabwean "
-    "scandinavian baltic balkan alpine iberian mediterranean caribbean latin western eastern "
-    "northern southern".split()
+    "scandinavian baltic balkan iberian mediterranean latin western eastern northern "
+    "southern".split()
 )
 _GENERAL: Final = frozenset(
     "ipo ai it ict tv gdp gnp cpi ebitda ebit eps roi vat hr pr r&d m&a esg faq usd eur gbp inr "

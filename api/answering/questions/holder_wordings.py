@@ -17,7 +17,12 @@ _IS_CHIEF: Final = re.compile(
     rf"{_WHOM}|(?P<owner>[^,;?]+?)['’]s?\s(?:current\s)?(?:{_CHIEF}|boss)\W*\Z)",
     re.IGNORECASE,
 )
-_LEADING: Final = ("chief executive", "director")  # a zoo, a museum or a charity has the latter
+# What has a director at its head, and no chief executive.
+_DIRECTED: Final = re.compile(
+    r"\b(?:cent(?:re|er)|choir|festival|galler(?:y|ies)|gardens?|institut\w+|laborator(?:y|ies)|librar(?:y|ies)|"
+    r"museums?|observatory|opera|orchestra|park|sanctuary|theat(?:re|er)|zoo)\b",
+    re.IGNORECASE,
+)
 _SPELLED_OUT: Final = re.compile(r"\bchief\sexecutive\b", re.IGNORECASE)
 
 
@@ -29,7 +34,8 @@ def other_wordings(question: str) -> tuple[str, ...]:
     """
     leads = _LEADS.match(question)
     if leads is not None:
-        return tuple(f"Who is the {office} of {leads['whom']}?" for office in _LEADING)
+        office = "director" if _DIRECTED.search(leads["whom"]) else "chief executive"
+        return (f"Who is the {office} of {leads['whom']}?",)
     chief = _IS_CHIEF.match(question)
     if chief is None:
         return ()

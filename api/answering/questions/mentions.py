@@ -21,6 +21,10 @@ _OPENED: Final = re.compile(r"[:;.?!]\s\Z")  # of "Bo Ek: On butter, we are cove
 _TITLE_CASE: Final = 0.6  # of the words: more capitals say nothing
 _FEW_WORDS: Final = 4
 _SHORTEST_TITLED: Final = 4  # letters of a word that title case gives a capital
+_NEVER_TITLED: Final = frozenset(
+    "across amid among around behind beneath beside between beyond despite inside outside since "
+    "through throughout toward towards under until unlike upon versus while within without".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def has_telling_capitals(words: list[Word]) -> bool:
 def _is_left_small(word: Word) -> bool:
     """Whether a word has no capital that title case would give it: "leaving", but not "from"."""
     long = len(word.text) >= _SHORTEST_TITLED and word.text.islower()
-    return long and word.folded not in STOP_WORDS
+    return long and word.folded not in STOP_WORDS | _NEVER_TITLED
 
 
 def mentions(question: str) -> Iterator[Mention]:

@@ -11,8 +11,11 @@ _ASKED: Final = re.compile(
     rf"(?:(?:and|at|but|by|for|from|in|of|on|or|so|then|to|with)\s)?(?:{ASKING})(?:['’]s)?\s",
     re.IGNORECASE,
 )
-# A full stop is one only behind a whole word: "Acme Inc." keeps its own.
-_LEFT_OPEN: Final = re.compile(r"(?<![?!…\s,;:])(?:(?<=\w\w\w\w)\.)?[\s,;:]*\Z")
+# "Acme Inc." and "the U.S." keep their full stop.
+_ABBREVIATED: Final = re.compile(r"\b(?:Co|Corp|Inc|Jr|Ltd|Sr|St|[A-Z](?:\.[A-Z])*)\.[\s,;:]*\Z")
+_MARKED: Final = re.compile(r"[?!…][\s\"'’”)\]]*\Z")
+_END: Final = re.compile(r"[\s,;:]*\Z")
+_STOP: Final = re.compile(r"[\s.,;:]*\Z")
 
 
 def with_question_mark(question: str) -> str:
@@ -20,6 +23,7 @@ def with_question_mark(question: str) -> str:
 
     Keywords, requests ("Name the firms that ...") and whatever has a mark of its own stay.
     """
-    if _ASKED.match(question) is None:
+    if _ASKED.match(question) is None or _MARKED.search(question) is not None:
         return question
-    return _LEFT_OPEN.sub("?", question, count=1)
+    ending = _END if _ABBREVIATED.search(question) is not None else _STOP
+    return ending.sub("?", question, count=1)

@@ -25,10 +25,11 @@ _CUES: Final[dict[Standing, tuple[str, ...]]] = {
         r"(?:forecast(?:s|ed|ing)?|outlook|guidance|guided)\b",
         r"(?:projects|projected|projecting|projections?)\b",
         r"(?:predict(?:s|ed|ing|ions?)?|anticipat(?:es?|ed|ing)|foresees?|envisag(?:es?|ed))\b",
-        # sees sales of, looks for a harvest of
-        (r"(?:sees|looks\sfor|(?:[Aa]nalysts|[Ee]conomists)\s(?:see|look\sfor))\s(?:[\w’'-]+\s){0,4}?"
-        r"(?:crops?|deficit|dividends?|earnings|growth|harvest|income|inflation|loss(?:es)?|margins?|output|"
-        r"profits?|revenues?|sales|surplus|turnover|yields?)\b"),
+        (r"(?:sees|(?:[Aa]nalysts|[Ee]conomists)\ssee)\s(?:[\w’'-]+\s){0,4}?"  # sees sales of
+        r"(?:dividends?|earnings|growth|income|inflation|loss(?:es)?|margins?|profits?|revenues?|sales|turnover)\b"),
+        # looks for a wheat harvest of
+        (r"looks?\sfor\s(?:an?\s)?(?!(?:buyers?|ways?)\b)(?:[a-z-]+\s)?"
+        r"(?:crop|deficit|earnings|growth|harvest|loss|output|profit|revenue|sales|surplus|yield)\sof\b"),
         r"(?:is|are|was|were|looks?|more|most|less)\s(?:not\s)?(?:un)?likely\b",
         r"(?:could|might|may)\s(?!have\b|not\b)[a-z]+",  # could reach
         r"should\s(?!have\b|not\b)[a-z]+",  # should restart

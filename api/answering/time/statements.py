@@ -59,8 +59,9 @@ _FOR_A_TIME: Final = re.compile(r"\b(?:for|is|are)\s(?:the\s)?\Z")
 # "She takes over on 1 September": what is told as present of a day is to come.
 _SCHEDULED: Final = re.compile(
     r"\b(?:becomes|begins|(?:re)?opens|closes|comes\sinto\s(?:effect|force)|expires|gets\sunder\sway|"
-    r"goes\s(?:live|on\ssale)|joins|kicks\soff|leaves|launches|retires|starts\s(?:work|(?=on\s))|"
-    r"steps\s(?:down|up)|takes\s(?:effect|office|over|up))\s(?:(?!(?:and|but|which|who)\b)[\w’'-]+\s){0,6}?"
+    r"goes\s(?:live|on\ssale)|joins|kicks\soff|leaves|launches|retires|starts(?:\swork|(?=\son\s))|"
+    r"steps\s(?:down|up)|takes\s(?:effect|office|over|up))\s(?:(?!(?:after|and|as|because|before|but|since|"
+    r"that|when|which|who)\b)[\w’'-]+\s){0,6}?"
     r"(?:(?:from|in|on)\s)?(?:the\s)?\Z"
 )
 _UNREPORTED: Final = dt.timedelta(days=60)

@@ -28,9 +28,10 @@ _TAKES_OFFICE: Final = re.compile(
     re.IGNORECASE,
 )
 _STOPGAP: Final = re.compile(
-    r"\b(?:acting|caretaker|interim|provisional(?:ly)?|stand(?:s|ing)?[\s-]in|temporar(?:y|ily)|"
-    r"for\sthe\stime\sbeing|in\sthe\s(?:interim|meantime)|until\s(?:a|the|its|his|her|their)\s"
-    r"(?:[a-z]+\s)?(?:replacement|successor|chief|director|head|leader|manager)\b)",
+    r"\b(?:(?:acting|caretaker|interim|provisional|stand-in|temporary)\s(?:co-|joint\s)?(?:[a-z]+\s)?"
+    r"(?:boss|ceo|chair\w*|chief|coach|director|editor|head|leader|manager|minister|president)\b|"
+    r"stand(?:s|ing)?\sin\s(?:as|for)\b|for\sthe\stime\sbeing\b|until\s(?:an?|the|its|his|her|their)\s"
+    r"(?:new\s|permanent\s)?(?:replacement|successor|chief|director|head|leader|manager)\b)",
     re.IGNORECASE,
 )
 _HOLDERS_APART: Final = 9.0  # of names, whose office the sentence names as well

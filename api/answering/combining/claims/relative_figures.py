@@ -39,10 +39,10 @@ _SAID_BEFORE: Final = re.compile(
 )
 # "Far ahead of the company's own forecast of $760 million": what the result was expected to be.
 _OUTDONE: Final = re.compile(
-    r"\b(?:above|ahead\sof|below|beat(?:ing|s)?|beyond|exceed(?:ed|ing|s)?|less\sthan|miss(?:ed|es|ing)|"
-    r"more\sthan|over|past|short\sof|topp(?:ed|ing)|under|undershot|worse\sthan|better\sthan)\s"
-    r"(?:[\w’'-]+\s){0,5}?(?:budget|consensus|estimate|expectation|forecast|goal|guidance|projection|"
-    r"target)s?\s(?:of|for)\s(?:(?:about|around|nearly|only|some)\s)?\Z",
+    r"\b(?:above|ahead\sof|below|beat(?:ing|s)?|better\sthan|beyond|exceed(?:ed|ing|s)?|miss(?:ed|es|ing)|"
+    r"short\sof|topp(?:ed|ing)|undershot|worse\sthan)\s"
+    r"(?:[\w’'-]+\s){0,5}?(?:consensus|estimate|expectation|forecast|guidance|projection|target)s?\s"
+    r"(?:of|for)\s(?:(?:about|around|nearly|only|some)\s)?\Z",
     re.IGNORECASE,
 )
 # "£790 million had been forecast", "the 400,000 that were hoped for"
@@ -67,15 +67,19 @@ def is_addition(claim: Claim) -> bool:
 def is_former_figure(claim: Claim) -> bool:
     """Whether a claim's figure is what another one is counted from: "up from $60 billion".
 
-    Or what was said or expected before: "£790 million had been forecast", or was outdone.
+    Or what was said or expected before: "£790 million had been forecast".
     """
     end = claim.in_sentence.end
-    told = claim.sentence[: claim.in_sentence.start]
     return (
         _FORMERLY.search(_before(claim)) is not None
-        or any(before.search(told) is not None for before in (_SAID_BEFORE, _OUTDONE))
+        or _SAID_BEFORE.search(claim.sentence[: claim.in_sentence.start]) is not None
         or _EXPECTED.match(claim.sentence, end) is not None
     )
+
+
+def is_outdone(claim: Claim) -> bool:
+    """Whether a figure is a forecast that its sentence sets a result against."""
+    return _OUTDONE.search(claim.sentence[: claim.in_sentence.start]) is not None
 
 
 def _before(claim: Claim) -> str:

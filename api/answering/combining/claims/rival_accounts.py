@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _APART: Final = dt.timedelta(days=300)  # what is held every year is another one then
 _SLACK: Final = dt.timedelta(days=10)
 _PAST: Final = re.compile(
-    r"\b(?:did|was|were|came|drew|fell|lay|ran|sank|stood|swam|took|went|won)\b"
+    r"\b(?:did|was|were|came|drew|fell|hit|lay|made|met|ran|sank|stood|struck|swam|took|went|won)\b"
     r"|\bhow\s(?:many|much)\s(?:[\w’'-]+\s){1,4}?[a-z]{3,}ed\b",
     re.IGNORECASE,
 )
@@ -30,11 +30,11 @@ _CHANGES: Final = re.compile(
     r"\b(?:affected|appl(?:y|ied)|arrest\w*|bills?|budget(?:ed)?|buil[dt]|carr(?:y|ied)|cases?|"
     r"casualties|clos\w+|collect(?:ed|s)?|copies|costs?|customers|damag\w+|dead|deaths?|debts?|deficit|"
     r"deliver\w*|destroy\w*|detain\w*|die[sd]?|displaced|donat\w+|download\w*|due|earn(?:ed)?|"
-    r"employ\w*|estimated|expect\w*|fatalities|flooded|forecast|fund|gross(?:ed)?|have|held|hir\w+|"
+    r"employ\w*|estimated|evacuat\w*|expect\w*|fatalities|flooded|forecast|fund|goals?|gross(?:ed)?|have|held|hir\w+|"
     r"homeless|hurt|income|infect\w+|injur\w+|install(?:ed|s)?|jobs?|join(?:ed)?|kill(?:s|ed)?|loss(?:es)?|"
     r"members(?:hip)?|missing|offer(?:ed)?|open(?:ed)?|operat(?:e[ds]?|ing)|own(?:ed)?|owed?|plan(?:s|ned|ning)?|population|"
     r"prices?|produc\w+|profits?|promis\w+|project\w*|propos\w+|rais\w+|rate|recover\w+|"
-    r"recruit\w*|regist\w+|repair\w*|rescued?|revenues?|salary|sales|sell|serv(?:e[ds]?|ing)|share[ds]?|shut|sick|"
+    r"recruit\w*|regist\w+|repair\w*|rescued?|revenues?|salary|sales|scored?|seats|sell|serv(?:e[ds]?|ing)|share[ds]?|shut|sick|"
     r"signed|sold|spen[dt]|staff|subscribe\w*|supposed|target\w*|tickets|tolls?|trained|"
     r"turnover|users|valu\w+|victims|view(?:ed|s)?|visit\w*|wages?|work\w*|worth|wounded)\b",
     re.IGNORECASE,
@@ -48,8 +48,12 @@ _CORRECTS: Final = re.compile(
     r"ris(?:es|en)|rose|so\sfar|still|than\s(?:was\s)?(?:first\s)?thought|to\sdate)\b",
     re.IGNORECASE,
 )
-# "54 have fallen ill", "her lead has melted to 31".
-_GOES_ON: Final = re.compile(r"\b(?:ha(?:s|ve)|[’']ve)\b", re.IGNORECASE)
+# "54 have fallen ill", "her lead has melted to 31", "12 goals this season".
+_NOT_OVER: Final = re.compile(
+    r"\b(?:ha(?:s|ve)|[’']ve|(?:ballots|votes)\s(?:were\s)?counted|this\s(?:month|season|week|year))\b",
+    re.IGNORECASE,
+)
+_ONE_EVENT: Final = dt.timedelta(days=31)  # papers tell of one thing within, unless it is dated
 _BOUND: Final = re.compile(
     r"\b(?:at\s(?:least|most)|more\sthan|less\sthan|fewer\sthan|over|under|up\sto|almost|another|"
     r"(?:a\s)?further|first|only\sthe)\s\Z",
@@ -100,16 +104,21 @@ def are_rival_accounts(answer: Claim, other: Claim, question: Question) -> bool:
             for claim in (answer, other)
         )
         and not _may_go_on(other)
-        and (voices[0].is_other_than(voices[1]) or _tell_apart(answer, other, voices))
+        and (voices[0].is_other_than(voices[1]) or _tell_apart(answer, other, voices, question))
     )
 
 
-def _tell_apart(answer: Claim, other: Claim, voices: tuple[Voice, Voice]) -> bool:
+def _tell_apart(
+    answer: Claim, other: Claim, voices: tuple[Voice, Voice], question: Question
+) -> bool:
     """Whether papers of two sources tell something as over, and not both by one body's word."""
     sources = {claim.passage.article.source for claim in (answer, other)}
     if len(sources) < 2 or None in sources:
         return False
-    if any(_GOES_ON.search(claim.sentence) for claim in (answer, other)):
+    if any(_NOT_OVER.search(claim.sentence) for claim in (answer, other)):
+        return False
+    days = [claim.passage.article.published_at or dt.date.min for claim in (answer, other)]
+    if not question.years and abs(days[0] - days[1]) > _ONE_EVENT:
         return False
     one, two = voices
     return one.sides.isdisjoint(two.sides) and one.names.isdisjoint(two.names)

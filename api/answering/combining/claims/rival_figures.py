@@ -53,7 +53,8 @@ _TOLD_BEFORE: Final = frozenset(
 )
 # "The police value them at 1.8 million, the insurer at 2.4 million": who says it, and no verb.
 _GAPPED: Final = re.compile(
-    r"(?:\s[a-z]+){0,2},\s(?!(?:against|compared|down|from|instead|rather|than|up|versus)\b)"
+    r"(?:\s[a-z]+){0,2},\s(?!(?:after|against|among|before|compared|down|from|"
+    r"including|instead|last|more|of|plus|rather|than|up|versus|well|with)\b)"
     r"(?:and\s)?(?:(?:the|its|their|his|her)\s)?(?:[\w&.'’-]+\s){1,4}?"
     r"(?:(?:at|of|on|with)\s)?(?:(?:about|around|nearly|some|only|just)\s)?" + FIGURE_AHEAD
 )

@@ -6,13 +6,14 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.combining.claims.relative_figures import is_former_figure
+from api.answering.combining.claims.relative_figures import is_former_figure, is_outdone
 from api.answering.periods import MONTH_NAMES, Period
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
     from api.answering.combining.claims.claim import Claim
     from api.answering.time.frames import TimeFrame
+    from index.records import Passage
 
 _YEAR: Final = 365  # days
 _SHORT: Final = 100  # days; what is asked of a quarter or less is not told by a whole year
@@ -21,7 +22,9 @@ _NAMES_A_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _END_OF: Final = re.compile(r"\b(?:end|close)\b", re.IGNORECASE)
 REPORTED_LATER: Final = dt.timedelta(days=120)
 """How long after their period results are published."""
-_TOLD_LATER: Final = dt.timedelta(days=31)  # what happened, which is no result of a period
+# Who or what it was, of a month and of a year: a ranking of a year is not out at once.
+_TOLD_LATER: Final = (dt.timedelta(days=31), dt.timedelta(days=60))
+_LONGEST_NAME: Final = 5  # words
 _MONTH_NAMED: Final = re.compile(rf"\b(?:{MONTH_NAMES})\b", re.IGNORECASE)
 
 
@@ -41,14 +44,13 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
         return statement.as_of is not None and statement.as_of <= bounds.end
     elsewhere = statement.words is not None and statement.standing not in UNREALISED
     # "Up from 1,870": the article's day is not its time.
-    if elsewhere or is_former_figure(claim):
+    if elsewhere or is_former_figure(claim) or (is_outdone(claim) and not frame.as_of):
         return False
     if published is None:
         return not statement.mentions
     # The time that a forecast names is the one that it is for: when it was made tells its article.
-    later = _published_later(claim) if statement.words is None else dt.timedelta(0)
-    until = None if bounds.end is None else bounds.end + later
-    if Period(published, published).overlaps(Period(bounds.start, until)):
+    later = _published_later(claim, bounds) if statement.words is None else dt.timedelta(0)
+    if _is_published_within(published, bounds, later):
         return not _is_of_unfinished_quarter(claim, bounds, published)
     years = {str(day.year) for day in bounds if day is not None}
     chunk = claim.passage.chunk
@@ -79,22 +81,43 @@ def is_of_other_day(claim: Claim, frame: TimeFrame) -> bool:
         return False
     if claim.value is not None and claim.value.kind == "date":
         return False
-    until = None if bounds.end is None else bounds.end + _published_later(claim)
-    if Period(published, published).overlaps(Period(bounds.start, until)):
+    if _is_published_within(published, bounds, _published_later(claim, bounds)):
         return False
-    text = claim.passage.chunk.indexed_text.lower()
-    named = _MONTH_NAMED.findall(frame.words) or _NAMES_A_YEAR.findall(frame.words)
-    return not any(time.lower() in text for time in named)
+    return not _is_named(frame, claim.passage.chunk.indexed_text)
 
 
-def _published_later(claim: Claim) -> dt.timedelta:
+def is_of_frame(passage: Passage, frame: TimeFrame) -> bool:
+    """Whether an article was published in an asked time, or soon after."""
+    published = passage.article.published_at
+    return published is not None and _is_published_within(published, frame.period, _TOLD_LATER[0])
+
+
+def _is_published_within(published: dt.date, bounds: Period, later: dt.timedelta) -> bool:
+    """Whether a day is in a time, or no more than so much later."""
+    until = None if bounds.end is None else bounds.end + later
+    return Period(published, published).overlaps(Period(bounds.start, until))
+
+
+def _is_named(frame: TimeFrame, text: str) -> bool:
+    """Whether a text names the month that a question names, of no other year, or else the year."""
+    years = "|".join(_NAMES_A_YEAR.findall(frame.words))
+    months = "|".join(name.title() for name in _MONTH_NAMED.findall(frame.words))
+    if not months:
+        return re.search(rf"\b(?:{years})\b", text) is not None
+    return re.search(rf"\b(?:{months})\b(?!,?\s(?!{years})(?:19|20)\d\d)", text) is not None
+
+
+def _published_later(claim: Claim, bounds: Period) -> dt.timedelta:
     """How long after its time a claim is published.
 
     Results of a period, and reasons for them, come late. A name, of who or what it was, is news at
     once.
     """
-    is_name = claim.value is None and not claim.text[:1].islower()
-    return _TOLD_LATER if is_name else REPORTED_LATER
+    words = claim.text.split()
+    if claim.value is not None or claim.text[:1].islower() or len(words) > _LONGEST_NAME:
+        return REPORTED_LATER
+    month, year = _TOLD_LATER
+    return month if bounds.length is not None and bounds.length < _SHORT else year
 
 
 def _times_of(claim: Claim, bounds: Period) -> list[Period]:

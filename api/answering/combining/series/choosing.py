@@ -39,6 +39,8 @@ _STANDS_AT: Final = re.compile(
     r"(?:is|are)\snow)\s(?:(?:about|around|nearly)\s)?\Z"
 )
 _REACH: Final = 40  # characters before a figure that tell so
+_MONTH: Final = 31  # days
+_TIMES_AS_LONG: Final = 1.5  # the longer of two times of one kind, at most
 _SCORE_APART: Final = 6.0  # what the reader sees as a worse answer revises nothing by its day alone
 
 
@@ -110,7 +112,7 @@ def choose(
     order = _led_by_chosen(ranked, chosen, confidence)
     rest = [claim for claim in series if claim is not chosen]
     if time.bound:
-        others = found.of_other_times if chosen.value is not None and use == "filter" else ()
+        others = [claim for claim in found.of_other_times if _is_of_like_time(claim, chosen)]
         return Choice(order, [chosen, *rest], use, others)
     asks_holder = chosen.value is None and office_asked_for(question.text) is not None
     follower = successor(chosen) if asks_holder else None
@@ -145,6 +147,21 @@ def with_retellings(
         return replace(choice, series=series)
     rest = [claim for claim in series if claim is not newer]
     return replace(choice, ranked=_led_by(newer, choice.ranked), series=[newer, *rest])
+
+
+def _is_of_like_time(claim: Claim, chosen: Claim) -> bool:
+    """Whether a figure is of another time of the same kind: no quarter beside a year.
+
+    Nor is a forecast of what a result was told of.
+    """
+    if chosen.value is None or claim.value is None:
+        return False
+    told, ahead = (each.statement.standing in UNREALISED for each in (chosen, claim))
+    if ahead and not told:
+        return False
+    lengths = [each.statement.period.length for each in (chosen, claim)]
+    known = [length for length in lengths if length is not None and length > _MONTH]
+    return len(known) < len(lengths) or max(known) <= _TIMES_AS_LONG * min(known)
 
 
 def _as_well_read(span: ScoredSpan, other: ScoredSpan) -> ScoredSpan:

@@ -6,7 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.holders import held_within
-from api.answering.combining.series.asked_time import is_of_other_day, meets, names_its_time
+from api.answering.combining.series.asked_time import (
+    is_of_frame,
+    is_of_other_day,
+    meets,
+    names_its_time,
+)
 from api.answering.combining.series.members import ranked_claims, series_of
 from api.answering.combining.series.series_confidence import series_confidence
 from api.answering.questions.keywords import asks_in_words
@@ -82,9 +87,13 @@ def series_of_frame(
     shut_out = {claim.place for claim in claims} - places if frame.firm else set[int]()
     met = [claim for claim in found.series if claim in of_time]
     if met or use != "filter":
-        others = [claim for claim in found.series if met and claim not in met]
+        others = [claim for claim in found.series if claim not in met] if met else []
         return replace(
-            found, series=met or found.series, use=use, shut_out=shut_out, of_other_times=others
+            found,
+            series=met or found.series,
+            use=use,
+            shut_out=shut_out,
+            of_other_times=others if use == "filter" else (),
         )
     lead = _sure(of_time, found.ranked, shut_out, calibration, threshold)
     if lead is not None:
@@ -92,7 +101,14 @@ def series_of_frame(
         met = [claim for claim in of_lead if claim in of_time]
         others = [claim for claim in of_lead if claim not in met]
         return replace(found, series=met, use=use, shut_out=shut_out, of_other_times=others)
-    told = {claim.place for claim in claims if _is_told_of_another(claim, frame, question)}
+    # Of a time that no article is of, later ones tell without naming it: "In 1998 ...".
+    contemporary = any(is_of_frame(passage, frame) for passage in passages)
+    told = {
+        claim.place
+        for claim in claims
+        if names_its_time(claim, frame)
+        or (contemporary and _is_told_of_another(claim, frame, question))
+    }
     ranked, elsewhere = _lowered(found.ranked, told - places)
     claims = ranked_claims(ranked, passages)
     series = series_of(claims[0], claims, question, passages, today)
@@ -100,14 +116,12 @@ def series_of_frame(
 
 
 def _is_told_of_another(claim: Claim, frame: TimeFrame, question: Question) -> bool:
-    """Whether a claim's sentence names another time, or its article is of one.
+    """Whether a claim's article is of another time than the asked one, which it does not name.
 
     Who holds an office, which keywords may ask for, does so before and after an article.
     """
-    if names_its_time(claim, frame):
-        return True
-    lasts = claim.value is None and not asks_in_words(question.text)
-    if lasts or office_asked_for(question.text) is not None:
+    may_be_holder = claim.value is None and not asks_in_words(question.text)
+    if may_be_holder or office_asked_for(question.text) is not None:
         return False
     return is_of_other_day(claim, frame)
 

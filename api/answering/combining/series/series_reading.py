@@ -106,12 +106,16 @@ class SeriesReading:
             first = Reading(passages, choice, 0.0, read_ms)
             return self._read_undated(undated, asked_time, ranked, threshold, first)
         otherwise = other_wordings(question.text)
-        if otherwise and (not choice.answers(threshold) or is_stopgap(choice.series[0])):
+        stopgap = choice.answers(threshold) and is_stopgap(choice.series[0])
+        if otherwise and (stopgap or not choice.answers(threshold)):
             wordings = [
                 replace(Question.parse(text), aliases=question.aliases) for text in otherwise
             ]
             first = Reading(passages, choice, 0.0, read_ms)
-            return self._read_otherwise(wordings, asked_time, threshold, first)
+            other = self._read_otherwise(wordings, asked_time, threshold, first)
+            if not stopgap or other.choice is not choice:
+                return other
+            read_ms = other.read_ms
         started = time.perf_counter()
         newer = newer_passages(question, asked_time, choice, ranked)
         load_ms = milliseconds_since(started)

@@ -122,9 +122,10 @@ def test_look_up_reads_a_slip_as_the_only_name_near(names: NameStore) -> None:
 @pytest.mark.parametrize(
     ("question", "read_as"),
     [
-        ("Why is Northmoor Rovers leaving Ried Porter?", {"Ried": "Reed"}),
-        ("Why is Ried leaving?", {}),  # alone, too short to tell
-        ("Why is Ried Hastings leaving?", {}),  # Reed never stands with Hastings
+        ("Why is Northmoor Rovers leaving Oscr Quiñones?", {"Oscr": "Oscar"}),
+        ("Why is Oscr leaving?", {}),  # alone, too short to tell
+        ("Why is Oscr Hastings leaving?", {}),  # Oscar does not stand right before Hastings
+        ("Why is Northmoor Rovers leaving Ried Porter?", {}),  # may be another than Reed Porter
     ],
 )
 def test_look_up_reads_a_slip_in_a_short_word_by_the_name_around_it(

@@ -5,21 +5,21 @@ import pytest
 from api.answering.questions.holder_wordings import other_wordings
 
 CHIEF = "Who is the chief executive of Acme Bank?"
-DIRECTOR = "Who is the director of Acme Bank?"
 RUNS = "Who runs Acme Bank?"
 
 
 @pytest.mark.parametrize(
     ("question", "others"),
     [
-        ("Who runs Acme Bank?", (CHIEF, DIRECTOR)),
-        ("who leads Acme Bank now", (CHIEF, DIRECTOR)),
-        ("Who is in charge of Acme Bank?", (CHIEF, DIRECTOR)),
-        ("Who is now the head of Acme Bank?", (CHIEF, DIRECTOR)),
+        ("Who runs Acme Bank?", (CHIEF,)),
+        ("who leads Acme Bank now", (CHIEF,)),
+        ("Who is in charge of Acme Bank?", (CHIEF,)),
+        ("Who is now the head of Acme Bank?", (CHIEF,)),
         ("Who is the CEO of Acme Bank?", (CHIEF, RUNS)),
         ("Who's the current chief executive officer at Acme Bank?", (RUNS,)),
         ("Who is Acme Bank's CEO?", (CHIEF, RUNS)),
         ("Who is Acme Bank’s boss?", (CHIEF, RUNS)),
+        ("Who is in charge of Acme Gardens?", ("Who is the director of Acme Gardens?",)),
         ("Who ran Acme Bank?", ()),
         ("Who will run Acme Bank?", ()),
         ("Who is the finance chief of Acme Bank?", ()),

@@ -38,6 +38,7 @@ def standing(sentence: str, words: str) -> str:
         ("Sales could reach $5 billion.", "$5 billion", "forecast"),
         ("It now sees a net profit of $5 billion.", "$5 billion", "forecast"),
         ("The ministry looks for a wheat harvest of 21 tonnes.", "21 tonnes", "forecast"),
+        ("The bank looks for a buyer after losses of £12m.", "£12m", "reported"),
         ("Economists see growth of 2% this year.", "2%", "forecast"),
         ("The gallery sees 5 million visitors a year.", "5 million", "reported"),
         ("The plant should restart in May.", "May", "forecast"),

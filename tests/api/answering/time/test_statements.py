@@ -108,6 +108,7 @@ def test_a_date_as_an_answer_is_the_one_to_come_where_it_is_nearer() -> None:
     [
         ("Ana Ruiz, 39, takes over on 1 September.", 2025),
         ("Ana Ruiz opens the hall to the public on 1 September.", 2025),
+        ("Ana Ruiz starts on 1 September.", 2025),
         ("Ana Ruiz took over on 1 September.", 2024),
         ("Ana Ruiz leaves for good on 1 June.", 2025),  # five weeks ago, not in eleven months
     ],

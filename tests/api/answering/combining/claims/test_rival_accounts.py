@@ -59,7 +59,7 @@ def of_rain(second: str, other: str, source: str | None) -> str:
     first = "The gauge at Hollin Moss recorded 112 millimetres of rain in the storm."
     said = (
         Said(first, "112 millimetres", "2023-10-20", source="The Moss Advertiser"),
-        Said(second, other, "2023-12-13", 7, source=source),
+        Said(second, other, "2023-11-13", 7, source=source),
     )
     return combine(choice_of(GAUGE, *said).series, str, [], Question.parse(GAUGE)).agreement
 
@@ -80,6 +80,16 @@ def test_two_papers_that_tell_of_what_is_over_and_name_nobody_disagree() -> None
 )
 def test_one_paper_or_what_goes_on_revises(second: str, source: str | None) -> None:
     assert of_rain(second, "87 millimetres", source) == "revised"
+
+
+def test_two_papers_that_tell_a_month_apart_may_tell_of_two_events() -> None:
+    scored = "How many litres leaked from the Marwick depot?"
+    said = (
+        Said("At Marwick 40,000 litres leaked.", "40,000 litres", "2024-02-10", source="Post"),
+        Said("At Marwick 95,000 litres leaked.", "95,000 litres", "2024-04-10", 7, source="Echo"),
+    )
+    asked = Question.parse(scored)
+    assert combine(choice_of(scored, *said).series, str, [], asked).agreement == "revised"
 
 
 def test_what_is_told_a_year_later_may_be_another_event() -> None:

@@ -196,3 +196,4 @@ def test_who_is_contradicted_gives_a_rival_figure() -> None:
 def test_what_a_figure_is_compared_with_is_no_other_source() -> None:
     sentence = "The teams have put 14.9 km behind them, compared with 8.7 km last summer."
     assert rivals("14.9 km", sentence) == []
+    assert rivals("1,200", "The police put the number at 1,200, including 300 from abroad.") == []

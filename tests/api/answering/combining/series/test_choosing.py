@@ -461,6 +461,9 @@ def test_a_figure_told_of_another_time_than_the_asked_year_is_hardly_an_answer()
     assert asked.ranked[0].confidence < 0.3 * open_time.ranked[0].confidence
 
 
+BOARD = Said("The bank's board met and left its rate at 4%.", "4%", "2024-07-31", 1)
+
+
 @pytest.mark.parametrize(
     ("day", "hardly"),
     [("2024-12-19", True), ("2024-02-02", True), ("2024-07-31", False), ("2024-08-20", False)],
@@ -469,8 +472,8 @@ def test_who_did_something_in_a_month_is_hardly_told_by_an_article_of_another(
     day: str, hardly: bool
 ) -> None:
     said = Said("Ana Ruiz, of the northern branch, voted against the bank.", "Ana Ruiz", day, 9)
-    asked = choice_of("Who dissented at the bank's July 2024 meeting?", said)
-    open_time = choice_of("Who dissented at the bank's meeting?", said)
+    asked = choice_of("Who dissented at the bank's July 2024 meeting?", said, BOARD)
+    open_time = choice_of("Who dissented at the bank's meeting?", said, BOARD)
     assert (asked.frame_use == "not met") == hardly
     share = asked.ranked[0].confidence / open_time.ranked[0].confidence
     assert share == pytest.approx(0.2 if hardly else 1.0)
@@ -478,9 +481,15 @@ def test_who_did_something_in_a_month_is_hardly_told_by_an_article_of_another(
 
 def test_who_did_something_in_a_month_is_told_by_a_later_article_that_names_it() -> None:
     said = Said("Ana Ruiz, alone in July, voted against the bank.", "Ana Ruiz", "2024-12-19", 9)
-    asked = choice_of("Who dissented at the bank's July 2024 meeting?", said)
-    open_time = choice_of("Who dissented at the bank's meeting?", said)
+    asked = choice_of("Who dissented at the bank's July 2024 meeting?", said, BOARD)
+    open_time = choice_of("Who dissented at the bank's meeting?", said, BOARD)
     assert asked.ranked[0].confidence == open_time.ranked[0].confidence
+
+
+def test_what_no_article_of_its_time_tells_a_later_one_may_tell_without_the_year() -> None:
+    said = Said("Acme was founded by Ana Ruiz.", "Ana Ruiz", "2025-03-12", 9)
+    asked = choice_of("Who founded Acme in 1998?", said)
+    assert asked.ranked[0].confidence == choice_of("Who founded Acme?", said).ranked[0].confidence
 
 
 def test_a_film_that_won_in_the_next_spring_did_not_win_in_the_asked_year() -> None:

@@ -62,10 +62,11 @@ class StopgapReader:
 @pytest.mark.parametrize(
     ("first", "day", "who"),
     [
-        ("Ann Lee runs Acme until a successor is found.", "2025-07-08", "Bo Ek"),
-        ("Ann Lee is in charge of Acme for the time being.", "2025-07-08", "Bo Ek"),
-        ("Ann Lee runs Acme until a successor is found.", "2023-07-08", "Ann Lee"),
-        ("Ann Lee runs Acme.", "2025-07-08", "Ann Lee"),
+        ("Ann Lee runs the zoo until a successor is found.", "2025-07-08", "Bo Ek"),
+        ("Ann Lee is in charge of the zoo for the time being.", "2025-07-08", "Bo Ek"),
+        ("Ann Lee runs the zoo until a successor is found.", "2023-07-08", "Ann Lee"),
+        ("Ann Lee runs the zoo.", "2025-07-08", "Ann Lee"),
+        ("Ann Lee runs the zoo, whose interim profit rose.", "2025-07-08", "Ann Lee"),
     ],
 )
 def test_who_stands_in_gives_way_to_whom_other_words_find_later(
@@ -73,7 +74,7 @@ def test_who_stands_in_gives_way_to_whom_other_words_find_later(
 ) -> None:
     encoder, corpus = FakeEncoder(), tmp_path / "articles"
     corpus.mkdir()
-    named = "Bo Ek is the director of Acme."
+    named = "Bo Ek is the director of the zoo."
     write_articles(
         corpus,
         [
@@ -83,7 +84,7 @@ def test_who_stands_in_gives_way_to_whom_other_words_find_later(
     )
     build_index(corpus, tmp_path / "index", encoder, ChunkingParameters())
     retriever = Retriever(open_current(tmp_path / "index", encoder), encoder)
-    question = "Who runs Acme?"
+    question = "Who runs the zoo?"
     reading = SeriesReading(retriever, Ranker(StopgapReader(), fake_calibration())).read(
         Question.parse(question),
         read_question_time(question, TODAY),
@@ -101,7 +102,7 @@ def test_who_stands_in_gives_way_to_whom_other_words_find_later(
         ("executive", "Who is the CEO of Acme?", 2, True),
         ("runs", "Who is the CEO of Acme?", 3, True),
         ("runs", "Who runs Acme?", 1, True),
-        ("nothing", "Who runs Acme?", 3, False),
+        ("nothing", "Who runs Acme?", 2, False),
         ("executive", "Who owns Acme?", 1, False),
     ],
 )
