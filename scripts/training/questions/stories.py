@@ -20,8 +20,10 @@ does not answer. The kinds are ``changing``, ``disagree``, ``time`` (of a named 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -35,7 +37,6 @@ FOLDER: Final = Path(__file__).parents[1] / "written_questions" / "stories"
 QuestionKind = Literal["changing", "disagree", "time", "fact", "none"]
 _NAME: Final = r"^[a-z]+(?:-[a-z]+)*-[0-9]{3}$"
 _MARKED: Final = re.compile(r"\[(?P<answer>[^\]]+)\]")
-_HELD_BACK: Final = 15  # every fifteenth story is not learnt from
 
 
 class StoryArticle(BaseModel):
@@ -46,7 +47,7 @@ class StoryArticle(BaseModel):
     id: str
     title: str
     source: str
-    published_at: str
+    published_at: dt.date
     text: str
 
 
@@ -81,11 +82,6 @@ class Story(BaseModel):
     name: Annotated[str, Field(pattern=_NAME)]
     articles: list[StoryArticle]
     questions: list[StoryQuestion]
-
-    @property
-    def is_held_back(self) -> bool:
-        """Whether it only measures: every fifteenth of a file does."""
-        return int(self.name.rsplit("-", 1)[1]) % _HELD_BACK == 0
 
     @property
     def is_over_time(self) -> bool:
@@ -127,18 +123,22 @@ class Story(BaseModel):
         return Mark(start, start + len(words), words)
 
 
-def load_stories(*, held_back: bool = False, folder: Path = FOLDER) -> list[Story]:
-    """The stories to learn from, or those that only measure, by name.
+def load_stories(folder: Path = FOLDER) -> list[Story]:
+    """The stories of a folder, file by file.
 
     Raises:
-        GoldError: If a line is not of the format; it names the file, the line and the field.
+        GoldError: If a line is not of the format, or a name stands twice; it names the file, the
+            line and the field.
     """
     stories = [
         _parse(path, number, line)
         for path in sorted(folder.glob("*.jsonl"))
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
     ]
-    return [story for story in stories if story.is_held_back == held_back]
+    names = Counter(story.name for story in stories)
+    if twice := [name for name, times in names.items() if times > 1]:
+        raise GoldError(f"{folder}: expected names of their own, got twice: {', '.join(twice)}")
+    return stories
 
 
 def _parse(path: Path, number: int, line: str) -> Story:

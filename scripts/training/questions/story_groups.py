@@ -31,7 +31,8 @@ _RETRIEVED: Final = 12
 _READ: Final = 60  # passages among which those of the story are sought
 _ANSWERING: Final = 4
 _NEAREST: Final = 2  # passages without the answer that are always there
-_IN_ALL: Final = {True: 4, False: 3}  # passages of a question that has an answer, or none
+_OF_ANSWERED: Final = 4  # passages of a question that has an answer, at least
+_OF_UNANSWERED: Final = 3
 _OTHER_STORY: Final = 0.4
 _WITHOUT_CONTEXT: Final = 0.04
 _HEADED: Final = 0.3  # of the questions about facts and of those without an answer
@@ -52,7 +53,7 @@ def open_story_corpus(work: Path, stories: Sequence[Story], encoder: Encoder) ->
         work / "corpus",
         "stories.jsonl",
         (
-            {**article.model_dump(), "id": f"{story.name}/{article.id}"}
+            {**article.model_dump(mode="json"), "id": f"{story.name}/{article.id}"}
             for story, article in articles
         ),
     )
@@ -113,7 +114,8 @@ def _bundle(
             answering.append((chunk.context, chunk.text, span))
     if question.told and not answering:
         return []
-    room = max(0, _IN_ALL[bool(answering)] - len(answering[:_ANSWERING]) - _NEAREST)
+    wanted = _OF_ANSWERED if answering else _OF_UNANSWERED
+    room = max(0, wanted - len(answering[:_ANSWERING]) - _NEAREST)
     further = others[_NEAREST:]
     bundle = [*answering[:_ANSWERING], *others[:_NEAREST]]
     bundle += rng.sample(further, min(len(further), room))

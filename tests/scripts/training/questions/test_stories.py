@@ -41,7 +41,7 @@ def story(name: str = "works-001", told: dict[str, list[str]] = TOLD, **changed:
 
 def bundles_of(tmp_path: Path, line: str) -> list[list[Pair]]:
     (tmp_path / "works.jsonl").write_text(line, "utf-8")
-    stories, encoder = load_stories(folder=tmp_path), FakeEncoder()
+    stories, encoder = load_stories(tmp_path), FakeEncoder()
     retriever = Retriever(open_story_corpus(tmp_path / "work", stories, encoder), encoder)
     return list(story_bundles(stories, retriever, random.Random(1), count(1)))
 
@@ -91,16 +91,26 @@ def test_a_line_that_is_no_story_is_named_with_what_was_expected(
 ) -> None:
     (tmp_path / "works.jsonl").write_text(line, "utf-8")
     with pytest.raises(GoldError, match=what) as raised:
-        load_stories(folder=tmp_path)
+        load_stories(tmp_path)
     assert "works.jsonl, line 1" in str(raised.value)
 
 
-def test_the_written_stories_can_be_read_and_some_are_held_back() -> None:
-    learnt, held_back = load_stories(), load_stories(held_back=True)
-    assert len(learnt) > 400
-    assert len(held_back) > 20
-    assert not {one.name for one in learnt} & {one.name for one in held_back}
-    one = next(one for one in learnt if one.questions[0].told)
+def test_a_name_stands_once(tmp_path: Path) -> None:
+    (tmp_path / "works.jsonl").write_text(story() + story(), "utf-8")
+    with pytest.raises(GoldError, match="got twice: works-001"):
+        load_stories(tmp_path)
+
+
+def test_a_question_whose_answer_is_in_no_passage_is_left_out(tmp_path: Path) -> None:
+    assert (
+        bundles_of(tmp_path, story("firms-alike-001", told={"b": ["now cost [£71 million]"]})) == []
+    )
+
+
+def test_the_written_stories_can_be_read() -> None:
+    stories = load_stories()
+    assert len(stories) > 400
+    one = next(one for one in stories if one.questions[0].told)
     name = next(iter(one.questions[0].told))
     mark = one.marks(one.questions[0], name)[0]
     assert one.article(name).text[mark.start : mark.end] == mark.words
