@@ -37,6 +37,13 @@ _CHANGED: Final = re.compile(
 )
 _BASES: Final = frozenset({"quarter", "half", "year", "fiscal", "turn", "ago"})
 _COMPARING: Final = re.compile(r"\b(?:than|against|compared\s(?:with|to)|on)\s\Z", re.IGNORECASE)
+# "The best since 2021", "a pace that we haven't seen since 2022"
+_UNMATCHED: Final = re.compile(
+    r"\b(?:best|worst|most|least|first|record|(?:bigg|busi|cold|deep|dri|fast|few|great|heavi|high|hott|larg|long|"
+    r"low|poor|quiet|sharp|short|slow|small|steep|strong|warm|weak|wett|wid)est|not|never|\w+n['’]t)\b"
+    r"[^,;.\d]{0,40}\s\Z",
+    re.IGNORECASE,
+)
 # "a little above the $88 million of October 2024"
 _OF_OTHER_FIGURE: Final = re.compile(
     r"\b(?:than|above|below|against|from|over|under|exceed(?:s|ed|ing)|compared\s(?:with|to))\s"
@@ -197,9 +204,11 @@ def _is_of_saying(item: TimeExpression, sentence: str, span: Span) -> bool:
 
 
 def _is_compared_with(item: TimeExpression, sentence: str, day: dt.date | None) -> bool:
-    """Whether the expression says what a change is counted from: "up 69% from a year earlier"."""
+    """Whether the expression says what a figure is compared with: "up 69% from a year earlier"."""
     words = sentence[item.start : item.end].lower()
     before = sentence[max(0, item.start - _REACH) : item.start]
+    if item.relation == "since":
+        return _UNMATCHED.search(before) is not None
     if item.relation == "from" and item.kind in _BASES and _CHANGED.search(before):
         return day is None or item.earlier.end < day
     if item.kind != "ago" or not words.endswith(("earlier", "before")):

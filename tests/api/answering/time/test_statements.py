@@ -140,3 +140,18 @@ def test_what_a_change_is_counted_from_is_no_time_of_the_figure(words: str, star
     assert str(read.period.start) == start
     opened = [mention for mention in read.mentions if mention.end is None]
     assert bool(opened) is (start != "2025-02-04")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Sales increased 6% to $5bn, a pace that it called the best since 2021.", None),
+        ("Sales rose to $5bn, a pace that it hadn't seen since 2022.", None),
+        ("It has spent $5bn since 2021.", "since 2021"),
+        ("It cost $5bn, the largest sum of 90 in that list since 2021.", "since 2021"),
+    ],
+)
+def test_the_time_since_when_a_figure_was_not_matched_is_not_its_own(
+    sentence: str, words: str | None
+) -> None:
+    assert statement(sentence, "$5bn").words == words
