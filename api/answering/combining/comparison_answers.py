@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from api.answering.answers import ComparedSide, Comparison, milliseconds_since
 from api.answering.combining.abstaining import lacking_reason, refuse
 from api.answering.combining.citing import Citing
-from api.answering.combining.claims.claim import claim_of, claims_of
+from api.answering.combining.claims.claim import claims_of
 from api.answering.combining.comparisons.change_points import (
     ends_of_change,
     told_change,
@@ -23,7 +23,11 @@ from api.answering.combining.comparisons.comparing import (
 )
 from api.answering.combining.comparisons.difference_forms import tells_difference
 from api.answering.combining.comparisons.side_reading import SideAnswer, SideReader
-from api.answering.combining.comparisons.side_times import differing_times
+from api.answering.combining.comparisons.side_times import (
+    differing_times,
+    lead_claim,
+    of_one_time,
+)
 from api.answering.combining.comparisons.told_beside import told_beside
 from api.answering.combining.series.agreement import combine
 from api.answering.combining.series.series_reading import SeriesReading
@@ -107,8 +111,11 @@ class ComparisonAnswering:
             reason = _missing(asked.sides, sure)
             sides = tuple(ComparedSide(side.subject, None) for side in asked.sides)
             return self._refused(read, reason, citing, Comparison(sides, None, reason))
+        of_any_time = not changed and not _are_times(asked.sides, bounds)
+        if of_any_time:
+            best = of_one_time(best, read.answers, read.passages)
         numbers, comparison = compared(best, asked.aim, for_difference=asked.for_difference)
-        if not changed and not _are_times(asked.sides, bounds):
+        if of_any_time:
             comparison = _with_times(comparison, best, read.passages)
         answers = tuple(
             citing.answer(best[number].question, best[number].ranked, None) for number in numbers
@@ -242,13 +249,7 @@ def _with_times(
     comparison: Comparison, best: Sequence[SideAnswer], passages: Sequence[Passage]
 ) -> Comparison:
     """The comparison, which says where its values are of different times."""
-    spans = [answer.ranked.candidate.best for answer in best]
-    times = differing_times(
-        [
-            claim_of(0, span, passages[span.passage], answer.value)
-            for answer, span in zip(best, spans, strict=True)
-        ]
-    )
+    times = differing_times([lead_claim(answer, passages) for answer in best])
     if times is None:
         return comparison
     return replace(comparison, statement=f"{comparison.statement} {times}")

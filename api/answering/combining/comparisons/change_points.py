@@ -12,7 +12,7 @@ from api.answering.combining.claims.claim import claim_of, own_value
 from api.answering.combining.claims.relative_figures import is_former_figure
 from api.answering.combining.comparisons.comparing import measured
 from api.answering.combining.comparisons.side_reading import SideAnswer
-from api.answering.periods import Period
+from api.answering.periods import Period, shift_months
 from api.answering.ranking.candidates import Candidate
 from api.answering.values.quantities import complete_quantity
 from api.answering.values.tokens import DIGITS_AHEAD
@@ -32,7 +32,7 @@ _FIGURE: Final = re.compile(
     r"(?<![\w.,])(?:(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)"
 )
 _FORMERLY: Final = re.compile(
-    r"\b(?:from|against|compared\s(?:with|to)|instead\sof|rather\sthan|than(?:\sthe)?)\s"
+    r"\b(?:from|after|against|compared\s(?:with|to)|instead\sof|rather\sthan|than(?:\sthe)?)\s"
     r"(?:(?:the|its|about|around|only)\s)?\Z",
     re.IGNORECASE,
 )
@@ -142,6 +142,25 @@ def _point(question: Question, claim: Claim, lead: RankedCandidate, when: str) -
     ranked = replace(lead, described=replace(lead.described, candidate=candidate))
     place = claim.passage.article.id, claim.span.span
     return SideAnswer(when, question, ranked, claim.value, place)
+
+
+def dated_former_figure(claim: Claim) -> Claim | None:
+    """The figure that a claim's own is told to have changed from, where its time is told.
+
+    That is a time of its own ("up from 38,000 in 2023"), or the claim's in the year before ("from
+    $6.8 billion a year earlier").
+    """
+    figure = _former_figure(claim)
+    if figure is None:
+        return None
+    told, own = figure.statement, claim.statement.period
+    at = figure.in_sentence.end if figure.sentence_start == claim.sentence_start else 0
+    if _YEAR_BEFORE.search(figure.sentence, at) is None:
+        return figure if told.words is not None and told.period != own else None
+    if claim.statement.words is None or own.start is None or own.end is None:
+        return None
+    before = Period(shift_months(own.start, -12), shift_months(own.end, -12))
+    return replace(figure, statement=replace(told, period=before, as_of=before.end))
 
 
 def _former_figure(claim: Claim) -> Claim | None:

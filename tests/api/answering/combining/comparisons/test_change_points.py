@@ -4,6 +4,7 @@ import pytest
 
 from api.answering.combining.claims.claim import claim_of
 from api.answering.combining.comparisons.change_points import (
+    dated_former_figure,
     ends_of_change,
     figures_between,
     told_change_between,
@@ -11,6 +12,7 @@ from api.answering.combining.comparisons.change_points import (
 from api.answering.combining.series.agreement import combine
 from api.answering.periods import Period
 from api.answering.questions.question import Question
+from api.answering.values.parsing import parse_value
 from tests.api.answering.combining.making import Said, choice_of
 from tests.api.answering.making import find_span, make_passage
 
@@ -65,3 +67,28 @@ def test_only_the_first_figures_of_a_table_are_read() -> None:
     claim = claim_of(0, find_span(passages, 0, "100%"), passages[0], None)
     figures = [figure.text for figure in figures_between(claim, 0, len(row))]
     assert figures == [f"{number}%" for number in range(100, 140)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words", "former"),
+    [
+        ("It sold 41 million in 2024, up from 38 million in 2023.", "41 million", "2023-12-31"),
+        ("Sales rose to $7bn in 2024, from $6bn a year earlier.", "$7bn", "2023-12-31"),
+        ("It spent $7bn in 2024, after $6bn in the year before.", "$7bn", "2023-12-31"),
+        (
+            "It sold $7bn in the second quarter of 2025, compared with $6bn in that of last year.",
+            "$7bn",
+            "2024-06-30",
+        ),
+        ("Sales rose to $7bn, from $6bn a year earlier.", "$7bn", None),
+        ("Sales rose to $7bn in 2024, from $6bn.", "$7bn", None),
+        ("Sales were $7bn in 2024.", "$7bn", None),
+    ],
+)
+def test_a_former_figure_is_of_its_own_time_or_of_the_year_before(
+    sentence: str, words: str, former: str | None
+) -> None:
+    passages = [make_passage(sentence, day=dt.date(2025, 9, 1))]
+    claim = claim_of(0, find_span(passages, 0, words), passages[0], parse_value(words))
+    figure = dated_former_figure(claim)
+    assert (None if figure is None else str(figure.statement.period.end)) == former
