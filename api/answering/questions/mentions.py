@@ -88,7 +88,7 @@ def has_telling_capitals(words: list[Word]) -> bool:
     return (
         len(later) < _FEW_WORDS
         or capitals <= _TITLE_CASE * len(later)
-        or any(map(_is_left_small, later))
+        or (any(map(_is_left_small, later)) and not any(map(_is_titled, later)))
     )
 
 
@@ -96,6 +96,11 @@ def _is_left_small(word: Word) -> bool:
     """Whether a word has no capital that title case would give it: "leaving", but not "from"."""
     long = len(word.text) >= _SHORTEST_TITLED and word.text.islower()
     return long and word.folded not in STOP_WORDS | _NEVER_TITLED
+
+
+def _is_titled(word: Word) -> bool:
+    """Whether a word that names nothing has a capital, as title case gives it: "Did", "Of"."""
+    return word.text[:1].isupper() and word.folded in STOP_WORDS
 
 
 def mentions(question: str) -> Iterator[Mention]:

@@ -13,7 +13,7 @@ _ASKED: Final = re.compile(
 )
 # "Acme Inc." and "the U.S." keep their full stop.
 _ABBREVIATED: Final = re.compile(r"\b(?:Co|Corp|Inc|Jr|Ltd|Sr|St|[A-Z](?:\.[A-Z])*)\.[\s,;:]*\Z")
-_MARKED: Final = re.compile(r"[?!…][\s\"'’”)\]]*\Z")
+_MARKED: Final = re.compile(r"[?!…？！؟‽][^\w?!…？！؟‽]*\Z")  # of other scripts, too
 _END: Final = re.compile(r"[\s,;:]*\Z")
 _STOP: Final = re.compile(r"[\s.,;:]*\Z")
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.relative_figures import is_former_figure, is_outdone
-from api.answering.periods import MONTH_NAMES, Period
+from api.answering.periods import MONTH_NAMES, MONTHS, SHORT_MONTHS, Period
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ REPORTED_LATER: Final = dt.timedelta(days=120)
 # Who or what it was, of a month and of a year: a ranking of a year is not out at once.
 _TOLD_LATER: Final = (dt.timedelta(days=31), dt.timedelta(days=60))
 _LONGEST_NAME: Final = 5  # words
-_MONTH_NAMED: Final = re.compile(rf"\b(?:{MONTH_NAMES})\b", re.IGNORECASE)
+_MONTH_NAMED: Final = re.compile(rf"\b(?:{MONTH_NAMES}|{SHORT_MONTHS})\b", re.IGNORECASE)
 
 
 def meets(claim: Claim, frame: TimeFrame) -> bool:
@@ -74,10 +74,13 @@ def names_its_time(claim: Claim, frame: TimeFrame) -> bool:
 def is_of_other_day(claim: Claim, frame: TimeFrame) -> bool:
     """Whether a claim stands in an article of another time, whose passage does not name the asked.
 
-    Only where the question names a year. A day that answers is a time of its own.
+    Only where the question names a year. A day that answers is a time of its own, and what was
+    "before 2020" is told at any time since.
     """
     published, bounds = claim.passage.article.published_at, frame.period
     if published is None or frame.as_of or _NAMES_A_YEAR.search(frame.words) is None:
+        return False
+    if bounds.start is None:
         return False
     if claim.value is not None and claim.value.kind == "date":
         return False
@@ -101,10 +104,15 @@ def _is_published_within(published: dt.date, bounds: Period, later: dt.timedelta
 def _is_named(frame: TimeFrame, text: str) -> bool:
     """Whether a text names the month that a question names, of no other year, or else the year."""
     years = "|".join(_NAMES_A_YEAR.findall(frame.words))
-    months = "|".join(name.title() for name in _MONTH_NAMED.findall(frame.words))
+    months = {MONTHS[name.lower()] for name in _MONTH_NAMED.findall(frame.words)}
     if not months:
         return re.search(rf"\b(?:{years})\b", text) is not None
-    return re.search(rf"\b(?:{months})\b(?!,?\s(?!{years})(?:19|20)\d\d)", text) is not None
+    of_other_year = re.compile(rf",?\s(?!{years})(?:19|20)\d\d")
+    return any(
+        name[0][0].isupper() and MONTHS[name[0].lower()] in months
+        for name in _MONTH_NAMED.finditer(text)
+        if of_other_year.match(text, name.end()) is None
+    )
 
 
 def _published_later(claim: Claim, bounds: Period) -> dt.timedelta:

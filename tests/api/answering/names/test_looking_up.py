@@ -89,6 +89,7 @@ def test_look_up_names_what_is_absent(
         "Which firm did it postpone chipping?",
         "HOW MUCH IS NETFLIX SPENDING",
         "Who Is The Head Of Netflix Now?",
+        "Why Did Oil Prices Fall Despite Large cuts?",
         "Summarise Meta's plans",
         "What did President Porter say on Monday in January?",
         "What did the CEO say of the IPO in Q1?",

@@ -32,6 +32,7 @@ def test_a_question_in_words_gets_its_mark(sent: str, asked: str) -> None:
         "Acme revenue 2024",
         "Who runs Acme?",
         "Who won!",
+        "Who runs Acme？",
         'Who asked "are we done?"',
         "List the firms that left.",
         "whoever left",
