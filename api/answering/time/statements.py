@@ -67,9 +67,9 @@ _FOR_A_TIME: Final = re.compile(r"\b(?:for|is|are)\s(?:the\s)?\Z")
 _SCHEDULED: Final = re.compile(
     r"\b(?:becomes|begins|(?:re)?opens|closes|comes\sinto\s(?:effect|force)|expires|gets\sunder\sway|"
     r"goes\s(?:live|on\ssale)|joins|kicks\soff|leaves|launches|retires|starts(?:\swork|(?=\son\s))|"
-    r"steps\s(?:down|up)|takes\s(?:effect|office|over|up))\s(?:(?!(?:after|and|as|because|before|but|since|"
-    r"that|when|which|who)\b)[\w’'-]+\s){0,6}?"
-    r"(?:(?:from|in|on)\s)?(?:the\s)?\Z"
+    r"steps\s(?:down|up)|takes\s(?:effect|office|over|up))\s(?:(?!(?:after|and|as|because|before|behind|but|he|"
+    r"into|it|over|she|since|that|they|when|which|who|with)\b)[\w’'-]+\s){0,6}?"
+    r"(?:(?:from|in|on)\s)?(?:the\s)?(?<!\sof\s)\Z"
 )
 _UNREPORTED: Final = dt.timedelta(days=60)
 _SAME_EVENT: Final = dt.timedelta(days=10)  # reports of one event are published within

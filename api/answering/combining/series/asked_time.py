@@ -44,7 +44,7 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
         return statement.as_of is not None and statement.as_of <= bounds.end
     elsewhere = statement.words is not None and statement.standing not in UNREALISED
     # "Up from 1,870": the article's day is not its time.
-    if elsewhere or is_former_figure(claim) or (is_outdone(claim) and not frame.as_of):
+    if elsewhere or is_former_figure(claim) or _is_of_time_before(claim, frame):
         return False
     if published is None:
         return not statement.mentions
@@ -55,6 +55,13 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
     years = {str(day.year) for day in bounds if day is not None}
     chunk = claim.passage.chunk
     return statement.words is None and any(year in chunk.indexed_text for year in years)
+
+
+def _is_of_time_before(claim: Claim, frame: TimeFrame) -> bool:
+    """Whether what a result is set against was expected of a time before the asked one."""
+    published, end = claim.passage.article.published_at, frame.period.end
+    over = published is not None and end is not None and end < published
+    return is_outdone(claim) and not over and not frame.as_of
 
 
 def names_its_time(claim: Claim, frame: TimeFrame) -> bool:

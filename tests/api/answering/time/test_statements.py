@@ -111,6 +111,8 @@ def test_a_date_as_an_answer_is_the_one_to_come_where_it_is_nearer() -> None:
         ("Ana Ruiz starts on 1 September.", 2025),
         ("Ana Ruiz took over on 1 September.", 2024),
         ("Ana Ruiz leaves for good on 1 June.", 2025),  # five weeks ago, not in eleven months
+        ("Ana Ruiz leaves the museum she joined on 1 September.", 2024),
+        ("Ana Ruiz launches an inquiry into the fire of 1 September.", 2024),
     ],
 )
 def test_what_is_told_as_present_of_a_day_is_to_come_where_that_is_nearer(

@@ -492,6 +492,23 @@ def test_what_no_article_of_its_time_tells_a_later_one_may_tell_without_the_year
     assert asked.ranked[0].confidence == choice_of("Who founded Acme?", said).ranked[0].confidence
 
 
+@pytest.mark.parametrize("named", ["At its meeting of 18 Sept. it cut.", "Cut on Sep 18."])
+def test_a_later_article_may_name_the_asked_month_in_short(named: str) -> None:
+    said = Said(f"{named}\nAna Ruiz voted against the bank.", "Ana Ruiz", "2024-12-19", 9)
+    early = Said("The bank met in Orrin.", "Orrin", "2024-09-19", 1)
+    asked = choice_of("Who dissented at the bank's September 2024 meeting?", said, early)
+    open_time = choice_of("Who dissented at the bank's meeting?", said, early)
+    assert asked.ranked[0].confidence == open_time.ranked[0].confidence
+
+
+def test_what_was_before_a_year_is_told_at_any_time_since() -> None:
+    said = Said("Acme had three plants until the sale to Beta.", "three", "2024-05-05", 9)
+    early = Said("Acme was founded in Orrin.", "Orrin", "2018-09-19", 1)
+    asked = choice_of("How many plants did Acme have before 2020?", said, early)
+    open_time = choice_of("How many plants did Acme have?", said, early)
+    assert asked.ranked[0].confidence == open_time.ranked[0].confidence
+
+
 def test_a_film_that_won_in_the_next_spring_did_not_win_in_the_asked_year() -> None:
     question = "Which film won the documentary prize in 2023?"
     before = Said("Vale was best documentary.", "Vale", "2023-03-13", 8)
@@ -532,6 +549,12 @@ def test_a_plan_is_revised_by_what_it_was_cut_to() -> None:
     plan = Said("Orrin is to have 500 charging points by 2026.", "500", "2022-06-01", 9)
     cut = Said("Orrin's goal of 500 charging points by 2026 was cut to 320.", "320", "2024-02-16")
     assert answer("How many charging points will Orrin have by 2026?", plan, cut) == "320"
+
+
+def test_a_target_that_was_missed_is_one_of_the_year_just_over() -> None:
+    sentence = "Acme fell short of its sales target of $500 million."
+    said = Said(sentence, "$500 million", "2025-01-19", 9)
+    assert choice_of("What was Acme's sales target for 2024?", said).frame_use == "filter"
 
 
 def test_a_forecast_that_was_outdone_is_not_of_the_year_to_come() -> None:
