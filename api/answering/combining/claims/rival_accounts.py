@@ -10,6 +10,7 @@ from api.answering.combining.claims.claim import of_one_article
 from api.answering.combining.claims.earlier_figures import compared_values
 from api.answering.combining.claims.voices import Voice, before_in_paragraph, goes_on, voice_of
 from api.answering.time.standing import UNREALISED
+from index.folding import fold
 
 if TYPE_CHECKING:
     from api.answering.combining.claims.claim import Claim
@@ -112,8 +113,8 @@ def _tell_apart(
     answer: Claim, other: Claim, voices: tuple[Voice, Voice], question: Question
 ) -> bool:
     """Whether papers of two sources tell something as over, and not both by one body's word."""
-    sources = {claim.passage.article.source for claim in (answer, other)}
-    if len(sources) < 2 or None in sources:
+    sources = {fold(claim.passage.article.source or "") for claim in (answer, other)}
+    if len(sources) < 2 or "" in sources:
         return False
     if any(_NOT_OVER.search(claim.sentence) for claim in (answer, other)):
         return False
