@@ -32,7 +32,8 @@ _PUT_AT: Final = (
     r"reported|said|set|thought|told|valued)"
 )
 _SAID_BEFORE: Final = re.compile(
-    rf"\b(?:had\s(?:{_FIRST}\s)?(?:(?:spoken|talked|warned)\sof|(?:been\s)?{_PUT_AT})|"
+    rf"\b(?:had\s(?:{_FIRST}\s)?(?:(?:spoken|talked|warned)\sof|(?:been\s)?{_PUT_AT}|"
+    r"(?:aimed|hoped|looked|wished)\sfor|been\s(?:aiming|hoping|looking)\sfor)|"
     rf"{_FIRST}\s{_PUT_AT})\s(?:(?:it|that|them|this|(?:its|the)\s[a-z]+)\s)?(?:(?:at|to\sbe)\s)?"
     r"(?:an?\s[a-z]+\sof\s)?(?:(?:about|around|nearly|only|some)\s)?\Z",
     re.IGNORECASE,

@@ -77,6 +77,7 @@ def test_the_less_it_reads_as_an_answer_the_nearer_a_figure_must_be(
         "The council denied that the cost was £55 million.",
         "It had first put the cost at £55 million.",
         "The council had spoken of a cost of about £55 million.",
+        "The council had been hoping for a cost of £55 million.",
     ],
 )
 def test_what_is_of_another_name_or_of_another_figure_is_not_retold(sentence: str) -> None:
