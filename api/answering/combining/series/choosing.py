@@ -156,8 +156,8 @@ def _is_of_like_time(claim: Claim, chosen: Claim) -> bool:
     """
     if chosen.value is None or claim.value is None:
         return False
-    told, ahead = (each.statement.standing in UNREALISED for each in (chosen, claim))
-    if ahead and not told:
+    planned, ahead = (each.statement.standing in UNREALISED for each in (chosen, claim))
+    if ahead and not planned:
         return False
     lengths = [each.statement.period.length for each in (chosen, claim)]
     known = [length for length in lengths if length is not None and length > _MONTH]
