@@ -207,7 +207,7 @@ def _may_revise(claim: Claim, lead: Claim, question: Question) -> bool:
 
     A sentence does so with half of the question's words, or by comparing it with another figure.
     """
-    near = claim.span.score >= lead.span.score - _SCORE_APART
+    near = claim.span.score >= lead.span.score - _SCORE_APART or claim.span.margin >= 0
     return near or in_asked_words(claim, question) or bool(compared_values(claim))
 
 
