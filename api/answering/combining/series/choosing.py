@@ -42,6 +42,7 @@ _REACH: Final = 40  # characters before a figure that tell so
 _MONTH: Final = 31  # days
 _TIMES_AS_LONG: Final = 1.5  # the longer of two times of one kind, at most
 _SCORE_APART: Final = 6.0  # what the reader sees as a worse answer revises nothing by its day alone
+_ANSWERS: Final = 0.0  # margin over no answer from which it is no worse one
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def _may_revise(claim: Claim, lead: Claim, question: Question) -> bool:
 
     A sentence does so with half of the question's words, or by comparing it with another figure.
     """
-    near = claim.span.score >= lead.span.score - _SCORE_APART or claim.span.margin >= 0
+    near = claim.span.score >= lead.span.score - _SCORE_APART or claim.span.margin >= _ANSWERS
     return near or in_asked_words(claim, question) or bool(compared_values(claim))
 
 

@@ -32,9 +32,9 @@ def test_a_newer_figure_that_the_reader_sees_as_much_worse_revises_nothing() -> 
     fee = Said(
         "If regulators block Acme, it must pay $58 million.", "$58 million", "2025-12-09", 13
     )
-    deal = Said("Acme will pay $82 million for Beta.", "$82 million", "2025-12-17", 6.5)
+    deal = Said("Acme will pay $82 million for Beta.", "$82 million", "2025-12-17", 4.5)
     assert answer(question, fee, deal) == "$58 million"
-    assert answer(question, fee, deal._replace(score=8)) == "$82 million"
+    assert answer(question, fee, deal._replace(score=5.5)) == "$82 million"  # an answer by itself
 
 
 def test_a_figure_of_the_rest_of_an_article_is_no_newer_one() -> None:
