@@ -33,7 +33,7 @@ NEAR: Final = Fraction(5, 2)
 _NEARER: Final = Fraction(8, 5)  # the same, where the reader takes the figure for no answer
 _SURE_MARGIN: Final = -3.0  # of a span over no answer
 _ANSWERS: Final = 1.0  # from where the reader takes it for one
-_LEAST_MARGIN: Final = -16.0  # below it a passage is about something else
+_LEAST_MARGIN: Final = -13.0  # below it a passage is about something else
 # "He waited 66" tells of one of those whom a figure is of.
 _OF_ONE_PERSON: Final = re.compile(r"\W*(?:He|I|She)\s")
 _THE_COMPANY: Final = re.compile(rf"\bthe\s(?:{COMPANY}|start-?up)\b", re.IGNORECASE)

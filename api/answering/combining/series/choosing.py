@@ -19,6 +19,7 @@ from api.answering.combining.series.members import ranked_claims, series_of
 from api.answering.ranking.candidates import Candidate
 from api.answering.time.offices import office_asked_for
 from api.answering.time.standing import UNREALISED
+from api.answering.words import text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ _REACH: Final = 40  # characters before a figure that tell so
 _MONTH: Final = 31  # days
 _TIMES_AS_LONG: Final = 1.5  # the longer of two times of one kind, at most
 _SCORE_APART: Final = 6.0  # what the reader sees as a worse answer revises nothing by its day alone
-_ANSWERS: Final = 0.0  # margin over no answer from which it is no worse one
+_ANSWERS: Final = 0.0  # margin over no answer from which a reader takes it for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +207,13 @@ def _best(series: Sequence[Claim], question: Question, time: QuestionTime) -> Cl
 def _may_revise(claim: Claim, lead: Claim, question: Question) -> bool:
     """Whether a figure is read nearly as well as the lead's, or its sentence tells what it is of.
 
-    A sentence does so with half of the question's words, or by comparing it with another figure.
+    A sentence does so with half of the question's words, by comparing it with another figure, or
+    with a name of the question where the reader takes it for an answer.
     """
-    near = claim.span.score >= lead.span.score - _SCORE_APART or claim.span.margin >= _ANSWERS
-    return near or in_asked_words(claim, question) or bool(compared_values(claim))
+    near = claim.span.score >= lead.span.score - _SCORE_APART
+    named = not question.names.isdisjoint(text_words(claim.sentence))
+    answers = claim.span.margin >= _ANSWERS and named
+    return near or answers or in_asked_words(claim, question) or bool(compared_values(claim))
 
 
 def _changes(claim: Claim, plans: Sequence[Claim]) -> bool:
