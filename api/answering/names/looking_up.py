@@ -22,10 +22,11 @@ from api.answering.words import STOP_WORDS, text_words
 from index.folding import fold, word_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from api.answering.questions.mentions import Word
     from index.generations.generation import Generation
+    from index.records import ArticleInfo, Chunk
 
 _SHORTEST_CORRECTED: Final = 5  # letters; of shorter words too many are a letter apart
 _SHORTEST_BESIDE: Final = 4  # of a word whose name has others that tell what it is
@@ -163,10 +164,8 @@ class NameLookup:
 
     def _stands_whole(self, words: Sequence[str]) -> bool:
         """Whether words follow one another in a passage of those that have most to do with them."""
-        hits = self._lexical.search(" ".join(words), _CHUNKS_COMPARED)
-        chunks = self._articles.chunks([hit.chunk_id for hit in hits])
-        name = fold(" ".join(words))
-        return any(name in fold(chunk.text) for chunk, _ in chunks.values())
+        name = " ".join(words)
+        return any(fold(name) in fold(chunk.text) for chunk, _ in self._chunks_with(name))
 
     def _is_name_here(self, mention: Mention, spelled: str) -> bool:
         """Whether the corpus has a name whose words it has, whole or without an opening word.
@@ -184,24 +183,21 @@ class NameLookup:
 
     def _is_plain_word(self, word: Word) -> bool:
         """Whether articles write a word without a capital, so that it names nothing."""
-        hits = self._lexical.search(word.text, _CHUNKS_COMPARED)
         plain = re.compile(rf"\b{re.escape(word.text.lower())}\b")
-        chunks = self._articles.chunks([hit.chunk_id for hit in hits])
-        return any(plain.search(chunk.text) for chunk, _ in chunks.values())
+        return any(plain.search(chunk.text) for chunk, _ in self._chunks_with(word.text))
 
     def _stand_together(self, mention: Mention) -> bool:
         """Whether a name's words stand in one passage, or else in one article."""
         words = list(dict.fromkeys(word.text for word in mention.words))
         if not 1 < len(words) <= _MOST_WORDS or self._lexical.has_together(words):
             return True
-        articles = [self._articles_with(word) for word in words]
+        articles = [{info.id for _, info in self._chunks_with(word)} for word in words]
         return bool(set.intersection(*articles))
 
-    def _articles_with(self, word: str) -> set[str]:
-        """The ids of the articles that have most to do with a word."""
-        hits = self._lexical.search(word, _CHUNKS_COMPARED)
-        loaded = self._articles.chunks([hit.chunk_id for hit in hits])
-        return {info.id for _, info in loaded.values()}
+    def _chunks_with(self, words: str) -> Iterable[tuple[Chunk, ArticleInfo]]:
+        """The chunks that have most to do with some words, with their articles."""
+        hits = self._lexical.search(words, _CHUNKS_COMPARED)
+        return self._articles.chunks([hit.chunk_id for hit in hits]).values()
 
     def _possessives(self, question: Question) -> dict[str, str]:
         """Names that a question gives their ending without its mark: "Acmes" for "Acme's".
