@@ -85,21 +85,17 @@ def series_of_frame(
     of_time = _of_time(claims, frame, question)
     places = {claim.place for claim in of_time}
     shut_out = {claim.place for claim in claims} - places if frame.firm else set[int]()
-    met = [claim for claim in found.series if claim in of_time]
-    if met or use != "filter":
-        others = [claim for claim in found.series if claim not in met] if met else []
-        return replace(
-            found,
-            series=met or found.series,
-            use=use,
-            shut_out=shut_out,
-            of_other_times=others if use == "filter" else (),
-        )
-    lead = _sure(of_time, found.ranked, shut_out, calibration, threshold)
-    if lead is not None:
-        of_lead = series_of(lead, claims, question, passages, today)
-        met = [claim for claim in of_lead if claim in of_time]
-        others = [claim for claim in of_lead if claim not in met]
+    series = found.series
+    met = [claim for claim in series if claim in of_time]
+    if use != "filter":
+        return replace(found, series=met or series, use=use, shut_out=shut_out)
+    if not met:
+        lead = _sure(of_time, found.ranked, shut_out, calibration, threshold)
+        if lead is not None:
+            series = series_of(lead, claims, question, passages, today)
+            met = [claim for claim in series if claim in of_time]
+    if met:
+        others = [claim for claim in series if claim not in met]
         return replace(found, series=met, use=use, shut_out=shut_out, of_other_times=others)
     # Of a time that no article is of, later ones tell without naming it: "In 1998 ...".
     contemporary = any(is_of_frame(passage, frame) for passage in passages)
