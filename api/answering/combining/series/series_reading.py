@@ -106,14 +106,14 @@ class SeriesReading:
             first = Reading(passages, choice, 0.0, read_ms)
             return self._read_undated(undated, asked_time, ranked, threshold, first)
         otherwise = other_wordings(question.text)
-        stopgap = choice.answers(threshold) and is_stopgap(choice.series[0])
-        if otherwise and (stopgap or not choice.answers(threshold)):
+        answered = choice.answers(threshold)
+        if otherwise and (not answered or is_stopgap(choice.series[0])):
             wordings = [
                 replace(Question.parse(text), aliases=question.aliases) for text in otherwise
             ]
             first = Reading(passages, choice, 0.0, read_ms)
             other = self._read_otherwise(wordings, asked_time, threshold, first)
-            if not stopgap or other.choice is not choice:
+            if not answered or other.choice is not choice:
                 return other
             read_ms = other.read_ms
         started = time.perf_counter()
