@@ -21,7 +21,6 @@ does not answer. The kinds are ``changing``, ``disagree``, ``time`` (of a named 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -143,12 +142,12 @@ def load_stories(folder: Path = FOLDER) -> list[Story]:
 
 def _parse(path: Path, number: int, line: str) -> Story:
     try:
-        story = Story.model_validate(json.loads(line))
+        story = Story.model_validate_json(line)
         for question in story.questions:
             for name in question.told:
                 story.marks(question, name)
     except ValidationError as error:
         raise GoldError(f"{path}, line {number}: {first_fault(error)}") from error
-    except (ValueError, GoldError) as error:
+    except GoldError as error:
         raise GoldError(f"{path}, line {number}: {error}") from error
     return story

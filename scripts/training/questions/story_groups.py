@@ -17,7 +17,7 @@ from scripts.training.questions.windows import Pair
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from itertools import count
     from pathlib import Path
 
@@ -77,8 +77,10 @@ def story_bundles(
     """
     for story in stories:
         for question in story.questions:
+            retrieved = retriever.retrieve(question.text, _RETRIEVED, read=_READ).passages
+            marks = _marks(story, question)
             for headed in _ways(story, question, rng):
-                bundle = _bundle(story, question, headed, retriever, rng)
+                bundle = _bundle(story, question, headed, retrieved, marks, rng)
                 if bundle:
                     group = next(groups)
                     yield [Pair(question.text, *part, group) for part in bundle]
@@ -93,18 +95,38 @@ def _ways(story: Story, question: StoryQuestion, rng: random.Random) -> tuple[bo
     return (rng.random() < (_HEADED_TIME if question.kind == "time" else _HEADED),)
 
 
+def _marks(story: Story, question: StoryQuestion) -> dict[str, list[Mark]]:
+    """Where each article answers a question: what is news there, then what one before it told."""
+    marks = {article.id: story.marks(question, article.id) for article in story.articles}
+    told: dict[str, list[Mark]] = {}
+    for article in story.articles:
+        before = {
+            normal_words(mark.words)
+            for earlier in story.articles
+            if earlier.published_at < article.published_at
+            for mark in marks[earlier.id]
+        }
+        own = marks[article.id]
+        told[article.id] = sorted(own, key=lambda mark: normal_words(mark.words) in before)
+    return told
+
+
 def _bundle(
-    story: Story, question: StoryQuestion, headed: bool, retriever: Retriever, rng: random.Random
+    story: Story,
+    question: StoryQuestion,
+    headed: bool,
+    retrieved: Sequence[Passage],
+    marks: Mapping[str, Sequence[Mark]],
+    rng: random.Random,
 ) -> list[tuple[str, str, tuple[int, int] | None]]:
     """Context, text and span of each passage to learn from; nothing where none answers."""
     asked = Question.parse(question.text)
-    retrieved = retriever.retrieve(question.text, _RETRIEVED, read=_READ).passages
     own = [passage for passage in retrieved if _story_of(passage) == story.name]
     answering: list[tuple[str, str, tuple[int, int] | None]] = []
     others: list[tuple[str, str, tuple[int, int] | None]] = []
     for passage in own:
         chunk = (headed_by_names(asked, passage) if headed else passage).chunk
-        mark = _mark_in(chunk, story, question, _article_of(passage))
+        mark = _mark_in(chunk, marks[_article_of(passage)])
         if mark is None:
             others.append((chunk.context, chunk.text, None))
         elif (
@@ -128,23 +150,10 @@ def _bundle(
     return bundle
 
 
-def _mark_in(chunk: Chunk, story: Story, question: StoryQuestion, name: str) -> Mark | None:
-    """The first answer in a chunk, one that is news before one that an earlier article told."""
+def _mark_in(chunk: Chunk, marks: Sequence[Mark]) -> Mark | None:
+    """The first of an article's marks that is in a chunk of it."""
     end = chunk.start + len(chunk.text)
-    marks = [
-        mark
-        for mark in story.marks(question, name)
-        if mark.start >= chunk.start and mark.end <= end
-    ]
-    day = story.article(name).published_at
-    told = {
-        normal_words(mark.words)
-        for earlier in story.articles
-        if earlier.published_at < day
-        for mark in story.marks(question, earlier.id)
-    }
-    news = [mark for mark in marks if normal_words(mark.words) not in told]
-    return next(iter(news or marks), None)
+    return next((mark for mark in marks if mark.start >= chunk.start and mark.end <= end), None)
 
 
 def _story_of(passage: Passage) -> str:
