@@ -11,24 +11,23 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from api.answering.reading.batches import LargeBatches
 from api.answering.reading.span_text import tidy_span
 from api.answering.sentences import dateline_end
 from index.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
+    from api.answering.reading.batches import Batches
     from api.answering.reading.network import SpanLogits
     from api.answering.reading.pair_encoding import Encoded, PairEncoder
     from index.records import Passage
 
 _LONGEST_ANSWER = 30
 _STARTS = 12
-# Sequences are padded to a multiple of this, so that there are few shapes: oneDNN compiles and
-# keeps code for each new shape, which takes time and memory.
-_WIDTH_STEP = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class SpanReader:
         network: Scores the tokens of a batch, as `SpanNetwork.forward` does.
         pairs: Encodes questions and passages.
         best: The most spans of one passage.
-        batch_tokens: The most tokens of a batch, padding included.
+        batches: How windows are computed.
     """
 
     def __init__(
@@ -105,10 +104,10 @@ class SpanReader:
         pairs: PairEncoder,
         *,
         best: int = 4,
-        batch_tokens: int = 2048,
+        batches: Batches | None = None,
     ) -> None:
-        self._network, self._pairs = network, pairs
-        self._best, self._batch_tokens = best, batch_tokens
+        self._network, self._pairs, self._best = network, pairs, best
+        self._batches = LargeBatches() if batches is None else batches
 
     def read(self, question: str, passages: Sequence[ReadablePassage]) -> list[PassageReading]:
         """Read passages for one question: a reading each, in order."""
@@ -118,8 +117,8 @@ class SpanReader:
         """Read (question, passage) pairs in batches of similar length: a reading each, in order."""
         spans: list[list[ReadSpan]] = [[] for _ in pairs]
         answerable = [-math.inf] * len(pairs)
-        for batch in self.batches(pairs):
-            logits = self.forward(self.tensors(batch))
+        batches = self.batches(pairs)
+        for batch, logits in zip(batches, self.compute(batches), strict=True):
             start, end = logits.start.numpy(), logits.end.numpy()
             for row, window in enumerate(batch):
                 cuts = pairs[window.owner][1].cuts
@@ -134,11 +133,16 @@ class SpanReader:
     def batches(self, pairs: Sequence[tuple[str, ReadablePassage]]) -> list[list[Encoded]]:
         """Encode pairs into batches of similar length."""
         windows = self._pairs.encode([(q, p.context, p.text) for q, p in pairs])
-        return _batches(windows, self._batch_tokens, self._width)
+        return self._batches.split(windows, self._pairs.max_length)
 
-    def tensors(self, batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:
+    def compute(self, batches: Sequence[Sequence[Encoded]]) -> Iterable[SpanLogits]:
+        """Run the network alone on encoded batches; their logits are in order."""
+        return self._batches.compute(self._forward, [self._tensors(batch) for batch in batches])
+
+    def _tensors(self, batch: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:
         """Token ids, token types and attention mask of a batch, ``(batch, length)`` int64 each."""
-        width = self._width(max(len(window.ids) for window in batch))
+        longest = max(len(window.ids) for window in batch)
+        width = self._batches.width(longest, self._pairs.max_length)
         ids = np.full((len(batch), width), self._pairs.pad_id, dtype=np.int64)
         types = np.zeros_like(ids)
         mask = np.zeros_like(ids)
@@ -149,29 +153,9 @@ class SpanReader:
             mask[row, :length] = 1
         return torch.from_numpy(ids), torch.from_numpy(types), torch.from_numpy(mask)
 
-    def _width(self, length: int) -> int:
-        """The padded width of a batch whose longest sequence has ``length`` tokens."""
-        return min(-(-length // _WIDTH_STEP) * _WIDTH_STEP, max(length, self._pairs.max_length))
-
-    def forward(self, tensors: tuple[Tensor, Tensor, Tensor]) -> SpanLogits:
-        """Run the network alone, as `SpanModel.forward` does."""
+    def _forward(self, tensors: tuple[Tensor, Tensor, Tensor]) -> SpanLogits:
         with torch.inference_mode():
             return self._network(*tensors)
-
-
-def _batches(
-    windows: Sequence[Encoded], tokens: int, width: Callable[[int], int]
-) -> list[list[Encoded]]:
-    """Split windows into batches, longest first, of at most ``tokens`` with padding."""
-    batches: list[list[Encoded]] = []
-    room = 0
-    for window in sorted(windows, key=lambda window: -len(window.ids)):
-        if room < 1:
-            batches.append([])
-            room = max(1, tokens // width(len(window.ids)))
-        batches[-1].append(window)
-        room -= 1
-    return batches
 
 
 def _spans(

@@ -13,6 +13,7 @@ from torch import nn
 from api.answering.errors import ReaderError
 from api.answering.reading.adapter import AdapterConfig
 from api.answering.reading.base_encoder import find_base
+from api.answering.reading.batches import batches_for
 from api.answering.reading.configuration import (
     ADAPTER,
     CONFIG_FILE,
@@ -68,17 +69,20 @@ def load_span_reader(folder: Path, encoder: Path, options: ReaderOptions) -> Spa
     if not (folder / CONFIG_FILE).is_file():
         raise ReaderError(f"reader '{folder}': no such folder, or no {CONFIG_FILE} in it")
     kind = stated_format(folder)
+    batches = batches_for(resolved_precision(options.precision))
     if kind == ADAPTER:
         network = load_large_network(folder, options)
         length = AdapterConfig.load(folder).max_length
-        return SpanReader(network, SpanModelPairs.load(encoder, max_length=length))
+        return SpanReader(network, SpanModelPairs.load(encoder, max_length=length), batches=batches)
     if kind == SPAN_MODEL:
         small = SpanModel.load(folder, encoder)
         pairs = SpanModelPairs.load(encoder, max_length=small.config.max_length)
-        return SpanReader(with_precision(small, options.precision).eval(), pairs)
+        return SpanReader(with_precision(small, options.precision).eval(), pairs, batches=batches)
     network = HuggingFaceNetwork.load(folder)
     return SpanReader(
-        with_precision(network, options.precision).eval(), HuggingFacePairs.load(folder)
+        with_precision(network, options.precision).eval(),
+        HuggingFacePairs.load(folder),
+        batches=batches,
     )
 
 

@@ -11,6 +11,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from torch import Tensor
 from transformers import BertConfig, BertForQuestionAnswering, BertTokenizer
 
+from api.answering.reading.batches import LargeBatches
 from api.answering.reading.network import HuggingFaceNetwork, SpanLogits
 from api.answering.reading.pair_encoding import SpanModelPairs, token_windows
 from api.answering.reading.reader import ReaderOptions, ReaderPrecision
@@ -115,7 +116,7 @@ def test_read_of_an_empty_passage_has_no_span() -> None:
 
 def test_read_batches_similar_lengths_within_the_token_budget() -> None:
     network = WordNetwork({})
-    reader = SpanReader(network, _pairs(max_length=64), batch_tokens=64)
+    reader = SpanReader(network, _pairs(max_length=64), batches=LargeBatches(tokens=64))
     reader.read("who", [ReadablePassage("red " * n) for n in (40, 2, 38, 3, 1)])
     assert all(rows * width <= 64 or rows == 1 for rows, width in network.seen)
     assert len(network.seen) == 3
@@ -123,7 +124,7 @@ def test_read_batches_similar_lengths_within_the_token_budget() -> None:
 
 def test_read_pads_to_few_widths_and_never_beyond_the_longest() -> None:
     network = WordNetwork({"bob": (5, 5)})
-    reader = SpanReader(network, _pairs(max_length=40), best=1, batch_tokens=1)
+    reader = SpanReader(network, _pairs(max_length=40), best=1, batches=LargeBatches(tokens=1))
     texts = ["red " * n + "bob" for n in range(60)]
     assert _texts(reader, "who", texts) == [["bob"]] * 60
     assert {width for _, width in network.seen} == {16, 32, 40}
