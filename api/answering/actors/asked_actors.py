@@ -9,7 +9,8 @@ from typing import Final
 from api.answering.actors.offices import HOLDS, OFFICE, STANDS_FOR
 from api.answering.questions.keywords import asks_in_words, is_of_first_word
 from api.answering.questions.mentions import Mention, mentions, question_words
-from api.answering.words import AUXILIARY
+from api.answering.questions.places import is_country, is_state
+from api.answering.words import AUXILIARY, has_capital
 
 # Words of names that many organisations share: alone they tell none from another.
 _SHARED: Final = frozenset(
@@ -65,16 +66,19 @@ class Actor:
         words: The folded words of its name that tell it from others.
         initials: Those of a name of several words, or a name that is itself in capitals.
         is_one_word: Whether the name is one word.
+        is_place: Whether it is a country, or a state of a larger one.
     """
 
     words: frozenset[str]
     initials: str
     is_one_word: bool
+    is_place: bool
 
     @classmethod
     def of(cls, mention: Mention) -> Actor:
         """The actor that a name is of."""
-        return cls(telling_words(mention), initials_of(mention), len(mention.words) == 1)
+        one_word = len(mention.words) == 1
+        return cls(telling_words(mention), initials_of(mention), one_word, is_place(mention))
 
 
 def asked_actors(question: str) -> tuple[Actor, ...]:
@@ -88,11 +92,18 @@ def asked_actors(question: str) -> tuple[Actor, ...]:
     is_asked = _is_asked if asks_in_words(question) else _is_keyword
     named = [mention for mention in mentions(question) if is_asked(mention, question)]
     if not named and is_of_first_word(question):  # "Harland revenue": one capital tells no name
-        named = [Mention((question_words(question)[0],), begins=True)]
+        first = question_words(question)[0]
+        named = [Mention((first,), begins=True)] if has_capital(first.text) else []
     actors = dict.fromkeys(Actor.of(mention) for mention in named)
     # Of "the Bank of England" only the second name tells it from others.
     distinct = [actor for actor in actors if telling(actor.words)]
     return tuple(distinct or actors)
+
+
+def is_place(mention: Mention) -> bool:
+    """Whether a name is that of a country, or of a state of a larger one."""
+    words = " ".join(word.text for word in mention.words)
+    return is_country(words) or is_state(words)
 
 
 def telling_words(mention: Mention) -> frozenset[str]:

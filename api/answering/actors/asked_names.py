@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
-from api.answering.actors.asked_actors import initials_of, telling, telling_words
+from api.answering.actors.asked_actors import Actor, initials_of, telling, telling_words
 from api.answering.questions.common_words import COMMON
+from api.answering.questions.mentions import mentions
+from api.answering.questions.places import is_country, is_state
 from api.answering.words import text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from api.answering.actors.asked_actors import Actor
     from api.answering.actors.named_text import NamedText
     from api.answering.questions.mentions import Mention
     from api.answering.questions.question import Question
+
+_STEM: Final = 4  # letters
 
 
 class AskedNames:
@@ -37,8 +41,12 @@ class AskedNames:
         return self._tell(frozenset(word.folded for word in mention.words), [mention])
 
     def spells(self, mention: Mention) -> bool:
-        """Whether the question itself has a name."""
-        return not telling_words(mention).isdisjoint(self._question.names)
+        """Whether the question itself has a name, or another form of it."""
+        words = frozenset(word.folded for word in mention.words)
+        forms = (form for others in self._question.aliases.values() for form in others)
+        return not telling_words(mention).isdisjoint(self._question.names) or any(
+            form <= words for form in forms
+        )
 
     def in_question(self, mention: Mention) -> bool:
         """Whether a name is that of an actor, or another of the question."""
@@ -52,6 +60,46 @@ class AskedNames:
         """Whether a text has any name of the question."""
         return self.stand_in(text) or not self._names.isdisjoint(text_words(text))
 
+    def lacking_in(self, article_id: str) -> bool:
+        """Whether an article has none of the names that tell what is asked, and another one has.
+
+        As far as both were read. Countries and states tell too little: an article on one seldom
+        names its own.
+        """
+        return article_id not in self._naming and bool(self._naming)
+
+    @cached_property
+    def _naming(self) -> frozenset[str]:
+        """The articles with any of the names that tell what is asked; none where nothing does."""
+        telling = frozenset(
+            name for name in self._names if not (is_country(name) or is_state(name))
+        )
+        return frozenset(
+            article_id
+            for article_id in self._text.articles
+            if telling
+            and (
+                self._has_any(telling, self._text.words(article_id))
+                or self._is_spelled_out(article_id)
+            )
+        )
+
+    def _is_spelled_out(self, article_id: str) -> bool:
+        """Whether an article spells the initials of a name out, or the other way round."""
+        asked = [Actor.of(mention) for mention in mentions(self._question.text)]
+        return any(
+            _stand_for(actor, name)
+            for sentence in self._text.sentences(article_id)
+            for name in self._text.names(sentence.text)
+            for actor in asked
+        )
+
+    def _has_any(self, names: frozenset[str], words: frozenset[str]) -> bool:
+        """Whether some words name any of these, in another form or by an alias, too."""
+        return not names <= self._question.lacking_names(words) or any(
+            word.startswith(_stem(name)) for name in names for word in words
+        )
+
     def _tell(self, words: frozenset[str], names: Sequence[Mention]) -> bool:
         aliases = self._question.aliases
         return any(
@@ -60,6 +108,11 @@ class AskedNames:
             or any(alias <= words for name in actor.words for alias in aliases.get(name, ()))
             for actor in self._actors
         )
+
+
+def _stem(name: str) -> str:
+    """What "Hollander" shares with "Holland", "Swedes" with "Sweden"."""
+    return name[: max(_STEM, len(name) - 2)]
 
 
 def _stand_for(actor: Actor, name: Mention) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from api.answering.actors.asked_actors import NAMES_ANOTHER, asked_actors
+from api.answering.actors.asked_actors import NAMES_ANOTHER, asked_actors, is_place
 from api.answering.actors.asked_names import AskedNames
 from api.answering.actors.named_text import NamedText, Sentence, headings_of
 from api.answering.actors.office_owners import office_owner
@@ -15,6 +15,7 @@ from api.answering.actors.takeovers import TAKES
 from api.answering.questions.answer_kind import NAMED, AnswerKind
 from api.answering.sentences import sentence_around
 from api.answering.time.offices import office_asked_for
+from api.answering.words import share_present, text_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,7 @@ _OBJECT: Final = re.compile(
 )
 _DESCRIBES: Final = re.compile(rf"\A\s(?:[a-z-]+\s){{0,2}}?{STANDS_FOR}\b")
 _THE: Final = re.compile(r"\b(?:the|an?)\s\Z", re.IGNORECASE)
+_TOLD: Final = 0.5  # share of a question's other words
 _SAID_OF: Final = re.compile(r"\A\s(?P<how>for|in|on|of|at|from|to|by)\s(?:the\s)?\Z")
 
 
@@ -78,6 +80,7 @@ class Governing:
     def __init__(self, question: Question, passages: Sequence[Passage]) -> None:
         self._question = question
         self._actors = asked_actors(question.text)
+        self._of_places = bool(self._actors) and all(actor.is_place for actor in self._actors)
         self._passages = passages
         self._text = NamedText(passages, question.names)
         self._asked = AskedNames(question, self._actors, self._text)
@@ -112,6 +115,17 @@ class Governing:
         if self._of_firm and self._may_be_of_subject(passage.chunk.words(scored.span)):
             return self._clause_of_another(passage, around, sentence, at)
         return not self._asked.any_name_in(sentence) and self._about_another(passage, around)
+
+    def lacks_names(self, passage: Passage) -> bool:
+        """Whether an article has none of the question's names, and another one has some.
+
+        One that never names what it tells of, as later ones of a story, is told by other words.
+        """
+        if not self._asked.lacking_in(passage.article.id):
+            return False
+        words = self._question.words - self._question.names - self._question.years
+        own = text_words(f"{passage.chunk.context} {passage.chunk.text}")
+        return share_present(words, own) < _TOLD
 
     def _may_be_of_subject(self, words: str) -> bool:
         """Whether an answer is said of the subject of its clause: a figure, a day or a place."""
@@ -265,7 +279,12 @@ class Governing:
         )
 
     def _is_rival(self, mention: Mention, sentence: str) -> bool:
-        """Whether a name is that of an actor that the question does not name."""
+        """Whether a name is that of an actor that the question does not name.
+
+        What is asked about a country, firms and parties there may be the subjects of.
+        """
+        if self._of_places and not is_place(mention):
+            return False
         return not (self._asked.in_question(mention) or self._describes(mention, sentence))
 
     def _describes(self, mention: Mention, sentence: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.offices import HELD_BY, OFFICE
 from api.answering.questions.mentions import mentions_in_text, question_words
-from api.answering.words import split_words
+from api.answering.words import split_words, text_words
 from index.folding import fold
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class NamedText:
         self._asked = asked
         self._named: dict[str, list[Mention]] = {}
         self._read: dict[str, list[Sentence]] = {}
+        self._words: dict[str, frozenset[str]] = {}
 
     def names(self, text: str) -> list[Mention]:
         """The names in a sentence, in order; its first word only where it is a name elsewhere."""
@@ -92,6 +93,20 @@ class NamedText:
         if article_id not in self._read:
             self._read[article_id] = list(_sentences(article_id, self._passages))
         return self._read[article_id]
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The articles that were read."""
+        return frozenset(passage.article.id for passage in self._passages)
+
+    def words(self, article_id: str) -> frozenset[str]:
+        """The folded words of an article that were read, and of its title and headings."""
+        if article_id not in self._words:
+            own = (item.chunk for item in self._passages if item.article.id == article_id)
+            self._words[article_id] = text_words(
+                " ".join(f"{chunk.context} {chunk.text}" for chunk in own)
+            )
+        return self._words[article_id]
 
     def are_people(self, words: Iterable[str]) -> bool:
         """Whether any of some folded words is the last of a person's name."""

@@ -1,4 +1,4 @@
-"""The usual other names of offices, quarters, countries and terms of business."""
+"""The usual other names of offices, quarters, countries, terms of business and a few firms."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ _GROUPS: Final = (
     ("ICC", "International Criminal Court"),
     ("IOC", "International Olympic Committee"),
     ("EPS", "earnings per share"),
+    ("VW", "Volkswagen"),
 )
 # A form with capitals is matched with them: "US" is not "us", nor "WHO" "who".
 _OTHERS: Final = {

@@ -46,7 +46,9 @@ _GENERAL: Final = frozenset(
     "cpus twh gwh mwh kwh tw gw mw kw tb gb mb pb km kg mph covid covid-19 hiv aids god earth "
     "moon sun west east north south i ii iii iv".split()
 )
-COMMON: Final = TITLES | _TIMES | _PEOPLES | _GENERAL
+# "Iranians", "MPs": who acts there is seldom the one name that a text gives them.
+_SEVERAL: Final = frozenset(f"{word}s" for word in _PEOPLES | TITLES)
+COMMON: Final = TITLES | _TIMES | _PEOPLES | _SEVERAL | _GENERAL
 
 OPENERS: Final = frozenset(
     "who whom whose what which when where why how is are was were am be been being do does did "

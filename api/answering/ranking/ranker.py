@@ -207,6 +207,7 @@ def describe(
             # A town that stands beside the state that is asked for is no answer.
             (candidate.best.passage in with_place and not named[place])
             or any(_stands_behind(candidate.best, thing, passages) for thing in things)
+            or governing.lacks_names(passages[candidate.best.passage])
             or _is_unfit(question, candidate, passages),
         )
         for place, (candidate, values) in enumerate(zip(candidates, features, strict=True))

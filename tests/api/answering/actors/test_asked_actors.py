@@ -42,6 +42,10 @@ def test_subject_owner_and_employer_are_asked_about(question: str) -> None:
         "How much did Pixgram's owner earn?",
         "Who runs the Stockholm lender?",
         "how much did corvex spend?",
+        "original budget",
+        "prices now",
+        "By what vote did the MPs back it?",
+        "How soon will the Iranians vote?",
     ],
 )
 def test_other_names_and_descriptions_are_no_actors(question: str) -> None:

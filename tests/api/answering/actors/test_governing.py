@@ -392,3 +392,58 @@ def test_the_top_job_is_an_office_of_the_firm_it_is_at() -> None:
     title = "Corvex and Aldermoor"
     assert _of_another("Who held the top job at Corvex?", "Bo Ek", *text, context=title)
     assert not _of_another("Who held the top job at Aldermoor?", "Bo Ek", *text, context=title)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words"),
+    [
+        ("Vox seats second election Spain", "Vox more than doubled, to 52 seats.", "52 seats"),
+        ("How much do nurses in Ghana earn?", "Pay at Korle Bu is 2,970 cedis.", "2,970 cedis"),
+    ],
+)
+def test_a_party_or_firm_of_a_country_is_no_rival_of_it(
+    question: str, sentence: str, words: str
+) -> None:
+    assert not _of_another(question, words, sentence, context="Left wins again in Madrid")
+
+
+def test_another_country_is_a_rival_of_a_country() -> None:
+    question = "What was Ghana's inflation?"
+    assert _of_another(question, "6%", "Kenya had inflation of 6%.", context="Prices in Kenya")
+    assert not _of_another(question, "6%", "Inflation was 6%.", context="Ghana's prices")
+
+
+def test_the_usual_other_form_of_an_asked_name_is_no_rival() -> None:
+    asked = Question.parse("number of Corvex doses bought by the UK")
+    sentence = "On Monday Britain secured 5 million doses."
+    passages = [make_passage("Corvex has a vaccine for Britain.", sentence)]
+    span = find_span(passages, 0, "5 million doses")
+    assert Governing(asked, passages).of_another(span)
+    known = replace(asked, aliases={"uk": (frozenset({"britain"}),)})
+    assert not Governing(known, passages).of_another(span)
+
+
+def _lacks(question: str, *sentences: str) -> bool:
+    passages = [
+        make_passage("The Corvex mission brought back 5.4 grams.", article_id="asked"),
+        make_passage(*sentences, article_id="other"),
+    ]
+    return Governing(Question.parse(question), passages).lacks_names(passages[1])
+
+
+def test_an_article_without_the_names_and_the_words_of_a_question_is_of_another() -> None:
+    price = "What was the price of Japan's Corvex mission?"
+    assert _lacks(price, "A cat in Japan cost 1.3 million yen.")
+    assert not _lacks(price, "Its price, for a mission to an asteroid, was 1.3 million yen.")
+    assert not _lacks(price, "A cat of the Corvexes cost 1.3 million yen.")
+    assert not _lacks("What was the price of the mission of Ghana?", "A cat cost 5 cedis.")
+    assert not _lacks("What did the head of the Aldermoor firm buy?", "A cat cost 5 cedis.")
+
+
+def test_an_article_may_spell_the_initials_of_a_name_out() -> None:
+    passages = [
+        make_passage("What the IEA says.", article_id="asked"),
+        make_passage("The International Energy Agency reckons with $5bn.", article_id="other"),
+    ]
+    question = Question.parse("How much will be spent in Oman, according to the IEA?")
+    assert not Governing(question, passages).lacks_names(passages[1])

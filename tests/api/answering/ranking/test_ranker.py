@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 QUESTION = Question.parse("How much does Meta spend?")
 PASSAGES = [
     make_passage("Meta spends $65 billion.", article_id="meta"),
-    make_passage("Intel pays $7 billion or $8 billion.", article_id="intel"),
+    make_passage("Meta sees that Intel pays $7 billion or $8 billion.", article_id="intel"),
 ]
 SPANS = [
     find_span(PASSAGES, 1, "$8 billion", score=2, null_score=3),
