@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from api.answering.actors.averages import lacks_average
+from api.answering.actors.demands import is_only_demanded
 from api.answering.actors.measures import AskedMeasure
 from api.answering.actors.office_holders import OfficeHolders
 from api.answering.actors.office_owners import holds_other_office
@@ -67,6 +68,7 @@ class OtherThings:
             self._is_another_name(sentence, at)
             or self._is_another_figure(passage, sentence, at)
             or is_of_undone_act(self._question, passage.chunk, around, span)
+            or is_only_demanded(self._question.text, sentence, at[0])
         )
 
     def _is_another_name(self, sentence: str, at: tuple[int, int]) -> bool:
