@@ -88,7 +88,8 @@ class Statement:
         stated: The day on which it was stated; None where it is not known.
         words: The time expression, as it stands; None where the article's day stands in.
         standing: How it stands.
-        mentions: The times that expressions of its sentence name, in order.
+        mentions: The times that expressions of its sentence name, in order; what a figure beside
+            the span's is compared with is none.
     """
 
     period: Period
@@ -121,6 +122,7 @@ def read_statement(sentence: str, span: Span, day: dt.date | None) -> Statement:
     mentions = tuple(
         (replace(item, relation="in") if item in compared else item).period(ahead=side, today=day)
         for item in named
+        if item not in compared or not _has_figure_between(item, sentence, span)
         for side in (False, True)
     )
     ahead = standing in UNREALISED
@@ -214,6 +216,12 @@ def _is_compared_with(item: TimeExpression, sentence: str, day: dt.date | None) 
     if item.kind != "ago" or not words.endswith(("earlier", "before")):
         return False
     return item.relation == "from" or _COMPARING.search(before) is not None
+
+
+def _has_figure_between(item: TimeExpression, sentence: str, span: Span) -> bool:
+    """Whether a figure stands between a span and an expression: "$4bn, 6% above a year ago"."""
+    low, high = min(span.end, item.end), max(span.start, item.start)
+    return _FIGURE.search(sentence, low, high) is not None
 
 
 def _is_of_other_figure(item: TimeExpression, sentence: str, span: Span) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from api.answering.combining.claims.relative_figures import is_former_figure, is_outdone
 from api.answering.periods import MONTH_NAMES, MONTHS, SHORT_MONTHS, Period
+from api.answering.time.expressions import find_expressions
 from api.answering.time.standing import UNREALISED
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def meets(claim: Claim, frame: TimeFrame) -> bool:
     # The time that a forecast names is the one that it is for: when it was made tells its article.
     later = _published_later(claim, bounds) if statement.words is None else dt.timedelta(0)
     if _is_published_within(published, bounds, later):
-        return not _is_of_unfinished_quarter(claim, bounds, published)
+        unfinished = _is_of_unfinished_quarter(claim, bounds, published)
+        return not (unfinished or is_of_whole_year(claim, bounds))
     years = {str(day.year) for day in bounds if day is not None}
     chunk = claim.passage.chunk
     return statement.words is None and any(year in chunk.indexed_text for year in years)
@@ -156,6 +158,21 @@ def _is_of_unfinished_quarter(claim: Claim, bounds: Period, published: dt.date) 
     if bounds.end is None or claim.statement.standing in UNREALISED:
         return False
     return _is_quarter(bounds) and published < bounds.end
+
+
+def is_of_whole_year(claim: Claim, bounds: Period) -> bool:
+    """Whether a quarter is asked for, and a result without a time is headed by a year that is over.
+
+    "The year 2019 in numbers" is of none of its quarters.
+    """
+    published = claim.passage.article.published_at
+    if claim.value is None or claim.value.kind == "date" or claim.statement.words is not None:
+        return False
+    if published is None or not _is_quarter(bounds):
+        return False
+    headings = find_expressions(claim.passage.chunk.context, published)
+    named = [item.earlier for item in headings if Period(*item.earlier).overlaps(bounds)]
+    return bool(named) and all(days.length >= _YEAR and days.end < published for days in named)
 
 
 def is_of_quarter_before(claim: Claim, bounds: Period) -> bool:

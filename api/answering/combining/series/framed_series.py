@@ -9,6 +9,7 @@ from api.answering.combining.claims.holders import held_within
 from api.answering.combining.series.asked_time import (
     is_of_frame,
     is_of_other_day,
+    is_of_whole_year,
     meets,
     names_its_time,
 )
@@ -103,6 +104,7 @@ def series_of_frame(
         claim.place
         for claim in claims
         if names_its_time(claim, frame)
+        or is_of_whole_year(claim, frame.period)
         or (contemporary and _is_told_of_another(claim, frame, question))
     }
     ranked, elsewhere = _lowered(found.ranked, told - places)

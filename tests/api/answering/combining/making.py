@@ -26,6 +26,7 @@ class Said(NamedTuple):
 
     Attributes:
         source: Of the article.
+        title: Of the article.
     """
 
     sentence: str
@@ -34,6 +35,7 @@ class Said(NamedTuple):
     score: float = 8.0
     article: str | None = None
     source: str | None = None
+    title: str = ""
 
 
 def choice_of(
@@ -58,6 +60,7 @@ def _passage(said: Said, number: int) -> Passage:
     passage = make_passage(
         *said.sentence.split("\n"),
         article_id=said.article or f"a{number}",
+        context=said.title,
         day=None if said.day is None else dt.date.fromisoformat(said.day),
     )
     return replace(passage, article=replace(passage.article, source=said.source))

@@ -144,6 +144,14 @@ def test_what_a_change_is_counted_from_is_no_time_of_the_figure(words: str, star
     assert bool(opened) is (start != "2025-02-04")
 
 
+def test_what_a_figure_beside_is_compared_with_is_no_time_of_the_figure() -> None:
+    sentence = "Revenue was $46bn, 56% more than a year earlier, when it was $30bn."
+    years = {mention.end.year for mention in statement(sentence, "$46bn").mentions if mention.end}
+    assert years == set()
+    years = {mention.end.year for mention in statement(sentence, "56%").mentions if mention.end}
+    assert years == {2024}
+
+
 @pytest.mark.parametrize(
     ("sentence", "words"),
     [

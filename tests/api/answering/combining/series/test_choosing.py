@@ -611,6 +611,15 @@ def test_a_quarter_that_has_not_ended_has_no_result_yet() -> None:
     assert (choice.ranked[0].candidate.text, choice.frame_use) == ("$170 million", "filter")
 
 
+def test_the_figure_of_a_year_that_is_over_is_none_of_its_last_quarter() -> None:
+    said = Said("A loss of $5 million was posted.", "$5 million", "2026-01-12", 9)
+    titled = said._replace(title="Acme 2025 in numbers")
+    assert choice_of("What was Acme's loss in Q4 2025?", said).frame_use == "filter"
+    choice = choice_of("What was Acme's loss in Q4 2025?", titled)
+    assert (choice.frame_use, choice.answers(0.5)) == ("not met", False)
+    assert choice_of("What was Acme's loss in 2025?", titled).frame_use == "filter"
+
+
 CLOSURES = "How many shops will Acme close?"
 PLANNED = Said("Acme will close 38 shops.", "38", "2025-01-21", 9)
 
