@@ -87,6 +87,7 @@ _ASKED: Final = tuple(
             AnswerKind.DURATION,
             r"\bhow (long|old)\b|\bhow many (second|minute|hour|day|week|month|year)s\b",
         ),
+        (AnswerKind.DURATION, r"\bhow much (earlier|later|longer|older|sooner|time|younger)\b"),
         (AnswerKind.DURATION, rf"\bwhat (age|length of time)\b|{_OF_WHAT}age{_HEAD}"),
         (AnswerKind.NUMBER, r"\bhow (many|far|tall|high|heavy|fast|deep|wide)\b"),
         (AnswerKind.NUMBER, rf"\bwhat (number|distance)\b|{_OF_WHAT}(number|distance){_HEAD}"),
@@ -214,6 +215,8 @@ def _figure_fit(kind: AnswerKind, lowered: str) -> float:
         return _MISFITS
     percent, money = _PERCENT.search(lowered), _MONEY.search(lowered)
     if kind is AnswerKind.PERCENT and percent is None and _SYMBOL.search(lowered):
+        return _MISFITS
+    if kind is AnswerKind.AMOUNT and not (percent or money) and _SPELL.search(lowered):
         return _MISFITS
     fits = {
         AnswerKind.FIGURE: True,

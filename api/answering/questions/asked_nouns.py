@@ -36,8 +36,9 @@ ORGANISATIONS: Final = (
     "start-?up|studio|supplier|team|think tank|union|university|utility"
 )
 MONEY: Final = (
-    r"bid|bonus|budget|capex|capital\s(?:expenditure|spending)|cost|debt|dividend|fee|fine|income|loss(?!\sof)|"
-    "pay|price|profit|ransom|rent|revenue|salary|sum|turnover|valuation|wage"
+    r"bail|bid|bonus|budget|capex|capital\s(?:expenditure|spending)|compensation|cost|damages|debt|dividend|"
+    r"fee|fine|income|jackpot|loss(?!\sof)|pay|price(?:\stag)?|prize\smoney|proceeds|profit|purse|ransom|"
+    "rent|restitution|revenue|salary|sum|takings|turnover|valuation|wage|winnings"
 )
 # "What religious figure" asks for no number, nor does "in what capacity".
 FIGURES: Final = (
