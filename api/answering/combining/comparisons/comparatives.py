@@ -26,7 +26,7 @@ _MORE: Final = {
     "steepest": "steep", "stronger": "strong", "strongest": "strong", "hotter": "hot",
     "hottest": "hot", "warmer": "warm", "warmest": "warm", "wetter": "wet", "wettest": "wet",
     "thicker": "thick", "thickest": "thick", "later": "when", "latest": "when", "last": "when",
-    "newer": "when", "newest": "when",
+    "newer": "when", "newest": "when", "deadlier": "deadly", "deadliest": "deadly",
 }  # fmt: skip
 _LESS: Final = {
     "less": "much", "least": "much", "fewer": "many", "fewest": "many", "smaller": "large",
@@ -100,16 +100,11 @@ def side_question(clause: str, subject: str, when: str) -> str:
 
 
 def _asked(clause: str) -> str:
-    measured = _BY_MEASURE.match(clause)
-    if measured is not None:
-        rest = "" if measured["rest"] is None else measured["rest"]
-        return f"what {_be(clause)} the {measured['measure']} of {SLOT}{rest}"
     degree = DEGREES.search(clause)
-    if degree is None:
-        return clause
+    measure = _asked_measure(clause, degree)
+    if degree is None or measure is not None:
+        return clause if measure is None else measure
     before, after = clause[: degree.start()].strip(), clause[degree.end() :]
-    if (degree["graded"] or "").lower() == "highly" and before.endswith("valued"):
-        return f"how much {_be(before)} {SLOT} worth{after}"
     fronted = _FRONTED.match(before)
     if fronted is not None:
         how, after = _how(degree, after, whole=bool(fronted["rest"]))
@@ -122,6 +117,22 @@ def _asked(clause: str) -> str:
         if how == "when" or (plain and not after.startswith(" of ")):
             return f"{how} {auxiliary} {SLOT}{rest}{after}"
     return f"{before} {how}{after}"
+
+
+def _asked_measure(clause: str, degree: re.Match[str] | None) -> str | None:
+    """What asks for a measure that the clause names, or that its comparative is of."""
+    measured = _BY_MEASURE.match(clause)
+    if measured is not None:
+        rest = "" if measured["rest"] is None else measured["rest"]
+        return f"what {_be(clause)} the {measured['measure']} of {SLOT}{rest}"
+    if degree is None:
+        return None
+    before, after = clause[: degree.start()].strip(), clause[degree.end() :]
+    if _MORE.get((degree["degree"] or "").lower()) == "deadly":
+        return f"how many people did {SLOT} kill{after}"
+    if (degree["graded"] or "").lower() == "highly" and before.endswith("valued"):
+        return f"how much {_be(before)} {SLOT} worth{after}"
+    return None
 
 
 def _be(words: str) -> str:

@@ -27,6 +27,9 @@ _DEFINITE: Final = re.compile(r"\Athe\s[a-z]")
 _PLACED_THING: Final = re.compile(
     rf"\A(?P<thing>the\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\s{PLACED})\s(?P<name>{NAME})"
 )
+_PLACE_BEHIND: Final = re.compile(rf"\s{PLACED}\s")
+# "The storm was deadlier than the one in Ohio", "than the Ohio one"
+_ONE: Final = re.compile(rf"\Athe\s(?:one\s(?P<where>{PLACED}\s[^?]+)|(?P<which>[^?]+?)\sone)\Z")
 
 
 def asked_than(question: str) -> ComparisonForm | None:
@@ -36,9 +39,19 @@ def asked_than(question: str) -> ComparisonForm | None:
     if match is None or degree is None:
         return None
     auxiliary, left = match["auxiliary"].lower(), match["left"]
-    other = _OTHER_SIDE.match(match["right"])
+    forms = [_asked_than_named, _asked_than_one]
+    if match["right"].endswith(" one"):
+        forms.reverse()
+    read = (form(auxiliary, left, degree, match["right"]) for form in forms)
+    return next((form for form in read if form is not None), None)
+
+
+def _asked_than_named(
+    auxiliary: str, left: str, degree: re.Match[str], right: str
+) -> ComparisonForm | None:
+    other = _OTHER_SIDE.match(right)
     if other is None:
-        return _asked_than_definite(auxiliary, left, degree, match["right"])
+        return _asked_than_definite(auxiliary, left, degree, right)
     begins = re.match(NAME, left)
     if begins is not None and not (other["placed"] or other["that"]):
         return _asked_than_name(auxiliary, left, begins, degree, other)
@@ -52,6 +65,18 @@ def asked_than(question: str) -> ComparisonForm | None:
         clause = f"{auxiliary} {SLOT}{left[begins.end() :]}{rest}"
         return ComparisonForm([begins[0], f"{name}'s"], clause)
     return None
+
+
+def _asked_than_one(
+    auxiliary: str, left: str, degree: re.Match[str], right: str
+) -> ComparisonForm | None:
+    """Read "Was the Hune storm deadlier than the one in Ohio?", "than the Ohio one"."""
+    one, thing = _ONE.match(right), left[: degree.start()].strip()
+    if one is None or not thing.startswith("the "):
+        return None
+    noun = _PLACE_BEHIND.split(thing, maxsplit=1)[0].split()[-1]
+    other = f"the {noun} {one['where']}" if one["where"] else f"the {one['which']} {noun}"
+    return ComparisonForm([thing, other], f"{auxiliary} {SLOT} {left[degree.start() :]}")
 
 
 def _asked_than_definite(

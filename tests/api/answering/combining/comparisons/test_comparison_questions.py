@@ -164,6 +164,21 @@ def sides(question: str) -> list[tuple[str, str]]:
             ("the old line", "How long is the old line?"),
             "most",
         ),
+        (
+            "Was the Velda storm deadlier than the one in Upper Marn?",
+            ("the Velda storm", "How many people did the Velda storm kill?"),
+            "most",
+        ),
+        (
+            "Is the bridge at Hune longer than the Skar one?",
+            ("the bridge at Hune", "How long is the bridge at Hune?"),
+            "most",
+        ),
+        (
+            "Is the bridge at Hune longer than the one at Skar?",
+            ("Hune", "How long is the bridge at Hune?"),
+            "most",
+        ),
         ("Of Acme and Beta, which has more clerks?", ("Acme", "Acme has how many clerks?"), "most"),
         ("Compare the fees in Leeds and York.", ("Leeds", "What are the fees in Leeds?"), "most"),
         (
@@ -218,3 +233,13 @@ def test_sides_stand_in_the_order_of_the_question() -> None:
 )
 def test_facts_are_not_compared(question: str) -> None:
     assert asked_comparison(question) is None
+
+
+def test_one_stands_for_what_the_other_side_names() -> None:
+    for other, subject in (
+        ("the one in Upper Marn", "the storm in Upper Marn"),
+        ("the Upper Marn one", "the Upper Marn storm"),
+    ):
+        asked = asked_comparison(f"Was the Velda storm deadlier than {other}?")
+        assert asked is not None
+        assert [side.subject for side in asked.sides] == ["the Velda storm", subject]
