@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 _DEMANDED: Final = (
-    r"(?:ask(?:s|ed|ing)?\sfor|call(?:s|ed|ing)\sfor|claim(?:s|ed|ing)|demand(?:s|ed|ing)|"
+    r"(?:ask(?:s|ed|ing)?\sfor|call(?:s|ed|ing)\sfor|demand(?:s|ed|ing)|"
     r"propos(?:es|ed|ing)|push(?:es|ed|ing)\sfor|recommend(?:s|ed|ing)|request(?:s|ed|ing)|"
     r"seek(?:s|ing)?|sought|want(?:s|ed)?)"
 )
@@ -17,8 +17,7 @@ _RESOLVED: Final = (
 _ASKS_RESOLVED: Final = re.compile(rf"\b{_RESOLVED}\b|\bsentence\b", re.IGNORECASE)
 _ASKS_DEMANDED: Final = re.compile(rf"\b(?:{_DEMANDED}|ask|demand|propose|want)\b", re.IGNORECASE)
 _IS_DEMANDED: Final = re.compile(
-    rf"\b{_DEMANDED}\s(?!(?:(?!\b{_RESOLVED}\b)[^;:])*\b{_RESOLVED}\b)[^;:]{{0,80}}\Z",
-    re.IGNORECASE,
+    rf"\b{_DEMANDED}\s(?:(?!\b{_RESOLVED}\b)(?:[^;:,]|,(?=\d))){{0,80}}\Z", re.IGNORECASE
 )
 _REACH: Final = 110  # characters
 

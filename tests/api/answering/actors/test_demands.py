@@ -36,6 +36,7 @@ def test_what_was_sought_was_not_ordered(question: str, sentence: str, words: st
         (_PAY, "Prosecutors, who asked for $9m, were given $4m.", "$4m"),
         ("How much did the state demand she be ordered to pay?", "It sought $9m.", "$9m"),
         ("How much did the state want?", "It sought $9m.", "$9m"),
+        ("How many received asylum?", "Of those seeking asylum, 4,200 were accepted.", "4,200"),
     ],
 )
 def test_what_was_ordered_or_is_asked_for_counts(question: str, sentence: str, words: str) -> None:
