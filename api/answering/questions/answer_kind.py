@@ -216,8 +216,6 @@ def _figure_fit(kind: AnswerKind, lowered: str) -> float:
     percent, money = _PERCENT.search(lowered), _MONEY.search(lowered)
     if kind is AnswerKind.PERCENT and percent is None and _SYMBOL.search(lowered):
         return _MISFITS
-    if kind is AnswerKind.AMOUNT and not (percent or money) and _SPELL.search(lowered):
-        return _MISFITS
     fits = {
         AnswerKind.FIGURE: True,
         AnswerKind.PERCENT: percent is not None,

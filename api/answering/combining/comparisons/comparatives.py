@@ -49,6 +49,7 @@ DEGREES: Final = re.compile(
     re.IGNORECASE,
 )
 _BE: Final = re.compile(r"(?:is|are|was|were)\b", re.IGNORECASE)
+_BE_AROUND: Final = re.compile(rf"\A{_BE.pattern}\s|\s{_BE.pattern}(?:\sthe)?\Z", re.IGNORECASE)
 _FRONTED: Final = re.compile(rf"(?P<auxiliary>{AUXILIARY})(?P<rest>\s.+|)\Z", re.IGNORECASE)
 _SUBJECT_FIRST: Final = re.compile(
     rf"{re.escape(SLOT)}\s(?P<auxiliary>{AUXILIARY})(?P<rest>\s.+|)\Z", re.IGNORECASE
@@ -128,8 +129,10 @@ def _asked_measure(clause: str, degree: re.Match[str] | None) -> str | None:
     if degree is None:
         return None
     before, after = clause[: degree.start()].strip(), clause[degree.end() :]
-    if _MORE.get((degree["degree"] or "").lower()) == "deadly":
-        return f"how many people did {SLOT} kill{after}"
+    if _MORE.get((degree["degree"] or "").lower()) == "deadly" and SLOT in before:
+        thing = _BE_AROUND.sub("", before)  # "was the storm in {}", "{} was the"
+        noun = _NOUNS.match(after)
+        return f"how many people did {thing} kill{after[0 if noun is None else noun.end() :]}"
     if (degree["graded"] or "").lower() == "highly" and before.endswith("valued"):
         return f"how much {_be(before)} {SLOT} worth{after}"
     return None

@@ -170,6 +170,16 @@ def sides(question: str) -> list[tuple[str, str]]:
             "most",
         ),
         (
+            "Which was the deadlier storm in May, Ada or Bo?",
+            ("Ada", "How many people did Ada kill in May?"),
+            "most",
+        ),
+        (
+            "Was the storm in Hune deadlier than the one in Skar?",
+            ("Hune", "How many people did the storm in Hune kill?"),
+            "most",
+        ),
+        (
             "Is the bridge at Hune longer than the Skar one?",
             ("the bridge at Hune", "How long is the bridge at Hune?"),
             "most",
