@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from api.answering.actors.asked_actors import Actor, initials_of, telling, telling_words
 from api.answering.questions.common_words import COMMON
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from api.answering.questions.mentions import Mention
     from api.answering.questions.question import Question
 
-_STEM: Final = 4  # letters
+_STEM, _ENDING = 4, 3  # letters
 
 
 class AskedNames:
@@ -61,43 +61,45 @@ class AskedNames:
         return self.stand_in(text) or not self._names.isdisjoint(text_words(text))
 
     def lacking_in(self, article_id: str) -> bool:
-        """Whether an article has none of the names that tell what is asked, and another one has.
+        """Whether an article, as far as it was read, has no name of the question; another one has.
 
-        As far as both were read. Countries and states tell too little: an article on one seldom
-        names its own.
+        Countries and states do not count: an article on one seldom names its own.
         """
-        return article_id not in self._naming and bool(self._naming)
+        return bool(self._naming) and article_id not in self._naming
 
     @cached_property
     def _naming(self) -> frozenset[str]:
-        """The articles with any of the names that tell what is asked; none where nothing does."""
-        telling = frozenset(
-            name for name in self._names if not (is_country(name) or is_state(name))
-        )
+        """The articles that have a name of the question, in any form."""
+        names = frozenset(name for name in self._names if not (is_country(name) or is_state(name)))
+        if not names:
+            return frozenset()
         return frozenset(
             article_id
             for article_id in self._text.articles
-            if telling
-            and (
-                self._has_any(telling, self._text.words(article_id))
-                or self._is_spelled_out(article_id)
-            )
-        )
-
-    def _is_spelled_out(self, article_id: str) -> bool:
-        """Whether an article spells the initials of a name out, or the other way round."""
-        asked = [Actor.of(mention) for mention in mentions(self._question.text)]
-        return any(
-            _stand_for(actor, name)
-            for sentence in self._text.sentences(article_id)
-            for name in self._text.names(sentence.text)
-            for actor in asked
+            if self._has_any(names, self._text.words(article_id)) or self._spelled_out(article_id)
         )
 
     def _has_any(self, names: frozenset[str], words: frozenset[str]) -> bool:
         """Whether some words name any of these, in another form or by an alias, too."""
         return not names <= self._question.lacking_names(words) or any(
-            word.startswith(_stem(name)) for name in names for word in words
+            word.startswith(_stem(name)) and len(word) <= len(name) + _ENDING
+            for name in names
+            for word in words
+        )
+
+    @cached_property
+    def _with_initials(self) -> list[Actor]:
+        """The names of the question that initials may stand for, or that may be initials."""
+        named = (Actor.of(mention) for mention in mentions(self._question.text))
+        return [name for name in named if not name.is_one_word or name.initials.isupper()]
+
+    def _spelled_out(self, article_id: str) -> bool:
+        """Whether an article spells the initials of a name out, or the other way round."""
+        return bool(self._with_initials) and any(
+            _stand_for(asked, name)
+            for sentence in self._text.sentences(article_id)
+            for name in self._text.names(sentence.text)
+            for asked in self._with_initials
         )
 
     def _tell(self, words: frozenset[str], names: Sequence[Mention]) -> bool:

@@ -10,7 +10,7 @@ from api.answering.actors.demands import is_only_demanded
 from api.answering.actors.measures import AskedMeasure
 from api.answering.actors.office_holders import OfficeHolders
 from api.answering.actors.office_owners import holds_other_office
-from api.answering.actors.ordinals import is_of_other_in_order
+from api.answering.actors.ordinals import is_of_other_ordinal
 from api.answering.actors.refused_acts import is_of_undone_act
 from api.answering.actors.takeovers import asks_what_is_bought, asks_who_buys, is_bought, is_buyer
 from api.answering.time.former_holders import asks_for_former_holder
@@ -69,8 +69,8 @@ class OtherThings:
             self._is_another_name(sentence, at)
             or self._is_another_figure(passage, sentence, at)
             or is_of_undone_act(self._question, passage.chunk, around, span)
-            or is_only_demanded(self._question.text, sentence, at[0])
-            or is_of_other_in_order(self._question.text, passage.chunk.context, sentence)
+            or is_only_demanded(self._question.text, sentence, *at)
+            or is_of_other_ordinal(self._question.text, passage.chunk.context)
         )
 
     def _is_another_name(self, sentence: str, at: tuple[int, int]) -> bool:

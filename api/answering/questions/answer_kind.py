@@ -87,7 +87,6 @@ _ASKED: Final = tuple(
             AnswerKind.DURATION,
             r"\bhow (long|old)\b|\bhow many (second|minute|hour|day|week|month|year)s\b",
         ),
-        (AnswerKind.DURATION, r"\bhow much (earlier|later|longer|older|sooner|time|younger)\b"),
         (AnswerKind.DURATION, rf"\bwhat (age|length of time)\b|{_OF_WHAT}age{_HEAD}"),
         (AnswerKind.NUMBER, r"\bhow (many|far|tall|high|heavy|fast|deep|wide)\b"),
         (AnswerKind.NUMBER, rf"\bwhat (number|distance)\b|{_OF_WHAT}(number|distance){_HEAD}"),

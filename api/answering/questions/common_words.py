@@ -46,8 +46,10 @@ _GENERAL: Final = frozenset(
     "cpus twh gwh mwh kwh tw gw mw kw tb gb mb pb km kg mph covid covid-19 hiv aids god earth "
     "moon sun west east north south i ii iii iv".split()
 )
-# "Iranians", "MPs": who acts there is seldom the one name that a text gives them.
-_SEVERAL: Final = frozenset(f"{word}s" for word in _PEOPLES | TITLES)
+# "Iranians", "MPs": a text seldom names those who act by that name.
+_SEVERAL: Final = frozenset(
+    {"mps", *(f"{word}s" for word in _PEOPLES if word.endswith(("an", "i")))}
+)
 COMMON: Final = TITLES | _TIMES | _PEOPLES | _SEVERAL | _GENERAL
 
 OPENERS: Final = frozenset(

@@ -19,7 +19,7 @@ _ASKING_OR_VERB: Final = re.compile(
 )
 _MOST_WORDS: Final = 10
 _MEASURES: Final = (
-    rf"{FIGURES}|assets|backlog|cash|customers|deliveries|earnings|ebitda?|employees|eps|"
+    rf"{MONEY}|{FIGURES}|assets|backlog|cash|customers|deliveries|earnings|ebitda?|employees|eps|"
     r"exports|gdp|headcount|imports|inflation|inventory|investment|liquidity|(?:load|capacity)\s"
     r"factor|losses|market\s(?:cap|share)|membership|number|occupancy|order\s(?:book|intake)|"
     r"orders|output|passengers|payout|production|profits|sales|shipments|spend(?:ing)?|staff|"
@@ -51,7 +51,6 @@ _NOUNS: Final = tuple(
         re.compile(rf"\b(?:(?:{nouns})\b{_BEHIND}|(?-i:(?:{nouns})){_NAME_BEHIND})", re.IGNORECASE),
     )
     for kind, nouns in (
-        (AnswerKind.AMOUNT, MONEY),
         (AnswerKind.FIGURE, _MEASURES),
         (AnswerKind.PERSON, _OFFICES),
         (AnswerKind.DATE, _DAYS),

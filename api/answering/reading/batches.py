@@ -17,7 +17,7 @@ import torch
 from api.answering.reading.reader import ReaderPrecision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from api.answering.reading.pair_encoding import Encoded
 
@@ -42,7 +42,7 @@ class Batches(Protocol):
 
     def compute(
         self, compute: Callable[[_Batch], _Result], batches: Sequence[_Batch]
-    ) -> Iterable[_Result]:
+    ) -> list[_Result]:
         """Compute every batch; the results are in order."""
         ...
 
@@ -75,9 +75,9 @@ class LargeBatches:
 
     def compute(
         self, compute: Callable[[_Batch], _Result], batches: Sequence[_Batch]
-    ) -> Iterable[_Result]:
+    ) -> list[_Result]:
         """Compute in the calling thread."""
-        return map(compute, batches)
+        return [compute(batch) for batch in batches]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +112,18 @@ class SmallBatches:
 
     def compute(
         self, compute: Callable[[_Batch], _Result], batches: Sequence[_Batch]
-    ) -> Iterable[_Result]:
+    ) -> list[_Result]:
         """Compute side by side, with the calling thread's number of threads."""
-        threads = min(torch.get_num_threads(), len(batches))
+        count = torch.get_num_threads()
+        threads = min(count, len(batches))
         if threads <= 1:
-            return map(compute, batches)
-        with ThreadPoolExecutor(threads, thread_name_prefix="reading") as pool:
-            return list(pool.map(partial(_alone, compute), batches))
+            return [compute(batch) for batch in batches]
+        try:
+            with ThreadPoolExecutor(threads, thread_name_prefix="reading") as pool:
+                return list(pool.map(partial(_alone, compute), batches))
+        finally:
+            # Threads that compute for the first time later would have the one that was set last.
+            torch.set_num_threads(count)
 
 
 def batches_for(precision: ReaderPrecision) -> Batches:

@@ -17,7 +17,7 @@ from api.answering.sentences import dateline_end
 from index.records import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -135,7 +135,7 @@ class SpanReader:
         windows = self._pairs.encode([(q, p.context, p.text) for q, p in pairs])
         return self._batches.split(windows, self._pairs.max_length)
 
-    def compute(self, batches: Sequence[Sequence[Encoded]]) -> Iterable[SpanLogits]:
+    def compute(self, batches: Sequence[Sequence[Encoded]]) -> list[SpanLogits]:
         """Run the network alone on encoded batches; their logits are in order."""
         return self._batches.compute(self._forward, [self._tensors(batch) for batch in batches])
 

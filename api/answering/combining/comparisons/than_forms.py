@@ -27,6 +27,7 @@ _DEFINITE: Final = re.compile(r"\Athe\s[a-z]")
 _PLACED_THING: Final = re.compile(
     rf"\A(?P<thing>the\s[a-z][\w-]*(?:\s[a-z][\w-]*)?\s{PLACED})\s(?P<name>{NAME})"
 )
+_IS: Final = re.compile(r"is|are|was|were")
 _PLACE_BEHIND: Final = re.compile(rf"\s{PLACED}\s")
 # "The storm was deadlier than the one in Ohio", "than the Ohio one"
 _ONE: Final = re.compile(rf"\Athe\s(?:one\s(?P<where>{PLACED}\s[^?]+)|(?P<which>[^?]+?)\sone)\Z")
@@ -72,7 +73,7 @@ def _asked_than_one(
 ) -> ComparisonForm | None:
     """Read "Was the Hune storm deadlier than the one in Ohio?", "than the Ohio one"."""
     one, thing = _ONE.match(right), left[: degree.start()].strip()
-    if one is None or not thing.startswith("the "):
+    if one is None or not (thing.startswith("the ") and _IS.fullmatch(auxiliary)):
         return None
     noun = _PLACE_BEHIND.split(thing, maxsplit=1)[0].split()[-1]
     other = f"the {noun} {one['where']}" if one["where"] else f"the {one['which']} {noun}"

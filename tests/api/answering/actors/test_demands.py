@@ -22,7 +22,8 @@ _PAY: str = "How much was she ordered to pay?"
     ],
 )
 def test_what_was_sought_was_not_ordered(question: str, sentence: str, words: str) -> None:
-    assert is_only_demanded(question, sentence, sentence.index(words))
+    at = sentence.index(words)
+    assert is_only_demanded(question, sentence, at, at + len(words))
     passages = [make_passage(sentence)]
     span = find_span(passages, 0, words)
     assert Governing(Question.parse(question), passages).of_another(span)
@@ -36,8 +37,13 @@ def test_what_was_sought_was_not_ordered(question: str, sentence: str, words: st
         (_PAY, "Prosecutors, who asked for $9m, were given $4m.", "$4m"),
         ("How much did the state demand she be ordered to pay?", "It sought $9m.", "$9m"),
         ("How much did the state want?", "It sought $9m.", "$9m"),
+        ("When was the merger approved?", "The proposed merger was cleared on 4 May.", "4 May"),
+        ("What was his sentence?", "The most wanted man of Hune must serve 30 years.", "30 years"),
+        ("What was the sentence?", "They wanted 10 years but the court chose 4 years.", "4 years"),
+        ("Which bank approved it?", "Hune asked for help and Acme lent $3bn.", "Acme"),
         ("How many received asylum?", "Of those seeking asylum, 4,200 were accepted.", "4,200"),
     ],
 )
 def test_what_was_ordered_or_is_asked_for_counts(question: str, sentence: str, words: str) -> None:
-    assert not is_only_demanded(question, sentence, sentence.index(words))
+    at = sentence.index(words)
+    assert not is_only_demanded(question, sentence, at, at + len(words))

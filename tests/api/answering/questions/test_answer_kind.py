@@ -17,7 +17,6 @@ from api.answering.questions.answer_kind import (
         ("What percentage of members backed the deal?", AnswerKind.PERCENT),
         ("How many years will the work take?", AnswerKind.DURATION),
         ("How old is the new chair?", AnswerKind.DURATION),
-        ("How much longer will it take?", AnswerKind.DURATION),
         ("How many jobs go?", AnswerKind.NUMBER),
         ("How much is Meta spending?", AnswerKind.AMOUNT),
         ("In which month did it open?", AnswerKind.DATE),
