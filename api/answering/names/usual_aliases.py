@@ -1,4 +1,4 @@
-"""The usual other names of offices, quarters, countries, terms of business and a few firms."""
+"""The usual other names of offices, quarters, countries, a firm and terms of business."""
 
 from __future__ import annotations
 
