@@ -125,7 +125,7 @@ class Governing:
             return False
         words = self._question.words - self._question.names - self._question.years
         own = text_words(f"{passage.chunk.context} {passage.chunk.text}")
-        return share_present(words, own) < _TOLD
+        return len(words) > 1 and share_present(words, own) < _TOLD
 
     def _may_be_of_subject(self, words: str) -> bool:
         """Whether an answer is said of the subject of its clause: a figure, a day or a place."""

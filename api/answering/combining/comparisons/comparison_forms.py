@@ -134,6 +134,8 @@ def _asked_one_of(question: str) -> ComparisonForm | None:
 
 def _asked_either(question: str) -> ComparisonForm | None:
     """Read "Is A or B bigger?", "Did more people vote in A or in B?"."""
+    if " or " not in question:  # as in nearly all; the pattern below tries every start of a name
+        return None
     twice = _NOUN_TWICE.search(question)
     noun = "" if twice is None else f" {twice['noun']}"
     match = _EITHER.match(_NOUN_TWICE.sub(r"\g<left>\g<right>", question))
