@@ -9,7 +9,7 @@ from typing import Final
 from api.answering.actors.offices import HOLDS, OFFICE, STANDS_FOR
 from api.answering.questions.keywords import asks_in_words, is_of_first_word
 from api.answering.questions.mentions import Mention, mentions, question_words
-from api.answering.questions.places import is_country, is_state
+from api.answering.questions.places import is_country_or_state
 from api.answering.words import AUXILIARY, has_capital
 
 # Words of names that many organisations share: alone they tell none from another.
@@ -102,8 +102,7 @@ def asked_actors(question: str) -> tuple[Actor, ...]:
 
 def is_place(mention: Mention) -> bool:
     """Whether a name is that of a country, or of a state of a larger one."""
-    words = " ".join(word.text for word in mention.words)
-    return is_country(words) or is_state(words)
+    return is_country_or_state(" ".join(word.text for word in mention.words))
 
 
 def telling_words(mention: Mention) -> frozenset[str]:

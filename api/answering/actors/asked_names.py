@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.answering.actors.asked_actors import Actor, initials_of, telling, telling_words
 from api.answering.questions.common_words import COMMON
 from api.answering.questions.mentions import mentions
-from api.answering.questions.places import is_country, is_state
+from api.answering.questions.places import is_country_or_state
 from api.answering.words import text_words
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ class AskedNames:
     @cached_property
     def _naming(self) -> frozenset[str]:
         """The articles that have a name of the question, in any form."""
-        names = frozenset(name for name in self._names if not (is_country(name) or is_state(name)))
+        names = frozenset(name for name in self._names if not is_country_or_state(name))
         if not names:
             return frozenset()
         return frozenset(
             article_id
-            for article_id in self._text.articles
-            if self._has_any(names, self._text.words(article_id)) or self._spelled_out(article_id)
+            for article_id, words in self._text.words.items()
+            if self._has_any(names, words) or self._spelled_out(article_id)
         )
 
     def _has_any(self, names: frozenset[str], words: frozenset[str]) -> bool:

@@ -124,7 +124,7 @@ class Governing:
         if not self._asked.lacking_in(passage.article.id):
             return False
         words = self._question.words - self._question.names - self._question.years
-        own = text_words(f"{passage.chunk.context} {passage.chunk.text}")
+        own = text_words(passage.chunk.indexed_text)
         return len(words) > 1 and share_present(words, own) < _TOLD
 
     def _may_be_of_subject(self, words: str) -> bool:

@@ -76,7 +76,6 @@ class NamedText:
         self._asked = asked
         self._named: dict[str, list[Mention]] = {}
         self._read: dict[str, list[Sentence]] = {}
-        self._words: dict[str, frozenset[str]] = {}
 
     def names(self, text: str) -> list[Mention]:
         """The names in a sentence, in order; its first word only where it is a name elsewhere."""
@@ -94,19 +93,14 @@ class NamedText:
             self._read[article_id] = list(_sentences(article_id, self._passages))
         return self._read[article_id]
 
-    @property
-    def articles(self) -> frozenset[str]:
-        """The articles that were read."""
-        return frozenset(passage.article.id for passage in self._passages)
-
-    def words(self, article_id: str) -> frozenset[str]:
-        """The folded words of an article that were read, and of its title and headings."""
-        if article_id not in self._words:
-            own = (item.chunk for item in self._passages if item.article.id == article_id)
-            self._words[article_id] = text_words(
-                " ".join(f"{chunk.context} {chunk.text}" for chunk in own)
-            )
-        return self._words[article_id]
+    @cached_property
+    def words(self) -> dict[str, frozenset[str]]:
+        """The folded words that were read of each article, with its title and headings, by id."""
+        words: dict[str, frozenset[str]] = {}
+        for passage in self._passages:
+            known = words.get(passage.article.id, frozenset())
+            words[passage.article.id] = known | text_words(passage.chunk.indexed_text)
+        return words
 
     def are_people(self, words: Iterable[str]) -> bool:
         """Whether any of some folded words is the last of a person's name."""

@@ -80,3 +80,8 @@ def names_state(words: str) -> bool:
 def is_state(words: str) -> bool:
     """Whether some words are the name of a state of a larger country and nothing else."""
     return _STATE.fullmatch(fold(plain_marks(words))) is not None
+
+
+def is_country_or_state(words: str) -> bool:
+    """Whether some words are the name of a country, or of a state of a larger one."""
+    return is_country(words) or is_state(words)
