@@ -46,6 +46,7 @@ from scripts.training.calibration_sets import (
     CalibrationSet,
     held_back_sets,
     news_set,
+    reworded_set,
     squad_set,
 )
 from scripts.training.second_stage import JudgedStages, fit_sure_margin
@@ -103,6 +104,7 @@ def main(
         on_news = [news_set(work, encoder, news), news_set(work, encoder, news, "tests")]
         sets = [
             *on_news,
+            reworded_set(on_news[0], news),
             squad_set(data, work, encoder, others),
             *held_back_sets(data, work, encoder, others),
         ]

@@ -1,6 +1,7 @@
 """Questions that a confidence is fitted to and measured on, each set over a corpus of its own.
 
-Nothing was trained on them: the news families kept for calibration, the tests of former releases on
+Nothing was trained on them: the news families kept for calibration, with their own questions and
+with those in other words, the tests of former releases on
 such families, the calibration articles of SQuAD dev, and the held-back halves of QED-NQ and
 SQuADShifts. Of the latter every second question is asked without its own passage, so that what is
 left seems to answer it and does not.
@@ -15,18 +16,21 @@ from scripts.training.questions.built_corpus import open_built, write_paragraphs
 from scripts.training.questions.news import NewsSplit, load_families
 from scripts.training.questions.news_corpus import open_news_corpus
 from scripts.training.questions.question_sets import QUESTION_SETS, load_held_back
+from scripts.training.questions.reworded import load_reworded
 from scripts.training.questions.squad import DEV2_FILE, DEV_FILE, in_split, load_squad
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from index.embedding.encoder import Encoder
     from index.generations.generation import Generation
+    from scripts.training.questions.news import NewsFamily
 
 _T = TypeVar("_T")
 
 NEWS: Final = "news"
+REWORDED: Final = "reworded"
 SQUAD: Final = "squad"
 
 
@@ -67,14 +71,28 @@ def news_set(
     splits: tuple[NewsSplit, ...] = ("train", "calibration", "tests", "report")
     families = load_families(*splits[: splits.index(split) + 1])
     generation = open_news_corpus(work / f"{NEWS}-{split}", families, encoder)
-    asked = [
-        CalibrationQuestion(question.text, question.answers)
-        for family in families
-        if family.split == split
-        for question in family.questions
-    ]
+    asked = _asked_of(family for family in families if family.split == split)
     name = NEWS if split == "calibration" else f"{NEWS}-{split}"
     return CalibrationSet(name, generation, tuple(spread(asked, most)))
+
+
+def reworded_set(news: CalibrationSet, most: int) -> CalibrationSet:
+    """The questions in other words than the articles' on the calibration families.
+
+    Args:
+        news: The families' own questions, whose corpus is asked.
+        most: The most questions, spread evenly.
+    """
+    asked = _asked_of(load_reworded("calibration"))
+    return CalibrationSet(REWORDED, news.generation, tuple(spread(asked, most)))
+
+
+def _asked_of(families: Iterable[NewsFamily]) -> list[CalibrationQuestion]:
+    return [
+        CalibrationQuestion(question.text, question.answers)
+        for family in families
+        for question in family.questions
+    ]
 
 
 def squad_set(data: Path, work: Path, encoder: Encoder, most: int) -> CalibrationSet:

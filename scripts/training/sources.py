@@ -21,6 +21,7 @@ from scripts.training.questions.news import load_families
 from scripts.training.questions.news_corpus import open_news_corpus
 from scripts.training.questions.news_groups import news_bundles
 from scripts.training.questions.question_sets import QUESTION_SETS, set_bundles
+from scripts.training.questions.reworded import load_reworded
 from scripts.training.questions.squad import (
     DEV2_FILE,
     DEV_FILE,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 BASE_NAME = "all-MiniLM-L6-v2"
 _TEN_ARTICLE_COPIES = 3
 DATA_FILES = (TRAIN_FILE, DEV_FILE, DEV2_FILE, TRAIN2_FILE)
-_NEWS, _STORIES = "news", "stories"
-NEWS_PARTS = (_NEWS, _STORIES, *(one.name for one in QUESTION_SETS))
+_NEWS, _REWORDED, _STORIES = "news", "reworded", "stories"
+NEWS_PARTS = (_NEWS, _REWORDED, _STORIES, *(one.name for one in QUESTION_SETS))
 """What `Recipe.news` adds, by name."""
 
 
@@ -115,11 +116,13 @@ def make_plan(data: Path, base: Path, recipe: Recipe, work: Path) -> tuple[Plan,
 def _news_parts(
     data: Path, work: Path, rng: random.Random, groups: count[int], unlabelled: int
 ) -> Iterator[tuple[str, list[list[Pair]]]]:
-    """The news families, the stories, and what other sets add to them, by name."""
+    """Pairs by name: the news families, in other words, the stories, and what other sets add."""
     families = load_families("train")
     encoder = SentenceTransformerEncoder()
     retriever = Retriever(open_news_corpus(work, families, encoder), encoder)
     yield _NEWS, list(news_bundles(families, retriever, rng, groups, unlabelled))
+    reworded = load_reworded("train")
+    yield _REWORDED, list(news_bundles(reworded, retriever, rng, groups, sought=True))
     stories = load_stories()
     of_stories = Retriever(open_story_corpus(work / _STORIES, stories, encoder), encoder)
     yield _STORIES, list(story_bundles(stories, of_stories, rng, groups))

@@ -261,6 +261,7 @@ def _fake_long_work(monkeypatch: pytest.MonkeyPatch, index_dir: Path, encoder: F
     monkeypatch.setattr(average_readers, "average", lambda _: _Reader())
     some = CalibrationSet("news", generation, (CalibrationQuestion(asked[0].question, (META,)),))
     monkeypatch.setattr(calibrate_reader, "news_set", lambda *_: some)
+    monkeypatch.setattr(calibrate_reader, "reworded_set", lambda *_: some)
     monkeypatch.setattr(calibrate_reader, "squad_set", lambda *_: some)
     monkeypatch.setattr(calibrate_reader, "held_back_sets", lambda *_: [])
     monkeypatch.setattr(calibrate_reader, "under_shift", lambda *_: {})

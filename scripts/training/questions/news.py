@@ -122,10 +122,23 @@ def parse_family(path: Path) -> NewsFamily:
     """
     if re.fullmatch(r"[a-z]+-\d\d", path.stem) is None:
         raise GoldError(f"{path}: expected a name like 'courts-01.txt'")
+    if not path.exists():
+        raise GoldError(f"{path}: no such family")
     reading = _Reading(path)
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        reading.take(number, line)
+    reading.take_all()
     return NewsFamily(path.stem, tuple(reading.finished()), tuple(reading.questions))
+
+
+def parse_questions(path: Path, family: NewsFamily) -> tuple[NewsQuestion, ...]:
+    """The questions on a family in a file that has nothing else.
+
+    Raises:
+        GoldError: If the file is not of the format.
+    """
+    texts = {one.id.removeprefix(f"{family.name}-"): [one.text] for one in family.articles}
+    reading = _Reading(path, bodies=texts, in_questions=True)
+    reading.take_all()
+    return tuple(reading.questions)
 
 
 @dataclass(slots=True)
@@ -140,8 +153,12 @@ class _Reading:
     in_body: bool = False
     in_questions: bool = False
 
-    def take(self, number: int, line: str) -> None:
-        """Read one line."""
+    def take_all(self) -> None:
+        """Read every line of the file."""
+        for number, line in enumerate(self.path.read_text("utf-8").splitlines(), start=1):
+            self._take(number, line)
+
+    def _take(self, number: int, line: str) -> None:
         if line.startswith("@article "):
             self._open(number, line.removeprefix("@article ").strip())
         elif line.strip() == "@questions":

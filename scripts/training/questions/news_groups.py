@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scripts.training.questions.news import NewsFamily, NewsQuestion
 
 _RETRIEVED: Final = 12
+_SOUGHT: Final = 40  # passages among which one that answers is sought
 _PER_ANSWERABLE: Final = 5
 _PER_UNANSWERABLE: Final = 3
 _ANSWERING: Final = 2
@@ -36,12 +37,15 @@ def news_bundles(
     rng: random.Random,
     groups: count[int],
     unlabelled: int = 0,
+    *,
+    sought: bool = False,
 ) -> Iterator[list[Pair]]:
     """A bundle a question: the passages that answer it, and the nearest that do not.
 
     A question whose answer is in no retrieved passage is left out: it could only be learnt that
-    nothing answers it. A passage of another article that holds the answer's words is left out too,
-    since it may answer or not. Of what is left out, the nearest come in without a label.
+    nothing answers it; unless the passage is ``sought`` with the answer's words. A passage of
+    another article that holds the answer's words is left out too, since it may answer or not. Of
+    what is left out, the nearest come in without a label.
 
     Args:
         families: Whose questions are asked.
@@ -49,10 +53,14 @@ def news_bundles(
         rng: Draws the passages that do not answer.
         groups: Gives each question its number.
         unlabelled: Passages of each question without a label, at most.
+        sought: Whether to seek a passage that answers where none is retrieved.
     """
     for question in (question for family in families for question in family.questions):
         passages = retriever.retrieve(question.text, _RETRIEVED + unlabelled).passages
         labelled = _labelled(question, passages[:_RETRIEVED], rng)
+        if sought and question.answers and not labelled:
+            found = _sought(question, retriever)
+            labelled = _labelled(question, [*found, *passages[:_RETRIEVED]], rng)
         own = [chunk for chunk, _ in labelled]
         others = [passage.chunk for passage in passages if passage.chunk not in own]
         if not labelled and not unlabelled:
@@ -71,6 +79,19 @@ def news_bundles(
                 [*labelled, *((chunk, None) for chunk in others[:unlabelled])]
             )
         ]
+
+
+def _sought(question: NewsQuestion, retriever: Retriever) -> list[Passage]:
+    """The first passage of its articles that answers, with the best answer's words to help."""
+    words = f"{question.text} {question.answers[0]}"
+    return next(
+        (
+            [passage]
+            for passage in retriever.retrieve(words, _SOUGHT).passages
+            if _sorted_out(question, [passage])[0]
+        ),
+        [],
+    )
 
 
 def _labelled(

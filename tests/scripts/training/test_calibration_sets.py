@@ -7,7 +7,7 @@ import pytest
 from index.retriever import Retriever
 from scripts.calibrate_reader import judge
 from scripts.training import calibration_sets
-from scripts.training.calibration_sets import held_back_sets, news_set
+from scripts.training.calibration_sets import held_back_sets, news_set, reworded_set
 from scripts.training.questions.news import load_families
 from scripts.training.questions.question_sets import QuestionSet
 from tests.conftest import FakeEncoder, FakeReader
@@ -26,6 +26,19 @@ def test_news_set_asks_the_calibration_families_over_articles_that_are_not_for_t
     news = news_set(tmp_path, FakeEncoder(), 10)
     assert loaded == [("train", "calibration")]
     assert news.generation.manifest.articles == 10
+
+
+def test_reworded_set_asks_other_questions_over_the_same_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        calibration_sets, "load_families", lambda *splits: load_families(*splits)[:2]
+    )
+    news = news_set(tmp_path, FakeEncoder(), 10)
+    reworded = reworded_set(news, 20)
+    assert reworded.generation is news.generation
+    assert 10 <= len(reworded.questions) <= 20
+    assert not {one.text for one in reworded.questions} & {one.text for one in news.questions}
 
 
 def test_every_second_held_back_question_is_asked_without_its_passage(

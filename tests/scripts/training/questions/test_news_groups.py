@@ -60,6 +60,22 @@ def test_group_holds_what_is_left_out_without_a_label_where_asked_for(tmp_path: 
     assert [len(some) for some in labelled] == [2, 3, 0]
 
 
+def test_answering_passage_that_is_not_retrieved_is_sought_with_the_answers_words(
+    tmp_path: Path,
+) -> None:
+    hidden = _article("b1", "Zygmunt left the harbour.")
+    others = tuple(_article(f"b{n}", f"Who of them sank {n} boats?") for n in range(2, 30))
+    question = NewsQuestion("q1", "person", "Who sank of them?", ("b1",), ("Zygmunt",))
+    family = NewsFamily("harbour-02", (hidden, *others), (question,))
+    encoder = FakeEncoder()
+    retriever = Retriever(open_news_corpus(tmp_path, [family], encoder), encoder)
+    asked = [family], retriever, random.Random(1)
+    assert list(news_bundles(*asked, count(1))) == []
+    (bundle,) = news_bundles(*asked, count(1), sought=True)
+    assert [pair.passage for pair in bundle if pair.span] == [hidden.text]
+    assert len(bundle) == 5
+
+
 @pytest.mark.parametrize(
     ("answer", "question", "span"),
     [
