@@ -504,6 +504,7 @@ _FUNCTIONS: Final[dict[str, Callable[[str], object]]] = {
     "possessive list": lambda text: asked_list(f"Who are {_question(text)}"),
     "change": lambda text: asked_comparison(f"How did it change {_question(text)}"),
     "difference": lambda text: asked_comparison(f"By how much more did {_question(text)}"),
+    "versus": lambda text: asked_comparison(f"Acme vs {_question(text)} sales vs Beta"),
     "gap": lambda text: asked_comparison(f"What is the gap in {_question(text)}"),
     "talk": _talk,
     "people": _people,

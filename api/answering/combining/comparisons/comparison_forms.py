@@ -15,6 +15,7 @@ from api.answering.combining.comparisons.side_words import (
     listed,
 )
 from api.answering.combining.comparisons.than_forms import asked_than
+from api.answering.combining.comparisons.versus_forms import asked_versus
 from api.answering.words import AUXILIARY
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ _NOUN_TWICE: Final = re.compile(
 )
 # "that on Acme or that on Beta"
 _THAT_PLACED: Final = re.compile(rf"\b(?:that|those|the\sones?)\s(?={PLACED}\s)")
+# "in 2024 than the year before"
+_YEAR_BEFORE: Final = re.compile(
+    r"\b(?P<year>\d{4})\sthan\s(?:in\s)?(?:the\s(?:year\sbefore|previous\syear)|a\syear\searlier)\Z"
+)
 _FIRST_AUXILIARY: Final = re.compile(rf"\s(?P<auxiliary>{AUXILIARY})\s", re.IGNORECASE)
 _OF_OTHERS: Final = frozenset({"do", "does", "did"})
 _PARTICLES: Final = frozenset(
@@ -67,8 +72,17 @@ def comparison_forms(question: str) -> Iterator[ComparisonForm]:
     Args:
         question: The question without its mark at the end.
     """
-    plain = _sides_last(question)
-    for read in (_asked_of, _asked_one_of, _asked_either, asked_than, asked_to_compare):
+    plain = _YEAR_BEFORE.sub(
+        lambda match: f"{match['year']} than in {int(match['year']) - 1}", _sides_last(question)
+    )
+    for read in (
+        _asked_of,
+        _asked_one_of,
+        _asked_either,
+        asked_than,
+        asked_to_compare,
+        asked_versus,
+    ):
         form = read(plain)
         if form is not None:
             yield form

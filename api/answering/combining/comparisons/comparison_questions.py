@@ -48,6 +48,11 @@ _PARTS: Final = re.compile(
     r"(?P<high>(?:the\s)?(?:first|second|third|fourth|last)(?P<unit>\s(?:quarter|half))|Q[1-4]|[A-Z][a-z]+)"
     r"(?P<year>,?\s(?:of\s)?\d{4})\Z"
 )
+# "passenger numbers in the first quarter": a part of each of the years that follow
+_PART_OF_EACH: Final = re.compile(
+    r"\s(?:in|for|during)\s(?P<part>(?:the\s(?:first|second|third|fourth)\s(?:quarter|half)|Q[1-4]))\Z"
+)
+_YEAR: Final = re.compile(r"\d{4}\Z")
 _OF_YEAR: Final = re.compile(
     r"\A(?:(?:fiscal\s|financial\s)?\d{4}(?:[-/–]\d{2,4})?|(?:the\s\w+\s(?:quarter|half)|Q[1-4])\b.*)\Z"
 )
@@ -137,8 +142,12 @@ def _asked_change(question: str) -> AskedComparison | None:
     if match is None:
         return None
     thing = match["thing"]
-    whole = AskedSide("", f"What was {thing}?")
     named = _named_times(match["rest"])
+    part = _PART_OF_EACH.search(thing)
+    if part is not None and named is not None and all(map(_YEAR.match, named)):
+        thing = thing[: part.start()]
+        named = f"{part['part']} of {named[0]}", f"{part['part']} of {named[1]}"
+    whole = AskedSide("", f"What was {thing}?")
     if named is not None:
         sides = tuple(AskedSide(time, f"What was {thing} {_at(time)}?") for time in named)
         return AskedComparison(sides, "change", whole)

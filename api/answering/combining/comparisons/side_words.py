@@ -20,6 +20,8 @@ _TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _SHARED: Final = re.compile(r"[^'’]+['’]s?\s(?P<owned>.+)\Z")
+_SHARED_BY_YEARS: Final = re.compile(r"(?:the\s)?\d{4}\s(?P<owned>[a-z].*)\Z")
+_YEAR_ALONE: Final = re.compile(r"(?:the\s)?\d{4}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +50,9 @@ def listed(sides: str) -> tuple[list[str], str, str]:
     shared = _SHARED.match(named[-1])
     if shared is not None:  # "Acme's or Bolt's profit"
         named = [f"{name} {shared['owned']}" if POSSESSIVE.search(name) else name for name in named]
+    of_years = _SHARED_BY_YEARS.match(named[-1])
+    if of_years is not None:  # "the 2023 or the 2024 loss"
+        named = [
+            f"{name} {of_years['owned']}" if _YEAR_ALONE.match(name) else name for name in named
+        ]
     return named, place, "" if tail is None else tail["when"]

@@ -196,6 +196,43 @@ def sides(question: str) -> list[tuple[str, str]]:
             ("Acme", "What is Acme's profit?"),
             "most",
         ),
+        ("Acme vs Beta revenue", ("Acme", "What was Acme's revenue?"), "most"),
+        (
+            "Acme vs. Beta: net profit 2024",
+            ("Acme", "What was Acme's net profit 2024?"),
+            "most",
+        ),
+        (
+            "Acme sales versus Beta 2024",
+            ("Acme", "What was Acme's sales 2024?"),
+            "most",
+        ),
+        (
+            "US inflation vs UK inflation in 2023",
+            ("US", "What was US's inflation in 2023?"),
+            "most",
+        ),
+        ("Acme headcount 2023 vs 2024", ("2023", "What was Acme headcount in 2023?"), "most"),
+        (
+            "Q1 2024 vs Q1 2025 Acme profit",
+            ("Q1 2024", "What was Acme profit in Q1 2024?"),
+            "most",
+        ),
+        (
+            "Which was bigger, the 2023 or the 2024 loss?",
+            ("the 2023 loss", "How big was the 2023 loss?"),
+            "most",
+        ),
+        (
+            "Did Acme make a bigger loss in 2024 than the year before?",
+            ("2024", "How big a loss did Acme make in 2024?"),
+            "most",
+        ),
+        (
+            "How did Acme's sales in the first quarter change from 2024 to 2025?",
+            ("the first quarter of 2024", "What was Acme's sales in the first quarter of 2024?"),
+            "change",
+        ),
         (
             "Does Acme collect less garden waste than Beta?",
             ("Acme", "How much garden waste does Acme collect?"),
@@ -239,6 +276,11 @@ def test_sides_stand_in_the_order_of_the_question() -> None:
         "Who owns more, Acme or Acme?",
         "Is the fare higher than last year?",
         "Compare the fees.",
+        "Leeds vs Norwich score",
+        "Musk vs Altman lawsuit damages",
+        "Acme sales vs target 2024",
+        "What did Acme say about revenue vs Beta?",
+        "Who won Leeds vs Norwich?",
     ],
 )
 def test_facts_are_not_compared(question: str) -> None:
