@@ -40,7 +40,8 @@ _LESS: Final = {
 }  # fmt: skip
 _GRADED: Final = (
     r"expensive|costly|valuable|populous|profitable|popular|crowded|distant|powerful|often|"
-    r"frequently|heavily|highly|quickly|strongly|widely|steeply"
+    r"frequently|heavily|highly|quickly|strongly|widely|steeply|accurate|dangerous|deadly|effective|"
+    r"efficient|lucrative|productive|serious|severe|successful"
 )
 DEGREES: Final = re.compile(
     rf"\b(?P<the>the\s|an?\s)?(?:(?P<grade>more|most|less|least)\s(?P<graded>{_GRADED})|"
@@ -129,7 +130,8 @@ def _asked_measure(clause: str, degree: re.Match[str] | None) -> str | None:
     if degree is None:
         return None
     before, after = clause[: degree.start()].strip(), clause[degree.end() :]
-    if _MORE.get((degree["degree"] or "").lower()) == "deadly" and SLOT in before:
+    word = (degree["degree"] or degree["graded"]).lower()
+    if _MORE.get(word, word) == "deadly" and SLOT in before:
         thing = _BE_AROUND.sub("", before)  # "was the storm in {}", "{} was the"
         noun = _NOUNS.match(after)
         return f"how many people did {thing} kill{after[0 if noun is None else noun.end() :]}"

@@ -10,6 +10,7 @@ from api.answering.combining.comparisons.side_words import (
     NAME,
     PLACED,
     POSSESSIVE,
+    YEAR,
     ComparisonForm,
 )
 
@@ -20,6 +21,15 @@ _HOW_COMPARE: Final = re.compile(
     re.IGNORECASE,
 )
 _AND: Final = r"(?:and|with|to|against|versus|vs\.?)"
+# "Acme's revenue in 2023 with 2024", "Acme's 2023 and 2024 revenue"
+_BOTH_YEARS: Final = re.compile(
+    rf"\A(?P<thing>.+?)\s(?:in|for|of)\s(?P<left>{YEAR})\s{_AND}\s"
+    rf"(?:(?:that|those)\s)?(?:(?:in|for|of)\s)?(?P<right>{YEAR})\Z"
+)
+_OF_BOTH_YEARS: Final = re.compile(
+    rf"\A(?P<owner>{NAME}(?<=['’s]))\s(?P<left>{YEAR})\sand\s(?P<right>{YEAR})\s"
+    r"(?P<thing>[a-z][^?]*)\Z"
+)
 _BOTH_PLACED: Final = re.compile(
     rf"\A(?:the\s)?(?P<thing>.+?)\s(?P<placed>{PLACED}|between)\s(?P<left>{NAME})\s{_AND}\s"
     rf"(?:(?:that|those)\s)?(?:{PLACED}\s)?(?P<right>{NAME})(?P<rest>(?:\s[^?]*)?)\Z"
@@ -46,6 +56,11 @@ def asked_to_compare(question: str) -> ComparisonForm | None:
         if match is None:
             return None
         what = match["what"]
+    years = _BOTH_YEARS.match(what) or _OF_BOTH_YEARS.match(what)
+    if years is not None:
+        owner = years.groupdict().get("owner")
+        thing = years["thing"] if owner is None else f"{owner} {years['thing']}"
+        return ComparisonForm([years["left"], years["right"]], f"what was {thing} in {SLOT}")
     own = _BOTH_OWN.match(what)
     if own is not None and (own["thing"] or own["owned"]):
         names = [f"{POSSESSIVE.sub('', name)}'s" for name in (own["left"], own["right"])]

@@ -9,6 +9,9 @@ from typing import Final
 NAME: Final = r"(?:the\s)?[A-Z0-9][\w'’&.-]*(?:\s(?:of\s)?[A-Z0-9][\w'’&.-]*)*"
 """The name of a side, as a pattern."""
 
+YEAR: Final = r"(?:(?:Q[1-4]|H[12]|FY)\s?)?\d{4}"
+"""A year or a part of one that is a side, as a pattern."""
+
 PLACED: Final = r"(?:in|at|from|for|to|on|of|by|with|under|near|through)"
 """What stands before a side that is a place or a time, as a pattern."""
 

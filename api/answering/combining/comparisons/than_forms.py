@@ -43,6 +43,7 @@ def asked_than(question: str) -> ComparisonForm | None:
     forms = [_asked_than_named, _asked_than_one]
     if match["right"].endswith(" one"):
         forms.reverse()
+    forms.append(_asked_than_definite)
     read = (form(auxiliary, left, degree, match["right"]) for form in forms)
     return next((form for form in read if form is not None), None)
 
@@ -52,7 +53,7 @@ def _asked_than_named(
 ) -> ComparisonForm | None:
     other = _OTHER_SIDE.match(right)
     if other is None:
-        return _asked_than_definite(auxiliary, left, degree, right)
+        return None
     begins = re.match(NAME, left)
     if begins is not None and not (other["placed"] or other["that"]):
         return _asked_than_name(auxiliary, left, begins, degree, other)

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from api.answering.combining.comparisons.comparatives import SLOT
-from api.answering.combining.comparisons.side_words import POSSESSIVE, ComparisonForm
+from api.answering.combining.comparisons.side_words import POSSESSIVE, YEAR, ComparisonForm
 from api.answering.questions.asked_nouns import MONEY
 from api.answering.words import ASKING, AUXILIARY
 
@@ -26,7 +26,6 @@ _NAME: Final = (
 )
 _THING_WORD: Final = rf"(?!(?:{AUXILIARY}|case|game|lawsuit|match|trial)\b)[\w'’&-]+"
 _THING: Final = rf"(?=[a-z]){_THING_WORD}(?:\s{_THING_WORD}){{0,4}}?"
-_YEAR: Final = r"(?:(?:Q[1-4]|H[12]|FY)\s?)?\d{4}"
 _NAMES_FIRST: Final = re.compile(
     rf"\A(?P<left>{_NAME})\s{_VERSUS}\s(?P<right>{_NAME}):?\s(?P<thing>{_THING})\Z"
 )
@@ -35,10 +34,10 @@ _NAME_TWICE: Final = re.compile(
     r"(?P<same>\s(?P=thing)\b)?(?P<rest>(?:\s[^?]{1,40})?)\Z"
 )
 _YEARS_LAST: Final = re.compile(
-    rf"\A(?P<thing>{_NAME}\s{_THING}|{_THING}),?\s(?:in\s)?(?P<left>{_YEAR})\s{_VERSUS}\s(?:in\s)?(?P<right>{_YEAR})\Z"
+    rf"\A(?P<thing>{_NAME}\s{_THING}|{_THING}),?\s(?:in\s)?(?P<left>{YEAR})\s{_VERSUS}\s(?:in\s)?(?P<right>{YEAR})\Z"
 )
 _YEARS_FIRST: Final = re.compile(
-    rf"\A(?P<left>{_YEAR})\s{_VERSUS}\s(?P<right>{_YEAR}):?\s(?P<thing>{_NAME}\s{_THING}|{_THING})\Z"
+    rf"\A(?P<left>{YEAR})\s{_VERSUS}\s(?P<right>{YEAR}):?\s(?P<thing>{_NAME}\s{_THING}|{_THING})\Z"
 )
 _FIGURE_BEHIND: Final = re.compile(r"\d")
 

@@ -196,6 +196,31 @@ def sides(question: str) -> list[tuple[str, str]]:
             ("Acme", "What is Acme's profit?"),
             "most",
         ),
+        (
+            "Was the attack on the school deadlier than the one on the church?",
+            ("the attack on the school", "How many people did the attack on the school kill?"),
+            "most",
+        ),
+        (
+            "Which quake was more deadly, Velda or Marn?",
+            ("Velda", "How many people did Velda kill?"),
+            "most",
+        ),
+        (
+            "Which vaccine is more effective, Calder's or Pellis's?",
+            ("Calder", "How effective is Calder's?"),
+            "most",
+        ),
+        (
+            "How does Acme's revenue in 2024 compare with 2023?",
+            ("2024", "What was Acme's revenue in 2024?"),
+            "most",
+        ),
+        (
+            "Compare Acme's 2023 and 2024 revenue",
+            ("2023", "What was Acme's revenue in 2023?"),
+            "most",
+        ),
         ("Acme vs Beta revenue", ("Acme", "What was Acme's revenue?"), "most"),
         (
             "Acme vs. Beta: net profit 2024",
