@@ -122,7 +122,7 @@ def _news_parts(
     retriever = Retriever(open_news_corpus(work, families, encoder), encoder)
     yield _NEWS, list(news_bundles(families, retriever, rng, groups, unlabelled))
     reworded = load_reworded("train")
-    yield _REWORDED, list(news_bundles(reworded, retriever, rng, groups, sought=True))
+    yield _REWORDED, list(news_bundles(reworded, retriever, rng, groups, unlabelled, sought=True))
     stories = load_stories()
     of_stories = Retriever(open_story_corpus(work / _STORIES, stories, encoder), encoder)
     yield _STORIES, list(story_bundles(stories, of_stories, rng, groups))

@@ -136,8 +136,12 @@ def parse_questions(path: Path, family: NewsFamily) -> tuple[NewsQuestion, ...]:
         GoldError: If the file is not of the format.
     """
     texts = {one.id.removeprefix(f"{family.name}-"): [one.text] for one in family.articles}
-    reading = _Reading(path, bodies=texts, in_questions=True)
+    reading = _Reading(
+        path, bodies=texts, in_questions=True, prefix=f"{path.stem}-{path.parent.name}"
+    )
     reading.take_all()
+    if not reading.questions:
+        raise GoldError(f"{path}: expected questions, got none")
     return tuple(reading.questions)
 
 
@@ -152,6 +156,7 @@ class _Reading:
     article: str | None = None
     in_body: bool = False
     in_questions: bool = False
+    prefix: str = ""
 
     def take_all(self) -> None:
         """Read every line of the file."""
@@ -159,6 +164,8 @@ class _Reading:
             self._take(number, line)
 
     def _take(self, number: int, line: str) -> None:
+        if line.startswith("@") and self.in_questions:
+            raise self._error(number, "expected a question")
         if line.startswith("@article "):
             self._open(number, line.removeprefix("@article ").strip())
         elif line.strip() == "@questions":
@@ -208,6 +215,8 @@ class _Reading:
         kind, text, where, said = parts
         articles = [] if where == _NONE else [name.strip() for name in where.split(",")]
         answers = [] if said == _NONE else [answer.strip() for answer in said.split(_ALTERNATIVE)]
+        if not (kind and text and all(articles) and all(answers)):
+            raise self._error(number, "expected none of the parts, articles and answers empty")
         if bool(articles) != bool(answers):
             raise self._error(number, "expected both articles and answers, or '- | -'")
         for name in articles:
@@ -217,7 +226,7 @@ class _Reading:
             if not any(answer in "\n".join(self.bodies[name]) for name in articles):
                 raise self._error(number, f"{answer!r} stands in none of {', '.join(articles)}")
         return NewsQuestion(
-            id=f"{self.path.stem}-{len(self.questions) + 1}",
+            id=f"{self.prefix or self.path.stem}-{len(self.questions) + 1}",
             kind=kind,
             text=text,
             articles=tuple(self._id(name) for name in articles),

@@ -21,7 +21,10 @@ from tests.scripts.training.tiny_training import WORDS, tiny_tokenizer
         (["--news", "--unlabelled", "2"], "--unlabelled needs --news and --teacher"),
         (["--unlabelled", "2", "--teacher", "large"], "--unlabelled needs --news and --teacher"),
         (["--leave-out", "qamr"], "--leave-out needs --news"),
-        (["--news", "--leave-out", "nosuch"], "--leave-out nosuch: expected one of news, reworded, stories"),
+        (
+            ["--news", "--leave-out", "nosuch"],
+            "--leave-out nosuch: expected one of news, reworded, stories",
+        ),
     ],
 )
 def test_recipe_with_a_part_that_nothing_is_learnt_from_is_refused(

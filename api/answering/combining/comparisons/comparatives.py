@@ -40,8 +40,10 @@ _LESS: Final = {
 }  # fmt: skip
 _GRADED: Final = (
     r"expensive|costly|valuable|populous|profitable|popular|crowded|distant|powerful|often|"
-    r"frequently|heavily|highly|quickly|strongly|widely|steeply|accurate|dangerous|deadly|effective|"
-    r"efficient|lucrative|productive|serious|severe|successful"
+    r"frequently|heavily|highly|quickly|strongly|widely|steeply"
+    # Before a noun how many are asked for: "more severe losses".
+    r"|(?:accurate|dangerous|deadly|effective|efficient|lucrative|productive|serious|severe|"
+    r"successful)(?=\W*\Z|[,:]|\s(?:against|at|by|for|from|in|last|on|than|this|with)\b)"
 )
 DEGREES: Final = re.compile(
     rf"\b(?P<the>the\s|an?\s)?(?:(?P<grade>more|most|less|least)\s(?P<graded>{_GRADED})|"
@@ -131,7 +133,7 @@ def _asked_measure(clause: str, degree: re.Match[str] | None) -> str | None:
         return None
     before, after = clause[: degree.start()].strip(), clause[degree.end() :]
     word = (degree["degree"] or degree["graded"]).lower()
-    if _MORE.get(word, word) == "deadly" and SLOT in before:
+    if _MORE.get(word, word) == "deadly" and SLOT in before and _BE_AROUND.search(before):
         thing = _BE_AROUND.sub("", before)  # "was the storm in {}", "{} was the"
         noun = _NOUNS.match(after)
         return f"how many people did {thing} kill{after[0 if noun is None else noun.end() :]}"

@@ -54,9 +54,10 @@ _NOUN_TWICE: Final = re.compile(
 )
 # "that on Acme or that on Beta"
 _THAT_PLACED: Final = re.compile(rf"\b(?:that|those|the\sones?)\s(?={PLACED}\s)")
-# "in 2024 than the year before"
-_YEAR_BEFORE: Final = re.compile(
-    r"\b(?P<year>\d{4})\sthan\s(?:in\s)?(?:the\s(?:year\sbefore|previous\syear)|a\syear\searlier)\Z"
+# "in 2024 than the year before", "in 2024 higher than a year earlier"
+_THAN_YEAR_BEFORE: Final = re.compile(
+    r"\A(?P<until>(?:(?!\d{4}).)*\sin\s(?P<year>(?:19|20)\d\d)\b(?:(?!\d{4}).)*\sthan)\s"
+    r"(?:in\s)?(?:the\s(?:year\sbefore|previous\syear)|a\syear\searlier)\Z"
 )
 _FIRST_AUXILIARY: Final = re.compile(rf"\s(?P<auxiliary>{AUXILIARY})\s", re.IGNORECASE)
 _OF_OTHERS: Final = frozenset({"do", "does", "did"})
@@ -72,9 +73,7 @@ def comparison_forms(question: str) -> Iterator[ComparisonForm]:
     Args:
         question: The question without its mark at the end.
     """
-    plain = _YEAR_BEFORE.sub(
-        lambda match: f"{match['year']} than in {int(match['year']) - 1}", _sides_last(question)
-    )
+    plain = _with_year_before(_sides_last(question))
     for read in (
         _asked_of,
         _asked_one_of,
@@ -86,6 +85,12 @@ def comparison_forms(question: str) -> Iterator[ComparisonForm]:
         form = read(plain)
         if form is not None:
             yield form
+
+
+def _with_year_before(question: str) -> str:
+    """Name the year that "in 2024 than the year before" means."""
+    match = _THAN_YEAR_BEFORE.match(question)
+    return question if match is None else f"{match['until']} in {int(match['year']) - 1}"
 
 
 def _sides_last(question: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from api.answering.combining.comparisons.comparatives import SLOT
 from api.answering.combining.comparisons.side_words import (
+    MEASURE,
     NAME,
     PLACED,
     POSSESSIVE,
@@ -23,12 +24,12 @@ _HOW_COMPARE: Final = re.compile(
 _AND: Final = r"(?:and|with|to|against|versus|vs\.?)"
 # "Acme's revenue in 2023 with 2024", "Acme's 2023 and 2024 revenue"
 _BOTH_YEARS: Final = re.compile(
-    rf"\A(?P<thing>.+?)\s(?:in|for|of)\s(?P<left>{YEAR})\s{_AND}\s"
-    rf"(?:(?:that|those)\s)?(?:(?:in|for|of)\s)?(?P<right>{YEAR})\Z"
+    rf"\A(?P<thing>(?:(?!\sand\s)[^?])*?\b{MEASURE}\b(?:(?!\sand\s)[^?])*?)\s(?:in|for)\s"
+    rf"(?P<left>{YEAR})\s{_AND}\s(?:(?:that|those)\s)?(?:(?:in|for|of)\s)?(?P<right>{YEAR})\Z"
 )
 _OF_BOTH_YEARS: Final = re.compile(
     rf"\A(?P<owner>{NAME}(?<=['’s]))\s(?P<left>{YEAR})\sand\s(?P<right>{YEAR})\s"
-    r"(?P<thing>[a-z][^?]*)\Z"
+    rf"(?P<thing>[a-z\s]*?{MEASURE})\Z"
 )
 _BOTH_PLACED: Final = re.compile(
     rf"\A(?:the\s)?(?P<thing>.+?)\s(?P<placed>{PLACED}|between)\s(?P<left>{NAME})\s{_AND}\s"

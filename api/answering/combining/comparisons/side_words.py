@@ -6,11 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from api.answering.periods import MONTH_NAMES
+from api.answering.questions.asked_nouns import MONEY
+
 NAME: Final = r"(?:the\s)?[A-Z0-9][\w'’&.-]*(?:\s(?:of\s)?[A-Z0-9][\w'’&.-]*)*"
 """The name of a side, as a pattern."""
 
-YEAR: Final = r"(?:(?:Q[1-4]|H[12]|FY)\s?)?\d{4}"
+YEAR: Final = rf"(?:(?:Q[1-4]|H[12]|FY|(?i:{MONTH_NAMES}))\s?)?(?:19|20)\d\d"
 """A year or a part of one that is a side, as a pattern."""
+
+MEASURE: Final = (
+    rf"(?:{MONEY}|attendance|capacity|circulation|deliveries|earnings|ebitda|emissions|employees|"
+    r"expenses|growth|headcount|inflation|investment|margin|market\s(?:cap|share|value)|members|"
+    r"membership|orders|outlay|output|passengers|population|production|rates?|ratio|sales|spend|"
+    r"spending|staff|subscribers|target|tariff|turnout|unemployment|users|visitors|workforce|"
+    r"yield)(?:e?s)?"
+)
+"""A noun that a figure is told of, as a pattern."""
 
 PLACED: Final = r"(?:in|at|from|for|to|on|of|by|with|under|near|through)"
 """What stands before a side that is a place or a time, as a pattern."""
@@ -23,7 +35,7 @@ _TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _SHARED: Final = re.compile(r"[^'’]+['’]s?\s(?P<owned>.+)\Z")
-_SHARED_BY_YEARS: Final = re.compile(r"(?:the\s)?\d{4}\s(?P<owned>[a-z].*)\Z")
+_SHARED_BY_YEARS: Final = re.compile(r"the\s\d{4}\s(?P<owned>\w.*)\Z")
 _YEAR_ALONE: Final = re.compile(r"(?:the\s)?\d{4}\Z")
 
 

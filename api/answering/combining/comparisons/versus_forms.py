@@ -6,55 +6,61 @@ import re
 from typing import Final
 
 from api.answering.combining.comparisons.comparatives import SLOT
-from api.answering.combining.comparisons.side_words import POSSESSIVE, YEAR, ComparisonForm
-from api.answering.questions.asked_nouns import MONEY
+from api.answering.combining.comparisons.side_words import (
+    MEASURE,
+    POSSESSIVE,
+    YEAR,
+    ComparisonForm,
+)
 from api.answering.words import ASKING, AUXILIARY
 
-# "Leeds vs Norwich score" asks for one figure.
-_MEASURE: Final = re.compile(
-    rf"\b(?:{MONEY}|attendance|capacity|circulation|deliveries|earnings|ebitda|emissions|employees|"
-    r"expenses|growth|headcount|inflation|investment|margin|market\sshare|members|membership|"
-    r"orders|outlay|output|passengers|population|production|ratio|sales|spend|spending|staff|"
-    r"subscribers|target|tariff|turnout|unemployment|users|visitors|workforce|yield)s?\b"
+# What firms and countries are measured by. "Leeds vs Norwich attendance", "Apple vs Samsung
+# damages" and "Godzilla vs Kong budget" ask for one figure.
+_OF_EACH: Final = (
+    r"(?:capex|capital\s(?:expenditure|spending)|debt|deliveries|dividend|earnings|ebitda|emissions|"
+    r"employees|headcount|income|inflation|market\s(?:cap|share|value)|output|passengers|"
+    r"(?:gross|operating|profit)\smargin|population|production|profit|revenue|sales|subscribers|"
+    r"turnover|unemployment|users|valuation|workforce)s?"
 )
 _VERSUS: Final = r"(?:vs\.?|versus|compared\s(?:to|with))"
 _VERSUS_WORD: Final = re.compile(rf"\s{_VERSUS}\s")
-# A name without a year, which may stand behind it; no word that asks.
+_NO_WORD: Final = rf"(?!(?i:{AUXILIARY}|{ASKING}|over|sues?|case|game|lawsuit|match|trial)\b)"
+_WORD: Final = rf"{_NO_WORD}[\w'’&-]+"
+_NO_MEASURE: Final = rf"(?!(?i:{MEASURE}|{_OF_EACH})\b|(?:GDP|EPS)\b)"
+# A name without a year, a measure or an abbreviation of one, which may stand behind it.
 _NAME: Final = (
-    rf"(?!(?i:{ASKING}|{AUXILIARY})\b)(?:the\s)?[A-Z][\w'’&.-]*"
-    r"(?:\s(?:of\s)?(?!\d{4}\b)[A-Z0-9][\w'’&.-]*)*"
+    rf"{_NO_WORD}{_NO_MEASURE}(?:the\s)?(?:[a-z]{{1,2}})?[^\W\d_a-z][\w'’&.-]*"
+    rf"(?:\s(?:(?:of|de|da|do|del|la)\s)?{_NO_MEASURE}[A-Z][a-z][^\W\d_]*)*"
 )
-_THING_WORD: Final = rf"(?!(?:{AUXILIARY}|case|game|lawsuit|match|trial)\b)[\w'’&-]+"
-_THING: Final = rf"(?=[a-z]){_THING_WORD}(?:\s{_THING_WORD}){{0,4}}?"
+_OWN: Final = rf"(?P<thing>(?:{YEAR}\s)?(?:{_WORD}\s){{0,3}}?(?i:{_OF_EACH}))"
+_SINCE: Final = rf"(?P<since>(?:\s(?:in|for|during))?\s{YEAR})?"
 _NAMES_FIRST: Final = re.compile(
-    rf"\A(?P<left>{_NAME})\s{_VERSUS}\s(?P<right>{_NAME}):?\s(?P<thing>{_THING})\Z"
+    rf"\A(?P<left>{_NAME})\s{_VERSUS}\s(?P<right>{_NAME}):?\s{_OWN}{_SINCE}\Z"
 )
 _NAME_TWICE: Final = re.compile(
-    rf"\A(?P<left>{_NAME})\s(?P<thing>{_THING})\s{_VERSUS}\s(?P<right>{_NAME})"
-    r"(?P<same>\s(?P=thing)\b)?(?P<rest>(?:\s[^?]{1,40})?)\Z"
+    rf"\A(?P<left>{_NAME})\s{_OWN}\s{_VERSUS}\s(?P<right>{_NAME})(?:\s(?P=thing))?{_SINCE}\Z"
 )
 _YEARS_LAST: Final = re.compile(
-    rf"\A(?P<thing>{_NAME}\s{_THING}|{_THING}),?\s(?:in\s)?(?P<left>{YEAR})\s{_VERSUS}\s(?:in\s)?(?P<right>{YEAR})\Z"
+    rf"\A(?P<thing>(?:{_WORD}\s){{0,6}}?(?i:{MEASURE})(?:\s(?:at|for|in|of)(?:\s{_WORD}){{1,4}}?)?),?"
+    rf"\s(?:in\s)?(?P<left>{YEAR})\s{_VERSUS}\s(?:in\s)?(?P<right>{YEAR})\Z"
 )
 _YEARS_FIRST: Final = re.compile(
-    rf"\A(?P<left>{YEAR})\s{_VERSUS}\s(?P<right>{YEAR}):?\s(?P<thing>{_NAME}\s{_THING}|{_THING})\Z"
+    rf"\A(?P<owner>(?:{_WORD}\s){{0,3}}?)(?P<left>{YEAR})\s{_VERSUS}\s(?P<right>{YEAR}):?"
+    rf"(?P<thing>(?:\s{_WORD}){{0,6}}?\s(?i:{MEASURE}))\Z"
 )
-_FIGURE_BEHIND: Final = re.compile(r"\d")
 
 
 def asked_versus(question: str) -> ComparisonForm | None:
     """Read "Acme vs Beta revenue", "Acme revenue vs Beta", "Acme revenue 2023 vs 2024"."""
-    if _VERSUS_WORD.search(question) is None:
+    if len(_VERSUS_WORD.findall(question)) != 1:
         return None
     years = _YEARS_LAST.match(question) or _YEARS_FIRST.match(question)
-    if years is not None and _MEASURE.search(years["thing"]):
-        thing = years["thing"]
+    if years is not None:
+        thing = f"{years.groupdict().get('owner') or ''}{years['thing'].strip()}"
         return ComparisonForm([years["left"], years["right"]], f"what was {thing} in {SLOT}")
     names = _NAMES_FIRST.match(question) or _NAME_TWICE.match(question)
-    if names is None or not _MEASURE.search(names["thing"]):
-        return None
-    rest = names.groupdict().get("rest") or ""
-    if rest and not (names["same"] or _FIGURE_BEHIND.search(rest)):
+    if names is None:
         return None
     owners = [f"{POSSESSIVE.sub('', name)}'s" for name in (names["left"], names["right"])]
-    return ComparisonForm(owners, f"what was {SLOT} {names['thing']}{rest}")
+    since = names["since"] or ""
+    return ComparisonForm(owners, f"what was {SLOT} {names['thing']}{since}")

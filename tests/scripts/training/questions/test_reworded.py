@@ -37,6 +37,7 @@ def test_family_is_asked_in_other_words_instead_of_its_own(tmp_path: Path) -> No
     assert family.name == "harbour-04"
     assert family.articles[0].id == "harbour-04-a1"
     (question,) = family.questions
+    assert question.id == "harbour-04-reworded-1"
     assert question.text == "how many said yes"
     assert (question.articles, question.answers) == (("harbour-04-a1",), ("68 per cent",))
 
@@ -46,6 +47,8 @@ def test_family_is_asked_in_other_words_instead_of_its_own(tmp_path: Path) -> No
     [
         ("share | how many | a2 | 68", "line 2: no article 'a2'"),
         ("share | how many | a1 | 69", "line 2: '69' stands in none of a1"),
+        ("share | how many | a1 | 68 ||", "line 2: expected none of the parts"),
+        ("@article a2", "line 2: expected a question"),
     ],
 )
 def test_fault_is_said_with_the_questions_file_and_line(
@@ -61,6 +64,11 @@ def test_questions_on_no_family_are_refused(tmp_path: Path) -> None:
     (folders["news_folder"] / "harbour-01.txt").unlink()
     with pytest.raises(GoldError, match="no such family"):
         load_reworded("train", **folders)
+
+
+def test_file_without_questions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(GoldError, match=r"harbour-01\.txt: expected questions, got none"):
+        load_reworded("train", **_folders(tmp_path, "\n", "harbour-01"))
 
 
 def test_written_questions_are_well_formed_and_none_is_for_the_report() -> None:
