@@ -76,7 +76,7 @@ def main(
     precision: PrecisionOption = Precision.FLOAT32,
     top_k: Annotated[int, typer.Option(min=1, help="Passages to read.")] = 8,
     news: Annotated[
-        int, typer.Option(min=10, help="News questions of either set, at most.")
+        int, typer.Option(min=10, help="News questions of each set, at most.")
     ] = 1200,
     others: Annotated[int, typer.Option(min=10, help="Questions of each other set.")] = 240,
     max_error: Annotated[
@@ -101,10 +101,14 @@ def main(
     with reported_errors():
         encoder = SentenceTransformerEncoder(DEFAULT_MODEL, precision=precision)
         loaded = load_reader(reader, encoder, reader_options(read_settings()))
-        on_news = [news_set(work, encoder, news), news_set(work, encoder, news, "tests")]
+        of_families = news_set(work, encoder, news)
+        on_news = [
+            of_families,
+            news_set(work, encoder, news, "tests"),
+            reworded_set(of_families, news),
+        ]
         sets = [
             *on_news,
-            reworded_set(on_news[0], news),
             squad_set(data, work, encoder, others),
             *held_back_sets(data, work, encoder, others),
         ]
