@@ -75,9 +75,7 @@ def main(
     ),
     precision: PrecisionOption = Precision.FLOAT32,
     top_k: Annotated[int, typer.Option(min=1, help="Passages to read.")] = 8,
-    news: Annotated[
-        int, typer.Option(min=10, help="News questions of each set, at most.")
-    ] = 1200,
+    news: Annotated[int, typer.Option(min=10, help="News questions of each set, at most.")] = 1200,
     others: Annotated[int, typer.Option(min=10, help="Questions of each other set.")] = 240,
     max_error: Annotated[
         float, typer.Option(min=0.01, max=0.99, help="Wrong answers among those given, on news.")
