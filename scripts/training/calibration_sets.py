@@ -1,10 +1,9 @@
 """Questions that a confidence is fitted to and measured on, each set over a corpus of its own.
 
 Nothing was trained on them: the news families kept for calibration, with their own questions and
-with those in other words, the tests of former releases on
-such families, the calibration articles of SQuAD dev, and the held-back halves of QED-NQ and
-SQuADShifts. Of the latter every second question is asked without its own passage, so that what is
-left seems to answer it and does not.
+with those in other words, the tests of former releases on such families, the calibration articles
+of SQuAD dev, and the held-back halves of QED-NQ and SQuADShifts. Of the latter every second
+question is asked without its own passage, so that what is left seems to answer it and does not.
 """
 
 from __future__ import annotations

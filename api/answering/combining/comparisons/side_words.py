@@ -15,12 +15,16 @@ NAME: Final = r"(?:the\s)?[A-Z0-9][\w'’&.-]*(?:\s(?:of\s)?[A-Z0-9][\w'’&.-]*
 YEAR: Final = rf"(?:(?:Q[1-4]|H[12]|FY|(?i:{MONTH_NAMES}))\s?)?(?:19|20)\d\d"
 """A year or a part of one that is a side, as a pattern."""
 
+OF_EACH: Final = (
+    r"(?:capex|capital\s(?:expenditure|spending)|debt|deliveries|dividend|earnings|ebitda|emissions|"
+    r"employees|headcount|income|inflation|market\s(?:cap|share|value)|output|passengers|population|"
+    r"production|profit|revenue|sales|subscribers|turnover|unemployment|users|valuation|workforce)"
+)
+"""A noun that firms and countries are each measured by, as a pattern."""
+
 MEASURE: Final = (
-    rf"(?:{MONEY}|attendance|capacity|circulation|deliveries|earnings|ebitda|emissions|employees|"
-    r"expenses|growth|headcount|inflation|investment|margin|market\s(?:cap|share|value)|members|"
-    r"membership|orders|outlay|output|passengers|population|production|rates?|ratio|sales|spend|"
-    r"spending|staff|subscribers|target|tariff|turnout|unemployment|users|visitors|workforce|"
-    r"yield)(?:e?s)?"
+    rf"(?:{MONEY}|{OF_EACH}|attendance|capacity|circulation|expenses|growth|investment|margin|members|"
+    r"membership|orders|outlay|rates?|ratio|spend|spending|staff|target|tariff|visitors|yield)(?:e?s)?"
 )
 """A noun that a figure is told of, as a pattern."""
 

@@ -8,31 +8,27 @@ from typing import Final
 from api.answering.combining.comparisons.comparatives import SLOT
 from api.answering.combining.comparisons.side_words import (
     MEASURE,
+    OF_EACH,
     POSSESSIVE,
     YEAR,
     ComparisonForm,
 )
 from api.answering.words import ASKING, AUXILIARY
 
-# What firms and countries are measured by. "Leeds vs Norwich attendance", "Apple vs Samsung
-# damages" and "Godzilla vs Kong budget" ask for one figure.
-_OF_EACH: Final = (
-    r"(?:capex|capital\s(?:expenditure|spending)|debt|deliveries|dividend|earnings|ebitda|emissions|"
-    r"employees|headcount|income|inflation|market\s(?:cap|share|value)|output|passengers|"
-    r"(?:gross|operating|profit)\smargin|population|production|profit|revenue|sales|subscribers|"
-    r"turnover|unemployment|users|valuation|workforce)s?"
-)
+# "Leeds vs Norwich attendance", "Apple vs Samsung damages", "Godzilla vs Kong budget" ask for one
+# figure.
+_COMPARED: Final = rf"(?:{OF_EACH}|(?:gross|operating|profit)\smargin)s?"
 _VERSUS: Final = r"(?:vs\.?|versus|compared\s(?:to|with))"
 _VERSUS_WORD: Final = re.compile(rf"\s{_VERSUS}\s")
 _NO_WORD: Final = rf"(?!(?i:{AUXILIARY}|{ASKING}|over|sues?|case|game|lawsuit|match|trial)\b)"
 _WORD: Final = rf"{_NO_WORD}[\w'’&-]+"
-_NO_MEASURE: Final = rf"(?!(?i:{MEASURE}|{_OF_EACH})\b|(?:GDP|EPS)\b)"
+_NO_MEASURE: Final = rf"(?!(?i:{MEASURE}|{_COMPARED})\b|(?:GDP|EPS)\b)"
 # A name without a year, a measure or an abbreviation of one, which may stand behind it.
 _NAME: Final = (
     rf"{_NO_WORD}{_NO_MEASURE}(?:the\s)?(?:[a-z]{{1,2}})?[^\W\d_a-z][\w'’&.-]*"
     rf"(?:\s(?:(?:of|de|da|do|del|la)\s)?{_NO_MEASURE}[A-Z][a-z][^\W\d_]*)*"
 )
-_OWN: Final = rf"(?P<thing>(?:{YEAR}\s)?(?:{_WORD}\s){{0,3}}?(?i:{_OF_EACH}))"
+_OWN: Final = rf"(?P<thing>(?:{YEAR}\s)?(?:{_WORD}\s){{0,3}}?(?i:{_COMPARED}))"
 _SINCE: Final = rf"(?P<since>(?:\s(?:in|for|during))?\s{YEAR})?"
 _NAMES_FIRST: Final = re.compile(
     rf"\A(?P<left>{_NAME})\s{_VERSUS}\s(?P<right>{_NAME}):?\s{_OWN}{_SINCE}\Z"
